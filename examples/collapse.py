@@ -1,7 +1,7 @@
 """Make a generator collapse, then turn one knob while it runs and see whether it recovers.
 
-A collapsed generator puts all of its samples on one of the target's modes. Turning a knob replaces a value in the
-configuration; both networks, their optimizers' memory and the step count stay.
+A collapsed generator puts all of its samples on one of the target's modes. Turning a knob replaces a value in
+the configuration; both networks, their optimizers' memory and the step count stay.
 """
 
 import sys

@@ -12,9 +12,8 @@ def main(steps: int = 3000) -> None:
     for _ in range(11):
         frame = gan1d.observe(trainer, probe)
         shares = "  ".join(f"{mass:5.1%}" for mass in frame.mode_masses)
-        print(
-            f"{frame.step:6d}  {frame.loss_d:7.4f}  {frame.loss_g:7.4f}  {frame.wasserstein1:7.4f}    {shares}"
-        )
+        losses = f"{frame.loss_d:7.4f}  {frame.loss_g:7.4f}"
+        print(f"{frame.step:6d}  {losses}  {frame.wasserstein1:7.4f}    {shares}")
         trainer.run(max(1, steps // 10))
 
 

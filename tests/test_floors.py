@@ -28,6 +28,7 @@ ROWS = (
     ),
     ("gan1d.engine.metrics",),
     ("gan1d.engine.feed",),
+    ("gan1d.engine.settings",),
     ("gan1d.engine.trainer",),
     ("gan1d.engine",),
     ("gan1d.config",),

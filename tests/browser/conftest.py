@@ -1,0 +1,105 @@
+"""The real page, from the real server, in Debian's or Google's Chromium.
+
+Every page is watched: a console error, an uncaught exception or a request to another origin fails its test.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests import tools
+
+CHROMIUM_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-quic",
+    "--disable-sync",
+)
+PATIENCE_MS = 20_000
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The address of a server of this session's own, slash included."""
+    command = [sys.executable, "-m", "gan1d", "--no-browser", "--port", "0", "--max-sessions", "64"]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GAN1D_")}
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        found = None
+        for line in process.stdout:
+            if found := re.search(r"http://[\w.:]+/", line):
+                break
+        assert found, "the server printed no address"
+        yield found[0]
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+        if process.stdout:
+            process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    sync_api = import_module("playwright.sync_api")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=tools.CHROMIUM, args=list(CHROMIUM_ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+class Watch:
+    """What must not happen on a page: errors, and requests to anybody but the servers named."""
+
+    def __init__(self, page: Any, *allowed: str) -> None:
+        self.faults: list[str] = []
+        self.allowed = {urlsplit(address).netloc for address in allowed}
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.faults.append(f"uncaught: {error}"))
+        page.on("request", lambda request: self._address(request.url))
+        page.on("websocket", lambda socket: self._address(socket.url))
+
+    def _console(self, message: Any) -> None:
+        if message.type == "error":
+            self.faults.append(f"console: {message.text}")
+
+    def _address(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("data", "blob", "file") and parts.netloc not in self.allowed:
+            self.faults.append(f"request to {url}")
+
+
+@pytest.fixture
+def open_page(chromium: Any, server: str) -> Iterator[Callable[..., Any]]:
+    """Open the page: `open_page("?embed=1#seed=3", viewport=…)`; each call is a new visitor."""
+    contexts: list[Any] = []
+    watches: list[Watch] = []
+
+    def open_(address: str = "", *, viewport: tuple[int, int] = (1280, 800), **options: Any) -> Any:
+        size = {"width": viewport[0], "height": viewport[1]}
+        context = chromium.new_context(viewport=size, **options)
+        context.set_default_timeout(PATIENCE_MS)
+        contexts.append(context)
+        page = context.new_page()
+        watches.append(Watch(page, server))
+        page.goto(address if "://" in address else server + address)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert [fault for watch in watches for fault in watch.faults] == []
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Any]) -> Any:
+    """The page as a newcomer sees it."""
+    return open_page()

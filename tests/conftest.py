@@ -1,0 +1,39 @@
+"""What the whole suite shares: required tools, the order of tests, and Hypothesis without a stopwatch.
+
+Tests that need PyTorch, node or a browser skip themselves where these are missing. `GAN1D_REQUIRE_TORCH=1`,
+`GAN1D_REQUIRE_NODE=1` and `GAN1D_REQUIRE_BROWSER=1` make what is missing an error: CI cannot pass by skipping.
+"""
+
+import os
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from tests import tools
+
+BROWSER_TESTS = Path(__file__).parent / "browser"
+
+# A busy machine is not a failing test, and CI tries the same examples every time.
+hypothesis.settings.register_profile("gan1d", deadline=None, derandomize="CI" in os.environ)
+hypothesis.settings.load_profile("gan1d")
+
+
+def pytest_sessionstart() -> None:
+    missing = [
+        reason
+        for tool, reason in tools.MISSING.items()
+        if reason and os.environ.get(f"GAN1D_REQUIRE_{tool.upper()}")
+    ]
+    if missing:
+        pytest.exit(f"Required, but not there: {'; '.join(missing)}", returncode=1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: Playwright keeps an event loop in the main thread until the session ends."""
+    for item in items:
+        if BROWSER_TESTS in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            if tools.MISSING["browser"]:
+                item.add_marker(pytest.mark.skip(reason=tools.MISSING["browser"]))
+    items.sort(key=lambda item: BROWSER_TESTS in item.path.parents)
