@@ -1,0 +1,73 @@
+"""A frame as bytes, and back.
+
+    offset 0   4 bytes   "GAN1"
+           4   uint16    version of this format, 1
+           6   uint16    scene the frame belongs to
+           8   uint64    step
+          16   float32…  the fields of `Frame` in order, back to back, as the layout says
+
+Everything is little-endian. The layout is read from the frame's own fields and sent ahead, so a reader decodes
+arrays it was never told about. Errors: `CodecError`, a ValueError, for bytes that are not such a frame.
+"""
+
+import struct
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+
+from gan1d.engine.activations import Array
+from gan1d.frame import Frame
+
+HEADER = struct.Struct("<4sHHQ")
+MAGIC = b"GAN1"
+VERSION = 1
+
+
+class CodecError(ValueError):
+    """Bytes that are not a frame of this format."""
+
+
+def layout(frame: Frame) -> list[dict[str, Any]]:
+    """Where each field stands: name, shape ([] or [n]), offset in bytes from the start of the message, and axis."""
+    entries, offset = [], HEADER.size
+    for f in fields(Frame)[1:]:
+        shape = list(np.shape(getattr(frame, f.name)))
+        entries.append({"name": f.name, "shape": shape, "offset": offset, "axis": f.metadata["axis"]})
+        offset += 4 * int(np.prod(shape))
+    return entries
+
+
+def encode(frame: Frame, scene: int = 0) -> bytes:
+    """A frame as it goes over the wire.
+
+    Args:
+        frame: Any.
+        scene: Which scene it belongs to; counted modulo 65,536.
+    """
+    values = [np.atleast_1d(np.asarray(getattr(frame, f.name), "<f4")) for f in fields(Frame)[1:]]
+    return HEADER.pack(MAGIC, VERSION, scene % 65536, frame.step) + np.concatenate(values).tobytes()
+
+
+def decode(message: bytes, layout: Sequence[Mapping[str, Any]]) -> dict[str, int | float | Array]:
+    """The fields of a frame by name, with `step` and `scene`.
+
+    Raises:
+        CodecError: The bytes are not a frame, of another version, or not as long as the layout says.
+    """
+    if len(message) < HEADER.size:
+        raise CodecError(f"Expected at least {HEADER.size} bytes, but got {len(message)}.")
+    magic, version, scene, step = HEADER.unpack_from(message)
+    if magic != MAGIC:
+        raise CodecError(f"Expected a frame that begins with {MAGIC!r}, but got {magic!r}.")
+    if version != VERSION:
+        raise CodecError(f"Expected a frame of version {VERSION}, but got version {version}.")
+    expected = HEADER.size + 4 * sum(int(np.prod(entry["shape"])) for entry in layout)
+    if len(message) != expected:
+        raise CodecError(f"Expected {expected} bytes for this layout, but got {len(message)}.")
+    found: dict[str, int | float | Array] = {"step": step, "scene": scene}
+    for entry in layout:
+        values = np.frombuffer(message, "<f4", int(np.prod(entry["shape"])), entry["offset"])
+        found[entry["name"]] = values if entry["shape"] else float(values[0])
+    return found

@@ -1,0 +1,64 @@
+"""Random batches, drawn many at a time.
+
+A call to a random generator costs more than the few dozen numbers of one small batch, so a feed draws a block of
+batches and hands out its rows. What matters is kept exact: the same stream gives the same batches, and a feed can
+be put back to the very row.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from gan1d.engine.activations import Array
+
+BLOCK = 128
+"""Batches drawn at a time; past this, a batch gets no cheaper."""
+
+Draw = Callable[[np.random.Generator, int, DTypeLike], Array]
+"""(rng, count, dtype) → `(count,)`: the `sample` of a target or a latent."""
+
+
+class Feed:
+    """Batches of one kind, in order.
+
+    Args:
+        draw: Where the numbers come from.
+        rng: The stream; only this feed may use it.
+        batch: Numbers in a batch.
+        dtype: Of the numbers.
+    """
+
+    def __init__(self, draw: Draw, rng: np.random.Generator, batch: int, dtype: DTypeLike) -> None:
+        self.rng = rng
+        self._draw, self._batch, self._dtype = draw, batch, dtype
+        self._rows: list[Array] = []
+        self._cursor = 0
+        self._block_start = rng.bit_generator.state
+
+    def next(self) -> Array:
+        """The following batch, `(batch,)`, valid until the block is used up: copy it to keep it."""
+        if self._cursor == len(self._rows):
+            self._fill()
+        self._cursor += 1
+        return self._rows[self._cursor - 1]
+
+    def _fill(self) -> None:
+        self._block_start = self.rng.bit_generator.state
+        block = self._draw(self.rng, BLOCK * self._batch, self._dtype)
+        self._rows = list(block.reshape(BLOCK, self._batch))
+        self._cursor = 0
+
+    def state(self) -> dict[str, Any]:
+        """Where this feed is: the stream at the start of the block, and the rows handed out of it (plain data)."""
+        return {"rng": self._block_start, "cursor": self._cursor}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go to where `state` was taken; the next batches are those that came after it."""
+        self.rng.bit_generator.state = state["rng"]
+        self._rows, self._cursor = [], 0
+        if state["cursor"]:
+            self._fill()
+            self._cursor = state["cursor"]
+        self._block_start = state["rng"]

@@ -1,0 +1,73 @@
+"""What a trainer must be told, as shapes: any object with these attributes will do, and `gan1d.Config` is one.
+
+So the engine needs no pydantic, and a test can play with a plain namespace.
+"""
+
+from typing import Protocol
+
+from gan1d.engine.activations import Activation
+from gan1d.engine.latents import Latent
+from gan1d.engine.losses import Loss
+from gan1d.engine.optimizers import Optimizer
+from gan1d.engine.penalties import Penalty
+from gan1d.engine.targets import Target
+
+
+class Start(Protocol):
+    """How a network's first weights are drawn (see `mlp.initialize`)."""
+
+    @property
+    def weights(self) -> str: ...
+    @property
+    def random_biases(self) -> bool: ...
+    @property
+    def output_gain(self) -> float: ...
+    @property
+    def output_offset(self) -> float: ...
+
+
+class Player(Protocol):
+    """One network and how it learns."""
+
+    @property
+    def hidden(self) -> tuple[int, ...]: ...
+    @property
+    def activation(self) -> Activation: ...
+    @property
+    def optimizer(self) -> Optimizer: ...
+    @property
+    def initialization(self) -> Start: ...
+    @property
+    def input_scale(self) -> float: ...
+
+
+class GeneratorPlayer(Player, Protocol):
+    """The generator, which is also shown as its running average."""
+
+    @property
+    def ema_decay(self) -> float: ...
+
+
+class Settings(Protocol):
+    """What a trainer must be told; `gan1d.Config` is one."""
+
+    @property
+    def seed(self) -> int: ...
+    @property
+    def batch_size(self) -> int: ...
+    @property
+    def discriminator_steps(self) -> int: ...
+    @property
+    def generator_steps(self) -> int: ...
+    @property
+    def target(self) -> Target: ...
+    @property
+    def latent(self) -> Latent: ...
+    @property
+    def loss(self) -> Loss: ...
+    @property
+    def penalty(self) -> Penalty: ...
+    @property
+    def generator(self) -> GeneratorPlayer: ...
+    @property
+    def discriminator(self) -> Player: ...

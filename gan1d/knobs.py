@@ -1,0 +1,62 @@
+"""How a setting may be turned: its bounds, scale, unit, help, and what turning it disturbs.
+
+A `Knob` sits in the annotation of a field, so the engine can state its bounds without knowing pydantic:
+
+    learning_rate: Annotated[float, Knob(low=1e-5, high=10.0, scale="log", help="Size of one update.")] = 1e-3
+
+pydantic finds the two `__get_pydantic_…` methods by name. The first turns the bounds into validation, the second
+serves everything to the page as `x-knob`. Nobody else states a bound, a default or a help text.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+Scale = Literal["linear", "log"]
+
+Effect = Literal["live", "network", "restart"]
+"""What a change disturbs: the next step uses it; that one network is rebuilt; the run starts afresh."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Knob:
+    """One setting as a person turns it.
+
+    Args:
+        label: Short name on the page; "" lets the page make one from the field's name.
+        help: One sentence for a student.
+        low: Smallest allowed value (numbers) or length (lists); None for no bound.
+        high: Largest allowed value (numbers) or length (lists); None for no bound.
+        scale: How a slider moves between the bounds.
+        step: Granularity of a slider, in the field's unit; None leaves it to the page.
+        unit: Unit shown behind the value, such as "σ".
+        effect: What a change disturbs.
+        essential: Shown at once on the page; the rest is folded away.
+    """
+
+    label: str = ""
+    help: str = ""
+    low: float | None = None
+    high: float | None = None
+    scale: Scale = "linear"
+    step: float | None = None
+    unit: str = ""
+    effect: Effect = "live"
+    essential: bool = False
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+        """Add the bounds to the core schema of the annotated type (see pydantic, "Customizing validation")."""
+        schema = handler(source)
+        bounded = ("ge", "le") if schema["type"] in ("int", "float") else ("min_length", "max_length")
+        for key, bound in zip(bounded, (self.low, self.high), strict=True):
+            if bound is not None:
+                schema[key] = bound if schema["type"] == "float" else int(bound)
+        if schema["type"] == "float":
+            schema["allow_inf_nan"] = False
+        return schema
+
+    def __get_pydantic_json_schema__(
+        self, core_schema: Any, handler: Callable[[Any], dict[str, Any]]
+    ) -> dict[str, Any]:
+        """Add `x-knob` to the JSON schema of the annotated field."""
+        return {**handler(core_schema), "x-knob": asdict(self)}
