@@ -9,12 +9,12 @@ def main(steps: int = 3000) -> None:
     trainer = gan1d.Trainer(gan1d.Config())
     probe = gan1d.Probe(trainer.config)
     print("  step   loss_D   loss_G       W1    share of each mode")
-    for _ in range(11):
+    for _ in range(10):
+        trainer.run(steps // 10)
         frame = gan1d.observe(trainer, probe)
-        shares = "  ".join(f"{mass:5.1%}" for mass in frame.mode_masses)
         losses = f"{frame.loss_d:7.4f}  {frame.loss_g:7.4f}"
+        shares = "  ".join(f"{mass:5.1%}" for mass in frame.mode_masses)
         print(f"{frame.step:6d}  {losses}  {frame.wasserstein1:7.4f}    {shares}")
-        trainer.run(max(1, steps // 10))
 
 
 if __name__ == "__main__":

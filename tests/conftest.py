@@ -1,7 +1,7 @@
 """What the whole suite shares: required tools, the order of tests, and Hypothesis without a stopwatch.
 
-Tests that need PyTorch, node or a browser skip themselves where these are missing. `GAN1D_REQUIRE_TORCH=1`,
-`GAN1D_REQUIRE_NODE=1` and `GAN1D_REQUIRE_BROWSER=1` make what is missing an error: CI cannot pass by skipping.
+Tests that need PyTorch, node or a browser skip themselves where these are missing. With `GAN1D_REQUIRE_TORCH=1`,
+`GAN1D_REQUIRE_NODE=1` or `GAN1D_REQUIRE_BROWSER=1` that is an error: CI must not pass by skipping.
 """
 
 import os
@@ -21,9 +21,7 @@ hypothesis.settings.load_profile("gan1d")
 
 def pytest_sessionstart() -> None:
     missing = [
-        reason
-        for tool, reason in tools.MISSING.items()
-        if reason and os.environ.get(f"GAN1D_REQUIRE_{tool.upper()}")
+        reason for tool, reason in tools.MISSING.items() if reason and os.environ.get(f"GAN1D_REQUIRE_{tool.upper()}")
     ]
     if missing:
         pytest.exit(f"Required, but not there: {'; '.join(missing)}", returncode=1)

@@ -3,6 +3,7 @@
 Every page is watched: a console error, an uncaught exception or a request to another origin fails its test.
 """
 
+import json
 import os
 import re
 import subprocess
@@ -57,19 +58,26 @@ def chromium() -> Iterator[Any]:
 
 
 class Watch:
-    """What must not happen on a page: errors, and requests to anybody but the servers named."""
+    """What must not happen on a page (errors, requests to others), and the text that its websocket carried."""
 
     def __init__(self, page: Any, *allowed: str) -> None:
         self.faults: list[str] = []
+        self.received: list[dict[str, Any]] = []
+        self.sent: list[dict[str, Any]] = []
         self.allowed = {urlsplit(address).netloc for address in allowed}
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.faults.append(f"uncaught: {error}"))
         page.on("request", lambda request: self._address(request.url))
-        page.on("websocket", lambda socket: self._address(socket.url))
+        page.on("websocket", self._websocket)
 
     def _console(self, message: Any) -> None:
         if message.type == "error":
             self.faults.append(f"console: {message.text}")
+
+    def _websocket(self, socket: Any) -> None:
+        self._address(socket.url)
+        for event, kept in (("framereceived", self.received), ("framesent", self.sent)):
+            socket.on(event, lambda data, kept=kept: kept.append(json.loads(data)) if isinstance(data, str) else None)
 
     def _address(self, url: str) -> None:
         parts = urlsplit(url)
@@ -89,7 +97,8 @@ def open_page(chromium: Any, server: str) -> Iterator[Callable[..., Any]]:
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
-        watches.append(Watch(page, server))
+        page.wire = Watch(page, server)
+        watches.append(page.wire)
         page.goto(address if "://" in address else server + address)
         return page
 
