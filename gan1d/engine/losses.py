@@ -91,7 +91,8 @@ class CrossEntropy:
             out: Overwritten, same shape.
         """
         sigmoid(scores, out)
-        out[0] -= self.real_label
+        real = out[0]
+        np.subtract(real, self.real_label, real)
         np.multiply(out, 0.5 / scores.shape[-1], out)
 
     def shown(self, scores: Array) -> Array:

@@ -134,12 +134,14 @@ class Trainer:
         self._pair_gradient = np.empty_like(self._pair_scores)
         self._real_x, fake_x = self._pair.inputs[0, :batch], self._pair.inputs[:1, batch:]
         self._fakes_d = Workspace(self.generator, batch, outputs=fake_x)
+        self._noise_d = self._fakes_d.inputs[0]
         self._penalised = Workspace(self.discriminator, batch, tangents=True)
         self._slope_gradient = np.empty((1, batch), self.dtype)
         self._no_gradient = np.zeros((1, batch), self.dtype)
         # G's turn: fresh fakes through D as it stands.
         self._judged = Workspace(self.discriminator, batch)
         self._fakes_g = Workspace(self.generator, batch, outputs=self._judged.inputs[:1])
+        self._noise_g = self._fakes_g.inputs[0]
         self._judged_gradient = np.empty_like(self._judged.outputs)
         self._update_d = config.discriminator.optimizer.updater(
             self.discriminator.parameters, self._pair.gradient, self._memory_d
@@ -268,7 +270,7 @@ class Trainer:
         """One update of D; returns the norm of its gradient."""
         if self.diverged is not None:
             return math.nan
-        np.copyto(self._fakes_d.inputs[0], self._latent_d.next())
+        np.copyto(self._noise_d, self._latent_d.next())
         self._fakes_d.forward()
         np.copyto(self._real_x, self._real.next())
         self._pair.forward()
@@ -295,7 +297,7 @@ class Trainer:
         """One update of G against D as it stands; returns the norm of its gradient."""
         if self.diverged is not None:
             return math.nan
-        np.copyto(self._fakes_g.inputs[0], self._latent_g.next())
+        np.copyto(self._noise_g, self._latent_g.next())
         self._fakes_g.forward()
         self._config.loss.generator_gradient(self._judged.forward(), self._judged_gradient)
         self._judged.backward(self._judged_gradient, parameters=False, inputs=True)
