@@ -1,5 +1,6 @@
 """Where noise comes from: the prior of the latent z, with its density, its distribution function and its inverse."""
 
+import math
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Any, Literal
@@ -12,6 +13,30 @@ from gan1d.engine.activations import Array
 Float64 = NDArray[np.float64]
 
 STANDARD_NORMAL = NormalDist()
+
+_NODES = np.linspace(-9.0, 9.0, 18 * 128 + 1)
+_CDF_AT_NODES = np.array([0.5 * math.erfc(-node / math.sqrt(2)) for node in _NODES])
+_PDF_AT_NODES = np.exp(-0.5 * _NODES**2) / math.sqrt(2 * math.pi)
+
+
+def normal_cdf(z: ArrayLike) -> Float64:
+    """Φ(z) to 1e-14: numpy has no erf, so a Taylor step of fourth order from the nearest of 2,305 exact values.
+
+    The derivatives of Φ are φ, −z·φ, (z² − 1)·φ and (3z − z³)·φ; beyond ±9 no more than 1e-19 is left.
+
+    Args:
+        z: Any shape.
+
+    Returns:
+        Same shape, from 0 to 1.
+    """
+    points = np.clip(np.asarray(z, np.float64), -9.0, 9.0)
+    index = np.rint((points + 9.0) * 128).astype(np.intp)
+    node, pdf = _NODES[index], _PDF_AT_NODES[index]
+    d = points - node
+    square = node * node
+    series = 1 + d * (-node / 2 + d * ((square - 1) / 6 + d * (3 - square) * node / 24))
+    return np.asarray(_CDF_AT_NODES[index] + pdf * d * series)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +57,7 @@ class NormalPrior:
 
     def cdf(self, z: ArrayLike) -> Float64:
         """Probability below z, same shape."""
-        return np.asarray(np.frompyfunc(STANDARD_NORMAL.cdf, 1, 1)(z), np.float64)
+        return normal_cdf(z)
 
     def quantile(self, u: ArrayLike) -> Float64:
         """The z with probability u below it, 0 < u < 1, same shape."""

@@ -1,10 +1,12 @@
 """The same training step, written by others: textbook NumPy, and PyTorch as usually written and tuned.
 
-Each contender is a function (hidden, batch) → run, and run(n) makes n steps. One that is not installed raises ImportError.
+Each contender is a function (hidden, batch) → run, and run(n) makes n steps. One that is not installed raises
+ImportError.
 """
 
 from collections.abc import Callable
 from importlib import import_module
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -20,7 +22,7 @@ class TextbookNetwork:
     def __init__(self, hidden: tuple[int, ...], rng: np.random.Generator) -> None:
         sizes = (1, *hidden, 1)
         self.parameters = []
-        for fan_in, fan_out in zip(sizes[:-1], sizes[1:], strict=True):
+        for fan_in, fan_out in pairwise(sizes):
             self.parameters += [rng.normal(0, np.sqrt(2 / (fan_in + fan_out)), (fan_in, fan_out)), np.zeros(fan_out)]
         self.means = [np.zeros_like(p) for p in self.parameters]
         self.squares = [np.zeros_like(p) for p in self.parameters]
@@ -87,7 +89,7 @@ def torch_networks(torch: Any, hidden: tuple[int, ...]) -> tuple[Any, Any]:
 
     def network() -> Any:
         sizes, layers = (1, *hidden), []
-        for fan_in, fan_out in zip(sizes[:-1], sizes[1:], strict=True):
+        for fan_in, fan_out in pairwise(sizes):
             layers += [torch.nn.Linear(fan_in, fan_out), torch.nn.Tanh()]
         return torch.nn.Sequential(*layers, torch.nn.Linear(sizes[-1], 1))
 

@@ -2,7 +2,8 @@
 
 Every contender does the same work: one update of D and one of G, non-saturating loss, Adam on both. S, M and L are
 hidden 16-16 at batch 64, 32-32 at 256, and 128-128-128 at 512, all tanh. They run in turns, a short stretch each, so
-that a machine that slows down slows all of them; the ratio is the median over the rounds. What is not installed is left out.
+that a machine that slows down slows all of them; the ratio is the median over the rounds. What is not installed is
+left out.
 
     python tests/bench/speed.py --rounds 15
 """
