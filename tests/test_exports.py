@@ -13,9 +13,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def python_blocks(document: str) -> list[str]:
-    return re.findall(
-        r"^```python\n(.*?)^```", (ROOT / document).read_text("utf-8"), re.DOTALL | re.MULTILINE
-    )
+    return re.findall(r"^```python\n(.*?)^```", (ROOT / document).read_text("utf-8"), re.DOTALL | re.MULTILINE)
 
 
 def names_used(source: str) -> set[str]:

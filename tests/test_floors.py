@@ -216,7 +216,5 @@ def test_a_fault_is_found(module: str, source: str, complaint: str) -> None:
 
 
 def test_what_is_allowed_passes() -> None:
-    assert (
-        verdict("gan1d.engine.metrics", "import math\nimport numpy as np\nfrom .targets import Target") == []
-    )
+    assert verdict("gan1d.engine.metrics", "import math\nimport numpy as np\nfrom .targets import Target") == []
     assert verdict("gan1d.server.app", "import asyncio\nfrom fastapi import FastAPI\nimport gan1d") == []

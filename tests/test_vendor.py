@@ -25,9 +25,7 @@ def test_vendored_package_is_named_and_licensed(record: Path) -> None:
 
 def test_every_vendor_directory_has_a_record() -> None:
     homes = {record.parent for record in RECORDS}
-    directories = [
-        path for top in ("examples", "static") for path in (vendoring.ROOT / top).rglob("vendor/*")
-    ]
+    directories = [path for top in ("examples", "static") for path in (vendoring.ROOT / top).rglob("vendor/*")]
     assert [path for path in directories if path.is_dir() and path not in homes] == []
 
 
