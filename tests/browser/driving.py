@@ -1,6 +1,7 @@
 """How a person's hands and eyes are spelled: what stands on the page, and waiting for it to change."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 COUNT = "() => Number(document.querySelector('#step-count').textContent.replace(/\\D/g, ''))"
@@ -92,16 +93,24 @@ def at_path(config: Any, path: str) -> Any:
     return config
 
 
+def last_told(page: Any) -> dict[str, Any]:
+    """The newest message with a configuration that the server sent to this page."""
+    return [message for message in page.wire.received if message["type"] in ("hello", "config")][-1]
+
+
 def last_config(page: Any) -> dict[str, Any]:
-    """The newest configuration that the server told this page."""
-    told = [message for message in page.wire.received if message["type"] in ("hello", "config")]
-    return told[-1]["config"]
+    return last_told(page)["config"]
+
+
+def wait_until(page: Any, condition: Callable[[], bool]) -> None:
+    """Until it holds of what was received; pictures pass meanwhile, so that messages can arrive."""
+    for _ in range(300):
+        if condition():
+            return
+        let_frames_pass(page, 2)
+    raise AssertionError(f"Waited in vain; last told: {json.dumps(last_told(page))[:500]}")
 
 
 def wait_for_config(page: Any, path: str, value: Any) -> None:
     """Until the server has said that this setting has this value."""
-    for _ in range(100):
-        if json.dumps(at_path(last_config(page), path)) == json.dumps(value):
-            return
-        let_frames_pass(page, 2)
-    raise AssertionError(f"Expected the server to have {path} = {value}, but got {at_path(last_config(page), path)}")
+    wait_until(page, lambda: at_path(last_config(page), path) == value)

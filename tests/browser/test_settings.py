@@ -1,0 +1,115 @@
+"""Settings: what is turned on the page is what the server trains with, and what cannot be is explained."""
+
+import json
+from typing import Any
+
+import pytest
+
+pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+
+from playwright.sync_api import expect
+
+from tests.browser import driving
+
+RATE = "generator.optimizer.learning_rate"
+
+
+def test_a_typed_learning_rate_reaches_the_server(page: Any) -> None:
+    driving.wait_until_ready(page)
+    driving.step_to(page, 2)
+    driving.type_value(page, RATE, "0.005")
+    driving.wait_for_config(page, RATE, 0.005)
+    assert driving.step_count(page) == 2
+
+
+def test_a_slider_reaches_the_server(page: Any) -> None:
+    driving.wait_until_ready(page)
+    before = driving.at_path(driving.last_config(page), RATE)
+    slider = page.locator(f'input[type=range][name="{RATE}"]')
+    driving.unfold(slider)
+    slider.focus()
+    slider.press("ArrowRight")
+    driving.wait_until(page, lambda: driving.at_path(driving.last_config(page), RATE) > before)
+    told = driving.at_path(driving.last_config(page), RATE)
+    shown = page.locator(f'input[name="{RATE}"]:not([type=range])').first.input_value()
+    assert float(shown) == pytest.approx(told, rel=0.01)
+
+
+def test_a_refused_value_is_explained_beside_its_control(page: Any) -> None:
+    driving.wait_until_ready(page)
+    before = driving.at_path(driving.last_config(page), RATE)
+    driving.type_value(page, RATE, "-1")
+    field = page.locator(f'input[name="{RATE}"]:not([type=range])').first
+    expect(field).to_have_attribute("aria-invalid", "true")
+    described = field.get_attribute("aria-describedby") or ""
+    words = " ".join(page.locator(f"#{name}").text_content() for name in described.split())
+    assert "xpected" in words
+    assert driving.at_path(driving.last_config(page), RATE) == before
+
+
+def test_a_layer_change_during_play_keeps_the_run(page: Any) -> None:
+    driving.wait_until_ready(page)
+    page.locator("#play").click()
+    driving.wait_for_step(page, 20)
+    driving.type_value(page, "discriminator.hidden.0", "8")
+    driving.wait_until(page, lambda: driving.last_config(page)["discriminator"]["hidden"][0] == 8)
+    changed = [message for message in page.wire.received if message["type"] == "config"][-1]
+    assert changed["effect"] == "network"
+    assert changed["mark"]["step"] >= 20
+    driving.wait_for_step(page, changed["mark"]["step"] + 10)
+    assert not any(message["type"] == "scene" and message["run"] > 1 for message in page.wire.received)
+
+
+def test_every_preset_loads_and_steps(page: Any) -> None:
+    driving.wait_until_ready(page)
+    names = page.locator("#preset option").evaluate_all("options => options.map(option => option.value)")
+    for name in [*(name for name in names if name not in ("", "default")), "default"]:
+        page.locator("#preset").select_option(name)
+        driving.wait_until(page, lambda name=name: driving.last_told(page)["preset"] == name)
+        page.wait_for_function(f"() => ({driving.COUNT})() === 0")
+        driving.step_to(page, 2)
+
+
+def test_a_link_restores_the_experiment(page: Any, open_page: Any) -> None:
+    driving.wait_until_ready(page)
+    driving.type_value(page, "seed", "42")
+    driving.type_value(page, RATE, "0.004")
+    driving.wait_for_config(page, RATE, 0.004)
+    page.wait_for_function("() => location.hash.includes('seed=42') && location.hash.includes('learning_rate')")
+    driving.reset(page)
+    driving.step_to(page, 8)
+    first = driving.state(page)
+    other = open_page(page.url)
+    driving.wait_until_ready(other)
+    driving.wait_for_config(other, RATE, 0.004)
+    driving.wait_for_config(other, "seed", 42)
+    driving.step_to(other, 8)
+    assert driving.state(other)[:2] == first[:2]
+
+
+def test_every_setting_has_a_label_and_its_path_for_a_name(page: Any) -> None:
+    driving.wait_until_ready(page)
+    unlabelled = page.locator("input, select, textarea").evaluate_all(
+        """fields => fields.filter(field => field.type !== 'hidden' && !field.labels?.length
+            && !field.getAttribute('aria-label') && !field.getAttribute('aria-labelledby'))
+            .map(field => field.outerHTML)"""
+    )
+    assert unlabelled == []
+    names = page.locator("main input[name], main select[name]").evaluate_all("fields => fields.map(f => f.name)")
+    config = driving.last_config(page)
+    for name in names:
+        top = name.split(".")[0]
+        assert top in config, f"{name} is not a path of {json.dumps(config)[:200]}"
+
+
+def test_buttons_have_names_and_charts_say_what_they_show(page: Any) -> None:
+    driving.wait_until_ready(page)
+    nameless = page.locator("button").evaluate_all(
+        "buttons => buttons.filter(b => !b.textContent.trim() && !b.ariaLabel).map(b => b.outerHTML)"
+    )
+    assert nameless == []
+    charts = page.locator("canvas[data-chart]")
+    assert charts.count() >= 6
+    for chart in charts.all():
+        assert chart.get_attribute("role") == "img"
+        assert len(chart.get_attribute("aria-label") or "") > 20

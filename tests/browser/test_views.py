@@ -1,0 +1,119 @@
+"""The page elsewhere: in a frame, on a slide, on a telephone, under somebody else's script."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+
+from playwright.sync_api import expect
+
+from tests.browser import driving
+
+DECK = Path(__file__).parents[2] / "examples" / "deck" / "index.html"
+
+
+def is_scrolled_sideways(page: Any) -> bool:
+    return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280, 1920])
+def test_no_width_scrolls_sideways(open_page: Any, width: int) -> None:
+    page = open_page(viewport=(width, 844))
+    driving.wait_until_ready(page)
+    assert not is_scrolled_sideways(page)
+    expect(page.locator("#play")).to_be_in_viewport()
+
+
+def test_an_embedded_page_fits_its_frame(open_page: Any) -> None:
+    page = open_page("?embed=1", viewport=(960, 540))
+    driving.wait_until_ready(page)
+    assert not is_scrolled_sideways(page)
+    assert page.evaluate("document.documentElement.scrollHeight <= document.documentElement.clientHeight")
+    assert page.evaluate("document.activeElement === document.body")
+
+
+@pytest.mark.parametrize(("controls", "has_buttons"), [("full", True), ("mini", True), ("none", False)])
+def test_embedded_controls(open_page: Any, controls: str, has_buttons: bool) -> None:
+    page = open_page(f"?embed=1&controls={controls}", viewport=(960, 540))
+    driving.wait_until_ready(page)
+    expect(page.locator("#play")).to_be_visible(visible=has_buttons)
+    expect(page.locator("#step-count")).to_be_visible(visible=has_buttons)
+
+
+def test_autoplay_theme_and_scale(open_page: Any) -> None:
+    page = open_page("?embed=1&autoplay=1&theme=dark&scale=1.5", viewport=(960, 540))
+    driving.wait_for_step(page, 5)
+    assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark"
+
+
+def test_the_dark_theme_is_another_picture(open_page: Any) -> None:
+    light, dark = open_page("?theme=light"), open_page("?theme=dark")
+    for page in (light, dark):
+        driving.wait_until_ready(page)
+    assert driving.pixels(light)["data"] != driving.pixels(dark)["data"]
+
+
+def test_a_reader_may_only_look(open_page: Any) -> None:
+    page = open_page("?embed=1&readonly=1")
+    driving.wait_until_ready(page)
+    page.keyboard.press(".")
+    driving.let_frames_pass(page, 10)
+    assert driving.step_count(page) == 0
+    enabled = page.locator("main input:enabled, main select:enabled")
+    assert enabled.count() == 0
+
+
+def test_another_script_drives_the_page(open_page: Any, server: str) -> None:
+    page = open_page()
+    page.set_content("<iframe width=960 height=540></iframe>")
+    page.evaluate(
+        """address => {
+            window.heard = [];
+            addEventListener('message', ({ data }) => heard.push(data));
+            document.querySelector('iframe').src = address;
+        }""",
+        f"{server}?embed=1",
+    )
+    page.wait_for_function("() => heard.some(said => said.event === 'ready')")
+    page.evaluate(
+        """() => {
+            window.tell = what => frames[0].postMessage({ gan1d: 1, ...what }, '*');
+            tell({ do: 'set', path: 'generator.optimizer.learning_rate', value: 0.005 });
+            tell({ do: 'step' });
+            tell({ do: 'state' });
+        }"""
+    )
+    page.wait_for_function("() => heard.some(said => said.gan1d === 1 && said.event === 'state')")
+    frame = page.frames[1]
+    driving.wait_for_step(frame, 1)
+    page.evaluate("tell({ do: 'play' })")
+    driving.wait_for_step(frame, 10)
+    page.evaluate("tell({ do: 'pause' })")
+    expect(frame.locator("#play")).to_have_accessible_name("Play")
+    page.evaluate("tell({ do: 'reset' })")
+    frame.wait_for_function(f"() => ({driving.COUNT})() === 0")
+    page.evaluate("tell({ do: 'set', path: 'generator.optimizer.learning_rate', value: -1 })")
+    page.wait_for_function("() => heard.some(said => said.gan1d === 1 && said.event === 'error')")
+
+
+def test_slides_start_and_stop_the_page(open_page: Any, server: str) -> None:
+    page = open_page(f"{DECK.as_uri()}?server={server.rstrip('/')}", viewport=(1280, 800))
+    page.wait_for_function("() => Reveal.isReady()")
+    page.keyboard.press("ArrowRight")
+    split = next_frame(page, "split")
+    driving.wait_for_step(split, 5)
+    page.keyboard.press("ArrowRight")
+    again = next_frame(page, "again")
+    driving.wait_for_step(again, 5)
+    left_at = driving.step_count(split)
+    seen = driving.step_count(again)
+    driving.wait_for_step(again, seen + 30)
+    assert driving.step_count(split) <= left_at + 3
+    page.keyboard.press("ArrowLeft")
+    driving.wait_for_step(split, left_at + 10)
+
+
+def next_frame(page: Any, name: str) -> Any:
+    return page.locator(f"iframe#{name}").element_handle().content_frame()
