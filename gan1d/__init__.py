@@ -9,7 +9,8 @@ for _name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
 
 from gan1d import codec  # noqa: E402
 from gan1d.config import Config, ConfigError  # noqa: E402
-from gan1d.engine.trainer import StepReport, Trainer  # noqa: E402
+from gan1d.engine.reports import StepReport  # noqa: E402
+from gan1d.engine.trainer import Trainer  # noqa: E402
 from gan1d.frame import Frame, Probe, observe  # noqa: E402
 from gan1d.presets import Preset, presets  # noqa: E402
 

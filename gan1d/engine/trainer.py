@@ -10,7 +10,7 @@ drawn for many steps at a time. Same settings and seed, same bits, watched or no
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from typing import Any, Self
 
 import numpy as np
@@ -18,61 +18,11 @@ from numpy.typing import DTypeLike, NDArray
 
 from gan1d.engine.activations import Array
 from gan1d.engine.feed import BLOCK, Feed
-from gan1d.engine.mlp import MLP, Workspace, initialize
+from gan1d.engine.learner import Learner, load, start_values
+from gan1d.engine.mlp import MLP, Workspace
 from gan1d.engine.optimizers import follow
-from gan1d.engine.settings import Player, Settings
-
-
-@dataclass(frozen=True)
-class StepReport:
-    """What one step measured on its own minibatches; NaN where that player has not moved yet.
-
-    Attributes:
-        step: Steps done, 0 before the first.
-        loss_d: Discriminator's loss before its last update, without the penalty.
-        loss_g: Generator's loss before its last update.
-        grad_norm_d: Euclidean norm of the gradient of that update, penalty included.
-        grad_norm_g: Likewise.
-    """
-
-    step: int
-    loss_d: float = math.nan
-    loss_g: float = math.nan
-    grad_norm_d: float = math.nan
-    grad_norm_g: float = math.nan
-
-
-@dataclass(frozen=True)
-class Divergence:
-    """Training blew up.
-
-    Attributes:
-        step: The step whose update could not be made.
-        player: "generator" or "discriminator": whose gradient was not finite.
-        reason: One sentence.
-    """
-
-    step: int
-    player: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Reports:
-    """Step reports as columns, one entry a step; the names are those of `StepReport`."""
-
-    step: NDArray[np.int64]
-    loss_d: NDArray[np.float64]
-    loss_g: NDArray[np.float64]
-    grad_norm_d: NDArray[np.float64]
-    grad_norm_g: NDArray[np.float64]
-
-    def __len__(self) -> int:
-        return len(self.step)
-
-    def last(self) -> StepReport:
-        """The newest row; IndexError if there is none."""
-        return StepReport(int(self.step[-1]), *(float(getattr(self, f.name)[-1]) for f in fields(self)[1:]))
+from gan1d.engine.reports import Divergence, Reports, StepReport
+from gan1d.engine.settings import Settings
 
 
 class Trainer:
@@ -83,8 +33,6 @@ class Trainer:
         dtype: float32 to train (the same outcome, up to four times as fast), float64 to prove.
 
     Attributes:
-        generator: G as it is now.
-        discriminator: D as it is now; its output is a raw score.
         ema_generator: Running average of G's parameters, for display (Yazıcı et al. 2019, arXiv:1806.04498).
         step_count: Steps done.
         report: What the last step measured.
@@ -97,10 +45,8 @@ class Trainer:
         names = ("generator", "discriminator", "data", "latent_d", "latent_g")
         seeds = np.random.SeedSequence(config.seed).spawn(len(names))
         self._rngs = {name: np.random.default_rng(seed) for name, seed in zip(names, seeds, strict=True)}
-        self.generator = self._new_network(config.generator, "generator")
-        self.discriminator = self._new_network(config.discriminator, "discriminator")
-        self._memory_g = config.generator.optimizer.init(self.generator.parameters)
-        self._memory_d = config.discriminator.optimizer.init(self.discriminator.parameters)
+        self._generator = Learner(config.generator, self._rngs["generator"], self.dtype)
+        self._discriminator = Learner(config.discriminator, self._rngs["discriminator"], self.dtype)
         self._start_average()
         self.step_count = 0
         self.report = StepReport(0)
@@ -108,10 +54,15 @@ class Trainer:
         self._open_feeds()
         self._furnish()
 
-    def _new_network(self, player: Player, name: str) -> MLP:
-        network = MLP((1, *player.hidden, 1), player.activation, input_scale=player.input_scale, dtype=self.dtype)
-        initialize(network, self._rngs[name], **start_values(player))
-        return network
+    @property
+    def generator(self) -> MLP:
+        """G as it is now."""
+        return self._generator.network
+
+    @property
+    def discriminator(self) -> MLP:
+        """D as it is now; its output is a raw score."""
+        return self._discriminator.network
 
     def _start_average(self) -> None:
         """The average begins where G is."""
@@ -127,7 +78,7 @@ class Trainer:
 
     def _furnish(self) -> None:
         """Rooms for the passes, joined so that what one network writes is what the next one reads."""
-        config, batch = self._config, self._config.batch_size
+        batch = self._config.batch_size
         # D's turn: reals and fakes lie side by side in one batch, and G writes straight into the fakes' half.
         self._pair = Workspace(self.discriminator, 2 * batch)
         self._pair_scores = self._pair.outputs.reshape(2, batch)
@@ -143,13 +94,9 @@ class Trainer:
         self._fakes_g = Workspace(self.generator, batch, outputs=self._judged.inputs[:1])
         self._noise_g = self._fakes_g.inputs[0]
         self._judged_gradient = np.empty_like(self._judged.outputs)
-        self._update_d = config.discriminator.optimizer.updater(
-            self.discriminator.parameters, self._pair.gradient, self._memory_d
-        )
-        self._update_g = config.generator.optimizer.updater(
-            self.generator.parameters, self._fakes_g.gradient, self._memory_g
-        )
-        self._ema_gain = np.array(1 - config.generator.ema_decay, self.dtype)
+        self._update_d = self._discriminator.updater(self._pair.gradient)
+        self._update_g = self._generator.updater(self._fakes_g.gradient)
+        self._ema_gain = np.array(1 - self._config.generator.ema_decay, self.dtype)
         self._ema_scratch = np.empty_like(self.generator.parameters)
 
     @property
@@ -157,7 +104,7 @@ class Trainer:
         """The settings in force; assign new ones to change a running game.
 
         A new optimizer of the same kind keeps the old one's memory. A change to one network's layers or activation
-        builds that network anew and leaves the other, the average history and the step count alone.
+        builds that network anew and leaves the other and the step count alone.
 
         Raises:
             ValueError: On assignment, if seed or first weights differ: those ask for a new Trainer.
@@ -166,24 +113,13 @@ class Trainer:
 
     @config.setter
     def config(self, new: Settings) -> None:
-        old, self._config = self._config, new
-        if new.seed != old.seed or any(
-            start_values(a) != start_values(b)
-            for a, b in ((new.generator, old.generator), (new.discriminator, old.discriminator))
-        ):
-            self._config = old
+        old = self._config
+        if started_as(new) != started_as(old):
             raise ValueError("Expected the same seed and initialization, but they differ: make a new Trainer.")
-        if shape_of(new.generator) != shape_of(old.generator):
-            self.generator = self._new_network(new.generator, "generator")
-            self._memory_g = new.generator.optimizer.init(self.generator.parameters)
+        self._config = new
+        if self._generator.change(new.generator):
             self._start_average()
-        elif new.generator.optimizer.kind != old.generator.optimizer.kind:
-            self._memory_g = new.generator.optimizer.init(self.generator.parameters)
-        if shape_of(new.discriminator) != shape_of(old.discriminator):
-            self.discriminator = self._new_network(new.discriminator, "discriminator")
-            self._memory_d = new.discriminator.optimizer.init(self.discriminator.parameters)
-        elif new.discriminator.optimizer.kind != old.discriminator.optimizer.kind:
-            self._memory_d = new.discriminator.optimizer.init(self.discriminator.parameters)
+        self._discriminator.change(new.discriminator)
         if (new.target, new.latent, new.batch_size) != (old.target, old.latent, old.batch_size):
             self._open_feeds()
         self._furnish()
@@ -323,20 +259,14 @@ class Trainer:
 
     def state_dict(self) -> dict[str, Any]:
         """All that makes the run go on as it would have, random streams included; arrays are copies."""
-        networks = {"generator": self.generator, "discriminator": self.discriminator, "ema": self.ema_generator}
-        memories = {"generator": self._memory_g, "discriminator": self._memory_d}
-        feeds = {"data": self._real, "latent_d": self._latent_d, "latent_g": self._latent_g}
         return {
             "step_count": self.step_count,
             "report": asdict(self.report),
             "diverged": None if self.diverged is None else asdict(self.diverged),
-            "parameters": {name: network.parameters.copy() for name, network in networks.items()},
-            "memories": {
-                name: {"count": m.count, "averages": {k: a.copy() for k, a in m.averages.items()}}
-                for name, m in memories.items()
-            },
-            "feeds": {name: feed.state() for name, feed in feeds.items()},
-            "initial_rngs": {name: self._rngs[name].bit_generator.state for name in memories},
+            "generator": self._generator.state(),
+            "discriminator": self._discriminator.state(),
+            "average": self.ema_generator.parameters.copy(),
+            "feeds": {name: feed.state() for name, feed in self._feeds().items()},
         }
 
     @classmethod
@@ -346,41 +276,21 @@ class Trainer:
         Raises:
             ValueError: The state belongs to networks of another size.
         """
-        trainer = cls(config, state["parameters"]["generator"].dtype)
-        networks = {
-            "generator": trainer.generator,
-            "discriminator": trainer.discriminator,
-            "ema": trainer.ema_generator,
-        }
-        for name, network in networks.items():
-            saved = state["parameters"][name]
-            if saved.shape != network.parameters.shape:
-                raise ValueError(f"Expected {network.parameters.size} {name} parameters, but got {saved.size}.")
-            network.parameters[:] = saved
-        for name, memory in (("generator", trainer._memory_g), ("discriminator", trainer._memory_d)):
-            memory.count = state["memories"][name]["count"]
-            for key, average in memory.averages.items():
-                average[:] = state["memories"][name]["averages"][key]
-            trainer._rngs[name].bit_generator.state = state["initial_rngs"][name]
-        for name, feed in (("data", trainer._real), ("latent_d", trainer._latent_d), ("latent_g", trainer._latent_g)):
+        trainer = cls(config, state["average"].dtype)
+        trainer._generator.restore(state["generator"])
+        trainer._discriminator.restore(state["discriminator"])
+        load(trainer.ema_generator, state["average"])
+        for name, feed in trainer._feeds().items():
             feed.restore(state["feeds"][name])
         trainer.step_count = state["step_count"]
         trainer.report = StepReport(**state["report"])
         trainer.diverged = None if state["diverged"] is None else Divergence(**state["diverged"])
         return trainer
 
-
-def start_values(player: Player) -> dict[str, Any]:
-    """How a network's first weights are drawn, as keywords of `mlp.initialize`."""
-    start = player.initialization
-    return {
-        "weights": start.weights,
-        "random_biases": start.random_biases,
-        "output_gain": start.output_gain,
-        "output_offset": start.output_offset,
-    }
+    def _feeds(self) -> dict[str, Feed]:
+        return {"data": self._real, "latent_d": self._latent_d, "latent_g": self._latent_g}
 
 
-def shape_of(player: Player) -> tuple[Any, ...]:
-    """What a network is made of; a change to it builds the network anew."""
-    return player.hidden, player.activation, player.input_scale
+def started_as(config: Settings) -> tuple[Any, ...]:
+    """What the start of a run depends on for good."""
+    return config.seed, start_values(config.generator), start_values(config.discriminator)
