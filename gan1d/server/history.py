@@ -1,0 +1,90 @@
+"""What a late joiner is told about the run so far: a trace of every number, and marks where a knob was turned."""
+
+from typing import Final
+
+from gan1d.config import Config, ConfigError, knob_at
+from gan1d.frame import SCALARS, Frame
+from gan1d.server.messages import Mark
+
+TRACE_LIMIT: Final = 4096
+"""Points kept of a run; a chart is not wider than that."""
+MARK_LIMIT: Final = 500
+MERGE_SECONDS: Final = 1.0
+"""A drag turns one knob sixty times a second; all of it is one mark."""
+
+
+class Trace:
+    """Numbers of a run at the steps that were looked at, thinned evenly when there are too many."""
+
+    def __init__(self) -> None:
+        self.columns: dict[str, list[float]] = {name: [] for name in ("step", *SCALARS)}
+        self._stride = 1
+        self._skipped = 0
+
+    def add(self, frame: Frame) -> None:
+        """Keep a frame's numbers, or pass over it if every other one is enough by now."""
+        self._skipped += 1
+        if self._skipped < self._stride:
+            return
+        self._skipped = 0
+        for name, column in self.columns.items():
+            column.append(getattr(frame, name))
+        if len(self.columns["step"]) >= TRACE_LIMIT:
+            for column in self.columns.values():
+                del column[1::2]
+            self._stride *= 2
+
+
+class Marks:
+    """Changes on the time axis, the turns of one drag merged into one."""
+
+    def __init__(self) -> None:
+        self.all: list[Mark] = []
+        self._from: Config | None = None
+        self._at = 0.0
+
+    def add(self, old: Config, new: Config, path: str, step: int, now: float) -> Mark:
+        """The mark of a change; it replaces an earlier one of the same path and step."""
+        last = self.all[-1] if self.all else None
+        goes_on = last is not None and last.path == path and (now - self._at < MERGE_SECONDS or last.step == step)
+        self._at = now
+        if last is not None and goes_on and self._from is not None:
+            mark = Mark(step=last.step, path=path, label=label(self._from, new, path))
+            self.all[-1] = mark
+            return mark
+        self._from = old
+        mark = Mark(step=step, path=path, label=label(old, new, path))
+        self.all.append(mark)
+        del self.all[:-MARK_LIMIT]
+        return mark
+
+
+def label(old: Config, new: Config, path: str) -> str:
+    """A change in a few words, such as "G learning rate 0.002 → 0.008"."""
+    player, _, rest = path.partition(".")
+    prefix = {"generator": "G ", "discriminator": "D "}.get(player, "") if rest else ""
+    named = path.removesuffix(".kind")
+    try:
+        name = knob_at(old, named).label
+    except ConfigError:
+        name = ""
+    name = name or named.rpartition(".")[2].replace("_", " ")
+    if name.isdecimal():
+        name = f"{named.split('.')[-2].rstrip('s')} {int(name) + 1}"
+    return f"{prefix}{name} {_shown(old, named)} → {_shown(new, named)}"
+
+
+def _shown(config: Config, path: str) -> str:
+    """A value short enough for a flag on an axis."""
+    try:
+        value = config.value_at(path)
+    except ConfigError:
+        return "none"
+    if isinstance(value, dict):
+        return str(value["kind"]).replace("_", " ") if "kind" in value else "…"
+    if isinstance(value, list):
+        is_flat = all(isinstance(item, int | float) for item in value)
+        return "-".join(f"{item:g}" for item in value) if is_flat and value else f"{len(value)}"
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return f"{value:g}" if isinstance(value, float) else str(value).replace("_", " ")

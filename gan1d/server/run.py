@@ -1,0 +1,98 @@
+"""One run from step 0: the game, how it is looked at, and what was seen of it so far."""
+
+import math
+from typing import Any, Self
+
+from gan1d import codec
+from gan1d.config import Config
+from gan1d.engine.trainer import Divergence, Trainer
+from gan1d.frame import Probe, observe
+from gan1d.server.history import Marks, Trace
+from gan1d.server.messages import Player
+
+LAST_SCENE = 65535
+"""A frame has 16 bits for the number of its scene; after the last comes 1 again."""
+
+
+class Run:
+    """A trainer and what belongs to it. Making a new one is what a reset is: nothing of the old run goes on.
+
+    Args:
+        config: The experiment.
+        number: Which run of its session this is.
+        scene: Number of its first scene.
+        probe: How to look at it, if one that fits is at hand; making one takes longer than a frame.
+
+    Attributes:
+        picture: Changes whenever there is something new to see.
+    """
+
+    def __init__(self, config: Config, *, number: int = 1, scene: int = 1, probe: Probe | None = None) -> None:
+        self.trainer = Trainer(config)
+        self.number, self.scene, self.picture = number, scene, 0
+        self.trace, self.marks = Trace(), Marks()
+        self._set_up(config, probe)
+
+    def _set_up(self, config: Config, probe: Probe | None) -> None:
+        self.probe = probe if probe is not None and _fits(probe, config) else Probe(config)
+        self._layout = codec.layout(observe(self.trainer, self.probe))
+
+    def following(self, config: Config) -> Self:
+        """The next run of the same session."""
+        return type(self)(config, number=self.number + 1, scene=self._next_scene(), probe=self.probe)
+
+    def _next_scene(self) -> int:
+        return self.scene % LAST_SCENE + 1
+
+    @property
+    def step(self) -> int:
+        """Steps done."""
+        return self.trainer.step_count
+
+    @property
+    def diverged(self) -> Divergence | None:
+        """Why there are no further steps, if so."""
+        return self.trainer.diverged
+
+    def advance(self, count: int, player: Player = "both") -> int:
+        """Train; returns the steps made, fewer than asked if the run diverged."""
+        reports = self.trainer.run(count, discriminator=player != "generator", generator=player != "discriminator")
+        self.picture += 1
+        return len(reports)
+
+    def change(self, config: Config) -> None:
+        """Go on under other settings, which must not ask for a restart."""
+        self.trainer.config = config
+        self.picture += 1
+
+    def follow_scene(self, config: Config) -> bool:
+        """Look anew if target, latent or loss changed since; whether they did."""
+        if _fits(self.probe, config):
+            return False
+        self.scene = self._next_scene()
+        self.picture += 1
+        self._set_up(config, None)
+        return True
+
+    def facts(self) -> dict[str, Any]:
+        """The scene as the page needs it: what frames are drawn against, and how to read them."""
+        last = self._layout[-1]
+        return {
+            **self.probe.scene(),
+            "scene": self.scene,
+            "run": self.number,
+            "layout": self._layout,
+            "frame_bytes": last["offset"] + 4 * math.prod(last["shape"]),
+        }
+
+    def look(self) -> bytes:
+        """A frame of the present step, remembered for late joiners."""
+        frame = observe(self.trainer, self.probe)
+        seen = self.trace.columns["step"]
+        if not seen or frame.step > seen[-1]:
+            self.trace.add(frame)
+        return codec.encode(frame, scene=self.scene)
+
+
+def _fits(probe: Probe, config: Config) -> bool:
+    return (probe.target, probe.latent, probe.loss) == (config.target, config.latent, config.loss)
