@@ -18,7 +18,8 @@ PACKAGE = Path(__file__).parents[1] / "gan1d"
 ROWS = (
     ("gan1d.knobs",),
     ("gan1d.engine.activations",),
-    ("gan1d.engine.mlp",),
+    ("gan1d.engine.mlp", "gan1d.engine.reports"),
+    ("gan1d.engine.initialization",),
     ("gan1d.engine.latents",),
     (
         "gan1d.engine.losses",
@@ -29,6 +30,7 @@ ROWS = (
     ("gan1d.engine.metrics",),
     ("gan1d.engine.feed",),
     ("gan1d.engine.settings",),
+    ("gan1d.engine.learner",),
     ("gan1d.engine.trainer",),
     ("gan1d.engine",),
     ("gan1d.config",),

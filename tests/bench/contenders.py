@@ -17,7 +17,7 @@ LEARNING_RATE, BETA1, BETA2, EPS = 1e-3, 0.5, 0.999, 1e-8
 
 
 class TextbookNetwork:
-    """A tanh network as a course would write it: a list of matrices, new arrays at every operation, Adam per parameter."""
+    """A tanh network as a course would write it: matrices in a list, new arrays everywhere, Adam per parameter."""
 
     def __init__(self, hidden: tuple[int, ...], rng: np.random.Generator) -> None:
         sizes = (1, *hidden, 1)
