@@ -1,0 +1,212 @@
+// @ts-check
+/**
+ * Real and fake on one x: exact densities, the histograms of the fixed samples, a row of real samples, and a band of
+ * fake ones each with an arrow for where the generator's loss pushes it.
+ */
+
+import {
+  areaPath, arrowPath, axisX, axisY, curve, dot, hatch, rule, stairsPath, text, tint, valueAt, ticks,
+  formatShare, formatValue,
+} from "../plot.js";
+import { dataFrame, roomyTicks } from "./geometry.js";
+import { hoveredX } from "./hover.js";
+
+/** @typedef {import("./types.js").Store} Store */
+/** @typedef {import("./types.js").Theme} Theme */
+/** @typedef {import("./types.js").Scene} Scene */
+/** @typedef {import("./types.js").Frame} Frame */
+/** @typedef {ReturnType<typeof dataFrame>} DataFrame */
+/** @typedef {CanvasRenderingContext2D} Context */
+
+/** A mode counts as found when it holds at least half of the mass it should hold. */
+const FOUND = 0.5;
+/** Fake samples stand in at most this many rows, so that neighbours do not hide each other's arrows. */
+const ROWS = 8;
+/** The push at which an arrow has half of its full length; the length is fixed, not scaled to the largest of the moment. */
+const HALF_PUSH = 0.5;
+/** Full length of an arrow, as a share of the axis. */
+const REACH = 0.06;
+
+/** @type {import("./types.js").Chart} */
+export const data = {
+  id: "data",
+  title: "Real and fake on x",
+  axis: "x",
+
+  describe({ scene, frame }) {
+    if (!scene || !frame) return "Real and fake on x: waiting for the server.";
+    const masses = frame.arrays.mode_masses;
+    const found = scene.modes.filter((mode, i) => masses[i] >= FOUND * mode.mass).length;
+    const words = scene.modes.map(
+      (mode, i) => `${formatShare(masses[i])} near ${formatValue(mode.centre, 1)} (target ${formatShare(mode.mass)})`,
+    );
+    const total = scene.modes.length;
+    const reach = total === 1 ? (found ? "reaches the one mode" : "misses the one mode") : `reaches ${found} of ${total} modes`;
+    return `Real and fake on x at step ${frame.step}: the fake distribution ${reach}: ${words.join(", ")}.`;
+  },
+
+  draw(ctx, box, store, theme) {
+    const { scene, frame } = store;
+    if (!scene) return;
+    const at = dataFrame(box, theme, scene);
+    drawAxes(ctx, scene, at, theme);
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(at.plot.left, at.plot.top - theme.line, at.plot.width, at.plot.height + theme.line);
+    ctx.clip();
+    drawReal(ctx, scene, at, theme);
+    if (frame) drawFake(ctx, scene, frame, at, theme);
+    ctx.restore();
+    rule(ctx, "horizontal", at.densities.bottom, at.plot.left, at.plot.right, { color: theme.axis, theme, width: 1 });
+    drawRugs(ctx, scene, frame, at, theme);
+    nameParts(ctx, scene, frame, at, theme);
+    for (const handle of handlesOf(store, at, theme)) drawHandle(ctx, handle.x, handle.y, theme);
+    drawHover(ctx, store, at, theme);
+  },
+
+  hoverAt(box, { scene }, theme, px) {
+    if (!scene) return null;
+    const { plot, x } = dataFrame(box, theme, scene);
+    return px >= plot.left && px <= plot.right ? { axis: "x", value: x.invert(px) } : null;
+  },
+
+  handles(box, store, theme) {
+    return store.scene ? handlesOf(store, dataFrame(box, theme, store.scene), theme) : [];
+  },
+};
+
+/** @param {Context} ctx @param {Scene} scene @param {DataFrame} at @param {Theme} theme */
+function drawAxes(ctx, scene, at, theme) {
+  const height = at.densities.bottom - at.densities.top;
+  const values = ticks(0, scene.density_high, Math.max(1, Math.min(4, Math.floor(height / (theme.size * 2.5)))));
+  axisY(ctx, at.plot, at.density, values.slice(1), theme);
+  axisX(ctx, at.plot, at.x, roomyTicks(scene.x_axis, at.plot.width, theme), theme, { name: "x" });
+}
+
+/** @param {Context} ctx @param {Scene} scene @param {DataFrame} at @param {Theme} theme */
+function drawReal(ctx, scene, at, theme) {
+  const perUnit = scene.x_bins / (scene.x_axis.high - scene.x_axis.low) / scene.sample_count;
+  areaPath(ctx, scene.grid, scene.target_density, at.x, at.density, at.densities.bottom);
+  tint(ctx, theme.real, 0.2);
+  stairsPath(ctx, scene.real_histogram, scene.x_axis, at.x, (count) => at.density(count * perUnit));
+  strokePath(ctx, theme.real, 1, 0.35);
+  const style = { color: theme.real, width: theme.line };
+  curve(ctx, scene.grid, scene.target_density, scene.grid.length, at.x, at.density, style);
+}
+
+/** @param {Context} ctx @param {Scene} scene @param {Frame} frame @param {DataFrame} at @param {Theme} theme */
+function drawFake(ctx, scene, frame, at, theme) {
+  const { plot, densities } = at;
+  const perUnit = scene.x_bins / (scene.x_axis.high - scene.x_axis.low) / scene.sample_count;
+  areaPath(ctx, scene.grid, frame.arrays.fake_density, at.x, at.density, densities.bottom);
+  hatch(
+    ctx,
+    { x: plot.left, y: densities.top, width: plot.width, height: densities.bottom - densities.top },
+    { color: theme.fake, alpha: 0.55, gap: theme.size * 0.5, width: Math.max(1, theme.line / 2) },
+  );
+  stairsPath(ctx, frame.arrays.fake_histogram, scene.x_axis, at.x, (count) => at.density(count * perUnit));
+  strokePath(ctx, theme.fake, 1, 0.45);
+  const dash = [theme.line * 3, theme.line * 1.5];
+  const style = { color: theme.fake, width: theme.line, dash };
+  curve(ctx, scene.grid, frame.arrays.fake_density, scene.grid.length, at.x, at.density, style);
+}
+
+/** @param {Context} ctx @param {string} color @param {number} width @param {number} alpha */
+function strokePath(ctx, color, width, alpha) {
+  ctx.save();
+  ctx.strokeStyle = color;
+  ctx.lineWidth = width;
+  ctx.globalAlpha = alpha;
+  ctx.stroke();
+  ctx.restore();
+}
+
+/** @param {Context} ctx @param {Scene} scene @param {Frame|null} frame @param {DataFrame} at @param {Theme} theme */
+function drawRugs(ctx, scene, frame, at, theme) {
+  const inside = (/** @type {number} */ v) => v >= scene.x_axis.low && v <= scene.x_axis.high;
+  ctx.beginPath();
+  for (let i = 0; i < scene.real_samples.length; i++) {
+    if (!inside(scene.real_samples[i])) continue;
+    const x = at.x(scene.real_samples[i]);
+    ctx.moveTo(x, at.real.top);
+    ctx.lineTo(x, at.real.bottom);
+  }
+  strokePath(ctx, theme.real, Math.max(1, theme.line / 2), 0.75);
+  if (!frame) return;
+  const samples = frame.arrays.fake_samples;
+  const pushes = frame.arrays.fake_push;
+  const height = at.fake.bottom - at.fake.top;
+  const radius = Math.max(1, theme.line * 0.7);
+  const rows = Math.max(3, Math.min(ROWS, Math.floor(height / (radius * 2.5)) + 1));
+  const rowOf = (/** @type {number} */ i) => at.fake.top + ((i % rows) * height) / (rows - 1);
+  ctx.beginPath();
+  for (let i = 0; i < samples.length; i++) {
+    if (!inside(samples[i])) continue;
+    const push = pushes?.[i] ?? NaN;
+    const length = (REACH * at.plot.width * push) / (Math.abs(push) + HALF_PUSH);
+    if (Math.abs(length) > radius * 2) arrowPath(ctx, at.x(samples[i]), rowOf(i), length, theme.size * 0.28);
+  }
+  strokePath(ctx, theme.fake, Math.max(1, theme.line / 2), 0.7);
+  ctx.beginPath();
+  for (let i = 0; i < samples.length; i++) {
+    if (inside(samples[i])) ctx.rect(at.x(samples[i]) - radius, rowOf(i) - radius, 2 * radius, 2 * radius);
+  }
+  tint(ctx, theme.fake, 1);
+}
+
+/** @param {Context} ctx @param {Scene} scene @param {Frame|null} frame @param {DataFrame} at @param {Theme} theme */
+function nameParts(ctx, scene, frame, at, theme) {
+  const left = at.plot.left - theme.size * 0.5;
+  const row = { theme, align: /** @type {const} */ ("right"), baseline: /** @type {const} */ ("middle"), halo: false };
+  text(ctx, "real", left, (at.real.top + at.real.bottom) / 2, { ...row, color: theme.realText });
+  if (!frame) return;
+  text(ctx, "fake", left, (at.fake.top + at.fake.bottom) / 2, { ...row, color: theme.fakeText });
+  const counts = frame.arrays.fake_histogram;
+  const outside = { theme, color: theme.fakeText, baseline: /** @type {const} */ ("top") };
+  const top = at.plot.top;
+  const below = counts[0];
+  const above = counts[counts.length - 1];
+  if (below > 0) text(ctx, `\u25c2 ${below} fake below`, at.plot.left + 2, top, outside);
+  if (above > 0) text(ctx, `${above} fake above \u25b8`, at.plot.right - 2, top, { ...outside, align: "right" });
+}
+
+/** @param {Store} store @param {DataFrame} at @param {Theme} theme @returns {import("./types.js").Handle[]} */
+function handlesOf({ config }, at, theme) {
+  const target = config?.target;
+  if (target?.kind !== "gaussian_mixture" || !Array.isArray(target.modes)) return [];
+  // A tenth of a unit is as fine as a hand can mean it.
+  const valueAt = (/** @type {number} */ px) => Math.round(at.x.invert(px) * 10) / 10;
+  return target.modes.map((/** @type {{position: number}} */ mode, /** @type {number} */ i) => ({
+    x: at.x(mode.position),
+    y: at.densities.bottom,
+    path: `target.modes.${i}.position`,
+    value: mode.position,
+    valueAt,
+  }));
+}
+
+/** @param {Context} ctx @param {number} x @param {number} y @param {Theme} theme */
+function drawHandle(ctx, x, y, theme) {
+  ctx.beginPath();
+  ctx.arc(x, y, theme.size * 0.36, 0, 2 * Math.PI);
+  ctx.fillStyle = theme.paper;
+  ctx.fill();
+  strokePath(ctx, theme.real, theme.line * 0.9, 1);
+}
+
+/** @param {Context} ctx @param {Store} store @param {DataFrame} at @param {Theme} theme */
+function drawHover(ctx, store, at, theme) {
+  const hovered = hoveredX(store);
+  const { scene, frame } = store;
+  if (!hovered || !scene || hovered.value < scene.x_axis.low || hovered.value > scene.x_axis.high) return;
+  const x = at.x(hovered.value);
+  rule(ctx, "vertical", x, at.plot.top, at.plot.bottom, { color: hovered.fromNoise ? theme.fake : theme.ink, theme });
+  const real = valueAt(scene.grid, scene.target_density, hovered.value);
+  const fake = frame ? valueAt(scene.grid, frame.arrays.fake_density, hovered.value) : NaN;
+  dot(ctx, x, at.density(real), theme.line * 1.6, theme.real, theme.paper);
+  dot(ctx, x, at.density(fake), theme.line * 1.6, theme.fake, theme.paper);
+  const words = `x ${formatValue(hovered.value)}   real ${formatValue(real)}   fake ${formatValue(fake)}`;
+  const half = theme.size * 7;
+  const inset = Math.max(at.plot.left + half, Math.min(at.plot.right - half, x));
+  text(ctx, words, inset, at.plot.top - theme.size * 0.25, { color: theme.ink, theme, align: "center" });
+}

@@ -1,0 +1,75 @@
+// @ts-check
+/** How far fake is from real over the whole run, in two measures, and (thin) the same for the averaged generator. */
+
+import { axisY, curve, decades, logarithmic } from "../plot.js";
+import { timeFrame } from "./geometry.js";
+import { clamped, drawMarks, drawStepAxis, nameEnds, stepScale } from "./time.js";
+
+/** @typedef {import("./types.js").Store} Store */
+/** @typedef {import("./types.js").Theme} Theme */
+
+/** The lowest distance drawn: below it, 256 samples could not tell fake from real. */
+const LOWEST = 1e-3;
+/** The two measures in the order of their names, with the name that stands at the line's end. */
+const MEASURES = [
+  { name: "wasserstein1", short: "W₁", dashed: false },
+  { name: "jensen_shannon", short: "JS", dashed: true },
+];
+
+/** @type {import("./types.js").Chart} */
+export const distances = {
+  id: "distances",
+  title: "Distance between real and fake",
+  axis: null,
+
+  describe({ scene, frame }) {
+    if (!scene || !frame) return "Distance between real and fake: waiting for the server.";
+    const parts = MEASURES.map(({ name }) => `${labelOf(scene, name)} ${digits(frame.scalars[name])}`);
+    return `Distance between real and fake at step ${frame.step}: ${parts.join(", ")}.`;
+  },
+
+  draw(ctx, box, store, theme) {
+    const { scene, frame, traces } = store;
+    if (!scene) return;
+    const plot = timeFrame(box, theme, 5);
+    const steps = stepScale(store, plot);
+    const y = logarithmic(LOWEST, highestOf(scene), plot.bottom, plot.top);
+    const all = decades(y.low, y.high);
+    // Numbers nearer than their own height would run into each other: then every other power of ten is enough.
+    const every = Math.ceil(theme.size * 1.4 / (plot.height / Math.max(1, all.length - 1)));
+    axisY(ctx, plot, y, all.filter((_, i) => i % every === 0), theme);
+    drawStepAxis(ctx, plot, steps, theme);
+    drawMarks(ctx, store, plot, steps, theme, false);
+    const level = clamped(y);
+    const ends = [];
+    for (const { name, short, dashed } of MEASURES) {
+      const color = dashed ? theme.muted : theme.ink;
+      const dash = dashed ? [theme.line * 2.5, theme.line * 1.5] : undefined;
+      const average = traces.series[`ema_${name}`];
+      const values = traces.series[name];
+      if (average) curve(ctx, traces.step, average, traces.length, steps, level, { color, width: 1, alpha: 0.5, dash });
+      if (values) curve(ctx, traces.step, values, traces.length, steps, level, { color, width: theme.line * 0.75, dash });
+      if (frame) ends.push({ words: `${short} ${digits(frame.scalars[name])}`, y: level(frame.scalars[name]), color });
+    }
+    if (frame) nameEnds(ctx, ends, steps(frame.step), plot, theme);
+  },
+};
+
+/**
+ * The power of ten that holds the longest distance on this axis: from one end of x to the other.
+ * @param {import("./types.js").Scene} scene
+ */
+function highestOf(scene) {
+  return 10 ** Math.ceil(Math.log10(Math.max(1, scene.x_axis.high - scene.x_axis.low)) - 1e-9);
+}
+
+/** @param {import("./types.js").Scene} scene @param {string} name */
+function labelOf(scene, name) {
+  return scene.metrics.find((metric) => metric.name === name)?.label ?? name;
+}
+
+/** Three decimals below one, two above. @param {number} value */
+function digits(value) {
+  if (!Number.isFinite(value)) return "–";
+  return value.toFixed(Math.abs(value) < 1 ? 3 : 2);
+}

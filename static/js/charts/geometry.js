@@ -1,0 +1,110 @@
+// @ts-check
+/**
+ * Where plots stand. Charts that share an axis share these margins, so that one x (or z, or value of D) is the same
+ * pixel in all charts of a column (or row). Margins count in heights of the tick text.
+ */
+
+import { linear, plotOf, ticks } from "../plot.js";
+
+/** @typedef {import("./types.js").Box} Box */
+/** @typedef {import("./types.js").Theme} Theme */
+/** @typedef {import("./types.js").Scene} Scene */
+
+/** Noise and G: z runs across. Room at the right for the names of G's curves. */
+const Z_SIDES = { left: 2.6, right: 2.6 };
+/** Data and D: x runs across. Room at the left for the words beside the rugs, at the right for the names of D's curves. */
+const X_SIDES = { left: 3.6, right: 2.4 };
+/** D and what it says: the value of D runs up. */
+const READOUT_ENDS = { top: 1.1, bottom: 1.8 };
+const MAP_ENDS = { top: 1.1, bottom: 1.8 };
+const TIME_MARGINS = { left: 3.4, top: 1.3, bottom: 1.8 };
+
+/** @param {Box} box @param {Theme} theme @param {Scene} scene */
+export function noiseFrame(box, theme, scene) {
+  const plot = plotOf(box, theme, { ...Z_SIDES, ...READOUT_ENDS });
+  return { plot, z: linear(scene.z_axis.low, scene.z_axis.high, plot.left, plot.right) };
+}
+
+/** @param {Box} box @param {Theme} theme @param {Scene} scene */
+export function generatorFrame(box, theme, scene) {
+  const plot = plotOf(box, theme, { ...Z_SIDES, ...MAP_ENDS });
+  return {
+    plot,
+    z: linear(scene.z_axis.low, scene.z_axis.high, plot.left, plot.right),
+    x: linear(scene.x_axis.low, scene.x_axis.high, plot.bottom, plot.top),
+  };
+}
+
+/**
+ * The data chart is two strips on one x: densities above, and under them a row of real and a band of fake samples.
+ * @param {Box} box @param {Theme} theme @param {Scene} scene
+ */
+export function dataFrame(box, theme, scene) {
+  const plot = plotOf(box, theme, { ...X_SIDES, ...MAP_ENDS });
+  const realRow = Math.min(0.9 * theme.size, plot.height * 0.09);
+  const fakeBand = Math.min(2.8 * theme.size, plot.height * 0.2);
+  const gap = Math.min(0.35 * theme.size, plot.height * 0.03);
+  const fakeTop = plot.bottom - fakeBand;
+  const realTop = fakeTop - gap - realRow;
+  const floor = realTop - gap;
+  return {
+    plot,
+    x: linear(scene.x_axis.low, scene.x_axis.high, plot.left, plot.right),
+    density: linear(0, scene.density_high, floor, plot.top),
+    densities: { top: plot.top, bottom: floor },
+    real: { top: realTop, bottom: realTop + realRow },
+    fake: { top: fakeTop, bottom: plot.bottom - gap },
+  };
+}
+
+/** @param {Box} box @param {Theme} theme @param {Scene} scene */
+export function discriminatorFrame(box, theme, scene) {
+  const plot = plotOf(box, theme, { ...X_SIDES, ...READOUT_ENDS });
+  return {
+    plot,
+    x: linear(scene.x_axis.low, scene.x_axis.high, plot.left, plot.right),
+    y: linear(scene.readout.low, scene.readout.high, plot.bottom, plot.top),
+  };
+}
+
+/** @param {Box} box @param {Theme} theme @param {Scene} scene */
+export function readoutsFrame(box, theme, scene) {
+  const plot = plotOf(box, theme, { left: 2, right: 0.8, ...READOUT_ENDS });
+  return { plot, y: linear(scene.readout.low, scene.readout.high, plot.bottom, plot.top) };
+}
+
+/** @param {Box} box @param {Theme} theme @param {number} right room for words after the curves, in heights of text */
+export function timeFrame(box, theme, right) {
+  return plotOf(box, theme, { ...TIME_MARGINS, right });
+}
+
+/**
+ * Round ticks, as many as the width has room for; a short number and its air need about two and a half heights of text.
+ * @param {import("./types.js").Range} axis @param {number} length @param {Theme} theme
+ */
+export function roomyTicks(axis, length, theme) {
+  return ticks(axis.low, axis.high, Math.max(2, Math.min(6, Math.floor(length / (theme.size * 2.4)))));
+}
+
+/**
+ * The same for an axis that runs up, where a number needs only its own height and a little air.
+ * @param {import("./types.js").Range} axis @param {number} length @param {Theme} theme
+ */
+export function upTicks(axis, length, theme) {
+  return ticks(axis.low, axis.high, Math.max(2, Math.min(8, Math.floor(length / (theme.size * 1.8)))));
+}
+
+/**
+ * The values to write on D's axis and how: in words of the game when it is a probability.
+ * @param {Scene} scene @param {number} height @param {Theme} theme
+ */
+export function readoutTicks(scene, height, theme) {
+  const { low, high, kind } = scene.readout;
+  if (kind === "probability") return [0, 0.5, 1];
+  return ticks(low, high, Math.max(2, Math.min(4, Math.floor(height / (theme.size * 2)))));
+}
+
+/** @param {number} value */
+export function formatReadout(value) {
+  return value === 0.5 ? "½" : String(value).replace("-", "\u2212");
+}

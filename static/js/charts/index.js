@@ -1,0 +1,13 @@
+// @ts-check
+/** Every chart, in the order of the data's way; the only list of them. */
+
+import { data } from "./data.js";
+import { discriminator } from "./discriminator.js";
+import { distances } from "./distances.js";
+import { generator } from "./generator.js";
+import { losses } from "./losses.js";
+import { noise } from "./noise.js";
+import { readouts } from "./readouts.js";
+
+/** @type {import("./types.js").Chart[]} */
+export const charts = [noise, generator, data, discriminator, readouts, losses, distances];

@@ -1,0 +1,91 @@
+// @ts-check
+/** Both losses over the whole run, with the level at which the game is in balance and a flag for each changed knob. */
+
+import { axisY, curve, linear, rule, text, ticks, formatValue } from "../plot.js";
+import { timeFrame } from "./geometry.js";
+import { clamped, drawMarks, drawStepAxis, nameEnds, stepScale } from "./time.js";
+
+/** @typedef {import("./types.js").Store} Store */
+/** @typedef {import("./types.js").Theme} Theme */
+
+/** Room right of the plot for the one-letter names of the curves, in heights of text; the words for balance stand after it. */
+const NAME_ROOM = 1.5;
+/** Two references nearer than this are one line on the screen. */
+const SAME = 1e-3;
+
+/** @type {import("./types.js").Chart} */
+export const losses = {
+  id: "losses",
+  title: "Losses",
+  axis: null,
+
+  describe({ scene, frame }) {
+    if (!scene || !frame) return "Losses: waiting for the server.";
+    const { loss_d, loss_g } = frame.scalars;
+    if (!Number.isFinite(loss_d) && !Number.isFinite(loss_g)) return "Losses: nothing measured yet.";
+    const lines = scene.references.map((line) => `${line.series === "loss_d" ? "discriminator" : "generator"} ${line.label}`).join(", ");
+    return (
+      `Losses at step ${frame.step}: discriminator ${formatValue(loss_d)}, generator ${formatValue(loss_g)}` +
+      (lines ? `; in balance: ${lines}.` : ".")
+    );
+  },
+
+  draw(ctx, box, store, theme) {
+    const { scene, frame, traces } = store;
+    if (!scene) return;
+    const plot = timeFrame(box, theme, 8.6);
+    const steps = stepScale(store, plot);
+    const y = linear(scene.loss_axis.low, scene.loss_axis.high, plot.bottom, plot.top);
+    const room = Math.max(2, Math.min(4, Math.floor(plot.height / (theme.size * 2.2))));
+    axisY(ctx, plot, y, ticks(y.low, y.high, room), theme);
+    drawStepAxis(ctx, plot, steps, theme);
+    drawReferences(ctx, store, plot, y, theme);
+    drawMarks(ctx, store, plot, steps, theme, true);
+    const level = clamped(y);
+    const series = traces.series;
+    if (traces.length && series.loss_g) {
+      curve(ctx, traces.step, series.loss_g, traces.length, steps, level, { color: theme.generator, width: theme.line * 0.6 });
+    }
+    if (traces.length && series.loss_d) {
+      curve(ctx, traces.step, series.loss_d, traces.length, steps, level, { color: theme.discriminator, width: theme.line * 0.6 });
+    }
+    if (!frame) return;
+    const { loss_d, loss_g } = frame.scalars;
+    const ends = [
+      { words: "D", y: level(loss_d), color: theme.discriminator },
+      { words: "G", y: level(loss_g), color: theme.generatorText },
+    ];
+    nameEnds(ctx, ends, steps(frame.step), plot, theme);
+    writeValues(ctx, loss_d, loss_g, plot, theme);
+  },
+};
+
+/**
+ * Present values, in the corner that neither curves nor flags reach.
+ * @param {CanvasRenderingContext2D} ctx @param {number} lossD @param {number} lossG
+ * @param {import("../plot/axes.js").Plot} plot @param {Theme} theme
+ */
+function writeValues(ctx, lossD, lossG, plot, theme) {
+  const y = plot.top - theme.size * 0.45;
+  const left = plot.right + theme.size * NAME_ROOM;
+  text(ctx, `D ${formatValue(lossD)}`, left, y, { color: theme.discriminator, theme });
+  text(ctx, `G ${formatValue(lossG)}`, left + theme.size * 3.6, y, { color: theme.generatorText, theme });
+}
+
+/**
+ * Where balance lies: one line when it is the same for both players, else one for each in its colour.
+ * @param {CanvasRenderingContext2D} ctx @param {Store} store @param {import("../plot/axes.js").Plot} plot
+ * @param {import("../plot.js").Scale} y @param {Theme} theme
+ */
+function drawReferences(ctx, { scene }, plot, y, theme) {
+  const lines = (scene?.references ?? []).filter(({ value }) => value >= y.low && value <= y.high);
+  const shared = lines.length > 1 && lines.every(({ value }) => Math.abs(value - lines[0].value) < SAME);
+  const labels = (shared ? lines.slice(0, 1) : lines).map((line) => {
+    const isD = shared || line.series === "loss_d";
+    const color = isD ? theme.muted : theme.generatorText;
+    const dash = [theme.line, theme.line * 1.5];
+    rule(ctx, "horizontal", y(line.value), plot.left, plot.right, { color, theme, dash });
+    return { words: `${shared ? "" : isD ? "D " : "G "}balance ${line.label}`, y: y(line.value), color, bold: false };
+  });
+  nameEnds(ctx, labels, plot.right + theme.size * (NAME_ROOM - 0.5), plot, theme);
+}

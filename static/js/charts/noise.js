@@ -1,0 +1,57 @@
+// @ts-check
+/** Noise z: the 256 fixed draws that are watched, under the exact density of the prior they come from. */
+
+import { areaPath, axisX, curve, linear, rule, stairsPath, text, tint, formatTick, formatValue } from "../plot.js";
+import { noiseFrame, roomyTicks } from "./geometry.js";
+
+/** @typedef {import("./types.js").Store} Store */
+
+/** @type {import("./types.js").Chart} */
+export const noise = {
+  id: "noise",
+  title: "Noise z",
+  axis: "z",
+
+  describe({ scene, config }) {
+    if (!scene) return "Noise z: waiting for the server.";
+    const kind = config?.latent?.kind ?? "known";
+    const { low, high } = scene.z_axis;
+    return (
+      `Noise z: ${scene.sample_count} samples of a ${kind} prior and its density, ` +
+      `on an axis from ${formatTick(low)} to ${formatTick(high)}.`
+    );
+  },
+
+  draw(ctx, box, store, theme) {
+    const { scene, hover } = store;
+    if (!scene) return;
+    const { plot, z } = noiseFrame(box, theme, scene);
+    const perUnit = scene.z_bins / (scene.z_axis.high - scene.z_axis.low) / scene.sample_count;
+    const density = linear(0, highest(scene.latent_density) * 1.35, plot.bottom, plot.top);
+    stairsPath(ctx, scene.latent_histogram, scene.z_axis, z, (count) => Math.max(plot.top, density(count * perUnit)));
+    tint(ctx, theme.ink, 0.18);
+    areaPath(ctx, scene.latent_grid, scene.latent_density, z, density, plot.bottom);
+    tint(ctx, theme.ink, 0.05);
+    const style = { color: theme.muted, width: theme.line * 0.75 };
+    curve(ctx, scene.latent_grid, scene.latent_density, scene.latent_grid.length, z, density, style);
+    axisX(ctx, plot, z, roomyTicks(scene.z_axis, plot.width, theme), theme, { name: "z" });
+    if (hover?.axis === "z") {
+      rule(ctx, "vertical", z(hover.value), plot.top, plot.bottom, { color: theme.ink, theme });
+      const words = `z ${formatValue(hover.value)}`;
+      text(ctx, words, z(hover.value), plot.top - theme.size * 0.25, { color: theme.ink, theme, align: "center" });
+    }
+  },
+
+  hoverAt(box, { scene }, theme, x) {
+    if (!scene) return null;
+    const { plot, z } = noiseFrame(box, theme, scene);
+    return x >= plot.left && x <= plot.right ? { axis: "z", value: z.invert(x) } : null;
+  },
+};
+
+/** @param {ArrayLike<number>} values */
+function highest(values) {
+  let top = 0;
+  for (let i = 0; i < values.length; i++) if (values[i] > top) top = values[i];
+  return top || 1;
+}

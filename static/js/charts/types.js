@@ -1,0 +1,62 @@
+// @ts-check
+/** The shapes that charts read: what the server's messages become in the store, and what a theme is. No code. */
+
+/** @typedef {{low: number, high: number}} Range */
+/** @typedef {{centre: number, mass: number, low: number|null, high: number|null}} Basin */
+/** @typedef {{name: string, label: string, low: number, high: number|null, unit?: string|null, help?: string}} Metric */
+
+/**
+ * @typedef {object} Scene
+ * @property {ArrayLike<number>} grid  @property {ArrayLike<number>} latent_grid
+ * @property {Range} x_axis  @property {Range} z_axis  @property {Range} loss_axis
+ * @property {ArrayLike<number>} target_density  @property {ArrayLike<number>} latent_density
+ * @property {ArrayLike<number>} optimal_map  @property {ArrayLike<number>} optimal_map_mirror
+ * @property {number} density_high  @property {Basin[]} modes
+ * @property {ArrayLike<number>} real_samples
+ * @property {ArrayLike<number>} latent_histogram  @property {ArrayLike<number>} real_histogram
+ * @property {number} sample_count  @property {number} x_bins  @property {number} z_bins  @property {number} readout_bins
+ * @property {{kind: string, low: number, high: number, label: string}} readout
+ * @property {{series: string, value: number, label: string}[]} references
+ * @property {Metric[]} metrics
+ */
+
+/** @typedef {{step: number, scene: number, scalars: Record<string, number>, arrays: Record<string, Float32Array>}} Frame */
+/** @typedef {{length: number, step: ArrayLike<number>, series: Record<string, ArrayLike<number>>}} Traces */
+/** @typedef {{step: number, path: string|null, label: string}} Mark */
+/** @typedef {{axis: "x"|"z", value: number}} Hover */
+
+/**
+ * @typedef {object} Store
+ * @property {Scene|null} scene  @property {any} config  @property {any} playback  @property {any} status
+ * @property {Frame|null} frame  @property {Traces} traces  @property {Mark[]} marks  @property {Hover|null} hover
+ * @property {(path: string, value: unknown) => void} intend
+ * @property {(hover: Hover|null) => void} setHover
+ * @property {() => void} invalidate
+ */
+
+/**
+ * Colours as CSS strings, lengths in CSS pixels. `ratio` is device pixels per CSS pixel, `size` the tick text's height.
+ * @typedef {object} Theme
+ * @property {string} paper  @property {string} ink  @property {string} muted  @property {string} rule  @property {string} axis
+ * @property {string} real  @property {string} fake  @property {string} discriminator  @property {string} generator
+ * @property {string} realText  @property {string} fakeText  @property {string} generatorText
+ * @property {string} family  @property {number} size  @property {number} line  @property {number} ratio
+ */
+
+/** @typedef {{width: number, height: number}} Box */
+
+/**
+ * @typedef {object} Chart
+ * @property {string} id  @property {string} title  @property {"x"|"z"|null} axis
+ * @property {(store: Store) => string} describe
+ * @property {(ctx: CanvasRenderingContext2D, box: Box, store: Store, theme: Theme) => void} draw
+ * @property {(box: Box, store: Store, theme: Theme, x: number, y: number) => Hover|null} [hoverAt]
+ * @property {(box: Box, store: Store, theme: Theme) => Handle[]} [handles]
+ */
+
+/**
+ * Something that can be dragged along x: `apply(x)` gives the setting that dragging to pixel x means.
+ * @typedef {{x: number, y: number, path: string, value: number, valueAt: (x: number) => number}} Handle
+ */
+
+export {};
