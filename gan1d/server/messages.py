@@ -38,6 +38,7 @@ class Close(IntEnum):
     FULL = 4002, "All places are taken. Close another gan1d page, or raise --max-sessions."
     EXPIRED = 4003, "This session was idle, and its place was needed."
     STRANGER = 4004, f"This page speaks another protocol than {SUBPROTOCOL}. Reload it."
+    GONE = 4005, "The session to watch is over."
 
     reason: str
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from gan1d.server.audience import Audience
-from gan1d.server.messages import Player, PlaybackState, Speed
+from gan1d.server.messages import PlaybackState, Player, Speed
 from gan1d.server.pacing import FRAME_SECONDS, Pace, Rate, Slices
 from gan1d.server.run import Run
 

@@ -5,7 +5,8 @@ from typing import Any, Self
 
 from gan1d import codec
 from gan1d.config import Config
-from gan1d.engine.trainer import Divergence, Trainer
+from gan1d.engine.reports import Divergence
+from gan1d.engine.trainer import Trainer
 from gan1d.frame import Probe, observe
 from gan1d.server.history import Marks, Trace
 from gan1d.server.messages import Player

@@ -1,0 +1,152 @@
+"""Who may connect: the checks a server on one's own machine needs, because every website can reach it too.
+
+A page of another site can open a websocket to localhost (the browser does not hold it back, it only says so in
+`Origin`), and a name of another site can be made to point to 127.0.0.1 (then `Host` has that name). Both are checked:
+
+    GET, HEAD, OPTIONS     Host
+    other methods          Host and Origin
+    websocket              Host and Origin; no Origin means no browser, and passes
+
+A page shown in an iframe has this server's own origin, so slides need no permission.
+"""
+
+import ipaddress
+import logging
+import re
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from typing import Any, Final
+
+log = logging.getLogger(__name__)
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+HOST: Final = re.compile(r"(?P<name>\[[0-9a-f:.%]+\]|[a-z0-9_.-]+)(?::(?P<port>\d{1,5}))?", re.IGNORECASE)
+PORTS: Final = {"http": 80, "https": 443}
+HARMLESS: Final = ("GET", "HEAD", "OPTIONS")
+
+POLICY: Final = (
+    "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data: blob:; "
+    "style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'"
+)
+"""Nothing from elsewhere, ever. Framing is not forbidden: slides do it, and a click-jacker could at most press Play."""
+
+
+class Guard:
+    """Lets requests pass or answers 403 with a sentence; adds the security headers to what passes.
+
+    Args:
+        app: What is guarded.
+        allow_origins: Origins whose pages may connect, besides the server's own; "null" is one that can be named.
+        allow_hosts: Names this server is known by, besides localhost and every IP address.
+        frame_ancestors: Who may frame the page, as in Content-Security-Policy; "" for everybody.
+    """
+
+    def __init__(
+        self,
+        app: App,
+        allow_origins: Iterable[str] = (),
+        allow_hosts: Iterable[str] = (),
+        frame_ancestors: str = "",
+    ) -> None:
+        self._app = app
+        self._origins = {origin.lower().rstrip("/") for origin in allow_origins}
+        self._hosts = {host.lower() for host in allow_hosts}
+        policy = f"{POLICY}; frame-ancestors {frame_ancestors}" if frame_ancestors else POLICY
+        self._headers = [
+            (b"content-security-policy", policy.encode()),
+            (b"x-content-type-options", b"nosniff"),
+            (b"referrer-policy", b"no-referrer"),
+        ]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One ASGI connection."""
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", []), *self._headers]
+            await send(message)
+
+        objection = self.objection(scope)
+        if objection is None:
+            await self._app(scope, receive, send_guarded)
+        else:
+            log.warning("%s", objection)
+            await _refuse(scope, objection, receive, send)
+
+    def objection(self, scope: Scope) -> str | None:
+        """Why this connection is refused, and what would allow it; None if it may pass."""
+        hosts = _header(scope, b"host")
+        host = HOST.fullmatch(hosts[0]) if len(hosts) == 1 else None
+        if host is None:
+            return f"Refusing a request: expected one Host header with a name, but got {_quoted(hosts)}."
+        name = host["name"].lower()
+        if not self._knows(name):
+            return (
+                f'Refusing a request for host "{name}", which is not a name of this server. '
+                f"To allow it, use --allow-host {name} or set GAN1D_ALLOW_HOST={name}."
+            )
+        if scope["type"] == "http" and scope["method"] in HARMLESS:
+            return None
+        origins = _header(scope, b"origin")
+        if not origins:
+            return None
+        origin = origins[0].lower()
+        if len(origins) == 1 and (origin in self._origins or _is_same(origin, name, host["port"])):
+            return None
+        what = "a websocket connection" if scope["type"] == "websocket" else "a request"
+        shown = _quoted(origins)
+        return (
+            f"Refusing {what} from origin {shown}: only pages of this server may connect. "
+            f"To allow it, use --allow-origin {shown} or set GAN1D_ALLOW_ORIGIN={shown}."
+        )
+
+    def _knows(self, name: str) -> bool:
+        """A name that cannot be made to point here by somebody else: our own, or an address itself."""
+        if name == "localhost" or name.endswith(".localhost") or name in self._hosts:
+            return True
+        try:
+            ipaddress.ip_address(name.strip("[]"))
+        except ValueError:
+            return False
+        return True
+
+
+def _header(scope: Scope, name: bytes) -> list[str]:
+    return [value.decode("latin-1") for key, value in scope["headers"] if key.lower() == name]
+
+
+def _is_same(origin: str, name: str, port: str | None) -> bool:
+    """Whether an origin is that of the host asked; a missing port is the usual one of the origin's scheme."""
+    scheme, separator, rest = origin.partition("://")
+    theirs = HOST.fullmatch(rest)
+    if not separator or theirs is None or scheme not in PORTS:
+        return False
+    usual = PORTS[scheme]
+    return (theirs["name"], int(theirs["port"] or usual)) == (name, int(port or usual))
+
+
+def _quoted(values: list[str]) -> str:
+    """Header values, short and without anything that could look like another line."""
+    return ", ".join(re.sub(r"[^\x21-\x7e]", "?", value)[:100] for value in values) or "none"
+
+
+async def _refuse(scope: Scope, objection: str, receive: Receive, send: Send) -> None:
+    """403 with the sentence; a websocket's handshake is answered so too, where the server can."""
+    if scope["type"] == "websocket":
+        await receive()
+        if "websocket.http.response" not in scope.get("extensions", {}):
+            await send({"type": "websocket.close", "code": 1008, "reason": objection[:120]})
+            return
+        prefix = "websocket.http.response"
+    else:
+        prefix = "http.response"
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"x-content-type-options", b"nosniff")]
+    await send({"type": f"{prefix}.start", "status": 403, "headers": headers})
+    await send({"type": f"{prefix}.body", "body": (objection + "\n").encode()})
