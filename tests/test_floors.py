@@ -19,7 +19,7 @@ ROWS = (
     ("gan1d.knobs",),
     ("gan1d.engine.activations",),
     ("gan1d.engine.mlp", "gan1d.engine.reports"),
-    ("gan1d.engine.initialization",),
+    ("gan1d.engine.initialization", "gan1d.engine.slopes"),
     ("gan1d.engine.latents",),
     (
         "gan1d.engine.losses",

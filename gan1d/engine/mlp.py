@@ -1,4 +1,4 @@
-"""A multilayer perceptron: its parameters, the way forward, and the three ways back.
+"""A multilayer perceptron: its parameters, the way forward, and the way back.
 
 Everything is feature-major: activations are `(units + 1, batch)` with a last row of ones that carries the bias, a
 layer's parameters are `(inputs + 1, outputs)` with the biases in the last row, and all of a network's parameters
@@ -13,11 +13,11 @@ taken between somebody's forward and backward harms nothing.
 """
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import DTypeLike
 
 from gan1d.engine.activations import Activation, Array
 
@@ -81,10 +81,10 @@ class MLP:
     def slope(self, inputs: object) -> Array:
         """The derivative of the output by the input, at any array of scalar inputs; same shape as `inputs`."""
         points = np.asarray(inputs, self.dtype)
-        workspace = Workspace(self, points.size, tangents=True)
+        workspace = Workspace(self, points.size)
         workspace.inputs[0] = points.ravel()
-        workspace.forward()
-        return workspace.forward_slope().reshape(points.shape).copy()
+        workspace.backward(np.ones_like(workspace.forward()), parameters=False, inputs=True)
+        return workspace.input_gradient.reshape(points.shape).copy()
 
 
 def split(flat: Array, shapes: Sequence[tuple[int, int]]) -> list[Array]:
@@ -104,7 +104,6 @@ class Workspace:
         batch: Columns of every buffer.
         inputs: Buffer `(inputs + 1, batch)` to read from, last row ones; made here if not given.
         outputs: Buffer `(outputs, batch)` to write to; made here if not given.
-        tangents: Also make room for slopes (`forward_slope`, `backward_slope`).
 
     Attributes:
         inputs: `(inputs + 1, batch)`; fill all rows but the last.
@@ -120,7 +119,6 @@ class Workspace:
         *,
         inputs: Array | None = None,
         outputs: Array | None = None,
-        tangents: bool = False,
     ) -> None:
         self.network = network
         self.batch = batch
@@ -129,61 +127,36 @@ class Workspace:
         self.outputs = np.empty((sizes[-1], batch), dtype) if outputs is None else outputs
         self.input_gradient = np.empty((sizes[0], batch), dtype)
         self.gradient = np.zeros_like(network.parameters)
-        self._weight_gradients = split(self.gradient, [layer.shape for layer in network.layers])
         self._scale = None if network.input_scale == 1.0 else np.array(network.input_scale, dtype)
         self._scaled = self.inputs if self._scale is None else with_ones(sizes[0], batch, dtype)
         # All hidden layers in one block each, so that φ′ and φ″ are one call for the whole network.
         rows = sum(size + 1 for size in sizes[1:-1])
         self._s, self._h, self._slopes = (np.ones((rows, batch), dtype) for _ in range(3))
-        self._curvatures = np.zeros((rows, batch), dtype) if tangents else None
-        self._prepare(tangents)
+        self._prepare()
 
-    def _prepare(self, tangents: bool) -> None:
+    def _prepare(self) -> None:
         """Slice the blocks into layers, and bind each layer's matrix products once."""
-        network = self.network
-        hidden = network.sizes[1:-1]
-        starts = np.cumsum([0, *(size + 1 for size in hidden)])[:-1]
-        spans = [slice(start, start + size) for start, size in zip(starts, hidden, strict=True)]
-        activations = [
-            self._scaled,
-            *(self._h[start : start + size + 1] for start, size in zip(starts, hidden, strict=True)),
-        ]
+        network, hidden = self.network, self.network.sizes[1:-1]
+        ends = list(accumulate(size + 1 for size in hidden))
+        self._spans = [slice(end - size - 1, end - 1) for end, size in zip(ends, hidden, strict=True)]
+        self._layer_slopes = [self._slopes[span] for span in self._spans]
+        self._activations = [self._scaled, *(self._h[span.start : span.stop + 1] for span in self._spans)]
+        self._deltas = [np.empty((size, self.batch), network.dtype) for size in hidden]
+        ahead = [layer.T.dot for layer in network.layers]
         activate = network.activation.apply
-        transposed = [layer.T.dot for layer in network.layers]
         self._hidden_passes = [
             (dot, a, self._s[span], activate, self._h[span])
-            for dot, a, span in zip(transposed, activations, spans, strict=False)
+            for dot, a, span in zip(ahead, self._activations, self._spans, strict=False)
         ]
-        self._output_pass = (transposed[-1], activations[-1])
-        self._deltas = [np.empty((size, self.batch), network.dtype) for size in hidden]
-        self._layer_slopes = [self._slopes[span] for span in spans]
+        self._output_pass = (ahead[-1], self._activations[-1])
         back = [layer[:-1].dot for layer in network.layers]
-        # From the last layer to the first: (dW = a dsᵀ, its room; da = W ds, its room; φ′ below).
+        gradients = split(self.gradient, [layer.shape for layer in network.layers])
+        # From the last layer to the second: (dW = a dsᵀ, its room; da = W ds, its room; φ′ below).
         self._backward_passes = [
-            (activations[i].dot, self._weight_gradients[i], back[i], self._deltas[i - 1], self._layer_slopes[i - 1])
+            (self._activations[i].dot, gradients[i], back[i], self._deltas[i - 1], self._layer_slopes[i - 1])
             for i in range(len(hidden), 0, -1)
         ]
-        self._first_backward = (activations[0].dot, self._weight_gradients[0], back[0])
-        if tangents:
-            self._prepare_tangents(spans, starts, hidden)
-
-    def _prepare_tangents(self, spans: list[slice], starts: NDArray[Any], hidden: Sequence[int]) -> None:
-        """Room for t = da/dx beside every activation a, and for what comes back through both."""
-        batch, dtype, network = self.batch, self.network.dtype, self.network
-        self._t_input = with_ones(network.sizes[0], batch, dtype)
-        self._t_input[:-1] = network.input_scale
-        self._t_input[-1] = 0.0  # the constant that carries the bias does not move with x
-        self._u = [np.empty((size, batch), dtype) for size in hidden]
-        self._t = [with_ones(size, batch, dtype) for size in hidden]
-        for t in self._t:
-            t[-1] = 0.0
-        self._du = [np.empty((size, batch), dtype) for size in hidden]
-        self._slope_outputs = np.empty((network.sizes[-1], batch), dtype)
-        self._layer_curvatures = [self._curvatures[span] for span in spans] if self._curvatures is not None else []
-        self._activations = [
-            self._scaled,
-            *(self._h[start : start + size + 1] for start, size in zip(starts, hidden, strict=True)),
-        ]
+        self._first_backward = (self._activations[0].dot, gradients[0], back[0])
 
     def forward(self) -> Array:
         """Push `inputs` through the network.
@@ -223,53 +196,6 @@ class Workspace:
             back(ds, self.input_gradient)
             if self._scale is not None:
                 np.multiply(self.input_gradient, self._scale, self.input_gradient)
-
-    def forward_slope(self) -> Array:
-        """The derivative of the outputs by the (one) input, pushed forward beside the last `forward`.
-
-        u = Wᵀ t,  t′ = φ′(s)·u, starting from t = dx/dx = 1: one more matrix product a layer, no backward pass.
-
-        Returns:
-            `(outputs, batch)`: the same buffer every time.
-        """
-        network = self.network
-        network.activation.slope(self._s, self._h, self._slopes)
-        t = self._t_input
-        for layer, u, slope, after in zip(network.layers, self._u, self._layer_slopes, self._t, strict=False):
-            layer.T.dot(t, u)
-            np.multiply(u, slope, after[:-1])
-            t = after
-        return network.layers[-1].T.dot(t, self._slope_outputs)
-
-    def backward_slope(self, output_gradient: Array, slope_gradient: Array) -> None:
-        """Pull the gradient of a loss of the outputs *and* of their slopes back to the parameters.
-
-        With a the activations and t their derivatives by the input, both of the last `forward` and `forward_slope`:
-            ds = da·φ′ + dt·u·φ″,   du = dt·φ′,   dW = a dsᵀ + t duᵀ,   da = W ds,   dt = W du.
-
-        Args:
-            output_gradient: d loss / d outputs, `(outputs, batch)`.
-            slope_gradient: d loss / d slopes, `(outputs, batch)`.
-        """
-        network = self.network
-        assert self._curvatures is not None, "this workspace was made without tangents"
-        network.activation.curvature(self._s, self._h, self._curvatures)
-        ds, du = output_gradient, slope_gradient
-        tangents = [self._t_input, *self._t]
-        for i in range(len(network.layers) - 1, -1, -1):
-            self._activations[i].dot(ds.T, self._weight_gradients[i])
-            self._weight_gradients[i] += tangents[i].dot(du.T)
-            if i == 0:
-                return
-            weights, u = network.layers[i][:-1], self._u[i - 1]
-            da, dt = weights.dot(ds, self._deltas[i - 1]), weights.dot(du, self._du[i - 1])
-            slope, curvature = self._layer_slopes[i - 1], self._layer_curvatures[i - 1]
-            np.multiply(da, slope, da)
-            np.multiply(u, curvature, u)
-            np.multiply(u, dt, u)
-            np.add(da, u, da)
-            np.multiply(dt, slope, dt)
-            ds, du = da, dt
 
 
 def with_ones(rows: int, batch: int, dtype: DTypeLike) -> Array:

@@ -23,6 +23,7 @@ from gan1d.engine.mlp import MLP, Workspace
 from gan1d.engine.optimizers import follow
 from gan1d.engine.reports import Divergence, Reports, StepReport
 from gan1d.engine.settings import Settings
+from gan1d.engine.slopes import SlopeWorkspace
 
 
 class Trainer:
@@ -86,7 +87,7 @@ class Trainer:
         self._real_x, fake_x = self._pair.inputs[0, :batch], self._pair.inputs[:1, batch:]
         self._fakes_d = Workspace(self.generator, batch, outputs=fake_x)
         self._noise_d = self._fakes_d.inputs[0]
-        self._penalised = Workspace(self.discriminator, batch, tangents=True)
+        self._penalised = SlopeWorkspace(self.discriminator, batch)
         self._slope_gradient = np.empty((1, batch), self.dtype)
         self._no_gradient = np.zeros((1, batch), self.dtype)
         # G's turn: fresh fakes through D as it stands.
