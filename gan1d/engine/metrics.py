@@ -12,8 +12,8 @@ from numpy.typing import ArrayLike
 
 from gan1d.engine.latents import Float64
 
-NARROWEST = 1e-9
-"""Pieces of G shorter than this in x carry their mass as if they were this long, so that none is divided by 0."""
+NARROWEST = 1e-8
+"""A piece of G shorter than this in x counts as a point that holds its mass: finer than anything drawn, and safe to divide by."""
 
 
 def pushforward_cdf(values: ArrayLike, masses: ArrayLike, points: ArrayLike) -> Float64:
@@ -37,21 +37,28 @@ def pushforward_cdf(values: ArrayLike, masses: ArrayLike, points: ArrayLike) -> 
     if nodes.shape != (len(mass) + 1,):
         raise ValueError(f"Expected {len(mass) + 1} values for {len(mass)} masses, but got {nodes.shape}.")
     widths = np.diff(nodes)
-    flat = np.flatnonzero(np.abs(widths) < NARROWEST)
-    widths[flat] = np.inf  # their ramps are added on their own below
-    rates = mass / widths
+    flat = np.abs(widths) < NARROWEST
+    rates = np.divide(mass, widths, out=np.zeros_like(mass), where=~flat)
     changes = np.zeros_like(nodes)
     changes[:-1] += rates
     changes[1:] -= rates
-    if len(flat):
-        step = mass[flat] / NARROWEST
-        nodes = np.concatenate([nodes, nodes[flat], nodes[flat] + NARROWEST])
-        changes = np.concatenate([changes, step, -step])
     order = np.argsort(nodes)
-    nodes = nodes[order]
+    ordered = nodes[order]
     density = np.cumsum(changes[order])[:-1]
-    below = np.concatenate([[0.0], np.cumsum(density * np.diff(nodes))])
-    return np.asarray(np.interp(np.asarray(points, np.float64), nodes, np.clip(below, 0.0, 1.0), left=0.0, right=1.0))
+    below = np.concatenate([[0.0], np.cumsum(density * np.diff(ordered))])
+    places = np.asarray(points, np.float64)
+    found = np.interp(places, ordered, below)
+    if flat.any():
+        found += mass_at_points(nodes[:-1][flat], mass[flat], places)
+    found[places > ordered[-1]] = 1.0  # whatever was rounded on the way
+    return np.clip(found, 0.0, 1.0)
+
+
+def mass_at_points(places: Float64, masses: Float64, points: Float64) -> Float64:
+    """How much of the mass that sits on single places lies at or below each point."""
+    order = np.argsort(places)
+    running = np.concatenate([[0.0], np.cumsum(masses[order])])
+    return np.asarray(running[np.searchsorted(places[order], points, side="right")])
 
 
 def wasserstein1(values: ArrayLike, target_quantiles: ArrayLike) -> float:

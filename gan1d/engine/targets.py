@@ -100,7 +100,7 @@ class GaussianMixture:
         for _ in range(40):
             error, density = self.cdf(x) - wanted, self.pdf(x)
             left, right = np.where(error < 0, x, left), np.where(error >= 0, x, right)
-            newton = x - np.divide(error, density, out=np.full_like(x, np.inf), where=density > 0)
+            newton = x - np.divide(error, density, out=np.full_like(x, np.inf), where=density > 1e-200)
             following = np.where((newton > left) & (newton < right), newton, 0.5 * (left + right))
             settled = (np.abs(error) < 1e-14) | (np.abs(following - x) < 1e-10)
             x = following
@@ -121,7 +121,9 @@ class GaussianMixture:
         cuts = [-math.inf]
         for left, right in pairwise(centres):
             between = np.linspace(left, right, 513)
-            lowest = int(np.argmin(self.pdf(between)))
+            density = self.pdf(between)
+            # Far apart, the valley is a stretch of zeros, to be parted in its middle.
+            lowest = int(np.mean(np.flatnonzero(density == density.min())))
             # Two bumps that have melted into one have no valley: part them half way.
             cuts.append(float(between[lowest if 0 < lowest < 512 else 256]))
         cuts.append(math.inf)
