@@ -47,11 +47,11 @@ def pushforward_cdf(values: ArrayLike, masses: ArrayLike, points: ArrayLike) -> 
     density = np.cumsum(changes[order])[:-1]
     below = np.concatenate([[0.0], np.cumsum(density * np.diff(ordered))])
     places = np.asarray(points, np.float64)
-    found = np.interp(places, ordered, below)
+    found: Float64 = np.interp(places, ordered, below)
     if flat.any():
         found += mass_at_points(nodes[:-1][flat], mass[flat], places)
     found[places > ordered[-1]] = 1.0  # whatever was rounded on the way
-    return np.clip(found, 0.0, 1.0)
+    return np.asarray(np.clip(found, 0.0, 1.0))
 
 
 def mass_at_points(places: Float64, masses: Float64, points: Float64) -> Float64:
