@@ -1,0 +1,131 @@
+// @ts-check
+/** The two dialogs: a link to take along, and the help, which is made from the key table and the schema. */
+
+import { element, setText } from "./element.js";
+import { KEYS } from "./keyboard.js";
+
+/** @typedef {import("./schema.js").Control} Control */
+
+/**
+ * @param {HTMLDialogElement} dialog
+ * @param {string} id of its title
+ * @param {string} title
+ * @param {...HTMLElement} content
+ */
+function furnish(dialog, id, title, ...content) {
+  const close = element("button", { type: "button", class: "dialog-close", onclick: () => dialog.close() }, "Close");
+  dialog.replaceChildren(element("h2", { id }, title), ...content, close);
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) dialog.close();
+  });
+}
+
+/**
+ * @param {HTMLDialogElement} dialog
+ * @param {() => {link: string, embed: string, watch: string}} addresses
+ * @returns {{open: () => void}}
+ */
+export function mountShare(dialog, addresses) {
+  const said = element("p", { class: "share-said", role: "status" });
+  const link = element("input", { type: "text", id: "share-link", readonly: true });
+  const watch = element("input", { type: "text", id: "share-watch", readonly: true });
+  const snippet = element("textarea", { id: "share-embed", readonly: true, rows: 4, spellcheck: "false" });
+  furnish(
+    dialog,
+    "share-title",
+    "Share this experiment",
+    element("p", {}, "The link holds every setting and the seed, so it replays this run from step 0. To watch along is to see this very run, live, without touching it."),
+    copyRow("Link", link, said),
+    copyRow("Watch along", watch, said),
+    copyRow("For slides", snippet, said),
+    element("p", { class: "control-help-text" }, "In reveal.js write data-src instead of src; the run then starts and stops with its slide."),
+    said,
+  );
+  return {
+    open() {
+      const { link: href, embed, watch: live } = addresses();
+      const source = embed.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
+      link.value = href;
+      watch.value = live;
+      snippet.value = `<iframe src="${source}" width="960" height="540" title="gan1d" style="border:0"></iframe>`;
+      setText(said, "");
+      dialog.showModal();
+    },
+  };
+}
+
+/**
+ * @param {string} label
+ * @param {HTMLInputElement|HTMLTextAreaElement} field
+ * @param {HTMLElement} said
+ */
+function copyRow(label, field, said) {
+  async function copy() {
+    const done = await copyText(field);
+    setText(said, done ? `${label}: copied.` : `${label}: selected. Press Ctrl+C (⌘C on a Mac) to copy.`);
+  }
+  const button = element("button", { type: "button", "aria-label": `Copy: ${label}`, onclick: copy }, "Copy");
+  return element("div", { class: "share-row" }, element("label", { for: field.id }, label), field, button);
+}
+
+/**
+ * The clipboard may be out of reach: in a frame, or without https. Then the text is at least selected.
+ * @param {HTMLInputElement|HTMLTextAreaElement} field
+ * @returns {Promise<boolean>}
+ */
+async function copyText(field) {
+  field.focus();
+  field.select();
+  try {
+    await navigator.clipboard.writeText(field.value);
+    return true;
+  } catch {
+    return document.execCommand("copy");
+  }
+}
+
+/**
+ * @param {HTMLDialogElement} dialog
+ * @param {() => Control[]} controls
+ * @returns {{open: () => void}}
+ */
+export function mountHelp(dialog, controls) {
+  const settings = element("dl", { class: "help-settings" });
+  furnish(
+    dialog,
+    "help-title",
+    "Help",
+    element(
+      "p",
+      {},
+      "A GAN is a game of two networks. The generator turns noise z into samples x; the discriminator says how real an x looks. " +
+        "Each step, the discriminator learns to tell real from fake, then the generator learns to be taken for real.",
+    ),
+    element("h3", {}, "Keys"),
+    keyTable(),
+    element("h3", {}, "Settings"),
+    element("p", { class: "control-help-text" }, "⟳ rebuilds that network; ↺ starts a new run; all others act on the next step.."),
+    settings,
+  );
+  return {
+    open() {
+      settings.replaceChildren(...controls().filter(({ help }) => help).flatMap(describe));
+      dialog.showModal();
+    },
+  };
+}
+
+function keyTable() {
+  const rows = KEYS.map(({ shown, help }) =>
+    element("tr", {}, element("th", { scope: "row" }, element("kbd", {}, shown)), element("td", {}, help)),
+  );
+  return element("table", { class: "help-keys" }, element("tbody", {}, ...rows));
+}
+
+/** @param {Control} control */
+function describe(control) {
+  const owner = control.path.split(".")[0];
+  const name = control.path.includes(".") ? `${owner}: ${control.section ? `${control.section}, ` : ""}${control.label}` : control.label;
+  const help = [control.help, ...control.options.filter((option) => option.help).map(({ label, help: text }) => `${label}: ${text}`)];
+  return [element("dt", {}, name), element("dd", {}, help.join(" "))];
+}

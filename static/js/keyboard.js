@@ -1,0 +1,65 @@
+// @ts-check
+/** The keys, in one table that the help prints; none of them works while typing, with a modifier, or in an open dialog. */
+
+/**
+ * @typedef {"toggle"|"step"|"step-discriminator"|"step-generator"|"reset"|"new-seed"|"slower"|"faster"|"theme"|"help"} Action
+ * @typedef {{keys: string[], shown: string, command: Action, help: string}} Row
+ */
+
+/** @type {readonly Row[]} */
+export const KEYS = Object.freeze([
+  { keys: [" ", "k"], shown: "Space or K", command: "toggle", help: "Play or pause" },
+  { keys: [".", "ArrowRight"], shown: ". or →", command: "step", help: "One step of both players" },
+  { keys: ["d"], shown: "D", command: "step-discriminator", help: "One step of the discriminator alone" },
+  { keys: ["g"], shown: "G", command: "step-generator", help: "One step of the generator alone" },
+  { keys: ["r"], shown: "R", command: "reset", help: "Reset: the same run from the start" },
+  { keys: ["n"], shown: "N", command: "new-seed", help: "A new run from a new seed" },
+  { keys: ["-"], shown: "−", command: "slower", help: "Slower" },
+  { keys: ["+", "="], shown: "+", command: "faster", help: "Faster" },
+  { keys: ["t"], shown: "T", command: "theme", help: "Light, dark or automatic colours" },
+  { keys: ["?"], shown: "?", command: "help", help: "This help" },
+]);
+
+const MOVES = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown"];
+/** Commands that make sense once per press, however long the key is down. */
+const ONCE = new Set(["toggle", "reset", "new-seed", "theme", "help"]);
+
+/**
+ * Whether a key already means something to the element that has the focus.
+ * @param {{tagName?: string, type?: string, isContentEditable?: boolean}|null} target
+ * @param {string} key
+ * @returns {boolean}
+ */
+export function belongsTo(target, key) {
+  const presses = key === " " || key === "Enter";
+  switch (target?.tagName) {
+    case "BUTTON":
+    case "SUMMARY":
+    case "A":
+      return presses;
+    case "SELECT":
+    case "TEXTAREA":
+      return true;
+    case "INPUT":
+      if (target.type === "range") return MOVES.includes(key);
+      return target.type === "checkbox" || target.type === "button" ? presses : true;
+    default:
+      return Boolean(target?.isContentEditable);
+  }
+}
+
+/**
+ * @param {Pick<KeyboardEvent, "key"|"ctrlKey"|"altKey"|"metaKey"|"defaultPrevented"|"repeat"> & {target: any, isComposing?: boolean}} event
+ * @param {{isFramed?: boolean, isDialogOpen?: boolean}} [place] in a frame, arrows belong to the slides around us
+ * @returns {Action|null}
+ */
+export function commandOf(event, { isFramed = false, isDialogOpen = false } = {}) {
+  if (event.defaultPrevented || event.isComposing || isDialogOpen) return null;
+  if (event.ctrlKey || event.altKey || event.metaKey) return null;
+  if (belongsTo(event.target, event.key)) return null;
+  if (isFramed && MOVES.includes(event.key)) return null;
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const row = KEYS.find(({ keys }) => keys.includes(key));
+  if (!row || (event.repeat && ONCE.has(row.command))) return null;
+  return row.command;
+}
