@@ -25,7 +25,7 @@ def test_a_typed_learning_rate_reaches_the_server(page: Any) -> None:
 def test_a_slider_reaches_the_server(page: Any) -> None:
     driving.wait_until_ready(page)
     before = driving.at_path(driving.last_config(page), RATE)
-    slider = page.locator(f'input[type=range][name="{RATE}"]')
+    slider = page.locator(f'[data-path="{RATE}"] input[type=range]')
     driving.unfold(slider)
     slider.focus()
     slider.press("ArrowRight")
@@ -51,8 +51,8 @@ def test_a_layer_change_during_play_keeps_the_run(page: Any) -> None:
     driving.wait_until_ready(page)
     page.locator("#play").click()
     driving.wait_for_step(page, 20)
-    driving.type_value(page, "discriminator.hidden.0", "8")
-    driving.wait_until(page, lambda: driving.last_config(page)["discriminator"]["hidden"][0] == 8)
+    driving.type_value(page, "discriminator.hidden", "8 16")
+    driving.wait_for_config(page, "discriminator.hidden", [8, 16])
     changed = [message for message in page.wire.received if message["type"] == "config"][-1]
     assert changed["effect"] == "network"
     assert changed["mark"]["step"] >= 20

@@ -1,0 +1,77 @@
+"""What README says is what the program does: keys, commands, options, files."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def between(marker: str) -> str:
+    """The part of README between `<!-- marker -->` and `<!-- /marker -->`."""
+    found = re.search(rf"<!-- {marker} -->\n(.*?)<!-- /{marker} -->", README, re.DOTALL)
+    assert found, f"README has no part called {marker}"
+    return found[1].strip()
+
+
+def key_table() -> str:
+    """The keys of the page's own table, as Markdown."""
+    rows = re.findall(r'shown: "([^"]+)".*?help: "([^"]+)"', (ROOT / "static/js/keyboard.js").read_text("utf-8"))
+    assert rows, "static/js/keyboard.js has no rows that this test can read"
+    return "\n".join(["| key | does |", "|---|---|", *(f"| {shown} | {help} |" for shown, help in rows)])
+
+
+def help_of(*command: str) -> str:
+    """What the program prints, at a width and in a style that do not depend on the terminal."""
+    environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1", "PYTHON_COLORS": "0"}
+    done = subprocess.run(
+        [sys.executable, "-m", "gan1d", *command, "--help"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    return done.stdout.strip()
+
+
+def commands_shown() -> list[tuple[str, str]]:
+    """Each `$ gan1d … --help` in README with the text shown below it."""
+    return re.findall(r"^```text\n\$ gan1d ?(.*?) ?--help\n(.*?)^```", between("help"), re.DOTALL | re.MULTILINE)
+
+
+def test_readme_shows_the_keys_of_the_page() -> None:
+    assert between("keys") == key_table()
+
+
+@pytest.mark.parametrize(("command", "shown"), commands_shown(), ids=lambda text: text.split("\n")[0])
+def test_readme_shows_the_help_of_the_program(command: str, shown: str) -> None:
+    assert shown.strip() == help_of(*command.split())
+
+
+def test_readme_shows_some_help() -> None:
+    assert {command for command, _ in commands_shown()} >= {"serve", "run"}
+
+
+def test_links_into_the_repository_lead_somewhere() -> None:
+    for document in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"):
+        links = re.findall(r"\]\((?!https?:|#)([^)]+)\)", (ROOT / document).read_text("utf-8"))
+        assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_files_named_in_the_documents_exist() -> None:
+    for document in ("README.md", "CONTRIBUTING.md"):
+        text = (ROOT / document).read_text("utf-8")
+        named = re.findall(r"`((?:examples|tests|gan1d|static|docs)/[\w./-]*)`", text)
+        assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_the_changelog_knows_this_version() -> None:
+    version = re.search(r'^version = "(.+?)"', (ROOT / "pyproject.toml").read_text("utf-8"), re.MULTILINE)
+    assert version
+    assert f"## [{version[1]}]" in (ROOT / "CHANGELOG.md").read_text("utf-8")
