@@ -1,0 +1,99 @@
+"""Penalties: the price and its gradient, on their own and through a whole update of the discriminator."""
+
+from typing import Any, get_args
+
+import numpy as np
+import pytest
+
+from gan1d.config import Config
+from gan1d.engine.activations import Activation
+from gan1d.engine.penalties import R1, NoPenalty, Penalty
+from gan1d.engine.trainer import Trainer
+from tests.feeds import upcoming
+from tests.gradcheck import gradient, relative_error
+
+MEMBERS = [member() for member in get_args(Penalty)]
+RATE = 1e-3
+
+
+@pytest.mark.parametrize("penalty", [*MEMBERS, R1(gamma=7.0)], ids=str)
+def test_gradient_by_slopes(penalty: Any) -> None:
+    slopes = np.random.default_rng(0).normal(size=(1, 6))
+    found = np.full_like(slopes, np.nan)
+    penalty.gradient(slopes, found)
+    assert relative_error(found, gradient(lambda: penalty.value(slopes), slopes)) < 1e-9
+
+
+def test_r1_by_hand() -> None:
+    # γ/2 · mean of (1, 4, 16) = ½·½·7 = 1¾
+    assert R1(gamma=0.5).value(np.array([1.0, -2.0, 4.0])) == 1.75
+
+
+def test_r1_looks_at_reals_and_none_looks_nowhere() -> None:
+    real, fake = np.array([1.0]), np.array([2.0])
+    assert R1().points(real, fake) is real
+    assert NoPenalty().points(real, fake) is None
+    assert NoPenalty().value(np.array([5.0])) == 0.0
+
+
+def config_with(penalty: Any, activation: Any) -> Config:
+    return Config.parsed(
+        {
+            "batch_size": 6,
+            "discriminator_steps": 1,
+            "penalty": penalty,
+            "generator": {"hidden": [3]},
+            "discriminator": {
+                "hidden": [4, 3],
+                "activation": {"kind": activation},
+                "input_scale": 1.5,
+                "initialization": {"random_biases": True},
+                "optimizer": {"kind": "sgd", "learning_rate": RATE},
+            },
+        }
+    )
+
+
+def moved_and_expected(config: Config, penalty: Any) -> tuple[Any, Any]:
+    """The gradient D followed in one update of plain descent, and that of L_D + `penalty` by differences.
+
+    The slopes in the reference are differences too: nothing of the pass under test is in it.
+    """
+    trainer = Trainer(config, np.float64)
+    batches = upcoming(trainer)
+    real, noise = batches.for_discriminator()
+    fake = trainer.generator.apply(noise)
+    start = trainer.discriminator.parameters.copy()
+    trainer.step_discriminator()
+    moved = (start - trainer.discriminator.parameters) / RATE
+    discriminator = trainer.discriminator
+    discriminator.parameters[:] = start
+
+    def total() -> float:
+        scores = np.stack([discriminator.apply(real), discriminator.apply(fake)])
+        h = 1e-3
+        far, near = (discriminator.apply(real + k * h) - discriminator.apply(real - k * h) for k in (2, 1))
+        return float(config.loss.discriminator_value(scores) + penalty.value((8 * near - far) / (12 * h)))
+
+    return moved, gradient(total, discriminator.parameters)
+
+
+@pytest.mark.parametrize("activation", [member.kind for member in get_args(Activation)])
+@pytest.mark.parametrize("penalty", [NoPenalty(), R1(gamma=5.0)], ids=["none", "r1"])
+def test_the_discriminator_follows_the_gradient_of_loss_and_penalty(penalty: Any, activation: str) -> None:
+    moved, expected = moved_and_expected(config_with(penalty, activation), penalty)
+    assert relative_error(moved, expected) < 1e-6
+
+
+def test_another_price_is_told_apart() -> None:
+    moved, expected = moved_and_expected(config_with(R1(gamma=5.0), "tanh"), R1(gamma=5.01))
+    assert relative_error(moved, expected) > 1e-5
+
+
+def test_the_shown_loss_leaves_the_penalty_out() -> None:
+    """So that its reference line stays true; the first step has the same scores with and without."""
+    losses = {
+        Trainer(config_with(penalty, "tanh"), np.float64).step().loss_d
+        for penalty in (NoPenalty(), R1(gamma=0.1), R1(gamma=100.0))
+    }
+    assert len(losses) == 1

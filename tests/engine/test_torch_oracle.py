@@ -1,0 +1,235 @@
+"""Whole training steps against PyTorch: the same weights and batches, and the same networks ten steps later.
+
+The reference is written as a PyTorch user would write it: `nn.Linear`, `torch.optim`, autograd, and second
+derivatives by `create_graph` for the penalty. None of the engine's mathematics is in it.
+"""
+
+from typing import Any, get_args
+
+import numpy as np
+import pytest
+
+from gan1d.config import Config
+from gan1d.engine.activations import Activation, LeakyReLU
+from gan1d.engine.losses import Minimax, NonSaturating
+from gan1d.engine.mlp import MLP
+from gan1d.engine.optimizers import SGD, Adam, Momentum, Optimizer, RMSProp
+from gan1d.engine.penalties import R1
+from gan1d.engine.trainer import Trainer
+from tests.feeds import upcoming
+
+torch: Any = pytest.importorskip("torch", reason="PyTorch is not installed")
+
+pytestmark = pytest.mark.torch
+
+STEPS = 10
+
+ACTIVATIONS = {
+    "relu": lambda spec: torch.nn.ReLU(),
+    "leaky_relu": lambda spec: torch.nn.LeakyReLU(spec.negative_slope),
+    "softplus": lambda spec: torch.nn.Softplus(),
+    "tanh": lambda spec: torch.nn.Tanh(),
+    "sine": lambda spec: Wave(),
+}
+
+
+class Wave(torch.nn.Module):  # type: ignore[misc]
+    def forward(self, x: Any) -> Any:
+        return torch.sin(x)
+
+
+class Scaled(torch.nn.Module):  # type: ignore[misc]
+    def __init__(self, factor: float) -> None:
+        super().__init__()
+        self.factor = factor
+
+    def forward(self, x: Any) -> Any:
+        return self.factor * x
+
+
+def network_like(network: MLP) -> Any:
+    """The same function in PyTorch, with weights and biases copied from the engine's layers."""
+    modules: list[Any] = [Scaled(network.input_scale)]
+    for index, layer in enumerate(network.layers):
+        rows, columns = layer.shape
+        linear = torch.nn.Linear(rows - 1, columns, dtype=torch.float64)
+        with torch.no_grad():
+            linear.weight.copy_(torch.tensor(layer[:-1].T.copy()))
+            linear.bias.copy_(torch.tensor(layer[-1].copy()))
+        modules.append(linear)
+        if index < len(network.layers) - 1:
+            modules.append(ACTIVATIONS[network.activation.kind](network.activation))
+    return torch.nn.Sequential(*modules)
+
+
+def parameters_of(network: Any) -> Any:
+    """In the engine's order: layer by layer, weights as (inputs, outputs), then biases."""
+    parts = []
+    for module in network:
+        if isinstance(module, torch.nn.Linear):
+            parts += [module.weight.detach().numpy().T.ravel(), module.bias.detach().numpy()]
+    return np.concatenate(parts)
+
+
+def optimizer_like(spec: Any, network: Any) -> Any:
+    rate = spec.learning_rate
+    match spec:
+        case SGD():
+            return torch.optim.SGD(network.parameters(), lr=rate)
+        case Momentum():
+            return torch.optim.SGD(network.parameters(), lr=rate, momentum=spec.momentum)
+        case RMSProp():
+            return torch.optim.RMSprop(network.parameters(), lr=rate, alpha=spec.decay, eps=spec.eps)
+        case Adam():
+            return torch.optim.Adam(network.parameters(), lr=rate, betas=(spec.beta1, spec.beta2), eps=spec.eps)
+    raise AssertionError(f"say what {spec} is in PyTorch")
+
+
+class Reference:
+    """The game of Goodfellow et al. 2014, algorithm 1, in PyTorch."""
+
+    def __init__(self, trainer: Trainer) -> None:
+        self.config: Any = trainer.config
+        self.generator = network_like(trainer.generator)
+        self.discriminator = network_like(trainer.discriminator)
+        self.optimizer_g = optimizer_like(self.config.generator.optimizer, self.generator)
+        self.optimizer_d = optimizer_like(self.config.discriminator.optimizer, self.discriminator)
+        self.batches = upcoming(trainer)
+        self.average = parameters_of(self.generator)
+        self.loss_d = self.loss_g = self.norm_d = self.norm_g = float("nan")
+
+    def step(self) -> None:
+        for _ in range(self.config.discriminator_steps):
+            self.move_discriminator()
+        for _ in range(self.config.generator_steps):
+            self.move_generator()
+
+    def move_discriminator(self) -> None:
+        real, noise = (column(batch) for batch in self.batches.for_discriminator())
+        fake = self.generator(noise).detach()
+        real_scores, fake_scores = self.discriminator(real), self.discriminator(fake)
+        bce = torch.nn.functional.binary_cross_entropy_with_logits
+        label = torch.full_like(real_scores, self.config.loss.real_label)
+        loss = 0.5 * bce(real_scores, label) + 0.5 * bce(fake_scores, torch.zeros_like(fake_scores))
+        self.loss_d = loss.item()
+        if isinstance(self.config.penalty, R1):
+            points = real.clone().requires_grad_()
+            (slopes,) = torch.autograd.grad(self.discriminator(points).sum(), points, create_graph=True)
+            loss = loss + 0.5 * self.config.penalty.gamma * slopes.square().mean()
+        self.optimizer_d.zero_grad()
+        loss.backward()
+        self.norm_d = norm_of(self.discriminator)
+        self.optimizer_d.step()
+
+    def move_generator(self) -> None:
+        scores = self.discriminator(self.generator(column(self.batches.for_generator())))
+        if isinstance(self.config.loss, NonSaturating):
+            label = torch.full_like(scores, self.config.loss.generator_label)
+            loss = torch.nn.functional.binary_cross_entropy_with_logits(scores, label)
+        elif isinstance(self.config.loss, Minimax):
+            loss = torch.log(1 - torch.sigmoid(scores)).mean()
+        self.loss_g = loss.item()
+        self.optimizer_g.zero_grad()
+        loss.backward()
+        self.norm_g = norm_of(self.generator)
+        self.optimizer_g.step()
+        decay = self.config.generator.ema_decay
+        self.average = decay * self.average + (1 - decay) * parameters_of(self.generator)
+
+
+def column(batch: Any) -> Any:
+    return torch.tensor(batch).reshape(-1, 1)
+
+
+def norm_of(network: Any) -> float:
+    squares = [parameter.grad.square().sum() for parameter in network.parameters()]
+    return float(torch.stack(squares).sum().sqrt())
+
+
+def check(config: Config, steps: int = STEPS) -> None:
+    """AssertionError unless engine and PyTorch end at the same parameters, having seen the same losses."""
+    trainer = Trainer(config, np.float64)
+    reference = Reference(trainer)
+    for _ in range(steps):
+        report = trainer.step()
+        reference.step()
+        found = [report.loss_d, report.loss_g, report.grad_norm_d, report.grad_norm_g]
+        expected = [reference.loss_d, reference.loss_g, reference.norm_d, reference.norm_g]
+        np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-13)
+    for mine, theirs in (
+        (trainer.generator.parameters, parameters_of(reference.generator)),
+        (trainer.discriminator.parameters, parameters_of(reference.discriminator)),
+        (trainer.ema_generator.parameters, reference.average),
+    ):
+        np.testing.assert_allclose(mine, theirs, rtol=1e-9, atol=1e-12)
+
+
+OPTIMIZERS = {
+    "sgd": {"kind": "sgd", "learning_rate": 0.1},
+    "momentum": {"kind": "momentum", "learning_rate": 0.05, "momentum": 0.8},
+    "rmsprop": {"kind": "rmsprop", "learning_rate": 0.01, "decay": 0.9, "eps": 1e-6},
+    "adam": {"kind": "adam", "learning_rate": 0.01, "beta1": 0.5, "beta2": 0.9, "eps": 1e-6},
+}
+LOSSES = {
+    "smoothed": {"kind": "non_saturating", "real_label": 0.9, "generator_label": 0.95},
+    "minimax": {"kind": "minimax"},
+}
+PENALTIES = {"free": {"kind": "none"}, "r1": {"kind": "r1", "gamma": 2.0}}
+
+
+def config_of(optimizer: str = "adam", loss: str = "smoothed", penalty: str = "r1", k: int = 1, **more: Any) -> Config:
+    player = {"hidden": [4, 3], "optimizer": OPTIMIZERS[optimizer], "initialization": {"random_biases": True}} | more
+    return Config.parsed(
+        {
+            "seed": 3,
+            "batch_size": 7,
+            "discriminator_steps": k,
+            "generator_steps": 3 - k,
+            "loss": LOSSES[loss],
+            "penalty": PENALTIES[penalty],
+            "generator": {**player, "ema_decay": 0.8},
+            "discriminator": {**player, "hidden": [5, 4], "input_scale": 1.5},
+        }
+    )
+
+
+@pytest.mark.parametrize("k", [1, 2])
+@pytest.mark.parametrize("penalty", PENALTIES)
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_ten_steps(optimizer: str, loss: str, penalty: str, k: int) -> None:
+    check(config_of(optimizer, loss, penalty, k, activation={"kind": "tanh"}))
+
+
+@pytest.mark.parametrize("penalty", PENALTIES)
+@pytest.mark.parametrize("activation", [member.kind for member in get_args(Activation)])
+def test_ten_steps_with_every_activation(activation: str, penalty: str) -> None:
+    check(config_of(penalty=penalty, activation={"kind": activation}))
+
+
+@pytest.mark.parametrize("hidden", [[], [1], [2, 3, 2]], ids=str)
+def test_ten_steps_at_every_depth(hidden: list[int]) -> None:
+    config = config_of("sgd", activation={"kind": "leaky_relu", "negative_slope": 0.3})
+    check(config.patched("generator.hidden", hidden).patched("discriminator.hidden", hidden))
+
+
+def test_ten_steps_from_a_uniform_prior_towards_another_target() -> None:
+    check(config_of("rmsprop", "minimax").patched("latent", "uniform").patched("target", "triangular"))
+
+
+def test_all_optimizers_were_compared() -> None:
+    assert {member.kind for member in get_args(Optimizer)} == set(OPTIMIZERS)
+    assert LeakyReLU().kind in ACTIVATIONS
+
+
+def test_a_slightly_different_game_is_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One part in a million on the penalty is enough to fail."""
+    gradient = R1.gradient
+
+    def dearer(self: R1, slopes: Any, out: Any) -> None:
+        gradient(self, slopes, out)
+        np.multiply(out, 1 + 1e-6, out)
+
+    monkeypatch.setattr(R1, "gradient", dearer)
+    with pytest.raises(AssertionError):
+        check(config_of(activation={"kind": "tanh"}))
