@@ -32,6 +32,8 @@ class Trace:
         if len(self.columns["step"]) >= TRACE_LIMIT:
             for column in self.columns.values():
                 del column[1::2]
+            # The newest went too, so the next to keep is nearer by one old stride.
+            self._skipped = self._stride
             self._stride *= 2
 
 
@@ -60,18 +62,24 @@ class Marks:
 
 
 def label(old: Config, new: Config, path: str) -> str:
-    """A change in a few words, such as "G learning rate 0.002 → 0.008"."""
-    player, _, rest = path.partition(".")
-    prefix = {"generator": "G ", "discriminator": "D "}.get(player, "") if rest else ""
-    named = path.removesuffix(".kind")
+    """A change in a few words, such as "G learning rate 0.002 → 0.008" or "mode 2 width 0.5 → 0.3"."""
+    path = path.removesuffix(".kind")
+    *parents, last = path.split(".")
+    words = [{"generator": "G", "discriminator": "D"}.get(name, "") for name in parents[:1]]
+    for collection, key in zip(parents, path.split(".")[1:], strict=True):
+        if key.isdecimal():
+            words.append(f"{collection.removesuffix('s')} {int(key) + 1}")
+    if not last.isdecimal():
+        words.append(_name(old, path) or last.replace("_", " "))
+    return f"{' '.join(filter(None, words))} {_shown(old, path)} → {_shown(new, path)}"
+
+
+def _name(config: Config, path: str) -> str:
+    """What the page calls the field; "" if it has no name of its own, or is not there."""
     try:
-        name = knob_at(old, named).label
+        return knob_at(config, path).label
     except ConfigError:
-        name = ""
-    name = name or named.rpartition(".")[2].replace("_", " ")
-    if name.isdecimal():
-        name = f"{named.split('.')[-2].rstrip('s')} {int(name) + 1}"
-    return f"{prefix}{name} {_shown(old, named)} → {_shown(new, named)}"
+        return ""
 
 
 def _shown(config: Config, path: str) -> str:

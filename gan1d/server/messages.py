@@ -150,7 +150,13 @@ COMMAND_TYPES: Final = {member.model_fields["type"].default: member for member i
 # Down -------------------------------------------------------------------------------------------------------------
 
 
-class Mark(Message):
+class Said(Message):
+    """What the server says is made by the server; a loss not measured yet is NaN here and null on the wire."""
+
+    model_config = ConfigDict(allow_inf_nan=True)
+
+
+class Mark(Said):
     """A change on the time axis. One with the path and step of an earlier mark takes its place."""
 
     step: int
@@ -158,14 +164,14 @@ class Mark(Message):
     label: str
 
 
-class PlaybackState(Message):
+class PlaybackState(Said):
     """How the run is watched."""
 
     running: bool
     speed: Speed
 
 
-class Facts(Message):
+class Facts(Said):
     """A scene's numbered facts. The probe's own (grids, densities, fixed samples, …) ride along under their names."""
 
     model_config = ConfigDict(extra="allow")
@@ -179,7 +185,7 @@ class Facts(Message):
 State = Literal["ready", "running", "paused", "diverged", "failed"]
 
 
-class Vitals(Message):
+class Vitals(Said):
     """How the run is doing."""
 
     state: State
@@ -222,7 +228,7 @@ class Hello(Facts):
     marks: list[Mark]
 
 
-class ConfigChanged(Message):
+class ConfigChanged(Said):
     """What the experiment is now, and the one knob that was turned (none if it was several)."""
 
     type: Literal["config"] = "config"
@@ -235,7 +241,7 @@ class ConfigChanged(Message):
     mark: Mark | None
 
 
-class Refused(Message):
+class Refused(Said):
     """What could not be done, in one sentence, with the value that still holds."""
 
     type: Literal["refused"] = "refused"

@@ -299,9 +299,10 @@ class Session:
         if self.failure is not None:
             return self.failure
         if self.run.diverged is not None:
+            step, player = self.run.diverged.step, self.run.diverged.player
             return (
-                f"Diverged at step {self.run.diverged.step}. {self.run.diverged.reason} "
-                "Lower the learning rate or add a penalty, then press Reset."
+                f"Diverged at step {step}: the {player}'s gradient is no longer a finite number. "
+                f"Lower the learning rate, then press Reset."
             )
         if self.playhead.running:
             return "Training waits until the page draws again." if parked else "Training."
