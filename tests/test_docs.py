@@ -28,7 +28,8 @@ def key_table() -> str:
 
 def help_of(*command: str) -> str:
     """What the program prints, at a width and in a style that do not depend on the terminal."""
-    environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1", "PYTHON_COLORS": "0"}
+    fixed = {"COLUMNS": "100", "NO_COLOR": "1", "PYTHON_COLORS": "0"}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GAN1D_")} | fixed
     done = subprocess.run(
         [sys.executable, "-m", "gan1d", *command, "--help"],
         env=environment,
@@ -49,13 +50,11 @@ def test_readme_shows_the_keys_of_the_page() -> None:
     assert between("keys") == key_table()
 
 
-@pytest.mark.parametrize(("command", "shown"), commands_shown(), ids=lambda text: text.split("\n")[0])
-def test_readme_shows_the_help_of_the_program(command: str, shown: str) -> None:
-    assert shown.strip() == help_of(*command.split())
-
-
-def test_readme_shows_some_help() -> None:
-    assert {command for command, _ in commands_shown()} >= {"serve", "run"}
+@pytest.mark.parametrize("command", ["serve", "run"])
+def test_readme_shows_the_help_of_the_program(command: str) -> None:
+    shown = dict(commands_shown())[command]
+    # Word by word: where lines break is a matter of the Python version.
+    assert shown.split() == help_of(command).split()
 
 
 def test_links_into_the_repository_lead_somewhere() -> None:
