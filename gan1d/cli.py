@@ -1,0 +1,164 @@
+"""The command line: serve, run, presets, schema.
+
+Errors of the input are one line, what was expected and what came, and status 2; errors of the machine (a busy port,
+say) are one line and status 1. There is never a traceback.
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from gan1d import __version__, headless
+from gan1d.config import Config, ConfigError
+from gan1d.options import OPTIONS, PRESET, SEED, Parser, assignment, misuse, whole
+from gan1d.presets import presets
+from gan1d.serve import CannotServe, Place, serve
+from gan1d.server.app import Settings
+
+SUCCESS: Final = 0
+TROUBLE: Final = 1
+INTERRUPTED: Final = 130
+"""Exit statuses, besides 2 for wrong input; the last is what shells make of Ctrl-C."""
+
+
+def chosen_config(preset: str, seed: int | None, changes: Sequence[tuple[str, Any]] = ()) -> Config:
+    """A preset with a seed and other changes.
+
+    Raises:
+        ConfigError: A change cannot be made.
+    """
+    config = presets[preset].config
+    for path, value in [*([] if seed is None else [("seed", seed)]), *changes]:
+        config = config.patched(path, value)
+    return config
+
+
+def serve_command(given: argparse.Namespace) -> int:
+    """Serve the page."""
+    chosen = {option.key: option.value(getattr(given, option.key), os.environ) for option in OPTIONS}
+    settings = Settings(
+        config=chosen_config(chosen["preset"], chosen["seed"]),
+        preset=chosen["preset"],
+        max_sessions=chosen["max_sessions"],
+        allow_origins=tuple(chosen["allow_origin"]),
+        # Whoever asks to listen on a name means to be called by it.
+        allow_hosts=(*chosen["allow_host"], chosen["host"]),
+        frame_ancestors=chosen["frame_ancestors"],
+        root_path=chosen["root_path"],
+        version=__version__,
+    )
+    place = Place(
+        host=chosen["host"], port=chosen["port"], browser=not chosen["no_browser"], log_level=chosen["log_level"]
+    )
+    serve(settings, place)
+    return SUCCESS
+
+
+def run_command(given: argparse.Namespace) -> int:
+    """Train without a page."""
+    config = chosen_config(given.preset, given.seed, given.set)
+    if given.csv is None:
+        result = headless.run(config, given.steps, progress=sys.stderr)
+    else:
+        try:
+            table = given.csv.open("w", encoding="utf-8", newline="")
+        except OSError as error:
+            misuse("gan1d run", f'Expected a file to write for --csv, but got "{given.csv}" ({error.strerror}).')
+        with table:
+            result = headless.run(config, given.steps, table, progress=sys.stderr)
+    print(json.dumps(result, indent=2, ensure_ascii=False, allow_nan=False))
+    return SUCCESS
+
+
+def presets_command(given: argparse.Namespace) -> int:
+    """List the experiments that come with the program."""
+    if given.json:
+        fields = [
+            {"name": p.name, "title": p.title, "watch": p.watch, "config": p.config.model_dump(mode="json")}
+            for p in presets.values()
+        ]
+        print(json.dumps(fields, indent=2, ensure_ascii=False))
+    else:
+        width = max(map(len, presets))
+        for preset in presets.values():
+            print(f"{preset.name:<{width}}  {preset.title}. {preset.watch}")
+    return SUCCESS
+
+
+def schema_command(_: argparse.Namespace) -> int:
+    """Say what there is to set."""
+    print(json.dumps(Config.model_json_schema(), indent=2, ensure_ascii=False))
+    return SUCCESS
+
+
+def parser() -> Parser:
+    """All commands and their options."""
+    top = Parser(
+        prog="gan1d",
+        description="See how a generative adversarial network learns, in one dimension.",
+        epilog="Without a command: serve. gan1d COMMAND --help says more.",
+        allow_abbrev=False,
+    )
+    top.add_argument("--version", action="version", version=f"gan1d {__version__}")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=Parser)
+
+    def command(name: str, does: Callable[[argparse.Namespace], int], help: str, epilog: str = "") -> Parser:
+        made = commands.add_parser(name, help=help, description=f"{help[0].upper()}{help[1:]}.", epilog=epilog,
+                                   allow_abbrev=False)  # fmt: skip
+        made.set_defaults(does=does)
+        return made
+
+    served = command("serve", serve_command, "serve the page and open it",
+                     "Each option can also be set in the environment, such as GAN1D_PORT for --port.")  # fmt: skip
+    for option in OPTIONS:
+        option.add_to(served)
+    ran = command("run", run_command, "train without a page and print how it ended, as JSON")
+    PRESET.add_to(ran)
+    SEED.add_to(ran)
+    ran.add_argument("--steps", type=whole(0, None, "a number"), default=1000, metavar="N",
+                     help="steps to make (default: 1000)")  # fmt: skip
+    ran.add_argument("--set", action="append", type=assignment, default=[], metavar="PATH=VALUE",
+                     help="change a setting, such as batch_size=128; may be repeated")  # fmt: skip
+    ran.add_argument("--csv", type=Path, metavar="FILE",
+                     help=f"write a row for each step; measurements every {headless.METRICS_EVERY} steps")  # fmt: skip
+    ran.set_defaults(preset="default")
+    listed = command("presets", presets_command, "list the experiments that come with the program")
+    listed.add_argument("--json", action="store_true", help="print all of each experiment")
+    command("schema", schema_command, "print what there is to set, as a JSON schema")
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help", "--version")):
+        words.insert(0, "serve")
+    top = parser()
+    known = ("serve", "run", "presets", "schema")
+    if not words[0].startswith("-") and words[0] not in known:
+        misuse("gan1d", f"Expected a command ({', '.join(known)}), but got {json.dumps(words[0], ensure_ascii=False)}.")
+    given, rest = top.parse_known_args(words)
+    program = f"gan1d {given.command}"
+    if rest:
+        misuse(program, f"Expected an option that {program} --help lists, but got {json.dumps(rest[0])}.")
+    try:
+        return int(given.does(given))
+    except ConfigError as error:
+        misuse(program, str(error))
+    except CannotServe as error:
+        print(f"{program}: {error}", file=sys.stderr)
+        return TROUBLE
+    except KeyboardInterrupt:
+        print(f"{program}: interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read has had enough; what is still to be written goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return SUCCESS
+    except OSError as error:
+        print(f"{program}: {error.strerror or error}", file=sys.stderr)
+        return TROUBLE

@@ -1,0 +1,83 @@
+"""`gan1d run`: the same training without a page, for scripts and comparisons."""
+
+import csv
+import math
+import time
+from dataclasses import asdict
+from typing import IO, Any, Final
+
+import numpy as np
+
+from gan1d.config import Config
+from gan1d.engine.reports import Reports
+from gan1d.engine.trainer import Trainer
+from gan1d.frame import SCALARS, Frame, Probe, observe
+
+METRICS_EVERY: Final = 50
+"""Steps between two measurements in a table: to measure costs as much as several steps."""
+
+REPORTED: Final = ("loss_d", "loss_g", "grad_norm_d", "grad_norm_g")
+MEASURED: Final = tuple(name for name in SCALARS if name not in REPORTED)
+
+
+def run(config: Config, steps: int, table: IO[str] | None = None, progress: IO[str] | None = None) -> dict[str, Any]:
+    """Train, and say how it ended.
+
+    Args:
+        config: The experiment.
+        steps: Steps to make; fewer are made if the run diverges.
+        table: Gets a CSV row for each step: step, losses and gradient norms, and every `METRICS_EVERY` steps and at
+            the end what was measured then.
+        progress: Gets the step count about once a second.
+
+    Returns:
+        config, step, losses, metrics and diverged, as JSON has them; what is not a number is None.
+    """
+    trainer, probe = Trainer(config), Probe(config)
+    writer = None if table is None else csv.writer(table, lineterminator="\n")
+    if writer is not None:
+        writer.writerow(["step", *REPORTED, *MEASURED])
+    said_at = time.monotonic()
+    while trainer.step_count < steps and trainer.diverged is None:
+        reports = trainer.run(min(METRICS_EVERY - trainer.step_count % METRICS_EVERY, steps - trainer.step_count))
+        if writer is not None:
+            writer.writerows(rows(reports, observe(trainer, probe)))
+        if progress is not None and (now := time.monotonic()) - said_at >= 1:
+            progress.write(f"step {trainer.step_count} of {steps}\n")
+            progress.flush()
+            said_at = now
+    return outcome(config, trainer, probe)
+
+
+def rows(reports: Reports, frame: Frame) -> list[list[object]]:
+    """A row for each step; only the last has measurements, and what is not a number is left empty."""
+    table: list[list[object]] = [
+        [int(step), *(plain(float(getattr(reports, name)[index])) for name in REPORTED), *[None] * len(MEASURED)]
+        for index, step in enumerate(reports.step)
+    ]
+    if table:
+        table[-1][1 + len(REPORTED) :] = [plain(getattr(frame, name)) for name in MEASURED]
+    return table
+
+
+def outcome(config: Config, trainer: Trainer, probe: Probe) -> dict[str, Any]:
+    """Where a run stands."""
+    frame = observe(trainer, probe)
+    return {
+        "config": config.model_dump(mode="json"),
+        "step": trainer.step_count,
+        "losses": {"discriminator": plain(frame.loss_d), "generator": plain(frame.loss_g)},
+        "metrics": {
+            **{name: plain(getattr(frame, name)) for name in (*MEASURED, "grad_norm_d", "grad_norm_g")},
+            "mode_masses": plain(frame.mode_masses),
+            "ema_mode_masses": plain(frame.ema_mode_masses),
+        },
+        "diverged": None if trainer.diverged is None else asdict(trainer.diverged),
+    }
+
+
+def plain(value: Any) -> Any:
+    """As JSON has it: it knows neither arrays nor NaN."""
+    if isinstance(value, np.ndarray):
+        return [plain(item) for item in value.tolist()]
+    return value if math.isfinite(value) else None
