@@ -101,7 +101,7 @@ class GaussianMixture:
             error, density = self.cdf(x) - wanted, self.pdf(x)
             left, right = np.where(error < 0, x, left), np.where(error >= 0, x, right)
             newton = x - np.divide(error, density, out=np.full_like(x, np.inf), where=density > 1e-200)
-            following = np.where((newton > left) & (newton < right), newton, 0.5 * (left + right))
+            following = np.where((newton >= left) & (newton <= right), newton, 0.5 * (left + right))
             settled = (np.abs(error) < 1e-14) | (np.abs(following - x) < 1e-10)
             x = following
             if np.all(settled):

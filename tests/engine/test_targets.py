@@ -7,6 +7,7 @@ from typing import Any, get_args
 import numpy as np
 import pytest
 
+from gan1d.engine.latents import normal_cdf
 from gan1d.engine.targets import (
     Exponential,
     GaussianMixture,
@@ -100,11 +101,22 @@ def test_distribution_function_reaches_both_ends(target: Any) -> None:
 
 
 @every
-def test_quantile_inverts_the_distribution_function(target: Any) -> None:
-    u = np.concatenate([[1e-9, 1e-6, 1e-3], np.linspace(0.002, 0.998, 401), [1 - 1e-3, 1 - 1e-6, 1 - 1e-9]])
+@pytest.mark.parametrize(
+    "u",
+    [
+        np.array([1e-9, 1e-6, 1e-3, 0.5, 1 - 1e-3, 1 - 1e-6, 1 - 1e-9]),
+        np.linspace(0.002, 0.998, 401),
+        np.array([0.3]),
+        (np.arange(1024) + 0.5) / 1024,
+        normal_cdf(np.linspace(-3.5, 3.5, 201)),
+    ],
+    ids=["tails", "even", "one", "probe", "map"],
+)
+def test_quantile_inverts_the_distribution_function(target: Any, u: Any) -> None:
+    """To the last digits of u, whichever other values it is asked for along with."""
     x = target.quantile(u)
     assert np.all(np.diff(x) > 0)
-    np.testing.assert_allclose(target.cdf(x), u, rtol=1e-6, atol=1e-13)
+    np.testing.assert_allclose(target.cdf(x), u, rtol=0, atol=2e-14)
 
 
 @every

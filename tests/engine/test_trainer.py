@@ -83,7 +83,13 @@ def test_another_process_gives_the_same_bits() -> None:
     for hash_seed in ("1", "2"):
         environment = os.environ | {"PYTHONHASHSEED": hash_seed}
         done = subprocess.run(
-            [sys.executable, "-c", PROGRAM], env=environment, capture_output=True, text=True, check=True, timeout=60, cwd=ROOT
+            [sys.executable, "-c", PROGRAM],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+            cwd=ROOT,
         )
         assert done.stdout.strip() == fingerprint(trainer)
 

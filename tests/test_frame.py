@@ -1,0 +1,389 @@
+"""What is seen is true: every array of a frame against the trainer itself, every fact of a scene against the target."""
+
+import json
+import math
+from dataclasses import fields
+from typing import Any, get_args
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from gan1d.config import Config
+from gan1d.engine.latents import Latent
+from gan1d.engine.losses import Loss
+from gan1d.engine.metrics import histogram
+from gan1d.engine.targets import Target
+from gan1d.engine.trainer import Trainer
+from gan1d.frame import FAINTEST, GRID, LATENT_GRID, RUG, SAMPLES, SCALARS, Frame, Probe, named, observe, shown_axis
+from tests.configs import configs
+
+LN2 = math.log(2)
+
+TARGETS = [member.kind for member in get_args(Target)]
+LATENTS = [member.kind for member in get_args(Latent)]
+LOSSES = [member.kind for member in get_args(Loss)]
+
+ARRAYS = [f.name for f in fields(Frame)[1:] if f.name not in SCALARS]
+
+
+def seen(config: Config | None = None, steps: int = 30, dtype: type = np.float32) -> tuple[Trainer, Probe, Frame]:
+    config = Config() if config is None else config
+    trainer, probe = Trainer(config, dtype), Probe(config)
+    trainer.run(steps)
+    return trainer, probe, observe(trainer, probe)
+
+
+def sigma(scores: Any) -> Any:
+    return 1 / (1 + np.exp(-np.asarray(scores, np.float64)))
+
+
+def with_linear_generator(config: Config, slope: float, offset: float) -> Trainer:
+    """G(z) = slope·z + offset, now and on average."""
+    trainer = Trainer(config.patched("generator.hidden", []))
+    for network in (trainer.generator, trainer.ema_generator):
+        network.parameters[:] = [slope, offset]
+    return trainer
+
+
+# The frame -------------------------------------------------------------------------------------------------------
+
+
+def test_shapes_and_precision() -> None:
+    _, probe, frame = seen()
+    sizes = {
+        "latent_grid": LATENT_GRID,
+        "grid": GRID,
+        "modes": len(probe.modes),
+        "rug": RUG,
+        "x_bins": 52,
+        "readout_bins": 22,
+    }
+    for f in fields(Frame)[1:]:
+        value = getattr(frame, f.name)
+        if f.metadata["axis"] is None:
+            assert isinstance(value, float)
+        else:
+            assert value.shape == (sizes[f.metadata["axis"]],)
+            assert value.dtype == np.float32
+            assert np.all(np.isfinite(value)) or f.name == "optimal_discriminator"
+
+
+def test_scalars_are_the_fields_of_one_number() -> None:
+    assert set(SCALARS) | set(ARRAYS) | {"step"} == {f.name for f in fields(Frame)}
+    assert {"loss_d", "loss_g", "wasserstein1", "jensen_shannon"} <= set(SCALARS)
+    for f in fields(Frame):
+        if f.name in SCALARS:
+            assert f.metadata["label"]
+            assert f.metadata["help"].endswith(".")
+
+
+def test_step_and_losses_are_the_trainers_own() -> None:
+    trainer, _, frame = seen()
+    assert frame.step == trainer.step_count == 30
+    report = trainer.report
+    assert (frame.loss_d, frame.loss_g) == (report.loss_d, report.loss_g)
+    assert (frame.grad_norm_d, frame.grad_norm_g) == (report.grad_norm_d, report.grad_norm_g)
+
+
+def test_before_the_first_step_there_are_no_losses_but_there_is_a_picture() -> None:
+    _, _, frame = seen(steps=0)
+    assert frame.step == 0
+    assert math.isnan(frame.loss_d)
+    assert math.isnan(frame.grad_norm_g)
+    assert math.isfinite(frame.wasserstein1)
+    assert np.all(np.isfinite(frame.generator))
+
+
+def test_curves_are_the_networks_of_today() -> None:
+    trainer, probe, frame = seen()
+    np.testing.assert_allclose(frame.generator, trainer.generator.apply(probe.latent_grid), rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(
+        frame.ema_generator, trainer.ema_generator.apply(probe.latent_grid), rtol=1e-5, atol=1e-6
+    )
+    np.testing.assert_allclose(frame.discriminator, sigma(trainer.discriminator.apply(probe.grid)), atol=1e-6)
+    assert not np.allclose(frame.generator, frame.ema_generator)
+
+
+def test_fakes_are_the_fixed_noise_through_the_generator_of_today() -> None:
+    trainer, probe, frame = seen()
+    fakes = trainer.generator.apply(probe.noise)
+    np.testing.assert_allclose(frame.fake_samples, fakes[:RUG], rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(frame.fake_histogram, histogram(fakes, probe.low, probe.high, 50), atol=1)
+    assert frame.fake_histogram.sum() == SAMPLES
+
+
+def test_verdicts_are_those_of_today_on_the_fakes_of_today() -> None:
+    """After G alone has moved, D's verdicts on the fakes have moved, and those on the reals have not."""
+    trainer, probe, _ = seen(Config().patched("generator.optimizer.learning_rate", 0.1))
+    trainer.discriminator.layers[-1][:] *= 20  # verdicts that differ
+    before = observe(trainer, probe)
+    trainer.step_generator()
+    after = observe(trainer, probe)
+    np.testing.assert_array_equal(before.real_readout, after.real_readout)
+    np.testing.assert_array_equal(before.discriminator, after.discriminator)
+    assert not np.array_equal(before.fake_readout, after.fake_readout)
+    for frame_part, points in (
+        (after.fake_readout, trainer.generator.apply(probe.noise)),
+        (after.real_readout, probe.real),
+    ):
+        expected = histogram(sigma(trainer.discriminator.apply(points)), 0.0, 1.0, 20)
+        assert frame_part.sum() == SAMPLES
+        assert np.abs(frame_part - expected).sum() <= 4  # a verdict may sit on an edge
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_the_push_on_a_fake_is_the_downhill_slope_of_the_generators_loss(loss: str) -> None:
+    """−d L_G / dx of that sample alone, by differences."""
+    trainer, probe, frame = seen(Config().patched("loss", loss), dtype=np.float64)
+    x, h = trainer.generator.apply(probe.noise)[:RUG], 1e-5
+    value = trainer.config.loss.generator_value
+    scores = [trainer.discriminator.apply(x + side * h) for side in (1, -1)]
+    prices = [np.array([float(value(score[[i]])) for i in range(RUG)]) for score in scores]
+    np.testing.assert_allclose(frame.fake_push, -(prices[0] - prices[1]) / (2 * h), rtol=1e-4, atol=1e-6)
+
+
+def test_the_optimal_discriminator_is_the_formula_of_both_shown_densities() -> None:
+    config = Config().patched("loss.real_label", 0.9)
+    trainer, probe, frame = seen(config, steps=300)
+    real, fake = probe.target_density, frame.fake_density.astype(np.float64)
+    lively = real + fake >= FAINTEST * real.max() * 1.001
+    expected = 0.9 * real / np.maximum(real + fake, 1e-30)
+    np.testing.assert_allclose(frame.optimal_discriminator[lively], expected[lively], atol=1e-5)
+    empty = real + fake < FAINTEST * real.max() * 0.999
+    assert np.all(np.isnan(frame.optimal_discriminator[empty]))
+    assert lively.any()
+    assert trainer.config is config
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("latent", LATENTS)
+def test_no_mass_is_lost(target: str, latent: str) -> None:
+    config = Config().patched("target", target).patched("latent", latent)
+    for steps in (0, 50):
+        _, probe, frame = seen(config, steps)
+        width = probe.edges[1] - probe.edges[0]
+        total = frame.fake_below + frame.fake_above + float(frame.fake_density.sum(dtype=np.float64)) * width
+        assert total == pytest.approx(1.0, abs=1e-5)
+        assert float(frame.mode_masses.sum()) == pytest.approx(1.0, abs=1e-6)
+        assert float(frame.ema_mode_masses.sum()) == pytest.approx(1.0, abs=1e-6)
+        assert frame.fake_density.min() >= 0
+        assert frame.mode_masses.min() >= 0
+
+
+def test_mass_outside_the_axis_is_said() -> None:
+    config = Config()
+    trainer = with_linear_generator(config, 0.0, 100.0)
+    assert (observe(trainer).fake_below, observe(trainer).fake_above) == (0.0, 1.0)
+    trainer = with_linear_generator(config, 1e4, 0.0)
+    frame = observe(trainer)
+    assert frame.fake_below == pytest.approx(0.5, abs=1e-3)
+    assert frame.fake_above == pytest.approx(0.5, abs=1e-3)
+    assert frame.fake_histogram[0] + frame.fake_histogram[-1] >= SAMPLES - 1
+
+
+# What the metrics say of known generators ------------------------------------------------------------------------
+
+ONE_GAUSSIAN = Config().patched("target.modes", [{"position": 1.5, "width": 0.5, "weight": 1.0}])
+EIGHT = Config().patched("target.modes", [{"position": p, "width": 0.1, "weight": 1.0} for p in range(-7, 8, 2)])
+
+
+@pytest.mark.parametrize("slope", [0.5, -0.5])
+def test_a_perfect_generator_is_at_no_distance(slope: float) -> None:
+    frame = observe(with_linear_generator(ONE_GAUSSIAN, slope, 1.5))
+    assert frame.wasserstein1 == pytest.approx(0.0, abs=1e-5)
+    # Beyond the outermost of 1,024 equally likely z, the mass is spread evenly and not as a bell: ½ ‰ on either side.
+    assert frame.jensen_shannon == pytest.approx(0.0, abs=5e-4)
+    assert frame.ema_wasserstein1 == pytest.approx(0.0, abs=1e-5)
+    np.testing.assert_array_equal(frame.mode_masses, [1.0])
+    lively = np.array(Probe(ONE_GAUSSIAN).scene()["target_density"]) > 0.05
+    np.testing.assert_allclose(frame.optimal_discriminator[lively], 0.5, atol=0.03)
+
+
+def test_a_perfect_uniform_generator_is_exact() -> None:
+    config = Config().patched("target", "uniform").patched("latent", "uniform")
+    frame = observe(with_linear_generator(config, config.target.half_width, config.target.centre))
+    assert frame.wasserstein1 == pytest.approx(0.0, abs=1e-6)
+    assert frame.jensen_shannon == pytest.approx(0.0, abs=1e-6)
+
+
+def test_a_shifted_generator_is_at_the_distance_of_its_shift() -> None:
+    frame = observe(with_linear_generator(ONE_GAUSSIAN, 0.5, 1.25))
+    assert frame.wasserstein1 == pytest.approx(0.25, abs=1e-5)
+
+
+def test_a_collapsed_generator_is_seen_to_have_collapsed() -> None:
+    """All on the fourth of eight modes, at −1: on average 4, 4, 2, 0 and so on away from the others."""
+    frame = observe(with_linear_generator(EIGHT, 0.0, -1.0))
+    np.testing.assert_array_equal(frame.mode_masses, [0, 0, 0, 1, 0, 0, 0, 0])
+    # |−7 + 1| + … = 6 + 4 + 2 + 0 + 2 + 4 + 6 + 8 = 32 over 8 modes; its own mode's width adds 0.1·√(2/π)/8.
+    assert frame.wasserstein1 == pytest.approx(4 + 0.1 * math.sqrt(2 / math.pi) / 8, abs=0.01)
+    assert frame.jensen_shannon > 0.5
+    assert frame.jensen_shannon <= LN2
+
+
+def test_a_generator_of_one_mode_of_eight_is_at_the_divergence_of_an_eighth() -> None:
+    """p = ⅛ on what q holds whole: m = 9/16 there, so ½·(⅛·ln(2/9) + ⅞·ln 2) + ½·ln(16/9)."""
+    frame = observe(with_linear_generator(EIGHT, 0.1, -1.0))
+    expected = 0.5 * (0.125 * math.log(2 / 9) + 0.875 * LN2) + 0.5 * math.log(16 / 9)
+    assert frame.jensen_shannon == pytest.approx(expected, abs=1e-3)
+
+
+@pytest.mark.parametrize("size", [1e6, 1e12, 1e18, 1e20, 1e30, 1e38])
+def test_a_generator_that_runs_away_still_gives_numbers(size: float) -> None:
+    """Parameters are finite to the end, but what they compute need not be."""
+    trainer = Trainer(Config().patched("generator.activation", "relu").patched("discriminator.activation", "relu"))
+    for network in (trainer.generator, trainer.ema_generator):
+        network.parameters *= np.float32(size)
+        network.parameters[:] = np.clip(network.parameters, -3e38, 3e38)
+    frame = observe(trainer)
+    for name in SCALARS:
+        if not name.startswith(("loss", "grad_norm")):
+            assert math.isfinite(getattr(frame, name)), name
+    for name in ARRAYS:
+        assert np.all(np.isfinite(getattr(frame, name))) or name == "optimal_discriminator", name
+    assert float(frame.mode_masses.sum()) == pytest.approx(1.0, abs=1e-6)
+    assert frame.fake_histogram.sum() == SAMPLES
+    assert frame.fake_readout.sum() == SAMPLES
+    assert frame.fake_below + frame.fake_above > 0.9
+
+
+# The probe -------------------------------------------------------------------------------------------------------
+
+
+def test_a_probe_follows_networks_that_are_rebuilt() -> None:
+    trainer, probe, _ = seen(steps=5)
+    for path, value in (("generator.hidden", [3]), ("discriminator.hidden", [4, 4]), ("generator.input_scale", 2.0)):
+        trainer.config = trainer.config.patched(path, value)
+        trainer.run(3)
+        used, fresh = observe(trainer, probe), observe(trainer, Probe(trainer.config))
+        for f in fields(Frame):
+            np.testing.assert_array_equal(getattr(used, f.name), getattr(fresh, f.name), err_msg=f.name)
+
+
+def test_one_probe_can_look_at_two_runs_in_turn() -> None:
+    probe = Probe(Config())
+    first, second = Trainer(Config()), Trainer(Config().patched("seed", 1))
+    alone = observe(second, Probe(Config()))
+    observe(first, probe)
+    together = observe(second, probe)
+    np.testing.assert_array_equal(alone.generator, together.generator)
+    np.testing.assert_array_equal(alone.discriminator, together.discriminator)
+
+
+def test_a_probe_is_made_if_none_is_given() -> None:
+    trainer, _, frame = seen()
+    for f in fields(Frame):
+        np.testing.assert_array_equal(getattr(observe(trainer), f.name), getattr(frame, f.name))
+
+
+def test_a_scene_depends_on_target_latent_and_loss_only() -> None:
+    other = Config().patched("seed", 9).patched("generator.hidden", [3]).patched("batch_size", 5)
+    assert Probe(Config()).scene() == Probe(other.patched("penalty", "none")).scene()
+
+
+def test_fixed_samples_are_those_of_the_target_and_the_prior() -> None:
+    scene = Probe(Config()).scene()
+    assert sum(scene["real_histogram"]) == sum(scene["latent_histogram"]) == scene["sample_count"] == SAMPLES
+    assert len(scene["real_samples"]) == RUG
+    probe = Probe(Config())
+    # Kolmogorov's limit at one in a thousand, 1.95/√256.
+    for samples, cdf in ((probe.real, probe.target.cdf), (probe.noise, probe.latent.cdf)):
+        below = cdf(np.sort(samples))
+        assert np.abs(below - (np.arange(SAMPLES) + 0.5) / SAMPLES).max() < 1.95 / 16
+
+
+def check_scene(scene: dict[str, Any], config: Config) -> None:
+    """Strict JSON of the promised sizes, with facts that fit together."""
+    json.dumps(scene, allow_nan=False)
+    assert [len(scene[name]) for name in ("grid", "latent_grid", "target_density", "latent_density")] == [
+        GRID,
+        LATENT_GRID,
+        GRID,
+        LATENT_GRID,
+    ]
+    assert len(scene["optimal_map"]) == len(scene["optimal_map_mirror"]) == LATENT_GRID
+    assert len(scene["latent_histogram"]) == scene["z_bins"] + 2
+    assert len(scene["real_histogram"]) == scene["x_bins"] + 2
+    low, high = scene["x_axis"]["low"], scene["x_axis"]["high"]
+    assert low < scene["grid"][0] < scene["grid"][-1] < high
+    width = (high - low) / GRID
+    np.testing.assert_allclose(np.diff(scene["grid"]), width, rtol=1e-9)
+    shown = sum(scene["target_density"]) * width
+    assert 0.99 < shown < 1 + 1e-9
+    assert max(scene["target_density"]) < scene["density_high"]
+    assert sum(mode["mass"] for mode in scene["modes"]) == pytest.approx(1.0)
+    assert scene["modes"][0]["low"] is None
+    assert scene["modes"][-1]["high"] is None
+    assert all(low <= mode["centre"] <= high for mode in scene["modes"])
+    assert all(np.diff(scene["optimal_map"]) >= 0)
+    assert all(np.diff(scene["optimal_map_mirror"]) <= 0)
+    balance = config.loss.equilibrium()
+    assert {line["series"]: line["value"] for line in scene["references"]} == balance
+    axis = scene["loss_axis"]
+    assert all(axis["low"] < value < axis["high"] for value in balance.values())
+    assert [metric["name"] for metric in scene["metrics"]] == list(SCALARS)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("latent", LATENTS)
+@pytest.mark.parametrize("loss", LOSSES)
+def test_every_scene_is_strict_json(target: str, latent: str, loss: str) -> None:
+    config = Config().patched("target", target).patched("latent", latent).patched("loss", loss)
+    check_scene(Probe(config).scene(), config)
+
+
+EXTREMES = [
+    [{"position": -10, "width": 0.05, "weight": 1}, {"position": 10, "width": 0.05, "weight": 0.01}],
+    [{"position": -10 + 20 * i / 7, "width": 0.05, "weight": 0.5} for i in range(8)],
+    [{"position": 0, "width": 5, "weight": 0.5}] * 8,
+    [{"position": 10, "width": 0.05, "weight": 0.01}],
+    [{"position": 10, "width": 0.05, "weight": 1}, {"position": 10, "width": 5, "weight": 1}],
+]
+
+
+@pytest.mark.parametrize("modes", EXTREMES, ids=range(len(EXTREMES)))
+def test_extreme_mixtures_are_strict_json(modes: list[dict[str, float]]) -> None:
+    config = Config().patched("target.modes", modes)
+    check_scene(Probe(config).scene(), config)
+
+
+@given(configs)
+@settings(max_examples=25)
+def test_any_scene_is_strict_json(config: Config) -> None:
+    check_scene(Probe(config).scene(), config)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_the_optimal_map_carries_the_prior_to_the_target(target: str) -> None:
+    config = Config().patched("target", target)
+    probe = Probe(config)
+    scene = probe.scene()
+    z = np.array(scene["latent_grid"])
+    np.testing.assert_allclose(probe.target.cdf(scene["optimal_map"]), probe.latent.cdf(z), atol=1e-8)
+    np.testing.assert_allclose(probe.target.cdf(scene["optimal_map_mirror"]), probe.latent.cdf(-z), atol=1e-8)
+
+
+def test_the_axis_stays_while_the_target_stays() -> None:
+    trainer, probe, _ = seen(steps=0)
+    axis = (probe.low, probe.high)
+    for _ in range(3):
+        trainer.run(20)
+        observe(trainer, probe)
+        assert (probe.low, probe.high) == axis == shown_axis(trainer.config.target)
+
+
+@given(configs)
+@settings(max_examples=50)
+def test_an_axis_holds_the_target_and_ends_on_round_numbers(config: Config) -> None:
+    low, high = shown_axis(config.target)
+    inner_low, inner_high = config.target.support()
+    assert low < inner_low < inner_high < high
+    assert high - low < 1.6 * (inner_high - inner_low)
+    unit = 10.0 ** math.floor(math.log10(inner_high - inner_low)) / 10
+    for end in (low, high):
+        assert end / unit == pytest.approx(round(end / unit), abs=1e-6)
+
+
+def test_reference_lines_have_the_names_people_use() -> None:
+    assert [named(value) for value in (LN2, -LN2, 0.73937, -0.5)] == ["ln 2", "−ln 2", "0.739", "−0.500"]
