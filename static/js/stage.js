@@ -6,10 +6,7 @@
 
 import { charts } from "./charts/index.js";
 
-/** @typedef {import("./charts/types.js").Chart} Chart */
-/** @typedef {import("./charts/types.js").Store} Store */
-/** @typedef {import("./charts/types.js").Theme} Theme */
-/** @typedef {import("./charts/types.js").Handle} Handle */
+/** @import {Chart, Store, Theme, Handle} from "./charts/types.js" */
 /** @typedef {{canvas: HTMLCanvasElement, ctx: CanvasRenderingContext2D, chart: Chart, width: number, height: number}} Pane */
 
 /** Labels for those who listen change no more often than this, in milliseconds. */

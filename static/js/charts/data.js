@@ -5,16 +5,13 @@
  */
 
 import {
-  areaPath, arrowPath, axisX, axisY, curve, dot, hatch, rule, stairsPath, text, tint, valueAt, ticks,
+  areaPath, arrowPath, axisX, axisY, curve, dot, hatch, rule, spread, stairsPath, text, tint, valueAt, ticks,
   formatShare, formatValue,
 } from "../plot.js";
 import { dataFrame, roomyTicks } from "./geometry.js";
 import { hoveredX } from "./hover.js";
 
-/** @typedef {import("./types.js").Store} Store */
-/** @typedef {import("./types.js").Theme} Theme */
-/** @typedef {import("./types.js").Scene} Scene */
-/** @typedef {import("./types.js").Frame} Frame */
+/** @import {Store, Theme, Scene, Frame} from "./types.js" */
 /** @typedef {ReturnType<typeof dataFrame>} DataFrame */
 /** @typedef {CanvasRenderingContext2D} Context */
 
@@ -157,10 +154,14 @@ function drawRugs(ctx, scene, frame, at, theme) {
 /** @param {Context} ctx @param {Scene} scene @param {Frame|null} frame @param {DataFrame} at @param {Theme} theme */
 function nameParts(ctx, scene, frame, at, theme) {
   const left = at.plot.left - theme.size * 0.5;
-  const row = { theme, align: /** @type {const} */ ("right"), baseline: /** @type {const} */ ("middle"), halo: false };
-  text(ctx, "real", left, (at.real.top + at.real.bottom) / 2, { ...row, color: theme.realText });
+  const rows = [
+    { words: "real", y: (at.real.top + at.real.bottom) / 2, color: theme.realText },
+    { words: "fake", y: frame ? (at.fake.top + at.fake.bottom) / 2 : NaN, color: theme.fakeText },
+  ];
+  for (const { words, y, color } of spread(rows, theme.size * 1.05, at.plot.top, at.plot.bottom)) {
+    text(ctx, words, left, y, { theme, color, align: "right", baseline: "middle", halo: false });
+  }
   if (!frame) return;
-  text(ctx, "fake", left, (at.fake.top + at.fake.bottom) / 2, { ...row, color: theme.fakeText });
   const counts = frame.arrays.fake_histogram;
   const outside = { theme, color: theme.fakeText, baseline: /** @type {const} */ ("top") };
   const top = at.plot.top;
@@ -168,6 +169,26 @@ function nameParts(ctx, scene, frame, at, theme) {
   const above = counts[counts.length - 1];
   if (below > 0) text(ctx, `\u25c2 ${below} fake below`, at.plot.left + 2, top, outside);
   if (above > 0) text(ctx, `${above} fake above \u25b8`, at.plot.right - 2, top, { ...outside, align: "right" });
+  namePeak(ctx, scene, frame.arrays.fake_density, at, theme);
+}
+
+/**
+ * How high the fake density rises where it leaves the chart, over the middle of the stretch that is cut off.
+ * @param {Context} ctx @param {Scene} scene @param {ArrayLike<number>} density @param {DataFrame} at @param {Theme} theme
+ */
+function namePeak(ctx, scene, density, at, theme) {
+  let peak = 0;
+  for (let i = 1; i < density.length; i++) if (density[i] > density[peak]) peak = i;
+  if (!(density[peak] > scene.density_high)) return;
+  let left = peak;
+  let right = peak;
+  while (left > 0 && density[left - 1] > scene.density_high) left--;
+  while (right < density.length - 1 && density[right + 1] > scene.density_high) right++;
+  const middle = at.x((scene.grid[left] + scene.grid[right]) / 2);
+  const inset = Math.min(at.plot.right - theme.size * 2, Math.max(at.plot.left + theme.size * 2, middle));
+  text(ctx, `\u25b4 ${formatValue(density[peak], 1)}`, inset, at.plot.top, {
+    theme, color: theme.fakeText, align: "center", baseline: "top",
+  });
 }
 
 /** @param {Store} store @param {DataFrame} at @param {Theme} theme @returns {import("./types.js").Handle[]} */

@@ -5,7 +5,7 @@ import { axisX, axisY, bandPath, curve, dot, rule, spread, text, tint, valueAt, 
 import { discriminatorFrame, formatReadout, readoutTicks, roomyTicks } from "./geometry.js";
 import { hoveredX } from "./hover.js";
 
-/** @typedef {import("./types.js").Theme} Theme */
+/** @import {Theme} from "./types.js" */
 
 /** @type {import("./types.js").Chart} */
 export const discriminator = {

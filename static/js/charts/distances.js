@@ -5,8 +5,6 @@ import { axisY, curve, decades, logarithmic } from "../plot.js";
 import { timeFrame } from "./geometry.js";
 import { clamped, drawMarks, drawStepAxis, nameEnds, stepScale } from "./time.js";
 
-/** @typedef {import("./types.js").Store} Store */
-/** @typedef {import("./types.js").Theme} Theme */
 
 /** The lowest distance drawn: below it, 256 samples could not tell fake from real. */
 const LOWEST = 1e-3;

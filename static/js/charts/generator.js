@@ -7,9 +7,7 @@
 import { areaPath, axisX, axisY, curve, dot, linear, rule, spread, text, tint, valueAt, formatValue } from "../plot.js";
 import { generatorFrame, roomyTicks, upTicks } from "./geometry.js";
 
-/** @typedef {import("./types.js").Store} Store */
-/** @typedef {import("./types.js").Theme} Theme */
-/** @typedef {import("./types.js").Scene} Scene */
+/** @import {Store, Theme, Scene} from "./types.js" */
 
 /** Width of the strip at the left edge that shows where on x the target has its mass, in heights of text. */
 const STRIP = 1.6;
@@ -88,6 +86,7 @@ function nameCurves(ctx, scene, frame, plot, x, theme) {
   const end = (/** @type {ArrayLike<number>} */ map) => Math.min(plot.bottom, Math.max(plot.top, x(map[map.length - 1])));
   const labels = [
     { words: "G*", y: end(scene.optimal_map), color: theme.muted, bold: false },
+    { words: "G*", y: end(scene.optimal_map_mirror), color: theme.muted, bold: false },
     ...(frame
       ? [
           { words: "G", y: end(frame.arrays.generator), color: theme.generatorText, bold: true },

@@ -6,9 +6,7 @@
 
 import { linear, plotOf, ticks } from "../plot.js";
 
-/** @typedef {import("./types.js").Box} Box */
-/** @typedef {import("./types.js").Theme} Theme */
-/** @typedef {import("./types.js").Scene} Scene */
+/** @import {Box, Theme, Scene} from "./types.js" */
 
 /** Noise and G: z runs across. Room at the right for the names of G's curves. */
 const Z_SIDES = { left: 2.6, right: 2.6 };
@@ -83,7 +81,7 @@ export function timeFrame(box, theme, right) {
  * @param {import("./types.js").Range} axis @param {number} length @param {Theme} theme
  */
 export function roomyTicks(axis, length, theme) {
-  return ticks(axis.low, axis.high, Math.max(2, Math.min(6, Math.floor(length / (theme.size * 2.4)))));
+  return ticks(axis.low, axis.high, Math.max(2, Math.min(8, Math.floor(length / (theme.size * 2.6)))));
 }
 
 /**

@@ -5,8 +5,7 @@ import { axisY, curve, linear, rule, text, ticks, formatValue } from "../plot.js
 import { timeFrame } from "./geometry.js";
 import { clamped, drawMarks, drawStepAxis, nameEnds, stepScale } from "./time.js";
 
-/** @typedef {import("./types.js").Store} Store */
-/** @typedef {import("./types.js").Theme} Theme */
+/** @import {Store, Theme} from "./types.js" */
 
 /** Room right of the plot for the one-letter names of the curves, in heights of text; the words for balance stand after it. */
 const NAME_ROOM = 1.5;

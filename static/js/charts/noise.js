@@ -4,7 +4,6 @@
 import { areaPath, axisX, curve, linear, rule, stairsPath, text, tint, formatTick, formatValue } from "../plot.js";
 import { noiseFrame, roomyTicks } from "./geometry.js";
 
-/** @typedef {import("./types.js").Store} Store */
 
 /** @type {import("./types.js").Chart} */
 export const noise = {

@@ -4,7 +4,7 @@
 import { axisY, hatch, linear, rule, stairsPath, text, tint, formatValue } from "../plot.js";
 import { formatReadout, readoutsFrame, readoutTicks } from "./geometry.js";
 
-/** @typedef {import("./types.js").Theme} Theme */
+/** @import {Theme} from "./types.js" */
 
 /** @type {import("./types.js").Chart} */
 export const readouts = {
@@ -33,7 +33,7 @@ export const readouts = {
       drawSide(ctx, frame.arrays.real_readout, scene.readout, y, (s) => middle - share(s), theme, "real", plot);
       drawSide(ctx, frame.arrays.fake_readout, scene.readout, y, (s) => middle + share(s), theme, "fake", plot);
     }
-    rule(ctx, "vertical", middle, plot.top, plot.bottom, { color: theme.axis, theme, width: 1 });
+    rule(ctx, "vertical", middle, plot.top, plot.bottom, { color: theme.muted, theme, width: theme.line * 0.75 });
     const below = plot.bottom + theme.size * 1.25;
     if (plot.width > theme.size * 14) {
       const edge = { color: theme.muted, theme, halo: false };

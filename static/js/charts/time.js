@@ -3,10 +3,9 @@
 
 import { axisX, font, linear, niceCeil, rule, spread, text, ticks, formatTick } from "../plot.js";
 
-/** @typedef {import("./types.js").Store} Store */
-/** @typedef {import("./types.js").Theme} Theme */
-/** @typedef {import("../plot/axes.js").Plot} Plot */
-/** @typedef {import("../plot.js").Scale} Scale */
+/** @import {Store, Theme} from "./types.js" */
+/** @import {Plot} from "../plot/axes.js" */
+/** @import {Scale} from "../plot.js" */
 
 /** The shortest step axis; from here its right end moves in 1-2-5 jumps. */
 const FIRST_END = 100;

@@ -4,9 +4,9 @@
 import { crisp } from "./marks.js";
 import { formatTick } from "./scales.js";
 
-/** @typedef {import("../charts/types.js").Theme} Theme */
-/** @typedef {import("./scales.js").Scale} Scale */
-/** @typedef {CanvasRenderingContext2D} Context */
+/** @import {Theme} from "../charts/types.js" */
+/** @import {Context} from "./marks.js" */
+/** @import {Scale} from "./scales.js" */
 /** @typedef {{left: number, right: number, top: number, bottom: number, width: number, height: number}} Plot */
 
 /**

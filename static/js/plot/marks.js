@@ -1,7 +1,6 @@
 // @ts-check
 /** What data is drawn with: curves, areas, hatching, stairs, rugs, arrows. Nothing here allocates per frame. */
 
-/** @typedef {import("./scales.js").Scale} Scale */
 /** @typedef {CanvasRenderingContext2D} Context */
 
 /** More vertices than this for each pixel column and a curve is reduced to the extremes of each column. */

@@ -1,0 +1,270 @@
+// @ts-check
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { charts } from "../../static/js/charts/index.js";
+import { dataFrame, discriminatorFrame, generatorFrame, noiseFrame, readoutsFrame } from "../../static/js/charts/geometry.js";
+import { hoveredX } from "../../static/js/charts/hover.js";
+import { fakeContext } from "./fake-context.js";
+
+/** @type {import("../../static/js/charts/types.js").Theme} */
+const theme = {
+  paper: "#fff", ink: "#111", muted: "#555", rule: "#eee", axis: "#aaa", real: "#07b", fake: "#b60", discriminator: "#000",
+  generator: "#777", realText: "#058", fakeText: "#740", generatorText: "#555", family: "sans-serif", size: 12, line: 2, ratio: 1,
+};
+const box = { width: 400, height: 200 };
+const BINS = 256;
+const LATENT = 201;
+
+const bump = (/** @type {number} */ x, /** @type {number} */ at) => Math.exp(-2 * (x - at) ** 2) * 0.8;
+const spaced = (/** @type {number} */ low, /** @type {number} */ high, /** @type {number} */ count) =>
+  Array.from({ length: count }, (_, i) => low + ((high - low) * i) / (count - 1));
+const filled = (/** @type {number} */ count, /** @type {number} */ value) => new Float32Array(count).fill(value);
+
+/** A target of two equal bumps at −2 and 2 under a normal prior. */
+function makeScene() {
+  const grid = spaced(-5 + 5 / BINS, 5 - 5 / BINS, BINS);
+  const latentGrid = spaced(-4, 4, LATENT);
+  return {
+    grid,
+    latent_grid: latentGrid,
+    x_axis: { low: -5, high: 5 },
+    z_axis: { low: -4, high: 4 },
+    loss_axis: { low: 0, high: 2 },
+    target_density: grid.map((x) => (bump(x, -2) + bump(x, 2)) / 2),
+    latent_density: latentGrid.map((z) => bump(z, 0) / 2),
+    optimal_map: latentGrid.map((z) => 2 * Math.sign(z)),
+    optimal_map_mirror: latentGrid.map((z) => -2 * Math.sign(z)),
+    density_high: 0.64,
+    modes: [
+      { centre: -2, mass: 0.5, low: null, high: 0 },
+      { centre: 2, mass: 0.5, low: 0, high: null },
+    ],
+    real_samples: spaced(-3, 3, 64),
+    latent_histogram: [1, ...new Array(35).fill(7), 10],
+    real_histogram: [0, ...new Array(50).fill(5), 6],
+    sample_count: 256,
+    x_bins: 50,
+    z_bins: 35,
+    readout_bins: 20,
+    readout: { kind: "probability", low: 0, high: 1, label: "D(x)" },
+    references: [
+      { series: "loss_d", value: Math.LN2, label: "ln 2" },
+      { series: "loss_g", value: Math.LN2, label: "ln 2" },
+    ],
+    metrics: [
+      { name: "wasserstein1", label: "distance", low: 0, high: null, unit: "x" },
+      { name: "jensen_shannon", label: "JS", low: 0, high: Math.LN2, unit: "nat" },
+    ],
+  };
+}
+
+/** @param {number} [masses] share of the fakes in the left mode */
+function makeFrame(masses = 0.5) {
+  const scene = makeScene();
+  const map = Float32Array.from(scene.latent_grid, (z) => 2 * Math.tanh(3 * z));
+  return {
+    step: 1240,
+    scene: 1,
+    /** @type {Record<string, number>} */
+    scalars: { loss_d: 0.68, loss_g: 0.71, wasserstein1: 0.41, jensen_shannon: 0.012, ema_wasserstein1: 0.3, ema_jensen_shannon: 0.01 },
+    /** @type {Record<string, Float32Array>} */
+    arrays: {
+      generator: map,
+      ema_generator: map,
+      discriminator: Float32Array.from(scene.grid, (x) => 0.5 + 0.1 * Math.tanh(x)),
+      optimal_discriminator: Float32Array.from(scene.grid, (x) => (Math.abs(x) > 4 ? NaN : 0.5)),
+      fake_density: Float32Array.from(scene.grid, (x) => (bump(x, -1.8) + bump(x, 2.1)) / 2),
+      ema_density: filled(BINS, 0.1),
+      mode_masses: Float32Array.of(masses, 1 - masses),
+      ema_mode_masses: Float32Array.of(0.5, 0.5),
+      fake_samples: Float32Array.from(spaced(-3, 6, 64)),
+      fake_push: Float32Array.from(spaced(-2, 2, 64)),
+      fake_histogram: Float32Array.of(2, ...new Array(50).fill(5), 4),
+      real_readout: Float32Array.of(0, ...new Array(14).fill(0), 256, 0, 0, 0, 0, 0, 0),
+      fake_readout: Float32Array.of(0, 0, 0, 0, 0, 256, ...new Array(15).fill(0), 0),
+    },
+  };
+}
+
+/** @param {Partial<import("../../static/js/charts/types.js").Store>} [changes] */
+function makeStore(changes = {}) {
+  const step = Float64Array.from(spaced(1, 1240, 1240));
+  const names = ["loss_d", "loss_g", "wasserstein1", "jensen_shannon", "ema_wasserstein1", "ema_jensen_shannon"];
+  /** @type {Record<string, Float32Array>} */
+  const series = {};
+  for (const name of names) series[name] = Float32Array.from(step, (s) => 0.6 + Math.sin(s) / 10);
+  /** @type {import("../../static/js/charts/types.js").Store} */
+  const store = {
+    scene: makeScene(),
+    config: {
+      latent: { kind: "normal" },
+      target: { kind: "gaussian_mixture", modes: [{ position: -2, width: 0.5, weight: 1 }, { position: 2, width: 0.5, weight: 1 }] },
+    },
+    playback: { running: false, speed: "frame" },
+    status: null,
+    frame: makeFrame(),
+    traces: { length: 1240, step, series },
+    marks: [{ step: 400, path: "generator.optimizer.learning_rate", label: "lr_G 2e-3 → 8e-3" }],
+    hover: null,
+    intend() {},
+    setHover() {},
+    invalidate() {},
+    ...changes,
+  };
+  return store;
+}
+
+/** @param {string} id */
+function chart(id) {
+  const found = charts.find((one) => one.id === id);
+  assert.ok(found, id);
+  return found;
+}
+
+/** @param {import("../../static/js/charts/types.js").Chart} one @param {import("../../static/js/charts/types.js").Store} store */
+function drawn(one, store, size = box) {
+  const ctx = fakeContext();
+  one.draw(ctx, size, store, theme);
+  assert.equal(ctx.open, 0, `${one.id} leaves a save without its restore`);
+  assert.doesNotMatch(one.describe(store), /undefined|NaN|Infinity|null/, one.id);
+  return ctx;
+}
+
+const empty = { length: 0, step: new Float64Array(8), series: { loss_d: new Float32Array(8) } };
+/** @type {Record<string, () => import("../../static/js/charts/types.js").Store>} */
+const situations = {
+  "before anything has come": () => makeStore({ scene: null, config: null, frame: null, traces: empty, marks: [] }),
+  "with a scene and no frame": () => makeStore({ frame: null, traces: empty }),
+  "in an ordinary run": () => makeStore(),
+  "with an x pointed at": () => makeStore({ hover: { axis: "x", value: 1.5 } }),
+  "with an x beyond the axis pointed at": () => makeStore({ hover: { axis: "x", value: 50 } }),
+  "with a z pointed at": () => makeStore({ hover: { axis: "z", value: -0.5 } }),
+  "at step 0, before any loss": () => {
+    const frame = makeFrame();
+    frame.step = 0;
+    frame.scalars.loss_d = frame.scalars.loss_g = NaN;
+    return makeStore({ frame, traces: empty, marks: [] });
+  },
+  "with every number lost": () => {
+    const frame = makeFrame();
+    for (const values of Object.values(frame.arrays)) values.fill(NaN);
+    for (const name of Object.keys(frame.scalars)) frame.scalars[name] = NaN;
+    return makeStore({ frame, hover: { axis: "z", value: 0 } });
+  },
+  "with values far beyond every axis": () => {
+    const frame = makeFrame();
+    frame.arrays.generator.fill(1e30);
+    frame.arrays.fake_samples.fill(-1e30);
+    frame.arrays.fake_push.fill(1e30);
+    frame.scalars.loss_d = 1e30;
+    return makeStore({ frame });
+  },
+  "on a target without modes to drag": () => makeStore({ config: { latent: { kind: "uniform" }, target: { kind: "uniform" } } }),
+};
+
+for (const [situation, make] of Object.entries(situations)) {
+  for (const one of charts) {
+    test(`${one.id} draws ${situation}`, () => {
+      drawn(one, make());
+    });
+  }
+}
+
+test("charts survive a canvas too small for their margins", () => {
+  for (const one of charts) drawn(one, makeStore({ hover: { axis: "x", value: 1 } }), { width: 20, height: 10 });
+});
+
+test("the charts stand in the order of the data's way", () => {
+  const order = ["noise", "generator", "data", "discriminator", "readouts", "losses", "distances"];
+  assert.deepEqual(charts.map(({ id }) => id), order);
+});
+
+test("charts of a column share their axis pixel for pixel, and D its own axis with its verdicts", () => {
+  const scene = makeScene();
+  const tall = { width: 400, height: 300 };
+  assert.equal(dataFrame(tall, theme, scene).x(1.7), discriminatorFrame(box, theme, scene).x(1.7));
+  assert.equal(generatorFrame(tall, theme, scene).z(1.7), noiseFrame(box, theme, scene).z(1.7));
+  const narrow = { width: 150, height: box.height };
+  assert.equal(discriminatorFrame(box, theme, scene).y(0.3), readoutsFrame(narrow, theme, scene).y(0.3));
+});
+
+test("axes do not move with the data", () => {
+  const calm = drawn(chart("data"), makeStore()).words.filter((/** @type {string} */ word) => /^[−\d.]+$/.test(word));
+  const frame = makeFrame();
+  frame.arrays.fake_density.fill(9);
+  const wild = drawn(chart("data"), makeStore({ frame })).words.filter((/** @type {string} */ word) => /^[−\d.]+$/.test(word));
+  assert.deepEqual(wild, calm);
+});
+
+test("what lies outside the axis is counted in words", () => {
+  const { words } = drawn(chart("data"), makeStore());
+  assert.ok(words.includes("\u25c2 2 fake below"));
+  assert.ok(words.includes("4 fake above \u25b8"));
+});
+
+test("a density taller than the chart says how tall", () => {
+  const frame = makeFrame();
+  frame.arrays.fake_density[100] = 3.14;
+  assert.ok(drawn(chart("data"), makeStore({ frame })).words.includes("\u25b4 3.1"));
+});
+
+test("one balance line when both players have the same, two when they differ", () => {
+  const balance = (/** @type {string[]} */ words) => words.filter((word) => word.includes("balance"));
+  assert.deepEqual(balance(drawn(chart("losses"), makeStore()).words), ["balance ln 2"]);
+  const scene = makeScene();
+  scene.references[1] = { series: "loss_g", value: 1.2, label: "1.200" };
+  assert.deepEqual(balance(drawn(chart("losses"), makeStore({ scene })).words).sort(), ["D balance ln 2", "G balance 1.200"]);
+});
+
+test("flags of changed knobs: all have a mast, the latest keep their words", () => {
+  const marks = Array.from({ length: 30 }, (_, i) => ({ step: 600 + i, path: "seed", label: `change ${i} of a long name` }));
+  const { words } = drawn(chart("losses"), makeStore({ marks }));
+  assert.ok(words.includes("change 29 of a long name"));
+  assert.ok(!words.includes("change 28 of a long name"));
+});
+
+test("the words say collapse when one of two modes is left", () => {
+  const sentence = chart("data").describe(makeStore({ frame: makeFrame(0.03) }));
+  assert.match(sentence, /reaches 1 of 2 modes/);
+  assert.match(sentence, /3\u2009% near −2\.0 \(target 50\u2009%\)/);
+  assert.match(chart("data").describe(makeStore()), /reaches 2 of 2 modes/);
+});
+
+test("the words give the numbers that are drawn", () => {
+  assert.equal(
+    chart("distances").describe(makeStore()),
+    "Distance between real and fake at step 1240: distance 0.410, JS 0.012.",
+  );
+  assert.match(chart("losses").describe(makeStore()), /discriminator 0\.68, generator 0\.71; in balance: discriminator ln 2/);
+  assert.match(chart("readouts").describe(makeStore()), /real samples get more than about 0\.72.*fake ones more than about 0\.23/s);
+  assert.match(chart("discriminator").describe(makeStore()), /0\.40 at x −2\.0, 0\.60 at x 2\.0; farthest from the ideal/);
+  assert.match(chart("generator").describe(makeStore()), /G\(0\.0\) is 0\.0/);
+  assert.match(chart("noise").describe(makeStore()), /256 samples of a normal prior/);
+});
+
+test("a z that is pointed at lights the x that G makes of it", () => {
+  const lit = hoveredX(makeStore({ hover: { axis: "z", value: 4 } }));
+  assert.ok(lit?.fromNoise && Math.abs(lit.value - 2) < 0.01);
+  assert.deepEqual(hoveredX(makeStore({ hover: { axis: "x", value: 1 } })), { value: 1, fromNoise: false });
+  assert.equal(hoveredX(makeStore({ hover: { axis: "z", value: 9 } })), null);
+});
+
+test("pointing reads the axis back", () => {
+  const store = makeStore();
+  const { x } = dataFrame(box, theme, makeScene());
+  const hover = chart("data").hoverAt?.(box, store, theme, x(1.25), 50);
+  assert.equal(hover?.axis, "x");
+  assert.ok(Math.abs((hover?.value ?? NaN) - 1.25) < 1e-9);
+  assert.equal(chart("data").hoverAt?.(box, store, theme, 1, 50), null);
+  assert.equal(chart("noise").hoverAt?.(box, makeStore({ scene: null }), theme, 100, 50), null);
+});
+
+test("a mixture's modes can be dragged, to tenths; other targets offer no handle", () => {
+  const data = chart("data");
+  const handles = data.handles?.(box, makeStore(), theme) ?? [];
+  assert.deepEqual(handles.map(({ path }) => path), ["target.modes.0.position", "target.modes.1.position"]);
+  const { x } = dataFrame(box, theme, makeScene());
+  assert.equal(handles[0].valueAt(x(-1.234)), -1.2);
+  assert.deepEqual(data.handles?.(box, makeStore({ config: { target: { kind: "uniform" } } }), theme), []);
+});
