@@ -11,11 +11,14 @@ import { parseNumber } from "./format.js";
 const DEFAULT_PRESET = "default";
 
 /**
+ * A kind stands at its union's own path: `generator.activation=relu`.
  * @param {Experiment} experiment
  * @returns {string} without the "#"; "" for the default experiment
  */
 export function writeHash({ preset, changes }) {
-  const pairs = Object.entries(changes).map(([path, value]) => `${encode(path)}=${encode(writeValue(value))}`);
+  const pairs = Object.entries(changes).map(
+    ([path, value]) => `${encode(path.replace(/\.kind$/, ""))}=${encode(writeValue(value))}`,
+  );
   if (preset && preset !== DEFAULT_PRESET) pairs.unshift(`preset=${encode(preset)}`);
   return pairs.join("&");
 }

@@ -196,8 +196,10 @@ function textEditor(view) {
     oninput: () => view.hold(),
     onblur: () => view.release(),
     onchange() {
+      const text = field.value;
       view.release();
-      view.want(field.value);
+      field.value = text;
+      view.want(text);
     },
   });
   return { nodes: [field], show: (value) => void (field.value = String(value)) };

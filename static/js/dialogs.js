@@ -13,8 +13,9 @@ import { KEYS } from "./keyboard.js";
  * @param {...HTMLElement} content
  */
 function furnish(dialog, id, title, ...content) {
-  const close = element("button", { type: "button", class: "dialog-close", onclick: () => dialog.close() }, "Close");
-  dialog.replaceChildren(element("h2", { id }, title), ...content, close);
+  // First, because a dialog that opens gives the focus to its first button and scrolls there.
+  const close = element("button", { type: "button", onclick: () => dialog.close() }, "Close");
+  dialog.replaceChildren(element("div", { class: "dialog-head" }, element("h2", { id }, title), close), ...content);
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) dialog.close();
   });
@@ -104,12 +105,12 @@ export function mountHelp(dialog, controls) {
     element("h3", {}, "Keys"),
     keyTable(),
     element("h3", {}, "Settings"),
-    element("p", { class: "control-help-text" }, "⟳ rebuilds that network; ↺ starts a new run; all others act on the next step.."),
+    element("p", { class: "control-help-text" }, "⟳ rebuilds that network; ↺ starts a new run; all others act on the next step."),
     settings,
   );
   return {
     open() {
-      settings.replaceChildren(...controls().filter(({ help }) => help).flatMap(describe));
+      settings.replaceChildren(...describe(controls()));
       dialog.showModal();
     },
   };
@@ -122,10 +123,24 @@ function keyTable() {
   return element("table", { class: "help-keys" }, element("tbody", {}, ...rows));
 }
 
-/** @param {Control} control */
-function describe(control) {
-  const owner = control.path.split(".")[0];
-  const name = control.path.includes(".") ? `${owner}: ${control.section ? `${control.section}, ` : ""}${control.label}` : control.label;
-  const help = [control.help, ...control.options.filter((option) => option.help).map(({ label, help: text }) => `${label}: ${text}`)];
-  return [element("dt", {}, name), element("dd", {}, help.join(" "))];
+/**
+ * What a setting does is said once, even if both networks have it.
+ * @param {Control[]} controls
+ * @returns {HTMLElement[]}
+ */
+function describe(controls) {
+  /** @type {Map<string, {owners: string[], control: Control}>} */
+  const entries = new Map();
+  for (const control of controls.filter(({ help }) => help)) {
+    const key = JSON.stringify([control.section, control.label, control.help]);
+    const entry = entries.get(key) ?? { owners: [], control };
+    if (control.path.includes(".")) entry.owners.push(control.path.split(".")[0]);
+    entries.set(key, entry);
+  }
+  return [...entries.values()].flatMap(({ owners, control }) => {
+    const place = [owners.join(" and "), control.section].filter(Boolean).join(", ");
+    const name = place ? `${place}: ${control.label}` : control.label;
+    const options = control.options.filter(({ help }) => help).map(({ label, help }) => `${label}: ${help}`);
+    return [element("dt", {}, name), element("dd", {}, [control.help, ...options].join(" "))];
+  });
 }

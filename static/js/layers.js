@@ -4,7 +4,7 @@
 import { element } from "./element.js";
 import { parseNumber } from "./format.js";
 import { numberField } from "./number.js";
-import { clamp, nextWidth } from "./slider.js";
+import { nextWidth } from "./slider.js";
 
 /** @typedef {import("./control.js").ControlView} ControlView */
 /** @typedef {import("./control.js").Editor} Editor */
@@ -40,10 +40,10 @@ export function layersEditor(view) {
   const chips = element("span", { class: "layers", role: "group", "aria-label": control.label });
 
   function enter() {
+    const text = field.value;
     view.release();
-    const parts = field.value.split(/[\s,;]+/).filter(Boolean);
-    const numbers = parts.map(parseNumber);
-    if (numbers.some(Number.isNaN)) view.refuse(`Expected widths such as “16 16”, but got “${field.value}”.`);
+    const numbers = text.split(/[\s,;]+/).filter(Boolean).map(parseNumber);
+    if (numbers.some(Number.isNaN)) view.refuse(`Expected widths such as “16 16”, but got “${text}”.`);
     else change(numbers);
   }
   /** @param {number[]} next */
@@ -65,7 +65,7 @@ export function layersEditor(view) {
    * @param {1|-1} direction
    */
   function nudge(index, direction) {
-    turn(index, clamp(nextWidth(widths[index], direction), low, high));
+    turn(index, nextWidth(widths[index], direction, low, high));
   }
   /** @param {number[]} next */
   function show(next) {
@@ -103,7 +103,7 @@ export function layersEditor(view) {
     );
   }
   const add = button("+ layer", "Add a layer", () => change([...widths, widths.at(-1) ?? FIRST]));
-  const remove = button("− layer", "Remove the last layer", () => change(widths.slice(0, -1)));
+  const remove = button("×", "Remove the last layer", () => change(widths.slice(0, -1)));
   return { nodes: [element("span", { class: "control-entry" }, field), chips], show };
 }
 

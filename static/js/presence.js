@@ -37,7 +37,7 @@ export function mountPresence(page, { autoplay, isRunning, command }) {
       }
       wasRunning = isRunning() || isDue;
       isDue = false;
-      if (wasRunning) command({ type: "pause" });
+      if (isRunning()) command({ type: "pause" });
     },
   };
 }

@@ -204,12 +204,3 @@ function memberOf(root, field, kind) {
   const ref = kind === undefined ? undefined : field.discriminator?.mapping?.[kind];
   return ref ? resolve(root, { $ref: ref }) : null;
 }
-
-/**
- * The default of each setting that the object at `path` would have with this config's kinds.
- * @param {Control[]} controls
- * @returns {Map<string, unknown>}
- */
-export function defaultsOf(controls) {
-  return new Map(controls.map((control) => [control.path, control.default]));
-}

@@ -1,5 +1,8 @@
 // @ts-check
-/** A slider's positions and the values they stand for, on a linear or a logarithmic scale, in numbers a person would choose. */
+/**
+ * A slider's positions and the values they stand for. A linear scale stands on multiples of its step; a logarithmic one
+ * climbs a ladder of numbers that a person would choose, so that every position is another value and a short one.
+ */
 
 /**
  * Positions run from 0 to `max`, one apart.
@@ -7,12 +10,12 @@
  */
 /** @typedef {Pick<import("./schema.js").Control, "low"|"high"|"scale"|"step"|"whole">} Range */
 
-/** Positions on a logarithmic slider, enough for one keystroke to be a small change. */
-const LOG_POSITIONS = 300;
+/** Two dozen numbers a decade, about evenly spaced in their logarithms; the round ones are among them. */
+const DECADE = [1, 1.1, 1.2, 1.3, 1.5, 1.6, 1.8, 2, 2.2, 2.4, 2.7, 3, 3.3, 3.6, 4, 4.3, 4.7, 5, 5.6, 6.2, 6.8, 7.5, 8, 9];
+/** Whole numbers are chosen by doubling: 1 2 3 4 6 8 12 16 … */
+const OCTAVE = [1, 1.5];
 /** Positions, about, on a linear slider that was given no step. */
 const LINEAR_POSITIONS = 200;
-/** Digits of a value picked on a logarithmic slider: 1.3e-3, never 1.2589e-3. */
-const DIGITS = 2;
 /** More positions than this cannot be told apart by hand. */
 const MOST_POSITIONS = 10_000;
 
@@ -21,9 +24,80 @@ const MOST_POSITIONS = 10_000;
  * @returns {Travel|null} null where a slider makes no sense: without bounds, or over too wide a range
  */
 export function travelOf(range) {
-  const { low, high, scale } = range;
+  const { low, high, scale, whole } = range;
   if (low === null || high === null || !(low < high)) return null;
-  return scale === "log" && low > 0 ? logTravel(low, high, range.whole) : linearTravel(low, high, strideOf(range));
+  return scale === "log" && low > 0 ? ladderTravel(ladder(low, high, whole)) : linearTravel(low, high, strideOf(range));
+}
+
+/**
+ * The value one key press away from a typed one.
+ * @param {Range} range
+ * @param {number} value
+ * @param {1|-1} direction
+ * @returns {number}
+ */
+export function nudged(range, value, direction) {
+  const { low, high, scale, whole } = range;
+  if (scale === "log" && low !== null && high !== null && low > 0) return neighbour(ladder(low, high, whole), value, direction);
+  const stride = strideOf(range);
+  return clamp(tidy(value + direction * stride, stride), low ?? -Infinity, high ?? Infinity);
+}
+
+/**
+ * The next width of a layer, by the ladder of whole numbers.
+ * @param {number} width
+ * @param {1|-1} direction
+ * @param {number} low
+ * @param {number} high
+ * @returns {number}
+ */
+export function nextWidth(width, direction, low, high) {
+  return neighbour(ladder(low, high, true), width, direction);
+}
+
+/**
+ * @param {number} low
+ * @param {number} high
+ * @param {boolean} whole
+ * @returns {number[]} rising, from `low` to `high`
+ */
+function ladder(low, high, whole) {
+  const base = whole ? 2 : 10;
+  const rungs = new Set([low]);
+  for (let power = Math.floor(Math.log(low) / Math.log(base)); base ** power <= high; power += 1) {
+    for (const lead of whole ? OCTAVE : DECADE) {
+      const rung = whole ? Math.floor(lead * base ** power) : Number(`${lead}e${power}`);
+      if (rung > low && rung < high) rungs.add(rung);
+    }
+  }
+  return [...rungs, high];
+}
+
+/**
+ * @param {number[]} rungs
+ * @param {number} value
+ * @param {1|-1} direction
+ */
+function neighbour(rungs, value, direction) {
+  const next = direction > 0 ? rungs.find((rung) => rung > value) : rungs.findLast((rung) => rung < value);
+  return next ?? clamp(value, rungs[0], rungs[rungs.length - 1]);
+}
+
+/**
+ * @param {number[]} rungs
+ * @returns {Travel}
+ */
+function ladderTravel(rungs) {
+  const max = rungs.length - 1;
+  return {
+    max,
+    toValue: (position) => rungs[clamp(Math.round(position), 0, max)],
+    toPosition(value) {
+      const above = rungs.findIndex((rung) => rung >= value);
+      if (above <= 0) return above === 0 ? 0 : max;
+      return above - Math.log(rungs[above] / value) / Math.log(rungs[above] / rungs[above - 1]);
+    },
+  };
 }
 
 /**
@@ -42,59 +116,13 @@ function linearTravel(low, high, stride) {
   };
 }
 
-/**
- * @param {number} low
- * @param {number} high
- * @param {boolean} whole
- * @returns {Travel}
- */
-function logTravel(low, high, whole) {
-  const span = Math.log(high / low);
-  return {
-    max: LOG_POSITIONS,
-    toValue(position) {
-      const value = Number((low * Math.exp((span * position) / LOG_POSITIONS)).toPrecision(DIGITS));
-      return clamp(whole ? Math.round(value) : value, low, high);
-    },
-    toPosition: (value) => (LOG_POSITIONS * Math.log(clamp(value, low, high) / low)) / span,
-  };
-}
-
 /** @param {Range} range */
 function strideOf({ low, high, step, whole }) {
   if (step !== null) return step;
   if (whole || low === null || high === null) return 1;
-  return roundStep((high - low) / LINEAR_POSITIONS);
-}
-
-/**
- * The value one key press away from a typed one: in decades on a logarithmic scale, by the slider's own stride otherwise.
- * @param {Range} range
- * @param {number} value
- * @param {1|-1} direction
- * @returns {number}
- */
-export function nudged(range, value, direction) {
-  const low = range.low ?? -Infinity;
-  const high = range.high ?? Infinity;
-  if (range.scale === "log" && value > 0 && !range.whole) {
-    return clamp(Number((value * 10 ** (direction / 20)).toPrecision(DIGITS)), low, high);
-  }
-  const stride = strideOf(range);
-  return clamp(tidy(value + direction * stride, stride), low, high);
-}
-
-/**
- * The neighbours on the ladder 1 2 3 4 6 8 12 16 24 32 …, in which widths of layers are chosen.
- * @param {number} width
- * @param {1|-1} direction
- * @returns {number}
- */
-export function nextWidth(width, direction) {
-  const ladder = [1, 2];
-  for (let power = 2; power <= 4 * width + 4; power *= 2) ladder.push((power * 3) / 2, power * 2);
-  const next = direction > 0 ? ladder.find((rung) => rung > width) : ladder.findLast((rung) => rung < width);
-  return next ?? width;
+  const stride = (high - low) / LINEAR_POSITIONS;
+  const power = 10 ** Math.floor(Math.log10(stride));
+  return power * (stride >= 5 * power ? 5 : stride >= 2 * power ? 2 : 1);
 }
 
 /**
@@ -114,14 +142,4 @@ export function clamp(value, low, high) {
 function tidy(value, stride) {
   const digits = Math.max(0, Math.ceil(-Math.log10(stride)) + 1);
   return Number(value.toFixed(Math.min(12, digits)));
-}
-
-/**
- * The nearest of 1, 2, 5 times a power of ten at or below.
- * @param {number} step
- */
-function roundStep(step) {
-  const power = 10 ** Math.floor(Math.log10(step));
-  const lead = step / power;
-  return power * (lead >= 5 ? 5 : lead >= 2 ? 2 : 1);
 }

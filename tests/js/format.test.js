@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { formatCount, formatRate, formatReading, formatShare, formatValue, parseNumber } from "../../static/js/format.js";
+import { nextWidth, nudged, travelOf } from "../../static/js/slider.js";
+
+test("a setting is written one way, with every digit, and can be typed back", () => {
+  const cases = [[0.002, "0.002"], [5e-4, "5e-4"], [1e-8, "1e-8"], [0, "0"], [-2, "-2"], [0.1 + 0.2, "0.3"], [1234.5, "1234.5"], [1.5e9, "1.5e9"], [4294967295, "4.294967295e9"]];
+  for (const [value, text] of cases) {
+    assert.equal(formatValue(value), text);
+    assert.ok(Math.abs(parseNumber(text) - value) < 1e-12 * Math.max(1, Math.abs(value)));
+  }
+  assert.equal(formatValue(NaN), "–");
+});
+
+test("people's numbers are read, other text is not", () => {
+  assert.deepEqual([".002", "2e-3", "2E-3", " 16 ", "−1", "+3", "1."].map(parseNumber), [0.002, 0.002, 0.002, 16, -1, 3, 1]);
+  for (const text of ["", "abc", "1,5", "0x10", "Infinity", "1 000", "--1", "."]) assert.ok(Number.isNaN(parseNumber(text)), text);
+});
+
+test("readings keep their decimals and have a real minus", () => {
+  assert.deepEqual([0.0414, 0.5, 1.234, 12.34, 123.4, -0.5, -0.0001, NaN].map(formatReading), ["0.041", "0.500", "1.23", "12.3", "123", "−0.500", "0.000", "–"]);
+});
+
+test("counts, shares and rates", () => {
+  assert.equal(formatCount(1234567).replace(/\D/g, ""), "1234567");
+  assert.equal(formatCount(999), "999");
+  assert.equal(formatShare(0.494), "49 %");
+  assert.deepEqual([0, 0.5, 59.6].map(formatRate), ["", "0.5 steps/s", "60 steps/s"]);
+});
+
+const range = (low, high, more = {}) => ({ low, high, scale: "linear", step: null, whole: false, ...more });
+
+test("a linear slider reaches both ends and stands on round values between", () => {
+  const travel = travelOf(range(0, 0.999));
+  assert.equal(travel.toValue(0), 0);
+  assert.equal(travel.toValue(travel.max), 0.999);
+  assert.equal(travel.toValue(3), 0.006);
+  assert.equal(travelOf(range(1, 20, { whole: true })).toValue(4), 5);
+});
+
+test("a logarithmic slider climbs a ladder of round numbers, equally many in each decade", () => {
+  const travel = travelOf(range(1e-5, 10, { scale: "log" }));
+  assert.deepEqual([0, 24, 31, 48, 144].map(travel.toValue), [1e-5, 1e-4, 2e-4, 1e-3, 10]);
+  assert.equal(travel.max, 144);
+  assert.equal(travel.toPosition(0.001), 48);
+  assert.deepEqual([1e-9, 99].map(travel.toPosition), [0, 144]);
+  const between = travel.toPosition(2.1e-4);
+  assert.ok(between > 31 && between < 32);
+});
+
+test("whole numbers on a logarithmic slider are chosen by doubling", () => {
+  const travel = travelOf(range(1, 100, { scale: "log", whole: true }));
+  assert.deepEqual(Array.from({ length: travel.max + 1 }, (_, index) => travel.toValue(index)), [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 100]);
+});
+
+test("one press moves a slider wherever it stands", () => {
+  const whole = { scale: "log", whole: true };
+  for (const bounds of [range(1e-5, 10, { scale: "log" }), range(1e-12, 0.01, { scale: "log" }), range(1, 4096, whole), range(0, 0.999), range(0.1, 10, { scale: "log" })]) {
+    const travel = travelOf(bounds);
+    for (let position = 1; position <= travel.max; position += 1) {
+      assert.ok(travel.toValue(position) > travel.toValue(position - 1), `position ${position}`);
+    }
+  }
+});
+
+test("without bounds, or over four thousand million seeds, there is no slider", () => {
+  assert.equal(travelOf(range(null, 1)), null);
+  assert.equal(travelOf(range(0, 2 ** 32 - 1, { whole: true })), null);
+});
+
+test("a typed number is nudged by its own stride and stays within its bounds", () => {
+  assert.equal(nudged(range(-10, 10, { step: 0.05 }), 0.1, 1), 0.15);
+  assert.equal(nudged(range(1, 20, { whole: true }), 1, -1), 1);
+  assert.equal(nudged(range(1e-5, 10, { scale: "log" }), 0.01, 1), 0.011);
+});
+
+test("widths climb the ladder 1 2 3 4 6 8 12 16", () => {
+  assert.deepEqual([1, 2, 3, 4, 6, 8, 12].map((width) => nextWidth(width, 1, 1, 256)), [2, 3, 4, 6, 8, 12, 16]);
+  assert.deepEqual([16, 10, 2, 1].map((width) => nextWidth(width, -1, 1, 256)), [12, 8, 1, 1]);
+});

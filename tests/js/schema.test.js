@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+
+import { controlsOf, valueAt } from "../../static/js/schema.js";
+import { config, schema } from "./example.js";
+
+const controls = controlsOf(schema, config());
+const at = (path) => controls.find((control) => control.path === path);
+
+test("controls come in the schema's order, a union's settings after the union", () => {
+  assert.deepEqual(
+    controls.map(({ path, kind }) => `${path}: ${kind}`),
+    [
+      "seed: number",
+      "toy: union",
+      "toy.pace: number",
+      "widths: layers",
+      "bumps: modes",
+      "mood: choice",
+      "loud: boolean",
+      "name: text",
+      "box.toy: union",
+      "box.toy.pace: number",
+      "box.toy.string_length: number",
+    ],
+  );
+});
+
+test("bounds, scale, unit, help and effect come from the knob, also through references", () => {
+  const { low, high, scale, help, essential, default: value } = at("box.toy.pace");
+  assert.deepEqual({ low, high, scale, help, essential, value }, { low: 1e-4, high: 1, scale: "log", help: "How fast.", essential: true, value: 0.1 });
+  assert.equal(at("box.toy.string_length").unit, "m");
+  assert.equal(at("box.toy.string_length").effect, "restart");
+  assert.equal(at("seed").whole, true);
+});
+
+test("labels are the knob's or the field's own name in words", () => {
+  assert.equal(at("widths").label, "layers");
+  assert.equal(at("box.toy.string_length").label, "string length");
+});
+
+test("a union offers its members with title and help", () => {
+  assert.deepEqual(at("toy").options, [
+    { value: "wheel", label: "Wheel", help: "It turns." },
+    { value: "kite", label: "Kite", help: "It flies." },
+  ]);
+});
+
+test("lists say how long they may be and what is in them", () => {
+  const { low, high, items } = at("widths");
+  assert.deepEqual([low, high, items[0].low, items[0].high], [0, 3, 1, 64]);
+  assert.deepEqual(at("bumps").items.map(({ path }) => path), ["place", "size"]);
+  assert.deepEqual([at("bumps").low, at("bumps").high], [1, 3]);
+});
+
+test("only what lies deeper than the first segment has a section", () => {
+  assert.equal(at("toy.pace").section, "");
+  assert.equal(at("box.toy.pace").section, "toy");
+});
+
+test("a value is found by its path", () => {
+  assert.equal(valueAt(config(), "bumps.1.place"), 2);
+  assert.equal(valueAt(config(), "bumps.7.place"), undefined);
+});
+
+test("a reference to nothing is an error with its name", () => {
+  assert.throws(() => controlsOf({ properties: { a: { $ref: "#/$defs/No" } } }, {}), /define #\/\$defs\/No/);
+});
+
+const golden = new URL("../golden/hello.json", import.meta.url);
+
+test("the server's own schema gives a control, with help, to every value of its config", { skip: existsSync(golden) ? false : "no golden files yet" }, () => {
+  const hello = JSON.parse(readFileSync(golden, "utf8"));
+  const found = controlsOf(hello.schema, hello.config);
+  for (const control of found) {
+    assert.notEqual(valueAt(hello.config, control.path), undefined, control.path);
+    assert.ok(control.help, `${control.path} needs help`);
+    assert.ok(control.label, `${control.path} needs a label`);
+  }
+  const paths = found.map(({ path }) => path);
+  for (const path of leaves(hello.config)) {
+    assert.ok(paths.some((known) => path === known || path === `${known}.kind` || path.startsWith(`${known}.`)), path);
+  }
+});
+
+function leaves(value, path = "") {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return [path];
+  return Object.entries(value).flatMap(([key, inner]) => leaves(inner, path ? `${path}.${key}` : key));
+}

@@ -1,0 +1,189 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { createStore } from "../../static/js/store.js";
+import { TraceLog } from "../../static/js/trace.js";
+
+function sceneOf(number, run = 1, names = ["loss"]) {
+  const layout = names.map((name, index) => ({ name, shape: [], offset: 16 + 4 * index }));
+  return { type: "scene", scene: number, run, layout, frame_bytes: 16 + 4 * names.length };
+}
+
+function frameOf(scene, step, ...values) {
+  const buffer = new ArrayBuffer(16 + 4 * values.length);
+  const view = new DataView(buffer);
+  [0x47, 0x41, 0x4e, 0x31, 1, 0, scene, 0].forEach((byte, index) => view.setUint8(index, byte));
+  view.setBigUint64(8, BigInt(step), true);
+  values.forEach((value, index) => view.setFloat32(16 + 4 * index, value, true));
+  return buffer;
+}
+
+const hello = (more = {}) => ({
+  ...sceneOf(1),
+  type: "hello",
+  config: { a: 1 },
+  preset: "default",
+  playback: { running: false, speed: "frame" },
+  status: { state: "ready", sentence: "", step: 0, rate: 0 },
+  trace: { step: [], loss: [] },
+  marks: [],
+  ...more,
+});
+
+function setUp() {
+  const sent = [];
+  const frames = [];
+  const store = createStore({ send: (command) => sent.push(command) > 0, requestFrame: (callback) => frames.push(callback) });
+  return { store, sent, frames, paint: () => frames.splice(0).forEach((callback) => callback()) };
+}
+
+test("a frame is drawn once, then acknowledged once", () => {
+  const { store, sent, frames, paint } = setUp();
+  const drawn = [];
+  store.onDraw(() => drawn.push([store.frame?.step, sent.length]));
+  store.apply(hello());
+  paint();
+  store.receive(frameOf(1, 5, 0.5));
+  assert.equal(store.frame.step, 5);
+  assert.equal(frames.length, 1);
+  assert.deepEqual(sent, []);
+  paint();
+  assert.deepEqual(drawn.at(-1), [5, 0]);
+  assert.deepEqual(sent, [{ type: "ack" }]);
+});
+
+test("two frames in one animation frame are two acknowledgements, and a page that is not painted sends none", () => {
+  const { store, sent, paint } = setUp();
+  store.apply(hello());
+  paint();
+  store.receive(frameOf(1, 1, 0));
+  store.receive(frameOf(1, 2, 0));
+  assert.deepEqual(sent, []);
+  paint();
+  assert.equal(sent.length, 2);
+  assert.equal(store.traces.length, 2);
+});
+
+test("frames of an old scene are dropped, yet acknowledged", () => {
+  const { store, sent, paint } = setUp();
+  store.apply(hello());
+  store.receive(frameOf(1, 1, 0.1));
+  store.apply(sceneOf(2));
+  store.receive(frameOf(1, 2, 0.2));
+  paint();
+  assert.equal(store.frame.step, 1);
+  assert.equal(sent.length, 2);
+});
+
+test("a new scene takes the stage together with its first frame", () => {
+  const { store } = setUp();
+  store.apply(hello());
+  store.receive(frameOf(1, 1, 0.1));
+  store.apply(sceneOf(2));
+  assert.equal(store.scene.scene, 1);
+  store.receive(frameOf(2, 2, 0.2));
+  assert.equal(store.scene.scene, 2);
+  assert.equal(store.frame.step, 2);
+  assert.equal(store.traces.length, 2, "the same run goes on");
+});
+
+test("a new run begins its history and its marks afresh", () => {
+  const { store } = setUp();
+  store.apply(hello());
+  store.receive(frameOf(1, 9, 0.1));
+  store.apply({ type: "config", config: { a: 2 }, mark: { step: 9, path: "a", label: "a 1 → 2" } });
+  assert.equal(store.marks.length, 1);
+  store.apply(sceneOf(2, 2));
+  store.apply({ type: "config", config: { a: 3 }, mark: { step: 0, path: "a", label: "a 2 → 3" } });
+  store.receive(frameOf(2, 0, 0.3));
+  assert.deepEqual([...store.traces.step.slice(0, store.traces.length)], [0]);
+  assert.deepEqual(store.marks.map(({ label }) => label), ["a 2 → 3"]);
+});
+
+test("a mark with the path and step of an earlier one takes its place", () => {
+  const { store } = setUp();
+  store.apply(hello());
+  for (const label of ["a 1 → 2", "a 1 → 3"]) store.apply({ type: "config", config: {}, mark: { step: 4, path: "a", label } });
+  store.apply({ type: "config", config: {}, mark: { step: 5, path: "a", label: "a 3 → 4" } });
+  assert.deepEqual(store.marks.map(({ label }) => label), ["a 1 → 3", "a 3 → 4"]);
+});
+
+test("traces follow the layout, whatever its scalars are called", () => {
+  const { store } = setUp();
+  store.apply(hello({ ...sceneOf(1, 1, ["loss", "novelty"]), type: "hello", trace: { step: [1, 2], loss: [0.5, null] } }));
+  store.receive(frameOf(1, 3, 0.25, 8));
+  const { series, length } = store.traces;
+  assert.deepEqual([...series.loss.slice(0, length)], [0.5, NaN, 0.25]);
+  assert.deepEqual([...series.novelty.slice(0, length)], [NaN, NaN, 8]);
+});
+
+test("many turns of one knob are one message per animation frame", () => {
+  const { store, sent, paint } = setUp();
+  store.apply(hello());
+  paint();
+  for (const value of [1, 2, 3]) store.intend("a", value);
+  store.intend("b", 4);
+  assert.deepEqual(sent, []);
+  paint();
+  assert.deepEqual(sent, [
+    { type: "set", path: "a", value: 3 },
+    { type: "set", path: "b", value: 4 },
+  ]);
+});
+
+test("a command does not overtake what was turned before it", () => {
+  const { store, sent, paint } = setUp();
+  store.apply(hello());
+  store.intend("a", 1);
+  store.command({ type: "reset" });
+  paint();
+  assert.deepEqual(sent.map(({ type }) => type), ["set", "reset"]);
+});
+
+test("who may only look turns nothing", () => {
+  const { store, sent, paint } = setUp();
+  store.apply(hello());
+  store.readonly = true;
+  store.intend("a", 1);
+  paint();
+  assert.deepEqual(sent, []);
+});
+
+test("after a new hello nothing of the old connection is acknowledged or sent", () => {
+  const { store, sent, paint } = setUp();
+  store.apply(hello());
+  store.receive(frameOf(1, 1, 0));
+  store.intend("a", 1);
+  store.apply(hello());
+  paint();
+  assert.deepEqual(sent, []);
+});
+
+test("a hover asks for one animation frame, and only if it changed", () => {
+  const { store, frames, paint } = setUp();
+  store.setHover({ axis: "x", value: 1 });
+  store.setHover({ axis: "x", value: 2 });
+  assert.equal(frames.length, 1);
+  paint();
+  store.setHover({ axis: "x", value: 2 });
+  assert.equal(frames.length, 0);
+});
+
+test("a full trace still covers the whole run and ends with the newest point", () => {
+  const log = new TraceLog(8);
+  for (let step = 0; step < 1000; step += 1) log.append(step, { loss: step / 2 });
+  const { length, step, series } = log.traces;
+  const steps = [...step.slice(0, length)];
+  assert.ok(length >= 4 && length <= 8);
+  assert.equal(steps[0], 0);
+  assert.equal(steps.at(-1), 999);
+  const gaps = steps.slice(1, -1).map((value, index) => value - steps[index]);
+  assert.equal(new Set(gaps).size, 1, `evenly spaced, but got ${steps}`);
+  assert.deepEqual([...series.loss.slice(0, length)], steps.map((value) => value / 2));
+});
+
+test("a trace never goes back: the same step again replaces its point", () => {
+  const log = new TraceLog(8);
+  for (const step of [1, 2, 3, 3, 2]) log.append(step, { loss: step });
+  assert.deepEqual([...log.traces.step.slice(0, log.traces.length)], [1, 2]);
+});
