@@ -1,0 +1,95 @@
+"""Write what the page's tests read: a real hello, and a frame whose every value is known.
+
+    hello.json   the first message of a session of the default experiment, as the server sends it
+    frame.bin    one binary frame of the scene in that hello
+    frame.json   what is in it: step, scene, and every value by name, null for NaN
+
+Python writes them and node reads them, so the two ends of the wire cannot drift apart. `tests/test_golden.py` fails
+when they are out of date; then run `python -m tests.golden.write`.
+"""
+
+import json
+import math
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gan1d import codec
+from gan1d.config import Config
+from gan1d.frame import SCALARS, Frame
+from gan1d.server.session import About, Join, Session
+from tests.server.fakes import FakeViewer
+
+HERE = Path(__file__).parent
+
+STEP = 2**33 + 5
+"""More than 32 bits hold."""
+
+
+def hello() -> dict[str, Any]:
+    """The first message of a session, with nothing in it that a clock, a version or chance decides."""
+    config = Config()
+    row = {"name": "default", "title": "A title", "watch": "What to watch.", "config": config.model_dump(mode="json")}
+    about = About(session="me", watch="us", version="0.0.0", schema=Config.model_json_schema(), presets=[row])
+    session, viewer = Session(config, "default", about=about, timer=lambda: 0.0), FakeViewer()
+    session.submit(Join(), viewer)
+    session.turn(0.0)
+    return viewer.last("hello")
+
+
+def frame(layout: list[dict[str, Any]]) -> Frame:
+    """A frame of values that float32 holds exactly: entry i of field k is k + i/8, but NaN here and there."""
+    values: dict[str, Any] = {}
+    for k, entry in enumerate(layout):
+        count = math.prod(entry["shape"])
+        row = (k + np.arange(count) / 8).astype(np.float32)
+        if entry["name"] == "optimal_discriminator":
+            row[::3] = np.nan
+        values[entry["name"]] = row if entry["shape"] else float(row[0])
+    values |= {"loss_g": math.nan, "loss_d": -0.5}
+    assert set(values) == {f.name for f in fields(Frame)} - {"step"}
+    return Frame(step=STEP, **values)
+
+
+def plain(value: Any) -> Any:
+    """As JSON has it."""
+    if isinstance(value, np.ndarray):
+        return [plain(entry) for entry in value.tolist()]
+    return None if math.isnan(value) else value
+
+
+def files() -> dict[str, bytes]:
+    """Name → content."""
+    message = hello()
+    known = frame(message["layout"])
+    content = {
+        "step": known.step,
+        "scene": message["scene"],
+        "scalars": {name: plain(getattr(known, name)) for name in SCALARS},
+        "arrays": {f.name: plain(getattr(known, f.name)) for f in fields(Frame)[1:] if f.name not in SCALARS},
+    }
+    return {
+        "hello.json": text(message),
+        "frame.bin": codec.encode(known, scene=message["scene"]),
+        "frame.json": text(content),
+    }
+
+
+def text(tree: dict[str, Any]) -> bytes:
+    """One line for each entry, so that a difference can be read."""
+    lines = (
+        f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=False, allow_nan=False)}" for key, value in tree.items()
+    )
+    return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
+
+
+def main() -> None:
+    """Write all files beside this one."""
+    for name, content in files().items():
+        (HERE / name).write_bytes(content)
+
+
+if __name__ == "__main__":
+    main()
