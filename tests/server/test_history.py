@@ -8,6 +8,25 @@ from gan1d import Config, Trainer, observe
 from gan1d.frame import SCALARS, Frame
 from gan1d.server.history import MARK_LIMIT, TRACE_LIMIT, Marks, Trace, label
 
+ADAM = {"kind": "adam", "learning_rate": 0.002}
+PLAYER = {
+    "hidden": [16, 16],
+    "activation": {"kind": "sine"},
+    "optimizer": ADAM,
+    "initialization": {"random_biases": False},
+}
+BASE = Config.parsed(
+    {
+        "batch_size": 64,
+        "discriminator_steps": 2,
+        "target": {"kind": "gaussian_mixture", "modes": [{"position": -2.0}, {"position": 2.0}]},
+        "penalty": {"kind": "r1"},
+        "generator": PLAYER,
+        "discriminator": PLAYER,
+    }
+)
+"""Says all that the words below are about, because defaults may change."""
+
 
 @pytest.fixture(scope="module")
 def frame() -> Frame:
@@ -55,7 +74,7 @@ def test_a_long_trace_is_thinned_evenly(frame: Frame) -> None:
     ],
 )
 def test_a_change_in_words(path: str, value: object, words: str) -> None:
-    assert label(Config(), Config().patched(path, value), path) == words
+    assert label(BASE, BASE.patched(path, value), path) == words
 
 
 def changed(config: Config, size: int) -> Config:
@@ -63,7 +82,7 @@ def changed(config: Config, size: int) -> Config:
 
 
 def test_a_drag_is_one_mark() -> None:
-    marks, config = Marks(), Config()
+    marks, config = Marks(), BASE
     for n in range(60):
         new = changed(config, 65 + n)
         mark = marks.add(config, new, "batch_size", step=10 + n, now=5 + n / 60)
@@ -74,7 +93,7 @@ def test_a_drag_is_one_mark() -> None:
 
 
 def test_changes_apart_are_marks_of_their_own() -> None:
-    marks, config = Marks(), Config()
+    marks, config = Marks(), BASE
     marks.add(config, changed(config, 65), "batch_size", step=10, now=5.0)
     marks.add(changed(config, 65), changed(config, 66), "batch_size", step=900, now=8.0)
     marks.add(config, config.patched("discriminator_steps", 3), "discriminator_steps", step=900, now=8.1)
@@ -82,14 +101,14 @@ def test_changes_apart_are_marks_of_their_own() -> None:
 
 
 def test_changes_at_one_step_are_one_mark() -> None:
-    marks, config = Marks(), Config()
+    marks, config = Marks(), BASE
     marks.add(config, changed(config, 65), "batch_size", step=10, now=5.0)
     marks.add(changed(config, 65), changed(config, 99), "batch_size", step=10, now=50.0)
     assert [mark.label for mark in marks.all] == ["batch size 64 → 99"]
 
 
 def test_marks_are_bounded() -> None:
-    marks, config = Marks(), Config()
+    marks, config = Marks(), BASE
     for n in range(MARK_LIMIT + 50):
         marks.add(config, changed(config, 65), "batch_size", step=n, now=10.0 * n)
     assert len(marks.all) == MARK_LIMIT

@@ -16,10 +16,10 @@ from gan1d.server.messages import Ack, LoadPreset, Pause, Play, Playback, Reset,
 
 from .fakes import SMALL, FakeViewer, Stage
 
-EXPLODING = {"kind": "sgd", "learning_rate": 2.0}
-WILD = {"hidden": [8], "activation": {"kind": "leaky_relu"}, "optimizer": EXPLODING}
+EXPLODING = {"kind": "sgd", "learning_rate": 10.0}
+WILD = {"hidden": [16, 16], "activation": {"kind": "leaky_relu"}, "optimizer": EXPLODING, "input_scale": 10.0}
 DIVERGING = Config.parsed({"batch_size": 8, "penalty": {"kind": "none"}, "generator": WILD, "discriminator": WILD})
-"""Diverges within ten steps."""
+"""Diverges within a few steps."""
 
 
 @pytest.fixture
@@ -465,11 +465,13 @@ def test_whoever_left_is_not_heard(stage: Stage) -> None:
 def test_divergence_is_said_and_the_last_good_picture_stays() -> None:
     stage = Stage(DIVERGING)
     diverge(stage)
+    assert stage.session.run.diverged is not None
+    player = stage.session.run.diverged.player
     status = stage.viewer.last("status")
     assert status["state"] == "diverged"
     assert not status["playback"]["running"]
     assert status["sentence"] == (
-        f"Diverged at step {stage.step + 1}: the generator's gradient is no longer a finite number. "
+        f"Diverged at step {stage.step + 1}: the {player}'s gradient is no longer a finite number. "
         "Lower the learning rate, then press Reset."
     )
     frame = codec.decode(stage.viewer.frames[-1], stage.viewer.events[0]["layout"])

@@ -1,0 +1,78 @@
+"""The web application: files, prefixes, and where the page is found."""
+
+import http.client
+from pathlib import Path
+
+import pytest
+
+from gan1d.server import app
+
+from .conftest import Serve, Served
+
+
+def get(served: Served, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=20)
+    try:
+        connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+        response = connection.getresponse()
+        found = {name.lower(): value for name, value in response.getheaders()}
+        return response.status, found, response.read()
+    finally:
+        connection.close()
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    static = tmp_path_factory.mktemp("static")
+    (static / "index.html").write_text("<!doctype html>hello")
+    (static / "js").mkdir()
+    (static / "js" / "main.js").write_text("export {};")
+    return static
+
+
+def test_the_page_is_served_and_asked_for_anew(serve: Serve, page: Path) -> None:
+    served = serve(static=page)
+    status, headers, body = get(served, "/?embed=1")
+    assert (status, body) == (200, b"<!doctype html>hello")
+    assert headers["content-type"].startswith("text/html")
+    assert headers["cache-control"] == "no-cache"
+    assert "default-src 'self'" in headers["content-security-policy"]
+    status, headers, _ = get(served, "/js/main.js")
+    assert headers["content-type"].startswith("text/javascript")
+    status, headers, body = get(served, "/js/main.js", If_None_Match=headers["etag"])
+    assert (status, body, headers["cache-control"]) == (304, b"", "no-cache")
+
+
+@pytest.mark.parametrize(
+    "path", ["/nope", "/docs", "/openapi.json", "/../pyproject.toml", "/js/%2e%2e/%2e%2e/x", "/%00"]
+)
+def test_nothing_else_is_there(serve: Serve, page: Path, path: str) -> None:
+    assert get(serve(static=page), path)[0] == 404
+
+
+def test_a_prefix_works_stripped_or_not(serve: Serve, page: Path) -> None:
+    served = serve(static=page, root_path="/lab/gan1d")
+    assert get(served, "/")[0] == 200
+    assert get(served, "/lab/gan1d/")[2] == b"<!doctype html>hello"
+    assert get(served, "/lab/gan1d/js/main.js")[0] == 200
+    status, headers, _ = get(served, "/lab/gan1d")
+    assert (status, headers["location"]) == (307, "gan1d/")
+    assert get(served, "/lab/gan1dx")[0] == 404
+    with served.connect() as stripped:
+        assert stripped.until("hello")
+    with served.connect(path="/lab/gan1d/ws") as whole:
+        assert whole.until("hello")
+
+
+def test_the_page_is_found_in_a_checkout_and_in_a_wheel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "gan1d"
+    (package / "server").mkdir(parents=True)
+    monkeypatch.setattr(app, "__file__", str(package / "server" / "app.py"))
+    with pytest.raises(FileNotFoundError, match="install gan1d again"):
+        app.static_dir()
+    (tmp_path / "static").mkdir()
+    (tmp_path / "static" / "index.html").touch()
+    assert app.static_dir() == tmp_path / "static"
+    (package / "static").mkdir()
+    (package / "static" / "index.html").touch()
+    assert app.static_dir() == package / "static"
