@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from gan1d.engine.activations import Activation, Sine, Tanh
+from gan1d.engine.activations import Activation, LeakyReLU, Tanh
 from gan1d.engine.latents import Latent, NormalPrior
 from gan1d.engine.losses import Loss, NonSaturating
 from gan1d.engine.optimizers import Adam, Optimizer
@@ -68,7 +68,7 @@ class Network(Part):
     hidden: Annotated[
         tuple[Annotated[int, Knob(low=1, high=256, effect="network")], ...],
         Knob(label="layers", low=0, high=6, effect="network", essential=True, help="Units in each hidden layer."),
-    ] = (16, 16)
+    ] = (16, 16, 16)
     activation: Annotated[
         Activation,
         Field(discriminator="kind"),
@@ -76,12 +76,14 @@ class Network(Part):
     ] = Tanh()
     optimizer: Annotated[
         Optimizer, Field(discriminator="kind"), Knob(essential=True, help="How a gradient becomes a step.")
-    ] = Adam()
+    ] = Adam(learning_rate=1e-3, beta1=0.0, beta2=0.9)
     input_scale: Annotated[
         float,
         Knob(low=0.1, high=10.0, scale="log", effect="network", help="Factor on the input: more sees finer detail."),
     ] = 1.0
-    initialization: Annotated[Initialization, Knob(effect="restart")] = Initialization()
+    initialization: Annotated[Initialization, Knob(effect="restart")] = Initialization(
+        weights="uniform", random_biases=True
+    )
 
 
 class Generator(Network):
@@ -101,7 +103,7 @@ class Config(Part):
     ] = 0
     batch_size: Annotated[
         int, Knob(low=1, high=4096, scale="log", essential=True, help="Samples in each minibatch.")
-    ] = 64
+    ] = 128
     discriminator_steps: Annotated[
         int, Knob(label="D updates", low=1, high=20, essential=True, help="Updates of D in one step.")
     ] = 2
@@ -118,10 +120,8 @@ class Config(Part):
         NonSaturating()
     )
     penalty: Annotated[Penalty, Field(discriminator="kind"), Knob(essential=True, help="What keeps D smooth.")] = R1()
-    generator: Generator = Generator(optimizer=Adam(learning_rate=2e-3, beta1=0.0, beta2=0.99))
-    discriminator: Network = Network(
-        activation=Sine(), input_scale=2.0, optimizer=Adam(learning_rate=1e-2, beta1=0.0, beta2=0.99)
-    )
+    generator: Generator = Generator()
+    discriminator: Network = Network(activation=LeakyReLU(), optimizer=Adam(learning_rate=5e-3, beta1=0.0, beta2=0.9))
 
     @classmethod
     def parsed(cls, values: Json) -> Self:

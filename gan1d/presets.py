@@ -47,7 +47,6 @@ _ROWS = (
             "penalty": "none",
             "discriminator_steps": 1,
             "discriminator.activation": "tanh",
-            "discriminator.input_scale": 1.0,
             "generator.optimizer": {"kind": "sgd", "learning_rate": 0.05},
             "discriminator.optimizer": {"kind": "sgd", "learning_rate": 0.05},
         },
