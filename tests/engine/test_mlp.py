@@ -248,10 +248,11 @@ def test_random_biases_leave_the_weights_alone() -> None:
 
 
 def test_output_gain_and_offset_touch_the_last_layer_only() -> None:
-    plain, turned = first_weights(Tanh()), first_weights(Tanh(), output_gain=0.5, output_offset=-3.0)
+    plain = first_weights(Tanh(), random_biases=True)
+    turned = first_weights(Tanh(), random_biases=True, output_gain=0.5, output_offset=-3.0)
     np.testing.assert_array_equal(plain.layers[0], turned.layers[0])
     np.testing.assert_array_equal(0.5 * plain.layers[1][:-1], turned.layers[1][:-1])
-    assert turned.layers[1][-1] == [-3.0]
+    np.testing.assert_array_equal(plain.layers[1][-1] - 3.0, turned.layers[1][-1])
 
 
 def test_both_precisions_start_alike() -> None:
