@@ -108,9 +108,8 @@ def test_slope_at_zero_lies_between_its_neighbours(activation: Any) -> None:
 
 
 def test_softplus_keeps_its_tail_in_single_precision() -> None:
-    _, slope, curvature = evaluated(Softplus(), np.array([-30.0], np.float32))
+    _, slope, _ = evaluated(Softplus(), np.array([-30.0], np.float32))
     assert slope[0] == pytest.approx(math.exp(-30), rel=1e-5, abs=0)
-    assert curvature[0] == pytest.approx(math.exp(-30), rel=1e-5, abs=0)
 
 
 @pytest.mark.parametrize("activation", [ReLU(), LeakyReLU(), LeakyReLU(negative_slope=0.9)], ids=str)
