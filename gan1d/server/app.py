@@ -17,7 +17,7 @@ from fastapi.staticfiles import StaticFiles
 from gan1d.config import Config
 from gan1d.presets import presets
 from gan1d.server.guard import App, Guard, Receive, Scope, Send
-from gan1d.server.room import Lobby
+from gan1d.server.room import Lobby, Post
 from gan1d.server.session import About, Session
 from gan1d.server.socket import attend
 from gan1d.server.training import EngineRoom
@@ -117,7 +117,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[MutableMapping[str, Any]]:
         engine = EngineRoom()
-        lobby = open_lobby(settings, engine)
+        lobby = open_lobby(settings, engine, Post(asyncio.get_running_loop()))
         engine.start()
         sweeper = asyncio.create_task(_sweep(lobby))
         try:
@@ -148,7 +148,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     return app
 
 
-def open_lobby(settings: Settings, engine: EngineRoom) -> Lobby:
+def open_lobby(settings: Settings, engine: EngineRoom, post: Post) -> Lobby:
     """A lobby whose sessions begin as the settings say."""
     schema = Config.model_json_schema()
     offered = [
@@ -160,7 +160,7 @@ def open_lobby(settings: Settings, engine: EngineRoom) -> Lobby:
         about = About(identity, watch, settings.version, schema, offered)
         return Session(settings.config, settings.preset, about=about)
 
-    return Lobby(engine, make_session, max_sessions=settings.max_sessions, clock=time.monotonic)
+    return Lobby(engine, make_session, post=post, max_sessions=settings.max_sessions, clock=time.monotonic)
 
 
 async def _sweep(lobby: Lobby) -> None:

@@ -143,6 +143,10 @@ class Ack(Message):
 
 Command = Play | Pause | Step | Reset | Set | LoadPreset | Playback | Ack
 
+USUAL_ACK: Final = '{"type":"ack"}'
+ACK: Final = Ack()
+"""By far the most frequent message, sixty times a second from every page, and nothing in it to check."""
+
 COMMANDS: TypeAdapter[Command] = TypeAdapter(Annotated[Command, Field(discriminator="type")])
 COMMAND_TYPES: Final = {member.model_fields["type"].default: member for member in get_args(Command)}
 
@@ -263,6 +267,8 @@ def encode(event: Event) -> str:
 
 def parse(raw: str | bytes) -> Command | Refused:
     """The command in a message, or the sentence that says why it holds none."""
+    if raw == USUAL_ACK:
+        return ACK
     if isinstance(raw, bytes):
         return Refused(message=f"Expected a text message with JSON, but got {len(raw)} bytes of binary.")
     try:

@@ -14,6 +14,12 @@ PARK_SECONDS: Final = 1.0
 """A run nobody has had credit for this long waits until somebody draws again."""
 
 
+CROWDED_FRAME_SECONDS: Final = 1 / 30
+FRAME_ROUNDS: Final = 3
+"""Among many sessions at full speed a look costs as much as a slice: one after every third turn leaves most of the time
+to training. Frames then come half as often as usual, but no less."""
+
+
 @dataclass(frozen=True)
 class Asked:
     """Steps that were asked for one by one, and who makes them."""
@@ -38,7 +44,8 @@ class Playhead:
         self.asked: Asked | None = None
         self._timer = timer
         self._pace, self._slices, self._rate = Pace(), Slices(), Rate()
-        self._frame_at = self._credit_at = -math.inf
+        self._frame_at = self._credit_at = self._turned_at = -math.inf
+        self._round = 0.0
 
     @property
     def state(self) -> PlaybackState:
@@ -80,6 +87,11 @@ class Playhead:
         """At most one slice of training, if any is due."""
         if audience.has_credit():
             self._credit_at = now
+        is_busy = self.running and self._pace.speed == "max"
+        self._round += (
+            0.2 * (min(now - self._turned_at, CROWDED_FRAME_SECONDS) - self._round) if is_busy else -self._round
+        )
+        self._turned_at = now
         due = self._steps_due(audience, now)
         if due < 1:
             return
@@ -108,7 +120,8 @@ class Playhead:
         if now >= self._frame_at and audience.waits_for(run.picture):
             audience.show(run.picture, run.look)
             # On time again after a late frame, but no two at once after a long wait.
-            self._frame_at = max(self._frame_at + FRAME_SECONDS, now + FRAME_SECONDS / 2)
+            gap = min(max(FRAME_SECONDS, FRAME_ROUNDS * self._round), CROWDED_FRAME_SECONDS)
+            self._frame_at = max(self._frame_at + gap, now + gap / 2)
 
     def next_at(self, run: Run, audience: Audience, now: float) -> float:
         """When the next step or frame is due; infinite if only a command or an ack can bring one."""

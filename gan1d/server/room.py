@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from gan1d.server.audience import CREDIT, Role
-from gan1d.server.messages import Ack, Close, Command
+from gan1d.server.messages import ACK, Close, Command
 from gan1d.server.session import Join, Leave, Session
 from gan1d.server.training import EngineRoom
 
@@ -30,16 +30,47 @@ WATCH: Final = "watch-"
 """Begins the names by which a session is watched and not driven."""
 
 
+class Post:
+    """Carries calls from the engine room into the event loop, waking it once for all that wait.
+
+    Args:
+        loop: Where the calls are made, in the order they were sent.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._waiting: deque[tuple[Callable[[Any], None], Any]] = deque()
+        self._called = False
+
+    def send(self, take: Callable[[Any], None], message: str | bytes) -> None:
+        """Have `take(message)` called in the loop; from any thread."""
+        self._waiting.append((take, message))
+        if self._called:
+            return
+        self._called = True
+        try:
+            self._loop.call_soon_threadsafe(self._deliver)
+        except RuntimeError:
+            # The loop ends before the engine room does, and there is nobody left to send to.
+            if not self._loop.is_closed():
+                raise
+
+    def _deliver(self) -> None:
+        # Before looking: what is sent from here on calls again.
+        self._called = False
+        while self._waiting:
+            take, message = self._waiting.popleft()
+            take(message)
+
+
 class Viewer:
     """What waits to be sent to one page: texts in order, and the newest frame only."""
 
-    def __init__(
-        self, session: Session, role: Role, loop: asyncio.AbstractEventLoop, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, session: Session, role: Role, post: Post, clock: Callable[[], float] = time.monotonic) -> None:
         self.role: Role = role
         self.closing: Close | None = None
         self.heard_at = clock()
-        self._session, self._loop, self._clock = session, loop, clock
+        self._session, self._post, self._clock = session, post, clock
         self._texts: deque[str] = deque()
         self._frame: bytes | None = None
         self._unacknowledged = 0
@@ -49,19 +80,11 @@ class Viewer:
 
     def tell(self, text: str) -> None:
         """Send a text, after those before it."""
-        self._hand_over(self._queue, text)
+        self._post.send(self._queue, text)
 
     def show(self, frame: bytes) -> None:
         """Send a frame, instead of one that still waits."""
-        self._hand_over(self._put, frame)
-
-    def _hand_over(self, take: Callable[[Any], None], message: str | bytes) -> None:
-        try:
-            self._loop.call_soon_threadsafe(take, message)
-        except RuntimeError:
-            # The loop ends before the engine room does, and there is nobody left to send to.
-            if not self._loop.is_closed():
-                raise
+        self._post.send(self._put, frame)
 
     # In the loop ------------------------------------------------------------------------------------------------------
 
@@ -75,7 +98,7 @@ class Viewer:
     def _put(self, frame: bytes) -> None:
         if self._frame is not None:
             # The old one was never sent, so nobody will acknowledge it.
-            self._session.submit(Ack(), self)
+            self._session.submit(ACK, self)
         self._frame = frame
         self._ready.set()
 
@@ -85,10 +108,10 @@ class Viewer:
         self._session.submit(command, self)
 
     def acknowledge(self) -> None:
-        """The page drew a frame; more than were sent cannot have been drawn."""
+        """The page drew a frame; more than were sent cannot have been drawn, and are passed over."""
         if self._unacknowledged > 0:
             self._unacknowledged -= 1
-            self.submit(Ack())
+            self.submit(ACK)
 
     def close(self, why: Close) -> None:
         """Have the connection closed; the first reason counts."""
@@ -132,6 +155,7 @@ class Lobby:
     Args:
         engine: Trains the sessions.
         make_session: A new session, told its two names: who drives it, and who watches.
+        post: Brings what sessions send into the loop.
         max_sessions: Places.
         clock: Seconds, never going back.
     """
@@ -141,10 +165,11 @@ class Lobby:
         engine: EngineRoom,
         make_session: Callable[[str, str], Session],
         *,
+        post: Post,
         max_sessions: int,
         clock: Callable[[], float],
     ) -> None:
-        self._engine, self._make_session = engine, make_session
+        self._engine, self._make_session, self._post = engine, make_session, post
         self._max_sessions, self._clock = max_sessions, clock
         self._rooms: list[Room] = []
         self._stopping = False
@@ -152,7 +177,7 @@ class Lobby:
     def __len__(self) -> int:
         return len(self._rooms)
 
-    def enter(self, name: str | None, loop: asyncio.AbstractEventLoop) -> tuple[Room, Viewer] | Close:
+    def enter(self, name: str | None) -> tuple[Room, Viewer] | Close:
         """Come back to the session of that name, or begin a new one.
 
         Returns:
@@ -169,7 +194,7 @@ class Lobby:
             room = self._open()
         elif len(room.viewers) >= VIEWERS_LIMIT:
             return Close.FULL
-        viewer = Viewer(room.session, "viewer" if name == room.watch else "driver", loop, self._clock)
+        viewer = Viewer(room.session, "viewer" if name == room.watch else "driver", self._post, self._clock)
         room.viewers.add(viewer)
         room.session.submit(Join(), viewer)
         return room, viewer

@@ -62,7 +62,7 @@ async def attend(socket: WebSocket, lobby: Lobby, clock: Callable[[], float] = t
     if offered and SUBPROTOCOL not in offered:
         await _close(socket, Close.STRANGER)
         return
-    found = lobby.enter(socket.query_params.get("session"), asyncio.get_running_loop())
+    found = lobby.enter(socket.query_params.get("session"))
     if isinstance(found, Close):
         await _close(socket, found)
         return

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gan1d.server.messages import Ack, Close, Play
-from gan1d.server.room import IDLE_SECONDS, RESUME_SECONDS, TEXTS_LIMIT, Lobby, Room, Viewer
+from gan1d.server.room import IDLE_SECONDS, RESUME_SECONDS, TEXTS_LIMIT, Lobby, Post, Room, Viewer
 from gan1d.server.session import Join, Leave, Note, Session
 from gan1d.server.training import EngineRoom
 
@@ -43,7 +43,7 @@ def in_loop(test: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[], None]
 
 def new_viewer() -> tuple[FakeSession, Viewer]:
     session = FakeSession()
-    return session, Viewer(session, "driver", asyncio.get_running_loop())
+    return session, Viewer(session, "driver", Post(asyncio.get_running_loop()))
 
 
 async def settle() -> None:
@@ -121,15 +121,16 @@ class Hotel:
     def __init__(self, places: int = 2) -> None:
         self.clock = Clock()
         self.engine = EngineRoom(self.clock)
-        self.lobby = Lobby(self.engine, lambda *_: FakeSession(), max_sessions=places, clock=self.clock)
+        post = Post(asyncio.get_running_loop())
+        self.lobby = Lobby(self.engine, lambda *_: FakeSession(), post=post, max_sessions=places, clock=self.clock)
 
     def enter(self, name: str | None = None) -> tuple[Room, Viewer]:
-        found = self.lobby.enter(name, asyncio.get_running_loop())
+        found = self.lobby.enter(name)
         assert not isinstance(found, Close)
         return found
 
     def refused(self, name: str | None = None) -> Close:
-        found = self.lobby.enter(name, asyncio.get_running_loop())
+        found = self.lobby.enter(name)
         assert isinstance(found, Close)
         return found
 
