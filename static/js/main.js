@@ -166,15 +166,22 @@ function writeAddress() {
 function restore() {
   const experiment = readHash(location.hash);
   if (!experiment) return;
-  const { preset, changes: wanted } = experiment;
-  if ((preset ?? DEFAULT_PRESET) === store.preset && Object.keys(wanted).length === 0) return;
-  store.command({ type: "load_preset", name: preset ?? DEFAULT_PRESET, changes: wanted });
+  const isThere = (experiment.preset ?? DEFAULT_PRESET) === store.preset && Object.keys(experiment.changes).length === 0;
+  if (!isThere) load(experiment);
 }
 
-addEventListener("hashchange", () => {
-  const { preset, changes: wanted } = readHash(location.hash) ?? { preset: null, changes: {} };
-  store.command({ type: "load_preset", name: preset ?? DEFAULT_PRESET, changes: wanted });
-});
+/**
+ * A preset that does not exist is said, and the rest of the address still counts.
+ * @param {import("./address.js").Experiment} experiment
+ */
+function load({ preset, changes: wanted }) {
+  const known = store.hello?.presets.map((/** @type {any} */ { name }) => name) ?? [];
+  const isKnown = preset === null || known.includes(preset);
+  if (!isKnown) complain(`Expected a preset of ${known.join(", ")} in the address, but got “${preset}”.`);
+  store.command({ type: "load_preset", name: (isKnown && preset) || DEFAULT_PRESET, changes: wanted });
+}
+
+addEventListener("hashchange", () => load(readHash(location.hash) ?? { preset: null, changes: {} }));
 
 // The reader and the host ------------------------------------------------------------------------------------
 

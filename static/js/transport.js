@@ -160,7 +160,7 @@ function mountPresets(page, store, isChanged) {
         listed = list;
       }
       const preset = list.find(({ name }) => name === store.preset);
-      setText(changed, `${preset?.title ?? "Own"}, changed`);
+      setText(changed, preset ? `${preset.title}, changed` : "");
       const value = preset && !isChanged() ? preset.name : "";
       if (menu.value !== value) menu.value = value;
       setText(watch, preset?.watch ?? "");

@@ -7,6 +7,8 @@ import { element, setText } from "./element.js";
 const PAUSE_MS = 5_000;
 /** A notice about something past goes by itself. */
 const NOTICE_MS = 15_000;
+/** More sentences than this at once are not read. */
+const MOST_LINES = 4;
 /** States that need the reader's attention until they are over. */
 const GRAVE = new Set(["reconnecting", "full", "incompatible", "closed", "diverged", "failed"]);
 
@@ -16,11 +18,14 @@ export class Voice {
     this.root = page.documentElement;
     this.line = page.getElementById("status");
     this.box = page.getElementById("notice");
-    this.text = element("span");
+    this.lines = element("div");
     this.close = element("button", { type: "button", class: "quiet", "aria-label": "Dismiss", onclick: () => this.#hush() }, "×");
-    this.box?.replaceChildren(this.text, this.close);
+    this.box?.replaceChildren(this.lines, this.close);
     this.state = "";
+    /** What is wrong now. */
     this.grave = "";
+    /** What was said of the past, oldest first. @type {string[]} */
+    this.past = [];
     this.waiting = "";
     /** @type {any} */
     this.lineTimer = undefined;
@@ -41,7 +46,8 @@ export class Voice {
       this.state = state;
     }
     const isGrave = GRAVE.has(state);
-    this.#setGrave(isGrave ? sentence : "");
+    this.grave = isGrave ? sentence : "";
+    this.#show();
     this.#speak(isGrave ? "" : sentence, isNew);
   }
 
@@ -50,29 +56,25 @@ export class Voice {
    * @param {string} sentence
    */
   notice(sentence) {
-    this.#show(sentence);
+    this.past = [...this.past.filter((other) => other !== sentence), sentence].slice(-MOST_LINES);
+    this.#show();
     clearTimeout(this.noticeTimer);
     this.noticeTimer = setTimeout(() => this.#hush(), NOTICE_MS);
   }
 
-  /** @param {string} sentence */
-  #setGrave(sentence) {
-    if (sentence === this.grave) return;
-    const wasShown = this.text.textContent === this.grave;
-    this.grave = sentence;
-    if (sentence || wasShown) this.#show(sentence);
-  }
-
   #hush() {
-    clearTimeout(this.noticeTimer);
-    this.#show(this.text.textContent === this.grave ? "" : this.grave);
+    this.past = [];
+    this.#show();
   }
 
-  /** @param {string} sentence */
-  #show(sentence) {
+  #show() {
     if (!this.box) return;
-    setText(this.text, sentence);
-    this.box.hidden = sentence === "";
+    const sentences = [this.grave, ...this.past].filter(Boolean);
+    while (this.lines.childElementCount > sentences.length) this.lines.lastElementChild?.remove();
+    while (this.lines.childElementCount < sentences.length) this.lines.append(element("p"));
+    sentences.forEach((sentence, index) => setText(this.lines.children[index], sentence));
+    this.close.hidden = this.past.length === 0;
+    this.box.hidden = sentences.length === 0;
   }
 
   /**

@@ -35,6 +35,10 @@ export class FakeElement {
     return this.children.length;
   }
 
+  get lastElementChild() {
+    return this.children.at(-1) ?? null;
+  }
+
   get dataset() {
     return Object.fromEntries(
       [...this.attributes].filter(([name]) => name.startsWith("data-")).map(([name, value]) => [name.slice(5), value]),
