@@ -12,6 +12,7 @@ import asyncio
 import itertools
 import json
 import os
+import random
 import re
 import signal
 import statistics
@@ -61,6 +62,8 @@ async def read(page: ClientConnection, seen: Seen) -> None:
 
 async def turn_knobs(page: ClientConnection, seen: Seen, seconds: float) -> None:
     """Change a learning rate by next to nothing, so that the run stays what it is."""
+    # Sixteen people do not move at the same instant.
+    await asyncio.sleep(SET_EVERY * random.random())
     end = time.perf_counter() + seconds
     for n in itertools.count():
         value = 0.002 + 1e-6 * (n % 2)
