@@ -99,6 +99,24 @@ def test_it_says_where_it_is_and_ends_quickly_with_pages_open(stop: signal.Signa
         assert process.stderr.read() == ""
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other signals")
+def test_a_page_that_does_not_read_cannot_hold_up_the_end() -> None:
+    with serving("--port", "0") as (process, line), socket.socket() as raw:
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        raw.connect(("127.0.0.1", port_in(line)))
+        raw.sendall(
+            b"GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+        )
+        for n in range(250):  # each is answered with the whole config, far more than the buffers hold
+            command = json.dumps({"type": "set", "path": "batch_size", "value": 8 + n % 8}).encode()
+            raw.sendall(bytes([0x81, 0x80 | len(command), 0, 0, 0, 0]) + command)  # masked with zeros
+        begun = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(PATIENCE) == 0
+        assert time.monotonic() - begun < 2.5
+
+
 def test_what_is_asked_for_is_what_a_session_begins_with() -> None:
     environment = {"GAN1D_PRESET": "textbook", "GAN1D_SEED": "5", "GAN1D_PORT": "0"}
     with (
