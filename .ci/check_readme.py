@@ -15,9 +15,7 @@ CLONE = Path(sys.argv[1])
 def commands() -> tuple[str, str]:
     """The first two lines of README that make an environment: one serves, one tests."""
     lines = [
-        line
-        for line in (ROOT / "README.md").read_text("utf-8").splitlines()
-        if line.startswith("python3 -m venv")
+        line for line in (ROOT / "README.md").read_text("utf-8").splitlines() if line.startswith("python3 -m venv")
     ]
     serve, test = lines[:2]
     return serve, test
@@ -25,9 +23,7 @@ def commands() -> tuple[str, str]:
 
 def reader_environment() -> dict[str, str]:
     """What a newcomer has: no tool required, no display, nothing of this environment."""
-    return {
-        name: value for name, value in os.environ.items() if not name.startswith(("GAN1D_", "CI", "VIRTUAL_"))
-    }
+    return {name: value for name, value in os.environ.items() if not name.startswith(("GAN1D_", "CI", "VIRTUAL_"))}
 
 
 def check_serving(command: str) -> None:
@@ -66,9 +62,7 @@ def main() -> None:
     print(f"$ {serve}", flush=True)
     check_serving(serve)
     print(f"$ {test}", flush=True)
-    subprocess.run(
-        ["bash", "-c", test], cwd=CLONE, env=reader_environment(), stdin=subprocess.DEVNULL, check=True
-    )
+    subprocess.run(["bash", "-c", test], cwd=CLONE, env=reader_environment(), stdin=subprocess.DEVNULL, check=True)
 
 
 if __name__ == "__main__":

@@ -70,6 +70,15 @@ def test_files_named_in_the_documents_exist() -> None:
         assert [path for path in named if not (ROOT / path).exists()] == []
 
 
+def test_the_house_in_contributing_has_every_room() -> None:
+    picture = re.search(
+        r"^```\n( floor 5.*?)^```", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.DOTALL | re.MULTILINE
+    )
+    assert picture
+    rooms = [*(ROOT / "gan1d").glob("[!_]*.py"), *(ROOT / "gan1d" / "engine").glob("[!_]*.py")]
+    assert [room.stem for room in rooms if room.stem not in re.findall(r"\w+", picture[1])] == []
+
+
 def test_the_changelog_knows_this_version() -> None:
     version = re.search(r'^version = "(.+?)"', (ROOT / "pyproject.toml").read_text("utf-8"), re.MULTILINE)
     assert version
