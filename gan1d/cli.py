@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from gan1d import __version__, headless
-from gan1d.config import Config, ConfigError
+from gan1d.config import Config
 from gan1d.options import OPTIONS, PRESET, SEED, Parser, assignment, misuse, whole
 from gan1d.presets import presets
+from gan1d.refusals import ConfigError
 from gan1d.serve import CannotServe, Place, serve
 from gan1d.server.app import Settings
 

@@ -4,11 +4,8 @@
 or not) is not here. The engine's own specs are the field types, so a bound, a default or a help text is stated
 once, on the field.
 
-    ConfigError (ValueError)    one wrong value: which path, what was expected, what came
 """
 
-import json
-from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -20,21 +17,8 @@ from gan1d.engine.optimizers import Adam, Optimizer
 from gan1d.engine.penalties import R1, Penalty
 from gan1d.engine.targets import GaussianMixture, Target
 from gan1d.knobs import Effect, Knob
-
-Json = Any
-"""A value as JSON has it: None, bool, int, float, str, list or dict of these."""
-
-
-class ConfigError(ValueError):
-    """A setting that cannot be.
-
-    Attributes:
-        path: The dotted path that was asked for; "" for the whole.
-    """
-
-    def __init__(self, path: str, message: str) -> None:
-        super().__init__(message)
-        self.path = path
+from gan1d.paths import Json, changes, effect_at, steps
+from gan1d.refusals import ConfigError, refusal
 
 
 class Part(BaseModel):
@@ -130,10 +114,7 @@ class Config(Part):
         Raises:
             ConfigError: Something is not as expected; the message names the first such path.
         """
-        try:
-            return cls.model_validate(values)
-        except ValidationError as error:
-            raise refusal(error) from None
+        return cls._checked(values)
 
     def patched(self, path: str, value: Json) -> Self:
         """This config with one value changed.
@@ -148,42 +129,40 @@ class Config(Part):
             ConfigError: The path does not exist, or the value does not fit there.
         """
         tree = self.model_dump(mode="json")
-        *parents, last = path.split(".")
-        node: Json = tree
-        for depth, key in enumerate(parents):
-            node = child(node, key, ".".join(parents[: depth + 1]), path)
-        old = child(node, last, path, path)
+        *_, node, old = steps(tree, path)
+        last = path.rpartition(".")[2]
         if isinstance(node, list):
             node[int(last)] = value
         elif last == "kind" and "kind" in node:
             return self._with_kind(tree, node, value, path)
         elif isinstance(old, dict) and "kind" in old and isinstance(value, str):
-            return self._with_kind(tree, old, value, f"{path}.kind")
+            return self._with_kind(tree, old, value, path)
         else:
             node[last] = value
-        return self._validated(tree, path)
+        return self._checked(tree, path)
 
     def _with_kind(self, tree: Json, node: dict[str, Json], kind: Json, path: str) -> Self:
         """Another member of a union: keep every shared field that the new kind accepts, one by one."""
         old = dict(node)
         node.clear()
         node["kind"] = kind
-        new = self._validated(tree, path)
+        new = self._checked(tree, path)
         for key, value in old.items():
             if key == "kind":
                 continue
             node[key] = value
             try:
-                new = self._validated(tree, path)
+                new = self._checked(tree, path)
             except ConfigError:
                 del node[key]
         return new
 
-    def _validated(self, tree: Json, path: str) -> Self:
+    @classmethod
+    def _checked(cls, tree: Json, path: str | None = None) -> Self:
         try:
-            return type(self).model_validate(tree)
+            return cls.model_validate(tree)
         except ValidationError as error:
-            raise refusal(error, path) from None
+            raise refusal(error, tree, path) from None
 
     def value_at(self, path: str) -> Json:
         """The value at a dotted path, as JSON has it.
@@ -191,11 +170,7 @@ class Config(Part):
         Raises:
             ConfigError: The path does not exist.
         """
-        node: Json = self.model_dump(mode="json")
-        keys = path.split(".")
-        for depth, key in enumerate(keys):
-            node = child(node, key, ".".join(keys[: depth + 1]), path)
-        return node
+        return steps(self.model_dump(mode="json"), path)[-1]
 
     def differences(self, other: "Config") -> dict[str, Json]:
         """What turns `other` into this one: path → value, kinds before what belongs to them."""
@@ -218,118 +193,3 @@ class Config(Part):
                 help = text.partition("\n\n")[0]
                 definition["description"] = help[:1].upper() + help[1:]
         return schema
-
-
-def child(node: Json, key: str, reached: str, path: str) -> Json:
-    """One step down a tree of plain values; ConfigError if there is no such step."""
-    if isinstance(node, dict) and key in node:
-        return node[key]
-    if isinstance(node, list) and key.isdecimal() and int(key) < len(node):
-        return node[int(key)]
-    if isinstance(node, Mapping):
-        known = "one of " + ", ".join(node)
-    elif isinstance(node, list):
-        known = f"an index below {len(node)}"
-    else:
-        known = "nothing below a single value"
-    raise ConfigError(path, f"Expected {known} at {reached!r}, but got {key!r}.")
-
-
-def changes(new: Json, old: Json, path: str) -> Iterator[tuple[str, Json]]:
-    """Paths at which two trees differ; lists of another length, and other kinds, count whole."""
-    if new == old:
-        return
-    prefix = f"{path}." if path else ""
-    if isinstance(new, dict) and isinstance(old, dict):
-        for key in sorted(new, key=lambda name: name != "kind"):
-            if key in old:
-                yield from changes(new[key], old[key], prefix + key)
-            else:
-                yield prefix + key, new[key]
-    elif isinstance(new, list) and isinstance(old, list) and len(new) == len(old) and isinstance(new[0], dict):
-        for index, (a, b) in enumerate(zip(new, old, strict=True)):
-            yield from changes(a, b, f"{prefix}{index}")
-    else:
-        yield path, new
-
-
-def effect_at(config: Config, path: str) -> Effect:
-    """What changing the field at `path` disturbs: said by the nearest knob on the way there that is not merely live."""
-    strongest: Effect = "live"
-    for knob in knobs_along(config, path):
-        if knob.effect == "restart" or (knob.effect == "network" and strongest == "live"):
-            strongest = knob.effect
-    return strongest
-
-
-def knob_at(config: Config, path: str) -> Knob:
-    """The knob of the field at `path`, or the nearest one above it.
-
-    Raises:
-        ConfigError: There is no such path.
-    """
-    config.value_at(path)
-    return next(reversed(list(knobs_along(config, path))), Knob())
-
-
-def knobs_along(config: Config, path: str) -> Iterator[Knob]:
-    """The knobs on the fields from the root down to `path`."""
-    node: Any = config
-    for key in path.split("."):
-        if isinstance(node, tuple):
-            node = node[int(key)]
-            continue
-        if isinstance(node, BaseModel):
-            metadata: tuple[Any, ...] = tuple(type(node).model_fields[key].metadata)
-        else:
-            metadata = getattr(annotations_of(type(node))[key], "__metadata__", ())
-        yield from (item for item in metadata if isinstance(item, Knob))
-        node = getattr(node, key)
-
-
-def annotations_of(spec: type) -> dict[str, Any]:
-    """A dataclass's annotations, inherited ones included."""
-    return {
-        name: hint for base in reversed(spec.__mro__) for name, hint in vars(base).get("__annotations__", {}).items()
-    }
-
-
-def refusal(error: ValidationError, path: str = "") -> ConfigError:
-    """The first complaint of pydantic in our own words: what was expected, and what came."""
-    first = error.errors()[0]
-    location = path or ".".join(str(part) for part in first["loc"])
-    came = json.dumps(first.get("input"), default=str, ensure_ascii=False)
-    came = came if len(came) <= 80 else came[:77] + "…"
-    where = f" for {location}" if location else ""
-    return ConfigError(location, f"Expected {expectation(first)}{where}, but got {came}.")
-
-
-def expectation(error: Mapping[str, Any]) -> str:
-    """What would have been right, as the middle of a sentence."""
-    kind, context = error["type"], error.get("ctx", {})
-    words = {
-        "greater_than_equal": "a number of {ge} or more",
-        "less_than_equal": "a number of {le} or less",
-        "finite_number": "a finite number",
-        "float_type": "a number",
-        "float_parsing": "a number",
-        "int_type": "a whole number",
-        "int_parsing": "a whole number",
-        "int_from_float": "a whole number",
-        "bool_type": "true or false",
-        "bool_parsing": "true or false",
-        "tuple_type": "a list",
-        "too_short": "a list of at least {min_length}",
-        "too_long": "a list of at most {max_length}",
-        "union_tag_invalid": "one of {expected_tags}",
-        "union_tag_not_found": "an object with a kind",
-        "literal_error": "{expected}",
-        "extra_forbidden": "no such setting",
-        "unexpected_keyword_argument": "no such setting",
-        "missing": "a value",
-        "dataclass_type": "an object",
-        "model_type": "an object",
-    }
-    if kind in words:
-        return words[kind].format(**context)
-    return str(error["msg"]).removeprefix("Input should be ")

@@ -11,7 +11,9 @@ import numpy as np
 from gan1d.config import Config
 from gan1d.engine.reports import Reports
 from gan1d.engine.trainer import Trainer
-from gan1d.frame import SCALARS, Frame, Probe, observe
+from gan1d.frame import SCALARS, Frame
+from gan1d.observing import observe
+from gan1d.probe import Probe
 
 METRICS_EVERY: Final = 50
 """Steps between two measurements in a table: to measure costs as much as several steps."""

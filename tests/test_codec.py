@@ -13,7 +13,8 @@ from gan1d import codec
 from gan1d.codec import CodecError, decode, encode, layout
 from gan1d.config import Config
 from gan1d.engine.trainer import Trainer
-from gan1d.frame import SCALARS, Frame, observe
+from gan1d.frame import SCALARS, Frame
+from gan1d.observing import observe
 
 
 def seen(steps: int = 3) -> Frame:

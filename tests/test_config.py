@@ -11,12 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from gan1d.config import Config, ConfigError, effect_at, knob_at
+from gan1d.config import Config
 from gan1d.engine.activations import LeakyReLU, ReLU
 from gan1d.engine.learner import shape_of
 from gan1d.engine.optimizers import SGD, Adam, Momentum
 from gan1d.engine.trainer import started_as
 from gan1d.knobs import Knob
+from gan1d.paths import effect_at, knob_at
+from gan1d.refusals import ConfigError
 from tests.configs import SCHEMA, configs
 
 UNIONS = {

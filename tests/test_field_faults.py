@@ -13,7 +13,8 @@ from gan1d.config import Config
 from gan1d.engine.losses import NonSaturating
 from gan1d.engine.metrics import histogram
 from gan1d.engine.trainer import Trainer
-from gan1d.frame import SAMPLES, Probe, observe
+from gan1d.observing import observe
+from gan1d.probe import SAMPLES, Probe
 
 LN2 = math.log(2)
 

@@ -15,7 +15,9 @@ from gan1d.engine.losses import Loss
 from gan1d.engine.metrics import histogram
 from gan1d.engine.targets import Target
 from gan1d.engine.trainer import Trainer
-from gan1d.frame import FAINTEST, GRID, LATENT_GRID, RUG, SAMPLES, SCALARS, Frame, Probe, named, observe, shown_axis
+from gan1d.frame import SCALARS, Frame
+from gan1d.observing import observe
+from gan1d.probe import FAINTEST, GRID, LATENT_GRID, RUG, SAMPLES, Probe, named, shown_axis
 from tests.configs import configs
 
 LN2 = math.log(2)

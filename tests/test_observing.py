@@ -9,7 +9,9 @@ import pytest
 from gan1d import codec
 from gan1d.config import Config
 from gan1d.engine.trainer import Trainer
-from gan1d.frame import Frame, Probe, observe
+from gan1d.frame import Frame
+from gan1d.observing import observe
+from gan1d.probe import Probe
 
 CONFIGS = {
     "default": Config(),

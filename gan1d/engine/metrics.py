@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from gan1d.engine.latents import Float64
 
 NARROWEST = 1e-8
-"""A piece of G shorter than this in x counts as a point that holds its mass: finer than anything drawn, and safe to divide by."""
+"""A piece of G shorter than this in x counts as a point that holds its mass: finer than anything drawn."""
 
 
 def pushforward_cdf(values: ArrayLike, masses: ArrayLike, points: ArrayLike) -> Float64:

@@ -2,8 +2,10 @@
 
 from typing import Final
 
-from gan1d.config import Config, ConfigError, knob_at
+from gan1d.config import Config
 from gan1d.frame import SCALARS, Frame
+from gan1d.paths import knob_at
+from gan1d.refusals import ConfigError
 from gan1d.server.messages import Mark
 
 TRACE_LIMIT: Final = 4096

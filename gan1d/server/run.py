@@ -7,7 +7,8 @@ from gan1d import codec
 from gan1d.config import Config
 from gan1d.engine.reports import Divergence
 from gan1d.engine.trainer import Trainer
-from gan1d.frame import Probe, observe
+from gan1d.observing import observe
+from gan1d.probe import Probe
 from gan1d.server.history import Marks, Trace
 from gan1d.server.messages import Player
 

@@ -13,9 +13,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, assert_never
 
-from gan1d.config import Config, ConfigError
+from gan1d.config import Config
 from gan1d.knobs import Effect
 from gan1d.presets import presets
+from gan1d.refusals import ConfigError
 from gan1d.server import messages
 from gan1d.server.audience import Audience, Viewer
 from gan1d.server.messages import Command, State

@@ -16,11 +16,12 @@ import numpy as np
 import pytest
 from pydantic import BaseModel
 
-from gan1d.config import Config, knob_at
+from gan1d.config import Config
 from gan1d.engine.activations import Activation
 from gan1d.engine.feed import BLOCK
 from gan1d.engine.reports import StepReport
 from gan1d.engine.trainer import Trainer
+from gan1d.paths import knob_at
 
 ROOT = Path(__file__).parents[2]
 PLAYERS = ("generator", "discriminator")

@@ -1,0 +1,129 @@
+"""One look at a run, exactly: the density of G(z), the best D against it, and how far there is to go."""
+
+from dataclasses import asdict, dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from gan1d.engine import metrics
+from gan1d.engine.activations import Array
+from gan1d.engine.latents import Float64
+from gan1d.engine.mlp import MLP
+from gan1d.engine.trainer import Trainer
+from gan1d.frame import Frame
+from gan1d.probe import FAINTEST, GRID, LATENT_GRID, QUANTILES, READOUT_BINS, RUG, SAMPLES, X_BINS, Probe
+
+FARTHEST = 1e30
+"""Where a generator that has run away is drawn; beyond it sums would leave the range of a float32."""
+
+
+def observe(trainer: Trainer, probe: Probe | None = None) -> Frame:
+    """Look at a run; it stays as it is to the last bit.
+
+    Args:
+        trainer: The run.
+        probe: How to look; one that fits the trainer's config is made if none is given.
+
+    Returns:
+        A frame of the present step.
+    """
+    probe = Probe(trainer.config) if probe is None else probe
+    with np.errstate(over="ignore", invalid="ignore"):
+        now = look_at_generator(probe, trainer.generator, slot=0)
+        average = look_at_generator(probe, trainer.ema_generator, slot=1)
+        readout, push = look_at_discriminator(probe, trainer.discriminator, now.samples)
+        optimal = probe.loss.optimal(probe.target_density, now.density)
+    optimal[probe.target_density + now.density < FAINTEST * probe.target_density.max()] = np.nan
+    return Frame(
+        **asdict(trainer.report),
+        wasserstein1=now.wasserstein1,
+        jensen_shannon=now.jensen_shannon,
+        ema_wasserstein1=average.wasserstein1,
+        ema_jensen_shannon=average.jensen_shannon,
+        fake_below=float(now.bin_masses[0]),
+        fake_above=float(now.bin_masses[-1]),
+        generator=single(now.curve),
+        ema_generator=single(average.curve),
+        discriminator=single(readout[:GRID]),
+        optimal_discriminator=single(optimal),
+        fake_density=single(now.density),
+        ema_density=single(average.density),
+        mode_masses=single(now.mode_masses),
+        ema_mode_masses=single(average.mode_masses),
+        fake_samples=single(now.samples[:RUG]),
+        fake_push=single(push[:RUG]),
+        fake_histogram=single(metrics.histogram(now.samples, probe.low, probe.high, X_BINS)),
+        real_readout=single(metrics.histogram(readout[GRID : GRID + SAMPLES], 0.0, 1.0, READOUT_BINS)),
+        fake_readout=single(metrics.histogram(readout[GRID + SAMPLES :], 0.0, 1.0, READOUT_BINS)),
+    )
+
+
+@dataclass(frozen=True)
+class Look:
+    """A generator as a curve, and the distribution it makes of the prior.
+
+    Attributes:
+        curve: G on the probe's latent grid, `(201,)`.
+        samples: G of the probe's fixed noise, `(256,)`.
+        bin_masses: Mass below the data axis, in each bin, and above it, `(258,)`.
+        density: Mass per unit of x in each bin, `(256,)`.
+        mode_masses: Mass in each basin of the target, `(modes,)`.
+        wasserstein1: See `metrics.wasserstein1`.
+        jensen_shannon: See `metrics.jensen_shannon`.
+    """
+
+    curve: Float64
+    samples: Float64
+    bin_masses: Float64
+    density: Float64
+    mode_masses: Float64
+    wasserstein1: float
+    jensen_shannon: float
+
+
+def look_at_generator(probe: Probe, network: MLP, *, slot: int) -> Look:
+    """All there is to say of a generator, from one pass through it."""
+    inputs = np.concatenate([probe.latent_grid, probe.quantile_z, probe.noise])
+    workspace = probe.workspace(network, len(inputs), slot)
+    workspace.inputs[0] = inputs
+    outputs = bounded(workspace.forward()[0])
+    curve, values, samples = np.split(outputs, [LATENT_GRID, LATENT_GRID + QUANTILES + 2])
+    below = metrics.pushforward_cdf(values, probe.quantile_masses, np.concatenate([probe.edges, probe.cuts]))
+    bin_masses = np.diff(below[: GRID + 1], prepend=0.0, append=1.0)
+    return Look(
+        curve=curve,
+        samples=samples,
+        bin_masses=bin_masses,
+        density=bin_masses[1:-1] / (probe.edges[1] - probe.edges[0]),
+        mode_masses=np.diff(below[GRID + 1 :], prepend=0.0, append=1.0),
+        wasserstein1=metrics.wasserstein1(values[1:-1], probe.target_quantiles),
+        jensen_shannon=metrics.jensen_shannon(bin_masses, probe.bin_masses),
+    )
+
+
+def look_at_discriminator(probe: Probe, network: MLP, fakes: Float64) -> tuple[Array, Float64]:
+    """What D says on the grid, of the fixed reals and of the fakes, and where G's loss pushes each fake.
+
+    Returns:
+        The readout, `(grid + samples + samples,)`, and −d L_G / d x of each fake on its own, `(samples,)`.
+    """
+    inputs = np.concatenate([probe.grid, probe.real, fakes])
+    workspace = probe.workspace(network, len(inputs), slot=2)
+    workspace.inputs[0] = inputs
+    scores = workspace.forward()
+    gradient = np.zeros_like(scores)
+    probe.loss.generator_gradient(scores[:, -SAMPLES:], gradient[:, -SAMPLES:])
+    workspace.backward(gradient, parameters=False, inputs=True)
+    push = -SAMPLES * workspace.input_gradient[0, -SAMPLES:].astype(np.float64)
+    return np.nan_to_num(probe.loss.shown(scores)[0], nan=0.5), push
+
+
+def bounded(values: ArrayLike) -> Float64:
+    """Values that can be summed: what is not a number becomes 0, what is farther than any picture stays far."""
+    return np.asarray(np.clip(np.nan_to_num(np.asarray(values, np.float64)), -FARTHEST, FARTHEST))
+
+
+def single(values: ArrayLike) -> Array:
+    """As it goes over the wire; beyond float32's range the nearest end of it, because a chart clips there anyway."""
+    largest = np.finfo(np.float32).max
+    return np.asarray(np.clip(values, -largest, largest), np.float32)
