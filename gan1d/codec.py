@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from gan1d.engine.activations import Array
-from gan1d.frame import Frame
+from gan1d.frame import Frame, single
 
 HEADER = struct.Struct("<4sHHQ")
 MAGIC = b"GAN1"
@@ -46,8 +46,8 @@ def encode(frame: Frame, scene: int = 0) -> bytes:
         frame: Any.
         scene: Which scene it belongs to; counted modulo 65,536.
     """
-    values = [np.atleast_1d(np.asarray(getattr(frame, f.name), "<f4")) for f in fields(Frame)[1:]]
-    return HEADER.pack(MAGIC, VERSION, scene % 65536, frame.step) + np.concatenate(values).tobytes()
+    values = [np.atleast_1d(single(getattr(frame, f.name))) for f in fields(Frame)[1:]]
+    return HEADER.pack(MAGIC, VERSION, scene % 65536, frame.step) + np.concatenate(values).astype("<f4").tobytes()
 
 
 def decode(message: bytes, layout: Sequence[Mapping[str, Any]]) -> dict[str, int | float | Array]:

@@ -8,6 +8,9 @@ import math
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+import numpy as np
+from numpy.typing import ArrayLike
+
 from gan1d.engine.activations import Array
 
 
@@ -75,3 +78,9 @@ def described() -> list[dict[str, Any]]:
 def finite(value: float) -> float | None:
     """JSON has no infinity."""
     return value if math.isfinite(value) else None
+
+
+def single(values: ArrayLike) -> Array:
+    """As it goes over the wire; beyond float32's range the nearest end of it, because a chart clips there anyway."""
+    largest = np.finfo(np.float32).max
+    return np.asarray(np.clip(values, -largest, largest), np.float32)

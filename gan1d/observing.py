@@ -10,7 +10,7 @@ from gan1d.engine.activations import Array
 from gan1d.engine.latents import Float64
 from gan1d.engine.mlp import MLP
 from gan1d.engine.trainer import Trainer
-from gan1d.frame import Frame
+from gan1d.frame import Frame, single
 from gan1d.probe import FAINTEST, GRID, LATENT_GRID, QUANTILES, READOUT_BINS, RUG, SAMPLES, X_BINS, Probe
 
 FARTHEST = 1e30
@@ -119,11 +119,5 @@ def look_at_discriminator(probe: Probe, network: MLP, fakes: Float64) -> tuple[A
 
 
 def bounded(values: ArrayLike) -> Float64:
-    """Values that can be summed: what is not a number becomes 0, what is farther than any picture stays far."""
-    return np.asarray(np.clip(np.nan_to_num(np.asarray(values, np.float64)), -FARTHEST, FARTHEST))
-
-
-def single(values: ArrayLike) -> Array:
-    """As it goes over the wire; beyond float32's range the nearest end of it, because a chart clips there anyway."""
-    largest = np.finfo(np.float32).max
-    return np.asarray(np.clip(values, -largest, largest), np.float32)
+    """Values that can be summed: what is farther than any picture stays far, and so does what is not even a number."""
+    return np.asarray(np.clip(np.nan_to_num(np.asarray(values, np.float64), nan=FARTHEST), -FARTHEST, FARTHEST))
