@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from gan1d.engine.activations import Array
-from gan1d.frame import Frame, single
+from gan1d.frame import Frame
 
 HEADER = struct.Struct("<4sHHQ")
 MAGIC = b"GAN1"
@@ -46,8 +46,10 @@ def encode(frame: Frame, scene: int = 0) -> bytes:
         frame: Any.
         scene: Which scene it belongs to; counted modulo 65,536.
     """
-    values = [np.atleast_1d(single(getattr(frame, f.name))) for f in fields(Frame)[1:]]
-    return HEADER.pack(MAGIC, VERSION, scene % 65536, frame.step) + np.concatenate(values).astype("<f4").tobytes()
+    # A double may say what a single cannot; it arrives as infinite.
+    with np.errstate(over="ignore"):
+        values = [np.atleast_1d(np.asarray(getattr(frame, f.name), "<f4")) for f in fields(Frame)[1:]]
+    return HEADER.pack(MAGIC, VERSION, scene % 65536, frame.step) + np.concatenate(values).tobytes()
 
 
 def decode(message: bytes, layout: Sequence[Mapping[str, Any]]) -> dict[str, int | float | Array]:
