@@ -55,7 +55,7 @@ METRICS_MAY_NOT_IMPORT = {"gan1d.engine.losses", "gan1d.engine.penalties", "gan1
 NUMERIC = {"numpy"}
 MODELS = NUMERIC | {"pydantic", "pydantic_core", "annotated_types"}
 NETWORK = {"fastapi", "starlette", "uvicorn", "websockets"}
-KNOWS_ASYNCIO = ("gan1d.server",)
+KNOWS_ASYNCIO = ("gan1d.server", "gan1d.serve")
 MAY_SPEAK_HTTP = ("gan1d.server.socket", "gan1d.server.app")
 
 
