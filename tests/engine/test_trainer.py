@@ -21,6 +21,8 @@ from gan1d.engine.activations import Activation
 from gan1d.engine.feed import BLOCK
 from gan1d.engine.reports import StepReport
 from gan1d.engine.trainer import Trainer
+from tests.feeds import upcoming
+from tests.gradcheck import gradient, relative_error
 from gan1d.paths import knob_at
 
 ROOT = Path(__file__).parents[2]
@@ -33,6 +35,10 @@ def small(**changes: Any) -> Config:
     for path, value in changes.items():
         config = config.patched(path.replace("__", "."), value)
     return config
+
+
+def kinds_of(annotation: Any) -> list[str]:
+    return [member.kind for member in get_args(annotation)]
 
 
 def flattened(tree: Any) -> Iterator[bytes]:
@@ -170,6 +176,26 @@ def test_the_generator_is_judged_by_the_discriminator_as_it_is_now() -> None:
     assert same_parameters(whole, halves)
 
 
+@pytest.mark.parametrize("loss", ["non_saturating", "minimax"])
+@pytest.mark.parametrize("activation", kinds_of(Activation))
+def test_the_generator_follows_the_gradient_of_its_loss_on_noise_of_its_own(activation: str, loss: str) -> None:
+    """One update of plain descent against differences of L_G, on the noise that G's feed was about to give."""
+    rate = 1e-3
+    config = small(loss=loss, generator__activation=activation, discriminator__activation=activation)
+    config = config.patched("generator.optimizer", {"kind": "sgd", "learning_rate": rate})
+    trainer = Trainer(config.patched("generator.input_scale", 1.5).patched("generator_steps", 1), np.float64)
+    trainer.run(2)
+    noise = upcoming(trainer).for_generator()
+    g, d = trainer.generator, trainer.discriminator
+    before, start = d.parameters.copy(), g.parameters.copy()
+    trainer.step()  # D moves first, and on other noise
+    moved, judge = (start - g.parameters) / rate, d.parameters.copy()
+    assert not np.array_equal(judge, before)
+    g.parameters[:] = start
+    expected = gradient(lambda: float(config.loss.generator_value(d.apply(g.apply(noise)))), g.parameters)
+    assert relative_error(moved, expected) < 1e-6
+
+
 def test_the_average_follows_the_generator() -> None:
     trainer = Trainer(small(generator__ema_decay=0.75, generator_steps=1), np.float64)
     average = trainer.generator.parameters.copy()
@@ -303,10 +329,6 @@ def turned(config: Config, path: str) -> Config:
     if isinstance(value, int):
         candidates = [round(candidate) for candidate in candidates]
     return config.patched(path, next(c for c in candidates if low <= c <= high and c != value))
-
-
-def kinds_of(annotation: Any) -> list[str]:
-    return [member.kind for member in get_args(annotation)]
 
 
 def accepts(config: Config, path: str, kind: str) -> bool:
