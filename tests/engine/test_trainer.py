@@ -21,9 +21,9 @@ from gan1d.engine.activations import Activation
 from gan1d.engine.feed import BLOCK
 from gan1d.engine.reports import StepReport
 from gan1d.engine.trainer import Trainer
+from gan1d.paths import knob_at
 from tests.feeds import upcoming
 from tests.gradcheck import gradient, relative_error
-from gan1d.paths import knob_at
 
 ROOT = Path(__file__).parents[2]
 PLAYERS = ("generator", "discriminator")
