@@ -2,7 +2,7 @@
 /** The numbers beside the charts: step, rate, metrics, and the share of the fakes in each mode. All from the one frame drawn. */
 
 import { element, setText } from "./element.js";
-import { formatCount, formatRate, formatReading, formatShare } from "./format.js";
+import { formatCount, formatRate, formatReading, formatShare, formatValue } from "./format.js";
 
 /** @typedef {import("./store.js").Store} Store */
 
@@ -48,7 +48,7 @@ function explain(nodes, metrics) {
  * @returns {{draw: (modes: {centre: number, mass: number}[], shares: Float32Array|undefined) => void}}
  */
 function mountMasses(root) {
-  /** @type {{bar: HTMLElement, text: HTMLElement, row: HTMLElement}[]} */
+  /** @type {{bar: HTMLElement, text: HTMLElement, place: HTMLElement, row: HTMLElement}[]} */
   let columns = [];
   const list = element("ol", { class: "masses", "aria-label": "Share of the fakes in each mode" });
   root?.replaceChildren(list);
@@ -58,7 +58,8 @@ function mountMasses(root) {
     columns = modes.map(() => {
       const bar = element("span", { class: "mass-bar", "aria-hidden": "true" });
       const text = element("span", { class: "mass-text" });
-      return { bar, text, row: element("li", { class: "mass" }, bar, text) };
+      const place = element("span", { class: "mass-place" });
+      return { bar, text, place, row: element("li", { class: "mass" }, bar, text, place) };
     });
     list.replaceChildren(...columns.map(({ row }) => row));
   }
@@ -67,12 +68,13 @@ function mountMasses(root) {
     draw(modes, shares) {
       if (columns.length !== modes.length) rebuild(modes);
       modes.forEach((mode, index) => {
-        const { bar, text, row } = columns[index];
+        const { bar, text, place, row } = columns[index];
         const share = shares?.[index] ?? NaN;
         setText(text, formatShare(share));
+        setText(place, formatValue(mode.centre).replace("-", "−"));
         bar.style.setProperty("--share", String(Number.isFinite(share) ? share : 0));
         bar.style.setProperty("--target", String(mode.mass));
-        const words = `Mode at ${formatReading(mode.centre)}: ${formatShare(share)} of the fakes, ${formatShare(mode.mass)} of the target`;
+        const words = `Mode at ${formatValue(mode.centre)}: ${formatShare(share)} of the fakes, ${formatShare(mode.mass)} of the target`;
         if (row.title !== words) row.title = words;
       });
     },

@@ -173,7 +173,7 @@ function nameParts(ctx, scene, frame, at, theme) {
 }
 
 /**
- * How high the fake density rises where it leaves the chart, over the middle of the stretch that is cut off.
+ * How high the fake density rises where it leaves the chart, beside the stretch that is cut off.
  * @param {Context} ctx @param {Scene} scene @param {ArrayLike<number>} density @param {DataFrame} at @param {Theme} theme
  */
 function namePeak(ctx, scene, density, at, theme) {
@@ -184,17 +184,18 @@ function namePeak(ctx, scene, density, at, theme) {
   let right = peak;
   while (left > 0 && density[left - 1] > scene.density_high) left--;
   while (right < density.length - 1 && density[right + 1] > scene.density_high) right++;
-  const middle = at.x((scene.grid[left] + scene.grid[right]) / 2);
-  const inset = Math.min(at.plot.right - theme.size * 2, Math.max(at.plot.left + theme.size * 2, middle));
-  text(ctx, `\u25b4 ${formatValue(density[peak], 1)}`, inset, at.plot.top, {
-    theme, color: theme.fakeText, align: "center", baseline: "top",
+  const beside = theme.size * 0.4;
+  const fits = at.x(scene.grid[right]) + theme.size * 3 < at.plot.right;
+  const x = fits ? at.x(scene.grid[right]) + beside : at.x(scene.grid[left]) - beside;
+  text(ctx, `\u25b4 ${formatValue(density[peak], 1)}`, x, at.plot.top, {
+    theme, color: theme.fakeText, align: fits ? "left" : "right", baseline: "top",
   });
 }
 
 /** @param {Store} store @param {DataFrame} at @param {Theme} theme @returns {import("./types.js").Handle[]} */
 function handlesOf({ config }, at, theme) {
   const target = config?.target;
-  if (target?.kind !== "gaussian_mixture" || !Array.isArray(target.modes)) return [];
+  if (!Array.isArray(target?.modes)) return [];
   // A tenth of a unit is as fine as a hand can mean it.
   const valueAt = (/** @type {number} */ px) => Math.round(at.x.invert(px) * 10) / 10;
   return target.modes.map((/** @type {{position: number}} */ mode, /** @type {number} */ i) => ({
