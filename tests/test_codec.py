@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gan1d import codec
@@ -69,6 +69,7 @@ def test_there_and_back(steps: int) -> None:
 
 
 @given(st.integers(0, 2**64 - 1), st.integers(0, 2**40), st.lists(st.floats(width=32), min_size=64, max_size=64))
+@settings(max_examples=20)
 def test_any_frame_there_and_back(step: int, scene: int, rug: list[float]) -> None:
     frame = replace(FRAME, step=step, fake_samples=np.array(rug, np.float32))
     found: Any = decode(encode(frame, scene=scene), LAYOUT)
