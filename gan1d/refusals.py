@@ -13,8 +13,8 @@ LONGEST_QUOTE = 80
 """Characters of a wrong value that are repeated to whoever sent it."""
 
 EXPECTED = {
-    "greater_than_equal": "a number of {ge:g} or more",
-    "less_than_equal": "a number of {le:g} or less",
+    "greater_than_equal": "a number of {ge:.12g} or more",
+    "less_than_equal": "a number of {le:.12g} or less",
     "finite_number": "a finite number",
     "float_type": "a number",
     "float_parsing": "a number",
