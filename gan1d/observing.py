@@ -11,7 +11,7 @@ from gan1d.engine.latents import Float64
 from gan1d.engine.mlp import MLP
 from gan1d.engine.trainer import Trainer
 from gan1d.frame import Frame, single
-from gan1d.probe import FAINTEST, GRID, LATENT_GRID, QUANTILES, READOUT_BINS, RUG, SAMPLES, X_BINS, Probe
+from gan1d.probe import FAINTEST, GRID, LATENT_GRID, READOUT_BINS, RUG, SAMPLES, TAIL, X_BINS, Probe
 
 FARTHEST = 1e30
 """Where a generator that has run away is drawn; beyond it sums would leave the range of a float32."""
@@ -87,7 +87,7 @@ def look_at_generator(probe: Probe, network: MLP, *, slot: int) -> Look:
     workspace = probe.workspace(network, len(inputs), slot)
     workspace.inputs[0] = inputs
     outputs = bounded(workspace.forward()[0])
-    curve, values, samples = np.split(outputs, [LATENT_GRID, LATENT_GRID + QUANTILES + 2])
+    curve, values, samples = np.split(outputs, [LATENT_GRID, LATENT_GRID + len(probe.quantile_z)])
     below = metrics.pushforward_cdf(values, probe.quantile_masses, np.concatenate([probe.edges, probe.cuts]))
     bin_masses = np.diff(below[: GRID + 1], prepend=0.0, append=1.0)
     return Look(
@@ -96,7 +96,7 @@ def look_at_generator(probe: Probe, network: MLP, *, slot: int) -> Look:
         bin_masses=bin_masses,
         density=bin_masses[1:-1] / (probe.edges[1] - probe.edges[0]),
         mode_masses=np.diff(below[GRID + 1 :], prepend=0.0, append=1.0),
-        wasserstein1=metrics.wasserstein1(values[1:-1], probe.target_quantiles),
+        wasserstein1=metrics.wasserstein1(values[TAIL:-TAIL], probe.target_quantiles),
         jensen_shannon=metrics.jensen_shannon(bin_masses, probe.bin_masses),
     )
 

@@ -22,6 +22,8 @@ LATENT_GRID = 201
 """Points of every curve on the noise axis."""
 QUANTILES = 1024
 """Equally likely values of z that densities, masses and distances are computed from."""
+TAIL = 12
+"""Values of z beyond the outermost quantile on each side, down to a probability of 1e-9."""
 SAMPLES = 256
 """Fixed noise draws that are followed through the whole run, and as many fixed real samples."""
 RUG = 64
@@ -79,11 +81,17 @@ class Probe:
         self._workspaces: dict[int, tuple[MLP, Workspace]] = {}
 
     def _place_quantiles(self) -> None:
-        """Equally likely z between two ends so far out that nothing is beyond them, and the mass between neighbours."""
+        """Equally likely z, further ones into both tails, and the mass between neighbours.
+
+        Without the tails, all that lies beyond the outermost quantile would be spread evenly to its end, and the best D
+        would be told of mass where there is next to none.
+        """
         u = (np.arange(QUANTILES) + 0.5) / QUANTILES
-        ends = np.array([1e-9, 1 - 1e-9])
-        self.quantile_z = self.latent.quantile(np.concatenate([ends[:1], u, ends[1:]]))
-        self.quantile_masses = np.diff(np.concatenate([[0.0], u, [1.0]]))
+        tail = np.geomspace(1e-9, u[0], TAIL, endpoint=False)
+        nodes = np.concatenate([tail, u, 1 - tail[::-1]])
+        self.quantile_z = self.latent.quantile(nodes)
+        self.quantile_masses = np.diff(nodes)
+        self.quantile_masses[[0, -1]] += nodes[0]
         self.target_quantiles = self.target.quantile(u)
 
     def _draw_samples(self) -> None:

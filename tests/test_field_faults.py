@@ -262,7 +262,7 @@ def test_a_run_that_blows_up_says_why_and_keeps_its_last_numbers() -> None:
     trainer.discriminator.parameters[:] = 1e30
     trainer.run(3)
     assert trainer.diverged is not None
-    assert "no longer a finite number at step 4" in trainer.diverged.reason
+    assert "Diverged at step 4: the " in trainer.diverged.reason
     assert np.all(np.isfinite(trainer.generator.parameters))
     assert trainer.report.step == 3
 

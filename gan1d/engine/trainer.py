@@ -25,6 +25,9 @@ from gan1d.engine.reports import Divergence, Reports, StepReport
 from gan1d.engine.settings import Settings
 from gan1d.engine.slopes import SlopeWorkspace
 
+LARGEST_NORM = 1e15
+"""Where a gradient that is longer, or not even a number, ends the run: all is lost by then, and all is still finite."""
+
 
 class Trainer:
     """One run of the game.
@@ -246,15 +249,11 @@ class Trainer:
         return norm
 
     def _norm(self, gradient: Array, player: str) -> float:
-        """Euclidean norm; one that is not finite ends the run before it can reach a parameter.
-
-        The square of a norm above 1e19 overflows float32, so that counts as not finite too: training is long lost
-        by then.
-        """
+        """Euclidean norm; one that is out of all bounds ends the run before the gradient can reach a parameter."""
         norm = math.sqrt(gradient.dot(gradient))
-        if not math.isfinite(norm):
+        if not norm <= LARGEST_NORM:
             step = self.step_count + 1
-            reason = f"The {player}'s gradient was no longer a finite number at step {step}."
+            reason = f"Diverged at step {step}: the {player}'s gradient grew beyond all bounds."
             self.diverged = Divergence(step, player, reason)
         return norm
 

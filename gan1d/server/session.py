@@ -300,11 +300,7 @@ class Session:
         if self.failure is not None:
             return self.failure
         if self.run.diverged is not None:
-            step, player = self.run.diverged.step, self.run.diverged.player
-            return (
-                f"Diverged at step {step}: the {player}'s gradient is no longer a finite number. "
-                f"Lower the learning rate, then press Reset."
-            )
+            return f"{self.run.diverged.reason} Lower the learning rate, then press Reset."
         if self.playhead.running:
             return "Training waits until the page draws again." if parked else "Training."
         return f"Paused at step {self.run.step}." if self.run.step else "Press Play to train."

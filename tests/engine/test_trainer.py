@@ -500,7 +500,7 @@ def test_a_run_that_blows_up_says_so_and_stops() -> None:
     assert end is not None
     assert end.step == trainer.step_count + 1
     assert end.player in PLAYERS
-    assert end.reason == f"The {end.player}'s gradient was no longer a finite number at step {end.step}."
+    assert end.reason == f"Diverged at step {end.step}: the {end.player}'s gradient grew beyond all bounds."
     for name in ("generator", "discriminator", "ema_generator"):
         assert np.all(np.isfinite(getattr(trainer, name).parameters))
     assert trainer.report.step == trainer.step_count

@@ -471,7 +471,7 @@ def test_divergence_is_said_and_the_last_good_picture_stays() -> None:
     assert status["state"] == "diverged"
     assert not status["playback"]["running"]
     assert status["sentence"] == (
-        f"Diverged at step {stage.step + 1}: the {player}'s gradient is no longer a finite number. "
+        f"Diverged at step {stage.step + 1}: the {player}'s gradient grew beyond all bounds. "
         "Lower the learning rate, then press Reset."
     )
     frame = codec.decode(stage.viewer.frames[-1], stage.viewer.events[0]["layout"])
