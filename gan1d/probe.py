@@ -33,7 +33,7 @@ X_BINS, Z_BINS, READOUT_BINS = 50, 35, 20
 PROBE_SEED = 20140610
 """Of the probes' own noise: the day arXiv:1406.2661 appeared. Any number would do, as long as it stays."""
 
-FAINTEST = 1e-3
+FAINTEST = 1e-2
 """Where p_data + p_g is below this share of the highest data density, no optimal D is claimed: nothing lives there."""
 
 
