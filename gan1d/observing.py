@@ -1,6 +1,6 @@
 """One look at a run, exactly: the density of G(z), the best D against it, and how far there is to go."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -35,7 +35,7 @@ def observe(trainer: Trainer, probe: Probe | None = None) -> Frame:
         optimal = probe.loss.optimal(probe.target_density, now.density)
     optimal[probe.target_density + now.density < FAINTEST * probe.target_density.max()] = np.nan
     return Frame(
-        **asdict(trainer.report),
+        **vars(trainer.report),
         wasserstein1=now.wasserstein1,
         jensen_shannon=now.jensen_shannon,
         ema_wasserstein1=average.wasserstein1,
@@ -83,19 +83,16 @@ class Look:
 
 def look_at_generator(probe: Probe, network: MLP, *, slot: int) -> Look:
     """All there is to say of a generator, from one pass through it."""
-    inputs = np.concatenate([probe.latent_grid, probe.quantile_z, probe.noise])
-    workspace = probe.workspace(network, len(inputs), slot)
-    workspace.inputs[0] = inputs
-    outputs = bounded(workspace.forward()[0])
+    outputs = bounded(probe.workspace(network, probe.generator_inputs, slot).forward()[0])
     curve, values, samples = np.split(outputs, [LATENT_GRID, LATENT_GRID + len(probe.quantile_z)])
-    below = metrics.pushforward_cdf(values, probe.quantile_masses, np.concatenate([probe.edges, probe.cuts]))
-    bin_masses = np.diff(below[: GRID + 1], prepend=0.0, append=1.0)
+    below = metrics.pushforward_cdf(values, probe.quantile_masses, probe.places)
+    bin_masses = metrics.between(below[: GRID + 1])
     return Look(
         curve=curve,
         samples=samples,
         bin_masses=bin_masses,
         density=bin_masses[1:-1] / (probe.edges[1] - probe.edges[0]),
-        mode_masses=np.diff(below[GRID + 1 :], prepend=0.0, append=1.0),
+        mode_masses=metrics.between(below[GRID + 1 :]),
         wasserstein1=metrics.wasserstein1(values[TAIL:-TAIL], probe.target_quantiles),
         jensen_shannon=metrics.jensen_shannon(bin_masses, probe.bin_masses),
     )
@@ -107,17 +104,17 @@ def look_at_discriminator(probe: Probe, network: MLP, fakes: Float64) -> tuple[A
     Returns:
         The readout, `(grid + samples + samples,)`, and −d L_G / d x of each fake on its own, `(samples,)`.
     """
-    inputs = np.concatenate([probe.grid, probe.real, fakes])
-    workspace = probe.workspace(network, len(inputs), slot=2)
-    workspace.inputs[0] = inputs
+    workspace = probe.workspace(network, probe.discriminator_inputs, slot=2)
+    workspace.inputs[0, -SAMPLES:] = fakes
     scores = workspace.forward()
     gradient = np.zeros_like(scores)
     probe.loss.generator_gradient(scores[:, -SAMPLES:], gradient[:, -SAMPLES:])
     workspace.backward(gradient, parameters=False, inputs=True)
-    push = -SAMPLES * workspace.input_gradient[0, -SAMPLES:].astype(np.float64)
+    push = bounded(workspace.input_gradient[0, -SAMPLES:]) * -SAMPLES
     return np.nan_to_num(probe.loss.shown(scores)[0], nan=0.5), push
 
 
 def bounded(values: ArrayLike) -> Float64:
     """Values that can be summed: what is farther than any picture stays far, and so does what is not even a number."""
-    return np.asarray(np.clip(np.nan_to_num(np.asarray(values, np.float64), nan=FARTHEST), -FARTHEST, FARTHEST))
+    # fmax and fmin pass over what is not a number, so it ends up at the bound.
+    return np.fmin(np.fmax(np.asarray(values, np.float64), -FARTHEST), FARTHEST)

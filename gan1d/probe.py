@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from gan1d.engine import metrics
-from gan1d.engine.latents import Latent
+from gan1d.engine.latents import Float64, Latent
 from gan1d.engine.losses import Loss
 from gan1d.engine.mlp import MLP, Workspace
 from gan1d.engine.targets import Target
@@ -61,6 +61,9 @@ class Probe:
         latent_grid: Even grid over the shown part of the noise axis, `(201,)`.
         modes: Basins of the target's modes, left to right.
         cuts: Where one basin ends and the next begins, `(modes − 1,)`.
+        places: Where the generated distribution function is asked for: bin edges, then cuts.
+        generator_inputs: Every z that a generator is asked about: latent grid, quantiles, noise.
+        discriminator_inputs: Every x that a discriminator is asked about: grid, reals, fakes.
     """
 
     def __init__(self, config: Scenery) -> None:
@@ -73,12 +76,16 @@ class Probe:
         # A fake may lie anywhere: the outer bins reach to infinity, and their mass is said, not lost.
         self.cuts = np.array([mode.low for mode in self.modes[1:]])
         target_cdf = self.target.cdf(self.edges)
-        self.bin_masses = np.diff(target_cdf, prepend=0.0, append=1.0)
+        self.bin_masses = metrics.between(target_cdf)
         self.target_density = self.bin_masses[1:-1] / np.diff(self.edges)
-        self.target_mode_masses = np.diff(self.target.cdf(self.cuts), prepend=0.0, append=1.0)
+        self.target_mode_masses = metrics.between(self.target.cdf(self.cuts))
         self._place_quantiles()
         self._draw_samples()
-        self._workspaces: dict[int, tuple[MLP, Workspace]] = {}
+        self.places = np.concatenate([self.edges, self.cuts])
+        self.generator_inputs = np.concatenate([self.latent_grid, self.quantile_z, self.noise])
+        # The fakes' places at the end are filled at each look.
+        self.discriminator_inputs = np.concatenate([self.grid, self.real, np.zeros(SAMPLES)])
+        self._workspaces: dict[int, Workspace] = {}
 
     def _place_quantiles(self) -> None:
         """Equally likely z, further ones into both tails, and the mass between neighbours.
@@ -100,13 +107,14 @@ class Probe:
         self.noise = self.latent.sample(noise_rng, SAMPLES)
         self.real = self.target.sample(real_rng, SAMPLES)
 
-    def workspace(self, network: MLP, batch: int, slot: int) -> Workspace:
-        """The probe's own room for a network, kept while the network stays the same object."""
+    def workspace(self, network: MLP, inputs: Float64, slot: int) -> Workspace:
+        """The probe's own room for a network, filled with inputs, and kept while the network stays the same object."""
         known = self._workspaces.get(slot)
-        if known is None or known[0] is not network:
-            known = (network, Workspace(network, batch))
+        if known is None or known.network is not network:
+            known = Workspace(network, len(inputs))
+            known.inputs[0] = inputs
             self._workspaces[slot] = known
-        return known[1]
+        return known
 
     def scene(self) -> dict[str, Any]:
         """All of it as plain JSON values, for the page."""

@@ -7,6 +7,8 @@ G is piecewise linear in truth (ReLU) and its kinks lie on the grid, nothing at 
 falls with the square of the grid's spacing.
 """
 
+import math
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -14,6 +16,10 @@ from gan1d.engine.latents import Float64
 
 NARROWEST = 1e-8
 """A piece of G shorter than this in x counts as a point that holds its mass: finer than anything drawn."""
+
+
+SMALLEST_MASS = 1e-300
+"""Keeps 0·log 0 at 0 without a test for it."""
 
 
 def pushforward_cdf(values: ArrayLike, masses: ArrayLike, points: ArrayLike) -> Float64:
@@ -87,12 +93,20 @@ def jensen_shannon(p: ArrayLike, q: ArrayLike) -> float:
         In nats, from 0 (equal) to ln 2 (disjoint).
     """
     p, q = np.asarray(p, np.float64), np.asarray(q, np.float64)
-    middle = 0.5 * (p + q)
-    total = 0.0
-    for masses in (p, q):
-        held = masses > 0
-        total += 0.5 * float(np.sum(masses[held] * np.log(masses[held] / middle[held])))
-    return min(max(total, 0.0), float(np.log(2)))
+    middle = 0.5 * (p + q) + SMALLEST_MASS
+    divergence = p @ np.log((p + SMALLEST_MASS) / middle) + q @ np.log((q + SMALLEST_MASS) / middle)
+    return min(max(0.5 * float(divergence), 0.0), math.log(2))
+
+
+def between(below: Float64) -> Float64:
+    """Mass below the first cut, between neighbours, and above the last, from the mass below each: `(n,)` → `(n + 1,)`."""
+    masses = np.empty(len(below) + 1)
+    if len(below) == 0:
+        masses[0] = 1.0
+        return masses
+    masses[0], masses[-1] = below[0], 1.0 - below[-1]
+    np.subtract(below[1:], below[:-1], masses[1:-1])
+    return masses
 
 
 def histogram(samples: ArrayLike, low: float, high: float, bins: int) -> Float64:
