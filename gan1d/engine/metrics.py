@@ -99,7 +99,7 @@ def jensen_shannon(p: ArrayLike, q: ArrayLike) -> float:
 
 
 def between(below: Float64) -> Float64:
-    """Mass below the first cut, between neighbours and above the last, given what is below each: `(n,)` → `(n + 1,)`."""
+    """Mass below the first cut, between neighbours and above the last, from what is below each: `(n,)` → `(n + 1,)`."""
     masses = np.empty(len(below) + 1)
     if len(below) == 0:
         masses[0] = 1.0
