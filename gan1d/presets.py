@@ -41,8 +41,8 @@ _ROWS = (
     Preset(
         name="default",
         title="Two modes",
-        watch="The generator has to learn to split one bump into two: within 100 steps it reaches for both sides, by 300 "
-        "the valley between them empties, and by about 500 the densities agree and D is a nearly flat line at ½.",
+        watch="The generator has to learn to split one bump into two: within 100 steps it reaches for both sides, by "
+        "300 the valley between them empties, and by about 500 the densities agree and D is a nearly flat line at ½.",
     ),
     Preset(
         name="textbook",
