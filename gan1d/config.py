@@ -103,7 +103,9 @@ class Config(Part):
     loss: Annotated[Loss, Field(discriminator="kind"), Knob(essential=True, help="What the two players want.")] = (
         NonSaturating()
     )
-    penalty: Annotated[Penalty, Field(discriminator="kind"), Knob(essential=True, help="What keeps D smooth.")] = R1()
+    penalty: Annotated[Penalty, Field(discriminator="kind"), Knob(essential=True, help="What keeps D smooth.")] = R1(
+        gamma=0.1
+    )
     generator: Generator = Generator()
     discriminator: Network = Network(activation=LeakyReLU(), optimizer=Adam(learning_rate=5e-3, beta1=0.0, beta2=0.9))
 
