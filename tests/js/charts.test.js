@@ -210,11 +210,11 @@ test("a density taller than the chart says how tall", () => {
 });
 
 test("one balance line when both players have the same, two when they differ", () => {
-  const balance = (/** @type {string[]} */ words) => words.filter((word) => word.includes("balance"));
+  const balance = (/** @type {string[]} */ words) => words.filter((word) => /balance|^[DG] at/.test(word));
   assert.deepEqual(balance(drawn(chart("losses"), makeStore()).words), ["balance ln 2"]);
   const scene = makeScene();
   scene.references[1] = { series: "loss_g", value: 1.2, label: "1.200" };
-  assert.deepEqual(balance(drawn(chart("losses"), makeStore({ scene })).words).sort(), ["D balance ln 2", "G balance 1.200"]);
+  assert.deepEqual(balance(drawn(chart("losses"), makeStore({ scene })).words).sort(), ["D at ln 2", "G at 1.200"]);
 });
 
 test("flags of changed knobs: all have a mast, the latest keep their words", () => {

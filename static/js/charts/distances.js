@@ -1,6 +1,7 @@
 // @ts-check
 /** How far fake is from real over the whole run, in two measures, and (thin) the same for the averaged generator. */
 
+import { formatReading } from "../format.js";
 import { axisY, curve, decades, logarithmic } from "../plot.js";
 import { timeFrame } from "./geometry.js";
 import { clamped, drawMarks, drawStepAxis, nameEnds, stepScale } from "./time.js";
@@ -22,7 +23,7 @@ export const distances = {
 
   describe({ scene, frame }) {
     if (!scene || !frame) return "Distance between real and fake: waiting for the server.";
-    const parts = MEASURES.map(({ name }) => `${labelOf(scene, name)} ${digits(frame.scalars[name])}`);
+    const parts = MEASURES.map(({ name }) => `${labelOf(scene, name)} ${formatReading(frame.scalars[name])}`);
     return `Distance between real and fake at step ${frame.step}: ${parts.join(", ")}.`;
   },
 
@@ -47,7 +48,7 @@ export const distances = {
       const values = traces.series[name];
       if (average) curve(ctx, traces.step, average, traces.length, steps, level, { color, width: 1, alpha: 0.5, dash });
       if (values) curve(ctx, traces.step, values, traces.length, steps, level, { color, width: theme.line * 0.75, dash });
-      if (frame) ends.push({ words: `${short} ${digits(frame.scalars[name])}`, y: level(frame.scalars[name]), color });
+      if (frame) ends.push({ words: `${short} ${formatReading(frame.scalars[name])}`, y: level(frame.scalars[name]), color });
     }
     if (frame) nameEnds(ctx, ends, steps(frame.step), plot, theme);
   },
@@ -64,10 +65,4 @@ function highestOf(scene) {
 /** @param {import("./types.js").Scene} scene @param {string} name */
 function labelOf(scene, name) {
   return scene.metrics.find((metric) => metric.name === name)?.label ?? name;
-}
-
-/** Three decimals below one, two above. @param {number} value */
-function digits(value) {
-  if (!Number.isFinite(value)) return "–";
-  return value.toFixed(Math.abs(value) < 1 ? 3 : 2);
 }

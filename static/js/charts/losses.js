@@ -67,8 +67,10 @@ export const losses = {
 function writeValues(ctx, lossD, lossG, plot, theme) {
   const y = plot.top - theme.size * 0.45;
   const left = plot.right + theme.size * NAME_ROOM;
-  text(ctx, `D ${formatValue(lossD)}`, left, y, { color: theme.discriminator, theme });
-  text(ctx, `G ${formatValue(lossG)}`, left + theme.size * 3.6, y, { color: theme.generatorText, theme });
+  const words = `D ${formatValue(lossD)}`;
+  text(ctx, words, left, y, { color: theme.discriminator, theme });
+  const next = Math.max(3.6, words.length * 0.62) * theme.size;
+  text(ctx, `G ${formatValue(lossG)}`, left + next, y, { color: theme.generatorText, theme });
 }
 
 /**
@@ -84,7 +86,7 @@ function drawReferences(ctx, { scene }, plot, y, theme) {
     const color = isD ? theme.muted : theme.generatorText;
     const dash = [theme.line, theme.line * 1.5];
     rule(ctx, "horizontal", y(line.value), plot.left, plot.right, { color, theme, dash });
-    return { words: `${shared ? "" : isD ? "D " : "G "}balance ${line.label}`, y: y(line.value), color, bold: false };
+    return { words: `${shared ? "balance" : isD ? "D at" : "G at"} ${line.label}`, y: y(line.value), color, bold: false };
   });
   nameEnds(ctx, labels, plot.right + theme.size * (NAME_ROOM - 0.5), plot, theme);
 }

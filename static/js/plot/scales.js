@@ -92,13 +92,17 @@ export function formatTick(value) {
   return (value < 0 ? "\u2212" : "") + grouped + (part ? `.${part}` : "");
 }
 
+/** From here on a number is told by its power of ten. */
+const LONGEST = 1e4;
+
 /**
  * A measured number with the digits that mean something: three, or fewer when it is small.
  * @param {number} value @param {number} [decimals]
  */
 export function formatValue(value, decimals = 2) {
   if (!Number.isFinite(value)) return "–";
-  const text = Math.abs(value).toFixed(decimals);
+  const size = Math.abs(value);
+  const text = size < LONGEST ? size.toFixed(decimals) : size.toExponential(1).replace("e+", "e");
   return (value < 0 && Number(text) !== 0 ? "\u2212" : "") + text;
 }
 
