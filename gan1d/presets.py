@@ -41,14 +41,14 @@ _ROWS = (
     Preset(
         name="default",
         title="Two modes",
-        watch="One bump has to become two. Within about 150 steps G reaches for both sides, by 300 the valley between them "
-        "is nearly empty, at about 500 the densities agree. Then D flattens towards ½: it can no longer tell.",
+        watch="One bump has to become two. Within about 150 steps G reaches for both sides, by 300 the valley between "
+        "them is nearly empty, at about 500 the densities agree. Then D flattens towards ½: it can no longer tell.",
     ),
     Preset(
         name="textbook",
         title="Textbook",
-        watch="The algorithm of 2014 with nothing added: plain gradient descent, and one learning rate for both. "
-        "The modes part within 300 steps and fit at about 650, but the fit stays rougher than with the default.",
+        watch="The algorithm of 2014 with nothing added: plain gradient descent, and one learning rate for both. The "
+        "modes part within 300 steps and fit at about 650, but the fit stays rougher than with the default.",
         changes={
             "penalty": "none",
             "discriminator_steps": 1,
@@ -63,8 +63,8 @@ _ROWS = (
         name="original",
         title="The original 1D GAN",
         watch="The networks and settings of ichko's page. Both bumps are there by step 500, but the fit keeps "
-        "wandering. By step 3000 most of D's last units are dead, and in half of the runs it has gone flat: both losses "
-        "look perfect, and G is stuck.",
+        "wandering. By step 3000 most of D's last units are dead, and in half of the runs it has gone flat: both "
+        "losses look perfect, and G is stuck.",
         changes={
             "discriminator_steps": 1,
             "target.modes.0.position": -1.5,
@@ -89,8 +89,8 @@ _ROWS = (
     Preset(
         name="mode_collapse",
         title="Mode collapse",
-        watch="G starts right of the middle, falls onto the right mode and never finds the left one. D says 1 over the "
-        "mode that is missed, but no sample of G is there to be pulled; over the other it says ⅓, which is right. "
+        watch="G starts right of the middle, falls onto the right mode and never finds the left one. D says 1 over "
+        "the mode that is missed, but no sample of G is there to be pulled; over the other it says ⅓, which is right. "
         "Cure: set the penalty to R1, and within 800 steps both modes are covered.",
         changes={
             "target.modes.0.position": -3.0,
@@ -103,7 +103,8 @@ _ROWS = (
         name="diverging",
         title="Diverging",
         watch="Momentum with too large a learning rate. The losses leave the chart after some 15 steps and swing ever "
-        "wider; at about step 70 (seeds differ: 25 to 240) a gradient is no longer a finite number, and training stops.",
+        "wider; at about step 70 (seeds differ: 25 to 240) a gradient is no longer a finite number, and training "
+        "stops.",
         changes={
             "penalty": "none",
             "generator.activation": "leaky_relu",

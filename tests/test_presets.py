@@ -28,7 +28,7 @@ def test_the_default_preset_is_the_default_config() -> None:
     assert not gan1d.presets["default"].changes
 
 
-def test_a_partial_config_has_the_defaults_of_the_preset_where_both_networks_share_them() -> None:
+def test_half_a_config_starts_as_the_default_does() -> None:
     partial = Config.parsed({"generator": {"hidden": [8]}, "discriminator": {}})
     assert partial.generator.optimizer == Config().generator.optimizer
     assert partial.discriminator.initialization == Config().discriminator.initialization
