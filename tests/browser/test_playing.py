@@ -65,11 +65,13 @@ def test_reset_replays_the_same_numbers_and_pictures(page: Any) -> None:
 def test_another_seed_is_another_run(page: Any) -> None:
     driving.wait_until_ready(page)
     driving.step_to(page, 3)
-    _, numbers, _ = driving.state(page)
+    before = driving.pixels(page)
     page.locator("#new-seed").click()
     page.wait_for_function(f"() => ({driving.COUNT})() === 0")
     driving.step_to(page, 3)
-    assert driving.state(page)[1] != numbers
+    after = driving.pixels(page)
+    assert after["generator"] != before["generator"]
+    assert after["discriminator"] != before["discriminator"]
 
 
 def test_keys_play_step_reset_and_help(page: Any) -> None:
