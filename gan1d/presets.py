@@ -103,7 +103,7 @@ _ROWS = (
         name="diverging",
         title="Diverging",
         watch="Momentum with too large a learning rate. The losses leave the chart after some 15 steps and swing ever "
-        "wider; at about step 70 (seeds differ: 25 to 240) a gradient is no longer a finite number, and training "
+        "wider; at about step 70 (seeds differ: 25 to 240) a gradient has grown beyond all bounds, and training "
         "stops.",
         changes={
             "penalty": "none",

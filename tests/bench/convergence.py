@@ -14,7 +14,7 @@ nW1 is Wasserstein-1 over the standard deviation of the target. A run has
                 mass within 30 % of what it should be,
     collapsed   at the first look from which on some mode always has less than 5 % of the mass,
     flattened   at the first look from which on D's curve spans less than .02 of its axis: G has nothing to go by,
-    diverged    when a gradient is no longer a finite number.
+    diverged    when a gradient has grown beyond all bounds.
 
 Ripples are the turns of D's curve, by .01 or more, where neither density lives and no optimal D is claimed: a
 reader takes them for knowledge that D does not have.
