@@ -17,8 +17,9 @@ from gan1d.server.messages import ACK, Close, Command
 from gan1d.server.session import Join, Leave, Session
 from gan1d.server.training import EngineRoom
 
-TEXTS_LIMIT: Final = 256
-"""Messages a viewer may leave unread, beyond what the network holds: four seconds of somebody dragging a slider."""
+TEXTS_LIMIT: Final = 2048
+"""Messages a viewer may leave unread, beyond what the network holds. The largest burst of commands that a socket lets
+through calls for half as many at once, and whoever reads them as they come must not be taken for one who does not."""
 VIEWERS_LIMIT: Final = 500
 """Viewers of one session."""
 RESUME_SECONDS: Final = 120.0
