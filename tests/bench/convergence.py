@@ -109,7 +109,7 @@ class Claim:
 
 CLAIMS = (
     Claim("default", reached, steps=1500, by=1000, suite=True, rate=0.99),
-    Claim("default", reached, steps=1500, by=1000, rate=0.99),
+    Claim("default", reached, steps=1500, by=1500, rate=0.99),
     Claim("textbook", reached, steps=3000, by=3000),
     Claim("textbook", reached, steps=3000, by=3000, suite=True),
     Claim("original", reached, steps=3000, by=3000),
