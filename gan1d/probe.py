@@ -5,14 +5,14 @@ looking draws no random number of the training's and touches none of its buffers
 """
 
 import math
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
 from gan1d.engine import metrics
-from gan1d.engine.latents import Float64, Latent
-from gan1d.engine.losses import Loss
+from gan1d.engine.latents import Float64
 from gan1d.engine.mlp import MLP, Workspace
+from gan1d.engine.settings import Scenery
 from gan1d.engine.targets import Target
 from gan1d.frame import described, finite
 
@@ -34,18 +34,7 @@ PROBE_SEED = 20140610
 """Of the probes' own noise: the day arXiv:1406.2661 appeared. Any number would do, as long as it stays."""
 
 FAINTEST = 1e-2
-"""Where p_data + p_g is below this share of the highest data density, no optimal D is claimed: nothing lives there."""
-
-
-class Scenery(Protocol):
-    """What a probe must be told; `gan1d.Config` is one."""
-
-    @property
-    def target(self) -> Target: ...
-    @property
-    def latent(self) -> Latent: ...
-    @property
-    def loss(self) -> Loss: ...
+"""Where p_data + p_g is below this share of the highest data density, no optimal D is claimed."""
 
 
 class Probe:

@@ -14,7 +14,7 @@ from gan1d.engine.targets import Target
 
 
 class Start(Protocol):
-    """How a network's first weights are drawn (see `mlp.initialize`)."""
+    """How a network's first weights are drawn (see `initialization.initialize`)."""
 
     @property
     def weights(self) -> str: ...
@@ -48,7 +48,18 @@ class GeneratorPlayer(Player, Protocol):
     def ema_decay(self) -> float: ...
 
 
-class Settings(Protocol):
+class Scenery(Protocol):
+    """What a run is about: all that a probe must be told."""
+
+    @property
+    def target(self) -> Target: ...
+    @property
+    def latent(self) -> Latent: ...
+    @property
+    def loss(self) -> Loss: ...
+
+
+class Settings(Scenery, Protocol):
     """What a trainer must be told; `gan1d.Config` is one."""
 
     @property
@@ -59,12 +70,6 @@ class Settings(Protocol):
     def discriminator_steps(self) -> int: ...
     @property
     def generator_steps(self) -> int: ...
-    @property
-    def target(self) -> Target: ...
-    @property
-    def latent(self) -> Latent: ...
-    @property
-    def loss(self) -> Loss: ...
     @property
     def penalty(self) -> Penalty: ...
     @property
