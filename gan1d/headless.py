@@ -9,9 +9,11 @@ from typing import IO, Any, Final
 import numpy as np
 
 from gan1d.config import Config
+from gan1d.diagnosis import KINDS
 from gan1d.engine.reports import Reports
 from gan1d.engine.trainer import Trainer
 from gan1d.frame import SCALARS, Frame
+from gan1d.monitor import Monitor
 from gan1d.observing import observe
 from gan1d.probe import Probe
 
@@ -19,7 +21,7 @@ METRICS_EVERY: Final = 50
 """Steps between two measurements in a table: to measure costs as much as several steps."""
 
 REPORTED: Final = ("loss_d", "loss_g", "grad_norm_d", "grad_norm_g")
-MEASURED: Final = tuple(name for name in SCALARS if name not in REPORTED)
+MEASURED: Final = tuple(name for name in SCALARS if name not in (*REPORTED, "diagnosis"))
 
 
 def run(config: Config, steps: int, table: IO[str] | None = None, progress: IO[str] | None = None) -> dict[str, Any]:
@@ -29,40 +31,48 @@ def run(config: Config, steps: int, table: IO[str] | None = None, progress: IO[s
         config: The experiment.
         steps: Steps to make; fewer are made if the run diverges.
         table: Gets a CSV row for each step: step, losses and gradient norms, and every `METRICS_EVERY` steps and at
-            the end what was measured then.
+            the end what was measured then, and the diagnosis.
         progress: Gets the step count about once a second.
 
     Returns:
-        config, step, losses, metrics and diverged, as JSON has them; what is not a number is None.
+        config, step, losses, metrics, diagnosis and diverged, as JSON has them; what is not a number is None.
     """
     trainer, probe = Trainer(config), Probe(config)
+    monitor = Monitor(trainer)
     writer = None if table is None else csv.writer(table, lineterminator="\n")
     if writer is not None:
-        writer.writerow(["step", *REPORTED, *MEASURED])
+        writer.writerow(["step", *REPORTED, *MEASURED, "diagnosis"])
     said_at = time.monotonic()
     while trainer.step_count < steps and trainer.diverged is None:
-        reports = trainer.run(min(METRICS_EVERY - trainer.step_count % METRICS_EVERY, steps - trainer.step_count))
+        parts = monitor.run(min(METRICS_EVERY - trainer.step_count % METRICS_EVERY, steps - trainer.step_count))
         if writer is not None:
-            writer.writerows(rows(reports, observe(trainer, probe)))
+            table_rows = [row for part in parts for row in rows(part)]
+            measure(table_rows, observe(trainer, probe, KINDS.index(monitor.kind)))
+            writer.writerows(table_rows)
         if progress is not None and (now := time.monotonic()) - said_at >= 1:
             progress.write(f"step {trainer.step_count} of {steps}\n")
             progress.flush()
             said_at = now
-    return outcome(config, trainer, probe)
+    return outcome(config, trainer, probe, monitor)
 
 
-def rows(reports: Reports, frame: Frame) -> list[list[object]]:
-    """A row for each step; only the last has measurements, and what is not a number is left empty."""
-    table: list[list[object]] = [
-        [int(step), *(plain(float(getattr(reports, name)[index])) for name in REPORTED), *[None] * len(MEASURED)]
+def rows(reports: Reports) -> list[list[object]]:
+    """A row for each step, without measurements; what is not a number is left empty."""
+    empty = [None] * (len(MEASURED) + 1)
+    return [
+        [int(step), *(plain(float(getattr(reports, name)[index])) for name in REPORTED), *empty]
         for index, step in enumerate(reports.step)
     ]
+
+
+def measure(table: list[list[object]], frame: Frame) -> None:
+    """Write what was measured into the last row, if there is one."""
     if table:
-        table[-1][1 + len(REPORTED) :] = [plain(getattr(frame, name)) for name in MEASURED]
-    return table
+        measured = [plain(getattr(frame, name)) for name in MEASURED]
+        table[-1][1 + len(REPORTED) :] = [*measured, KINDS[int(frame.diagnosis)].name]
 
 
-def outcome(config: Config, trainer: Trainer, probe: Probe) -> dict[str, Any]:
+def outcome(config: Config, trainer: Trainer, probe: Probe, monitor: Monitor) -> dict[str, Any]:
     """Where a run stands."""
     frame = observe(trainer, probe)
     return {
@@ -74,6 +84,7 @@ def outcome(config: Config, trainer: Trainer, probe: Probe) -> dict[str, Any]:
             "mode_masses": plain(frame.mode_masses),
             "ema_mode_masses": plain(frame.ema_mode_masses),
         },
+        "diagnosis": asdict(monitor.diagnosis),
         "diverged": None if trainer.diverged is None else asdict(trainer.diverged),
     }
 

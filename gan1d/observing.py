@@ -1,5 +1,6 @@
 """One look at a run, exactly: the density of G(z), the best D against it, and how far there is to go."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,12 +19,13 @@ FARTHEST = 1e30
 """Where a generator that has run away is drawn; beyond it sums would leave the range of a float32."""
 
 
-def observe(trainer: Trainer, probe: Probe | None = None) -> Frame:
+def observe(trainer: Trainer, probe: Probe | None = None, diagnosis: float = math.nan) -> Frame:
     """Look at a run; it stays as it is to the last bit.
 
     Args:
         trainer: The run.
         probe: How to look; one that fits the trainer's config is made if none is given.
+        diagnosis: What whoever keeps watch says of the run (see `gan1d.diagnosis`); one look cannot tell.
 
     Returns:
         A frame of the present step.
@@ -45,6 +47,7 @@ def observe(trainer: Trainer, probe: Probe | None = None) -> Frame:
         ema_jensen_shannon=average.jensen_shannon,
         fake_below=float(now.bin_masses[0]),
         fake_above=float(now.bin_masses[-1]),
+        diagnosis=diagnosis,
         generator=single(now.curve),
         ema_generator=single(average.curve),
         discriminator=single(readout[:GRID]),

@@ -6,8 +6,8 @@ Gradients are programs, bound to the arrays that they read and write.
 
 A loss also says how the page shows it, so that nobody else has to ask which loss it is: `readout` with `shown` and
 `span`, the value of D that stands for "cannot tell" (`undecided`), the best discriminator against a given pair of
-distributions (`optimal`) and what it would pay (`best_loss`), where balance lies (`equilibrium`), and what it brings
-with it (`penalty`, `constraint`).
+distributions (`optimal`) and what it would pay (`best_loss`, `reachable_loss`), where balance lies (`equilibrium`),
+and what it brings with it (`penalty`, `constraint`).
 """
 
 import math
@@ -58,6 +58,14 @@ class Averaged:
     def generator_value(self, scores: ArrayLike) -> Array:
         """L_G, the mean cost of the fakes: `(…, batch)` → `(…,)`."""
         return np.asarray(self.generator_cost(scores).mean(axis=-1))
+
+    def best_loss(self, pair: Pair) -> float:
+        """The least that any D could pay against this pair."""
+        raise NotImplementedError
+
+    def reachable_loss(self, pair: Pair, anchor: Anchor) -> float:
+        """The least that a D could pay which is as steep as the present one, where that makes a difference."""
+        return self.best_loss(pair)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -423,6 +431,10 @@ class Wasserstein(Critic):
     def best_loss(self, pair: Pair) -> float:
         """NaN: it depends on how steep a clipped D can get."""
         return math.nan
+
+    def reachable_loss(self, pair: Pair, anchor: Anchor) -> float:
+        """Minus Wasserstein-1 times the steepness: the potential, scaled (Villani 2003, theorem 1.14)."""
+        return -anchor.steepness * pair.distance()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -186,6 +186,14 @@ class Facts(Said):
     frame_bytes: int
 
 
+class Finding(Said):
+    """What is happening, and why: one of the scene's diagnoses, in a sentence with the numbers of the last look."""
+
+    kind: str
+    sentence: str
+    since: int
+
+
 State = Literal["ready", "running", "paused", "diverged", "failed"]
 
 
@@ -197,6 +205,7 @@ class Vitals(Said):
     step: int
     rate: float
     playback: PlaybackState
+    diagnosis: Finding
 
 
 class Status(Vitals):

@@ -1,16 +1,21 @@
 """One run from step 0: the game, how it is looked at, and what was seen of it so far."""
 
 import math
+from dataclasses import asdict
 from typing import Any, Self
 
 from gan1d import codec
 from gan1d.config import Config
+from gan1d.diagnosis import KINDS, Kind
 from gan1d.engine.reports import Divergence
 from gan1d.engine.trainer import Trainer
+from gan1d.monitor import Monitor
 from gan1d.observing import observe
 from gan1d.probe import Probe
 from gan1d.server.history import Marks, Trace
 from gan1d.server.messages import Player
+from gan1d.symptoms import Examiner
+from gan1d.wording import Diagnosis
 
 LAST_SCENE = 65535
 """A frame has 16 bits for the number of its scene; after the last comes 1 again."""
@@ -24,13 +29,23 @@ class Run:
         number: Which run of its session this is.
         scene: Number of its first scene.
         probe: How to look at it, if one that fits is at hand; making one takes longer than a frame.
+        examiner: How to look at it for its diagnosis, likewise.
 
     Attributes:
         picture: Changes whenever there is something new to see.
     """
 
-    def __init__(self, config: Config, *, number: int = 1, scene: int = 1, probe: Probe | None = None) -> None:
+    def __init__(
+        self,
+        config: Config,
+        *,
+        number: int = 1,
+        scene: int = 1,
+        probe: Probe | None = None,
+        examiner: Examiner | None = None,
+    ) -> None:
         self.trainer = Trainer(config)
+        self._monitor = Monitor(self.trainer, examiner)
         self.number, self.scene, self.picture = number, scene, 0
         self.trace, self.marks = Trace(), Marks()
         self._set_up(config, probe)
@@ -41,7 +56,13 @@ class Run:
 
     def following(self, config: Config) -> Self:
         """The next run of the same session."""
-        return type(self)(config, number=self.number + 1, scene=self._next_scene(), probe=self.probe)
+        return type(self)(
+            config,
+            number=self.number + 1,
+            scene=self._next_scene(),
+            probe=self.probe,
+            examiner=self._monitor.examiner,
+        )
 
     def _next_scene(self) -> int:
         return self.scene % LAST_SCENE + 1
@@ -56,15 +77,27 @@ class Run:
         """Why there are no further steps, if so."""
         return self.trainer.diverged
 
+    @property
+    def condition(self) -> Kind:
+        """What is happening."""
+        return self._monitor.kind
+
+    @property
+    def diagnosis(self) -> Diagnosis:
+        """What is happening, and why, in a sentence."""
+        return self._monitor.diagnosis
+
     def advance(self, count: int, player: Player = "both") -> int:
         """Train; returns the steps made, fewer than asked if the run diverged."""
-        reports = self.trainer.run(count, discriminator=player != "generator", generator=player != "discriminator")
+        before = self.step
+        self._monitor.run(count, discriminator=player != "generator", generator=player != "discriminator")
         self.picture += 1
-        return len(reports)
+        return self.step - before
 
     def change(self, config: Config) -> None:
         """Go on under other settings, which must not ask for a restart."""
         self.trainer.config = config
+        self._monitor.forget()
         self.picture += 1
 
     def follow_scene(self, config: Config) -> bool:
@@ -83,13 +116,14 @@ class Run:
             **self.probe.scene(),
             "scene": self.scene,
             "run": self.number,
+            "diagnoses": [asdict(kind) for kind in KINDS],
             "layout": self._layout,
             "frame_bytes": last["offset"] + 4 * math.prod(last["shape"]),
         }
 
     def look(self) -> bytes:
         """A frame of the present step, remembered for late joiners."""
-        frame = observe(self.trainer, self.probe)
+        frame = observe(self.trainer, self.probe, KINDS.index(self.condition))
         seen = self.trace.columns["step"]
         if not seen or frame.step > seen[-1]:
             self.trace.add(frame)

@@ -10,7 +10,7 @@ import math
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Literal, assert_never
 
 from gan1d.config import Config
@@ -102,10 +102,12 @@ class Session:
         """
         self.attend(now)
         if self.failure is None:
-            diverged, busy = self.run.diverged, self.playhead.asked
+            diverged, busy, said = self.run.diverged, self.playhead.asked, self.run.condition
             self.playhead.train(self.run, self.audience, now)
             if self.run.diverged is not diverged or (busy and self.playhead.asked is None):
                 self._halt(now)
+            elif self.run.condition is not said:
+                self._report(now)
             self.playhead.publish(self.run, self.audience, now)
         if now >= self._status_at and len(self.audience):
             self._report(now)
@@ -282,6 +284,7 @@ class Session:
             step=self.run.step,
             rate=self.playhead.rate(self.run.step, now),
             playback=self.playhead.state,
+            diagnosis=messages.Finding(**asdict(self.run.diagnosis)),
         )
 
     @property

@@ -1,0 +1,166 @@
+"""What can be happening in a run: one rule for each kind of diagnosis, over the last looks.
+
+The first rule of `RULES` that holds is the verdict; if none does, the run is learning. The thresholds were fitted on
+some seeds and checked on others: `docs/diagnosis.md` has the table, and `tests/bench/confusion.py` makes it anew. No
+rule asks which loss, network or optimizer it is.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from gan1d.symptoms import LONG, SHORT, Track, median
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One thing that can be happening.
+
+    Attributes:
+        name: How programs call it.
+        label: How the page calls it.
+        severity: Whether all is well, something is wrong, or neither.
+        help: What it means, and what helps against it.
+    """
+
+    name: str
+    label: str
+    severity: Literal["calm", "good", "warning"]
+    help: str
+
+
+UNTRAINED: Final = Kind("untrained", "Untrained", "calm", "No step has been made yet.")
+LEARNING: Final = Kind("learning", "Learning", "calm", "None of the other diagnoses fits (yet).")
+CONVERGED: Final = Kind(
+    "converged", "Converged", "good", "The fakes are where the reals are, with every mode's share about right."
+)
+COLLAPSED: Final = Kind(
+    "mode_collapse",
+    "Mode collapse",
+    "warning",
+    "The fakes crowd onto some modes and leave others out. A penalty on D's slope (R1) or a Wasserstein loss helps.",
+)
+OSCILLATING: Final = Kind(
+    "oscillating",
+    "Oscillating",
+    "warning",
+    "The players chase each other in circles. A slower G, more updates of D or a penalty on its slope helps.",
+)
+WON: Final = Kind(
+    "discriminator_won",
+    "D has won",
+    "warning",
+    "D is sure of every sample, and its curve is flat where the fakes are: G's gradient has vanished. Another loss for "
+    "G, noise on what D sees or a slower D helps.",
+)
+WEAK: Final = Kind(
+    "discriminator_weak",
+    "D too weak",
+    "warning",
+    "There is a difference between real and fake, but D cannot tell it, so G learns nothing from D. A faster or larger "
+    "D helps, or a slower G.",
+)
+DIVERGED: Final = Kind(
+    "diverged", "Diverged", "warning", "The run has blown up. A lower learning rate helps, after a reset."
+)
+
+KINDS: Final = (UNTRAINED, LEARNING, CONVERGED, COLLAPSED, OSCILLATING, WON, WEAK, DIVERGED)
+"""All of them; a frame says the place of its diagnosis in here, so a new one goes to the end."""
+
+
+# The rules ------------------------------------------------------------------------------------------------------------
+
+
+def is_weak(track: Track, stays: bool) -> bool:
+    """For 400 steps D has never told more than a quarter of what could be told, with much to tell and no progress.
+
+    Near balance D rightly knows little, so the distance has to be well above that of a good fit. A D that G outruns
+    is right in between, when G rests; one that knows nothing while all fakes keep leaping is outrun all the same.
+    """
+    looks = track.looks[-LONG:]
+    return (
+        len(looks) == LONG
+        and max(look.knowledge for look in looks) < (0.5 if stays else 0.25)
+        and min(look.error for look in looks) > (0.15 if stays else 0.2)
+        and (stays or track.standstill(LONG))
+        and track.jumps() < 4
+    )
+
+
+def oscillates(track: Track, stays: bool) -> bool:
+    """Within 600 steps nearly all fakes went from one mode to another twice, or the distance, far from that of a good
+    fit, swung four times by a factor of three.
+
+    A run may leap about before it settles, so nothing is said of its first 400 steps.
+    """
+    is_rough = median(look.error for look in track.looks) > 0.15
+    has_jumped = track.jumps() >= (1 if stays else 2)
+    return len(track.looks) >= LONG and (has_jumped or (is_rough and track.swings() >= (2 if stays else 4)))
+
+
+def has_run_off(track: Track, stays: bool) -> bool:
+    """The fakes are five lengths of the axis away from the reals."""
+    return track.now.far > 5
+
+
+def has_won(track: Track, stays: bool) -> bool:
+    """For 200 steps D has been right about 19 of 20 samples and near its best, the pull on the fakes is below a
+    twentieth of what it once was, and the distance does not fall.
+
+    A D that is right is not enough: as long as its curve rises towards the reals, G learns quickly from it.
+    """
+    looks = track.looks[-SHORT:]
+    return (
+        len(looks) == SHORT
+        and all(min(look.right_real, look.right_fake) > 0.95 and look.knowledge > 0.9 for look in looks)
+        and median(look.pull for look in looks) < (0.1 if stays else 0.05) * track.peak
+        and track.standstill(SHORT)
+    )
+
+
+def has_collapsed(track: Track, stays: bool) -> bool:
+    """For 400 steps the same mode has had less than a fifth of its share, most fakes sit on modes, and the distance
+    does not fall."""
+    looks = track.looks[-LONG:]
+    worst = [max(column) for column in zip(*(track.coverage(look) for look in looks), strict=True)]
+    return (
+        len(looks) == LONG
+        and min(worst) < (0.4 if stays else 0.2)
+        and min(look.error for look in looks) > 0.3
+        and median(look.settled for look in looks) > 0.5
+        and (stays or track.standstill(LONG))
+    )
+
+
+def has_converged(track: Track, stays: bool) -> bool:
+    """For 200 steps the distance has been below an eighth of the target's standard deviation and every mode has had
+    at least three fifths of its share; a fifth and two fifths are enough to stay."""
+    looks = track.looks[-SHORT:]
+    return (
+        len(looks) == SHORT
+        and median(look.error for look in looks) < (0.2 if stays else 0.125)
+        and max(look.error for look in looks) < (0.5 if stays else 0.3)
+        and min(min(track.coverage(look)) for look in looks) > (0.4 if stays else 0.6)
+    )
+
+
+RULES: Final[tuple[tuple[Kind, Callable[[Track, bool], bool]], ...]] = (
+    (WEAK, is_weak),
+    (OSCILLATING, oscillates),
+    (DIVERGED, has_run_off),
+    (WON, has_won),
+    (COLLAPSED, has_collapsed),
+    (CONVERGED, has_converged),
+)
+"""In the order in which they are asked. A weak D also lets the fakes run off, and one that they have run away from has
+won; a mode that all fakes left a moment ago has not collapsed but oscillates."""
+
+
+def verdict(track: Track, present: Kind) -> Kind:
+    """What the looks say.
+
+    Args:
+        track: The looks.
+        present: What was found before; to stay takes less than to begin.
+    """
+    return next((kind for kind, holds in RULES if holds(track, kind is present)), LEARNING)

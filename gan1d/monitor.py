@@ -1,0 +1,125 @@
+"""Keeps watch over a run: looks every 25 steps, whoever else is looking, and says what is happening.
+
+The looks come at fixed steps, so the diagnosis belongs to the run: it is the same at any speed, in slices of any size,
+with the page or without.
+"""
+
+from collections import deque
+from typing import Final
+
+from gan1d.diagnosis import DIVERGED, LEARNING, UNTRAINED, Kind, verdict
+from gan1d.engine.reports import Reports
+from gan1d.engine.trainer import Trainer
+from gan1d.symptoms import LONGEST, LOOK_EVERY, Examiner, Symptoms, Track
+from gan1d.wording import Diagnosis, blown_up, put_in_words, too_early, untrained
+
+IN_A_ROW: Final = 3
+"""Looks that must agree before another verdict takes the place of the old one."""
+
+
+class Case:
+    """What has been seen of a run under its present settings, and what is made of it.
+
+    Args:
+        kind: What was made of it before.
+        since: The step at which that was found.
+        peak: Strongest pull on the fakes that was ever seen under this loss.
+
+    Attributes:
+        track: The last looks; None before the first.
+    """
+
+    def __init__(self, kind: Kind = UNTRAINED, since: int = 0, peak: float = 0.0) -> None:
+        self.kind, self.since, self.peak = kind, since, peak
+        self.track: Track | None = None
+        self._looks: deque[Symptoms] = deque(maxlen=LONGEST)
+        self._candidate, self._votes = kind, 0
+
+    def add(self, look: Symptoms, centres: tuple[float, ...], due: tuple[float, ...]) -> None:
+        """Judge by this look and the last ones; another verdict needs several looks in a row that agree on it.
+
+        Args:
+            look: 25 steps after the last one.
+            centres: Where the target's modes are.
+            due: Share of the reals in each.
+        """
+        self._looks.append(look)
+        self.peak = max(self.peak, look.pull)
+        self.track = Track(tuple(self._looks), self.peak, centres, due)
+        if look.step == 0:
+            return
+        found = verdict(self.track, self.kind)
+        self._votes = self._votes + 1 if found is self._candidate else 1
+        self._candidate = found
+        if found is not self.kind and (self._votes >= IN_A_ROW or self.kind is UNTRAINED):
+            self.kind, self.since = found, look.step
+
+
+class Monitor:
+    """Watches one trainer, which it also moves along, so that no look is missed.
+
+    Args:
+        trainer: The run.
+        examiner: How to look, if one that fits is at hand.
+
+    Attributes:
+        examiner: How it looks.
+    """
+
+    def __init__(self, trainer: Trainer, examiner: Examiner | None = None) -> None:
+        self._trainer, self._loss = trainer, trainer.config.loss
+        self.examiner = Examiner(trainer.config) if examiner is None else examiner
+        self._case = Case()
+        self._attend()
+
+    @property
+    def kind(self) -> Kind:
+        """What is happening: as of the last look, or of the step at which the run blew up."""
+        return self._case.kind
+
+    @property
+    def diagnosis(self) -> Diagnosis:
+        """The same in a sentence, with the numbers of the last look."""
+        case = self._case
+        if self._trainer.diverged is not None:
+            return blown_up(self._trainer.diverged)
+        if case.kind is UNTRAINED:
+            return untrained()
+        return too_early(case.since) if case.track is None else put_in_words(case.kind, case.track, case.since)
+
+    def run(self, count: int, *, discriminator: bool = True, generator: bool = True) -> list[Reports]:
+        """`Trainer.run`, with a look wherever one is due.
+
+        Returns:
+            The reports of each stretch between two looks.
+        """
+        trainer, parts, left = self._trainer, list[Reports](), count
+        while left > 0 and trainer.diverged is None:
+            stretch = min(left, LOOK_EVERY - trainer.step_count % LOOK_EVERY)
+            parts.append(trainer.run(stretch, discriminator=discriminator, generator=generator))
+            left -= stretch
+            self._attend()
+        return parts
+
+    def forget(self) -> None:
+        """The settings have changed: what was seen before is no evidence of what is happening now.
+
+        Only how hard G was once pulled is remembered, as long as the loss is the same.
+        """
+        loss, old = self._trainer.config.loss, self._case
+        if self._trainer.diverged is None:
+            kind = LEARNING if self._trainer.step_count else UNTRAINED
+            self._case = Case(kind, self._trainer.step_count, old.peak if loss == self._loss else 0.0)
+        self._loss = loss
+
+    def _attend(self) -> None:
+        """Look, if it is time to."""
+        trainer, case = self._trainer, self._case
+        if trainer.diverged is not None:
+            case.kind, case.since = DIVERGED, trainer.diverged.step
+        elif trainer.step_count % LOOK_EVERY == 0:
+            if not self.examiner.fits(trainer.config):
+                self.examiner = Examiner(trainer.config)
+            case.add(self.examiner.examine(trainer), self.examiner.centres, self.examiner.due)
+        elif case.kind is UNTRAINED:
+            case.kind, case.since = LEARNING, trainer.step_count

@@ -1,0 +1,164 @@
+"""A diagnosis as a sentence: what is happening and why, with the numbers of the last look."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from gan1d.diagnosis import COLLAPSED, CONVERGED, DIVERGED, LEARNING, OSCILLATING, UNTRAINED, WEAK, WON, Kind
+from gan1d.engine.reports import Divergence
+from gan1d.symptoms import LOOK_EVERY, SHORT, Track
+
+TOO_EARLY: Final = "it is too early to say more."
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What is happening.
+
+    Attributes:
+        kind: Which of `KINDS`, by name.
+        sentence: What is happening and why, with the numbers of the last look.
+        since: The step at which it was found.
+    """
+
+    kind: str
+    sentence: str
+    since: int
+
+
+def put_in_words(kind: Kind, track: Track, since: int) -> Diagnosis:
+    """A verdict with its sentence."""
+    return Diagnosis(kind.name, f"{kind.label}: {SENTENCES[kind.name](track)}", since)
+
+
+def untrained() -> Diagnosis:
+    """A run before its first step."""
+    return Diagnosis(UNTRAINED.name, f"{UNTRAINED.label}: {UNTRAINED.help[:1].lower()}{UNTRAINED.help[1:]}", 0)
+
+
+def too_early(step: int) -> Diagnosis:
+    """A run of which nothing has been seen yet under its present settings."""
+    return Diagnosis(LEARNING.name, f"{LEARNING.label}: {TOO_EARLY}", step)
+
+
+def blown_up(divergence: Divergence) -> Diagnosis:
+    """A run that cannot go on."""
+    reason = f"the {divergence.player}'s gradient grew beyond all bounds, so there is no further step."
+    return Diagnosis(DIVERGED.name, f"{DIVERGED.label}: {reason}", divergence.step)
+
+
+def of_learning(track: Track) -> str:
+    """Where the fakes are, and whether they come nearer."""
+    if len(track.looks) < SHORT:
+        return TOO_EARLY
+    moves = "and that is not getting less" if track.standstill(SHORT) else "and that is getting less"
+    return f"{where(track)}; a fake has {number(track.now.distance)} to go on average, {moves}."
+
+
+def of_converged(track: Track) -> str:
+    """How good the fit is."""
+    shares = "" if len(track.due) == 1 else "every mode has its share, and "
+    return (
+        f"{shares}a fake is {number(track.now.distance)} off on average. There is next to nothing left for D to tell."
+    )
+
+
+def of_collapsed(track: Track) -> str:
+    """Which mode has too much, which one too little, and why that lasts."""
+    now, coverage = track.now, track.coverage(track.now)
+    full, empty = now.masses.index(max(now.masses)), coverage.index(min(coverage))
+    return (
+        f"{percent(now.masses[full])} of the fakes sit on the mode at {place(track.centres[full])}; the one at "
+        f"{place(track.centres[empty])} gets {percent(now.masses[empty])} where {percent(track.due[empty])} are due. "
+        "So few fakes are near it that next to nothing pulls G there."
+    )
+
+
+def of_oscillating(track: Track) -> str:
+    """What goes to and fro, and why."""
+    steps = LOOK_EVERY * (len(track.looks) - 1)
+    if (jumps := track.jumps()) > 0:
+        return (
+            f"in the last {steps} steps nearly all fakes went from one mode to another {times(jumps)}; now "
+            f"{where(track)}. As soon as D has learned to reject one place, G leaves for another."
+        )
+    low, high = (pick(look.distance for look in track.looks) for pick in (min, max))
+    return (
+        f"in the last {steps} steps the distance swung between {number(low)} and {number(high)}. Each player answers "
+        "to where the other one was."
+    )
+
+
+def of_won(track: Track) -> str:
+    """How sure D is, and how little is left for G."""
+    now = track.now
+    return (
+        f"it is right about {percent(now.right_real)} of the reals and {percent(now.right_fake)} of the fakes, and its "
+        f"curve is so flat there that G is pulled {ratio(now.pull, track.peak)} as hard as it once was. A fake has "
+        f"{number(now.distance)} to go on average, and G hardly moves."
+    )
+
+
+def of_weak(track: Track) -> str:
+    """How little D knows, though there is much to know."""
+    known = max(track.now.knowledge, 0.0)
+    share = "nothing" if known < 0.005 else f"only {percent(known)}"
+    return (
+        f"a fake is {number(track.now.distance)} off on average, but D tells {share} of what the best D could tell, so "
+        "where it sends G is as good as chance."
+    )
+
+
+def of_run_off(track: Track) -> str:
+    """How far the fakes are."""
+    return f"the fakes are {number(track.now.far)} times the length of the axis away. G has taken far too large steps."
+
+
+def where(track: Track) -> str:
+    """Where the fakes are, in a few words."""
+    masses = track.now.masses
+    if len(masses) == 1:
+        return f"{percent(track.now.settled)} of the fakes are where the reals are"
+    if len(masses) <= 3:
+        parts = [f"{percent(mass)} at {place(c)}" for mass, c in zip(masses, track.centres, strict=True)]
+        return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
+    covered = sum(share > 0.5 for share in track.coverage(track.now))
+    return f"{covered} of {len(masses)} modes have at least half of their share"
+
+
+def percent(share: float) -> str:
+    """A share as a person says it."""
+    rounded = round(100 * share)
+    return "none" if share < 0.001 else "less than 1 %" if rounded < 1 else f"{rounded} %"
+
+
+def number(value: float) -> str:
+    """Two digits that mean something."""
+    return f"{value:.2f}" if value < 10 else f"{value:.2g}" if value >= 1e4 else f"{value:.0f}"
+
+
+def place(x: float) -> str:
+    """A place on the data axis."""
+    return f"{x:.3g}".replace("-", "−")
+
+
+def times(count: int) -> str:
+    """How often."""
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
+
+
+def ratio(part: float, whole: float) -> str:
+    """A small share of a strength."""
+    share = 100 * part / whole if whole > 0 else 0.0
+    return f"{share:.1g} %" if share >= 0.1 else "less than a thousandth"
+
+
+SENTENCES: Final[dict[str, Callable[[Track], str]]] = {
+    LEARNING.name: of_learning,
+    CONVERGED.name: of_converged,
+    COLLAPSED.name: of_collapsed,
+    OSCILLATING.name: of_oscillating,
+    WON.name: of_won,
+    WEAK.name: of_weak,
+    DIVERGED.name: of_run_off,
+}
