@@ -88,14 +88,16 @@ def is_weak(track: Track, stays: bool) -> bool:
 
 
 def oscillates(track: Track, stays: bool) -> bool:
-    """Within 600 steps nearly all fakes went from one mode to another twice, or the distance, far from that of a good
-    fit, swung four times by a factor of three.
+    """Within 600 steps nearly all fakes went from one mode to another twice, and one still has them; or the distance,
+    far from that of a good fit, swung four times by a factor of three.
 
     A run may leap about before it settles, so nothing is said of its first 400 steps.
     """
-    is_rough = median(look.error for look in track.looks) > 0.15
+    is_ruled = median(max(look.masses) for look in track.looks[-SHORT:]) > 0.8
     has_jumped = track.jumps() >= (1 if stays else 2)
-    return len(track.looks) >= LONG and (has_jumped or (is_rough and track.swings() >= (2 if stays else 4)))
+    is_rough = median(look.error for look in track.looks) > 0.25
+    has_swung = track.swings() >= (2 if stays else 4)
+    return len(track.looks) >= LONG and ((is_ruled and has_jumped) or (is_rough and has_swung))
 
 
 def has_run_off(track: Track, stays: bool) -> bool:

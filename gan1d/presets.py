@@ -16,12 +16,14 @@ class Preset:
         name: How commands and links call it.
         title: How the menu calls it.
         watch: What to watch for, one or two sentences for a student.
+        diagnosis: What may be said of it at its end, as names of `gan1d.diagnosis.KINDS`.
         changes: Path → value, applied to the default config in order.
     """
 
     name: str
     title: str
     watch: str
+    diagnosis: tuple[str, ...]
     changes: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -43,12 +45,14 @@ _ROWS = (
         title="Two modes",
         watch="One bump has to become two. Within about 150 steps G reaches for both sides, by 300 the valley between "
         "them is nearly empty, at about 500 the densities agree. Then D flattens towards ½: it can no longer tell.",
+        diagnosis=("converged",),
     ),
     Preset(
         name="textbook",
         title="Textbook",
         watch="The algorithm of 2014 with nothing added: plain gradient descent, and one learning rate for both. The "
         "modes part within 300 steps and fit at about 650, but the fit stays rougher than with the default.",
+        diagnosis=("converged",),
         changes={
             "penalty": "none",
             "discriminator_steps": 1,
@@ -65,6 +69,7 @@ _ROWS = (
         watch="The networks and settings of ichko's page. Both bumps are there by step 500, but the fit keeps "
         "wandering. By step 3000 most of D's last units are dead, and in half of the runs it has gone flat: both "
         "losses look perfect, and G is stuck.",
+        diagnosis=("learning", "converged", "oscillating", "discriminator_weak"),
         changes={
             "discriminator_steps": 1,
             "target.modes.0.position": -1.5,
@@ -92,6 +97,7 @@ _ROWS = (
         watch="G starts right of the middle, falls onto the right mode and never finds the left one. D says 1 over "
         "the mode that is missed, but no sample of G is there to be pulled; over the other it says ⅓, which is right. "
         "Cure: set the penalty to R1, and within 800 steps both modes are covered.",
+        diagnosis=("mode_collapse",),
         changes={
             "target.modes.0.position": -3.0,
             "target.modes.1.position": 3.0,
@@ -105,6 +111,7 @@ _ROWS = (
         watch="Momentum with too large a learning rate. The losses leave the chart after some 15 steps and swing ever "
         "wider; at about step 70 (seeds differ: 25 to 240) a gradient has grown beyond all bounds, and training "
         "stops.",
+        diagnosis=("diverged",),
         changes={
             "penalty": "none",
             "generator.activation": "leaky_relu",

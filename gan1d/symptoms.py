@@ -101,10 +101,14 @@ class Track:
         middle = len(errors) // 2
         return median(errors[middle:]) > 0.9 * median(errors[:middle])
 
+    def rulers(self) -> list[int]:
+        """Which mode held more than four fifths of the fakes, at each look that found one, with most fakes on modes."""
+        looks = [look for look in self.looks if max(look.masses) > 0.8 and look.settled > 0.5]
+        return [look.masses.index(max(look.masses)) for look in looks]
+
     def jumps(self) -> int:
-        """How often the mode changed that holds more than four fifths of the fakes."""
-        rulers = [look.masses.index(max(look.masses)) for look in self.looks if max(look.masses) > 0.8]
-        return sum(before != after for before, after in pairwise(rulers))
+        """How often another mode came to hold nearly all fakes."""
+        return sum(before != after for before, after in pairwise(self.rulers()))
 
     def swings(self) -> int:
         """How often the distance went from below half its median to above one and a half of it, or back."""
