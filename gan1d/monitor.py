@@ -51,7 +51,7 @@ class Case:
         found = verdict(self.track, self.kind)
         self._votes = self._votes + 1 if found is self._candidate else 1
         self._candidate = found
-        if found is not self.kind and (self._votes >= IN_A_ROW or self.kind is UNTRAINED):
+        if found is not self.kind and self._votes >= IN_A_ROW:
             self.kind, self.since = found, look.step
 
 
@@ -69,7 +69,7 @@ class Monitor:
     def __init__(self, trainer: Trainer, examiner: Examiner | None = None) -> None:
         self._trainer, self._loss = trainer, trainer.config.loss
         self.examiner = Examiner(trainer.config) if examiner is None else examiner
-        self._case = Case()
+        self._case = Case(LEARNING, trainer.step_count) if trainer.step_count else Case()
         self._attend()
 
     @property
@@ -98,6 +98,8 @@ class Monitor:
             stretch = min(left, LOOK_EVERY - trainer.step_count % LOOK_EVERY)
             parts.append(trainer.run(stretch, discriminator=discriminator, generator=generator))
             left -= stretch
+            if self._case.kind is UNTRAINED:
+                self._case.kind, self._case.since = LEARNING, 1
             self._attend()
         return parts
 
@@ -121,5 +123,3 @@ class Monitor:
             if not self.examiner.fits(trainer.config):
                 self.examiner = Examiner(trainer.config)
             case.add(self.examiner.examine(trainer), self.examiner.centres, self.examiner.due)
-        elif case.kind is UNTRAINED:
-            case.kind, case.since = LEARNING, trainer.step_count

@@ -52,12 +52,12 @@ def of_learning(track: Track) -> str:
     if len(track.looks) < SHORT:
         return TOO_EARLY
     moves = "and that is not getting less" if track.standstill(SHORT) else "and that is getting less"
-    return f"{where(track)}; a fake has {number(track.now.distance)} to go on average, {moves}."
+    return f"{where(track)}. A fake has {number(track.now.distance)} to go on average, {moves}."
 
 
 def of_converged(track: Track) -> str:
     """How good the fit is."""
-    shares = "" if len(track.due) == 1 else "every mode has its share, and "
+    shares = "" if len(track.due) == 1 else "every mode has about its share, and "
     return (
         f"{shares}a fake is {number(track.now.distance)} off on average. There is next to nothing left for D to tell."
     )
@@ -69,8 +69,8 @@ def of_collapsed(track: Track) -> str:
     full, empty = now.masses.index(max(now.masses)), coverage.index(min(coverage))
     return (
         f"{percent(now.masses[full])} of the fakes sit on the mode at {place(track.centres[full])}; the one at "
-        f"{place(track.centres[empty])} gets {percent(now.masses[empty])} where {percent(track.due[empty])} are due. "
-        "So few fakes are near it that next to nothing pulls G there."
+        f"{place(track.centres[empty])} gets {percent(now.masses[empty])} instead of {percent(track.due[empty])}. "
+        "Hardly a fake is near enough to it to be pulled there."
     )
 
 
@@ -79,8 +79,8 @@ def of_oscillating(track: Track) -> str:
     steps = LOOK_EVERY * (len(track.looks) - 1)
     if (jumps := track.jumps()) > 0:
         return (
-            f"in the last {steps} steps nearly all fakes went from one mode to another {times(jumps)}; now "
-            f"{where(track)}. As soon as D has learned to reject one place, G leaves for another."
+            f"in the last {steps} steps nearly all fakes changed from one mode to another {times(jumps)}. As soon as D "
+            "has learned to reject one place, G leaves for another."
         )
     low, high = (pick(look.distance for look in track.looks) for pick in (min, max))
     return (
@@ -93,9 +93,8 @@ def of_won(track: Track) -> str:
     """How sure D is, and how little is left for G."""
     now = track.now
     return (
-        f"it is right about {percent(now.right_real)} of the reals and {percent(now.right_fake)} of the fakes, and its "
-        f"curve is so flat there that G is pulled {ratio(now.pull, track.peak)} as hard as it once was. A fake has "
-        f"{number(now.distance)} to go on average, and G hardly moves."
+        f"it is right about {percent(min(now.right_real, now.right_fake))} of all samples, and so flat where the fakes "
+        f"are that G is pulled {ratio(now.pull, track.peak)} as hard as it once was. G hardly moves."
     )
 
 
@@ -104,8 +103,8 @@ def of_weak(track: Track) -> str:
     known = max(track.now.knowledge, 0.0)
     share = "nothing" if known < 0.005 else f"only {percent(known)}"
     return (
-        f"a fake is {number(track.now.distance)} off on average, but D tells {share} of what the best D could tell, so "
-        "where it sends G is as good as chance."
+        f"a fake is {number(track.now.distance)} off on average, but D tells {share} of what the best D could tell. "
+        "Where it sends G is as good as chance."
     )
 
 

@@ -58,9 +58,9 @@ def test_readme_shows_the_help_of_the_program(command: str) -> None:
 
 
 def test_links_into_the_repository_lead_somewhere() -> None:
-    for document in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"):
+    for document in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/diagnosis.md"):
         links = re.findall(r"\]\((?!https?:|#)([^)]+)\)", (ROOT / document).read_text("utf-8"))
-        assert [link for link in links if not (ROOT / link).exists()] == []
+        assert [link for link in links if not ((ROOT / document).parent / link).exists()] == []
 
 
 def test_files_named_in_the_documents_exist() -> None:

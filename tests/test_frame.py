@@ -240,7 +240,7 @@ def test_a_generator_that_runs_away_still_gives_numbers(size: float) -> None:
         network.parameters[:] = np.clip(network.parameters, -3e38, 3e38)
     frame = observe(trainer)
     for name in SCALARS:
-        if not name.startswith(("loss", "grad_norm")):
+        if not name.startswith(("loss", "grad_norm", "diagnosis")):
             assert math.isfinite(getattr(frame, name)), name
     for name in ARRAYS:
         assert np.all(np.isfinite(getattr(frame, name))) or name == "optimal_discriminator", name
@@ -248,6 +248,12 @@ def test_a_generator_that_runs_away_still_gives_numbers(size: float) -> None:
     assert frame.fake_histogram.sum() == SAMPLES
     assert frame.fake_readout.sum() == SAMPLES
     assert frame.fake_below + frame.fake_above > 0.9
+
+
+def test_a_diagnosis_is_what_the_one_who_watches_says() -> None:
+    trainer = Trainer(Config())
+    assert math.isnan(observe(trainer).diagnosis)
+    assert observe(trainer, diagnosis=3).diagnosis == 3
 
 
 # The probe -------------------------------------------------------------------------------------------------------

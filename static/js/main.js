@@ -3,6 +3,7 @@
 
 import { readHash, readOptions, withOptions, writeHash } from "./address.js";
 import { Panel } from "./controls.js";
+import { mountDiagnosis } from "./diagnosis.js";
 import { differences } from "./differences.js";
 import { mountHelp, mountShare } from "./dialogs.js";
 import { commandFor, Host } from "./embed.js";
@@ -47,6 +48,7 @@ const store = createStore({
 
 const stage = mountStage(/** @type {HTMLElement} */ (page.getElementById("stage")), store);
 const readings = mountReadings(page, store);
+const diagnosis = mountDiagnosis(page, store);
 const transport = mountTransport(page, store, { notice: complain, isChanged: () => Object.keys(changes).length > 0 });
 const panel = new Panel(page.querySelectorAll("[data-slot]"), {
   intend: store.intend,
@@ -76,6 +78,7 @@ store.onDraw(() => {
   if (!calm()) return;
   stage.draw();
   readings.draw();
+  diagnosis.draw();
 });
 
 /** @param {boolean} connected */

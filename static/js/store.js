@@ -14,7 +14,8 @@ import { TraceLog } from "./trace.js";
 /** @typedef {import("./trace.js").Traces} Traces */
 /** @typedef {{step: number, path: string, label: string}} Mark */
 /** @typedef {{axis: "x"|"z", value: number}} Hover */
-/** @typedef {{state: string, sentence: string, step: number, rate: number, playback: Playback}} Status */
+/** @typedef {{state: string, sentence: string, step: number, rate: number, playback: Playback, diagnosis?: Finding}} Status */
+/** @typedef {{kind: string, sentence: string, since: number}} Finding */
 /** @typedef {{running: boolean, speed: number|string}} Playback */
 /** @typedef {{name: string, title: string, watch: string, config: Record<string, any>}} Preset */
 /** @typedef {{type: string, [field: string]: any}} Message */

@@ -210,9 +210,9 @@ def test_pause_is_exact_and_shown(stage: Stage) -> None:
     stage.send(Pause())
     assert stage.step == before
     assert stage.viewer.steps[-1] == before
-    assert stage.viewer.last("status") | {"rate": 0} == {
+    assert stage.viewer.last("status") | {"rate": 0, "diagnosis": None} == {
         "type": "status", "state": "paused", "sentence": f"Paused at step {before}.", "step": before, "rate": 0,
-        "playback": {"running": False, "speed": "max"},
+        "playback": {"running": False, "speed": "max"}, "diagnosis": None,
     }  # fmt: skip
     stage.wait(60)
     assert stage.step == before
@@ -371,9 +371,9 @@ def test_reset_replays_the_same_numbers(stage: Stage) -> None:
     stage.send(Playback(speed="max"), Play())
     stage.wait(0.3)
     stage.send(Reset())
-    assert stage.viewer.last("status") | {"rate": 0} == {
+    assert stage.viewer.last("status") | {"rate": 0, "diagnosis": None} == {
         "type": "status", "state": "ready", "sentence": "Press Play to train.", "step": 0, "rate": 0,
-        "playback": {"running": False, "speed": "max"},
+        "playback": {"running": False, "speed": "max"}, "diagnosis": None,
     }  # fmt: skip
     assert stage.viewer.steps[-1] == 0
     assert play() == first
@@ -548,3 +548,66 @@ def test_no_sequence_of_commands_breaks_a_session(commands: list[Any]) -> None:
 
 def test_a_viewer_is_known_by_what_it_does() -> None:
     assert not hasattr(FakeViewer(), "close")  # the session needs no more than `tell` and `show`
+
+
+# The diagnosis --------------------------------------------------------------------------------------------------------
+
+
+def told_kinds(stage: Stage) -> list[str]:
+    return [status["diagnosis"]["kind"] for status in stage.viewer.told("status")]
+
+
+def shown_kind(stage: Stage) -> str:
+    hello = stage.viewer.events[0]
+    frame = codec.decode(stage.viewer.frames[-1], hello["layout"])
+    name: str = hello["diagnoses"][int(frame["diagnosis"])]["name"]
+    return name
+
+
+def test_hello_lists_the_diagnoses_and_says_the_present_one(stage: Stage) -> None:
+    hello = stage.viewer.events[0]
+    assert all({"name", "label", "severity", "help"} == set(kind) for kind in hello["diagnoses"])
+    assert hello["status"]["diagnosis"] == {
+        "kind": "untrained", "sentence": "Untrained: no step has been made yet.", "since": 0,
+    }  # fmt: skip
+    assert shown_kind(stage) == "untrained"
+
+
+def test_another_diagnosis_is_said_at_once_and_shown(stage: Stage) -> None:
+    stage.send(LoadPreset(name="mode_collapse"), Playback(speed=1000.0))
+    stage.viewer.events[1:] = []
+    stage.send(Play())
+    stage.wait(0.6)
+    kinds = told_kinds(stage)
+    assert list(dict.fromkeys(kinds)) == ["untrained", "learning", "mode_collapse"]
+    assert len(kinds) <= 4, "a new sentence is no reason for a message, a new kind is"
+    assert shown_kind(stage) == "mode_collapse"
+    stage.send(Pause())
+    said = stage.viewer.last("status")["diagnosis"]
+    assert said["sentence"].startswith("Mode collapse: ")
+    assert said["since"] < stage.step
+    assert stage.session.run.trace.columns["diagnosis"][-1] == 3
+
+
+def test_a_changed_setting_and_a_reset_start_the_watch_afresh(stage: Stage) -> None:
+    stage.send(LoadPreset(name="mode_collapse"), Step(count=600))
+    stage.wait(1)
+    assert told_kinds(stage)[-1] == "mode_collapse"
+    stage.send(Set(path="penalty", value="r1"))
+    stage.send(Step())
+    stage.wait(1)
+    assert stage.viewer.last("status")["diagnosis"] == {
+        "kind": "learning", "sentence": "Learning: it is too early to say more.", "since": 600,
+    }  # fmt: skip
+    stage.send(Reset())
+    assert told_kinds(stage)[-1] == "untrained"
+    stage.send(Step(count=600))
+    stage.wait(1)
+    assert told_kinds(stage)[-1] == "converged", "the penalty is still R1, which cures it"
+
+
+def test_a_blown_up_run_is_diagnosed_so() -> None:
+    stage = Stage(config=DIVERGING)
+    diverge(stage)
+    assert told_kinds(stage)[-1] == "diverged"
+    assert shown_kind(stage) == "diverged"

@@ -18,6 +18,7 @@
  * @property {{kind: string, low: number, high: number, label: string}} readout
  * @property {{series: string, value: number, label: string}[]} references
  * @property {Metric[]} metrics
+ * @property {import("../diagnosis.js").Kind[]} [diagnoses] a frame's `diagnosis` is a place in this list
  */
 
 /** @typedef {{step: number, scene: number, scalars: Record<string, number>, arrays: Record<string, Float32Array>}} Frame */

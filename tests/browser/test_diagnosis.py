@@ -1,0 +1,62 @@
+"""The chip says what is happening, in the server's words, wherever the page is shown."""
+
+from typing import Any
+
+import pytest
+
+pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+
+from playwright.sync_api import expect
+
+from tests.browser import driving
+
+
+def run_to(page: Any, step: int) -> None:
+    """As fast as it goes; driven by the page's own controls where there are any."""
+    driving.wait_until_ready(page)
+    page.locator("#speed").evaluate(
+        "range => { range.value = range.max; range.dispatchEvent(new Event('input', { bubbles: true })); }"
+    )
+    page.locator("#play").evaluate("button => button.click()")
+    driving.wait_for_step(page, step)
+    page.locator("#play").evaluate("button => button.click()")
+    driving.let_frames_pass(page, 5)
+
+
+def test_a_collapse_is_said_where_it_happens(open_page: Any) -> None:
+    page = open_page("#preset=mode_collapse")
+    driving.wait_until_ready(page)
+    chip = page.locator("#diagnosis-chip")
+    expect(chip).to_have_text("Untrained")
+    run_to(page, 600)
+    expect(chip).to_have_text("Mode collapse")
+    expect(page.locator(".diagnosis-line")).to_contain_text(
+        "of the fakes sit on the mode at 3; the one at −3 gets none"
+    )
+    expect(page.locator("#diagnosis-spoken")).to_contain_text("Mode collapse: ")
+    chip.click()
+    expect(page.locator("#diagnosis-help")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#diagnosis-help")).to_be_hidden()
+    driving.reset(page)
+    expect(chip).to_have_text("Untrained")
+
+
+@pytest.mark.parametrize("controls", ["full", "mini", "none"])
+def test_an_embedded_page_has_the_chip_and_covers_nothing(open_page: Any, controls: str) -> None:
+    page = open_page(f"?embed=1&controls={controls}#preset=mode_collapse", viewport=(960, 540))
+    run_to(page, 600)
+    expect(page.locator("#diagnosis-chip")).to_be_visible()
+    expect(page.locator("#diagnosis-chip")).to_have_text("Mode collapse")
+    assert page.evaluate("document.documentElement.scrollHeight <= document.documentElement.clientHeight")
+    covered = page.evaluate(
+        """() => {
+            const chip = document.querySelector('#diagnosis-chip').getBoundingClientRect();
+            const meets = ({ left, right, top, bottom }) =>
+                left < chip.right && right > chip.left && top < chip.bottom && bottom > chip.top;
+            return [...document.querySelectorAll('button, input, output, canvas, dd, figcaption')]
+                .filter(node => node.checkVisibility() && meets(node.getBoundingClientRect()))
+                .map(node => node.outerHTML);
+        }"""
+    )
+    assert covered == []

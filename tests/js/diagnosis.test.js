@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { installFakeDom } from "./fake-dom.js";
+
+const make = installFakeDom();
+const { diagnosisOf, mountDiagnosis } = await import("../../static/js/diagnosis.js");
+
+const diagnoses = [
+  { name: "asleep", label: "Asleep", severity: "calm", help: "Nothing moves." },
+  { name: "lost", label: "Lost", severity: "warning", help: "It went astray. A map helps." },
+];
+const frame = (diagnosis) => ({ step: 1, scene: 1, scalars: { diagnosis }, arrays: {} });
+const status = (kind, sentence) => ({ diagnosis: { kind, sentence, since: 0 } });
+
+test("a frame says which of the scene's diagnoses holds, and the status says it in a sentence", () => {
+  const found = diagnosisOf({ scene: { diagnoses }, frame: frame(1), status: status("lost", "Lost: 3 km off.") });
+  assert.equal(found.kind.label, "Lost");
+  assert.equal(found.sentence, "Lost: 3 km off.");
+});
+
+test("a sentence about something else is not said", () => {
+  const found = diagnosisOf({ scene: { diagnoses }, frame: frame(1), status: status("asleep", "Asleep: for an hour.") });
+  assert.equal(found.sentence, "Lost: It went astray. A map helps.");
+});
+
+test("nothing is said where nobody keeps watch", () => {
+  assert.equal(diagnosisOf({ scene: { diagnoses }, frame: frame(NaN), status: null }), null);
+  assert.equal(diagnosisOf({ scene: { diagnoses }, frame: null, status: null }), null);
+  assert.equal(diagnosisOf({ scene: {}, frame: frame(0), status: null }), null);
+  assert.equal(diagnosisOf({ scene: null, frame: null, status: null }), null);
+});
+
+function setUp() {
+  const parts = Object.fromEntries(["diagnosis", "diagnosis-chip", "diagnosis-help", "diagnosis-spoken"].map((id) => [id, make("p")]));
+  const line = make("p");
+  const page = { getElementById: (id) => parts[id], querySelectorAll: () => [line], addEventListener() {} };
+  const store = { scene: { diagnoses }, frame: frame(0), status: status("asleep", "Asleep: so far.") };
+  return { store, line, ...mountDiagnosis(page, store), fold: parts.diagnosis, chip: parts["diagnosis-chip"], help: parts["diagnosis-help"], spoken: parts["diagnosis-spoken"] };
+}
+
+test("the chip has the label, the line beside it the rest of the sentence", () => {
+  const { draw, chip, line, help, fold } = setUp();
+  draw();
+  assert.equal(chip.textContent, "Asleep");
+  assert.equal(chip.getAttribute("data-severity"), "calm");
+  assert.equal(line.textContent, "so far.");
+  assert.equal(help.textContent, "Nothing moves.");
+  assert.equal(fold.hidden, false);
+});
+
+test("another diagnosis is spoken once; new numbers are not", () => {
+  const { draw, store, spoken, chip, line } = setUp();
+  draw();
+  assert.equal(spoken.textContent, "", "a page that was just opened says nothing");
+  store.frame = frame(1);
+  store.status = status("lost", "Lost: 3 km off.");
+  draw();
+  assert.equal(spoken.textContent, "Lost: 3 km off.");
+  assert.equal(chip.getAttribute("data-severity"), "warning");
+  store.status = status("lost", "Lost: 4 km off.");
+  draw();
+  assert.equal(spoken.textContent, "Lost: 3 km off.");
+  assert.equal(line.textContent, "4 km off.");
+});
+
+test("without a diagnosis there is no chip", () => {
+  const { draw, store, fold } = setUp();
+  store.frame = frame(NaN);
+  draw();
+  assert.equal(fold.hidden, true);
+});

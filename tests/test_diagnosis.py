@@ -1,0 +1,173 @@
+"""Each rule on tracks made up for it: it holds, and it does not as soon as one of its conditions is just missed."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+import gan1d
+from gan1d.diagnosis import (
+    COLLAPSED,
+    CONVERGED,
+    DIVERGED,
+    KINDS,
+    LEARNING,
+    OSCILLATING,
+    WEAK,
+    WON,
+    Kind,
+    verdict,
+)
+from gan1d.symptoms import LONG, LONGEST, SHORT, Symptoms, Track
+from gan1d.wording import SENTENCES, put_in_words
+
+FAIR = Symptoms(step=1000, distance=0.8, error=0.4, far=0.05, masses=(0.5, 0.5), settled=0.9, knowledge=0.5,
+                right_real=0.6, right_fake=0.6, pull=0.5)  # fmt: skip
+"""On the way: nothing is wrong, and nothing is done yet."""
+GOOD = replace(FAIR, distance=0.1, error=0.05, knowledge=0.02)
+LOST = replace(FAIR, distance=2.0, error=1.0, masses=(0.01, 0.99), knowledge=0.95)
+BLIND = replace(FAIR, distance=2.0, error=1.0, knowledge=0.1)
+SURE = replace(FAIR, distance=9.0, error=4.5, settled=0.0, masses=(0.0, 1.0), knowledge=0.99, right_real=1.0,
+               right_fake=1.0, pull=0.01)  # fmt: skip
+LEFT, RIGHT = replace(LOST, masses=(0.95, 0.05)), replace(LOST, masses=(0.05, 0.95))
+
+
+def track(*looks: Symptoms) -> Track:
+    return Track(looks[-LONGEST:], 1.0, (-2.0, 2.0), (0.5, 0.5))
+
+
+def same(look: Symptoms, count: int = LONGEST, **changes: Any) -> Track:
+    return track(*[replace(look, **changes)] * count)
+
+
+def said(found: Track, present: Kind = LEARNING) -> str:
+    return verdict(found, present).name
+
+
+def test_on_the_way_it_is_learning() -> None:
+    assert said(same(FAIR)) == "learning"
+    assert said(same(FAIR, 1)) == "learning"
+
+
+@pytest.mark.parametrize(
+    ("look", "kind"),
+    [(GOOD, CONVERGED), (LOST, COLLAPSED), (BLIND, WEAK), (SURE, WON), (replace(FAIR, far=5.1), DIVERGED)],
+)
+def test_each_state_that_lasts_is_recognised(look: Symptoms, kind: Kind) -> None:
+    assert said(same(look)) == kind.name
+
+
+@pytest.mark.parametrize(
+    ("look", "changes"),
+    [
+        (GOOD, {"error": 0.13}),
+        (GOOD, {"masses": (0.29, 0.71)}),
+        (LOST, {"masses": (0.11, 0.89)}),
+        (LOST, {"error": 0.29}),
+        (LOST, {"settled": 0.5}),
+        (BLIND, {"knowledge": 0.26}),
+        (BLIND, {"error": 0.19}),
+        (SURE, {"knowledge": 0.89}),
+        (SURE, {"right_real": 0.94}),
+        (SURE, {"right_fake": 0.94}),
+        (SURE, {"pull": 0.06}),
+        (FAIR, {"far": 4.9}),
+    ],
+)
+def test_a_condition_that_is_just_missed(look: Symptoms, changes: dict[str, Any]) -> None:
+    assert said(same(look, **changes)) == "learning"
+
+
+@pytest.mark.parametrize(("look", "count"), [(GOOD, SHORT), (LOST, LONG), (BLIND, LONG), (SURE, SHORT)])
+def test_no_state_is_recognised_too_early(look: Symptoms, count: int) -> None:
+    assert said(same(look, count)) != "learning"
+    assert said(same(look, count - 1)) == "learning"
+
+
+@pytest.mark.parametrize("look", [LOST, BLIND, SURE])
+def test_as_long_as_the_distance_falls_it_is_learning(look: Symptoms) -> None:
+    falling = [replace(look, error=look.error * 0.95**i) for i in range(LONGEST)]
+    assert said(track(*falling)) == "learning"
+
+
+def test_one_bad_look_does_not_unmake_a_fit_but_a_very_bad_one_does() -> None:
+    looks = [GOOD] * SHORT
+    assert said(track(*looks[:-2], replace(GOOD, error=0.29), GOOD)) == "converged"
+    assert said(track(*looks[:-2], replace(GOOD, error=0.31), GOOD)) == "learning"
+
+
+@pytest.mark.parametrize(
+    ("look", "changes", "kind"),
+    [
+        (GOOD, {"error": 0.19}, CONVERGED),
+        (GOOD, {"masses": (0.21, 0.79)}, CONVERGED),
+        (LOST, {"masses": (0.19, 0.81)}, COLLAPSED),
+        (BLIND, {"knowledge": 0.45}, WEAK),
+        (SURE, {"pull": 0.09}, WON),
+    ],
+)
+def test_to_stay_takes_less_than_to_begin(look: Symptoms, changes: dict[str, Any], kind: Kind) -> None:
+    worse = same(look, **changes)
+    assert said(worse) == "learning"
+    assert said(worse, kind) == kind.name
+
+
+def test_another_mode_each_time_is_no_collapse() -> None:
+    assert said(track(*([LEFT] * 6 + [RIGHT] * 6) * 2)) == "oscillating"
+    assert said(track(*[LEFT] * 12, *[RIGHT] * 12)) == "learning"
+    assert said(track(*[LEFT] * 12, *[RIGHT] * 12), OSCILLATING) == "oscillating"
+
+
+def test_leaps_at_the_start_are_no_oscillation() -> None:
+    leaps = [LEFT, RIGHT, LEFT]
+    assert said(track(*leaps, *[LEFT] * (LONG - 4))) == "learning"
+    assert said(track(*leaps, *[FAIR] * LONG)) == "learning"
+
+
+def test_a_wide_swing_of_the_distance_is_an_oscillation_far_from_a_fit_only() -> None:
+    def swinging(size: float) -> Sequence[Symptoms]:
+        beat = [1.0, 0.4, 1.0, 1.6]
+        return [replace(FAIR, error=size * beat[i % 4]) for i in range(LONGEST)]
+
+    assert said(track(*swinging(0.4))) == "oscillating"
+    assert said(track(*swinging(0.2))) == "learning"
+
+
+def test_a_blind_d_that_all_fakes_keep_leaping_under_is_outrun_not_weak() -> None:
+    leaping = [replace((LEFT, RIGHT)[i // 4 % 2], knowledge=0.1) for i in range(LONGEST)]
+    assert said(track(*leaping)) == "oscillating"
+    once = [replace((LEFT, RIGHT)[i // 8 % 2], knowledge=0.1) for i in range(LONGEST)]
+    assert said(track(*once)) == "discriminator_weak"
+
+
+def test_a_weak_d_explains_why_the_fakes_ran_off() -> None:
+    assert said(same(BLIND, far=6.0, error=30.0)) == "discriminator_weak"
+    assert said(same(SURE, far=6.0, error=30.0)) == "diverged"
+
+
+def test_a_single_mode_cannot_be_dropped() -> None:
+    only = replace(LOST, masses=(1.0,))
+    assert verdict(Track([only] * LONGEST, 1.0, (0.0,), (1.0,)), LEARNING) is LEARNING
+
+
+def test_one_of_eight_modes_can() -> None:
+    masses = (0.0, *[1 / 7] * 7)
+    found = Track([replace(LOST, masses=masses)] * LONGEST, 1.0, tuple(range(8)), (1 / 8,) * 8)
+    assert verdict(found, LEARNING) is COLLAPSED
+    assert "the one at 0 gets none instead of 12 %" in put_in_words(COLLAPSED, found, 0).sentence
+
+
+def test_every_kind_has_a_label_a_help_and_a_sentence() -> None:
+    assert [kind.name for kind in KINDS] == list(dict.fromkeys(kind.name for kind in KINDS))
+    for kind in KINDS:
+        assert kind.label
+        assert kind.help.endswith(".")
+    assert set(SENTENCES) | {"untrained"} == {kind.name for kind in KINDS}
+
+
+def test_presets_expect_what_can_be_said() -> None:
+    names = {kind.name for kind in KINDS}
+    for preset in gan1d.presets.values():
+        assert preset.diagnosis
+        assert set(preset.diagnosis) <= names
