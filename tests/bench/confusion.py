@@ -1,7 +1,7 @@
 """What the diagnosis says at the end of many runs, and what it said wrongly on the way.
 
     python tests/bench/confusion.py
-    python tests/bench/confusion.py --seeds 40 --only default,vanishing
+    python tests/bench/confusion.py --seeds 40 --only default --only vanishing
     python tests/bench/confusion.py --write
 
 Each preset is run with fresh seeds, and so are settings around it: the default on the asymmetry suite of
@@ -209,7 +209,7 @@ def asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, default=400)
     parser.add_argument("--first-seed", type=int, default=FIRST_SEED, help="so that they are fresh")
-    parser.add_argument("--only", help="names of rows, with commas")
+    parser.add_argument("--only", action="append", metavar="ROW", help="the name of a row; may be repeated")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--write", action="store_true", help="put the table into docs/diagnosis.md")
     return parser.parse_args()
@@ -218,7 +218,7 @@ def asked() -> argparse.Namespace:
 def main() -> None:
     """Run all rows, and print the table as it grows."""
     options = asked()
-    wanted = [row for row in ROWS if options.only is None or row.name in options.only.split(",")]
+    wanted = [row for row in ROWS if options.only is None or row.name in options.only]
     table = head()
     print(*table, sep="\n", flush=True)
     with ProcessPoolExecutor(options.workers) as pool:
