@@ -13,9 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from gan1d.engine.activations import Activation, LeakyReLU, Tanh
 from gan1d.engine.latents import Latent, NormalPrior
 from gan1d.engine.losses import Loss, NonSaturating
+from gan1d.engine.mixtures import GaussianMixture
 from gan1d.engine.optimizers import Adam, Optimizer
 from gan1d.engine.penalties import R1, Penalty
-from gan1d.engine.targets import GaussianMixture, Target
+from gan1d.engine.targets import Target
 from gan1d.knobs import Effect, Knob
 from gan1d.paths import Json, changes, effect_at, steps
 from gan1d.refusals import ConfigError, refusal
@@ -97,6 +98,17 @@ class Config(Part):
     target: Annotated[
         Target, Field(discriminator="kind"), Knob(essential=True, help="The distribution to imitate.")
     ] = GaussianMixture()
+    training_points: Annotated[
+        int,
+        Knob(
+            low=0,
+            high=100_000,
+            scale="log",
+            essential=True,
+            help="Real samples there are: 0 for fresh ones in every step, or so many, drawn once. Few can be learned by "
+            "heart. Best D, best G and the distance stay those of the whole target.",
+        ),
+    ] = 0
     latent: Annotated[
         Latent, Field(discriminator="kind"), Knob(label="prior", essential=True, help="Where the noise comes from.")
     ] = NormalPrior()
@@ -192,6 +204,6 @@ class Config(Part):
             label, colon, text = definition.get("description", "").partition(": ")
             if colon and "kind" in definition.get("properties", {}):
                 definition["title"] = label
-                help = text.partition("\n\n")[0]
+                help = " ".join(text.partition("\n\n")[0].split())
                 definition["description"] = help[:1].upper() + help[1:]
         return schema

@@ -1,5 +1,6 @@
 """One look at a run, exactly: the density of G(z), the best D against it, and how far there is to go."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,6 +43,7 @@ def observe(trainer: Trainer, probe: Probe | None = None) -> Frame:
         ema_jensen_shannon=average.jensen_shannon,
         fake_below=float(now.bin_masses[0]),
         fake_above=float(now.bin_masses[-1]),
+        points_wasserstein1=now.points_wasserstein1,
         generator=single(now.curve),
         ema_generator=single(average.curve),
         discriminator=single(readout[:GRID]),
@@ -69,6 +71,7 @@ class Look:
         density: Mass per unit of x in each bin, `(256,)`.
         mode_masses: Mass in each basin of the target, `(modes,)`.
         wasserstein1: See `metrics.wasserstein1`.
+        points_wasserstein1: The same to the fixed training points; NaN if every batch is fresh.
         jensen_shannon: See `metrics.jensen_shannon`.
     """
 
@@ -78,6 +81,7 @@ class Look:
     density: Float64
     mode_masses: Float64
     wasserstein1: float
+    points_wasserstein1: float
     jensen_shannon: float
 
 
@@ -85,6 +89,7 @@ def look_at_generator(probe: Probe, network: MLP, *, slot: int) -> Look:
     """All there is to say of a generator, from one pass through it."""
     outputs = bounded(probe.workspace(network, probe.generator_inputs, slot).forward()[0])
     curve, values, samples = np.split(outputs, [LATENT_GRID, LATENT_GRID + len(probe.quantile_z)])
+    inner, fixed = values[TAIL:-TAIL], probe.point_quantiles
     below = metrics.pushforward_cdf(values, probe.quantile_masses, probe.places)
     bin_masses = metrics.between(below[: GRID + 1])
     return Look(
@@ -93,7 +98,8 @@ def look_at_generator(probe: Probe, network: MLP, *, slot: int) -> Look:
         bin_masses=bin_masses,
         density=bin_masses[1:-1] / (probe.edges[1] - probe.edges[0]),
         mode_masses=metrics.between(below[GRID + 1 :]),
-        wasserstein1=metrics.wasserstein1(values[TAIL:-TAIL], probe.target_quantiles),
+        wasserstein1=metrics.wasserstein1(inner, probe.target_quantiles),
+        points_wasserstein1=metrics.wasserstein1(inner, fixed) if fixed is not None else math.nan,
         jensen_shannon=metrics.jensen_shannon(bin_masses, probe.bin_masses),
     )
 

@@ -21,6 +21,8 @@ ROWS = (
     ("gan1d.engine.mlp", "gan1d.engine.reports"),
     ("gan1d.engine.initialization", "gan1d.engine.slopes"),
     ("gan1d.engine.latents",),
+    ("gan1d.engine.basins", "gan1d.engine.distributions", "gan1d.engine.incomplete_beta", "gan1d.engine.polygons"),
+    ("gan1d.engine.mixtures", "gan1d.engine.readers"),
     (
         "gan1d.engine.losses",
         "gan1d.engine.penalties",
@@ -30,6 +32,7 @@ ROWS = (
     ("gan1d.engine.metrics",),
     ("gan1d.engine.feed",),
     ("gan1d.engine.settings",),
+    ("gan1d.engine.datasets",),
     ("gan1d.engine.learner",),
     ("gan1d.engine.trainer",),
     ("gan1d.engine",),

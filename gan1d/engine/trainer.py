@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from gan1d.engine.activations import Array
+from gan1d.engine.datasets import real_batches
 from gan1d.engine.feed import BLOCK, Feed
 from gan1d.engine.learner import Learner, load, start_values
 from gan1d.engine.mlp import MLP, Workspace
@@ -76,7 +77,7 @@ class Trainer:
 
     def _open_feeds(self) -> None:
         config, batch = self._config, self._config.batch_size
-        self._real = Feed(config.target.sample, self._rngs["data"], batch, self.dtype)
+        self._real = Feed(real_batches(config), self._rngs["data"], batch, self.dtype)
         self._latent_d = Feed(config.latent.sample, self._rngs["latent_d"], batch, self.dtype)
         self._latent_g = Feed(config.latent.sample, self._rngs["latent_g"], batch, self.dtype)
 
@@ -124,7 +125,9 @@ class Trainer:
         if self._generator.change(new.generator):
             self._start_average()
         self._discriminator.change(new.discriminator)
-        if (new.target, new.latent, new.batch_size) != (old.target, old.latent, old.batch_size):
+        if any(
+            getattr(new, name) != getattr(old, name) for name in ("target", "latent", "batch_size", "training_points")
+        ):
             self._open_feeds()
         self._furnish()
 

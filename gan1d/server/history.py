@@ -11,6 +11,8 @@ from gan1d.server.messages import Mark
 TRACE_LIMIT: Final = 4096
 """Points kept of a run; a chart is not wider than that."""
 MARK_LIMIT: Final = 500
+LONGEST_LIST: Final = 6
+"""Entries of a list that a mark still names one by one: as many as a network can have layers."""
 MERGE_SECONDS: Final = 1.0
 """A drag turns one knob sixty times a second; all of it is one mark."""
 
@@ -93,7 +95,7 @@ def _shown(config: Config, path: str) -> str:
     if isinstance(value, dict):
         return str(value["kind"]).replace("_", " ") if "kind" in value else "…"
     if isinstance(value, list):
-        is_flat = all(isinstance(item, int | float) for item in value)
+        is_flat = len(value) <= LONGEST_LIST and all(isinstance(item, int | float) for item in value)
         return "-".join(f"{item:g}" for item in value) if is_flat and value else f"{len(value)}"
     if isinstance(value, bool):
         return "on" if value else "off"

@@ -235,7 +235,7 @@ class Session:
         self._show_scene()
 
     def _follow_scene(self) -> None:
-        """A new scene if target, latent or loss changed: one for all the notes of a drag."""
+        """A new scene if what frames are drawn against changed: one for all the notes of a drag."""
         if self.failure is None and self.run.follow_scene(self.config):
             self._show_scene()
 

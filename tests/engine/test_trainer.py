@@ -318,6 +318,8 @@ def turned(config: Config, path: str) -> Config:
     if isinstance(value, bool):
         return config.patched(path, not value)
     if isinstance(value, list):
+        if knob.low is not None and len(value) > knob.low > 0:
+            return config.patched(path, value[:-1])
         return config.patched(path, [*value, 3] if len(value) < 3 else value[:1])
     if isinstance(value, str):
         allowed = [kind for kind in KINDS if kind != value and accepts(config, path, kind)]
@@ -341,7 +343,7 @@ def accepts(config: Config, path: str, kind: str) -> bool:
 
 KINDS = [
     *("auto", "xavier_normal", "he_normal", "uniform"),
-    *("gaussian_mixture", "laplace", "triangular", "exponential"),
+    *("gaussian_mixture", "laplace", "triangular", "exponential", "student_t", "drawn", "samples"),
     *("normal", "non_saturating", "minimax", "none", "r1"),
     *kinds_of(Activation),
     *("sgd", "momentum", "rmsprop", "adam"),
@@ -353,6 +355,9 @@ STARTS = [
     small(generator__optimizer="rmsprop", target="laplace", discriminator__activation="leaky_relu", penalty="none"),
     small(target="triangular", latent="uniform"),
     small(target="exponential"),
+    small(target="student_t"),
+    small(target="drawn"),
+    small(target="samples", training_points=5),
 ]
 KNOBS = [(config, path) for config in STARTS for path in leaves(config)]
 
