@@ -101,12 +101,13 @@ class Config(Part):
     training_points: Annotated[
         int,
         Knob(
+            label="real points",
             low=0,
             high=100_000,
             scale="log",
             essential=True,
-            help="Real samples there are: 0 for fresh ones in every step, or so many, drawn once. Few can be learned by "
-            "heart. Best D, best G and the distance stay those of the whole target.",
+            help="Real samples there are: 0 for fresh ones in every step, or so many, drawn once. Few can be learned "
+            "by heart. Best D, best G and the distance stay those of the whole target.",
         ),
     ] = 0
     latent: Annotated[

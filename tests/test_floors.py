@@ -44,7 +44,7 @@ ROWS = (
     ("gan1d.codec", "gan1d.probe"),
     ("gan1d.observing",),
     ("gan1d",),
-    ("gan1d.headless",),
+    ("gan1d.headless", "gan1d.rows"),
     ("gan1d.server.",),
     ("gan1d.serve",),
     ("gan1d.options",),

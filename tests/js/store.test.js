@@ -187,3 +187,23 @@ test("a trace never goes back: the same step again replaces its point", () => {
   for (const step of [1, 2, 3, 3, 2]) log.append(step, { loss: step });
   assert.deepEqual([...log.traces.step.slice(0, log.traces.length)], [1, 2]);
 });
+
+test("axes stand still while a hand holds something, and the bins keep their own", () => {
+  const { store } = setUp();
+  const axes = (low, high) => ({ x_axis: { low, high: -low }, density_high: high });
+  store.apply(hello(axes(-4, 0.5)));
+  store.receive(frameOf(1, 1, 0));
+  store.hold();
+  store.apply({ ...sceneOf(2), ...axes(-6, 0.3) });
+  store.receive(frameOf(2, 2, 0));
+  assert.deepEqual(store.scene.x_axis, { low: -4, high: 4 });
+  assert.equal(store.scene.density_high, 0.5);
+  assert.deepEqual(store.scene.bins, { low: -6, high: 6 });
+  assert.equal(store.scene.scene, 2);
+  store.setInk({ x: [0], density: [1] });
+  store.letGo();
+  assert.deepEqual(store.scene.x_axis, { low: -6, high: 6 });
+  assert.equal(store.scene.density_high, 0.3);
+  assert.equal("bins" in store.scene, false);
+  assert.equal(store.ink, null);
+});
