@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from gan1d.engine.activations import Array
+from gan1d.engine.datasets import real_batches
 from gan1d.engine.feed import Feed
 from gan1d.engine.trainer import Trainer
 
@@ -31,7 +32,7 @@ def upcoming(trainer: Trainer) -> Batches:
     """What `trainer` will draw from now on."""
     config, states = trainer.config, trainer.state_dict()["feeds"]
     draws: dict[str, Any] = {
-        "data": config.target.sample,
+        "data": real_batches(config),
         "latent_d": config.latent.sample,
         "latent_g": config.latent.sample,
     }

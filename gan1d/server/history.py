@@ -75,7 +75,9 @@ def label(old: Config, new: Config, path: str) -> str:
             words.append(f"{collection.removesuffix('s')} {int(key) + 1}")
     if not last.isdecimal():
         words.append(_name(old, path) or last.replace("_", " "))
-    return f"{' '.join(filter(None, words))} {_shown(old, path)} → {_shown(new, path)}"
+    named, before, after = " ".join(filter(None, words)), _shown(old, path), _shown(new, path)
+    # A long list is told by its length, which may stay as it was.
+    return f"{named} {before} → {after}" if before != after else f"{named} changed"
 
 
 def _name(config: Config, path: str) -> str:

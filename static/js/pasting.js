@@ -39,7 +39,15 @@ export function numbersEditor(view) {
       column = undefined;
       open();
     },
-    onpaste: () => setTimeout(useIfClean),
+    /** A browser inserts thousands of lines one by one; all at once takes no time. @param {ClipboardEvent} event */
+    onpaste(event) {
+      const text = event.clipboardData?.getData("text/plain") ?? "";
+      event.preventDefault();
+      area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
+      column = undefined;
+      isOpen = true;
+      useIfClean();
+    },
     onchange: useIfClean,
     /** @param {DragEvent} event */
     ondragover(event) {
@@ -96,8 +104,9 @@ export function numbersEditor(view) {
     const isEnough = values.length >= (control.low ?? 0) && values.length <= (control.high ?? Infinity);
     setText(said, describe(reading));
     const needsWord = isOpen && isEnough && (faults.length > 0 || reading.columns.length > 0);
-    setText(use, faults.length > 0 ? `Use the ${formatCount(values.length)} good ones` : "Use this column");
+    setText(use, faults.length > 0 ? `Use ${formatCount(values.length)} good ones` : "Use this column");
     use.hidden = !needsWord;
+    said.classList.toggle("alone", isOpen);
     discard.hidden = !isOpen;
     columnRow.hidden = !isOpen || reading.columns.length === 0;
     if (!columnRow.hidden) showColumns(reading);
@@ -159,7 +168,8 @@ export function numbersEditor(view) {
 function describe({ values, faults, columns, column, header }) {
   if (values.length + faults.length === 0) return "";
   const [low, high] = ends(values);
-  const range = values.length > 0 ? `, from ${formatValue(low)} to ${formatValue(high)}` : "";
+  const short = (/** @type {number} */ value) => formatValue(Number(value.toPrecision(4))).replace("-", "−");
+  const range = values.length > 0 ? `, from ${short(low)} to ${short(high)}` : "";
   const name = columns[column] ?? header;
   const bad = faults.length === 0 ? "" : `; ${formatCount(faults.length)} ${faults.length === 1 ? "row is" : "rows are"} not`;
   return `${formatCount(values.length)} numbers${name ? ` under “${name}”` : ""}${range}${bad}.`;

@@ -86,6 +86,16 @@ test("clean numbers are used at once", () => {
   assert.equal(shown("Use"), undefined);
 });
 
+test("what is pasted goes to where the cursor stands, and is used at once", () => {
+  const { area, sent } = setUp("data", [1, 2, 3]);
+  area.selectionStart = 0;
+  area.selectionEnd = 7;
+  area.setRangeText = (text, from, to) => (area.value = area.value.slice(0, from) + text + area.value.slice(to));
+  const event = area.fire("paste", { clipboardData: { getData: () => "7\n8\n9\n" } });
+  assert.ok(event.defaultPrevented);
+  assert.deepEqual(sent, [["data", [7, 8, 9]]]);
+});
+
 test("nothing is sent while numbers are typed", () => {
   const { area, sent } = setUp("data", [1, 2, 3]);
   area.value = "1, 2, 3, 4";
@@ -103,7 +113,7 @@ test("a bad row is named, the good ones are offered, and the text stays", () => 
   assert.equal(said(), "3 numbers, from 4 to 7; 1 row is not.");
   view.sync([9, 9, 9]);
   assert.equal(area.value, "4\n5\nabc\n7");
-  shown("Use the 3 good ones").fire("click");
+  shown("Use 3 good ones").fire("click");
   assert.deepEqual(sent, [["data", [4, 5, 7]]]);
   view.sync([4, 5, 7]);
   assert.equal(area.value, "4\n5\nabc\n7");
