@@ -3,13 +3,13 @@
 import numpy as np
 from numpy.typing import DTypeLike
 
-from gan1d.engine.activations import Array
 from gan1d.engine.feed import Draw
 from gan1d.engine.latents import Float64
+from gan1d.engine.programs import Array
 from gan1d.engine.settings import Scenery
 
-STREAM = 5
-"""Of a run's random streams the one that training points come from; those before it are the trainer's own."""
+STREAM = 1000
+"""Of a seed's random streams the one that training points come from: far beyond those that a trainer numbers."""
 
 
 class FixedPoints:
@@ -24,7 +24,7 @@ class FixedPoints:
 
     def sample(self, rng: np.random.Generator, count: int, dtype: DTypeLike = np.float64) -> Array:
         """`count` of the points, `(count,)`, each as likely as any other every time."""
-        return self.points[rng.integers(0, len(self.points), count)].astype(dtype)
+        return self.points.astype(dtype).take(rng.integers(0, len(self.points), count))
 
 
 def training_points(config: Scenery) -> Float64 | None:

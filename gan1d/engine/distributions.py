@@ -6,8 +6,8 @@ from typing import Annotated, Final
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from gan1d.engine.activations import Array
 from gan1d.engine.latents import Float64
+from gan1d.engine.programs import Array
 from gan1d.knobs import Knob
 
 Position = Annotated[

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from gan1d.engine.activations import Array
+from gan1d.engine.programs import Array
 
 BLOCK = 128
 """Batches drawn at a time; past this, a batch gets no cheaper."""
@@ -43,6 +43,13 @@ class Feed:
             self._fill()
         self._cursor += 1
         return self._rows[self._cursor - 1]
+
+    def pour(self, out: Array) -> None:
+        """Write the following batch to `out`, `(batch,)`."""
+        if self._cursor == len(self._rows):
+            self._fill()
+        np.copyto(out, self._rows[self._cursor])
+        self._cursor += 1
 
     def _fill(self) -> None:
         self._block_start = self.rng.bit_generator.state

@@ -8,11 +8,11 @@ from typing import Annotated, Final, Literal
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from gan1d.engine.activations import Array
 from gan1d.engine.basins import Basin, basins_under
 from gan1d.engine.distributions import Inverted, Position
 from gan1d.engine.latents import Float64
 from gan1d.engine.polygons import Polygon
+from gan1d.engine.programs import Array
 from gan1d.knobs import Knob
 
 FARTHEST: Final = 1e9

@@ -12,12 +12,12 @@ from typing import Annotated, Literal
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from gan1d.engine.activations import Array
 from gan1d.engine.basins import Basin
 from gan1d.engine.distributions import Distribution, Inverted, Position
 from gan1d.engine.incomplete_beta import incomplete_beta
 from gan1d.engine.latents import Float64
 from gan1d.engine.mixtures import GaussianMixture
+from gan1d.engine.programs import Array
 from gan1d.engine.readers import DrawnDensity, Samples
 from gan1d.knobs import Knob
 
@@ -144,20 +144,24 @@ class StudentT(Distribution):
         the tail has the wanted value.
         """
         nu, wanted = self.freedom, np.asarray(u, np.float64)
-        tail = np.minimum(wanted, 1 - wanted)
-        far = tail < 0.25
-        bound = (self._peak() * nu ** ((nu + 1) / 2) / (nu * tail)) ** (1 / nu)
-        t = np.where(far, bound, 0.0)
+        # Both tails are the same, and a probability is often asked for along with its complement.
+        tails, places = np.unique(np.minimum(wanted, 1 - wanted), return_inverse=True)
+        bound = (self._peak() * nu ** ((nu + 1) / 2) / (nu * tails)) ** (1 / nu)
+        t = np.where(tails < 0.25, bound, 0.0)
+        unsettled = np.arange(len(t))
         for _ in range(60):
-            above, density = self._tail(t), self._peak() * (1 + t * t / nu) ** (-(nu + 1) / 2)
-            error = above - tail
+            tail, here = tails[unsettled], t[unsettled]
+            above, density = self._tail(here), self._peak() * (1 + here * here / nu) ** (-(nu + 1) / 2)
+            far = tail < 0.25
             # Where t is 0, no logarithm is taken.
-            inward = np.exp(np.log(above / tail) * above / np.where(far, t * density, 1.0))
-            t = np.where(far, t * inward, t + error / density)
+            inward = np.exp(np.log(above / tail) * above / np.where(far, here * density, 1.0))
+            t[unsettled] = np.where(far, here * inward, here + (above - tail) / density)
             # The step just made squared this error.
-            if np.all(np.abs(error) <= 1e-8 * tail):
+            unsettled = unsettled[np.abs(above - tail) > 1e-8 * tail]
+            if len(unsettled) == 0:
                 break
-        return np.asarray(self.position + self.scale * np.where(wanted < 0.5, -t, t))
+        standard = t[places].reshape(wanted.shape)
+        return np.asarray(self.position + self.scale * np.where(wanted < 0.5, -standard, standard))
 
     def support(self) -> tuple[float, float]:
         """The stretch that holds all but 1 % of the mass; more would be nothing but tail."""
