@@ -143,7 +143,7 @@ class Config(Part):
     training_points: Annotated[
         int,
         Knob(
-            label="real points",
+            label="points",
             low=0,
             high=100_000,
             scale="log",

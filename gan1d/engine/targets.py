@@ -99,12 +99,12 @@ class StudentT(Distribution):
     freedom: Annotated[
         float,
         Knob(
-            label="degrees of freedom",
+            label="freedom",
             low=2.0,
             high=30.0,
             scale="log",
             essential=True,
-            help="How light the tails are: at 2 the variance is infinite, at 30 it is nearly a normal distribution.",
+            help="Degrees of freedom: at 2 the tails are too heavy for a variance, at 30 they are nearly normal.",
         ),
     ] = 3.0
 

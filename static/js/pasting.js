@@ -108,6 +108,7 @@ export function numbersEditor(view) {
     use.hidden = !needsWord;
     said.classList.toggle("alone", isOpen);
     discard.hidden = !isOpen;
+    upload.hidden = isOpen;
     columnRow.hidden = !isOpen || reading.columns.length === 0;
     if (!columnRow.hidden) showColumns(reading);
     return reading;
