@@ -58,6 +58,7 @@ class Probe:
 
     def __init__(self, config: Scenery) -> None:
         self.target, self.latent, self.loss = config.target, config.latent, config.loss
+        self.view = config.discriminator.view
         self.low, self.high = shown_axis(self.target)
         self.edges = np.linspace(self.low, self.high, GRID + 1)
         self.grid = 0.5 * (self.edges[:-1] + self.edges[1:])

@@ -97,4 +97,5 @@ class Run:
 
 
 def _fits(probe: Probe, config: Config) -> bool:
-    return (probe.target, probe.latent, probe.loss) == (config.target, config.latent, config.loss)
+    mine = probe.target, probe.latent, probe.loss, probe.view
+    return mine == (config.target, config.latent, config.loss, config.discriminator.view)
