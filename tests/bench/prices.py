@@ -1,0 +1,67 @@
+"""What a setting costs: steps with each loss and each penalty beside the plain ones, and one frame."""
+
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any, get_args
+
+import gan1d
+from gan1d.config import Config
+from gan1d.engine.losses import Loss, NonSaturating
+from gan1d.engine.penalties import NoPenalty, Penalty
+from tests.bench.rounds import Spread, Times, Turn, play
+
+WARM_UP = 8
+
+
+def steps(config: Config) -> Turn:
+    """Steps of a new run each time, so that none is measured on a game that has gone astray."""
+
+    def turn(count: int) -> float:
+        trainer = gan1d.Trainer(config)
+        trainer.run(WARM_UP)
+        start = perf_counter()
+        trainer.run(count)
+        taken = perf_counter() - start
+        if trainer.diverged is not None:
+            raise RuntimeError(trainer.diverged.reason)
+        return taken
+
+    return turn
+
+
+def kinds(union: Any) -> list[str]:
+    """The members of a union of specs, in its order."""
+    return [member.kind for member in get_args(union)]
+
+
+def of_losses(config: Config, rounds: int, stretch: float) -> Times:
+    """The same experiment with each loss."""
+    return play({kind: steps(config.patched("loss", kind)) for kind in kinds(Loss)}, rounds, stretch)
+
+
+def of_penalties(config: Config, rounds: int, stretch: float) -> Times:
+    """The same experiment with each penalty."""
+    return play({kind: steps(config.patched("penalty", kind)) for kind in kinds(Penalty)}, rounds, stretch)
+
+
+def of_frame(config: Config, rounds: int, stretch: float) -> Spread:
+    """Seconds that one look at a run takes."""
+    trainer, probe = gan1d.Trainer(config), gan1d.Probe(config)
+    trainer.run(WARM_UP)
+    return Spread.of(play({"observe": repeated(lambda: gan1d.observe(trainer, probe))}, rounds, stretch)["observe"])
+
+
+def repeated(action: Callable[[], object]) -> Turn:
+    """An action as something that takes turns."""
+
+    def turn(count: int) -> float:
+        start = perf_counter()
+        for _ in range(count):
+            action()
+        return perf_counter() - start
+
+    return turn
+
+
+PLAIN = {"loss": NonSaturating.kind, "penalty": NoPenalty.kind}
+"""What the others are compared with."""
