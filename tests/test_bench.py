@@ -87,6 +87,9 @@ def test_the_random_numbers_of_the_c_program_are_those_of_the_game(places: Place
     # All six batches are new: correlations of 4,096 pairs have a standard deviation of 1 / 64.
     others = np.corrcoef(draws.reshape(6, 4096)) - np.eye(6)
     assert np.abs(others).max() < 4 / 64
+    # Box & Muller make two numbers at a time, of the first and of the second half of what one step takes.
+    for first, second in draws.reshape(2, 2, -1):
+        assert abs(np.corrcoef(first, second)[0, 1]) < 4 / np.sqrt(first.size)
 
 
 def test_another_game_is_noticed() -> None:

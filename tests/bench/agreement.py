@@ -7,9 +7,9 @@ from tests.bench.contenders.ours import plain
 from tests.bench.game import LEARNING_RATE, Answer, Experiment, Script
 from tests.feeds import upcoming
 
-STEPS = 5
+STEPS = 10
 LOSS_TOLERANCE = 1e-4
-PARAMETER_TOLERANCE = 0.02 * LEARNING_RATE
+PARAMETER_TOLERANCE = 0.002 * LEARNING_RATE
 """Root mean square over a network. Adam makes a step of full length even of a gradient that is nearly 0, whose sign is
 then a matter of rounding; but such parameters are few."""
 

@@ -38,7 +38,7 @@ class Usual:
     def begin(self) -> None:
         """New networks and optimizers."""
         self.generator, self.discriminator = self.network(), self.network()
-        options = {"lr": LEARNING_RATE, "betas": (BETA1, BETA2), "eps": EPS} | self.options
+        options: dict[str, Any] = {"lr": LEARNING_RATE, "betas": (BETA1, BETA2), "eps": EPS} | self.options
         self.optimizer_g = torch.optim.Adam(self.generator.parameters(), **options)
         self.optimizer_d = torch.optim.Adam(self.discriminator.parameters(), **options)
 
