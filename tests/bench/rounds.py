@@ -29,12 +29,18 @@ class Spread:
         return cls(*quantiles(values, n=4, method="inclusive")) if len(values) > 1 else cls(*3 * values)
 
 
+WARM_UP = 1.5
+"""Seconds that each one runs before it counts: a compiler that works while the program runs needs as long."""
+
+
 def steps_for(turn: Turn, stretch: float) -> int:
-    """How many steps take `stretch` seconds, found by doubling, which warms up as well; whole blocks if many."""
-    count = 1
-    turn(count)
-    while (taken := turn(count)) < stretch / 4:
-        count *= 2
+    """How many steps take `stretch` seconds once the contender is warm; whole blocks if many."""
+    count, taken, spent = 1, 0.0, 0.0
+    while spent < WARM_UP or taken < stretch / 4:
+        taken = turn(count)
+        spent += taken
+        if taken < stretch / 4:
+            count *= 2
     count = max(1, round(count * stretch / taken))
     return round(count / DRAWN_AT_ONCE) * DRAWN_AT_ONCE if count > DRAWN_AT_ONCE else count
 
