@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from gan1d.engine.activations import Array
+from gan1d.engine.programs import Array
 from gan1d.frame import Frame
 
 HEADER = struct.Struct("<4sHHQ")

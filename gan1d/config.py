@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from gan1d.engine.activations import Activation, LeakyReLU, Tanh
+from gan1d.engine.constraints import Constraint, NoConstraint
 from gan1d.engine.latents import Latent, NormalPrior
 from gan1d.engine.losses import Loss, NonSaturating
 from gan1d.engine.optimizers import Adam, Optimizer
@@ -65,6 +66,13 @@ class Network(Part):
         float,
         Knob(low=0.1, high=10.0, scale="log", effect="network", help="Factor on the input: more sees finer detail."),
     ] = 1.0
+    weight_decay: Annotated[
+        float,
+        Knob(
+            label="weight decay", low=0.0, high=1.0, step=0.01,
+            help="Share of every weight that an update takes away, times the learning rate: it keeps weights small.",
+        ),
+    ] = 0.0  # fmt: skip
     initialization: Annotated[Initialization, Knob(effect="restart")] = Initialization(
         weights="uniform", random_biases=True
     )
@@ -77,6 +85,40 @@ class Generator(Network):
         float,
         Knob(label="average", low=0.0, high=0.9999, help="Memory of the averaged generator drawn as a thin line."),
     ] = 0.99
+
+
+class Discriminator(Network):
+    """The discriminator, whose weights may be kept in bounds."""
+
+    activation: Annotated[
+        Activation,
+        Field(discriminator="kind"),
+        Knob(essential=True, effect="network", help="The curve each unit adds to the sum."),
+    ] = LeakyReLU()
+    optimizer: Annotated[
+        Optimizer, Field(discriminator="kind"), Knob(essential=True, help="How a gradient becomes a step.")
+    ] = Adam(learning_rate=5e-3, beta1=0.0, beta2=0.9)
+    constraint: Annotated[
+        Constraint,
+        Field(discriminator="kind"),
+        Knob(help="What keeps the weights in bounds; it takes the place of what the loss brings."),
+    ] = NoConstraint()
+
+
+class InstanceNoise(Part):
+    """Noise on everything that D sees, real or fake."""
+
+    deviation: Annotated[
+        float,
+        Knob(
+            label="noise", low=0.0, high=3.0, step=0.05, unit="x",
+            help="Noise on all that D sees: it cannot be too sure, and its optimum is that of the blurred densities.",
+        ),
+    ] = 0.0  # fmt: skip
+    half_life: Annotated[
+        float,
+        Knob(label="half-life", low=10.0, high=1e6, scale="log", unit="steps", help="Steps until it is half as loud."),
+    ] = 1000.0
 
 
 class Config(Part):
@@ -106,8 +148,9 @@ class Config(Part):
     penalty: Annotated[Penalty, Field(discriminator="kind"), Knob(essential=True, help="What keeps D smooth.")] = R1(
         gamma=0.1
     )
+    instance_noise: InstanceNoise = InstanceNoise()
     generator: Generator = Generator()
-    discriminator: Network = Network(activation=LeakyReLU(), optimizer=Adam(learning_rate=5e-3, beta1=0.0, beta2=0.9))
+    discriminator: Discriminator = Discriminator()
 
     @classmethod
     def parsed(cls, values: Json) -> Self:
@@ -192,6 +235,6 @@ class Config(Part):
             label, colon, text = definition.get("description", "").partition(": ")
             if colon and "kind" in definition.get("properties", {}):
                 definition["title"] = label
-                help = text.partition("\n\n")[0]
+                help = " ".join(text.partition("\n\n")[0].split())
                 definition["description"] = help[:1].upper() + help[1:]
         return schema

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from gan1d.engine.activations import Array
+from gan1d.engine.programs import Array
 
 
 def scalar(help: str, *, label: str = "", high: float = math.inf, unit: str = "") -> Any:

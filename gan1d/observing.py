@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from gan1d.engine import metrics
-from gan1d.engine.activations import Array
 from gan1d.engine.latents import Float64
 from gan1d.engine.mlp import MLP
+from gan1d.engine.optima import Anchor, Pair
+from gan1d.engine.programs import run
 from gan1d.engine.trainer import Trainer
 from gan1d.frame import Frame, single
 from gan1d.probe import FAINTEST, GRID, LATENT_GRID, READOUT_BINS, RUG, SAMPLES, TAIL, X_BINS, Probe
@@ -31,8 +32,10 @@ def observe(trainer: Trainer, probe: Probe | None = None) -> Frame:
     with np.errstate(over="ignore", invalid="ignore"):
         now = look_at_generator(probe, trainer.generator, slot=0)
         average = look_at_generator(probe, trainer.ema_generator, slot=1)
-        readout, push = look_at_discriminator(probe, trainer.discriminator, now.samples)
-        optimal = probe.loss.optimal(probe.target_density, now.density)
+        scores, push = look_at_discriminator(probe, trainer.discriminator, now.samples)
+        anchor = anchored(probe, scores)
+        readout = np.nan_to_num(probe.loss.shown(scores, anchor), nan=probe.loss.undecided)
+        optimal = probe.loss.optimal(Pair(probe.edges, probe.bin_masses, now.bin_masses))
     optimal[probe.target_density + now.density < FAINTEST * probe.target_density.max()] = np.nan
     return Frame(
         **vars(trainer.report),
@@ -53,8 +56,8 @@ def observe(trainer: Trainer, probe: Probe | None = None) -> Frame:
         fake_samples=single(now.samples[:RUG]),
         fake_push=single(push[:RUG]),
         fake_histogram=single(metrics.histogram(now.samples, probe.low, probe.high, X_BINS)),
-        real_readout=single(metrics.histogram(readout[GRID : GRID + SAMPLES], 0.0, 1.0, READOUT_BINS)),
-        fake_readout=single(metrics.histogram(readout[GRID + SAMPLES :], 0.0, 1.0, READOUT_BINS)),
+        real_readout=single(metrics.histogram(readout[GRID : GRID + SAMPLES], *probe.readout_span, READOUT_BINS)),
+        fake_readout=single(metrics.histogram(readout[GRID + SAMPLES :], *probe.readout_span, READOUT_BINS)),
     )
 
 
@@ -98,20 +101,27 @@ def look_at_generator(probe: Probe, network: MLP, *, slot: int) -> Look:
     )
 
 
-def look_at_discriminator(probe: Probe, network: MLP, fakes: Float64) -> tuple[Array, Float64]:
-    """What D says on the grid, of the fixed reals and of the fakes, and where G's loss pushes each fake.
+def anchored(probe: Probe, scores: Float64) -> Anchor:
+    """Where scores stand, from those on the grid, of the fixed reals and of the fakes."""
+    on_grid, judged = scores[:GRID], scores[GRID:]
+    steepness = float(np.abs(np.diff(on_grid)).max() / (probe.edges[1] - probe.edges[0]))
+    return Anchor(centre=float(judged.mean()), steepness=steepness)
+
+
+def look_at_discriminator(probe: Probe, network: MLP, fakes: Float64) -> tuple[Float64, Float64]:
+    """What D scores on the grid, of the fixed reals and of the fakes, and where G's loss pushes each fake.
 
     Returns:
-        The readout, `(grid + samples + samples,)`, and −d L_G / d x of each fake on its own, `(samples,)`.
+        The scores, `(grid + samples + samples,)`, and −d L_G / d x of each fake on its own, `(samples,)`.
     """
     workspace = probe.workspace(network, probe.discriminator_inputs, slot=2)
     workspace.inputs[0, -SAMPLES:] = fakes
     scores = workspace.forward()
     gradient = np.zeros_like(scores)
-    probe.loss.generator_gradient(scores[:, -SAMPLES:], gradient[:, -SAMPLES:])
+    run(probe.loss.generator_gradient(scores[:, -SAMPLES:], gradient[:, -SAMPLES:]))
     workspace.backward(gradient, parameters=False, inputs=True)
     push = bounded(workspace.input_gradient[0, -SAMPLES:]) * -SAMPLES
-    return np.nan_to_num(probe.loss.shown(scores)[0], nan=0.5), push
+    return np.asarray(scores[0], np.float64), push
 
 
 def bounded(values: ArrayLike) -> Float64:

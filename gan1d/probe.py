@@ -50,6 +50,7 @@ class Probe:
         latent_grid: Even grid over the shown part of the noise axis, `(201,)`.
         modes: Basins of the target's modes, left to right.
         cuts: Where one basin ends and the next begins, `(modes − 1,)`.
+        readout_span: Shown range of what D says.
         places: Where the generated distribution function is asked for: bin edges, then cuts.
         generator_inputs: Every z that a generator is asked about: latent grid, quantiles, noise.
         discriminator_inputs: Every x that a discriminator is asked about: grid, reals, fakes.
@@ -68,6 +69,7 @@ class Probe:
         self.bin_masses = metrics.between(target_cdf)
         self.target_density = self.bin_masses[1:-1] / np.diff(self.edges)
         self.target_mode_masses = metrics.between(self.target.cdf(self.cuts))
+        self.readout_span = self.loss.span(self.high - self.low)
         self._place_quantiles()
         self._draw_samples()
         self.places = np.concatenate([self.edges, self.cuts])
@@ -130,7 +132,13 @@ class Probe:
             "x_bins": X_BINS,
             "z_bins": Z_BINS,
             "readout_bins": READOUT_BINS,
-            "readout": {"kind": loss.readout, "low": 0.0, "high": 1.0, "label": "D(x)"},
+            "readout": {
+                "kind": loss.readout,
+                "low": self.readout_span[0],
+                "high": self.readout_span[1],
+                "undecided": loss.undecided,
+                "label": "D(x)",
+            },
             "loss_axis": {"low": loss.axis[0], "high": loss.axis[1]},
             "references": [
                 {"series": series, "value": value, "label": named(value)}

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from gan1d.engine.activations import Array
-from gan1d.engine.feed import Feed
+from gan1d.engine.feed import Feed, normal, uniform
+from gan1d.engine.programs import Array
 from gan1d.engine.trainer import Trainer
 
 
@@ -17,10 +17,17 @@ class Batches:
     data: Feed
     latent_d: Feed
     latent_g: Feed
+    mix: Feed
+    noise_d: Feed
+    noise_g: Feed
 
     def for_discriminator(self) -> tuple[Array, Array]:
         """Reals and noise of D's next update."""
         return self.data.next().copy(), self.latent_d.next().copy()
+
+    def mixing(self) -> Array:
+        """How much of each real goes into the points of D's next gradient penalty."""
+        return self.mix.next().copy()
 
     def for_generator(self) -> Array:
         """Noise of G's next update."""
@@ -29,14 +36,19 @@ class Batches:
 
 def upcoming(trainer: Trainer) -> Batches:
     """What `trainer` will draw from now on."""
-    config, states = trainer.config, trainer.state_dict()["feeds"]
+    states = trainer.state_dict()["feeds"]
+    sizes = {"noise_d": 2 * trainer.config.batch_size}
     draws: dict[str, Any] = {
-        "data": config.target.sample,
-        "latent_d": config.latent.sample,
-        "latent_g": config.latent.sample,
+        "data": trainer.config.target.sample,
+        "latent_d": trainer.config.latent.sample,
+        "latent_g": trainer.config.latent.sample,
+        "mix": uniform,
+        "noise_d": normal,
+        "noise_g": normal,
     }
     feeds = {}
     for name, draw in draws.items():
-        feeds[name] = Feed(draw, np.random.default_rng(), config.batch_size, trainer.dtype)
+        size = sizes.get(name, trainer.config.batch_size)
+        feeds[name] = Feed(draw, np.random.default_rng(), size, trainer.dtype)
         feeds[name].restore(states[name])
     return Batches(**feeds)

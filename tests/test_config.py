@@ -64,9 +64,9 @@ def kinds_at(path: str) -> list[str]:
 # The schema ------------------------------------------------------------------------------------------------------
 
 
-def test_groups_are_the_networks_and_their_first_weights() -> None:
+def test_groups_are_the_networks_their_first_weights_and_the_noise() -> None:
     networks = {"generator", "discriminator"}
-    assert networks | {f"{network}.initialization" for network in networks} == GROUPS
+    assert networks | {f"{network}.initialization" for network in networks} | {"instance_noise"} == GROUPS
 
 
 @pytest.mark.parametrize("path", sorted(set(SETTINGS) - GROUPS))
@@ -376,7 +376,7 @@ def test_a_wrong_value_deep_in_an_object_is_named() -> None:
         ({"seed": "x"}, "seed"),
         ({"generator": {"optimizer": {"kind": "adam", "learning_rate": -1}}}, "generator.optimizer.learning_rate"),
         ({"target": {"kind": "gaussian_mixture", "modes": [{"position": 99}]}}, "target.modes.0.position"),
-        ({"loss": {"kind": "hinge"}}, "loss"),
+        ({"loss": {"kind": "hinges"}}, "loss"),
         ({"sede": 1}, "sede"),
     ],
     ids=str,

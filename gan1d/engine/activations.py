@@ -1,23 +1,22 @@
 """The nonlinearity between two layers, with its first and second derivative beside it.
 
 In order of increasing smoothness: ReLU, leaky ReLU, softplus, tanh, sine. Each is a value with `kind`; the union at
-the foot is the only list of them. The derivatives are given the pre-activation `s` and the output `h = φ(s)`,
-because most are cheapest from `h`. The second derivative is what a gradient penalty needs, and what bends the
-arrows on the page.
+the foot is the only list of them. `apply`, `slope` and `curvature` are programs: they say which calls turn the
+pre-activation `s` and the output `h = φ(s)` into `out`. The derivatives are given both, because most are cheapest
+from `h`. The second derivative is what a gradient penalty needs; where it is zero almost everywhere, `curvature`
+is None, and whole passes need not be made.
 """
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from gan1d.engine.programs import Array, Program, constant
 from gan1d.knobs import Knob
 
-Array = NDArray[np.floating[Any]]
-
-ZERO, ONE, TWO = (np.array(value, np.float32) for value in (0.0, 1.0, 2.0))
-"""Exact in every precision, and as arrays half as dear to a ufunc as Python numbers (0.4 against 0.7 µs a call)."""
+STEEP = 2.0**100
+"""Turns any number that is not next to nothing into one far beyond 1, so that a clamp makes a step of it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,17 +28,16 @@ class ReLU:
     gain = 2.0
     """Variance gain / fan_in keeps a signal's size through a layer (He et al. 2015, arXiv:1502.01852, eq. 10)."""
 
-    def apply(self, s: Array, out: Array) -> None:
+    def apply(self, s: Array, out: Array) -> Program:
         """φ(s) = max(0, s); `fmax` because `maximum` takes three times as long at these sizes."""
-        np.fmax(s, ZERO, out)
+        return [(np.fmax, (s, constant(0.0, s.dtype), out))]
 
-    def slope(self, s: Array, h: Array, out: Array) -> None:
-        """φ′(s) = 1 where s > 0, else 0: the sign of h, which is never negative."""
-        np.sign(h, out)
+    def slope(self, s: Array, h: Array, out: Array) -> Program:
+        """φ′(s) = 1 where s > 0, else 0: a clamped multiple of h, because `sign` and comparisons are not vectorised."""
+        return [(np.multiply, (h, constant(STEEP, s.dtype), out)), (np.fmin, (out, constant(1.0, s.dtype), out))]
 
     def curvature(self, s: Array, h: Array, out: Array) -> None:
         """φ″(s) = 0 almost everywhere."""
-        out.fill(0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,20 +57,21 @@ class LeakyReLU:
         """2 / (1 + a²), for slope a below zero (He et al. 2015, arXiv:1502.01852, eq. 15)."""
         return 2.0 / (1.0 + self.negative_slope**2)
 
-    def apply(self, s: Array, out: Array) -> None:
+    def apply(self, s: Array, out: Array) -> Program:
         """φ(s) = max(s, a·s), which is leaky because 0 ≤ a < 1."""
-        np.multiply(s, self.negative_slope, out)
-        np.fmax(s, out, out)
+        return [(np.multiply, (s, constant(self.negative_slope, s.dtype), out)), (np.fmax, (s, out, out))]
 
-    def slope(self, s: Array, h: Array, out: Array) -> None:
-        """φ′(s) = 1 where s > 0, a where s < 0, and the mean of the two at the kink."""
-        np.sign(s, out)
-        out *= 0.5 * (1.0 - self.negative_slope)
-        out += 0.5 * (1.0 + self.negative_slope)
+    def slope(self, s: Array, h: Array, out: Array) -> Program:
+        """φ′(s) = 1 where s > 0, else a: a steep line, clamped between the two."""
+        low, high = constant(self.negative_slope, s.dtype), constant(1.0, s.dtype)
+        return [
+            (np.multiply, (s, constant(STEEP, s.dtype), out)),
+            (np.fmax, (out, low, out)),
+            (np.fmin, (out, high, out)),
+        ]
 
     def curvature(self, s: Array, h: Array, out: Array) -> None:
         """φ″(s) = 0 almost everywhere."""
-        out.fill(0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,25 +83,31 @@ class Softplus:
     gain = 2.0
     """As for ReLU, which it approaches on both sides."""
 
-    def apply(self, s: Array, out: Array) -> None:
+    def apply(self, s: Array, out: Array) -> Program:
         """φ(s) = log(1 + eˢ) = max(s, 0) + log(1 + e^−|s|), which cannot overflow and is vectorised."""
-        np.abs(s, out)
-        np.negative(out, out)
-        np.exp(out, out)
-        np.log1p(out, out)
-        out += np.fmax(s, ZERO)
+        positive = np.empty_like(s)
+        return [
+            (np.abs, (s, out)),
+            (np.negative, (out, out)),
+            (np.exp, (out, out)),
+            (np.log1p, (out, out)),
+            (np.fmax, (s, constant(0.0, s.dtype), positive)),
+            (np.add, (out, positive, out)),
+        ]
 
-    def slope(self, s: Array, h: Array, out: Array) -> None:
+    def slope(self, s: Array, h: Array, out: Array) -> Program:
         """φ′(s) = σ(s) = 1 − e⁻ʰ, exact for large |s| because h never overflows."""
-        np.negative(h, out)
-        np.expm1(out, out)
-        np.negative(out, out)
+        return [(np.negative, (h, out)), (np.expm1, (out, out)), (np.negative, (out, out))]
 
-    def curvature(self, s: Array, h: Array, out: Array) -> None:
+    def curvature(self, s: Array, h: Array, out: Array) -> Program:
         """φ″(s) = σ(s)·(1 − σ(s)) = e⁻ʰ·(1 − e⁻ʰ)."""
-        np.negative(h, out)
-        np.exp(out, out)
-        out -= np.square(out)
+        square = np.empty_like(h)
+        return [
+            (np.negative, (h, out)),
+            (np.exp, (out, out)),
+            (np.multiply, (out, out, square)),
+            (np.subtract, (out, square, out)),
+        ]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,21 +119,22 @@ class Tanh:
     gain = 1.0
     """Near 0 it is the identity, so Xavier's variance applies unchanged (Glorot & Bengio 2010, eq. 16)."""
 
-    def apply(self, s: Array, out: Array) -> None:
+    def apply(self, s: Array, out: Array) -> Program:
         """φ(s) = tanh(s)."""
-        np.tanh(s, out)
+        return [(np.tanh, (s, out))]
 
-    def slope(self, s: Array, h: Array, out: Array) -> None:
+    def slope(self, s: Array, h: Array, out: Array) -> Program:
         """φ′(s) = 1 − h²."""
-        np.multiply(h, h, out)
-        np.subtract(ONE, out, out)
+        return [(np.multiply, (h, h, out)), (np.subtract, (constant(1.0, s.dtype), out, out))]
 
-    def curvature(self, s: Array, h: Array, out: Array) -> None:
+    def curvature(self, s: Array, h: Array, out: Array) -> Program:
         """φ″(s) = −2h·(1 − h²)."""
-        np.multiply(h, h, out)
-        np.subtract(out, ONE, out)
-        np.multiply(out, h, out)
-        np.multiply(out, TWO, out)
+        return [
+            (np.multiply, (h, h, out)),
+            (np.subtract, (out, constant(1.0, s.dtype), out)),
+            (np.multiply, (out, h, out)),
+            (np.multiply, (out, constant(2.0, s.dtype), out)),
+        ]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,17 +149,17 @@ class Sine:
     gain = 1.0
     """Near 0 it is the identity, as tanh is."""
 
-    def apply(self, s: Array, out: Array) -> None:
+    def apply(self, s: Array, out: Array) -> Program:
         """φ(s) = sin(s)."""
-        np.sin(s, out)
+        return [(np.sin, (s, out))]
 
-    def slope(self, s: Array, h: Array, out: Array) -> None:
+    def slope(self, s: Array, h: Array, out: Array) -> Program:
         """φ′(s) = cos(s)."""
-        np.cos(s, out)
+        return [(np.cos, (s, out))]
 
-    def curvature(self, s: Array, h: Array, out: Array) -> None:
+    def curvature(self, s: Array, h: Array, out: Array) -> Program:
         """φ″(s) = −sin(s) = −h."""
-        np.negative(h, out)
+        return [(np.negative, (h, out))]
 
 
 Activation = ReLU | LeakyReLU | Softplus | Tanh | Sine

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from gan1d.engine.activations import Array
+from gan1d.engine.programs import Array
 
 BLOCK = 128
 """Batches drawn at a time; past this, a batch gets no cheaper."""
@@ -44,6 +44,10 @@ class Feed:
         self._cursor += 1
         return self._rows[self._cursor - 1]
 
+    def pour(self, out: Array) -> None:
+        """Write the following batch to `out`, `(batch,)`."""
+        np.copyto(out, self.next())
+
     def _fill(self) -> None:
         self._block_start = self.rng.bit_generator.state
         block = self._draw(self.rng, BLOCK * self._batch, self._dtype)
@@ -62,3 +66,13 @@ class Feed:
             self._fill()
             self._cursor = state["cursor"]
         self._block_start = state["rng"]
+
+
+def uniform(rng: np.random.Generator, count: int, dtype: DTypeLike) -> Array:
+    """`count` draws from [0, 1), `(count,)`."""
+    return rng.random(count, np.dtype(dtype))  # type: ignore[arg-type]  # float32 or float64
+
+
+def normal(rng: np.random.Generator, count: int, dtype: DTypeLike) -> Array:
+    """`count` draws from the standard normal, `(count,)`."""
+    return rng.standard_normal(count, np.dtype(dtype))  # type: ignore[arg-type]  # float32 or float64

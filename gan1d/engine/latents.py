@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from gan1d.engine.activations import Array
+from gan1d.engine.programs import Array
 
 Float64 = NDArray[np.float64]
 

@@ -1,14 +1,16 @@
 """One of the two players: its network, how it learns, and what its optimizer remembers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from gan1d.engine.activations import Array
+from gan1d.engine.constraints import Bound, Constraint, NoConstraint
 from gan1d.engine.initialization import initialize
 from gan1d.engine.mlp import MLP
+from gan1d.engine.optimizers import decay
+from gan1d.engine.programs import Array, Program
 from gan1d.engine.settings import Player
 
 
@@ -19,14 +21,18 @@ class Learner:
         player: What it is made of and how it learns.
         rng: For first weights only; a rebuilt network draws on from where the last one stopped.
         dtype: Of its parameters.
+        constraint: What keeps its weights in bounds.
 
     Attributes:
         network: The function as it is now.
         memory: What the optimizer remembers.
+        bound: The constraint at work; its free parameters are what the optimizer moves.
     """
 
-    def __init__(self, player: Player, rng: np.random.Generator, dtype: DTypeLike) -> None:
-        self.player = player
+    def __init__(
+        self, player: Player, rng: np.random.Generator, dtype: DTypeLike, constraint: Constraint | None = None
+    ) -> None:
+        self.player, self.constraint = player, constraint or NoConstraint()
         self._rng, self._dtype = rng, dtype
         self._build()
 
@@ -35,31 +41,42 @@ class Learner:
         sizes = (1, *player.hidden, 1)
         self.network = MLP(sizes, player.activation, input_scale=player.input_scale, dtype=self._dtype)
         initialize(self.network, self._rng, **start_values(player))
-        self.memory = player.optimizer.init(self.network.parameters)
+        self.bound: Bound = self.constraint.bind(self.network)
+        self.memory = player.optimizer.init(self.bound.free)
 
-    def change(self, player: Player) -> bool:
+    def change(self, player: Player, constraint: Constraint | None = None) -> bool:
         """Go on as another player: a new shape builds the network anew, a new optimizer forgets, anything else
-        keeps both.
+        keeps both. A new constraint takes the network as it stands.
 
         Returns:
             Whether the network was built anew.
         """
-        old, self.player = self.player, player
+        old, old_constraint = self.player, self.constraint
+        self.player, self.constraint = player, constraint or NoConstraint()
         if shape_of(player) != shape_of(old):
             self._build()
             return True
+        if self.constraint != old_constraint:
+            self.bound = self.constraint.bind(self.network)
         if player.optimizer.kind != old.optimizer.kind:
-            self.memory = player.optimizer.init(self.network.parameters)
+            self.memory = player.optimizer.init(self.bound.free)
         return False
 
-    def updater(self, gradient: Array) -> Callable[[], None]:
-        """The optimizer's update of this network, bound to the vector in which its gradient will stand."""
-        return self.player.optimizer.updater(self.network.parameters, gradient, self.memory)
+    def update(self, gradient: Array) -> Program:
+        """One update of this network from the vector in which its gradient will stand; it may be used up."""
+        optimizer, free = self.player.optimizer, self.bound.free
+        return [
+            *self.bound.pull(gradient),
+            *decay(free, optimizer.learning_rate * self.player.weight_decay),
+            *optimizer.update(free, gradient, self.memory),
+            *self.bound.apply(),
+        ]
 
     def state(self) -> dict[str, Any]:
         """All that makes it go on as it would have; arrays are copies."""
         return {
-            "parameters": self.network.parameters.copy(),
+            "parameters": self.bound.free.copy(),
+            "constraint": {name: value.copy() for name, value in self.bound.memory.items()},
             "count": self.memory.count,
             "averages": {name: average.copy() for name, average in self.memory.averages.items()},
             "rng": self._rng.bit_generator.state,
@@ -71,18 +88,21 @@ class Learner:
         Raises:
             ValueError: The state belongs to a network of another size.
         """
-        load(self.network, state["parameters"])
+        load(self.bound.free, state["parameters"])
+        for name, value in self.bound.memory.items():
+            value[:] = state["constraint"][name]
+        self.bound.refresh()
         self.memory.count = state["count"]
         for name, average in self.memory.averages.items():
             average[:] = state["averages"][name]
         self._rng.bit_generator.state = state["rng"]
 
 
-def load(network: MLP, parameters: Array) -> None:
+def load(parameters: Array, saved: Array) -> None:
     """Overwrite a network's parameters; ValueError if there are not as many."""
-    if parameters.shape != network.parameters.shape:
-        raise ValueError(f"Expected {network.parameters.size} parameters, but got {parameters.size}.")
-    network.parameters[:] = parameters
+    if saved.shape != parameters.shape:
+        raise ValueError(f"Expected {parameters.size} parameters, but got {saved.size}.")
+    parameters[:] = saved
 
 
 def start_values(player: Player) -> dict[str, Any]:

@@ -19,7 +19,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from gan1d.engine.activations import Activation, Array
+from gan1d.engine.activations import Activation
+from gan1d.engine.programs import Array, Program, constant, run
 
 
 class MLP:
@@ -83,7 +84,8 @@ class MLP:
         points = np.asarray(inputs, self.dtype)
         workspace = Workspace(self, points.size)
         workspace.inputs[0] = points.ravel()
-        workspace.backward(np.ones_like(workspace.forward()), parameters=False, inputs=True)
+        workspace.forward()
+        workspace.backward(np.ones_like(workspace.outputs), parameters=False, inputs=True)
         return workspace.input_gradient.reshape(points.shape).copy()
 
 
@@ -97,7 +99,7 @@ def split(flat: Array, shapes: Sequence[tuple[int, int]]) -> list[Array]:
 
 
 class Workspace:
-    """Room for one network at one batch size, and the passes through it.
+    """Room for one network at one batch size, and the passes through it as programs.
 
     Args:
         network: Read at every pass, never written.
@@ -107,9 +109,11 @@ class Workspace:
 
     Attributes:
         inputs: `(inputs + 1, batch)`; fill all rows but the last.
-        outputs: `(outputs, batch)`, the raw output of the last `forward`.
+        outputs: `(outputs, batch)`, the raw output of the last forward pass.
+        output_gradient: d loss / d outputs, `(outputs, batch)`; fill it before a backward pass.
         input_gradient: `(inputs, batch)`, of the last backward pass that was asked for it.
         gradient: `(parameters,)`, of the last backward pass that was asked for it.
+        forward_program: Pushes `inputs` through the network, to `outputs`.
     """
 
     def __init__(
@@ -125,77 +129,70 @@ class Workspace:
         sizes, dtype = network.sizes, network.dtype
         self.inputs = with_ones(sizes[0], batch, dtype) if inputs is None else inputs
         self.outputs = np.empty((sizes[-1], batch), dtype) if outputs is None else outputs
+        self.output_gradient = np.zeros((sizes[-1], batch), dtype)
         self.input_gradient = np.empty((sizes[0], batch), dtype)
         self.gradient = np.zeros_like(network.parameters)
-        self._scale = None if network.input_scale == 1.0 else np.array(network.input_scale, dtype)
+        self._scale = None if network.input_scale == 1.0 else constant(network.input_scale, dtype)
         self._scaled = self.inputs if self._scale is None else with_ones(sizes[0], batch, dtype)
         # All hidden layers in one block each, so that φ′ and φ″ are one call for the whole network.
-        rows = sum(size + 1 for size in sizes[1:-1])
-        self._s, self._h, self._slopes = (np.ones((rows, batch), dtype) for _ in range(3))
-        self._prepare()
-
-    def _prepare(self) -> None:
-        """Slice the blocks into layers, and bind each layer's matrix products once."""
-        network, hidden = self.network, self.network.sizes[1:-1]
+        hidden = sizes[1:-1]
+        self._s, self._h, self._slopes = (np.ones((sum(size + 1 for size in hidden), batch), dtype) for _ in range(3))
         ends = list(accumulate(size + 1 for size in hidden))
         self._spans = [slice(end - size - 1, end - 1) for end, size in zip(ends, hidden, strict=True)]
         self._layer_slopes = [self._slopes[span] for span in self._spans]
         self._activations = [self._scaled, *(self._h[span.start : span.stop + 1] for span in self._spans)]
-        self._deltas = [np.empty((size, self.batch), network.dtype) for size in hidden]
-        ahead = [layer.T.dot for layer in network.layers]
-        activate = network.activation.apply
-        self._hidden_passes = [
-            (dot, a, self._s[span], activate, self._h[span])
-            for dot, a, span in zip(ahead, self._activations, self._spans, strict=False)
+        self._deltas = [np.empty((size, batch), dtype) for size in hidden]
+        self._layer_gradients = split(self.gradient, [layer.shape for layer in network.layers])
+        self.hidden_program = self._hidden()
+        self.forward_program: Program = [
+            *self.hidden_program,
+            (network.layers[-1].T.dot, (self._activations[-1], self.outputs)),
         ]
-        self._output_pass = (ahead[-1], self._activations[-1])
-        back = [layer[:-1].dot for layer in network.layers]
-        gradients = split(self.gradient, [layer.shape for layer in network.layers])
-        # From the last layer to the second: (dW = a dsᵀ, its room; da = W ds, its room; φ′ below).
-        self._backward_passes = [
-            (self._activations[i].dot, gradients[i], back[i], self._deltas[i - 1], self._layer_slopes[i - 1])
-            for i in range(len(hidden), 0, -1)
-        ]
-        self._first_backward = (self._activations[0].dot, gradients[0], back[0])
 
-    def forward(self) -> Array:
-        """Push `inputs` through the network.
-
-        Returns:
-            `outputs`, `(outputs, batch)`: the same buffer every time.
-        """
+    def _hidden(self) -> Program:
+        """Forward up to the last hidden layer."""
+        program: Program = []
         if self._scale is not None:
-            np.multiply(self.inputs[:-1], self._scale, self._scaled[:-1])
-        for dot, a, s, activate, h in self._hidden_passes:
-            dot(a, s)
-            activate(s, h)
-        dot, a = self._output_pass
-        dot(a, self.outputs)
-        return self.outputs
+            program.append((np.multiply, (self.inputs[:-1], self._scale, self._scaled[:-1])))
+        for layer, a, span in zip(self.network.layers, self._activations, self._spans, strict=False):
+            s, h = self._s[span], self._h[span]
+            program += [(layer.T.dot, (a, s)), *self.network.activation.apply(s, h)]
+        return program
 
-    def backward(self, output_gradient: Array, *, parameters: bool = True, inputs: bool = False) -> None:
-        """Pull the gradient of a loss back through the last `forward`.
+    def slope_program(self) -> Program:
+        """φ′ of all hidden layers at once, from the last forward pass."""
+        return self.network.activation.slope(self._s, self._h, self._slopes) if self._spans else []
+
+    def backward_program(self, *, parameters: bool = True, inputs: bool = False) -> Program:
+        """Pulls `output_gradient` back through the last forward pass.
 
         Args:
-            output_gradient: d loss / d outputs, `(outputs, batch)`.
             parameters: Write d loss / d parameters to `gradient`.
             inputs: Write d loss / d inputs to `input_gradient`.
         """
-        self.network.activation.slope(self._s, self._h, self._slopes)
-        ds = output_gradient
-        for weight_dot, weight_gradient, back, delta, slope in self._backward_passes:
+        layers, program, ds = self.network.layers, self.slope_program(), self.output_gradient
+        for i in range(len(layers) - 1, -1, -1):
             if parameters:
-                weight_dot(ds.T, weight_gradient)
-            back(ds, delta)
-            np.multiply(delta, slope, delta)
-            ds = delta
-        weight_dot, weight_gradient, back = self._first_backward
-        if parameters:
-            weight_dot(ds.T, weight_gradient)
+                program.append((self._activations[i].dot, (ds.T, self._layer_gradients[i])))
+            if i > 0:
+                back, delta = layers[i][:-1].dot, self._deltas[i - 1]
+                program += [(back, (ds, delta)), (np.multiply, (delta, self._layer_slopes[i - 1], delta))]
+                ds = delta
         if inputs:
-            back(ds, self.input_gradient)
+            program.append((layers[0][:-1].dot, (ds, self.input_gradient)))
             if self._scale is not None:
-                np.multiply(self.input_gradient, self._scale, self.input_gradient)
+                program.append((np.multiply, (self.input_gradient, self._scale, self.input_gradient)))
+        return program
+
+    def forward(self) -> Array:
+        """Push `inputs` through the network, once; returns `outputs`, the same buffer every time."""
+        run(self.forward_program)
+        return self.outputs
+
+    def backward(self, output_gradient: Array, *, parameters: bool = True, inputs: bool = False) -> None:
+        """Pull a gradient back through the last `forward`, once; the choices are those of `backward_program`."""
+        np.copyto(self.output_gradient, output_gradient)
+        run(self.backward_program(parameters=parameters, inputs=inputs))
 
 
 def with_ones(rows: int, batch: int, dtype: DTypeLike) -> Array:

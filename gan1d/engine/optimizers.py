@@ -1,18 +1,16 @@
 """How a gradient becomes a step: plain descent, momentum, RMSProp, Adam, in order of increasing complexity.
 
 A spec is a frozen value: it says how. What happened so far lives in a `Memory`, so turning a knob replaces the spec
-and the memory stays. `updater` binds spec, parameters, gradient and memory into one call without arguments, with
-every constant already in the right precision: at the sizes trained here, that conversion would cost more than the
-arithmetic.
+and the memory stays. `update` binds spec, parameters, gradient and memory into a program that makes one update in
+place, each time it is run.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 import numpy as np
 
-from gan1d.engine.activations import Array
+from gan1d.engine.programs import Array, Program, constant
 from gan1d.knobs import Knob
 
 LearningRate = Annotated[
@@ -41,6 +39,10 @@ class Memory:
     count: int = 0
     averages: dict[str, Array] = field(default_factory=dict)
 
+    def tick(self) -> None:
+        """One more update was made."""
+        self.count += 1
+
 
 @dataclass(frozen=True, kw_only=True)
 class SGD:
@@ -53,17 +55,14 @@ class SGD:
         """An empty memory: descent remembers nothing."""
         return Memory()
 
-    def updater(self, parameters: Array, gradient: Array, memory: Memory) -> Callable[[], None]:
-        """θ ← θ − α·g, in place at every call."""
-        rate = np.array(self.learning_rate, parameters.dtype)
-        change = np.empty_like(parameters)
-
-        def update() -> None:
-            np.multiply(gradient, rate, change)
-            np.subtract(parameters, change, parameters)
-            memory.count += 1
-
-        return update
+    def update(self, parameters: Array, gradient: Array, memory: Memory) -> Program:
+        """θ ← θ − α·g."""
+        rate, change = constant(self.learning_rate, parameters.dtype), np.empty_like(parameters)
+        return [
+            (np.multiply, (gradient, rate, change)),
+            (np.subtract, (parameters, change, parameters)),
+            (memory.tick, ()),
+        ]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,19 +80,17 @@ class Momentum:
         """A velocity of 0."""
         return Memory(averages={"velocity": np.zeros_like(parameters)})
 
-    def updater(self, parameters: Array, gradient: Array, memory: Memory) -> Callable[[], None]:
-        """v ← μ·v + g,  θ ← θ − α·v, in place at every call."""
-        rate, keep = (np.array(value, parameters.dtype) for value in (self.learning_rate, self.momentum))
+    def update(self, parameters: Array, gradient: Array, memory: Memory) -> Program:
+        """v ← μ·v + g,  θ ← θ − α·v."""
+        rate, keep = (constant(value, parameters.dtype) for value in (self.learning_rate, self.momentum))
         velocity, change = memory.averages["velocity"], np.empty_like(parameters)
-
-        def update() -> None:
-            np.multiply(velocity, keep, velocity)
-            np.add(velocity, gradient, velocity)
-            np.multiply(velocity, rate, change)
-            np.subtract(parameters, change, parameters)
-            memory.count += 1
-
-        return update
+        return [
+            (np.multiply, (velocity, keep, velocity)),
+            (np.add, (velocity, gradient, velocity)),
+            (np.multiply, (velocity, rate, change)),
+            (np.subtract, (parameters, change, parameters)),
+            (memory.tick, ()),
+        ]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,22 +109,21 @@ class RMSProp:
         """A mean square of 0."""
         return Memory(averages={"square": np.zeros_like(parameters)})
 
-    def updater(self, parameters: Array, gradient: Array, memory: Memory) -> Callable[[], None]:
-        """v ← ρ·v + (1 − ρ)·g²,  θ ← θ − α·g / (√v + ε), in place at every call."""
+    def update(self, parameters: Array, gradient: Array, memory: Memory) -> Program:
+        """v ← ρ·v + (1 − ρ)·g²,  θ ← θ − α·g / (√v + ε)."""
         dtype = parameters.dtype
-        rate, gain, eps = (np.array(value, dtype) for value in (self.learning_rate, 1 - self.decay, self.eps))
+        rate, gain, eps = (constant(value, dtype) for value in (self.learning_rate, 1 - self.decay, self.eps))
         square, change = memory.averages["square"], np.empty_like(parameters)
-
-        def update() -> None:
-            follow(square, np.multiply(gradient, gradient, change), gain, change)
-            np.sqrt(square, change)
-            np.add(change, eps, change)
-            np.divide(gradient, change, change)
-            np.multiply(change, rate, change)
-            np.subtract(parameters, change, parameters)
-            memory.count += 1
-
-        return update
+        return [
+            (np.multiply, (gradient, gradient, change)),
+            *follow(square, change, gain, change),
+            (np.sqrt, (square, change)),
+            (np.add, (change, eps, change)),
+            (np.divide, (gradient, change, change)),
+            (np.multiply, (change, rate, change)),
+            (np.subtract, (parameters, change, parameters)),
+            (memory.tick, ()),
+        ]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,38 +143,54 @@ class Adam:
         """Mean and mean square of 0."""
         return Memory(averages={"mean": np.zeros_like(parameters), "square": np.zeros_like(parameters)})
 
-    def updater(self, parameters: Array, gradient: Array, memory: Memory) -> Callable[[], None]:
-        """m ← β₁m + (1 − β₁)g,  v ← β₂v + (1 − β₂)g²,  θ ← θ − α·m̂ / (√v̂ + ε), in place at every call.
+    def update(self, parameters: Array, gradient: Array, memory: Memory) -> Program:
+        """m ← β₁m + (1 − β₁)g,  v ← β₂v + (1 − β₂)g²,  θ ← θ − α·m̂ / (√v̂ + ε).
 
         The corrections m̂ = m/(1 − β₁ᵗ) and v̂ = v/(1 − β₂ᵗ) go into two scalars and cost nothing per parameter:
         α·m̂/(√v̂ + ε) = α·√(1 − β₂ᵗ)/(1 − β₁ᵗ) · m / (√v + ε·√(1 − β₂ᵗ)).
         """
         dtype = parameters.dtype
-        gain1, gain2 = np.array(1 - self.beta1, dtype), np.array(1 - self.beta2, dtype)
+        gain1, gain2 = constant(1 - self.beta1, dtype), constant(1 - self.beta2, dtype)
         rate, eps = np.empty((), dtype), np.empty((), dtype)
         mean, square, change = memory.averages["mean"], memory.averages["square"], np.empty_like(parameters)
 
-        def update() -> None:
+        def correct() -> None:
             memory.count += 1
             correction = (1 - self.beta2**memory.count) ** 0.5
             rate.fill(self.learning_rate * correction / (1 - self.beta1**memory.count))
             eps.fill(self.eps * correction)
-            follow(mean, gradient, gain1, change)
-            follow(square, np.multiply(gradient, gradient, change), gain2, change)
-            np.sqrt(square, change)
-            np.add(change, eps, change)
-            np.divide(mean, change, change)
-            np.multiply(change, rate, change)
-            np.subtract(parameters, change, parameters)
 
-        return update
+        return [
+            (correct, ()),
+            # With β₁ = 0 the mean is the gradient itself.
+            *(follow(mean, gradient, gain1, change) if self.beta1 > 0 else [(np.copyto, (mean, gradient))]),
+            (np.multiply, (gradient, gradient, change)),
+            *follow(square, change, gain2, change),
+            (np.sqrt, (square, change)),
+            (np.add, (change, eps, change)),
+            (np.divide, (mean, change, change)),
+            (np.multiply, (change, rate, change)),
+            (np.subtract, (parameters, change, parameters)),
+        ]
 
 
-def follow(average: Array, value: Array, gain: Array, scratch: Array) -> None:
+def follow(average: Array, value: Array, gain: Array, scratch: Array) -> Program:
     """average ← average + gain·(value − average), in place; `scratch` may be `value` itself."""
-    np.subtract(value, average, scratch)
-    np.multiply(scratch, gain, scratch)
-    np.add(average, scratch, average)
+    return [
+        (np.subtract, (value, average, scratch)),
+        (np.multiply, (scratch, gain, scratch)),
+        (np.add, (average, scratch, average)),
+    ]
+
+
+def decay(parameters: Array, share: float) -> Program:
+    """θ ← θ·(1 − share): weight decay apart from the gradient (Loshchilov & Hutter 2019, arXiv:1711.05101, alg. 2).
+
+    Args:
+        parameters: `(parameters,)`, changed in place.
+        share: Lost in each update: learning rate times weight decay; 0 makes no call at all.
+    """
+    return [(np.multiply, (parameters, constant(1 - share, parameters.dtype), parameters))] if share else []
 
 
 Optimizer = SGD | Momentum | RMSProp | Adam

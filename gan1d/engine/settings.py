@@ -6,6 +6,7 @@ So the engine needs no pydantic, and a test can play with a plain namespace.
 from typing import Protocol
 
 from gan1d.engine.activations import Activation
+from gan1d.engine.constraints import Constraint
 from gan1d.engine.latents import Latent
 from gan1d.engine.losses import Loss
 from gan1d.engine.optimizers import Optimizer
@@ -39,6 +40,8 @@ class Player(Protocol):
     def initialization(self) -> Start: ...
     @property
     def input_scale(self) -> float: ...
+    @property
+    def weight_decay(self) -> float: ...
 
 
 class GeneratorPlayer(Player, Protocol):
@@ -46,6 +49,22 @@ class GeneratorPlayer(Player, Protocol):
 
     @property
     def ema_decay(self) -> float: ...
+
+
+class DiscriminatorPlayer(Player, Protocol):
+    """The discriminator, whose weights may be kept in bounds."""
+
+    @property
+    def constraint(self) -> Constraint: ...
+
+
+class Noise(Protocol):
+    """Noise on what D sees (see `turns.noise_at`)."""
+
+    @property
+    def deviation(self) -> float: ...
+    @property
+    def half_life(self) -> float: ...
 
 
 class Scenery(Protocol):
@@ -73,6 +92,8 @@ class Settings(Scenery, Protocol):
     @property
     def penalty(self) -> Penalty: ...
     @property
+    def instance_noise(self) -> Noise: ...
+    @property
     def generator(self) -> GeneratorPlayer: ...
     @property
-    def discriminator(self) -> Player: ...
+    def discriminator(self) -> DiscriminatorPlayer: ...

@@ -7,10 +7,13 @@ loss that contains it can be pulled back through both at once. With a the activa
     ds = da·φ′ + dt·u·φ″,  du = dt·φ′,  dW = a dsᵀ + t duᵀ,  da = W ds,  dt = W du   backward
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
-from gan1d.engine.activations import Array
 from gan1d.engine.mlp import MLP, Workspace, split, with_ones
+from gan1d.engine.programs import Array, Program, run
 
 
 class SlopeWorkspace(Workspace):
@@ -19,6 +22,10 @@ class SlopeWorkspace(Workspace):
     Args:
         network: Of one input; read at every pass, never written.
         batch: Columns of every buffer.
+
+    Attributes:
+        slopes: The derivative of the outputs by the input, `(outputs, batch)`, of the last `slope_pass`.
+        slope_gradient: d loss / d slopes, `(outputs, batch)`; fill it before a backward pass.
     """
 
     def __init__(self, network: MLP, batch: int) -> None:
@@ -31,71 +38,76 @@ class SlopeWorkspace(Workspace):
         self._tangents[0][:-1] = network.input_scale
         self._u = [np.empty((size, batch), dtype) for size in hidden]
         self._du = [np.empty((size, batch), dtype) for size in hidden]
-        self._slope_outputs = np.empty((network.sizes[-1], batch), dtype)
+        self.slopes = np.empty((network.sizes[-1], batch), dtype)
+        self.slope_gradient = np.zeros_like(self.slopes)
         self._curvatures = np.zeros_like(self._slopes)
-        self._from_slopes = np.empty_like(self.gradient)
-        self._bind()
+        # Both halves of the gradient; what an outputs' half does not reach stays 0.
+        self._from_outputs, self._from_slopes = np.zeros_like(self.gradient), np.zeros_like(self.gradient)
 
-    def _bind(self) -> None:
-        """Bind each layer's matrix products once."""
-        layers = self.network.layers
-        ahead = [layer.T.dot for layer in layers]
-        self._slope_passes = [
-            (dot, t, u, slope, after[:-1])
-            for dot, t, u, slope, after in zip(
-                ahead, self._tangents, self._u, self._layer_slopes, self._tangents[1:], strict=False
-            )
-        ]
-        self._slope_output_pass = (ahead[-1], self._tangents[-1])
-        shapes = [layer.shape for layer in layers]
-        rooms, rooms_t = split(self.gradient, shapes), split(self._from_slopes, shapes)
-        self._weight_passes = [
-            (a.dot, room, t.dot, room_t)
-            for a, room, t, room_t in zip(self._activations, rooms, self._tangents, rooms_t, strict=True)
-        ]
-        self._delta_passes = [
-            (layer[:-1].dot, da, dt, u, slope, self._curvatures[span])
-            for layer, da, dt, u, slope, span in zip(
-                layers[1:], self._deltas, self._du, self._u, self._layer_slopes, self._spans, strict=True
-            )
-        ]
+    def slope_pass(self) -> Program:
+        """From the last forward pass of the hidden layers to `slopes`."""
+        program = self.slope_program()
+        for layer, t, u, slope, after in zip(
+            self.network.layers, self._tangents, self._u, self._layer_slopes, self._tangents[1:], strict=False
+        ):
+            program += [(layer.T.dot, (t, u)), (np.multiply, (u, slope, after[:-1]))]
+        program.append((self.network.layers[-1].T.dot, (self._tangents[-1], self.slopes)))
+        return program
 
-    def forward_slope(self) -> Array:
-        """The derivative of the outputs by the input, at the inputs of the last `forward`.
+    def backward_slope_program(self, *, outputs: bool = False) -> Program:
+        """Pulls `slope_gradient` back to the parameters, into `gradient`.
 
-        Returns:
-            `(outputs, batch)`: the same buffer every time.
-        """
-        self.network.activation.slope(self._s, self._h, self._slopes)
-        for dot, t, u, slope, after in self._slope_passes:
-            dot(t, u)
-            np.multiply(u, slope, after)
-        dot, t = self._slope_output_pass
-        return dot(t, self._slope_outputs)
-
-    def backward_slope(self, output_gradient: Array, slope_gradient: Array) -> None:
-        """Pull the gradient of a loss of the outputs *and* of their slopes back to the parameters, into `gradient`.
-
-        It uses up what the last `forward_slope` left: one backward pass for each.
+        It uses up what the last `slope_pass` left: one backward pass for each.
 
         Args:
-            output_gradient: d loss / d outputs, `(outputs, batch)`.
-            slope_gradient: d loss / d slopes, `(outputs, batch)`.
+            outputs: Pull `output_gradient` back as well, for a loss of both.
         """
-        self.network.activation.curvature(self._s, self._h, self._curvatures)
-        ds, du = output_gradient, slope_gradient
-        for layer in range(len(self._weight_passes) - 1, -1, -1):
-            a_dot, room, t_dot, room_t = self._weight_passes[layer]
-            a_dot(ds.T, room)
-            t_dot(du.T, room_t)
-            if layer > 0:
-                back, da, dt, u, slope, curvature = self._delta_passes[layer - 1]
-                back(ds, da)
-                back(du, dt)
-                np.multiply(da, slope, da)
-                np.multiply(u, curvature, u)
-                np.multiply(u, dt, u)
-                np.add(da, u, da)
-                np.multiply(dt, slope, dt)
-                ds, du = da, dt
-        np.add(self.gradient, self._from_slopes, self.gradient)
+        layers, shapes = self.network.layers, [layer.shape for layer in self.network.layers]
+        curvature = self.network.activation.curvature(self._s, self._h, self._curvatures) if self._spans else None
+        # Where outputs play no part and nothing is curved, the slopes' half is all there is.
+        halves = outputs or curvature is not None
+        by_outputs = split(self._from_outputs, shapes)
+        by_slopes = split(self._from_slopes, shapes) if halves else self._layer_gradients
+        program = list(curvature or ())
+        # None where nothing comes back: a gradient that is known to be 0 costs no call.
+        ds: Array | None = self.output_gradient if outputs else None
+        du = self.slope_gradient
+        for i in range(len(layers) - 1, -1, -1):
+            program.append((self._tangents[i].dot, (du.T, by_slopes[i])))
+            if ds is not None:
+                program.append((self._activations[i].dot, (ds.T, by_outputs[i])))
+            if i > 0:
+                back, dt = layers[i][:-1].dot, self._du[i - 1]
+                program.append((back, (du, dt)))
+                ds = self._through_curve(program, i - 1, ds, back, curved=curvature is not None)
+                program.append((np.multiply, (dt, self._layer_slopes[i - 1], dt)))
+                du = dt
+        if halves:
+            program.append((np.add, (self._from_outputs, self._from_slopes, self.gradient)))
+        return program
+
+    def _through_curve(
+        self, program: Program, layer: int, ds: Array | None, back: Callable[..., Any], *, curved: bool
+    ) -> Array | None:
+        """Add da·φ′ + dt·u·φ″ of one hidden layer to a program; returns where it will stand, None if it is 0."""
+        da, dt, u = self._deltas[layer], self._du[layer], self._u[layer]
+        if ds is not None:
+            program += [(back, (ds, da)), (np.multiply, (da, self._layer_slopes[layer], da))]
+        if curved:
+            program.append((np.multiply, (u, self._curvatures[self._spans[layer]], u)))
+            if ds is None:
+                program.append((np.multiply, (u, dt, da)))
+            else:
+                program += [(np.multiply, (u, dt, u)), (np.add, (da, u, da))]
+        return None if ds is None and not curved else da
+
+    def forward_slope(self) -> Array:
+        """The slopes at the inputs of the last `forward`, once; returns `slopes`, the same buffer every time."""
+        run(self.slope_pass())
+        return self.slopes
+
+    def backward_slope(self, output_gradient: Array, slope_gradient: Array) -> None:
+        """Pull the gradient of a loss of outputs *and* slopes back through the last `forward_slope`, once."""
+        np.copyto(self.output_gradient, output_gradient)
+        np.copyto(self.slope_gradient, slope_gradient)
+        run(self.backward_slope_program(outputs=True))

@@ -12,8 +12,8 @@ from typing import Annotated, Literal
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from gan1d.engine.activations import Array
 from gan1d.engine.latents import Float64, normal_cdf
+from gan1d.engine.programs import Array
 from gan1d.knobs import Knob
 
 Position = Annotated[float, Knob(low=-10.0, high=10.0, step=0.05, essential=True, help="Where on the data axis.")]

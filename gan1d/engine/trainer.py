@@ -16,17 +16,20 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from gan1d.engine.activations import Array
-from gan1d.engine.feed import BLOCK, Feed
+from gan1d.engine.constraints import Constraint, NoConstraint
+from gan1d.engine.feed import BLOCK, Feed, normal, uniform
 from gan1d.engine.learner import Learner, load, start_values
-from gan1d.engine.mlp import MLP, Workspace
-from gan1d.engine.optimizers import follow
+from gan1d.engine.mlp import MLP
+from gan1d.engine.programs import Array, run
 from gan1d.engine.reports import Divergence, Reports, StepReport
 from gan1d.engine.settings import Settings
-from gan1d.engine.slopes import SlopeWorkspace
+from gan1d.engine.turns import DiscriminatorTurn, Feeds, GeneratorTurn, InstanceNoise
 
 LARGEST_NORM = 1e15
 """Where a gradient that is longer, or not even a number, ends the run: all is lost by then, and all is still finite."""
+
+STREAMS = ("generator", "discriminator", "data", "latent_d", "latent_g", "mix", "noise_d", "noise_g")
+"""The separate random streams of a run, in order: a new one goes to the end, so that known runs stay as they are."""
 
 
 class Trainer:
@@ -46,16 +49,18 @@ class Trainer:
     def __init__(self, config: Settings, dtype: DTypeLike = np.float32) -> None:
         self._config = config
         self.dtype = np.dtype(dtype)
-        names = ("generator", "discriminator", "data", "latent_d", "latent_g")
-        seeds = np.random.SeedSequence(config.seed).spawn(len(names))
-        self._rngs = {name: np.random.default_rng(seed) for name, seed in zip(names, seeds, strict=True)}
+        seeds = np.random.SeedSequence(config.seed).spawn(len(STREAMS))
+        self._rngs = {name: np.random.default_rng(seed) for name, seed in zip(STREAMS, seeds, strict=True)}
         self._generator = Learner(config.generator, self._rngs["generator"], self.dtype)
-        self._discriminator = Learner(config.discriminator, self._rngs["discriminator"], self.dtype)
+        self._discriminator = Learner(
+            config.discriminator, self._rngs["discriminator"], self.dtype, constraint_of(config)
+        )
         self._start_average()
         self.step_count = 0
         self.report = StepReport(0)
         self.diverged: Divergence | None = None
-        self._open_feeds()
+        self._noise = InstanceNoise(self.dtype)
+        self._feeds = self._open_feeds()
         self._furnish()
 
     @property
@@ -74,34 +79,25 @@ class Trainer:
         self.ema_generator = MLP(g.sizes, g.activation, input_scale=g.input_scale, dtype=self.dtype)
         self.ema_generator.parameters[:] = g.parameters
 
-    def _open_feeds(self) -> None:
+    def _open_feeds(self) -> Feeds:
         config, batch = self._config, self._config.batch_size
-        self._real = Feed(config.target.sample, self._rngs["data"], batch, self.dtype)
-        self._latent_d = Feed(config.latent.sample, self._rngs["latent_d"], batch, self.dtype)
-        self._latent_g = Feed(config.latent.sample, self._rngs["latent_g"], batch, self.dtype)
+        draws = {
+            "data": (config.target.sample, batch),
+            "latent_d": (config.latent.sample, batch),
+            "latent_g": (config.latent.sample, batch),
+            "mix": (uniform, batch),
+            "noise_d": (normal, 2 * batch),
+            "noise_g": (normal, batch),
+        }
+        return {name: Feed(draw, self._rngs[name], size, self.dtype) for name, (draw, size) in draws.items()}
 
     def _furnish(self) -> None:
-        """Rooms for the passes, joined so that what one network writes is what the next one reads."""
-        batch = self._config.batch_size
-        # D's turn: reals and fakes lie side by side in one batch, and G writes straight into the fakes' half.
-        self._pair = Workspace(self.discriminator, 2 * batch)
-        self._pair_scores = self._pair.outputs.reshape(2, batch)
-        self._pair_gradient = np.empty_like(self._pair_scores)
-        self._real_x, fake_x = self._pair.inputs[0, :batch], self._pair.inputs[:1, batch:]
-        self._fakes_d = Workspace(self.generator, batch, outputs=fake_x)
-        self._noise_d = self._fakes_d.inputs[0]
-        self._penalised = SlopeWorkspace(self.discriminator, batch)
-        self._slope_gradient = np.empty((1, batch), self.dtype)
-        self._no_gradient = np.zeros((1, batch), self.dtype)
-        # G's turn: fresh fakes through D as it stands.
-        self._judged = Workspace(self.discriminator, batch)
-        self._fakes_g = Workspace(self.generator, batch, outputs=self._judged.inputs[:1])
-        self._noise_g = self._fakes_g.inputs[0]
-        self._judged_gradient = np.empty_like(self._judged.outputs)
-        self._update_d = self._discriminator.updater(self._pair.gradient)
-        self._update_g = self._generator.updater(self._fakes_g.gradient)
-        self._ema_gain = np.array(1 - self._config.generator.ema_decay, self.dtype)
-        self._ema_scratch = np.empty_like(self.generator.parameters)
+        """Write both turns' programs anew."""
+        config = self._config
+        self._turn_d = DiscriminatorTurn(config, self._discriminator, self.generator, self._feeds, self._noise)
+        self._turn_g = GeneratorTurn(
+            config, self._generator, self.ema_generator, self.discriminator, self._feeds, self._noise
+        )
 
     @property
     def config(self) -> Settings:
@@ -123,9 +119,9 @@ class Trainer:
         self._config = new
         if self._generator.change(new.generator):
             self._start_average()
-        self._discriminator.change(new.discriminator)
+        self._discriminator.change(new.discriminator, constraint_of(new))
         if (new.target, new.latent, new.batch_size) != (old.target, old.latent, old.batch_size):
-            self._open_feeds()
+            self._feeds = self._open_feeds()
         self._furnish()
 
     def step(self) -> StepReport:
@@ -174,16 +170,18 @@ class Trainer:
 
     def _run_block(self, count: int, turns_d: int, turns_g: int) -> Reports:
         """Some steps, with room to keep the scores of each."""
-        batch = self._config.batch_size
+        batch, instance_noise = self._config.batch_size, self._config.instance_noise
         scores_d, scores_g = np.empty((count, 2, batch), self.dtype), np.empty((count, batch), self.dtype)
         norms, done = np.full((2, count), np.nan), 0
         while done < count and self.diverged is None:
+            if instance_noise.deviation:
+                self._noise.set(instance_noise, self.step_count)
             for _ in range(turns_d):
-                norms[0, done] = self._move_discriminator()
+                norms[0, done] = self._move(self._turn_d, "discriminator")
             for _ in range(turns_g):
-                norms[1, done] = self._move_generator()
+                norms[1, done] = self._move(self._turn_g, "generator")
             if self.diverged is None:
-                scores_d[done], scores_g[done] = self._pair_scores, self._judged.outputs[0]
+                scores_d[done], scores_g[done] = self._turn_d.scores, self._turn_g.scores
                 done += 1
                 self.step_count += 1
         return self._reported(done, scores_d, scores_g, norms, turns_d > 0, turns_g > 0)
@@ -206,52 +204,19 @@ class Trainer:
             self.report = reports.last()
         return reports
 
-    def _move_discriminator(self) -> float:
-        """One update of D; returns the norm of its gradient."""
+    def _move(self, turn: DiscriminatorTurn | GeneratorTurn, player: str) -> float:
+        """One update of one player; returns the norm of its gradient.
+
+        A norm that is out of all bounds ends the run before the gradient can reach a parameter.
+        """
         if self.diverged is not None:
             return math.nan
-        np.copyto(self._noise_d, self._latent_d.next())
-        self._fakes_d.forward()
-        np.copyto(self._real_x, self._real.next())
-        self._pair.forward()
-        self._config.loss.discriminator_gradient(self._pair_scores, self._pair_gradient)
-        self._pair.backward(self._pair_gradient.reshape(1, -1))
-        points = self._config.penalty.points(self._real_x, self._fakes_d.outputs[0])
-        if points is not None:
-            self._penalise(points)
-        norm = self._norm(self._pair.gradient, "discriminator")
-        if self.diverged is None:
-            self._update_d()
-        return norm
-
-    def _penalise(self, points: Array) -> None:
-        """Add the gradient of the penalty on D's slope at `points`, `(batch,)`, to D's gradient."""
-        workspace = self._penalised
-        np.copyto(workspace.inputs[0], points)
-        workspace.forward()
-        self._config.penalty.gradient(workspace.forward_slope(), self._slope_gradient)
-        workspace.backward_slope(self._no_gradient, self._slope_gradient)
-        np.add(self._pair.gradient, workspace.gradient, self._pair.gradient)
-
-    def _move_generator(self) -> float:
-        """One update of G against D as it stands; returns the norm of its gradient."""
-        if self.diverged is not None:
-            return math.nan
-        np.copyto(self._noise_g, self._latent_g.next())
-        self._fakes_g.forward()
-        self._config.loss.generator_gradient(self._judged.forward(), self._judged_gradient)
-        self._judged.backward(self._judged_gradient, parameters=False, inputs=True)
-        self._fakes_g.backward(self._judged.input_gradient)
-        norm = self._norm(self._fakes_g.gradient, "generator")
-        if self.diverged is None:
-            self._update_g()
-            follow(self.ema_generator.parameters, self.generator.parameters, self._ema_gain, self._ema_scratch)
-        return norm
-
-    def _norm(self, gradient: Array, player: str) -> float:
-        """Euclidean norm; one that is out of all bounds ends the run before the gradient can reach a parameter."""
+        run(turn.compute)
+        gradient = turn.gradient
         norm = math.sqrt(gradient.dot(gradient))
-        if not norm <= LARGEST_NORM:
+        if norm <= LARGEST_NORM:
+            run(turn.update)
+        else:
             step = self.step_count + 1
             reason = f"Diverged at step {step}: the {player}'s gradient grew beyond all bounds."
             self.diverged = Divergence(step, player, reason)
@@ -266,7 +231,7 @@ class Trainer:
             "generator": self._generator.state(),
             "discriminator": self._discriminator.state(),
             "average": self.ema_generator.parameters.copy(),
-            "feeds": {name: feed.state() for name, feed in self._feeds().items()},
+            "feeds": {name: feed.state() for name, feed in self._feeds.items()},
         }
 
     @classmethod
@@ -279,16 +244,19 @@ class Trainer:
         trainer = cls(config, state["average"].dtype)
         trainer._generator.restore(state["generator"])
         trainer._discriminator.restore(state["discriminator"])
-        load(trainer.ema_generator, state["average"])
-        for name, feed in trainer._feeds().items():
+        load(trainer.ema_generator.parameters, state["average"])
+        for name, feed in trainer._feeds.items():
             feed.restore(state["feeds"][name])
         trainer.step_count = state["step_count"]
         trainer.report = StepReport(**state["report"])
         trainer.diverged = None if state["diverged"] is None else Divergence(**state["diverged"])
         return trainer
 
-    def _feeds(self) -> dict[str, Feed]:
-        return {"data": self._real, "latent_d": self._latent_d, "latent_g": self._latent_g}
+
+def constraint_of(config: Settings) -> Constraint:
+    """What keeps D's weights in bounds: what was chosen for it, else what its loss brings."""
+    chosen = config.discriminator.constraint
+    return config.loss.constraint if isinstance(chosen, NoConstraint) else chosen
 
 
 def started_as(config: Settings) -> tuple[Any, ...]:

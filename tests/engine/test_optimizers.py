@@ -9,6 +9,7 @@ import pytest
 
 from gan1d.config import Config
 from gan1d.engine.optimizers import SGD, Adam, Momentum, Optimizer, RMSProp
+from gan1d.engine.programs import run
 from gan1d.engine.trainer import Trainer
 
 MEMBERS = get_args(Optimizer)
@@ -44,11 +45,11 @@ BY_HAND = [
 def test_two_steps_by_hand(optimizer: Any, first: float, second: float, dtype: type) -> None:
     parameters, gradient = np.ones(3, dtype), np.empty(3, dtype)
     memory = optimizer.init(parameters)
-    update = optimizer.updater(parameters, gradient, memory)
+    update = optimizer.update(parameters, gradient, memory)
     precision = 1e-6 if dtype is np.float32 else 1e-11
     for slope, expected in ((2.0, first), (-1.0, second)):
         gradient.fill(slope)
-        update()
+        run(update)
         assert parameters == pytest.approx(np.full(3, expected), rel=precision)
         assert np.all(gradient == slope)
     assert memory.count == 2
@@ -63,10 +64,10 @@ def test_finds_the_bottom_of_a_parabola(optimizer: Any) -> None:
     """½·(θ₁ − 3)² + 2·(θ₂ + 1)², from 0; the normalised ones end within a step of the bottom."""
     bottom, steepness = np.array([3.0, -1.0]), np.array([1.0, 4.0])
     parameters, gradient = np.zeros(2), np.empty(2)
-    update = optimizer.updater(parameters, gradient, optimizer.init(parameters))
+    update = optimizer.update(parameters, gradient, optimizer.init(parameters))
     for _ in range(2000):
         np.multiply(parameters - bottom, steepness, gradient)
-        update()
+        run(update)
     assert np.abs(parameters - bottom).max() < 0.011
 
 
@@ -88,12 +89,12 @@ def test_a_new_rate_goes_on_from_the_same_memory(member: Any) -> None:
     for rebinding in (False, True):
         parameters, gradient = np.ones(4), np.empty(4)
         memory = member().init(parameters)
-        update = member().updater(parameters, gradient, memory)
+        update = member().update(parameters, gradient, memory)
         for index, row in enumerate(gradients):
             if rebinding and index == 2:
-                update = replace(member()).updater(parameters, gradient, memory)
+                update = replace(member()).update(parameters, gradient, memory)
             gradient[:] = row
-            update()
+            run(update)
         ends.append(parameters)
     np.testing.assert_array_equal(*ends)
 

@@ -9,6 +9,7 @@ import pytest
 from gan1d.engine.activations import Activation, Tanh
 from gan1d.engine.initialization import initialize
 from gan1d.engine.mlp import MLP, Workspace
+from gan1d.engine.programs import run
 from gan1d.engine.slopes import SlopeWorkspace
 from tests.gradcheck import differentiated, gradient, relative_error
 
@@ -74,6 +75,24 @@ def test_backward_slope(activation: Any, hidden: tuple[int, ...], input_scale: f
     workspace.backward_slope(of_outputs, of_slopes)
     found = workspace.gradient.copy()
     assert relative_error(found, gradient(loss, network.parameters)) < 1e-8
+
+
+@every
+@depths
+def test_a_loss_of_slopes_alone_needs_no_pass_for_the_outputs(activation: Any, hidden: tuple[int, ...]) -> None:
+    """The short way that a penalty takes, and the long way with nothing coming from the outputs."""
+    network = network_of((1, *hidden, 1), activation, 1.5)
+    found = []
+    for outputs in (False, True):
+        workspace = SlopeWorkspace(network, 5)
+        workspace.inputs[0] = [-1.0, -0.5, 0.1, 0.6, 2.0]
+        run(workspace.hidden_program)
+        workspace.forward_slope()
+        workspace.slope_gradient[:] = [[0.3, -1.0, 2.0, 0.1, 0.5]]
+        run(workspace.backward_slope_program(outputs=outputs))
+        found.append(workspace.gradient.copy())
+    np.testing.assert_allclose(*found, rtol=1e-13, atol=1e-15)
+    assert np.any(found[0] != 0)
 
 
 @every

@@ -1,0 +1,91 @@
+"""What the best discriminator knows: the two distributions as masses on bins, and what follows from them exactly.
+
+Each loss asks this pair for its own optimum: the share of reals, the sign of the difference, or the potential that
+moves one distribution onto the other.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gan1d.engine.latents import Float64
+
+SMALLEST_GAP = 1e-9
+"""Below this, two distribution functions count as equal, and a potential as flat: what is left is rounding."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Real and fake on the same bins.
+
+    Attributes:
+        edges: Bin edges, equally spaced, `(bins + 1,)`.
+        real: Real mass below the bins, in each, and above them, `(bins + 2,)`, summing to 1.
+        fake: Fake mass, likewise.
+    """
+
+    edges: Float64
+    real: Float64
+    fake: Float64
+
+    def mixture(self, real_value: float, fake_value: float, *, outside: bool = False) -> Float64:
+        """(real_value·p_data + fake_value·p_g) / (p_data + p_g).
+
+        Args:
+            real_value: What reals vote for.
+            fake_value: What fakes vote for.
+            outside: Also for the masses below and above the bins.
+
+        Returns:
+            `(bins,)`, or `(bins + 2,)`; NaN where there is no mass and no answer is better than another.
+        """
+        inside = slice(None) if outside else slice(1, -1)
+        real, fake = self.real[inside], self.fake[inside]
+        total = real + fake
+        votes = real_value * real + fake_value * fake
+        return np.divide(votes, total, out=np.full_like(total, np.nan), where=total > 0)
+
+    def overlap(self) -> float:
+        """Mass that both share, Σ min(p_data, p_g): 1 minus the total variation, from 0 to 1."""
+        return float(np.minimum(self.real, self.fake).sum())
+
+    def majority(self) -> Float64:
+        """Sign of p_data − p_g in each bin, `(bins,)`: 1, −1, or NaN where they are as good as equal."""
+        gap = self.real[1:-1] - self.fake[1:-1]
+        nearly = np.abs(gap) <= SMALLEST_GAP + 1e-3 * (self.real[1:-1] + self.fake[1:-1])
+        return np.where(nearly, np.nan, np.sign(gap))
+
+    def potential(self) -> Float64:
+        """The Kantorovich potential: the f with |f′| ≤ 1 that tells the pair apart best, max E f(x) − E f(G(z)).
+
+        In one dimension f′ = sign(F_g − F_data): wherever more fake than real mass lies to the left, mass has to
+        travel right, and f rises (Santambrogio 2015, Optimal Transport for Applied Mathematicians, section 2.2).
+
+        Returns:
+            At the bin centres, `(bins,)`, in units of x; shifted so that its mean over both halves of the game is 0.
+        """
+        ahead = np.cumsum(self.fake)[:-1] - np.cumsum(self.real)[:-1]
+        slope = np.where(np.abs(ahead) < SMALLEST_GAP, 0.0, np.sign(ahead))
+        at_edges = np.concatenate([[0.0], np.cumsum(0.5 * (slope[1:] + slope[:-1]) * np.diff(self.edges))])
+        centres = 0.5 * (at_edges[1:] + at_edges[:-1])
+        weights = self.real[1:-1] + self.fake[1:-1]
+        total = weights.sum()
+        return np.asarray(centres - (centres @ weights / total if total > 0 else 0.0))
+
+    def distance(self) -> float:
+        """Wasserstein-1 of the pair as binned: the area between the distribution functions, in units of x."""
+        ahead = np.abs(np.cumsum(self.fake)[:-1] - np.cumsum(self.real)[:-1])
+        return float((0.5 * (ahead[1:] + ahead[:-1])) @ np.diff(self.edges))
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """Where a discriminator's scores stand that mean nothing by themselves: a critic is right up to a constant.
+
+    Attributes:
+        centre: Mean score, half over reals and half over fakes.
+        steepness: Largest |dD/dx| on the data axis, in scores per unit of x.
+    """
+
+    centre: float = 0.0
+    steepness: float = 1.0

@@ -1,0 +1,70 @@
+"""What the best discriminator knows: against linear programming, and by hand."""
+
+import numpy as np
+import pytest
+
+from gan1d.engine.optima import Pair
+
+
+def pair_of(seed: int, bins: int) -> Pair:
+    """Random masses, some bins empty, some mass outside."""
+    rng = np.random.default_rng(seed)
+    masses = rng.exponential(size=(2, bins + 2)) * (rng.random((2, bins + 2)) < 0.8) + 1e-6
+    real, fake = masses / masses.sum(axis=1, keepdims=True)
+    return Pair(np.linspace(-1.0, 3.0, bins + 1), real, fake)
+
+
+def within(pair: Pair) -> Pair:
+    """The same without what lies outside."""
+    real, fake = pair.real.copy(), pair.fake.copy()
+    for masses in (real, fake):
+        masses[[0, -1]] = 0
+        masses /= masses.sum()
+    return Pair(pair.edges, real, fake)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_potential_is_the_best_critic_of_all(seed: int) -> None:
+    """Every function with slope at most 1 between bin centres, by linear programming."""
+    optimize = pytest.importorskip("scipy.optimize", reason="SciPy is not installed")
+    pair = within(pair_of(seed, 24))
+    width, bins = pair.edges[1] - pair.edges[0], 24
+    difference = np.diff(np.eye(bins), axis=0)
+    found = optimize.linprog(
+        pair.fake[1:-1] - pair.real[1:-1],
+        A_ub=np.vstack([difference, -difference]),
+        b_ub=np.full(2 * (bins - 1), width),
+        bounds=[(0, 0), *[(None, None)] * (bins - 1)],
+    )
+    # Mass sits at bin centres there: the area between staircases, which is what `distance` measures too.
+    value = pair.real[1:-1] @ found.x - pair.fake[1:-1] @ found.x
+    ahead = np.abs(np.cumsum(pair.fake[1:-1]) - np.cumsum(pair.real[1:-1]))[:-1]
+    assert value == pytest.approx(width * ahead.sum(), rel=1e-9)
+    assert pair.distance() == pytest.approx(value, rel=1e-9)
+    mine = pair.potential()
+    assert np.abs(np.diff(mine)).max() <= width * (1 + 1e-12)
+    # Half a bin is lost where the sign turns inside of it.
+    assert pair.real[1:-1] @ mine - pair.fake[1:-1] @ mine == pytest.approx(value, abs=width)
+
+
+def test_the_potential_by_hand() -> None:
+    # Fakes on the left, reals on the right: all mass has to travel right, and the critic rises all the way.
+    pair = Pair(np.arange(5.0), np.array([0, 0, 0, 0, 1, 0.0]), np.array([0, 1, 0, 0, 0, 0.0]))
+    # Bin centres ½, 1½, 2½, 3½; at the outermost edges nothing is ahead, so there it is flat: ½, 1, 1, ½ of a slope.
+    np.testing.assert_allclose(np.diff(pair.potential()), [0.75, 1.0, 0.75], rtol=1e-14)
+    assert pair.potential()[[0, 3]].sum() == pytest.approx(0.0, abs=1e-14)
+    assert pair.distance() == 3.0
+
+
+def test_equal_ones_leave_the_critic_flat() -> None:
+    real = pair_of(3, 10).real
+    pair = Pair(np.linspace(-1.0, 3.0, 11), real, real)
+    np.testing.assert_array_equal(pair.potential(), np.zeros(10))
+    assert pair.distance() == 0.0
+    assert pair.overlap() == pytest.approx(1.0, rel=1e-14)
+
+
+def test_shared_mass() -> None:
+    # min(.5, .2) + min(.5, .8)
+    pair = Pair(np.arange(3.0), np.array([0, 0.5, 0.5, 0]), np.array([0, 0.2, 0.8, 0]))
+    assert pair.overlap() == pytest.approx(0.7, rel=1e-14)
