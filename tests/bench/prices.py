@@ -1,4 +1,4 @@
-"""What a setting costs: steps with each loss and each penalty beside the plain ones, and one frame."""
+"""What a setting costs: steps with each loss, penalty and constraint beside the plain ones, and one frame."""
 
 from collections.abc import Callable
 from time import perf_counter
@@ -6,11 +6,19 @@ from typing import Any, get_args
 
 import gan1d
 from gan1d.config import Config
+from gan1d.engine.constraints import Constraint, NoConstraint
 from gan1d.engine.losses import Loss, NonSaturating
 from gan1d.engine.penalties import NoPenalty, Penalty
 from tests.bench.rounds import Spread, Times, Turn, play
 
 WARM_UP = 8
+"""Steps before the clock starts."""
+
+UNIONS: dict[str, Any] = {"loss": Loss, "penalty": Penalty, "discriminator.constraint": Constraint}
+"""What is priced, by path: every member of each."""
+
+PLAIN = {"loss": NonSaturating.kind, "penalty": NoPenalty.kind, "discriminator.constraint": NoConstraint.kind}
+"""What the others are compared with."""
 
 
 def steps(config: Config) -> Turn:
@@ -29,19 +37,10 @@ def steps(config: Config) -> Turn:
     return turn
 
 
-def kinds(union: Any) -> list[str]:
-    """The members of a union of specs, in its order."""
-    return [member.kind for member in get_args(union)]
-
-
-def of_losses(config: Config, rounds: int, stretch: float) -> Times:
-    """The same experiment with each loss."""
-    return play({kind: steps(config.patched("loss", kind)) for kind in kinds(Loss)}, rounds, stretch)
-
-
-def of_penalties(config: Config, rounds: int, stretch: float) -> Times:
-    """The same experiment with each penalty."""
-    return play({kind: steps(config.patched("penalty", kind)) for kind in kinds(Penalty)}, rounds, stretch)
+def each(config: Config, path: str, rounds: int, stretch: float) -> Times:
+    """The same experiment with each member of the union at `path`, in its order."""
+    kinds = [member.kind for member in get_args(UNIONS[path])]
+    return play({kind: steps(config.patched(path, kind)) for kind in kinds}, rounds, stretch)
 
 
 def of_frame(config: Config, rounds: int, stretch: float) -> Spread:
@@ -61,7 +60,3 @@ def repeated(action: Callable[[], object]) -> Turn:
         return perf_counter() - start
 
     return turn
-
-
-PLAIN = {"loss": NonSaturating.kind, "penalty": NoPenalty.kind}
-"""What the others are compared with."""

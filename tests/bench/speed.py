@@ -9,8 +9,9 @@ own, in turns of a short stretch; ratios are taken within a round. What is missi
     python -m tests.bench.speed --sizes S M --rounds 31 --json speed.json
     python -m tests.bench.speed --python ../jax/bin/python --node-modules ../tfjs/node_modules
 
-The prices below the tables are those of gan1d's own settings: a step with each loss over one with the default loss, a
-step with each penalty over one without, and a frame.
+The prices below the tables are those of gan1d's own settings: a step with each loss over one with the non-saturating
+loss, a step with each penalty or constraint over one without, all else as at S or as in the default preset; and a
+frame.
 """
 
 import argparse
@@ -18,7 +19,7 @@ import json
 import platform
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
@@ -31,7 +32,7 @@ from tests.bench.agreement import disagreement, scripted
 from tests.bench.contenders.ours import plain
 from tests.bench.game import Experiment
 from tests.bench.processes import OTHERS, OURS, Missing, Places, pin
-from tests.bench.rounds import Spread, Times, Turn, play, rate, ratio
+from tests.bench.rounds import Spread, Turn, play, rate, ratio
 
 SIZES = {
     "S": Experiment((16, 16), 64),
@@ -68,7 +69,7 @@ def measured(turns: Mapping[str, Turn], size: str, options: argparse.Namespace) 
         found = {"steps_per_second": asdict(steps), "ours_is": asdict(faster), "goal": goal}
         rows[name] = found | {"seconds_per_step": times[name]}
         verdict = "" if goal is None else f"  goal {goal:g}: {'met' if faster.median >= goal else 'missed'}"
-        print(f"{size:8} {name:28} {steps.median:>10,.0f} steps/s   ours is {shown(faster)}{verdict}", flush=True)
+        print(f"{size:8} {name:33} {steps.median:>10,.0f} steps/s   ours is {shown(faster)}{verdict}", flush=True)
     return rows
 
 
@@ -84,7 +85,7 @@ def compare(size: str, places: Places, options: argparse.Namespace) -> dict[str,
             try:
                 process = open_processes.enter_context(kind.start(experiment, places))
             except Missing as missing:
-                print(f"{size:8} {name:28} left out: it needs {missing}", flush=True)
+                print(f"{size:8} {name:33} left out: it needs {missing}", flush=True)
                 rows[name] = {"missing": str(missing)}
                 continue
             if difference := disagreement(process.replay(script), ours):
@@ -96,15 +97,16 @@ def compare(size: str, places: Places, options: argparse.Namespace) -> dict[str,
 
 
 def price_list(title: str, config: Config, options: argparse.Namespace) -> dict[str, Any]:
-    """What each loss and each penalty makes of the time of a step."""
-    lists: dict[str, Callable[[Config, int, float], Times]] = {"loss": prices.of_losses, "penalty": prices.of_penalties}
+    """What each member of the unions makes of the time of a step."""
     found: dict[str, Any] = {}
-    for path, list_of in lists.items():
-        times = list_of(config, options.rounds, options.stretch)
-        found[path] = {name: asdict(ratio(times, name, prices.PLAIN[path])) for name in times}
+    for path, plainest in prices.PLAIN.items():
+        times = prices.each(config, path, options.rounds, options.stretch)
+        found[path] = {}
         for name in times:
-            costs = ratio(times, name, prices.PLAIN[path])
-            print(f"{title:8} {path} {name:20} {1e6 / rate(times, name).median:>8.1f} µs/step   costs {shown(costs)}")
+            steps, costs = rate(times, name), ratio(times, name, plainest)
+            found[path][name] = {"steps_per_second": asdict(steps), "costs": asdict(costs)}
+            named = f"{path.rpartition('.')[2]} {name}"
+            print(f"{title:8} {named:33} {steps.median:>10,.0f} steps/s   costs   {shown(costs)}", flush=True)
     print()
     return found
 

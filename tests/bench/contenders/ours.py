@@ -8,12 +8,18 @@ from tests.bench.game import BETA1, BETA2, EPS, LEARNING_RATE, Answer, Experimen
 def plain(experiment: Experiment) -> Config:
     """The experiment that all contenders run."""
     adam = {"kind": "adam", "learning_rate": LEARNING_RATE, "beta1": BETA1, "beta2": BETA2, "eps": EPS}
-    config = Config().patched("penalty", "none").patched("discriminator_steps", 1)
-    config = config.patched("loss", "non_saturating").patched("batch_size", experiment.batch)
+    config = Config().patched("loss", "non_saturating").patched("penalty", "none")
+    config = config.patched("discriminator.constraint", "none").patched("instance_noise.deviation", 0.0)
+    config = config.patched("discriminator_steps", 1).patched("generator_steps", 1)
+    config = config.patched("batch_size", experiment.batch)
     for network in ("generator", "discriminator"):
         config = config.patched(f"{network}.hidden", list(experiment.hidden))
         config = config.patched(f"{network}.activation", experiment.activation)
-        config = config.patched(f"{network}.input_scale", 1.0).patched(f"{network}.optimizer", adam)
+        config = (
+            config.patched(f"{network}.input_scale", 1.0)
+            .patched(f"{network}.weight_decay", 0.0)
+            .patched(f"{network}.optimizer", adam)
+        )
     return config
 
 

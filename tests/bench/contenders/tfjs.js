@@ -49,7 +49,8 @@ function step(real, noiseD, noiseG) {
     const [ofReal, ofFake] = tf.split(scores, 2);
     return surprise(ofReal).add(surprise(ofFake.neg())).mul(0.5);
   }, true, discriminator);
-  const lossG = optimizerG.minimize(() => surprise(forward(discriminator, forward(generator, noiseG))), true, generator);
+  const asGWants = () => surprise(forward(discriminator, forward(generator, noiseG)));
+  const lossG = optimizerG.minimize(asGWants, true, generator);
   return [lossD, lossG];
 }
 
