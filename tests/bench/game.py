@@ -2,12 +2,13 @@
 
 A contender is a process that says `ready` and then answers each line it is sent with one line of numbers:
 
-    run N              make N steps: seconds taken, and the losses of D and G at the last of them
+    run N              make N steps: seconds taken, and the losses of D and G at the last
     replay N numbers…  make N steps from given weights with given batches: see `Script` and `Answer`
 
 One step is one update of D and one of G with new noise: non-saturating loss, Adam on both. Contenders draw all their
-random numbers themselves and compute both losses at every step. This file needs nothing but NumPy, so that a
-contender can live in an environment without gan1d.
+random numbers themselves and compute both losses at every step. Seconds are those of the processor, so that it matters
+little what else the machine does; everything runs on one core, so nobody could gain by threads. This file needs
+nothing but NumPy, so that a contender can live in an environment without gan1d.
 """
 
 from collections.abc import Sequence

@@ -67,7 +67,7 @@ class Process:
         return [float(word) for word in self._read().split()]
 
     def turn(self, count: int) -> float:
-        """Seconds that `count` steps take, measured by the contender itself."""
+        """Processor seconds that `count` steps take, as the contender itself measures them."""
         return self.ask(f"run {count}")[0]
 
     def replay(self, script: Script) -> Answer:

@@ -9,7 +9,7 @@ from typing import Self
 from tests.bench.game import DRAWN_AT_ONCE
 
 Turn = Callable[[int], float]
-"""Count → the seconds that many steps take."""
+"""Count → the seconds of processor time that many steps take."""
 
 Times = dict[str, list[float]]
 """Seconds per step, one for each round, by name."""
