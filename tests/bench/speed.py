@@ -2,8 +2,9 @@
 
 Every contender does the same work, and is checked to: one update of D and one of G, non-saturating loss, Adam on both,
 float32 (the textbook: float64), random numbers and both losses included. S, M and L are hidden 16-16 at batch 64, 32-32
-at 256, and 128-128-128 at 512, all tanh; M leaky is M with leaky ReLU. All run on one core, each in a process of its
-own, in turns of a short stretch of processor time; ratios are taken within a round. What is missing is named, with how to get it.
+at 256, and 128-128-128 at 512, all tanh; M-leaky is M with leaky ReLU. All run on one core, each in a process of its
+own, in turns of a short stretch of processor time; ratios are taken within a round. What is missing is named, with how
+to get it.
 
     python -m tests.bench.speed
     python -m tests.bench.speed --sizes S M --rounds 31 --json speed.json
