@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from gan1d.engine.feed import Feed, normal, uniform
+from gan1d.engine.draws import normal, uniform
+from gan1d.engine.feed import Feed
 from gan1d.engine.programs import Array
 from gan1d.engine.trainer import Trainer
 

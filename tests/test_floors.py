@@ -18,7 +18,7 @@ PACKAGE = Path(__file__).parents[1] / "gan1d"
 ROWS = (
     ("gan1d.knobs",),
     ("gan1d.engine.programs", "gan1d.engine.reports"),
-    ("gan1d.engine.activations", "gan1d.engine.scores"),
+    ("gan1d.engine.activations", "gan1d.engine.draws", "gan1d.engine.scores"),
     ("gan1d.engine.mlp",),
     ("gan1d.engine.initialization", "gan1d.engine.slopes", "gan1d.engine.constraints"),
     ("gan1d.engine.latents",),

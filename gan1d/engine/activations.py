@@ -33,8 +33,11 @@ class ReLU:
         return [(np.fmax, (s, constant(0.0, s.dtype), out))]
 
     def slope(self, s: Array, h: Array, out: Array) -> Program:
-        """φ′(s) = 1 where s > 0, else 0: a clamped multiple of h, because `sign` and comparisons are not vectorised."""
-        return [(np.multiply, (h, constant(STEEP, s.dtype), out)), (np.fmin, (out, constant(1.0, s.dtype), out))]
+        """φ′(s) = 1 where s > 0, else 0: a clamped multiple of h, since `sign` is not vectorised.
+
+        Clamping by a whole array is vectorised, by a number it is not: 1.8 against 4.9 µs for the default D.
+        """
+        return [(np.multiply, (h, constant(STEEP, s.dtype), out)), (np.fmin, (out, np.ones_like(out), out))]
 
     def curvature(self, s: Array, h: Array, out: Array) -> None:
         """φ″(s) = 0 almost everywhere."""
@@ -63,7 +66,7 @@ class LeakyReLU:
 
     def slope(self, s: Array, h: Array, out: Array) -> Program:
         """φ′(s) = 1 where s > 0, else a: a steep line, clamped between the two."""
-        low, high = constant(self.negative_slope, s.dtype), constant(1.0, s.dtype)
+        low, high = np.full_like(out, self.negative_slope), np.ones_like(out)
         return [
             (np.multiply, (s, constant(STEEP, s.dtype), out)),
             (np.fmax, (out, low, out)),

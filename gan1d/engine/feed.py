@@ -46,7 +46,10 @@ class Feed:
 
     def pour(self, out: Array) -> None:
         """Write the following batch to `out`, `(batch,)`."""
-        np.copyto(out, self.next())
+        if self._cursor == len(self._rows):
+            self._fill()
+        np.copyto(out, self._rows[self._cursor])
+        self._cursor += 1
 
     def _fill(self) -> None:
         self._block_start = self.rng.bit_generator.state
@@ -66,13 +69,3 @@ class Feed:
             self._fill()
             self._cursor = state["cursor"]
         self._block_start = state["rng"]
-
-
-def uniform(rng: np.random.Generator, count: int, dtype: DTypeLike) -> Array:
-    """`count` draws from [0, 1), `(count,)`."""
-    return rng.random(count, np.dtype(dtype))  # type: ignore[arg-type]  # float32 or float64
-
-
-def normal(rng: np.random.Generator, count: int, dtype: DTypeLike) -> Array:
-    """`count` draws from the standard normal, `(count,)`."""
-    return rng.standard_normal(count, np.dtype(dtype))  # type: ignore[arg-type]  # float32 or float64

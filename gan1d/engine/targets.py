@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
+from gan1d.engine.draws import normal, uniform
 from gan1d.engine.latents import Float64, normal_cdf
 from gan1d.engine.programs import Array
 from gan1d.knobs import Knob
@@ -64,10 +65,13 @@ class GaussianMixture:
     def sample(self, rng: np.random.Generator, count: int, dtype: DTypeLike = np.float64) -> Array:
         """`count` draws, `(count,)`: first the mode by its weight, then a Gaussian."""
         position, width, weight = (column.ravel() for column in self._columns())
-        chosen = np.searchsorted(np.cumsum(weight)[:-1], rng.random(count), side="right")
-        draws: Array = rng.standard_normal(count, np.dtype(dtype))  # type: ignore[arg-type]  # float32 or float64
-        draws *= width.astype(dtype)[chosen]
-        draws += position.astype(dtype)[chosen]
+        u, chosen = uniform(rng, count, dtype), np.zeros(count, np.int8)
+        # For a few modes, comparing with each is many times as fast as searching.
+        for below in np.cumsum(weight)[:-1].astype(dtype):
+            chosen += (u >= below).view(np.int8)
+        draws = normal(rng, count, dtype)
+        draws *= width.astype(dtype).take(chosen)
+        draws += position.astype(dtype).take(chosen)
         return draws
 
     def pdf(self, x: ArrayLike) -> Float64:

@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from gan1d.engine.constraints import Constraint, NoConstraint
-from gan1d.engine.feed import BLOCK, Feed, normal, uniform
+from gan1d.engine.draws import normal, uniform
+from gan1d.engine.feed import BLOCK, Feed
 from gan1d.engine.learner import Learner, load, start_values
 from gan1d.engine.mlp import MLP
 from gan1d.engine.programs import Array, run
