@@ -1,19 +1,23 @@
 """The speed benchmark compares like with like: every contender is led by the same weights and batches to the same
 place, and everybody gets a turn. How fast anything is, is not tested here."""
 
+import argparse
 import math
 import shutil
 from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
 
 from gan1d.engine.latents import normal_cdf
 from gan1d.engine.targets import GaussianMixture
+from tests.bench import prices, speed
 from tests.bench.agreement import disagreement, scripted
+from tests.bench.contenders.ours import plain
 from tests.bench.game import Answer, Contender, Experiment, Script
 from tests.bench.processes import OTHERS, InPython, Missing, Places, Process
 from tests.bench.rounds import Spread, play, rate, ratio, steps_for
@@ -126,9 +130,21 @@ def test_what_is_missing_is_said_with_how_to_get_it(places: Places, monkeypatch:
 
 
 def test_a_stretch_is_filled_with_whole_blocks() -> None:
-    assert steps_for(lambda count: 0.04 * count, 0.1) == 2  # 0.1 s are 2.5 steps; round half to even
-    assert steps_for(lambda count: 0.3 * count, 0.1) == 1
-    assert steps_for(lambda count: 1e-4 * count, 0.1) == 1024  # 1,000 steps are 7.8 blocks of 128
+    assert steps_for(lambda count: 0.04 * count, 0.1, 0.0) == 2  # 0.1 s are 2.5 steps; round half to even
+    assert steps_for(lambda count: 0.3 * count, 0.1, 0.0) == 1
+    assert steps_for(lambda count: 1e-4 * count, 0.1, 0.0) == 1024  # 1,000 steps are 7.8 blocks of 128
+
+
+def test_a_contender_is_warm_before_it_counts() -> None:
+    played = 0
+
+    def slow_at_first(count: int) -> float:
+        nonlocal played
+        played += count
+        return count * (1.0 if played < 10 else 0.01)
+
+    # 1 + 1 + … s until 9 steps are over; then 0.01 s a step, and 1 s holds 100.
+    assert steps_for(slow_at_first, 1.0, 20.0) == 100
 
 
 def test_everybody_has_a_turn_in_every_round_and_another_one_begins() -> None:
@@ -139,7 +155,7 @@ def test_everybody_has_a_turn_in_every_round_and_another_one_begins() -> None:
         return seconds * count
 
     turns = {name: lambda n, name=name, s=s: turn(name, s, n) for name, s in (("a", 0.5), ("b", 1.0), ("c", 0.25))}
-    times = play(turns, rounds=3, stretch=0.1)
+    times = play(turns, rounds=3, stretch=0.1, warm_up=0.0)
     assert played[-9:] == ["a", "b", "c", "b", "c", "a", "c", "a", "b"]
     assert times == {"a": [0.5] * 3, "b": [1.0] * 3, "c": [0.25] * 3}
     assert ratio(times, "b", "c") == Spread(4.0, 4.0, 4.0)
@@ -151,3 +167,33 @@ def test_a_ratio_is_taken_within_a_round() -> None:
     assert ratio({"ours": [1.0, 10.0, 1.0], "theirs": [2.0, 20.0, 2.0]}, "theirs", "ours").median == 2.0
     assert Spread.of([1.0, 2.0, 3.0, 4.0, 5.0]) == Spread(2.0, 3.0, 4.0)
     assert Spread.of([7.0]) == Spread(7.0, 7.0, 7.0)
+
+
+@pytest.mark.parametrize("path", prices.UNIONS)
+def test_every_member_of_a_union_has_a_price(path: str) -> None:
+    config = plain(Experiment((4,), 8))
+    times = prices.each(config, path, rounds=1, stretch=1e-3)
+    assert list(times) == [member.kind for member in get_args(prices.UNIONS[path])]
+    assert ratio(times, prices.PLAIN[path], prices.PLAIN[path]).median == 1.0
+    # Whoever is compared with is what the plain experiment has.
+    assert config.patched(path, prices.PLAIN[path]) == config
+
+
+def test_a_look_has_a_price() -> None:
+    assert prices.of_frame(plain(Experiment((4,), 8)), rounds=1, stretch=1e-3).median > 0
+
+
+def test_a_table_says_what_is_reached(capsys: pytest.CaptureFixture[str]) -> None:
+    turns = {"gan1d": lambda n: 0.01 * n, "PyTorch, tuned": lambda n: 0.19 * n}
+    turns["PyTorch, as usually written"] = lambda n: 0.31 * n
+    rows = speed.measured(turns, "S", argparse.Namespace(rounds=2, stretch=0.01))
+    ours, tuned, usual = capsys.readouterr().out.splitlines()
+    assert "100 steps/s   ours is    1.00x" in ours
+    assert "ours is   19.00x (19.00 to 19.00)  goal 20: missed" in tuned
+    assert "ours is   31.00x (31.00 to 31.00)  goal 30: met" in usual
+    assert rows["PyTorch, tuned"]["goal"] == 20
+
+
+def test_goals_are_set_for_contenders_that_exist() -> None:
+    assert set(speed.GOALS) <= set(OTHERS)
+    assert {size for goals in speed.GOALS.values() for size in goals} <= set(speed.SIZES)

@@ -40,14 +40,16 @@ def steps(config: Config) -> Turn:
 def each(config: Config, path: str, rounds: int, stretch: float) -> Times:
     """The same experiment with each member of the union at `path`, in its order."""
     kinds = [member.kind for member in get_args(UNIONS[path])]
-    return play({kind: steps(config.patched(path, kind)) for kind in kinds}, rounds, stretch)
+    return play({kind: steps(config.patched(path, kind)) for kind in kinds}, rounds, stretch, warm_up=stretch)
 
 
 def of_frame(config: Config, rounds: int, stretch: float) -> Spread:
     """Seconds that one look at a run takes."""
     trainer, probe = gan1d.Trainer(config), gan1d.Probe(config)
     trainer.run(WARM_UP)
-    return Spread.of(play({"observe": repeated(lambda: gan1d.observe(trainer, probe))}, rounds, stretch)["observe"])
+    return Spread.of(
+        play({"observe": repeated(lambda: gan1d.observe(trainer, probe))}, rounds, stretch, stretch)["observe"]
+    )
 
 
 def repeated(action: Callable[[], object]) -> Turn:

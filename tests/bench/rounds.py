@@ -33,10 +33,10 @@ WARM_UP = 1.5
 """Seconds that each one runs before it counts: a compiler that works while the program runs needs as long."""
 
 
-def steps_for(turn: Turn, stretch: float) -> int:
+def steps_for(turn: Turn, stretch: float, warm_up: float) -> int:
     """How many steps take `stretch` seconds once the contender is warm; whole blocks if many."""
     count, taken, spent = 1, 0.0, 0.0
-    while spent < WARM_UP or taken < stretch / 4:
+    while spent < warm_up or taken < stretch / 4:
         taken = turn(count)
         spent += taken
         if taken < stretch / 4:
@@ -45,15 +45,16 @@ def steps_for(turn: Turn, stretch: float) -> int:
     return round(count / DRAWN_AT_ONCE) * DRAWN_AT_ONCE if count > DRAWN_AT_ONCE else count
 
 
-def play(turns: Mapping[str, Turn], rounds: int, stretch: float) -> Times:
+def play(turns: Mapping[str, Turn], rounds: int, stretch: float, warm_up: float = WARM_UP) -> Times:
     """Every one gets a turn in every round, and a different one begins each time.
 
     Args:
         turns: By name; anything that makes steps.
         rounds: At least 1.
         stretch: Seconds of one turn.
+        warm_up: Seconds that each one runs before it counts.
     """
-    counts = {name: steps_for(turn, stretch) for name, turn in turns.items()}
+    counts = {name: steps_for(turn, stretch, warm_up) for name, turn in turns.items()}
     names, times = list(turns), {name: list[float]() for name in turns}
     for number in range(rounds):
         first = number % len(names)
