@@ -8,10 +8,11 @@ from numpy.typing import ArrayLike
 
 from gan1d.engine import metrics
 from gan1d.engine.latents import Float64
-from gan1d.engine.mlp import MLP
+from gan1d.engine.mlp import MLP, Workspace
 from gan1d.engine.optima import Anchor, Pair
 from gan1d.engine.programs import run
 from gan1d.engine.trainer import Trainer
+from gan1d.engine.views import shown_items
 from gan1d.frame import Frame, single
 from gan1d.probe import FAINTEST, GRID, LATENT_GRID, READOUT_BINS, RUG, SAMPLES, TAIL, X_BINS, Probe
 
@@ -36,7 +37,9 @@ def observe(trainer: Trainer, probe: Probe | None = None) -> Frame:
         scores, push = look_at_discriminator(probe, trainer.discriminator, now.samples)
         anchor = anchored(probe, scores)
         readout = np.nan_to_num(probe.loss.shown(scores, anchor), nan=probe.loss.undecided)
-        optimal = probe.loss.optimal(Pair(probe.edges, probe.bin_masses, now.bin_masses))
+        optimal = probe.loss.optimal(probe.view.raised(Pair(probe.edges, probe.bin_masses, now.bin_masses)))
+        if not probe.view.has_optimum:
+            optimal[:] = np.nan
     optimal[probe.target_density + now.density < FAINTEST * probe.target_density.max()] = np.nan
     return Frame(
         **vars(trainer.report),
@@ -121,13 +124,26 @@ def look_at_discriminator(probe: Probe, network: MLP, fakes: Float64) -> tuple[F
         The scores, `(grid + samples + samples,)`, and −d L_G / d x of each fake on its own, `(samples,)`.
     """
     workspace = probe.workspace(network, probe.discriminator_inputs, slot=2)
-    workspace.inputs[0, -SAMPLES:] = fakes
+    fill_items(probe, workspace, fakes)
     scores = workspace.forward()
     gradient = np.zeros_like(scores)
     run(probe.loss.generator_gradient(scores[:, -SAMPLES:], gradient[:, -SAMPLES:]))
     workspace.backward(gradient, parameters=False, inputs=True)
     push = bounded(workspace.input_gradient[0, -SAMPLES:]) * -SAMPLES
     return np.asarray(scores[0], np.float64), push
+
+
+def fill_items(probe: Probe, workspace: Workspace, fakes: Float64) -> None:
+    """What D is given: every x of the grid as a batch of its own kind, the fixed reals, and the fakes."""
+    view, rows = probe.view, workspace.inputs[:-1]
+    if view.rows == 1:
+        rows[0, -SAMPLES:] = fakes
+        return
+    rows[:, GRID : GRID + SAMPLES] = shown_items(view, probe.real)
+    rows[:, -SAMPLES:] = shown_items(view, fakes)
+    # All samples of an item at the same x; whatever else D is told is as for today's fakes.
+    rows[: view.samples, :GRID] = probe.grid
+    rows[view.samples :, :GRID] = rows[view.samples :, -1:]
 
 
 def bounded(values: ArrayLike) -> Float64:

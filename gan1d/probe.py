@@ -60,6 +60,7 @@ class Probe:
 
     def __init__(self, config: Scenery) -> None:
         self.target, self.latent, self.loss = config.target, config.latent, config.loss
+        self.view = config.discriminator.view
         self._seen = seen_of(config)
         points = training_points(config)
         self.points = None if points is None else np.sort(points)
@@ -167,7 +168,7 @@ class Probe:
 def seen_of(config: Scenery) -> tuple[Any, ...]:
     """All of a config that a look depends on."""
     fixed = (config.training_points, config.seed) if config.training_points else None
-    return config.target, config.latent, config.loss, fixed
+    return config.target, config.latent, config.loss, config.discriminator.view, fixed
 
 
 def evenly(points: Float64, count: int) -> Float64:

@@ -1,7 +1,7 @@
 """One of the two players: its network, how it learns, and what its optimizer remembers."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -9,9 +9,19 @@ from numpy.typing import DTypeLike
 from gan1d.engine.constraints import Bound, Constraint, NoConstraint
 from gan1d.engine.initialization import initialize
 from gan1d.engine.mlp import MLP
-from gan1d.engine.optimizers import decay
-from gan1d.engine.programs import Array, Program
+from gan1d.engine.optimizers import decay, follow
+from gan1d.engine.programs import Array, Program, constant
 from gan1d.engine.settings import Player
+from gan1d.engine.views import OneSample
+
+ONE = OneSample()
+
+
+class Inputs(Protocol):
+    """What a network is given."""
+
+    @property
+    def rows(self) -> int: ...
 
 
 class Learner:
@@ -21,6 +31,7 @@ class Learner:
         player: What it is made of and how it learns.
         rng: For first weights only; a rebuilt network draws on from where the last one stopped.
         dtype: Of its parameters.
+        inputs: What the network is given, in so many rows; anything else builds it anew.
         constraint: What keeps its weights in bounds.
 
     Attributes:
@@ -30,36 +41,44 @@ class Learner:
     """
 
     def __init__(
-        self, player: Player, rng: np.random.Generator, dtype: DTypeLike, constraint: Constraint | None = None
+        self,
+        player: Player,
+        rng: np.random.Generator,
+        dtype: DTypeLike,
+        inputs: Inputs = ONE,
+        constraint: Constraint | None = None,
     ) -> None:
-        self.player, self.constraint = player, constraint or NoConstraint()
+        self.player, self.inputs, self.constraint = player, inputs, constraint or NoConstraint()
         self._rng, self._dtype = rng, dtype
         self._build()
 
     def _build(self) -> None:
         player = self.player
-        sizes = (1, *player.hidden, 1)
+        sizes = (self.inputs.rows, *player.hidden, 1)
         self.network = MLP(sizes, player.activation, input_scale=player.input_scale, dtype=self._dtype)
         initialize(self.network, self._rng, **start_values(player))
         self.bound: Bound = self.constraint.bind(self.network)
         self.memory = player.optimizer.init(self.bound.free)
+        self.past = Past(self.bound.free)
 
-    def change(self, player: Player, constraint: Constraint | None = None) -> bool:
+    def change(self, player: Player, inputs: Inputs = ONE, constraint: Constraint | None = None) -> bool:
         """Go on as another player: a new shape builds the network anew, a new optimizer forgets, anything else
         keeps both. A new constraint takes the network as it stands.
 
         Returns:
             Whether the network was built anew.
         """
-        old, old_constraint = self.player, self.constraint
-        self.player, self.constraint = player, constraint or NoConstraint()
-        if shape_of(player) != shape_of(old):
+        old, old_inputs, old_constraint = self.player, self.inputs, self.constraint
+        self.player, self.inputs, self.constraint = player, inputs, constraint or NoConstraint()
+        if (inputs, shape_of(player)) != (old_inputs, shape_of(old)):
             self._build()
             return True
         if self.constraint != old_constraint:
             self.bound = self.constraint.bind(self.network)
         if player.optimizer.kind != old.optimizer.kind:
             self.memory = player.optimizer.init(self.bound.free)
+        if self.constraint != old_constraint or player.historical_averaging != old.historical_averaging:
+            self.past = Past(self.bound.free)
         return False
 
     def update(self, gradient: Array) -> Program:
@@ -67,6 +86,7 @@ class Learner:
         optimizer, free = self.player.optimizer, self.bound.free
         return [
             *self.bound.pull(gradient),
+            *self.past.pull(self.bound.free, gradient, self.player.historical_averaging),
             *decay(free, optimizer.learning_rate * self.player.weight_decay),
             *optimizer.update(free, gradient, self.memory),
             *self.bound.apply(),
@@ -79,6 +99,7 @@ class Learner:
             "constraint": {name: value.copy() for name, value in self.bound.memory.items()},
             "count": self.memory.count,
             "averages": {name: average.copy() for name, average in self.memory.averages.items()},
+            "past": {"count": self.past.count, "mean": self.past.mean.copy()},
             "rng": self._rng.bit_generator.state,
         }
 
@@ -95,7 +116,44 @@ class Learner:
         self.memory.count = state["count"]
         for name, average in self.memory.averages.items():
             average[:] = state["averages"][name]
+        self.past.count = state["past"]["count"]
+        self.past.mean[:] = state["past"]["mean"]
         self._rng.bit_generator.state = state["rng"]
+
+
+class Past:
+    """Historical averaging: the mean of all parameters so far, to which a player is drawn back.
+
+    It adds weight·‖θ − (1/t)·Σ θᵢ‖² to the player's loss (Salimans et al. 2016, arXiv:1606.03498, section 3.3), the
+    mean taken as given.
+
+    Attributes:
+        count: Updates that are in the mean.
+        mean: `(parameters,)`.
+    """
+
+    def __init__(self, parameters: Array) -> None:
+        self.count = 0
+        self.mean = np.zeros_like(parameters)
+
+    def pull(self, parameters: Array, gradient: Array, weight: float) -> Program:
+        """Take the parameters into the mean, and add 2·weight·(θ − mean) to the gradient; nothing for weight 0."""
+        if weight == 0:
+            return []
+        away, factor = np.empty_like(parameters), constant(2 * weight, parameters.dtype)
+        share = np.empty((), parameters.dtype)
+
+        def count() -> None:
+            self.count += 1
+            share.fill(1 / self.count)
+
+        return [
+            (count, ()),
+            *follow(self.mean, parameters, share, away),
+            (np.subtract, (parameters, self.mean, away)),
+            (np.multiply, (away, factor, away)),
+            (np.add, (gradient, away, gradient)),
+        ]
 
 
 def load(parameters: Array, saved: Array) -> None:

@@ -30,7 +30,7 @@ from gan1d.engine.turns import DiscriminatorTurn, Feeds, GeneratorTurn, Instance
 LARGEST_NORM = 1e15
 """Where a gradient that is longer, or not even a number, ends the run: all is lost by then, and all is still finite."""
 
-STREAMS = ("generator", "discriminator", "data", "latent_d", "latent_g", "mix", "noise_d", "noise_g")
+STREAMS = ("generator", "discriminator", "data", "latent_d", "latent_g", "mix", "noise_d", "noise_g", "data_g")
 """The separate random streams of a run, in order: a new one goes to the end, so that known runs stay as they are."""
 
 
@@ -54,8 +54,9 @@ class Trainer:
         seeds = np.random.SeedSequence(config.seed).spawn(len(STREAMS))
         self._rngs = {name: np.random.default_rng(seed) for name, seed in zip(STREAMS, seeds, strict=True)}
         self._generator = Learner(config.generator, self._rngs["generator"], self.dtype)
+        player = config.discriminator
         self._discriminator = Learner(
-            config.discriminator, self._rngs["discriminator"], self.dtype, constraint_of(config)
+            player, self._rngs["discriminator"], self.dtype, player.view, constraint_of(config)
         )
         self._start_average()
         self.step_count = 0
@@ -82,14 +83,17 @@ class Trainer:
         self.ema_generator.parameters[:] = g.parameters
 
     def _open_feeds(self) -> Feeds:
-        config, batch = self._config, self._config.batch_size
+        config, items = self._config, self._config.batch_size
+        batch = items * config.discriminator.view.samples
+        real = real_batches(config)
         draws = {
-            "data": (real_batches(config), batch),
+            "data": (real, batch),
             "latent_d": (config.latent.sample, batch),
             "latent_g": (config.latent.sample, batch),
-            "mix": (uniform, batch),
+            "mix": (uniform, items),
             "noise_d": (normal, 2 * batch),
             "noise_g": (normal, batch),
+            "data_g": (real, batch),
         }
         return {name: Feed(draw, self._rngs[name], size, self.dtype) for name, (draw, size) in draws.items()}
 
@@ -121,7 +125,7 @@ class Trainer:
         self._config = new
         if self._generator.change(new.generator):
             self._start_average()
-        self._discriminator.change(new.discriminator, constraint_of(new))
+        self._discriminator.change(new.discriminator, new.discriminator.view, constraint_of(new))
         if drawn_from(new) != drawn_from(old):
             self._feeds = self._open_feeds()
         self._furnish()
@@ -263,7 +267,8 @@ def constraint_of(config: Settings) -> Constraint:
 
 def drawn_from(config: Settings) -> tuple[Any, ...]:
     """What batches depend on."""
-    return config.target, config.training_points, config.latent, config.batch_size
+    samples = config.discriminator.view.samples
+    return config.target, config.training_points, config.latent, config.batch_size, samples
 
 
 def started_as(config: Settings) -> tuple[Any, ...]:

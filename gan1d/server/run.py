@@ -68,7 +68,7 @@ class Run:
         self.picture += 1
 
     def follow_scene(self, config: Config) -> bool:
-        """Look anew if target, latent, loss or training points changed since; whether they did."""
+        """Look anew if something changed that a look depends on; whether it did."""
         if self.probe.fits(config):
             return False
         self.scene = self._next_scene()

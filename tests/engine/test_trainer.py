@@ -21,12 +21,14 @@ from gan1d.engine.activations import Activation
 from gan1d.engine.constraints import Constraint
 from gan1d.engine.feed import BLOCK
 from gan1d.engine.latents import Latent
+from gan1d.engine.lookahead import Lookahead
 from gan1d.engine.losses import Loss
 from gan1d.engine.optimizers import Optimizer
 from gan1d.engine.penalties import Penalty
 from gan1d.engine.reports import StepReport
 from gan1d.engine.targets import Target
 from gan1d.engine.trainer import Trainer, constraint_of
+from gan1d.engine.views import View
 from gan1d.paths import knob_at
 from tests.feeds import upcoming
 from tests.gradcheck import gradient, relative_error
@@ -347,7 +349,7 @@ def accepts(config: Config, path: str, kind: str) -> bool:
     return True
 
 
-UNIONS = (Target, Latent, Loss, Penalty, Constraint, Activation, Optimizer)
+UNIONS = (Target, Latent, Loss, Penalty, Constraint, View, Lookahead, Activation, Optimizer)
 KINDS = ["auto", "xavier_normal", "he_normal", "uniform", *(kind for union in UNIONS for kind in kinds_of(union))]
 
 STARTS = [
@@ -357,7 +359,8 @@ STARTS = [
     small(target="triangular", latent="uniform", loss="least_squares", penalty="r2"),
     small(target="exponential", loss="hinge", discriminator__constraint="spectral_normalization"),
     small(loss="wasserstein", discriminator__constraint="weight_clipping", instance_noise__deviation=0.5),
-    small(loss="wasserstein_gp", penalty="gradient_penalty"),
+    small(loss="wasserstein_gp", penalty="gradient_penalty", discriminator__view="pack"),
+    small(discriminator__view="batch_deviation", generator__lookahead="unrolled"),
     small(target="student_t"),
     small(target="drawn"),
     small(target="samples", training_points=5),
