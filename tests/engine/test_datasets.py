@@ -38,6 +38,12 @@ def test_every_batch_is_made_of_the_points(count: int) -> None:
     assert set(drawn.tolist()) <= set(points.astype(np.float32).tolist())
 
 
+def test_what_the_generator_is_shown_of_the_data_is_made_of_the_points_too() -> None:
+    trainer = Trainer(config(3))
+    shown = np.concatenate([trainer._feeds["data_g"].next().copy() for _ in range(50)])
+    assert set(shown.tolist()) == set(points_of(config(3)).astype(np.float32).tolist())
+
+
 def test_every_point_is_as_likely_as_any_other() -> None:
     drawn = FixedPoints(np.arange(5.0)).sample(np.random.default_rng(1), 100_000)
     counts = np.bincount(drawn.astype(int))

@@ -101,6 +101,13 @@ test("a stroke below the axis draws nothing there, and a density of nothing is n
   assert.deepEqual(ink.density, Array(9).fill(0));
 });
 
+test("a dot between two places goes to the nearer one", () => {
+  const { store, at } = setUp(drawn);
+  const pen = penAt(store, at, at.x(0.4), at.density(1 / 3));
+  const { turn } = pen.to(at.x(0.4), at.density(1 / 3));
+  assert.deepEqual(turn.value, [0, 0.25, 0.5, 0.5, 1, 0.5, 0.5, 0.25, 0]);
+});
+
 test("a slope is drawn straight between two places of a fast pen", () => {
   const { store, at } = setUp(drawn);
   const pen = penAt(store, at, at.x(-4), at.density(0));
