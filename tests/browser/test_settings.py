@@ -72,18 +72,22 @@ def test_a_wider_generator_goes_on_where_the_old_one_was(page: Any) -> None:
     page.locator("#speed").press("End")
     page.locator("#play").click()
     driving.wait_for_step(page, 400)
+    page.locator("#play").click()
+    driving.wait_until(page, lambda: "paused" in [message.get("state") for message in page.wire.received[-3:]])
     page.locator("#speed").press("Home")
     driving.let_frames_pass(page, 4)
     before = values_of_g(page)
     assert len(before) == 3
     assert abs(before[2] - before[0]) > 1  # it has learned to reach for both modes
+    page.locator("#play").click()
     driving.type_value(page, "generator.hidden", "32 32 32")
     driving.wait_for_config(page, "generator.hidden", [32, 32, 32])
     mark = driving.last_told(page)["mark"]
     assert mark["label"] == "G layers 16-16-16 → 32-32-32, kept"
     assert mark["step"] >= 400
     driving.wait_for_step(page, mark["step"] + 1)
-    assert values_of_g(page) == pytest.approx(before, abs=0.4)
+    # In the middle G is steep, and each step moves it; new weights would put both ends in the middle.
+    assert values_of_g(page)[::2] == pytest.approx(before[::2], abs=0.5)
 
 
 def test_a_paused_generator_gets_wider_without_a_trace_and_afresh_with_one(page: Any) -> None:
