@@ -15,7 +15,7 @@ from typing import Any, Literal
 Scale = Literal["linear", "log"]
 
 Effect = Literal["live", "network", "restart"]
-"""What a change disturbs: the next step uses it; that one network is rebuilt; the run starts afresh."""
+"""What a change disturbs: the next step uses it; that one network is rebuilt around what it knows; the run restarts."""
 
 
 @dataclass(frozen=True, kw_only=True)

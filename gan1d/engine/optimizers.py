@@ -202,3 +202,7 @@ def decay(parameters: Array, share: float) -> Program:
 
 
 Optimizer = SGD | Momentum | RMSProp | Adam
+
+POWERS = {"velocity": 1, "mean": 1, "square": 2}
+"""Of each average, by name: where a parameter's gradient becomes c times as large, the average becomes c to this power
+as large."""

@@ -33,7 +33,8 @@ import { TraceLog } from "./trace.js";
  * @property {Mark[]} marks
  * @property {Hover|null} hover
  * @property {boolean} readonly whether settings may not be changed from this page
- * @property {(path: string, value: unknown) => void} intend ask for a new value; at most one message per path per frame
+ * @property {(path: string, value: unknown, afresh?: boolean) => void} intend ask for a new value, and maybe that a
+ *   network rebuilt for it begins afresh; at most one message per path per frame
  * @property {(hover: Hover|null) => void} setHover
  * @property {() => void} invalidate ask for one animation frame
  * @property {(command: Command) => boolean} command send now, after the intended changes; false if there is no connection
@@ -55,7 +56,7 @@ import { TraceLog } from "./trace.js";
  */
 export function createStore({ send, requestFrame }) {
   const log = new TraceLog();
-  /** @type {Map<string, unknown>} */
+  /** @type {Map<string, {value: unknown, afresh?: true}>} */
   const intents = new Map();
   /** @type {(() => void)[]} */
   const drawers = [];
@@ -67,7 +68,7 @@ export function createStore({ send, requestFrame }) {
   let unacknowledged = 0;
 
   function flush() {
-    for (const [path, value] of intents) send({ type: "set", path, value });
+    for (const [path, intent] of intents) send({ type: "set", path, ...intent });
     intents.clear();
   }
 
@@ -92,9 +93,9 @@ export function createStore({ send, requestFrame }) {
     hover: null,
     readonly: false,
 
-    intend(path, value) {
+    intend(path, value, afresh = false) {
       if (store.readonly) return;
-      intents.set(path, value);
+      intents.set(path, afresh ? { value, afresh } : { value });
       store.invalidate();
     },
     setHover(hover) {
