@@ -19,7 +19,7 @@ Drag = Literal["", "place", "reach", "reach_left", "share", "curve"]
 its place, lift its peak, or draw it. All that belong together stand in one object."""
 
 Effect = Literal["live", "network", "restart"]
-"""What a change disturbs: the next step uses it; that one network is rebuilt; the run starts afresh."""
+"""What a change disturbs: the next step uses it; that one network is rebuilt around what it knows; the run restarts."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -48,6 +48,15 @@ def noise_at(noise: Noise, step: int) -> float:
     return float(noise.deviation * 0.5 ** (step / noise.half_life)) if noise.deviation else 0.0
 
 
+def spare_columns(columns: int, item_size: int) -> int:
+    """Columns to add to a batch whose rows would all begin at the same place of a memory page.
+
+    The processor keeps such rows in the same few lines of its cache: at 1,024 columns of single precision, a product
+    takes a tenth longer than at 1,040.
+    """
+    return 16 if columns * item_size % 4096 == 0 else 0
+
+
 class DiscriminatorTurn:
     """One update of D against G as it stands.
 
@@ -70,11 +79,13 @@ class DiscriminatorTurn:
     ) -> None:
         self._view, self._network = config.discriminator.view, discriminator.network
         batch, width = config.batch_size, config.batch_size * self._view.samples
-        # Reals and fakes lie side by side in one batch.
-        self._pair = pair = Workspace(self._network, 2 * batch)
+        # Reals and fakes lie side by side in one batch, and unused columns behind them keep rows off one another's way.
+        self._items, items = batch, 2 * batch
+        pair = Workspace(self._network, items + spare_columns(items, self._network.dtype.itemsize))
+        self._pair = pair
         if self._view.samples == 1:
             # G writes straight into the fakes' half.
-            samples, moved = pair.inputs[0], []
+            samples, moved = pair.inputs[0, :items], []
         else:
             samples = np.empty(2 * width, self._network.dtype)
             moved = [
@@ -82,7 +93,8 @@ class DiscriminatorTurn:
                 for half, part in zip(self._halves(), np.split(samples, 2), strict=True)
             ]
         fakes = Workspace(generator, width, outputs=samples[width:].reshape(1, -1))
-        self.scores, self.gradient = pair.outputs.reshape(2, batch), pair.gradient
+        self.scores, self.gradient = pair.outputs[0, :items].reshape(2, batch), pair.gradient
+        score_gradient = pair.output_gradient[0, :items].reshape(2, batch)
         self.compute: Program = [
             (feeds["latent_d"].pour, (fakes.inputs[0],)),
             *fakes.forward_program,
@@ -91,7 +103,7 @@ class DiscriminatorTurn:
             *moved,
             *(call for half in self._halves() for call in self._view.complete(pair.inputs[:-1, half])),
             *pair.forward_program,
-            *config.loss.discriminator_gradient(self.scores, pair.output_gradient.reshape(2, batch)),
+            *config.loss.discriminator_gradient(self.scores, score_gradient),
             *pair.backward_program(),
         ]
         for penalty in (config.penalty, config.loss.penalty):
@@ -100,12 +112,11 @@ class DiscriminatorTurn:
 
     def _halves(self) -> tuple[slice, slice]:
         """Columns of the reals and of the fakes."""
-        items = self._pair.batch // 2
-        return slice(None, items), slice(items, None)
+        return slice(None, self._items), slice(self._items, 2 * self._items)
 
     def _penalise(self, penalty: Penalty, mix: Feed) -> None:
         """Add the gradient of a penalty on D's slopes, along every sample of an item, to D's gradient."""
-        view, items = self._view, self._pair.batch // 2
+        view, items = self._view, self._items
         real, fake = (self._pair.inputs[: view.samples, half] for half in self._halves())
         room, share = SlopeWorkspace(self._network, items, view.samples), np.empty_like(real[0])
         first, *others = np.split(room.inputs[:-1], view.samples, axis=1)

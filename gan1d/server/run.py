@@ -62,10 +62,19 @@ class Run:
         self.picture += 1
         return len(reports)
 
-    def change(self, config: Config) -> None:
-        """Go on under other settings, which must not ask for a restart."""
-        self.trainer.config = config
+    def change(self, config: Config, *, afresh: bool = False) -> float | None:
+        """Go on under other settings, which must not ask for a restart.
+
+        Args:
+            config: The settings.
+            afresh: Let a network that has to be rebuilt begin with first weights.
+
+        Returns:
+            How far the curve of a rebuilt network has moved, as a share of its range; None if none was rebuilt.
+        """
+        errors = self.trainer.change(config, afresh=afresh)
         self.picture += 1
+        return max(errors.values(), default=None)
 
     def follow_scene(self, config: Config) -> bool:
         """Look anew if something changed that a look depends on; whether it did."""

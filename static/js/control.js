@@ -21,7 +21,7 @@ const PATIENCE_MS = 1500;
 
 const MARKS = {
   live: null,
-  network: { sign: "⟳", words: "rebuilds this network" },
+  network: { sign: "⟳", words: "rebuilds this network around what it has learned" },
   restart: { sign: "↺", words: "starts a new run" },
 };
 

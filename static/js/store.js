@@ -36,7 +36,8 @@ import { TraceLog } from "./trace.js";
  * @property {import("./schema.js").Grip[]} grips what of the present config can be turned in the chart of the data
  * @property {Ink|null} ink
  * @property {boolean} readonly whether settings may not be changed from this page
- * @property {(path: string, value: unknown) => void} intend ask for a new value; at most one message per path per frame
+ * @property {(path: string, value: unknown, afresh?: boolean) => void} intend ask for a new value, and maybe that a
+ *   network rebuilt for it begins afresh; at most one message per path per frame
  * @property {(hover: Hover|null) => void} setHover
  * @property {() => void} hold axes stand still until `letGo`: a hand is on something, and the ground must not move
  * @property {() => void} letGo
@@ -61,7 +62,7 @@ import { TraceLog } from "./trace.js";
  */
 export function createStore({ send, requestFrame }) {
   const log = new TraceLog();
-  /** @type {Map<string, unknown>} */
+  /** @type {Map<string, {value: unknown, afresh?: true}>} */
   const intents = new Map();
   /** @type {(() => void)[]} */
   const drawers = [];
@@ -84,7 +85,7 @@ export function createStore({ send, requestFrame }) {
   }
 
   function flush() {
-    for (const [path, value] of intents) send({ type: "set", path, value });
+    for (const [path, intent] of intents) send({ type: "set", path, ...intent });
     intents.clear();
   }
 
@@ -111,9 +112,9 @@ export function createStore({ send, requestFrame }) {
     ink: null,
     readonly: false,
 
-    intend(path, value) {
+    intend(path, value, afresh = false) {
       if (store.readonly) return;
-      intents.set(path, value);
+      intents.set(path, afresh ? { value, afresh } : { value });
       store.invalidate();
     },
     setHover(hover) {

@@ -131,6 +131,18 @@ test("many turns of one knob are one message per animation frame", () => {
   ]);
 });
 
+test("that a network begins afresh is said only where it is asked for", () => {
+  const { store, sent, paint } = setUp();
+  store.apply(hello());
+  store.intend("a", 1, true);
+  store.intend("b", 2, false);
+  paint();
+  assert.deepEqual(sent, [
+    { type: "set", path: "a", value: 1, afresh: true },
+    { type: "set", path: "b", value: 2 },
+  ]);
+});
+
 test("a command does not overtake what was turned before it", () => {
   const { store, sent, paint } = setUp();
   store.apply(hello());
