@@ -46,6 +46,10 @@ class Frame:
     )
     fake_below: float = scalar("Share of the fakes left of the shown axis.", label="below", high=1.0)
     fake_above: float = scalar("Share of the fakes right of the shown axis.", label="above", high=1.0)
+    points_wasserstein1: float = scalar(
+        "Wasserstein-1 to the fixed training points alone. Near 0 while that to the target is not: learned by heart.",
+        label="distance to the training points", unit="x",
+    )  # fmt: skip
     diagnosis: float = scalar(
         "What is happening, as a place in the scene's list of diagnoses; not a number where nobody keeps watch.",
         label="diagnosis",

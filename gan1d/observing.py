@@ -8,10 +8,11 @@ from numpy.typing import ArrayLike
 
 from gan1d.engine import metrics
 from gan1d.engine.latents import Float64
-from gan1d.engine.mlp import MLP
+from gan1d.engine.mlp import MLP, Workspace
 from gan1d.engine.optima import Anchor, Pair
 from gan1d.engine.programs import run
 from gan1d.engine.trainer import Trainer
+from gan1d.engine.views import shown_items
 from gan1d.frame import Frame, single
 from gan1d.probe import FAINTEST, GRID, LATENT_GRID, READOUT_BINS, RUG, SAMPLES, TAIL, X_BINS, Probe
 
@@ -37,7 +38,9 @@ def observe(trainer: Trainer, probe: Probe | None = None, diagnosis: float = mat
         scores, push = look_at_discriminator(probe, trainer.discriminator, now.samples)
         anchor = anchored(probe, scores)
         readout = np.nan_to_num(probe.loss.shown(scores, anchor), nan=probe.loss.undecided)
-        optimal = probe.loss.optimal(Pair(probe.edges, probe.bin_masses, now.bin_masses))
+        optimal = probe.loss.optimal(probe.view.raised(Pair(probe.edges, probe.bin_masses, now.bin_masses)))
+        if not probe.view.has_optimum:
+            optimal[:] = np.nan
     optimal[probe.target_density + now.density < FAINTEST * probe.target_density.max()] = np.nan
     return Frame(
         **vars(trainer.report),
@@ -47,6 +50,7 @@ def observe(trainer: Trainer, probe: Probe | None = None, diagnosis: float = mat
         ema_jensen_shannon=average.jensen_shannon,
         fake_below=float(now.bin_masses[0]),
         fake_above=float(now.bin_masses[-1]),
+        points_wasserstein1=now.points_wasserstein1,
         diagnosis=diagnosis,
         generator=single(now.curve),
         ema_generator=single(average.curve),
@@ -75,6 +79,7 @@ class Look:
         density: Mass per unit of x in each bin, `(256,)`.
         mode_masses: Mass in each basin of the target, `(modes,)`.
         wasserstein1: See `metrics.wasserstein1`.
+        points_wasserstein1: The same to the fixed training points; NaN if every batch is fresh.
         jensen_shannon: See `metrics.jensen_shannon`.
     """
 
@@ -84,6 +89,7 @@ class Look:
     density: Float64
     mode_masses: Float64
     wasserstein1: float
+    points_wasserstein1: float
     jensen_shannon: float
 
 
@@ -91,6 +97,7 @@ def look_at_generator(probe: Probe, network: MLP, *, slot: int) -> Look:
     """All there is to say of a generator, from one pass through it."""
     outputs = bounded(probe.workspace(network, probe.generator_inputs, slot).forward()[0])
     curve, values, samples = np.split(outputs, [LATENT_GRID, LATENT_GRID + len(probe.quantile_z)])
+    inner, fixed = values[TAIL:-TAIL], probe.point_quantiles
     below = metrics.pushforward_cdf(values, probe.quantile_masses, probe.places)
     bin_masses = metrics.between(below[: GRID + 1])
     return Look(
@@ -99,7 +106,8 @@ def look_at_generator(probe: Probe, network: MLP, *, slot: int) -> Look:
         bin_masses=bin_masses,
         density=bin_masses[1:-1] / (probe.edges[1] - probe.edges[0]),
         mode_masses=metrics.between(below[GRID + 1 :]),
-        wasserstein1=metrics.wasserstein1(values[TAIL:-TAIL], probe.target_quantiles),
+        wasserstein1=metrics.wasserstein1(inner, probe.target_quantiles),
+        points_wasserstein1=metrics.wasserstein1(inner, fixed) if fixed is not None else math.nan,
         jensen_shannon=metrics.jensen_shannon(bin_masses, probe.bin_masses),
     )
 
@@ -118,13 +126,26 @@ def look_at_discriminator(probe: Probe, network: MLP, fakes: Float64) -> tuple[F
         The scores, `(grid + samples + samples,)`, and −d L_G / d x of each fake on its own, `(samples,)`.
     """
     workspace = probe.workspace(network, probe.discriminator_inputs, slot=2)
-    workspace.inputs[0, -SAMPLES:] = fakes
+    fill_items(probe, workspace, fakes)
     scores = workspace.forward()
     gradient = np.zeros_like(scores)
     run(probe.loss.generator_gradient(scores[:, -SAMPLES:], gradient[:, -SAMPLES:]))
     workspace.backward(gradient, parameters=False, inputs=True)
     push = bounded(workspace.input_gradient[0, -SAMPLES:]) * -SAMPLES
     return np.asarray(scores[0], np.float64), push
+
+
+def fill_items(probe: Probe, workspace: Workspace, fakes: Float64) -> None:
+    """What D is given: every x of the grid as a batch of its own kind, the fixed reals, and the fakes."""
+    view, rows = probe.view, workspace.inputs[:-1]
+    if view.rows == 1:
+        rows[0, -SAMPLES:] = fakes
+        return
+    rows[:, GRID : GRID + SAMPLES] = shown_items(view, probe.real)
+    rows[:, -SAMPLES:] = shown_items(view, fakes)
+    # All samples of an item at the same x; whatever else D is told is as for today's fakes.
+    rows[: view.samples, :GRID] = probe.grid
+    rows[view.samples :, :GRID] = rows[view.samples :, -1:]
 
 
 def bounded(values: ArrayLike) -> Float64:

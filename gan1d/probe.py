@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from gan1d.engine import metrics
+from gan1d.engine.datasets import training_points
 from gan1d.engine.latents import Float64
 from gan1d.engine.mlp import MLP, Workspace
 from gan1d.engine.settings import Scenery
@@ -41,7 +42,7 @@ class Probe:
     """All that stays fixed while a run learns: how it is looked at.
 
     Args:
-        config: Its target, latent and loss; a change to one of them asks for a new probe.
+        config: Its target, latent and loss, and its training points if they are fixed.
 
     Attributes:
         low: Left end of the data axis.
@@ -49,6 +50,7 @@ class Probe:
         grid: Bin centres of the data axis, `(256,)`.
         latent_grid: Even grid over the shown part of the noise axis, `(201,)`.
         modes: Basins of the target's modes, left to right.
+        points: The fixed training points, rising, `(n,)`, or None if every batch is fresh.
         cuts: Where one basin ends and the next begins, `(modes − 1,)`.
         readout_span: Shown range of what D says.
         places: Where the generated distribution function is asked for: bin edges, then cuts.
@@ -58,6 +60,10 @@ class Probe:
 
     def __init__(self, config: Scenery) -> None:
         self.target, self.latent, self.loss = config.target, config.latent, config.loss
+        self.view = config.discriminator.view
+        self._seen = seen_of(config)
+        points = training_points(config)
+        self.points = None if points is None else np.sort(points)
         self.low, self.high = shown_axis(self.target)
         self.edges = np.linspace(self.low, self.high, GRID + 1)
         self.grid = 0.5 * (self.edges[:-1] + self.edges[1:])
@@ -91,12 +97,22 @@ class Probe:
         self.quantile_masses = np.diff(nodes)
         self.quantile_masses[[0, -1]] += nodes[0]
         self.target_quantiles = self.target.quantile(u)
+        self.point_quantiles = None if self.points is None else evenly(self.points, QUANTILES)
+
+    def fits(self, config: Scenery) -> bool:
+        """Whether it shows what `config` is about; if not, a new probe is needed."""
+        return self._seen == seen_of(config)
 
     def _draw_samples(self) -> None:
-        """Fixed noise and fixed reals, so that what moves on the page is learning and not luck."""
+        """Fixed noise and fixed reals, so that what moves on the page is learning and not luck.
+
+        Where the training points are fixed, they are the reals.
+        """
         noise_rng, real_rng = (np.random.default_rng(s) for s in np.random.SeedSequence(PROBE_SEED).spawn(2))
         self.noise = self.latent.sample(noise_rng, SAMPLES)
-        self.real = self.target.sample(real_rng, SAMPLES)
+        fixed = self.points
+        self.real = self.target.sample(real_rng, SAMPLES) if fixed is None else evenly(fixed, SAMPLES)
+        self.rug = self.real[:RUG] if fixed is None else evenly(fixed, min(RUG, len(fixed)))
 
     def workspace(self, network: MLP, inputs: Float64, slot: int) -> Workspace:
         """The probe's own room for a network, filled with inputs, and kept while the network stays the same object."""
@@ -125,7 +141,8 @@ class Probe:
                 {"centre": mode.centre, "mass": float(mass), "low": finite(mode.low), "high": finite(mode.high)}
                 for mode, mass in zip(self.modes, self.target_mode_masses, strict=True)
             ],
-            "real_samples": self.real[:RUG].tolist(),
+            "real_samples": self.rug.tolist(),
+            "training_points": 0 if self.points is None else len(self.points),
             "latent_histogram": metrics.histogram(self.noise, *span, Z_BINS).tolist(),
             "real_histogram": metrics.histogram(self.real, self.low, self.high, X_BINS).tolist(),
             "sample_count": SAMPLES,
@@ -146,6 +163,17 @@ class Probe:
             ],
             "metrics": described(),
         }
+
+
+def seen_of(config: Scenery) -> tuple[Any, ...]:
+    """All of a config that a look depends on."""
+    fixed = (config.training_points, config.seed) if config.training_points else None
+    return config.target, config.latent, config.loss, config.discriminator.view, fixed
+
+
+def evenly(points: Float64, count: int) -> Float64:
+    """`count` of some rising points, `(count,)`, at equal distances in rank: their quantiles at (i + ½)/count."""
+    return points[((np.arange(count) + 0.5) / count * len(points)).astype(np.intp)]
 
 
 def shown_axis(target: Target) -> tuple[float, float]:

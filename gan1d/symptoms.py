@@ -18,6 +18,7 @@ from gan1d.engine.optima import Anchor, Pair
 from gan1d.engine.programs import run
 from gan1d.engine.settings import Scenery
 from gan1d.engine.trainer import Trainer
+from gan1d.engine.views import shown_items
 from gan1d.observing import bounded
 from gan1d.probe import shown_axis
 
@@ -126,8 +127,10 @@ def median(values: Iterable[float]) -> float:
 class Examiner:
     """Looks at runs of one target, prior and loss.
 
+    A D that judges several samples at once may know more than the best D for one sample, which it is compared with.
+
     Args:
-        config: Their target, latent and loss.
+        config: Their target, latent and loss, and what D is given to judge.
 
     Attributes:
         centres: Where the target's modes are, left to right.
@@ -135,14 +138,16 @@ class Examiner:
     """
 
     def __init__(self, config: Scenery) -> None:
-        self._scenery = (config.target, config.latent, config.loss)
-        self._loss, target = config.loss, config.target
+        self._scenery = scenery_of(config)
+        self._loss, self._view, target = config.loss, config.discriminator.view, config.target
         self._undecided, self._balance = config.loss.undecided, config.loss.equilibrium()["loss_d"]
         self.low, self.high = shown_axis(target)
         self._edges = np.linspace(self.low, self.high, BINS + 1)
         self._real_bins = metrics.between(target.cdf(self._edges))
         u = (np.arange(QUANTILES) + 0.5) / QUANTILES
         self._real = target.quantile(u)
+        # Neighbours in a pack have to be strangers to each other, so nobody is judged in the order of the quantiles.
+        self._order = np.random.default_rng(QUANTILES).permutation(QUANTILES)
         self._spread = float(self._real.std())
         # Without the tails, what lies beyond the outermost quantiles would be said to lie between them.
         nodes = np.concatenate([[OUTERMOST], u, [1 - OUTERMOST]])
@@ -161,7 +166,7 @@ class Examiner:
 
     def fits(self, config: Scenery) -> bool:
         """Whether it was made for this target, prior and loss."""
-        return self._scenery == (config.target, config.latent, config.loss)
+        return self._scenery == scenery_of(config)
 
     def _furnish(self, generator: MLP, discriminator: MLP) -> None:
         """Room for two networks, kept while they stay the same objects."""
@@ -171,7 +176,10 @@ class Examiner:
         self._fakes = Workspace(generator, len(self._z))
         self._fakes.inputs[0] = self._z
         self._judged = Workspace(discriminator, BINS + QUANTILES)
-        self._judged.inputs[0] = np.concatenate([0.5 * (self._edges[1:] + self._edges[:-1]), self._real])
+        rows = self._judged.inputs[:-1]
+        rows[:, BINS:] = shown_items(self._view, self._real[self._order])
+        rows[:, :BINS] = rows[:, -1:]
+        rows[: self._view.samples, :BINS] = 0.5 * (self._edges[1:] + self._edges[:-1])
         self._pulled = Workspace(discriminator, QUANTILES)
         self._pull = [
             *self._loss.generator_gradient(self._pulled.outputs, self._pulled.output_gradient),
@@ -183,7 +191,7 @@ class Examiner:
         self._furnish(trainer.generator, trainer.discriminator)
         with np.errstate(over="ignore", invalid="ignore"):
             values = bounded(self._fakes.forward()[0])
-            self._pulled.inputs[0] = values[1:-1]
+            self._pulled.inputs[:-1] = shown_items(self._view, values[1:-1][self._order])
             of_fakes = bounded(self._pulled.forward()[0])
             run(self._pull)
             pull = float(np.abs(bounded(self._pulled.input_gradient[0])).sum())
@@ -215,3 +223,8 @@ class Examiner:
         at_stake = self._balance - self._loss.reachable_loss(pair, anchor)
         paid = float(self._loss.real_cost(of_reals).mean() + self._loss.fake_cost(of_fakes).mean())
         return (self._balance - paid) / at_stake if at_stake > 0 else 1.0
+
+
+def scenery_of(config: Scenery) -> tuple[object, ...]:
+    """What an examiner depends on."""
+    return config.target, config.latent, config.loss, config.discriminator.view

@@ -46,10 +46,7 @@ class Feed:
 
     def pour(self, out: Array) -> None:
         """Write the following batch to `out`, `(batch,)`."""
-        if self._cursor == len(self._rows):
-            self._fill()
-        np.copyto(out, self._rows[self._cursor])
-        self._cursor += 1
+        np.copyto(out, self.next())
 
     def _fill(self) -> None:
         self._block_start = self.rng.bit_generator.state

@@ -15,6 +15,7 @@ export function mountReadings(page, store) {
   const count = page.getElementById("step-count");
   const rate = page.getElementById("rate");
   const metrics = /** @type {NodeListOf<HTMLElement>} */ (page.querySelectorAll("#metrics [data-metric]"));
+  const optional = /** @type {NodeListOf<HTMLElement>} */ (page.querySelectorAll("#metrics [data-needs]"));
   const masses = mountMasses(page.getElementById("masses"));
   /** @type {unknown} */
   let explained = null;
@@ -25,7 +26,10 @@ export function mountReadings(page, store) {
       setText(count, formatCount(frame?.step ?? status?.step ?? 0));
       setText(rate, store.playback?.running ? formatRate(status?.rate ?? 0) : "");
       for (const node of metrics) setText(node, formatReading(frame?.scalars[node.dataset.metric ?? ""] ?? NaN));
-      if (scene !== explained) explain(metrics, scene?.metrics ?? []);
+      if (scene !== explained) {
+        explain(metrics, scene?.metrics ?? []);
+        for (const part of optional) part.hidden = !scene?.[/** @type {keyof typeof scene} */ (part.dataset.needs ?? "")];
+      }
       explained = scene;
       masses.draw(scene?.modes ?? [], frame?.arrays.mode_masses);
     },
@@ -71,10 +75,11 @@ function mountMasses(root) {
         const { bar, text, place, row } = columns[index];
         const share = shares?.[index] ?? NaN;
         setText(text, formatShare(share));
-        setText(place, formatValue(mode.centre).replace("-", "−"));
+        const centre = formatValue(Number(mode.centre.toFixed(2)));
+        setText(place, centre.replace("-", "−"));
         bar.style.setProperty("--share", String(Number.isFinite(share) ? share : 0));
         bar.style.setProperty("--target", String(mode.mass));
-        const words = `Mode at ${formatValue(mode.centre)}: ${formatShare(share)} of the fakes, ${formatShare(mode.mass)} of the target`;
+        const words = `Mode at ${centre}: ${formatShare(share)} of the fakes, ${formatShare(mode.mass)} of the target`;
         if (row.title !== words) row.title = words;
       });
     },
