@@ -83,7 +83,7 @@ def is_weak(track: Track, stays: bool) -> bool:
         and max(look.knowledge for look in looks) < (0.5 if stays else 0.25)
         and min(look.error for look in looks) > (0.15 if stays else 0.25)
         and (stays or track.standstill(LONG))
-        and track.jumps() < 4
+        and track.jumps() < 3
     )
 
 

@@ -32,8 +32,8 @@ except ModuleNotFoundError:  # run as a module from the top of the checkout
     from tests.bench.convergence import asymmetric, wilson
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "diagnosis.md"
-FIRST_SEED = 3_000_000
-"""The rules were fitted on seeds from 100 to 115."""
+FIRST_SEED = 5_000_000
+"""None of these was seen while the rules were made."""
 ALARMS = {kind.name for kind in KINDS if kind.severity == "warning"}
 LABELS = {kind.name: kind.label for kind in KINDS}
 TOLD = ("learning", "converged", "mode_collapse", "oscillating", "discriminator_won", "discriminator_weak", "diverged")
