@@ -155,3 +155,15 @@ def test_jumps_are_counted_between_modes_that_hold_nearly_all() -> None:
 def test_swings_are_counted_by_a_factor_of_three() -> None:
     assert track(look(1.0), look(0.49), look(1.51), look(0.49), look(1.0)).swings() == 2
     assert track(look(1.0), look(0.51), look(1.49), look(0.51), look(1.0)).swings() == 0
+
+
+@pytest.mark.parametrize("view", [{"kind": "pack", "size": 3}, {"kind": "batch_deviation"}])
+def test_a_discriminator_of_several_inputs_is_asked_as_it_is_in_training(view: dict[str, Any]) -> None:
+    config = small(discriminator__view=view)
+    trainer = Trainer(config)
+    before = Examiner(config).examine(trainer)
+    assert -0.5 < before.knowledge < 1
+    assert before.pull > 0
+    silence(trainer)
+    assert Examiner(config).examine(trainer).knowledge == pytest.approx(0.0, abs=1e-6)
+    assert not Examiner(config).fits(small())

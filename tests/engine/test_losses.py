@@ -248,6 +248,16 @@ def test_the_best_losses_of_a_shift_by_hand() -> None:
 
 
 @every
+def test_what_is_reachable_is_the_best_unless_steepness_counts(loss: Any) -> None:
+    pair = pair_of([3, 1, 0], [0, 1, 3])
+    reachable = loss.reachable_loss(pair, Anchor(steepness=0.2))
+    if math.isnan(loss.best_loss(pair)):
+        assert reachable == pytest.approx(-0.2 * pair.distance())
+    else:
+        assert reachable == loss.best_loss(pair)
+
+
+@every
 def test_equilibrium_is_what_the_losses_say_there(loss: Any) -> None:
     """Where p_g = p_data and D cannot tell, its score is the same everywhere."""
     undecided = logit(loss.undecided) if loss.readout == "probability" else loss.undecided
