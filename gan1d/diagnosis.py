@@ -75,16 +75,17 @@ def is_weak(track: Track, stays: bool) -> bool:
     """For 400 steps D has never told more than a quarter of what could be told, with much to tell and no progress.
 
     Near balance D rightly knows little, so the distance has to be well above that of a good fit. A D that G outruns
-    is right in between, when G rests; one that knows nothing while all fakes keep leaping is outrun all the same.
+    is right in between, when G rests; one under which all fakes keep leaping from mode to mode is outrun all the same.
+    Fakes that nobody guides may come past the reals, or to where D happens to be right, so to stay it is enough that
+    most looks are like that.
     """
     looks = track.looks[-LONG:]
-    return (
-        len(looks) == LONG
-        and max(look.knowledge for look in looks) < (0.5 if stays else 0.25)
-        and min(look.error for look in looks) > (0.15 if stays else 0.25)
-        and (stays or track.standstill(LONG))
-        and track.jumps() < 3
-    )
+    if len(looks) < LONG or track.jumps() > 2:
+        return False
+    knowledge, errors = [look.knowledge for look in looks], [look.error for look in looks]
+    if stays:
+        return median(knowledge) < 0.35 and median(errors) > 0.15
+    return max(knowledge) < 0.25 and min(errors) > 0.25 and track.standstill(LONG)
 
 
 def oscillates(track: Track, stays: bool) -> bool:
@@ -122,13 +123,13 @@ def has_won(track: Track, stays: bool) -> bool:
 
 def has_collapsed(track: Track, stays: bool) -> bool:
     """For 400 steps the same mode has had less than a fifth of its share, most fakes sit on modes, and the distance
-    does not fall."""
+    does not fall. A mode of small weight makes little distance."""
     looks = track.looks[-LONG:]
     worst = [max(column) for column in zip(*(track.coverage(look) for look in looks), strict=True)]
     return (
         len(looks) == LONG
         and min(worst) < (0.4 if stays else 0.2)
-        and min(look.error for look in looks) > 0.3
+        and min(look.error for look in looks) > 0.1
         and median(look.settled for look in looks) > 0.5
         and (stays or track.standstill(LONG))
     )

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -11,7 +12,8 @@ from gan1d.engine.latents import Float64
 from gan1d.engine.mlp import MLP, Workspace
 from gan1d.engine.optima import Anchor, Pair
 from gan1d.engine.programs import run
-from gan1d.engine.trainer import Trainer
+from gan1d.engine.reports import StepReport
+from gan1d.engine.settings import Scenery
 from gan1d.engine.views import shown_items
 from gan1d.frame import Frame, single
 from gan1d.probe import FAINTEST, GRID, LATENT_GRID, READOUT_BINS, RUG, SAMPLES, TAIL, X_BINS, Probe
@@ -20,7 +22,22 @@ FARTHEST = 1e30
 """Where a generator that has run away is drawn; beyond it sums would leave the range of a float32."""
 
 
-def observe(trainer: Trainer, probe: Probe | None = None, diagnosis: float = math.nan) -> Frame:
+class Run(Protocol):
+    """What can be looked at: a `Trainer`, or a member of an `Ensemble`."""
+
+    @property
+    def config(self) -> Scenery: ...
+    @property
+    def generator(self) -> MLP: ...
+    @property
+    def ema_generator(self) -> MLP: ...
+    @property
+    def discriminator(self) -> MLP: ...
+    @property
+    def report(self) -> StepReport: ...
+
+
+def observe(trainer: Run, probe: Probe | None = None, diagnosis: float = math.nan) -> Frame:
     """Look at a run; it stays as it is to the last bit.
 
     Args:
