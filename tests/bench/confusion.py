@@ -159,7 +159,7 @@ def failing() -> Iterator[Row]:
     slow = {"discriminator.optimizer.learning_rate": 1e-4}
     yield Row(name="the textbook's D hardly learns", expected=("discriminator_weak",), changes=slow, preset="textbook")
     wild = PLAIN | {"generator.optimizer": sgd(2.0), "discriminator.optimizer": sgd(2.0)}
-    wild["discriminator.activation"] = "leaky_relu"
+    wild |= {"discriminator.activation": "leaky_relu", "discriminator.initialization.weights": "auto"}
     yield Row(name="far too fast", expected=("diverged",), changes=wild, steps=600, share=0.5)
     cure = {"penalty": "r1"}
     yield Row(
