@@ -11,6 +11,10 @@ from typing import Final, Literal
 
 from gan1d.symptoms import LONG, SHORT, Track, median
 
+RESTLESS: Final = 0.35
+"""Share of its curve that a D changes in 25 steps if it learns at all: a D that is outrun changes more than 0.4 of it, one
+that hardly learns at most 0.3."""
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -75,12 +79,13 @@ def is_weak(track: Track, stays: bool) -> bool:
     """For 400 steps D has never told more than a quarter of what could be told, with much to tell and no progress.
 
     Near balance D rightly knows little, so the distance has to be well above that of a good fit. A D that G outruns
-    is right in between, when G rests; one under which all fakes keep leaping from mode to mode is outrun all the same.
+    is right in between, when G rests; one that changes a lot while all fakes leap from mode to mode is outrun all the
+    same, and one that stays as it is does not make them leap.
     Fakes that nobody guides may come past the reals, or to where D happens to be right, so to stay it is enough that
     most looks are like that.
     """
     looks = track.looks[-LONG:]
-    if len(looks) < LONG or track.jumps() > 2:
+    if len(looks) < LONG or (track.jumps() > 1 and track.unrest() > RESTLESS):
         return False
     knowledge, errors = [look.knowledge for look in looks], [look.error for look in looks]
     if stays:

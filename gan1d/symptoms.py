@@ -37,6 +37,8 @@ OUTERMOST: Final = 0.1 / QUANTILES
 """Probability beyond the last z on each side."""
 BINS: Final = 64
 """Of the data axis, for the best D against the present G."""
+TINY: Final = 1e-30
+"""Keeps a curve that is as flat as can be from a division by zero."""
 CORE: Final = 0.998
 """Share of a mode that its core holds: three widths to each side of a Gaussian."""
 
@@ -57,6 +59,7 @@ class Symptoms:
         right_real: Share of the reals that D takes for real.
         right_fake: Share of the fakes that D takes for fake.
         pull: Mean |d L_G / d x| over the fakes: how hard G is pulled.
+        scores: D on an even grid over the data axis, `(64,)`.
     """
 
     step: int
@@ -69,6 +72,7 @@ class Symptoms:
     right_real: float
     right_fake: float
     pull: float
+    scores: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -110,6 +114,13 @@ class Track:
     def jumps(self) -> int:
         """How often another mode came to hold nearly all fakes."""
         return sum(before != after for before, after in pairwise(self.rulers()))
+
+    def unrest(self) -> float:
+        """How much of D's curve is another one from look to look: the usual change over the spread of its scores."""
+        pairs = [(np.array(before.scores), np.array(after.scores)) for before, after in pairwise(self.looks)]
+        return (
+            median(float(np.std(after - before) / (np.std(after) + TINY)) for before, after in pairs) if pairs else 0.0
+        )
 
     def swings(self) -> int:
         """How often the distance went from below half its median to above one and a half of it, or back."""
@@ -216,6 +227,7 @@ class Examiner:
                 right_real=float(np.mean(self._loss.shown(of_reals, anchor) > self._undecided)),
                 right_fake=float(np.mean(self._loss.shown(of_fakes, anchor) < self._undecided)),
                 pull=pull,
+                scores=tuple(on_grid.tolist()),
             )
 
     def _knowledge(self, of_reals: Float64, of_fakes: Float64, pair: Pair, anchor: Anchor) -> float:

@@ -23,7 +23,7 @@ from gan1d.symptoms import LONG, LONGEST, SHORT, Symptoms, Track
 from gan1d.wording import SENTENCES, put_in_words
 
 FAIR = Symptoms(step=1000, distance=0.8, error=0.4, far=0.05, masses=(0.5, 0.5), settled=0.9, knowledge=0.5,
-                right_real=0.6, right_fake=0.6, pull=0.5)  # fmt: skip
+                right_real=0.6, right_fake=0.6, pull=0.5, scores=(0.0, 1.0))  # fmt: skip
 """On the way: nothing is wrong, and nothing is done yet."""
 GOOD = replace(FAIR, distance=0.1, error=0.05, knowledge=0.02)
 LOST = replace(FAIR, distance=2.0, error=1.0, masses=(0.01, 0.99), knowledge=0.95)
@@ -141,11 +141,14 @@ def test_a_wide_swing_of_the_distance_is_an_oscillation_far_from_a_fit_only() ->
     assert said(track(*swinging(0.2))) == "learning"
 
 
-def test_a_blind_d_that_all_fakes_keep_leaping_under_is_outrun_not_weak() -> None:
+def test_a_blind_d_under_which_all_fakes_leap_is_outrun_if_it_moves_and_weak_if_it_does_not() -> None:
     leaping = [replace((LEFT, RIGHT)[i // 4 % 2], knowledge=0.1) for i in range(LONGEST)]
-    assert said(track(*leaping)) == "oscillating"
-    once = [replace((LEFT, RIGHT)[i // 8 % 2], knowledge=0.1) for i in range(LONGEST)]
-    assert said(track(*once)) == "discriminator_weak"
+    still = [replace(look, scores=(0.0, 1.0)) for look in leaping]
+    assert said(track(*still)) == "discriminator_weak"
+    moving = [replace(look, scores=(0.0, 1.0 + 0.5 * (i % 2))) for i, look in enumerate(leaping)]
+    assert said(track(*moving)) == "oscillating"
+    slowly = [replace(look, scores=(0.0, 1.0 + 0.3 * (i % 2))) for i, look in enumerate(leaping)]
+    assert said(track(*slowly)) == "discriminator_weak"
 
 
 def test_a_weak_d_explains_why_the_fakes_ran_off() -> None:

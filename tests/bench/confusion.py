@@ -32,7 +32,7 @@ except ModuleNotFoundError:  # run as a module from the top of the checkout
     from tests.bench.convergence import asymmetric, wilson
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "diagnosis.md"
-FIRST_SEED = 6_000_000
+FIRST_SEED = 7_000_000
 """None of these was seen while the rules were made."""
 ALARMS = {kind.name for kind in KINDS if kind.severity == "warning"}
 LABELS = {kind.name: kind.label for kind in KINDS}
