@@ -145,7 +145,7 @@ def test_a_blind_d_under_which_all_fakes_leap_is_outrun_if_it_moves_and_weak_if_
     leaping = [replace((LEFT, RIGHT)[i // 4 % 2], knowledge=0.1) for i in range(LONGEST)]
     still = [replace(look, scores=(0.0, 1.0)) for look in leaping]
     assert said(track(*still)) == "discriminator_weak"
-    moving = [replace(look, scores=(0.0, 1.0 + 0.5 * (i % 2))) for i, look in enumerate(leaping)]
+    moving = [replace(look, scores=(0.0, 1.0 + 1.0 * (i % 2))) for i, look in enumerate(leaping)]
     assert said(track(*moving)) == "oscillating"
     slowly = [replace(look, scores=(0.0, 1.0 + 0.3 * (i % 2))) for i, look in enumerate(leaping)]
     assert said(track(*slowly)) == "discriminator_weak"
