@@ -12,8 +12,8 @@ from typing import Final, Literal
 from gan1d.symptoms import LONG, SHORT, Track, median
 
 RESTLESS: Final = 0.35
-"""Share of its curve that a D changes in 25 steps if it learns at all: one that is outrun changes more than 0.4, one that
-hardly learns at most 0.33."""
+"""Share of its curve that a D changes in 25 steps if it learns at all: one that is outrun was seen to change 0.4 and more,
+one that hardly learns up to 0.33."""
 
 
 @dataclass(frozen=True)
