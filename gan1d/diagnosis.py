@@ -12,8 +12,8 @@ from typing import Final, Literal
 from gan1d.symptoms import LONG, SHORT, Track, median
 
 RESTLESS: Final = 0.35
-"""Share of its curve that a D changes in 25 steps if it learns at all: one that is outrun was seen to change 0.4 and more,
-one that hardly learns up to 0.33."""
+"""Share of its curve that a D changes in 25 steps if it learns at all: 0.4 and more for one that is outrun,
+up to 0.33 for one that hardly learns."""
 
 
 @dataclass(frozen=True)
