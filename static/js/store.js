@@ -32,9 +32,11 @@ import { TraceLog } from "./trace.js";
  * @property {Traces} traces
  * @property {Mark[]} marks
  * @property {Hover|null} hover
+ * @property {string|null} asked name of the number whose history is drawn instead of the distances
  * @property {boolean} readonly whether settings may not be changed from this page
  * @property {(path: string, value: unknown) => void} intend ask for a new value; at most one message per path per frame
  * @property {(hover: Hover|null) => void} setHover
+ * @property {(name: string|null) => void} ask
  * @property {() => void} invalidate ask for one animation frame
  * @property {(command: Command) => boolean} command send now, after the intended changes; false if there is no connection
  * @property {(message: Message) => void} apply
@@ -90,6 +92,7 @@ export function createStore({ send, requestFrame }) {
     traces: log.traces,
     marks: [],
     hover: null,
+    asked: null,
     readonly: false,
 
     intend(path, value) {
@@ -100,6 +103,10 @@ export function createStore({ send, requestFrame }) {
     setHover(hover) {
       if (hover?.axis === store.hover?.axis && hover?.value === store.hover?.value) return;
       store.hover = hover;
+      store.invalidate();
+    },
+    ask(name) {
+      store.asked = name;
       store.invalidate();
     },
     invalidate() {
