@@ -15,6 +15,7 @@ from gan1d.engine.programs import Array
 
 Scale = Literal["linear", "log"]
 
+
 def scalar(
     help: str,
     *,
@@ -122,7 +123,7 @@ SCALARS = tuple(f.name for f in fields(Frame) if f.metadata.get("axis", "") is N
 
 
 def described() -> list[dict[str, Any]]:
-    """What the page says of each scalar: name, label, help, unit, scale, range, ideal and bound; None where there is none."""
+    """What the page says of each scalar: name, label, help, unit, scale, range, ideal and bound; None for none."""
     return [
         {"name": f.name, "low": finite(f.metadata["low"]), "high": finite(f.metadata["high"])}
         | {key: f.metadata[key] for key in ("label", "help", "unit", "scale", "ideal", "bound")}

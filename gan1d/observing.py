@@ -115,6 +115,7 @@ def look_at_generators(probe: Probe, trainer: Trainer) -> Look:
     values, samples = probe.values, bounded(now.outputs[count:].astype(np.float64))
     values[0], values[1] = now.outputs[:count], average.outputs
     bounded(values)
+    values += probe.jitter
     below, areas = probe.pushforward(values)
     bin_masses = metrics.between(below.take(probe.at_edges, axis=1))
     distances = metrics.wasserstein1(below, areas, probe.target_below, probe.target_areas, probe.gaps).tolist()
@@ -187,7 +188,7 @@ def look_at_discriminator(probe: Probe, trainer: Trainer, look: Look) -> Said:
 
 
 def anchored(probe: Probe, scores: Array) -> Anchor:
-    """Where scores stand, from those on the grid, of the fixed reals and of the fakes; a probability stands by itself."""
+    """Where scores stand, from those on the grid, of the fixed reals and fakes; a probability stands by itself."""
     if probe.loss.readout == "probability":
         return Anchor()
     on_grid, judged = scores[1 : GRID + 1].astype(np.float64), scores[GRID + 2 :].astype(np.float64)
@@ -195,6 +196,6 @@ def anchored(probe: Probe, scores: Array) -> Anchor:
 
 
 def bounded(values: Float64) -> Float64:
-    """Values that can be summed, in place: what is farther than any picture stays far, and so does what is no number."""
+    """Values that can be summed, in place: what is farther than any picture stays far, as does no number."""
     # fmax and fmin pass over what is not a number, so it ends up at the bound.
     return np.fmin(np.fmax(values, -FARTHEST, values), FARTHEST, values)

@@ -25,6 +25,9 @@ LATENT_GRID = 241
 from. The ends of a uniform prior lie on it."""
 TAIL = 8
 """Values of z beyond the shown noise axis on each side, down to a probability of 1e-9."""
+JITTER = 1e-7
+"""By how much neighbouring values of G are set apart, to one side and the other in turn, in units of x. A saturated G
+is level to the last digit of a float32; a ramp of this width is as good as an atom, and cheaper."""
 FINENESS = 8
 """Places between two neighbouring points at which the target's distribution function is integrated."""
 SAMPLES = 256
@@ -64,6 +67,8 @@ class Probe:
         target_below: The target's distribution function at the points, likewise.
         target_areas: Its integral since the point before, likewise.
         target_outside: Mass times mean distance of what the target has beyond either end of the data axis.
+        values: Room for what both generators make of `z`, `(2, z)`.
+        jitter: To be added to each row of it.
         generator_inputs: `z` and the fixed noise.
         discriminator_inputs: Every x that D is asked about: a place left of the axis, the grid, a place right of it,
             reals, fakes; the outer two and the fakes are filled at each look.
@@ -91,10 +96,9 @@ class Probe:
         self._draw_samples()
         self._asked: dict[int, Asked] = {}
         self.values = np.empty((2, len(self.z)))
+        self.jitter = np.where(np.arange(len(self.z)) % 2, 0.5, -0.5) * JITTER
         self.generator_inputs = np.concatenate([self.z, self.noise])
-        self.discriminator_inputs = np.concatenate(
-            [[self.low], self.grid, [self.high], self.real, np.zeros(SAMPLES)]
-        )
+        self.discriminator_inputs = np.concatenate([[self.low], self.grid, [self.high], self.real, np.zeros(SAMPLES)])
 
     def _divide_noise(self) -> None:
         """The latent grid with a few z beyond either end, and the mass between neighbours.
@@ -143,7 +147,7 @@ class Probe:
         self.noise = self.latent.sample(noise_rng, SAMPLES)
         self.real = self.target.sample(real_rng, SAMPLES)
 
-    def asked(self, network: MLP, inputs: Float64, slot: int, *, pushed: bool = False) -> "Asked":
+    def asked(self, network: MLP, inputs: Array, slot: int, *, pushed: bool = False) -> "Asked":
         """The probe's own room for a network, filled with inputs, and kept while the network stays the same object.
 
         Args:
@@ -228,9 +232,7 @@ class Asked:
         program: To be run.
     """
 
-    def __init__(
-        self, network: MLP, inputs: Float64, gradient: Callable[[Array, Array], Program] | None = None
-    ) -> None:
+    def __init__(self, network: MLP, inputs: Array, gradient: Callable[[Array, Array], Program] | None = None) -> None:
         room = Workspace(network, len(inputs))
         self.network, self.inputs, self.outputs = network, room.inputs[0], room.outputs[0]
         self.pulls = room.input_gradient[0]

@@ -22,10 +22,6 @@ NARROWEST = 1e-8
 """A piece of G shorter than this in x counts as a point that holds its mass: finer than anything drawn. Far from 0,
 where doubles are farther apart, it counts in shares of x."""
 
-JITTER = 1e-7
-"""By how much neighbouring nodes are set apart, to one side and the other in turn. A saturated G is level to the last
-digit of a float32, and a ramp of this width is as good as an atom, and cheaper."""
-
 SMALLEST_MASS = 1e-300
 """Keeps 0·log 0 at 0 without a test for it."""
 
@@ -61,10 +57,9 @@ class Pushforward:
         self._columns = count + 1
         self._next = np.append(self.points, self.points[-1:])
         self._first_column = np.repeat(np.arange(rows) * self._columns, self._nodes)
-        # All rows in one chain, for numpy is twice as fast on one stretch of memory: no mass lies on the pieces between.
+        # All rows in one chain, for numpy is twice as fast on one stretch of memory; between them lies no mass.
         self._chain = np.tile(np.append(self.masses, 0.0), rows)[:-1]
         self._ahead = np.tile(np.append(gaps, [0.0, 0.0]), rows)
-        self._jitter = np.where(np.arange(rows * self._nodes) % 2, 0.5, -0.5) * JITTER
         self._rates = np.zeros(rows * self._nodes + 1)
         # Weights of x, and of x² and x·x′, in the mean of a piece and of its square.
         self._ends = 0.5 * (np.append(self.masses, 0.0) + np.append(0.0, self.masses))
@@ -87,7 +82,7 @@ class Pushforward:
                 f"Expected {self._rows} × {self._nodes} values for {self._nodes - 1} masses, "
                 f"but got {' × '.join(map(str, values.shape))}."
             )
-        nodes = values.ravel() + self._jitter
+        nodes = values.ravel()
         widths = nodes[1:] - nodes[:-1]
         size = np.abs(widths)
         least = np.abs(nodes[1:])
@@ -117,7 +112,8 @@ class Pushforward:
 
     def _gathered(self, index: Indices, weights: Float64) -> Float64:
         """Sums per row and point, `(rows·(m + 1),)`."""
-        return np.bincount(index, weights, self._rows * self._columns)
+        counted: Float64 = np.bincount(index, weights, self._rows * self._columns)  # type: ignore[assignment]
+        return counted
 
     def _summed(self, slopes: Float64, steps: Float64, areas: Float64) -> tuple[Float64, Float64]:
         """Running sums: each stretch begins where the one before it ended, with the slope it ended with."""
@@ -157,10 +153,13 @@ class Pushforward:
 
 def pushforward_cdf(values: ArrayLike, masses: ArrayLike, points: ArrayLike) -> Float64:
     """The distribution function of G(z) at some points, from left to right: one row of `Pushforward`, `(m,)`."""
-    return Pushforward(masses, points)(np.asarray(values, np.float64)[None])[0][0]
+    below, _ = Pushforward(masses, points)(np.asarray(values, np.float64)[None])
+    return np.asarray(below[0])
 
 
-def wasserstein1(below: Float64, areas: Float64, target_below: Float64, target_areas: Float64, gaps: Float64) -> Float64:
+def wasserstein1(
+    below: Float64, areas: Float64, target_below: Float64, target_areas: Float64, gaps: Float64
+) -> Float64:
     """Wasserstein-1 between the outermost points: the mean distance that mass has to travel there, ∫ |F_g − F| dx.
 
     In one dimension the cheapest transport keeps the order, so the area between the distribution functions is its

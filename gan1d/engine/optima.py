@@ -112,7 +112,7 @@ class Pair:
 
 
 def spread(masses: Float64, kernel: Float64) -> Float64:
-    """Masses on n bins and outside them, `(n + 2,)`, after every bin's mass has moved as the kernel `(2n − 1,)` says."""
+    """Masses on n bins and outside them, `(n + 2,)`, after each bin's has moved as the kernel `(2n − 1,)` says."""
     count = len(masses) - 2
     moved = np.convolve(masses[1:-1], kernel)
     spread = masses.copy()

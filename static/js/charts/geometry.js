@@ -103,7 +103,7 @@ export function readoutTicks(scene, height, theme) {
   const { low, high, kind } = scene.readout;
   if (kind === "probability") return [0, 0.5, 1];
   const room = Math.min(0.3, (WORD * theme.size) / Math.max(1, height)) * (high - low);
-  return ticks(low + room, high - room, Math.max(2, Math.min(4, Math.floor(height / (theme.size * 2)))));
+  return ticks(low + room, high - room, Math.max(2, Math.min(5, Math.floor(height / (theme.size * 1.35)))));
 }
 
 /** @param {number} value */

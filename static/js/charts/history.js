@@ -47,7 +47,8 @@ export function drawHistory(ctx, box, metric, store, theme) {
   const y = scaleOf(metric, store, plot);
   const room = Math.max(2, Math.min(4, Math.floor(plot.height / (theme.size * 2))));
   const format = metric.unit === "share" ? (/** @type {number} */ v) => formatMetric(v, metric.unit) : formatTick;
-  axisY(ctx, plot, y, metric.scale === "log" ? decades(y.low, y.high) : ticks(y.low, y.high, room), theme, { format });
+  if (metric.scale === "log") drawDecades(ctx, plot, y, theme);
+  else axisY(ctx, plot, y, ticks(y.low, y.high, room), theme, { format });
   drawStepAxis(ctx, plot, steps, theme);
   drawMarks(ctx, store, plot, steps, theme, false);
   const level = clamped(y);
@@ -73,6 +74,17 @@ export function drawHistory(ctx, box, metric, store, theme) {
     ends.push({ words: `${bound.label} ${formatMetric(best, bound.unit)}`, y: level(best), color: theme.muted, bold: false });
   }
   nameEnds(ctx, isNear ? [...ends, ...ideal] : ends, end, plot, theme);
+}
+
+/**
+ * Powers of ten, as many as have room; small ones by their exponent, which is shorter.
+ * @param {CanvasRenderingContext2D} ctx @param {Plot} plot @param {import("../plot.js").Scale} y @param {Theme} theme
+ */
+function drawDecades(ctx, plot, y, theme) {
+  const all = decades(y.low, y.high);
+  const every = Math.ceil((theme.size * 1.4) / (plot.height / Math.max(1, all.length - 1)));
+  const format = (/** @type {number} */ value) => (value < 1e-3 ? value.toExponential().replace("-", "\u2212") : formatTick(value));
+  axisY(ctx, plot, y, all.filter((_, i) => i % every === 0), theme, { format });
 }
 
 /**
