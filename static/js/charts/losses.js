@@ -37,7 +37,7 @@ export const losses = {
     const plot = timeFrame(box, theme, MARGIN);
     const steps = stepScale(store, plot);
     const y = linear(scene.loss_axis.low, scene.loss_axis.high, plot.bottom, plot.top);
-    const room = Math.max(2, Math.min(4, Math.floor(plot.height / (theme.size * 2.2))));
+    const room = Math.max(3, Math.min(4, Math.floor(plot.height / (theme.size * 2.2))));
     axisY(ctx, plot, y, ticks(y.low, y.high, room), theme);
     drawStepAxis(ctx, plot, steps, theme);
     drawReferences(ctx, store, plot, y, theme);
