@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 
 from gan1d.config import Config
+from gan1d.engine.activations import Activation
 from gan1d.engine.latents import Latent
 from gan1d.engine.losses import Loss
-from gan1d.engine.metrics import histogram
+from gan1d.engine.metrics import Pushforward, between, histogram, jensen_shannon, wasserstein1
 from gan1d.engine.targets import Target
 from gan1d.engine.trainer import Trainer
 from gan1d.frame import SCALARS, Frame
@@ -264,6 +265,25 @@ def test_what_d_gets_right_far_from_the_axis_counts(size: float) -> None:
     assert frame.best_value == pytest.approx(0.0, abs=1e-7)
 
 
+@pytest.mark.parametrize("activation", [member.kind for member in get_args(Activation)])
+@pytest.mark.parametrize("latent", LATENTS)
+def test_few_points_are_enough(activation: str, latent: str) -> None:
+    """Against 16 times as many values of z: distances and masses of a G that has learned a little."""
+    config = Config().patched("generator.activation", activation).patched("latent", latent)
+    trainer, probe, frame = seen(config, steps=300)
+    z = np.linspace(probe.z[0], probe.z[-1], 16 * len(probe.z))
+    masses = between(probe.latent.cdf(z))
+    masses[1] += masses[0]
+    masses[-2] += masses[-1]
+    fine = Pushforward(masses[1:-1], probe.points)
+    below, areas = fine(trainer.generator.apply(z).astype(np.float64)[None])
+    divergence = jensen_shannon(probe.bin_masses, between(below[:, probe.at_edges]))[0]
+    distance = wasserstein1(below, areas, probe.target_below[:1], probe.target_areas[:1], probe.gaps[:1])[0]
+    assert frame.jensen_shannon == pytest.approx(divergence, abs=3e-3)
+    assert frame.wasserstein1 == pytest.approx(distance + sum(probe.target_outside), abs=3e-3)
+    np.testing.assert_allclose(frame.mode_masses, between(below[:, probe.at_cuts])[0], atol=2e-3)
+
+
 def test_moments_of_every_target_are_its_own() -> None:
     """Closed forms: a/√3 for half-width a, √2·scale, mean for the exponential, …"""
     expected = {
@@ -317,8 +337,8 @@ def test_the_value_is_that_of_many_samples(loss: str) -> None:
         spec.value_factor * sum(cost.mean() for cost in costs), abs=abs(spec.value_factor) * (4 * error + 2e-3)
     )
     if spec.readout == "probability":
-        assert frame.accuracy_real == pytest.approx(float((real > 0).mean()), abs=0.02)
-        assert frame.accuracy_fake == pytest.approx(float((fake < 0).mean()), abs=0.02)
+        assert frame.accuracy_real == pytest.approx(float((real > 0).mean()), abs=0.008)
+        assert frame.accuracy_fake == pytest.approx(float((fake < 0).mean()), abs=0.008)
 
 
 def test_a_d_that_cannot_tell_is_right_half_of_the_time_and_at_the_floor() -> None:

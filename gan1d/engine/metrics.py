@@ -25,6 +25,9 @@ where doubles are farther apart, it counts in shares of x."""
 SMALLEST_MASS = 1e-300
 """Keeps 0·log 0 at 0 without a test for it."""
 
+SMALLEST_RISE = 1e-200
+"""Keeps 0/0 at 0 where D is level."""
+
 HELD = 0.1
 """Share of its due mass from which on a mode counts as held."""
 
@@ -247,22 +250,37 @@ def mode_coverage(masses: ArrayLike, due: ArrayLike) -> float:
     return float(np.count_nonzero(held) / len(held))
 
 
-def accuracies(readout: ArrayLike, undecided: float, real: Float64, fake: Float64) -> tuple[float, float]:
-    """How much of each side a judge gets right: the mass of reals that it puts above `undecided`, of fakes below.
-
-    What it leaves undecided counts half, so a D that cannot tell has ½ of each. At balance both are ½; the mean of
-    both is 1 minus the error that the total variation bounds (Lopez-Paz & Oquab 2017, arXiv:1610.06545, section 3).
+def leanings(readout: ArrayLike, undecided: float) -> Float64:
+    """To which side D leans in each bin: 1 real, −1 fake, 0 neither, and in between where it changes its mind within.
 
     Args:
-        readout: D on every bin, `(bins,)`.
+        readout: D at the middle of every bin, with one more place at either end, `(bins + 2,)`.
         undecided: The value that stands for neither.
+
+    Returns:
+        The share of the bin that is above `undecided`, less the share below, if D is straight there, `(bins + 2,)`.
+    """
+    lean = np.asarray(readout, np.float64) - undecided
+    rise = np.full_like(lean, SMALLEST_RISE)
+    rise[1:-1] += 0.25 * np.abs(lean[2:] - lean[:-2])
+    lean /= rise
+    return np.fmin(np.fmax(lean, -1.0, lean), 1.0, lean)
+
+
+def accuracies(leaning: Float64, real: Float64, fake: Float64) -> tuple[float, float]:
+    """How much of each side a judge gets right: the mass of the reals that it takes for real, of the fakes for fake.
+
+    What it leaves undecided counts half, so a D that cannot tell has ½ of each, as at balance. No judge has a mean of
+    both above ½ + ½·TV, the total variation of real and fake (Lopez-Paz & Oquab 2017, arXiv:1610.06545, section 3).
+
+    Args:
+        leaning: See `leanings`, `(bins,)`.
         real: Real mass of the bins, `(bins,)`, summing to 1.
         fake: Fake mass, likewise.
 
     Returns:
         On real and on fake, each from 0 to 1.
     """
-    leaning = np.sign(np.asarray(readout, np.float64) - undecided)
     return min(max(0.5 + 0.5 * float(real @ leaning), 0.0), 1.0), min(max(0.5 - 0.5 * float(fake @ leaning), 0.0), 1.0)
 
 
