@@ -71,7 +71,8 @@ function mountBoard(page, store) {
         if (button.getAttribute("aria-pressed") !== isPressed) button.setAttribute("aria-pressed", isPressed);
       }
       const metric = asked ? known[asked] : undefined;
-      setText(name, metric ? metric.label : usual.name);
+      const pressed = metric && [...buttons].find((button) => button.dataset.history === asked)?.querySelector(".metric-name");
+      setText(name, metric ? (pressed?.textContent ?? metric.label) : usual.name);
       setText(words, metric ? (metric.help ?? "") : usual.words);
       // Where there is room for one history only, it is the one that was asked for.
       page.documentElement.classList.toggle("asked", metric !== undefined);
