@@ -6,6 +6,7 @@ say) are one line and status 1. There is never a traceback.
 
 import argparse
 import json
+import math
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -14,9 +15,12 @@ from typing import Any, Final
 
 from gan1d import __version__, headless
 from gan1d.config import Config
-from gan1d.options import OPTIONS, PRESET, SEED, Parser, assignment, misuse, whole
+from gan1d.engine.readers import FARTHEST, Samples
+from gan1d.options import COLUMN, DATA, OPTIONS, PRESET, SEED, Parser, assignment, misuse, whole
+from gan1d.paths import knob_at
 from gan1d.presets import presets
 from gan1d.refusals import ConfigError
+from gan1d.rows import RowsError, numbers_of
 from gan1d.serve import CannotServe, Place, serve
 from gan1d.server.app import Settings
 
@@ -26,23 +30,54 @@ INTERRUPTED: Final = 130
 """Exit statuses, besides 2 for wrong input; the last is what shells make of Ctrl-C."""
 
 
-def chosen_config(preset: str, seed: int | None, changes: Sequence[tuple[str, Any]] = ()) -> Config:
-    """A preset with a seed and other changes.
+def chosen_config(preset: str, seed: int | None) -> Config:
+    """A preset, with another seed if one is given.
 
     Raises:
-        ConfigError: A change cannot be made.
+        ConfigError: The seed cannot be.
     """
     config = presets[preset].config
-    for path, value in [*([] if seed is None else [("seed", seed)]), *changes]:
+    return config if seed is None else config.patched("seed", seed)
+
+
+def changed(config: Config, changes: Sequence[tuple[str, Any]]) -> Config:
+    """The config with changes made one after the other.
+
+    Raises:
+        ConfigError: One cannot be made.
+    """
+    for path, value in changes:
         config = config.patched(path, value)
     return config
+
+
+def with_data(program: str, config: Config, file: Path | None, column: str | None) -> Config:
+    """The config, its target the numbers in a file, if one is given."""
+    if file is None:
+        if column is not None:
+            misuse(program, "Expected --data with --column, but got none.")
+        return config
+    try:
+        text = sys.stdin.read() if str(file) == "-" else file.read_text("utf-8-sig")
+    except OSError as error:
+        misuse(program, f'Expected a file to read for --data, but got "{file}" ({error.strerror}).')
+    except UnicodeDecodeError:
+        misuse(program, f'Expected a text file such as CSV for --data, but got "{file}".')
+    config = config.patched("target", Samples.kind)
+    count = knob_at(config, "target.values")
+    try:
+        values = numbers_of(text, (-FARTHEST, FARTHEST), (count.low or 0, count.high or math.inf), column)
+    except RowsError as error:
+        misuse(program, f"{file}: {error}")
+    return config.patched("target.values", values)
 
 
 def serve_command(given: argparse.Namespace) -> int:
     """Serve the page."""
     chosen = {option.key: option.value(getattr(given, option.key), os.environ) for option in OPTIONS}
+    config = chosen_config(chosen["preset"], chosen["seed"])
     settings = Settings(
-        config=chosen_config(chosen["preset"], chosen["seed"]),
+        config=with_data("gan1d serve", config, chosen["data"], chosen["column"]),
         preset=chosen["preset"],
         max_sessions=chosen["max_sessions"],
         allow_origins=tuple(chosen["allow_origin"]),
@@ -61,7 +96,8 @@ def serve_command(given: argparse.Namespace) -> int:
 
 def run_command(given: argparse.Namespace) -> int:
     """Train without a page."""
-    config = chosen_config(given.preset, given.seed, given.set)
+    config = with_data("gan1d run", chosen_config(given.preset, given.seed), given.data, given.column)
+    config = changed(config, given.set)
     if given.csv is None:
         result = headless.run(config, given.steps, progress=sys.stderr)
     else:
@@ -120,6 +156,8 @@ def parser() -> Parser:
     ran = command("run", run_command, "train without a page and print how it ended, as JSON")
     PRESET.add_to(ran)
     SEED.add_to(ran)
+    DATA.add_to(ran)
+    COLUMN.add_to(ran)
     ran.add_argument("--steps", type=whole(0, None, "a number"), default=1000, metavar="N",
                      help="steps to make (default: 1000)")  # fmt: skip
     ran.add_argument("--set", action="append", type=assignment, default=[], metavar="PATH=VALUE",

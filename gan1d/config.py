@@ -13,10 +13,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from gan1d.engine.activations import Activation, LeakyReLU, Tanh
 from gan1d.engine.constraints import Constraint, NoConstraint
 from gan1d.engine.latents import Latent, NormalPrior
+from gan1d.engine.lookahead import Lookahead, NoLookahead
 from gan1d.engine.losses import Loss, NonSaturating
+from gan1d.engine.mixtures import GaussianMixture
 from gan1d.engine.optimizers import Adam, Optimizer
 from gan1d.engine.penalties import R1, Penalty
-from gan1d.engine.targets import GaussianMixture, Target
+from gan1d.engine.targets import Target
+from gan1d.engine.views import OneSample, View
 from gan1d.knobs import Effect, Knob
 from gan1d.paths import Json, changes, effect_at, steps
 from gan1d.refusals import ConfigError, refusal
@@ -73,6 +76,13 @@ class Network(Part):
             help="Share of every weight that an update takes away, times the learning rate: it keeps weights small.",
         ),
     ] = 0.0  # fmt: skip
+    historical_averaging: Annotated[
+        float,
+        Knob(
+            label="history", low=0.0, high=10.0, step=0.01,
+            help="Price of being far from the average of all weights so far: it damps going round in circles.",
+        ),
+    ] = 0.0  # fmt: skip
     initialization: Annotated[Initialization, Knob(effect="restart")] = Initialization(
         weights="uniform", random_biases=True
     )
@@ -85,10 +95,20 @@ class Generator(Network):
         float,
         Knob(label="average", low=0.0, high=0.9999, help="Memory of the averaged generator drawn as a thin line."),
     ] = 0.99
+    lookahead: Annotated[
+        Lookahead, Field(discriminator="kind"), Knob(help="Whether G plays against D, or against D's answer.")
+    ] = NoLookahead()
+    feature_matching: Annotated[
+        float,
+        Knob(
+            label="feature matching", low=0.0, high=100.0, step=0.1,
+            help="Price of a difference between what D's last layer says of reals and of fakes on average.",
+        ),
+    ] = 0.0  # fmt: skip
 
 
 class Discriminator(Network):
-    """The discriminator, whose weights may be kept in bounds."""
+    """The discriminator: what it is given to judge, and what keeps its weights in bounds."""
 
     activation: Annotated[
         Activation,
@@ -98,6 +118,9 @@ class Discriminator(Network):
     optimizer: Annotated[
         Optimizer, Field(discriminator="kind"), Knob(essential=True, help="How a gradient becomes a step.")
     ] = Adam(learning_rate=5e-3, beta1=0.0, beta2=0.9)
+    view: Annotated[
+        View, Field(discriminator="kind"), Knob(label="sees", effect="network", help="What D is given to judge.")
+    ] = OneSample()
     constraint: Annotated[
         Constraint,
         Field(discriminator="kind"),
@@ -139,6 +162,18 @@ class Config(Part):
     target: Annotated[
         Target, Field(discriminator="kind"), Knob(essential=True, help="The distribution to imitate.")
     ] = GaussianMixture()
+    training_points: Annotated[
+        int,
+        Knob(
+            label="points",
+            low=0,
+            high=100_000,
+            scale="log",
+            essential=True,
+            help="Real samples there are: 0 for fresh ones in every step, or so many, drawn once. Few can be learned "
+            "by heart. Best D, best G and the distance stay those of the whole target.",
+        ),
+    ] = 0
     latent: Annotated[
         Latent, Field(discriminator="kind"), Knob(label="prior", essential=True, help="Where the noise comes from.")
     ] = NormalPrior()

@@ -103,6 +103,10 @@ class Frame:
     )  # fmt: skip
     fake_below: float = scalar("Share of the fakes left of the shown axis.", label="below", high=1.0, unit="share")
     fake_above: float = scalar("Share of the fakes right of the shown axis.", label="above", high=1.0, unit="share")
+    points_wasserstein1: float = scalar(
+        "Wasserstein-1 to the fixed training points alone. Near 0 while that to the target is not: learned by heart.",
+        label="distance to the training points", unit="x", scale="log",
+    )  # fmt: skip
     generator: Array = array("latent_grid")
     ema_generator: Array = array("latent_grid")
     discriminator: Array = array("grid")

@@ -14,8 +14,12 @@ from typing import Any, Literal
 
 Scale = Literal["linear", "log"]
 
+Drag = Literal["", "place", "reach", "reach_left", "share", "curve"]
+"""What a hand can do with a setting in the chart of the data: move it along x, pull its right or left flank away from
+its place, lift its peak, or draw it. All that belong together stand in one object."""
+
 Effect = Literal["live", "network", "restart"]
-"""What a change disturbs: the next step uses it; that one network is rebuilt; the run starts afresh."""
+"""What a change disturbs: the next step uses it; that one network is rebuilt around what it knows; the run restarts."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +36,7 @@ class Knob:
         unit: Unit shown behind the value, such as "σ".
         effect: What a change disturbs.
         essential: Shown at once on the page; the rest is folded away.
+        drag: How it can be turned in the chart of the data; "" for not at all.
     """
 
     label: str = ""
@@ -43,6 +48,7 @@ class Knob:
     unit: str = ""
     effect: Effect = "live"
     essential: bool = False
+    drag: Drag = ""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
         """Add the bounds to the core schema of the annotated type (see pydantic, "Customizing validation")."""

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from gan1d.engine.optima import Anchor, Pair
 from gan1d.engine.programs import Array, run
 from gan1d.engine.trainer import Trainer
 from gan1d.engine.turns import noise_at
+from gan1d.engine.views import shown_items
 from gan1d.frame import Frame, single
 from gan1d.probe import GRID, READOUT_BINS, RUG, SAMPLES, X_BINS, Probe
 
@@ -37,16 +39,15 @@ def observe(trainer: Trainer, probe: Probe | None = None) -> Frame:
         pair = Pair(probe.edges, probe.bin_masses, look.bin_masses[0])
         seen = pair.blurred(noise_at(trainer.config.instance_noise, trainer.step_count))
         said = look_at_discriminator(probe, trainer, look)
-        optimal = probe.loss.optimal(seen)
+        optimal = probe.loss.optimal(probe.view.raised(seen))
+        if not probe.view.has_optimum:
+            optimal[:] = np.nan
         optimal[seen.real[1:-1] + seen.fake[1:-1] < probe.faint] = np.nan
         on_axis, on_samples = said.readout[: GRID + 2], said.readout[GRID + 2 :].reshape(2, SAMPLES)
-        leaning = metrics.leanings(on_axis, probe.loss.undecided)
-        right_on_real, right_on_fake = metrics.accuracies(leaning, seen.real, seen.fake)
-        loss = probe.loss.expected_loss(said.scores[: GRID + 2].astype(np.float64), seen)
+        game = look_at_game(probe, said, seen)
         readouts = single(metrics.histogram(on_samples, *probe.readout_span, READOUT_BINS))
         curves, masses, modes = single(look.curves), single(look.bin_masses), single(look.mode_masses)
         densities = masses[:, 1:-1] * np.float32(1 / probe.bin_width)
-        factor = probe.loss.value_factor
         return Frame(
             **vars(trainer.report),
             wasserstein1=look.wasserstein1[0],
@@ -55,12 +56,13 @@ def observe(trainer: Trainer, probe: Probe | None = None) -> Frame:
             ema_jensen_shannon=look.jensen_shannon[1],
             frechet=metrics.frechet(look.mean, look.deviation, probe.target_mean, probe.target_deviation),
             mode_coverage=metrics.mode_coverage(look.mode_masses[0], probe.target_mode_masses),
-            accuracy_real=right_on_real,
-            accuracy_fake=right_on_fake,
-            value=factor * loss,
-            best_value=factor * probe.loss.best_loss(seen),
+            accuracy_real=game.accuracy_real,
+            accuracy_fake=game.accuracy_fake,
+            value=game.value,
+            best_value=game.best_value,
             fake_below=look.outside[0],
             fake_above=look.outside[1],
+            points_wasserstein1=look.points_wasserstein1,
             generator=curves[0],
             ema_generator=curves[1],
             discriminator=on_axis[1:-1].copy(),
@@ -87,6 +89,7 @@ class Look:
         bin_masses: Mass below the data axis, in each bin, and above it, `(2, 258)`.
         mode_masses: Mass in each basin of the target, `(2, modes)`.
         wasserstein1: See `metrics.wasserstein1`.
+        points_wasserstein1: Wasserstein-1 of G to the fixed training points; NaN if every batch is fresh.
         jensen_shannon: See `metrics.jensen_shannon`.
         mean: Of G, in units of x.
         deviation: Of G, in units of x.
@@ -99,6 +102,7 @@ class Look:
     bin_masses: Float64
     mode_masses: Float64
     wasserstein1: tuple[float, float]
+    points_wasserstein1: float
     jensen_shannon: tuple[float, float]
     mean: float
     deviation: float
@@ -123,34 +127,41 @@ def look_at_generators(probe: Probe, trainer: Trainer) -> Look:
     divergences = metrics.jensen_shannon(probe.bin_masses, bin_masses).tolist()
     means, deviations = probe.pushforward.moments(values[:1])
     outer = bin_masses[:, :: GRID + 1].tolist()
-    farther, places = (0.0, 0.0), (probe.low, probe.high)
-    for row in (0, 1):
-        left, right = outside(probe, values[row], *outer[row])
-        distances[row] += abs(left[1] - probe.target_outside[0]) + abs(right[1] - probe.target_outside[1])
-        if row == 0:
-            farther = left[0], right[0]
-            places = probe.low - mean_of(*left), probe.high + mean_of(*right)
+    (left, right), average_outside = (outside(probe, values[row], *outer[row]) for row in (0, 1))
+    distances[0] += apart((left, right), probe.target_outside)
+    distances[1] += apart(average_outside, probe.target_outside)
+    to_points = math.nan
+    if probe.fixed is not None:
+        costs = metrics.wasserstein1(below[:1], areas[:1], probe.fixed_below, probe.fixed_areas, probe.gaps[:1])
+        to_points = float(costs[0]) + apart((left, right), probe.fixed_outside)
     return Look(
         curves=values[:, probe.curve],
         samples=samples,
         bin_masses=bin_masses,
         mode_masses=metrics.between(below.take(probe.at_cuts, axis=1)),
         wasserstein1=tuple(distances),
+        points_wasserstein1=to_points,
         jensen_shannon=tuple(divergences),
         mean=float(means[0]),
         deviation=float(deviations[0]),
-        outside=farther,
-        places=places,
+        outside=(left[0], right[0]),
+        places=(probe.low - mean_of(*left), probe.high + mean_of(*right)),
     )
 
 
-def outside(
-    probe: Probe, values: Float64, below: float, above: float
-) -> tuple[tuple[float, float], tuple[float, float]]:
+Outside = tuple[tuple[float, float], tuple[float, float]]
+
+
+def outside(probe: Probe, values: Float64, below: float, above: float) -> Outside:
     """What a generator has left and right of the axis: its mass, and mass times mean distance; most have nothing."""
     left = (below, probe.pushforward.beyond(-values, -probe.low)) if below > LEAST_OUTSIDE else (0.0, 0.0)
     right = (above, probe.pushforward.beyond(values, probe.high)) if above > LEAST_OUTSIDE else (0.0, 0.0)
     return left, right
+
+
+def apart(ours: Outside, theirs: tuple[float, float]) -> float:
+    """Wasserstein-1 left and right of the axis, between mass times mean distance on either side."""
+    return abs(ours[0][1] - theirs[0]) + abs(ours[1][1] - theirs[1])
 
 
 def mean_of(mass: float, moment: float) -> float:
@@ -177,15 +188,51 @@ def look_at_discriminator(probe: Probe, trainer: Trainer, look: Look) -> Said:
     """All there is to say of D, from one pass through it, and a way back for the fakes that are shown."""
     asked = probe.asked(trainer.discriminator, probe.discriminator_inputs, slot=2)
     pushed = probe.asked(trainer.discriminator, probe.noise[:RUG], slot=3, pushed=True)
-    asked.inputs[0], asked.inputs[GRID + 1] = look.places
-    asked.inputs[-SAMPLES:] = look.samples
-    pushed.inputs[:] = look.samples[:RUG]
+    fill_items(probe, asked.inputs, look)
+    pushed.inputs[:] = asked.inputs[:, -SAMPLES : RUG - SAMPLES]
     run(asked.program)
     run(pushed.program)
     readout = probe.loss.shown(asked.outputs, anchored(probe, asked.outputs))
     if not math.isfinite(readout.sum()):
         readout = np.nan_to_num(readout, nan=probe.loss.undecided)
     return Said(asked.outputs, readout, bounded(pushed.pulls.astype(np.float64)) * -RUG)
+
+
+def fill_items(probe: Probe, rows: Array, look: Look) -> None:
+    """What D is given: every x of the grid and beyond as a batch of its own kind, the fixed reals, and the fakes."""
+    view, axis = probe.view, GRID + 2
+    rows[0, 0], rows[0, axis - 1] = look.places
+    if view.rows == 1:
+        rows[0, -SAMPLES:] = look.samples
+        return
+    rows[:, axis : axis + SAMPLES] = shown_items(view, probe.real)
+    rows[:, -SAMPLES:] = shown_items(view, look.samples)
+    # All samples of an item at the same x; whatever else D is told is as for today's fakes.
+    rows[1 : view.samples, :axis] = rows[0, :axis]
+    rows[view.samples :, :axis] = rows[view.samples :, -1:]
+
+
+class Game(NamedTuple):
+    """The numbers of a frame that say how D plays."""
+
+    accuracy_real: float
+    accuracy_fake: float
+    value: float
+    best_value: float
+
+
+def look_at_game(probe: Probe, said: Said, seen: Pair) -> Game:
+    """How the game stands over whole distributions: D's accuracies, its value, and the best it could be.
+
+    NaN where D judges more than single samples: those have no density on the axis.
+    """
+    if probe.view.rows > 1:
+        return Game(math.nan, math.nan, math.nan, math.nan)
+    loss, axis = probe.loss, slice(GRID + 2)
+    leaning = metrics.leanings(said.readout[axis], loss.undecided)
+    on_real, on_fake = metrics.accuracies(leaning, seen.real, seen.fake)
+    value = loss.value_factor * loss.expected_loss(said.scores[axis].astype(np.float64), seen)
+    return Game(on_real, on_fake, value, loss.value_factor * loss.best_loss(seen))
 
 
 def anchored(probe: Probe, scores: Array) -> Anchor:

@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from gan1d.presets import presets
@@ -160,6 +161,13 @@ PRESET: Final = Option(
     metavar="NAME",
     help="the experiment to begin with (default: default); see gan1d presets",
 )
+DATA: Final = Option(
+    name="data",
+    read=Path,
+    metavar="FILE",
+    help="imitate the numbers in a text file such as CSV, - for standard input",
+)
+COLUMN: Final = Option(name="column", metavar="NAME", help="which column of --data, by its name or number")
 SEED: Final = Option(
     name="seed", read=whole(0, 2**32 - 1, "a seed"), metavar="N", help="where everything random comes from"
 )
@@ -175,6 +183,8 @@ OPTIONS: Final = (
     Option(name="no-browser", read=is_on, default=False, help="do not open the page"),
     PRESET,
     SEED,
+    DATA,
+    COLUMN,
     Option(
         name="allow-origin", default=(), metavar="ORIGIN", repeats=True, help="origin whose own pages may connect, too"
     ),

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from gan1d.engine import metrics
+from gan1d.engine.datasets import training_points
 from gan1d.engine.latents import Float64
 from gan1d.engine.mlp import MLP, Workspace
 from gan1d.engine.programs import Array, Program
@@ -47,7 +48,7 @@ class Probe:
     """All that stays fixed while a run learns: how it is looked at.
 
     Args:
-        config: Its target, latent and loss; a change to one of them asks for a new probe.
+        config: Its target, latent and loss, and its training points if they are fixed.
 
     Attributes:
         low: Left end of the data axis.
@@ -55,6 +56,7 @@ class Probe:
         grid: Bin centres of the data axis, `(256,)`.
         latent_grid: Even grid over the shown part of the noise axis, `(201,)`.
         modes: Basins of the target's modes, left to right.
+        fixed: The fixed training points, rising, `(n,)`, or None if every batch is fresh.
         cuts: Where one basin ends and the next begins, `(modes − 1,)`.
         readout_span: Shown range of what D says.
         z: What both generators are asked about: latent grid and tails, increasing.
@@ -72,12 +74,17 @@ class Probe:
         generator_inputs: `z` and the fixed noise.
         discriminator_inputs: Every x that D is asked about: a place left of the axis, the grid, a place right of it,
             reals, fakes; the outer two and the fakes are filled at each look.
+        fixed_below, fixed_areas, fixed_outside: The same three of the fixed training points, if there are any.
         target_mean: In units of x.
         target_deviation: Standard deviation, in units of x.
     """
 
     def __init__(self, config: Scenery) -> None:
         self.target, self.latent, self.loss = config.target, config.latent, config.loss
+        self.view = config.discriminator.view
+        self._seen = seen_of(config)
+        fixed = training_points(config)
+        self.fixed = None if fixed is None else np.sort(fixed)
         self.low, self.high = shown_axis(self.target)
         self.edges = np.linspace(self.low, self.high, GRID + 1)
         self.bin_width = (self.high - self.low) / GRID
@@ -93,6 +100,7 @@ class Probe:
         self.readout_span = self.loss.span(self.high - self.low)
         self._divide_noise()
         self._measure_target()
+        self._measure_points()
         self._draw_samples()
         self._asked: dict[int, Asked] = {}
         self.values = np.empty((2, len(self.z)))
@@ -141,18 +149,40 @@ class Probe:
         self.target_mean = float(far[-1] - areas.sum())
         self.target_deviation = math.sqrt(max(2 * float(twice.sum()) - float(areas.sum()) ** 2, 0.0))
 
+    def _measure_points(self) -> None:
+        """The same of the fixed training points, which are a distribution of their own, an atom each."""
+        if self.fixed is None:
+            return
+        # Σ max(0, p − xᵢ) = p·(how many are left of p) − (their sum).
+        count = np.searchsorted(self.fixed, self.points, side="right")
+        sums = np.append(0.0, self.fixed.cumsum())[count]
+        self.fixed_below = (count / len(self.fixed))[None]
+        self.fixed_areas = np.diff((self.points * count - sums) / len(self.fixed), prepend=np.nan)[None]
+        self.fixed_areas[0, 0] = 0.0
+        beyond = np.fmax(self.low - self.fixed, 0.0), np.fmax(self.fixed - self.high, 0.0)
+        self.fixed_outside = float(beyond[0].mean()), float(beyond[1].mean())
+
+    def fits(self, config: Scenery) -> bool:
+        """Whether it shows what `config` is about; if not, a new probe is needed."""
+        return self._seen == seen_of(config)
+
     def _draw_samples(self) -> None:
-        """Fixed noise and fixed reals, so that what moves on the page is learning and not luck."""
+        """Fixed noise and fixed reals, so that what moves on the page is learning and not luck.
+
+        Where the training points are fixed, they are the reals.
+        """
         noise_rng, real_rng = (np.random.default_rng(s) for s in np.random.SeedSequence(PROBE_SEED).spawn(2))
         self.noise = self.latent.sample(noise_rng, SAMPLES)
-        self.real = self.target.sample(real_rng, SAMPLES)
+        fixed = self.fixed
+        self.real = self.target.sample(real_rng, SAMPLES) if fixed is None else evenly(fixed, SAMPLES)
+        self.rug = self.real[:RUG] if fixed is None else evenly(fixed, min(RUG, len(fixed)))
 
     def asked(self, network: MLP, inputs: Array, slot: int, *, pushed: bool = False) -> "Asked":
         """The probe's own room for a network, filled with inputs, and kept while the network stays the same object.
 
         Args:
             network: Who is asked.
-            inputs: What, `(n,)`.
+            inputs: What, `(n,)`; a D of several inputs has the rows of its view, all with these to begin with.
             slot: Whose room it is.
             pushed: Whether the way back from the generator's loss is asked for as well.
         """
@@ -180,7 +210,8 @@ class Probe:
                 {"centre": mode.centre, "mass": float(mass), "low": finite(mode.low), "high": finite(mode.high)}
                 for mode, mass in zip(self.modes, self.target_mode_masses, strict=True)
             ],
-            "real_samples": self.real[:RUG].tolist(),
+            "real_samples": self.rug.tolist(),
+            "training_points": 0 if self.fixed is None else len(self.fixed),
             "latent_histogram": metrics.histogram(self.noise, *span, Z_BINS).tolist(),
             "real_histogram": metrics.histogram(self.real, self.low, self.high, X_BINS).tolist(),
             "sample_count": SAMPLES,
@@ -226,15 +257,15 @@ class Asked:
 
     Attributes:
         network: Who is asked.
-        inputs: `(n,)`, for those who ask anew.
+        inputs: `(rows, n)`, for those who ask anew.
         outputs: Answers of the last run, `(n,)`.
-        pulls: d L_G / d inputs of the mean loss over all inputs, `(n,)`, of the last run.
+        pulls: d L_G / d first inputs of the mean loss over all items, `(n,)`, of the last run.
         program: To be run.
     """
 
     def __init__(self, network: MLP, inputs: Array, gradient: Callable[[Array, Array], Program] | None = None) -> None:
         room = Workspace(network, len(inputs))
-        self.network, self.inputs, self.outputs = network, room.inputs[0], room.outputs[0]
+        self.network, self.inputs, self.outputs = network, room.inputs[:-1], room.outputs[0]
         self.pulls = room.input_gradient[0]
         self.inputs[:] = inputs
         self.program: Program = [*room.forward_program]
@@ -250,6 +281,17 @@ def integral(function: Callable[[Float64], Float64], points: Float64) -> Float64
     weights[1::2], weights[[0, -1]] = 4.0, 1.0
     heights = function(parts.ravel()).reshape(parts.shape)
     return np.asarray(heights @ weights * np.diff(points) / (3 * FINENESS))
+
+
+def seen_of(config: Scenery) -> tuple[Any, ...]:
+    """All of a config that a look depends on."""
+    fixed = (config.training_points, config.seed) if config.training_points else None
+    return config.target, config.latent, config.loss, config.discriminator.view, fixed
+
+
+def evenly(points: Float64, count: int) -> Float64:
+    """`count` of some rising points, `(count,)`, at equal distances in rank: their quantiles at (i + ½)/count."""
+    return points[((np.arange(count) + 0.5) / count * len(points)).astype(np.intp)]
 
 
 def shown_axis(target: Target) -> tuple[float, float]:

@@ -62,6 +62,9 @@ def refusal(error: ValidationError, tree: Any, asked: str | None = None) -> Conf
     """
     first = error.errors()[0]
     place = place_of(first["loc"], tree)
+    if first["type"] == "value_error":
+        # The engine's own sentence: something that no single value shows.
+        return ConfigError(place if asked is None else asked, str(first["ctx"]["error"]))
     came = json.dumps(first.get("input"), default=str, ensure_ascii=False)
     came = came if len(came) <= LONGEST_QUOTE else came[: LONGEST_QUOTE - 3] + "…"
     where = f" for {place}" if place else ""

@@ -5,7 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from gan1d.engine.feed import Feed, normal, uniform
+from gan1d.engine.datasets import real_batches
+from gan1d.engine.draws import normal, uniform
+from gan1d.engine.feed import Feed
 from gan1d.engine.programs import Array
 from gan1d.engine.trainer import Trainer
 
@@ -20,6 +22,7 @@ class Batches:
     mix: Feed
     noise_d: Feed
     noise_g: Feed
+    data_g: Feed
 
     def for_discriminator(self) -> tuple[Array, Array]:
         """Reals and noise of D's next update."""
@@ -37,18 +40,21 @@ class Batches:
 def upcoming(trainer: Trainer) -> Batches:
     """What `trainer` will draw from now on."""
     states = trainer.state_dict()["feeds"]
-    sizes = {"noise_d": 2 * trainer.config.batch_size}
+    items: Any = trainer.config.batch_size
+    batch = items * trainer.config.discriminator.view.samples
+    sizes = {"mix": items, "noise_d": 2 * batch}
     draws: dict[str, Any] = {
-        "data": trainer.config.target.sample,
+        "data": real_batches(trainer.config),
         "latent_d": trainer.config.latent.sample,
         "latent_g": trainer.config.latent.sample,
         "mix": uniform,
         "noise_d": normal,
         "noise_g": normal,
+        "data_g": trainer.config.target.sample,
     }
     feeds = {}
     for name, draw in draws.items():
-        size = sizes.get(name, trainer.config.batch_size)
+        size = sizes.get(name, batch)
         feeds[name] = Feed(draw, np.random.default_rng(), size, trainer.dtype)
         feeds[name].restore(states[name])
     return Batches(**feeds)

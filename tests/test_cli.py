@@ -351,3 +351,83 @@ def test_lists_in_the_environment() -> None:
         "https://a.example",
         "https://b.example",
     ]
+
+
+# Numbers from a file --------------------------------------------------------------------------------------------------
+
+TABLE = "who;cm\n" + "".join(f"p{i};{150 + i},5\n" for i in range(30))
+
+
+def ran_on(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
+    assert cli.main(["run", "--steps", "2", *arguments]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_run_imitates_the_numbers_in_a_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "data.csv"
+    file.write_text(TABLE, "utf-8")
+    told = ran_on(capsys, "--data", str(file), "--column", "cm", "--set", "training_points=5")
+    assert told["config"]["target"]["values"] == [150.5 + i for i in range(30)]
+    assert told["config"]["training_points"] == 5
+    assert told["metrics"]["points_wasserstein1"] > 0
+
+
+def test_run_reads_numbers_from_standard_input(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(" ".join(map(str, range(12)))))
+    assert ran_on(capsys, "--data", "-")["config"]["target"]["values"] == list(range(12))
+
+
+def test_without_fixed_points_there_is_no_distance_to_them(capsys: pytest.CaptureFixture[str]) -> None:
+    assert ran_on(capsys)["metrics"]["points_wasserstein1"] is None
+
+
+@pytest.mark.parametrize(
+    ("content", "more", "sentence"),
+    [
+        (b"1\n2\nabc\n4\n", [], "Expected a number in row 3, but got \u201cabc\u201d."),
+        (b"1\n2\n3\n", [], "Expected 10 numbers or more, but got 3."),
+        (b"0\n1\n" * 1001, [], "Expected 2000 numbers or fewer, but got 2002."),
+        (TABLE.encode(), [], "Expected one column, or --column with one of who, cm."),
+        (TABLE.encode(), ["--column", "kg"], 'Expected one of who, cm, but got "kg".'),
+        (b"\xff\xfe\x00", [], "Expected a text file such as CSV"),
+        (b"5\n" * 20, [], "Expected numbers that differ, but got 20 times 5."),
+    ],
+)
+def test_bad_data_is_one_line_and_status_2(
+    content: bytes, more: list[str], sentence: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "data.csv"
+    file.write_bytes(content)
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["run", "--data", str(file), *more])
+    told = capsys.readouterr()
+    assert ended.value.code == 2
+    assert sentence in told.err
+    assert told.err.count("\n") == 1
+    assert told.out == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [(["--data", "/nowhere.csv"], "Expected a file to read for --data"), (["--column", "a"], "Expected --data with")],
+)
+def test_data_that_is_not_there_is_one_line_and_status_2(
+    arguments: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["run", *arguments])
+    assert ended.value.code == 2
+    assert sentence in capsys.readouterr().err
+
+
+def test_serve_begins_with_the_numbers_in_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "data.txt"
+    file.write_text(", ".join(map(str, range(15))), "utf-8")
+    with (
+        serving("--port", "0", "--data", str(file)) as (_, line),
+        connect(f"ws://127.0.0.1:{port_in(line)}/ws") as page,
+    ):
+        hello = json.loads(page.recv(timeout=PATIENCE))
+    assert hello["config"]["target"]["values"] == list(range(15))

@@ -244,7 +244,8 @@ def test_a_generator_that_runs_away_still_gives_numbers(size: float) -> None:
         network.parameters[:] = np.clip(network.parameters, -3e38, 3e38)
     frame = observe(trainer)
     for name in SCALARS:
-        if not name.startswith(("loss", "grad_norm")):
+        # There was no step yet, and there are no fixed points.
+        if not name.startswith(("loss", "grad_norm", "points")):
             assert math.isfinite(getattr(frame, name)), name
     for name in ARRAYS:
         assert np.all(np.isfinite(getattr(frame, name))) or name == "optimal_discriminator", name

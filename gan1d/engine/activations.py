@@ -7,6 +7,7 @@ from `h`. The second derivative is what a gradient penalty needs; where it is ze
 is None, and whole passes need not be made.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -28,13 +29,21 @@ class ReLU:
     gain = 2.0
     """Variance gain / fan_in keeps a signal's size through a layer (He et al. 2015, arXiv:1502.01852, eq. 10)."""
 
+    idempotent = True
+    """φ(φ(s)) = φ(s): behind it, a layer that does nothing changes nothing."""
+    straight = (0.0, math.inf)
+    """A stretch of s on which φ is a straight line, or nearly so: there a unit can pass on what it gets."""
+
     def apply(self, s: Array, out: Array) -> Program:
         """φ(s) = max(0, s); `fmax` because `maximum` takes three times as long at these sizes."""
         return [(np.fmax, (s, constant(0.0, s.dtype), out))]
 
     def slope(self, s: Array, h: Array, out: Array) -> Program:
-        """φ′(s) = 1 where s > 0, else 0: a clamped multiple of h, because `sign` and comparisons are not vectorised."""
-        return [(np.multiply, (h, constant(STEEP, s.dtype), out)), (np.fmin, (out, constant(1.0, s.dtype), out))]
+        """φ′(s) = 1 where s > 0, else 0: a clamped multiple of h, since `sign` is not vectorised.
+
+        Clamping by a whole array is vectorised, by a number it is not: 1.8 against 4.9 µs for the default D.
+        """
+        return [(np.multiply, (h, constant(STEEP, s.dtype), out)), (np.fmin, (out, np.ones_like(out), out))]
 
     def curvature(self, s: Array, h: Array, out: Array) -> None:
         """φ″(s) = 0 almost everywhere."""
@@ -57,13 +66,20 @@ class LeakyReLU:
         """2 / (1 + a²), for slope a below zero (He et al. 2015, arXiv:1502.01852, eq. 15)."""
         return 2.0 / (1.0 + self.negative_slope**2)
 
+    straight = (0.0, math.inf)
+
+    @property
+    def idempotent(self) -> bool:
+        """Only where it is ReLU: each further application shrinks what is below 0 once more."""
+        return self.negative_slope == 0.0
+
     def apply(self, s: Array, out: Array) -> Program:
         """φ(s) = max(s, a·s), which is leaky because 0 ≤ a < 1."""
         return [(np.multiply, (s, constant(self.negative_slope, s.dtype), out)), (np.fmax, (s, out, out))]
 
     def slope(self, s: Array, h: Array, out: Array) -> Program:
         """φ′(s) = 1 where s > 0, else a: a steep line, clamped between the two."""
-        low, high = constant(self.negative_slope, s.dtype), constant(1.0, s.dtype)
+        low, high = np.full_like(out, self.negative_slope), np.ones_like(out)
         return [
             (np.multiply, (s, constant(STEEP, s.dtype), out)),
             (np.fmax, (out, low, out)),
@@ -82,6 +98,10 @@ class Softplus:
 
     gain = 2.0
     """As for ReLU, which it approaches on both sides."""
+
+    idempotent = False
+    straight = (3.0, math.inf)
+    """To 5 % of one unit at its near end, 0.2 % three units on."""
 
     def apply(self, s: Array, out: Array) -> Program:
         """φ(s) = log(1 + eˢ) = max(s, 0) + log(1 + e^−|s|), which cannot overflow and is vectorised."""
@@ -119,6 +139,10 @@ class Tanh:
     gain = 1.0
     """Near 0 it is the identity, so Xavier's variance applies unchanged (Glorot & Bengio 2010, eq. 16)."""
 
+    idempotent = False
+    straight = (-0.5, 0.5)
+    """To 8 % of the value at its ends."""
+
     def apply(self, s: Array, out: Array) -> Program:
         """φ(s) = tanh(s)."""
         return [(np.tanh, (s, out))]
@@ -148,6 +172,10 @@ class Sine:
 
     gain = 1.0
     """Near 0 it is the identity, as tanh is."""
+
+    idempotent = False
+    straight = (-0.5, 0.5)
+    """To 4 % of the value at its ends."""
 
     def apply(self, s: Array, out: Array) -> Program:
         """φ(s) = sin(s)."""

@@ -66,13 +66,3 @@ class Feed:
             self._fill()
             self._cursor = state["cursor"]
         self._block_start = state["rng"]
-
-
-def uniform(rng: np.random.Generator, count: int, dtype: DTypeLike) -> Array:
-    """`count` draws from [0, 1), `(count,)`."""
-    return rng.random(count, np.dtype(dtype))  # type: ignore[arg-type]  # float32 or float64
-
-
-def normal(rng: np.random.Generator, count: int, dtype: DTypeLike) -> Array:
-    """`count` draws from the standard normal, `(count,)`."""
-    return rng.standard_normal(count, np.dtype(dtype))  # type: ignore[arg-type]  # float32 or float64

@@ -3,11 +3,12 @@
 import math
 from dataclasses import dataclass
 from statistics import NormalDist
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+from gan1d.engine.draws import normal, uniform
 from gan1d.engine.programs import Array
 
 Float64 = NDArray[np.float64]
@@ -49,7 +50,7 @@ class NormalPrior:
 
     def sample(self, rng: np.random.Generator, count: int, dtype: DTypeLike = np.float64) -> Array:
         """`count` draws, `(count,)`."""
-        return rng.standard_normal(count, _drawn(dtype))
+        return normal(rng, count, dtype)
 
     def pdf(self, z: ArrayLike) -> Float64:
         """Density at z, same shape."""
@@ -74,7 +75,7 @@ class UniformPrior:
 
     def sample(self, rng: np.random.Generator, count: int, dtype: DTypeLike = np.float64) -> Array:
         """`count` draws, `(count,)`."""
-        draws = rng.random(count, _drawn(dtype))
+        draws = uniform(rng, count, dtype)
         draws *= 2
         draws -= 1
         return draws
@@ -90,11 +91,6 @@ class UniformPrior:
     def quantile(self, u: ArrayLike) -> Float64:
         """The z with probability u below it, 0 < u < 1, same shape."""
         return 2 * np.asarray(u, np.float64) - 1
-
-
-def _drawn(dtype: DTypeLike) -> Any:
-    """numpy draws float32 and float64 natively; anything else is a mistake that numpy itself names."""
-    return np.dtype(dtype)
 
 
 Latent = NormalPrior | UniformPrior

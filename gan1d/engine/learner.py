@@ -1,17 +1,34 @@
 """One of the two players: its network, how it learns, and what its optimizer remembers."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from gan1d.engine.constraints import Bound, Constraint, NoConstraint
+from gan1d.engine.fitting import Float64, moved
 from gan1d.engine.initialization import initialize
 from gan1d.engine.mlp import MLP
-from gan1d.engine.optimizers import decay
-from gan1d.engine.programs import Array, Program
+from gan1d.engine.optimizers import decay, follow
+from gan1d.engine.programs import Array, Program, constant
 from gan1d.engine.settings import Player
+from gan1d.engine.surgery import Graft, newcomer, operate
+from gan1d.engine.views import OneSample
+
+ONE = OneSample()
+
+WHISPER = 0.05
+"""Factor on a new unit's incoming weights where weights are not free of each other. A layer that is divided by its
+largest stretch is divided by more when weights are added: 0.1 % at this factor, 40 % at 1."""
+
+
+class Inputs(Protocol):
+    """What a network is given."""
+
+    @property
+    def rows(self) -> int: ...
 
 
 class Learner:
@@ -19,8 +36,9 @@ class Learner:
 
     Args:
         player: What it is made of and how it learns.
-        rng: For first weights only; a rebuilt network draws on from where the last one stopped.
+        rng: For first weights only; a new network draws on from where the last one stopped.
         dtype: Of its parameters.
+        inputs: What the network is given, in so many rows; anything else builds it anew.
         constraint: What keeps its weights in bounds.
 
     Attributes:
@@ -30,43 +48,106 @@ class Learner:
     """
 
     def __init__(
-        self, player: Player, rng: np.random.Generator, dtype: DTypeLike, constraint: Constraint | None = None
+        self,
+        player: Player,
+        rng: np.random.Generator,
+        dtype: DTypeLike,
+        inputs: Inputs = ONE,
+        constraint: Constraint | None = None,
     ) -> None:
-        self.player, self.constraint = player, constraint or NoConstraint()
+        self.player, self.inputs, self.constraint = player, inputs, constraint or NoConstraint()
         self._rng, self._dtype = rng, dtype
-        self._build()
-
-    def _build(self) -> None:
-        player = self.player
-        sizes = (1, *player.hidden, 1)
-        self.network = MLP(sizes, player.activation, input_scale=player.input_scale, dtype=self._dtype)
-        initialize(self.network, self._rng, **start_values(player))
+        self.network = self._room()
+        self._draw(self.network)
         self.bound: Bound = self.constraint.bind(self.network)
         self.memory = player.optimizer.init(self.bound.free)
+        self.past = Past(self.bound.free)
 
-    def change(self, player: Player, constraint: Constraint | None = None) -> bool:
-        """Go on as another player: a new shape builds the network anew, a new optimizer forgets, anything else
-        keeps both. A new constraint takes the network as it stands.
+    def _room(self) -> MLP:
+        """A network of the present layers, all zero."""
+        player = self.player
+        sizes = (self.inputs.rows, *player.hidden, 1)
+        return MLP(sizes, player.activation, input_scale=player.input_scale, dtype=self._dtype)
+
+    def _draw(self, network: MLP) -> None:
+        initialize(network, self._rng, **start_values(self.player))
+
+    def change(
+        self,
+        player: Player,
+        inputs: Inputs = ONE,
+        constraint: Constraint | None = None,
+        *,
+        points: Callable[[], Float64],
+        afresh: bool = False,
+    ) -> Graft | None:
+        """Go on as another player: a new shape keeps the function as nearly as it can, a new optimizer forgets,
+        anything else keeps both. A new constraint takes the network as it stands; other inputs ask for a new one.
+
+        Args:
+            player: What it is made of and how it learns from now on.
+            inputs: What the network is given from now on.
+            constraint: What keeps its weights in bounds from now on.
+            points: Makes the points `(inputs, n)` at which the function matters, if it has to be fitted or measured.
+            afresh: Let a new shape begin with first weights instead of what was learned.
 
         Returns:
-            Whether the network was built anew.
+            What became of the network; None if it is the one it was.
         """
-        old, old_constraint = self.player, self.constraint
-        self.player, self.constraint = player, constraint or NoConstraint()
-        if shape_of(player) != shape_of(old):
-            self._build()
-            return True
-        if self.constraint != old_constraint:
+        old, old_inputs, old_constraint = self.player, self.inputs, self.constraint
+        self.player, self.inputs, self.constraint = player, inputs, constraint or NoConstraint()
+        is_rebuilt = (inputs, shape_of(player)) != (old_inputs, shape_of(old))
+        graft = self._rebuilt(points, afresh or inputs != old_inputs) if is_rebuilt else None
+        memory = self.memory if graft is None else graft.memory
+        is_bound_anew = self.constraint != old_constraint
+        if graft is None and is_bound_anew:
             self.bound = self.constraint.bind(self.network)
-        if player.optimizer.kind != old.optimizer.kind:
-            self.memory = player.optimizer.init(self.bound.free)
-        return False
+        if memory is None or player.optimizer.kind != old.optimizer.kind:
+            memory = player.optimizer.init(self.bound.free)
+        self.memory = memory
+        if is_rebuilt or is_bound_anew or player.historical_averaging != old.historical_averaging:
+            self.past = Past(self.bound.free)
+        return graft
+
+    def _rebuilt(self, points: Callable[[], Float64], afresh: bool) -> Graft:
+        """Another network in the place of the present one, in the bounds of the constraint.
+
+        A constraint may move the new weights; how far that moves the curve is measured. What the optimizer remembers is
+        carried as if the weights were free, which is right but for a factor per layer.
+        """
+        old, room = self.network, self._room()
+        are_free = self.bound.free is old.parameters
+        if afresh:
+            self._draw(room)
+            graft = newcomer(room)
+        else:
+            whisper = 1.0 if are_free else WHISPER
+            graft = operate(old, self.memory, room, first=self._draw, points=points, loudness=whisper)
+        made, followed = room.parameters.copy(), self.bound.memory
+        self.network, self.bound = room, self.constraint.bind(room)
+        if graft.error == 0.0 and len(room.layers) == len(old.layers):
+            self._go_on_following(followed)
+        if not afresh and not np.array_equal(made, room.parameters):
+            graft = replace(graft, error=moved(old, room, points()))
+        return graft
+
+    def _go_on_following(self, followed: Mapping[str, Array]) -> None:
+        """Put back what the constraint followed of each layer, new units left out.
+
+        It lags behind the weights, and to catch up at once would move the curve.
+        """
+        for name, value in self.bound.memory.items():
+            if name in followed and len(followed[name]) <= len(value):
+                value[:] = 0.0
+                value[: len(followed[name])] = followed[name]
+        self.bound.refresh()
 
     def update(self, gradient: Array) -> Program:
         """One update of this network from the vector in which its gradient will stand; it may be used up."""
         optimizer, free = self.player.optimizer, self.bound.free
         return [
             *self.bound.pull(gradient),
+            *self.past.pull(self.bound.free, gradient, self.player.historical_averaging),
             *decay(free, optimizer.learning_rate * self.player.weight_decay),
             *optimizer.update(free, gradient, self.memory),
             *self.bound.apply(),
@@ -79,6 +160,7 @@ class Learner:
             "constraint": {name: value.copy() for name, value in self.bound.memory.items()},
             "count": self.memory.count,
             "averages": {name: average.copy() for name, average in self.memory.averages.items()},
+            "past": {"count": self.past.count, "mean": self.past.mean.copy()},
             "rng": self._rng.bit_generator.state,
         }
 
@@ -95,7 +177,44 @@ class Learner:
         self.memory.count = state["count"]
         for name, average in self.memory.averages.items():
             average[:] = state["averages"][name]
+        self.past.count = state["past"]["count"]
+        self.past.mean[:] = state["past"]["mean"]
         self._rng.bit_generator.state = state["rng"]
+
+
+class Past:
+    """Historical averaging: the mean of all parameters so far, to which a player is drawn back.
+
+    It adds weight·‖θ − (1/t)·Σ θᵢ‖² to the player's loss (Salimans et al. 2016, arXiv:1606.03498, section 3.3), the
+    mean taken as given.
+
+    Attributes:
+        count: Updates that are in the mean.
+        mean: `(parameters,)`.
+    """
+
+    def __init__(self, parameters: Array) -> None:
+        self.count = 0
+        self.mean = np.zeros_like(parameters)
+
+    def pull(self, parameters: Array, gradient: Array, weight: float) -> Program:
+        """Take the parameters into the mean, and add 2·weight·(θ − mean) to the gradient; nothing for weight 0."""
+        if weight == 0:
+            return []
+        away, factor = np.empty_like(parameters), constant(2 * weight, parameters.dtype)
+        share = np.empty((), parameters.dtype)
+
+        def count() -> None:
+            self.count += 1
+            share.fill(1 / self.count)
+
+        return [
+            (count, ()),
+            *follow(self.mean, parameters, share, away),
+            (np.subtract, (parameters, self.mean, away)),
+            (np.multiply, (away, factor, away)),
+            (np.add, (gradient, away, gradient)),
+        ]
 
 
 def load(parameters: Array, saved: Array) -> None:
@@ -117,5 +236,5 @@ def start_values(player: Player) -> dict[str, Any]:
 
 
 def shape_of(player: Player) -> tuple[Any, ...]:
-    """What a network is made of; a change to it builds the network anew."""
+    """What a network is made of; a change to it asks for surgery."""
     return player.hidden, player.activation, player.input_scale

@@ -64,6 +64,10 @@ class Averaged:
         costs = self.real_cost(scores[..., 0, :]) + self.fake_cost(scores[..., 1, :])
         return np.asarray(costs.mean(axis=-1))
 
+    def discriminator_curvature(self, scores: Array, out: Array) -> Program:
+        """d² L_D / d scores², `(2, batch)`: 0 for a cost that is made of straight pieces."""
+        return [(np.copyto, (out, constant(0.0, out.dtype)))]
+
     def generator_value(self, scores: ArrayLike) -> Array:
         """L_G, the mean cost of the fakes: `(…, batch)` → `(…,)`."""
         return np.asarray(self.generator_cost(scores).mean(axis=-1))
@@ -120,6 +124,17 @@ class CrossEntropy(Averaged):
             offset[0], offset[1] = share * (1.0 - self.real_label), -share * self.fake_label
             program.append((np.add, (out, offset, out)))
         return program
+
+    def discriminator_curvature(self, scores: Array, out: Array) -> Program:
+        """d² L_D / d scores² = ½·σ(s)·σ(−s) / batch, `(2, batch)`, whatever the labels."""
+        share, one = constant(0.5 / scores.shape[-1], out.dtype), np.ones_like(scores)
+        other = np.empty_like(out)
+        return [
+            *scaled_sigmoid(scores, one, one, out),
+            *scaled_sigmoid(scores, -one, one, other),
+            (np.multiply, (out, other, out)),
+            (np.multiply, (out, share, out)),
+        ]
 
     def span(self, length: float) -> tuple[float, float]:
         """Shown range of D: a probability."""
@@ -260,6 +275,10 @@ class LeastSquares(Averaged):
         labels[0], labels[1] = self.real_label, self.fake_label
         share = constant(1.0 / scores.shape[-1], out.dtype)
         return [(np.subtract, (scores, labels, out)), (np.multiply, (out, share, out))]
+
+    def discriminator_curvature(self, scores: Array, out: Array) -> Program:
+        """d² L_D / d scores² = 1 / batch, `(2, batch)`."""
+        return [(np.copyto, (out, constant(1.0 / scores.shape[-1], out.dtype)))]
 
     def generator_gradient(self, scores: Array, out: Array) -> Program:
         """d L_G / d scores = (s − generator_label) / batch."""

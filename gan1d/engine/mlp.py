@@ -60,24 +60,24 @@ class MLP:
         return self.parameters.dtype
 
     def apply(self, inputs: object) -> Array:
-        """The network's output at any array of scalar inputs, in the same shape; allocates, so for looking, not for
-        training.
+        """The network's output; allocates, so for looking, not for training.
 
         Args:
-            inputs: Any shape; a network of several inputs is not a function of one variable.
+            inputs: Any shape for a network of one input; `(inputs, …)` for one of several.
 
         Returns:
-            Same shape as `inputs`.
+            One output for each point: the shape of `inputs`, or what follows its first axis.
 
         Raises:
-            ValueError: The network has more than one input.
+            ValueError: A network of several inputs was given another number of them.
         """
-        if self.sizes[0] != 1:
-            raise ValueError(f"Expected a network of one input, but got one of {self.sizes[0]}.")
-        points = np.asarray(inputs, self.dtype)
-        workspace = Workspace(self, points.size)
-        workspace.inputs[0] = points.ravel()
-        return workspace.forward().reshape(points.shape).copy()
+        points, count = np.asarray(inputs, self.dtype), self.sizes[0]
+        if count > 1 and (points.ndim == 0 or len(points) != count):
+            raise ValueError(f"Expected {count} inputs along the first axis, but got an array of shape {points.shape}.")
+        rows = points.reshape(count, -1)
+        workspace = Workspace(self, rows.shape[1])
+        workspace.inputs[:-1] = rows
+        return workspace.forward().reshape(points.shape if count == 1 else points.shape[1:]).copy()
 
     def slope(self, inputs: object) -> Array:
         """The derivative of the output by the input, at any array of scalar inputs; same shape as `inputs`."""
@@ -182,6 +182,29 @@ class Workspace:
             program.append((layers[0][:-1].dot, (ds, self.input_gradient)))
             if self._scale is not None:
                 program.append((np.multiply, (self.input_gradient, self._scale, self.input_gradient)))
+        return program
+
+    @property
+    def features(self) -> Array:
+        """Activations of the last hidden layer, `(units, batch)`, or the inputs of a network without any."""
+        return self._activations[-1][:-1]
+
+    def backward_features_program(self, feature_gradient: Array) -> Program:
+        """Pulls d loss / d `features` back to `input_gradient` through the last pass of the hidden layers."""
+        layers, program, ds = self.network.layers, self.slope_program(), feature_gradient
+        for i in range(len(layers) - 2, -1, -1):
+            delta = self._deltas[i]
+            if ds is not feature_gradient:
+                program.append((layers[i + 1][:-1].dot, (ds, delta)))
+                ds = delta
+            program.append((np.multiply, (ds, self._layer_slopes[i], delta)))
+            ds = delta
+        if len(layers) > 1:
+            program.append((layers[0][:-1].dot, (ds, self.input_gradient)))
+        else:
+            program.append((np.copyto, (self.input_gradient, ds)))
+        if self._scale is not None:
+            program.append((np.multiply, (self.input_gradient, self._scale, self.input_gradient)))
         return program
 
     def forward(self) -> Array:

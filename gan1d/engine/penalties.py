@@ -40,12 +40,12 @@ class ZeroCentred:
     mixes = False
 
     def value(self, slopes: Array) -> float:
-        """γ/2 · mean (dD/dx)², at least 0; `slopes` of the raw score at the points, any shape."""
-        return 0.5 * self.gamma * float(np.mean(np.square(slopes)))
+        """γ/2 · mean ‖∇D‖², at least 0; `slopes` of the raw score at the points, `(directions, points)`."""
+        return 0.5 * self.gamma * float(np.square(slopes).sum(axis=0).mean())
 
     def gradient(self, slopes: Array, out: Array) -> Program:
         """d value / d slopes = γ · slope / points; `out` is overwritten, same shape as `slopes`."""
-        return [(np.multiply, (slopes, constant(self.gamma / slopes.size, out.dtype), out))]
+        return [(np.multiply, (slopes, constant(self.gamma / slopes.shape[-1], out.dtype), out))]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,15 +116,29 @@ class GradientPenalty:
         ]
 
     def value(self, slopes: Array) -> float:
-        """λ · mean (|dD/dx| − 1)², at least 0; `slopes` of the raw score at the points, any shape."""
-        return self.weight * float(np.mean(np.square(np.abs(slopes) - 1)))
+        """λ · mean (‖∇D‖ − 1)², at least 0; `slopes` of the raw score at the points, `(directions, points)`."""
+        return self.weight * float(np.square(np.sqrt(np.square(slopes).sum(axis=0)) - 1).mean())
 
     def gradient(self, slopes: Array, out: Array) -> Program:
-        """d value / d slopes = 2λ · (slope − sign(slope)) / points; `out` is overwritten, same shape as `slopes`."""
+        """d value / d slopes = 2λ · (s − s/‖s‖) / points; `out` is overwritten, same shape as `slopes`.
+
+        Along a single direction s/‖s‖ is the sign.
+        """
+        unit: Program = [(np.sign, (slopes, out))]
+        if len(slopes) > 1:
+            lengths = np.empty_like(slopes[0])
+            tiny = constant(float(np.finfo(slopes.dtype).tiny), slopes.dtype)
+            unit = [
+                (np.multiply, (slopes, slopes, out)),
+                (np.add.reduce, (out, 0, None, lengths)),
+                (np.sqrt, (lengths, lengths)),
+                (np.fmax, (lengths, tiny, lengths)),
+                (np.divide, (slopes, lengths, out)),
+            ]
         return [
-            (np.sign, (slopes, out)),
+            *unit,
             (np.subtract, (slopes, out, out)),
-            (np.multiply, (out, constant(2 * self.weight / slopes.size, out.dtype), out)),
+            (np.multiply, (out, constant(2 * self.weight / slopes.shape[-1], out.dtype), out)),
         ]
 
 

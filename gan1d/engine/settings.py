@@ -8,10 +8,12 @@ from typing import Protocol
 from gan1d.engine.activations import Activation
 from gan1d.engine.constraints import Constraint
 from gan1d.engine.latents import Latent
+from gan1d.engine.lookahead import Lookahead
 from gan1d.engine.losses import Loss
 from gan1d.engine.optimizers import Optimizer
 from gan1d.engine.penalties import Penalty
 from gan1d.engine.targets import Target
+from gan1d.engine.views import View
 
 
 class Start(Protocol):
@@ -42,6 +44,8 @@ class Player(Protocol):
     def input_scale(self) -> float: ...
     @property
     def weight_decay(self) -> float: ...
+    @property
+    def historical_averaging(self) -> float: ...
 
 
 class GeneratorPlayer(Player, Protocol):
@@ -49,11 +53,17 @@ class GeneratorPlayer(Player, Protocol):
 
     @property
     def ema_decay(self) -> float: ...
+    @property
+    def lookahead(self) -> Lookahead: ...
+    @property
+    def feature_matching(self) -> float: ...
 
 
 class DiscriminatorPlayer(Player, Protocol):
-    """The discriminator, whose weights may be kept in bounds."""
+    """The discriminator: what it is given to judge, and what keeps its weights in bounds."""
 
+    @property
+    def view(self) -> View: ...
     @property
     def constraint(self) -> Constraint: ...
 
@@ -67,6 +77,13 @@ class Noise(Protocol):
     def half_life(self) -> float: ...
 
 
+class Judge(Protocol):
+    """What D is given to judge."""
+
+    @property
+    def view(self) -> View: ...
+
+
 class Scenery(Protocol):
     """What a run is about: all that a probe must be told."""
 
@@ -76,13 +93,17 @@ class Scenery(Protocol):
     def latent(self) -> Latent: ...
     @property
     def loss(self) -> Loss: ...
+    @property
+    def discriminator(self) -> Judge: ...
+    @property
+    def seed(self) -> int: ...
+    @property
+    def training_points(self) -> int: ...
 
 
 class Settings(Scenery, Protocol):
     """What a trainer must be told; `gan1d.Config` is one."""
 
-    @property
-    def seed(self) -> int: ...
     @property
     def batch_size(self) -> int: ...
     @property

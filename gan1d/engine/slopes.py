@@ -19,23 +19,30 @@ from gan1d.engine.programs import Array, Program, run
 class SlopeWorkspace(Workspace):
     """Room for one network and its slopes at one batch size.
 
+    A network of several inputs has a slope along each: the columns come in as many blocks, one for each of the first
+    `directions` inputs, and every block is to be filled with the same points.
+
     Args:
-        network: Of one input; read at every pass, never written.
-        batch: Columns of every buffer.
+        network: Read at every pass, never written.
+        batch: Points.
+        directions: How many inputs to find the slopes along; the others stand still.
 
     Attributes:
-        slopes: The derivative of the outputs by the input, `(outputs, batch)`, of the last `slope_pass`.
+        slopes: The derivative of the outputs along each direction, `(outputs, directions · batch)`, of the last
+            `slope_pass`.
         slope_gradient: d loss / d slopes, `(outputs, batch)`; fill it before a backward pass.
     """
 
-    def __init__(self, network: MLP, batch: int) -> None:
-        super().__init__(network, batch)
+    def __init__(self, network: MLP, batch: int, directions: int = 1) -> None:
+        super().__init__(network, directions * batch)
+        batch *= directions
         dtype, hidden = network.dtype, network.sizes[1:-1]
         # The constant that carries the bias does not move with x: in a tangent, its row is 0.
         self._tangents = [with_ones(size, batch, dtype) for size in network.sizes[:-1]]
         for tangent in self._tangents:
             tangent[-1] = 0.0
-        self._tangents[0][:-1] = network.input_scale
+        for direction, block in enumerate(np.split(self._tangents[0], directions, axis=1)):
+            block[direction] = network.input_scale
         self._u = [np.empty((size, batch), dtype) for size in hidden]
         self._du = [np.empty((size, batch), dtype) for size in hidden]
         self.slopes = np.empty((network.sizes[-1], batch), dtype)

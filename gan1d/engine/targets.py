@@ -2,154 +2,24 @@
 
 Each target is exact: `cdf` and `quantile` are what makes the optimal map, Wasserstein-1 and the mass on each mode
 numbers rather than estimates. A mode comes with its basin, the stretch of the line that counts as belonging to it.
+Here stand the targets that are a formula; mixtures, and what a reader draws or pastes, have files of their own.
 """
 
 import math
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from gan1d.engine.latents import Float64, normal_cdf
+from gan1d.engine.basins import Basin
+from gan1d.engine.distributions import Distribution, Inverted, Position
+from gan1d.engine.incomplete_beta import incomplete_beta
+from gan1d.engine.latents import Float64
+from gan1d.engine.mixtures import GaussianMixture
 from gan1d.engine.programs import Array
+from gan1d.engine.readers import DrawnDensity, Samples
 from gan1d.knobs import Knob
-
-Position = Annotated[float, Knob(low=-10.0, high=10.0, step=0.05, essential=True, help="Where on the data axis.")]
-Width = Annotated[float, Knob(low=0.05, high=5.0, step=0.05, essential=True, help="Standard deviation.")]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Basin:
-    """One mode of a target.
-
-    Attributes:
-        centre: Where its density peaks.
-        low: Left end of its basin, −∞ for the first.
-        high: Right end of its basin, ∞ for the last.
-    """
-
-    centre: float
-    low: float = -math.inf
-    high: float = math.inf
-
-
-@dataclass(frozen=True, kw_only=True)
-class Mode:
-    """One Gaussian of a mixture."""
-
-    position: Position = 0.0
-    width: Width = 0.5
-    weight: Annotated[
-        float, Knob(low=0.01, high=1.0, step=0.01, essential=True, help="Share, relative to the other modes.")
-    ] = 0.5
-
-
-@dataclass(frozen=True, kw_only=True)
-class GaussianMixture:
-    """Gaussian mixture: a few bumps, each with its place, width and share."""
-
-    kind: Literal["gaussian_mixture"] = "gaussian_mixture"
-    modes: Annotated[
-        tuple[Mode, ...], Knob(label="modes", low=1, high=8, essential=True, help="The bumps of the target.")
-    ] = (Mode(position=-2.0), Mode(position=2.0))
-
-    def _columns(self) -> tuple[Float64, Float64, Float64]:
-        """Positions, widths and weights (summing to 1), each `(modes, 1)`."""
-        table = np.array([(mode.position, mode.width, mode.weight) for mode in self.modes], np.float64)
-        position, width, weight = (column[:, None] for column in table.T)
-        return position, width, weight / weight.sum()
-
-    def sample(self, rng: np.random.Generator, count: int, dtype: DTypeLike = np.float64) -> Array:
-        """`count` draws, `(count,)`: first the mode by its weight, then a Gaussian."""
-        position, width, weight = (column.ravel() for column in self._columns())
-        chosen = np.searchsorted(np.cumsum(weight)[:-1], rng.random(count), side="right")
-        draws: Array = rng.standard_normal(count, np.dtype(dtype))  # type: ignore[arg-type]  # float32 or float64
-        draws *= width.astype(dtype)[chosen]
-        draws += position.astype(dtype)[chosen]
-        return draws
-
-    def pdf(self, x: ArrayLike) -> Float64:
-        """Density at x, `(n,)` → `(n,)`."""
-        position, width, weight = self._columns()
-        scaled = (np.asarray(x, np.float64) - position) / width
-        return np.asarray((weight / width * np.exp(-0.5 * scaled**2)).sum(axis=0) / math.sqrt(2 * math.pi))
-
-    def cdf(self, x: ArrayLike) -> Float64:
-        """Probability below x, `(n,)` → `(n,)`."""
-        position, width, weight = self._columns()
-        scaled = (np.asarray(x, np.float64) - position) / width
-        return np.asarray((weight * normal_cdf(scaled)).sum(axis=0))
-
-    def quantile(self, u: ArrayLike) -> Float64:
-        """The x with probability u below it, 0 < u < 1, `(n,)` → `(n,)`; to 1e-14 in u.
-
-        There is no closed form: a table of the distribution function gives a bracket, safeguarded Newton steps the
-        digits.
-        """
-        wanted = np.asarray(u, np.float64)
-        low, high = self.support()
-        # 40 widths beyond the outermost Gaussians no double is left below or above.
-        margin = 40 * max(mode.width for mode in self.modes)
-        table = np.concatenate([[low - margin], np.linspace(low, high, 1024), [high + margin]])
-        heights = self.cdf(table)
-        index = np.clip(np.searchsorted(heights, wanted, side="right"), 1, len(table) - 1)
-        left, right = table[index - 1], table[index]
-        x: Float64 = np.interp(wanted, heights, table)
-        for _ in range(40):
-            error, density = self.cdf(x) - wanted, self.pdf(x)
-            left, right = np.where(error < 0, x, left), np.where(error >= 0, x, right)
-            newton = x - np.divide(error, density, out=np.full_like(x, np.inf), where=density > 1e-200)
-            following = np.where((newton >= left) & (newton <= right), newton, 0.5 * (left + right))
-            settled = (np.abs(error) < 1e-14) | (np.abs(following - x) < 1e-10)
-            x = following
-            if np.all(settled):
-                break
-        return x
-
-    def support(self) -> tuple[float, float]:
-        """The stretch that holds all but 1e-4 of the mass: four widths beyond the outermost modes."""
-        return (
-            min(mode.position - 4 * mode.width for mode in self.modes),
-            max(mode.position + 4 * mode.width for mode in self.modes),
-        )
-
-    def basins(self) -> tuple[Basin, ...]:
-        """One per mode from left to right, parted where the density between two neighbours is lowest."""
-        centres = sorted(mode.position for mode in self.modes)
-        cuts = [-math.inf]
-        for left, right in pairwise(centres):
-            between = np.linspace(left, right, 513)
-            density = self.pdf(between)
-            # Far apart, the valley is a stretch of zeros, to be parted in its middle.
-            lowest = int(np.mean(np.flatnonzero(density == density.min())))
-            # Two bumps that have melted into one have no valley: part them half way.
-            cuts.append(float(between[lowest if 0 < lowest < 512 else 256]))
-        cuts.append(math.inf)
-        return tuple(
-            Basin(centre=centre, low=low, high=high)
-            for centre, low, high in zip(centres, cuts[:-1], cuts[1:], strict=True)
-        )
-
-
-class Inverted:
-    """What a target of one mode gets from its quantile function alone."""
-
-    def quantile(self, u: ArrayLike) -> Float64:
-        """The x with probability u below it, 0 < u < 1, same shape."""
-        raise NotImplementedError
-
-    def sample(self, rng: np.random.Generator, count: int, dtype: DTypeLike = np.float64) -> Array:
-        """`count` draws, `(count,)`, by inversion: F⁻¹ of uniform draws in (0, 1)."""
-        # 1 − random() lies in (0, 1], and the nudge keeps F⁻¹ finite at 1.
-        u = np.minimum(1.0 - rng.random(count), 1.0 - 2.0**-53)
-        return self.quantile(u).astype(dtype)
-
-    def support(self) -> tuple[float, float]:
-        """The stretch that holds all but 0.2 % of the mass."""
-        low, high = self.quantile([0.001, 0.999])
-        return float(low), float(high)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,7 +29,7 @@ class UniformTarget(Inverted):
     kind: Literal["uniform"] = "uniform"
     centre: Position = 0.0
     half_width: Annotated[
-        float, Knob(low=0.1, high=10.0, step=0.1, essential=True, help="From the centre to either end.")
+        float, Knob(low=0.1, high=10.0, step=0.1, essential=True, drag="reach", help="From the centre to either end.")
     ] = 2.0
 
     def pdf(self, x: ArrayLike) -> Float64:
@@ -187,7 +57,7 @@ class Laplace(Inverted):
     kind: Literal["laplace"] = "laplace"
     position: Position = 0.0
     scale: Annotated[
-        float, Knob(low=0.05, high=3.0, step=0.05, essential=True, help="Mean distance from the peak.")
+        float, Knob(low=0.05, high=3.0, step=0.05, essential=True, drag="reach", help="Mean distance from the peak.")
     ] = 0.8
 
     def pdf(self, x: ArrayLike) -> Float64:
@@ -213,16 +83,108 @@ class Laplace(Inverted):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StudentT(Distribution):
+    """Student's t: a bell with heavy tails, so that now and then a sample lies very far out.
+
+    The mean exists from 1 degree of freedom on and Wasserstein-1 with it; the variance only above 2
+    (Student 1908, Biometrika 6, 1-25).
+    """
+
+    kind: Literal["student_t"] = "student_t"
+    position: Position = 0.0
+    scale: Annotated[
+        float,
+        Knob(low=0.05, high=3.0, step=0.05, essential=True, drag="reach", help="Half-width of the bell, more or less."),
+    ] = 0.8
+    freedom: Annotated[
+        float,
+        Knob(
+            label="freedom",
+            low=2.0,
+            high=30.0,
+            scale="log",
+            essential=True,
+            help="Degrees of freedom: at 2 the tails are too heavy for a variance, at 30 they are nearly normal.",
+        ),
+    ] = 3.0
+
+    def _scaled(self, x: ArrayLike) -> Float64:
+        return (np.asarray(x, np.float64) - self.position) / self.scale
+
+    def _peak(self) -> float:
+        """Density of the standard t at 0."""
+        nu = self.freedom
+        return math.exp(math.lgamma((nu + 1) / 2) - math.lgamma(nu / 2)) / math.sqrt(nu * math.pi)
+
+    def _tail(self, t: Float64) -> Float64:
+        """Probability above t ≥ 0 of the standard t: ½ I_{ν/(ν + t²)}(ν/2, ½) (Abramowitz & Stegun 26.7.1)."""
+        nu, square = self.freedom, t * t
+        return 0.5 * incomplete_beta(nu / 2, 0.5, nu / (nu + square), square / (nu + square))
+
+    def sample(self, rng: np.random.Generator, count: int, dtype: DTypeLike = np.float64) -> Array:
+        """`count` draws, `(count,)`: a Gaussian over the root of a chi-squared."""
+        return np.asarray(self.position + self.scale * rng.standard_t(self.freedom, count), dtype)
+
+    def pdf(self, x: ArrayLike) -> Float64:
+        """Density at x, same shape."""
+        nu = self.freedom
+        return np.asarray(self._peak() / self.scale * (1 + self._scaled(x) ** 2 / nu) ** (-(nu + 1) / 2))
+
+    def cdf(self, x: ArrayLike) -> Float64:
+        """Probability below x, same shape."""
+        t = self._scaled(x)
+        tail = self._tail(np.abs(t))
+        return np.where(t < 0, tail, 1 - tail)
+
+    def quantile(self, u: ArrayLike) -> Float64:
+        """The x with probability u below it, 0 < u < 1, same shape; to 1e-14 in u.
+
+        Newton's steps, from a side from which they cannot overshoot: near the middle the tail is convex, so they start
+        at 0; far out log(tail) is a concave function of log(t), so they start beyond, where the power law that bounds
+        the tail has the wanted value.
+        """
+        nu, wanted = self.freedom, np.asarray(u, np.float64)
+        # Both tails are the same, and a probability is often asked for along with its complement.
+        tails, places = np.unique(np.minimum(wanted, 1 - wanted), return_inverse=True)
+        bound = (self._peak() * nu ** ((nu + 1) / 2) / (nu * tails)) ** (1 / nu)
+        t = np.where(tails < 0.25, bound, 0.0)
+        unsettled = np.arange(len(t))
+        for _ in range(60):
+            tail, here = tails[unsettled], t[unsettled]
+            above, density = self._tail(here), self._peak() * (1 + here * here / nu) ** (-(nu + 1) / 2)
+            far = tail < 0.25
+            # Where t is 0, no logarithm is taken.
+            inward = np.exp(np.log(above / tail) * above / np.where(far, here * density, 1.0))
+            t[unsettled] = np.where(far, here * inward, here + (above - tail) / density)
+            # The step just made squared this error.
+            unsettled = unsettled[np.abs(above - tail) > 1e-8 * tail]
+            if len(unsettled) == 0:
+                break
+        standard = t[places].reshape(wanted.shape)
+        return np.asarray(self.position + self.scale * np.where(wanted < 0.5, -standard, standard))
+
+    def support(self) -> tuple[float, float]:
+        """The stretch that holds all but 1 % of the mass; more would be nothing but tail."""
+        low, high = self.quantile([0.005, 0.995])
+        return float(low), float(high)
+
+    def basins(self) -> tuple[Basin, ...]:
+        """One, around the peak."""
+        return (Basin(centre=self.position),)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Triangular(Inverted):
     """Triangular: a straight rise and a straight fall, not always of the same length."""
 
     kind: Literal["triangular"] = "triangular"
     peak: Position = 1.0
     rise: Annotated[
-        float, Knob(low=0.1, high=10.0, step=0.1, essential=True, help="From the left end to the peak.")
+        float,
+        Knob(low=0.1, high=10.0, step=0.1, essential=True, drag="reach_left", help="From the left end to the peak."),
     ] = 3.0
     fall: Annotated[
-        float, Knob(low=0.1, high=10.0, step=0.1, essential=True, help="From the peak to the right end.")
+        float, Knob(low=0.1, high=10.0, step=0.1, essential=True, drag="reach", help="From the peak to the right end.")
     ] = 1.0
 
     def pdf(self, x: ArrayLike) -> Float64:
@@ -257,9 +219,9 @@ class Exponential(Inverted):
 
     kind: Literal["exponential"] = "exponential"
     start: Position = -1.0
-    mean: Annotated[float, Knob(low=0.1, high=5.0, step=0.1, essential=True, help="Mean distance from the start.")] = (
-        1.0
-    )
+    mean: Annotated[
+        float, Knob(low=0.1, high=5.0, step=0.1, essential=True, drag="reach", help="Mean distance from the start.")
+    ] = 1.0
 
     def pdf(self, x: ArrayLike) -> Float64:
         """Density at x, same shape."""
@@ -280,4 +242,4 @@ class Exponential(Inverted):
         return (Basin(centre=self.start),)
 
 
-Target = GaussianMixture | UniformTarget | Laplace | Triangular | Exponential
+Target = GaussianMixture | UniformTarget | Laplace | StudentT | Triangular | Exponential | DrawnDensity | Samples

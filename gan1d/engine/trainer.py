@@ -17,18 +17,22 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from gan1d.engine.constraints import Constraint, NoConstraint
-from gan1d.engine.feed import BLOCK, Feed, normal, uniform
+from gan1d.engine.datasets import real_batches
+from gan1d.engine.draws import normal, uniform
+from gan1d.engine.feed import BLOCK, Feed
 from gan1d.engine.learner import Learner, load, start_values
 from gan1d.engine.mlp import MLP
+from gan1d.engine.places import data_places, noise_places
 from gan1d.engine.programs import Array, run
 from gan1d.engine.reports import Divergence, Reports, StepReport
 from gan1d.engine.settings import Settings
+from gan1d.engine.surgery import duplicate
 from gan1d.engine.turns import DiscriminatorTurn, Feeds, GeneratorTurn, InstanceNoise
 
 LARGEST_NORM = 1e15
 """Where a gradient that is longer, or not even a number, ends the run: all is lost by then, and all is still finite."""
 
-STREAMS = ("generator", "discriminator", "data", "latent_d", "latent_g", "mix", "noise_d", "noise_g")
+STREAMS = ("generator", "discriminator", "data", "latent_d", "latent_g", "mix", "noise_d", "noise_g", "data_g")
 """The separate random streams of a run, in order: a new one goes to the end, so that known runs stay as they are."""
 
 
@@ -52,8 +56,9 @@ class Trainer:
         seeds = np.random.SeedSequence(config.seed).spawn(len(STREAMS))
         self._rngs = {name: np.random.default_rng(seed) for name, seed in zip(STREAMS, seeds, strict=True)}
         self._generator = Learner(config.generator, self._rngs["generator"], self.dtype)
+        player = config.discriminator
         self._discriminator = Learner(
-            config.discriminator, self._rngs["discriminator"], self.dtype, constraint_of(config)
+            player, self._rngs["discriminator"], self.dtype, player.view, constraint_of(config)
         )
         self._start_average()
         self.step_count = 0
@@ -75,19 +80,20 @@ class Trainer:
 
     def _start_average(self) -> None:
         """The average begins where G is."""
-        g = self.generator
-        self.ema_generator = MLP(g.sizes, g.activation, input_scale=g.input_scale, dtype=self.dtype)
-        self.ema_generator.parameters[:] = g.parameters
+        self.ema_generator = duplicate(self.generator)
 
     def _open_feeds(self) -> Feeds:
-        config, batch = self._config, self._config.batch_size
+        config, items = self._config, self._config.batch_size
+        batch = items * config.discriminator.view.samples
+        real = real_batches(config)
         draws = {
-            "data": (config.target.sample, batch),
+            "data": (real, batch),
             "latent_d": (config.latent.sample, batch),
             "latent_g": (config.latent.sample, batch),
-            "mix": (uniform, batch),
+            "mix": (uniform, items),
             "noise_d": (normal, 2 * batch),
             "noise_g": (normal, batch),
+            "data_g": (real, batch),
         }
         return {name: Feed(draw, self._rngs[name], size, self.dtype) for name, (draw, size) in draws.items()}
 
@@ -101,10 +107,7 @@ class Trainer:
 
     @property
     def config(self) -> Settings:
-        """The settings in force; assign new ones to change a running game.
-
-        A new optimizer of the same kind keeps the old one's memory. A change to one network's layers or activation
-        builds that network anew and leaves the other and the step count alone.
+        """The settings in force; assign new ones to change a running game, as `change` does.
 
         Raises:
             ValueError: On assignment, if seed or first weights differ: those ask for a new Trainer.
@@ -113,16 +116,48 @@ class Trainer:
 
     @config.setter
     def config(self, new: Settings) -> None:
+        self.change(new)
+
+    def change(self, new: Settings, *, afresh: bool = False) -> dict[str, float]:
+        """Go on under other settings.
+
+        A new optimizer of the same kind keeps the old one's memory. A change to one network's layers, activation or
+        input scale puts a network in its place that computes the same, as nearly as it can (see `surgery`), and leaves
+        the other network and the step count alone. A D that judges something else, of another view, begins afresh.
+
+        Args:
+            new: The settings.
+            afresh: Let a network of other layers, activation or input scale begin with first weights instead.
+
+        Returns:
+            For each player whose network is another one now, by name: the largest deviation of its curve from the old
+            one, as a share of the old one's range; infinite if it began afresh.
+
+        Raises:
+            ValueError: Seed or first weights differ: those ask for a new Trainer.
+        """
         old = self._config
         if started_as(new) != started_as(old):
             raise ValueError("Expected the same seed and initialization, but they differ: make a new Trainer.")
         self._config = new
-        if self._generator.change(new.generator):
-            self._start_average()
-        self._discriminator.change(new.discriminator, constraint_of(new))
-        if (new.target, new.latent, new.batch_size) != (old.target, old.latent, old.batch_size):
+        errors = {}
+        graft = self._generator.change(new.generator, points=lambda: noise_places(new.latent), afresh=afresh)
+        if graft is not None:
+            self.ema_generator = graft.follow(self.ema_generator)
+            errors["generator"] = graft.error
+        graft = self._discriminator.change(
+            new.discriminator,
+            new.discriminator.view,
+            constraint_of(new),
+            points=lambda: data_places(new, self.generator),
+            afresh=afresh,
+        )
+        if graft is not None:
+            errors["discriminator"] = graft.error
+        if drawn_from(new) != drawn_from(old):
             self._feeds = self._open_feeds()
         self._furnish()
+        return errors
 
     def step(self) -> StepReport:
         """One turn of the game: D's updates, then G's."""
@@ -257,6 +292,12 @@ def constraint_of(config: Settings) -> Constraint:
     """What keeps D's weights in bounds: what was chosen for it, else what its loss brings."""
     chosen = config.discriminator.constraint
     return config.loss.constraint if isinstance(chosen, NoConstraint) else chosen
+
+
+def drawn_from(config: Settings) -> tuple[Any, ...]:
+    """What batches depend on."""
+    samples = config.discriminator.view.samples
+    return config.target, config.training_points, config.latent, config.batch_size, samples
 
 
 def started_as(config: Settings) -> tuple[Any, ...]:

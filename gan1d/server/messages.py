@@ -113,11 +113,12 @@ class Reset(Message):
 
 
 class Set(Message):
-    """Turn one knob."""
+    """Turn one knob; a network that has to be rebuilt for it keeps what it learned, or begins afresh."""
 
     type: Literal["set"] = "set"
     path: str = Field(description="a config path such as generator.optimizer.learning_rate", max_length=200)
     value: Finite = Field(description="a JSON value without NaN or infinity")
+    afresh: bool = Field(False, description="true or false")
 
 
 class LoadPreset(Message):
@@ -295,11 +296,16 @@ def _sentence(error: ValidationError) -> str:
         return f"Expected {kind} to be an object with a type, but got {quote(found)}."
     if first["type"] == "extra_forbidden":
         known = [name for name in COMMAND_TYPES[kind].model_fields if name != "type"]
-        expected = f"only {' and '.join(known)}" if known else "nothing else"
+        expected = f"only {_listed(known)}" if known else "nothing else"
         return f"Expected {expected} in {kind}, but got {quote(names[0])}."
     description = COMMAND_TYPES[kind].model_fields[names[0]].description
     came = "nothing" if first["type"] == "missing" else quote(found)
     return f"Expected {kind}.{names[0]} to be {description}, but got {came}."
+
+
+def _listed(names: list[str]) -> str:
+    """Names in a row, such as "path, value and afresh"."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
 def _shape_sentence(problem: str, detail: str, found: object) -> str:

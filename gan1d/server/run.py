@@ -36,7 +36,7 @@ class Run:
         self._set_up(config, probe)
 
     def _set_up(self, config: Config, probe: Probe | None) -> None:
-        self.probe = probe if probe is not None and _fits(probe, config) else Probe(config)
+        self.probe = probe if probe is not None and probe.fits(config) else Probe(config)
         self._layout = codec.layout(observe(self.trainer, self.probe))
 
     def following(self, config: Config) -> Self:
@@ -62,14 +62,23 @@ class Run:
         self.picture += 1
         return len(reports)
 
-    def change(self, config: Config) -> None:
-        """Go on under other settings, which must not ask for a restart."""
-        self.trainer.config = config
+    def change(self, config: Config, *, afresh: bool = False) -> float | None:
+        """Go on under other settings, which must not ask for a restart.
+
+        Args:
+            config: The settings.
+            afresh: Let a network that has to be rebuilt begin with first weights.
+
+        Returns:
+            How far the curve of a rebuilt network has moved, as a share of its range; None if none was rebuilt.
+        """
+        errors = self.trainer.change(config, afresh=afresh)
         self.picture += 1
+        return max(errors.values(), default=None)
 
     def follow_scene(self, config: Config) -> bool:
-        """Look anew if target, latent or loss changed since; whether they did."""
-        if _fits(self.probe, config):
+        """Look anew if something changed that a look depends on; whether it did."""
+        if self.probe.fits(config):
             return False
         self.scene = self._next_scene()
         self.picture += 1
@@ -94,7 +103,3 @@ class Run:
         if not seen or frame.step > seen[-1]:
             self.trace.add(frame)
         return codec.encode(frame, scene=self.scene)
-
-
-def _fits(probe: Probe, config: Config) -> bool:
-    return (probe.target, probe.latent, probe.loss) == (config.target, config.latent, config.loss)

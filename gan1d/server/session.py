@@ -200,12 +200,12 @@ class Session:
         except ConfigError as error:
             self._refuse(viewer, str(error), command.path)
             return
-        effect = old.effect_of(self.config)
+        effect, moved = old.effect_of(self.config), None
         if effect == "restart":
             self._restart(now)
         elif effect != "none":
-            self.run.change(self.config)
-        self._announce(old, command.path, effect, now)
+            moved = self.run.change(self.config, afresh=command.afresh)
+        self._announce(old, command.path, effect, now, moved)
         if effect == "restart":
             self._report(now)
 
@@ -235,7 +235,7 @@ class Session:
         self._show_scene()
 
     def _follow_scene(self) -> None:
-        """A new scene if target, latent or loss changed: one for all the notes of a drag."""
+        """A new scene if what frames are drawn against changed: one for all the notes of a drag."""
         if self.failure is None and self.run.follow_scene(self.config):
             self._show_scene()
 
@@ -316,13 +316,15 @@ class Session:
         except ConfigError:
             return None
 
-    def _announce(self, old: Config, path: str | None, effect: Effect | Literal["none"], now: float) -> None:
-        """Tell everybody what the experiment is now."""
+    def _announce(
+        self, old: Config, path: str | None, effect: Effect | Literal["none"], now: float, moved: float | None = None
+    ) -> None:
+        """Tell everybody what the experiment is now, and how far a rebuilt network's curve has moved."""
         mark = None
         if effect != "none":
             self._revision += 1
             if path is not None:
-                mark = self.run.marks.add(old, self.config, path, self.run.step, now)
+                mark = self.run.marks.add(old, self.config, path, self.run.step, now, moved)
         event = messages.ConfigChanged(
             revision=self._revision,
             path=path,

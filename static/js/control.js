@@ -7,8 +7,10 @@
 import { isSame } from "./differences.js";
 import { element, setText } from "./element.js";
 import { layersEditor } from "./layers.js";
+import { levelsEditor } from "./levels.js";
 import { modesEditor } from "./modes.js";
 import { numberEditor } from "./number.js";
+import { numbersEditor } from "./pasting.js";
 
 /** @typedef {import("./schema.js").Control} Control */
 /** @typedef {{nodes: HTMLElement[], show: (value: any) => void}} Editor */
@@ -19,9 +21,12 @@ const PATIENCE_MS = 1500;
 
 const MARKS = {
   live: null,
-  network: { sign: "⟳", words: "rebuilds this network" },
+  network: { sign: "⟳", words: "rebuilds this network around what it has learned" },
   restart: { sign: "↺", words: "starts a new run" },
 };
+
+/** Kinds that are several inputs, none of which the label is for. */
+const GROUPS = new Set(["modes", "levels"]);
 
 let count = 0;
 
@@ -122,7 +127,7 @@ export class ControlView {
     const mark = MARKS[control.effect];
     const title = [control.help, mark ? `Changing it ${mark.words}.` : ""].filter(Boolean).join(" ");
     const text =
-      control.kind === "modes"
+      GROUPS.has(control.kind)
         ? element("span", { class: "control-label", title }, control.label)
         : element("label", { class: "control-label", for: this.id, title }, control.label);
     if (mark) {
@@ -214,4 +219,6 @@ const EDITORS = {
   text: textEditor,
   layers: layersEditor,
   modes: modesEditor,
+  levels: levelsEditor,
+  numbers: numbersEditor,
 };

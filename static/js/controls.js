@@ -15,9 +15,11 @@ import { controlsOf, valueAt } from "./schema.js";
 const GUESTS = { penalty: "loss" };
 const OTHERWISE = "training";
 
+const AFRESH_HELP = "When a setting marked ⟳ changes, begin with new weights instead of what was learned.";
+
 /**
  * @typedef {object} PanelOptions
- * @property {(path: string, value: unknown) => void} intend
+ * @property {(path: string, value: unknown, afresh?: boolean) => void} intend
  * @property {(path: string) => boolean} [isHidden] settings that the page was asked not to show, or shows elsewhere
  */
 
@@ -47,7 +49,7 @@ export class Panel {
       if (!present.has(key)) this.views.delete(key);
     }
     for (const [key, control] of present) {
-      if (!this.views.has(key)) this.views.set(key, new ControlView(control, this.options));
+      if (!this.views.has(key)) this.views.set(key, new ControlView(control, this.#deskOf(control)));
     }
     const views = [...present.keys()].map((key) => /** @type {ControlView} */ (this.views.get(key)));
     for (const view of views) view.element.classList.toggle("changed", touches(changed, view.control));
@@ -88,6 +90,17 @@ export class Panel {
   }
 
   /**
+   * What rebuilds a network asks its slot's switch whether the network begins afresh.
+   * @param {Control} control
+   * @returns {import("./control.js").Desk}
+   */
+  #deskOf(control) {
+    if (control.effect !== "network") return this.options;
+    const slot = this.slots.get(this.#slotOf(control.path));
+    return { intend: (path, value) => this.options.intend(path, value, Boolean(slot?.afresh.checked)) };
+  }
+
+  /**
    * @param {string} name
    * @param {Slot} slot
    * @param {ControlView[]} views
@@ -98,7 +111,10 @@ export class Panel {
     const rest = views
       .filter(({ control }) => !control.essential)
       .sort((a, b) => Number(a.control.section !== "") - Number(b.control.section !== ""));
-    reconcile(slot.essential, essential.map((view) => view.element));
+    const shown = essential.map((view) => view.element);
+    const rebuilding = essential.findIndex(({ control }) => control.effect === "network");
+    if (rebuilding >= 0) shown.splice(rebuilding + 1, 0, slot.switch);
+    reconcile(slot.essential, shown);
     reconcile(slot.rest, this.#underHeadings(name, rest));
     slot.more.hidden = rest.length === 0;
     const count = rest.filter(({ control }) => touches(changed, control)).length;
@@ -139,6 +155,8 @@ export class Panel {
   }
 }
 
+let count = 0;
+
 /** The part of the page that holds the controls of one first path segment. */
 class Slot {
   /** @param {HTMLElement} root */
@@ -148,6 +166,16 @@ class Slot {
     this.rest = element("div", { class: "control-list" });
     this.count = element("span", { class: "more-count" });
     this.more = element("details", { class: "more", hidden: true }, element("summary", {}, "more", this.count), this.rest);
+    const id = `afresh-${(count += 1)}`;
+    /** How changes are made is no part of the experiment: this is on no link and in no preset. */
+    this.afresh = element("input", { type: "checkbox", class: "control-input", id, "aria-describedby": `${id}-help` });
+    this.switch = element(
+      "div",
+      { class: "control control-afresh", title: AFRESH_HELP },
+      element("label", { class: "control-label", for: id }, element("span", { class: "first-word" }, "start "), "afresh"),
+      this.afresh,
+      element("p", { class: "control-help", id: `${id}-help` }, AFRESH_HELP),
+    );
     this.group = element(
       "fieldset",
       { class: "control-group" },

@@ -2,9 +2,13 @@
 /** The two dialogs: a link to take along, and the help, which is made from the key table and the schema. */
 
 import { element, setText } from "./element.js";
+import { formatCount } from "./format.js";
 import { KEYS } from "./keyboard.js";
 
 /** @typedef {import("./schema.js").Control} Control */
+
+/** Links up to here pass nearly everywhere: it was the limit of a widespread browser for many years. */
+const LONG_LINK = 2000;
 
 /**
  * @param {HTMLDialogElement} dialog
@@ -28,6 +32,7 @@ function furnish(dialog, id, title, ...content) {
  */
 export function mountShare(dialog, addresses) {
   const said = element("p", { class: "share-said", role: "status" });
+  const long = element("p", { class: "control-help-text", hidden: true });
   const link = element("input", { type: "text", id: "share-link", readonly: true });
   const watch = element("input", { type: "text", id: "share-watch", readonly: true });
   const snippet = element("textarea", { id: "share-embed", readonly: true, rows: 4, spellcheck: "false" });
@@ -37,6 +42,7 @@ export function mountShare(dialog, addresses) {
     "Share this experiment",
     element("p", {}, "The link holds every setting and the seed, so it replays this run from step 0. To watch along is to see this very run, live, without touching it."),
     copyRow("Link", link, said),
+    long,
     copyRow("Watch along", watch, said),
     copyRow("For slides", snippet, said),
     element("p", { class: "control-help-text" }, "In reveal.js write data-src instead of src; the run then starts and stops with its slide."),
@@ -47,6 +53,8 @@ export function mountShare(dialog, addresses) {
       const { link: href, embed, watch: live } = addresses();
       const source = embed.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
       link.value = href;
+      long.hidden = href.length <= LONG_LINK;
+      setText(long, `The link has ${formatCount(href.length)} characters, because the numbers are in it. Mail and chat programs may cut such a link; then send the numbers as a file.`);
       watch.value = live;
       snippet.value = `<iframe src="${source}" width="960" height="540" title="gan1d" style="border:0"></iframe>`;
       setText(said, "");
@@ -105,7 +113,13 @@ export function mountHelp(dialog, controls) {
     element("h3", {}, "Keys"),
     keyTable(),
     element("h3", {}, "Settings"),
-    element("p", { class: "control-help-text" }, "⟳ rebuilds that network; ↺ starts a new run; all others act on the next step."),
+    element(
+      "p",
+      { class: "control-help-text" },
+      "⟳ rebuilds that network around what it has learned, or afresh if you ask for it; ↺ starts a new run; " +
+        "all others act on the next step.",
+    ),
+    element("p", { class: "control-help-text" }, "In the chart of the data, a ring moves what it stands under, an upright bar widens it, and a level one lifts its share. Where the chart says so, the density can be drawn."),
     settings,
   );
   return {

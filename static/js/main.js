@@ -10,7 +10,7 @@ import { commandOf } from "./keyboard.js";
 import { LiveSource } from "./live.js";
 import { mountPresence } from "./presence.js";
 import { mountReadings } from "./readings.js";
-import { controlsOf } from "./schema.js";
+import { controlsOf, gripsOf } from "./schema.js";
 import { mountStage } from "./stage.js";
 import { createStore } from "./store.js";
 import { mountTransport } from "./transport.js";
@@ -127,6 +127,7 @@ function greet(hello) {
 function learnConfig() {
   const preset = store.hello?.presets.find((/** @type {any} */ { name }) => name === store.preset);
   changes = preset ? differences(store.config, preset.config) : {};
+  if (store.hello && store.config) store.grips = gripsOf(controlsOf(store.hello.schema, store.config), store.config);
   areControlsCurrent = false;
   clearTimeout(addressTimer);
   addressTimer = setTimeout(writeAddress, ADDRESS_PAUSE_MS);

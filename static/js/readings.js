@@ -60,6 +60,10 @@ function mountBoard(page, store) {
       if (scene !== explained) {
         known = Object.fromEntries((scene?.metrics ?? []).map((metric) => [metric.name, metric]));
         explain(buttons, known);
+        for (const button of buttons) {
+          const needed = /** @type {keyof NonNullable<typeof scene>|undefined} */ (button.dataset.needs);
+          if (needed && !scene?.[needed]) button.hidden = true;
+        }
       }
       explained = scene;
       for (const node of values) {
@@ -125,10 +129,11 @@ function mountMasses(root) {
         const { bar, text, place, row } = columns[index];
         const share = shares?.[index] ?? NaN;
         setText(text, formatShare(share));
-        setText(place, formatValue(mode.centre).replace("-", "−"));
+        const centre = formatValue(Number(mode.centre.toFixed(2)));
+        setText(place, centre.replace("-", "−"));
         bar.style.setProperty("--share", String(Number.isFinite(share) ? share : 0));
         bar.style.setProperty("--target", String(mode.mass));
-        const words = `Mode at ${formatValue(mode.centre)}: ${formatShare(share)} of the fakes, ${formatShare(mode.mass)} of the target`;
+        const words = `Mode at ${centre}: ${formatShare(share)} of the fakes, ${formatShare(mode.mass)} of the target`;
         if (row.title !== words) row.title = words;
       });
     },

@@ -7,8 +7,9 @@
 import { words } from "./format.js";
 
 /** @typedef {Record<string, any>} JsonSchema */
-/** @typedef {"number"|"boolean"|"choice"|"union"|"layers"|"modes"|"text"} ControlKind */
+/** @typedef {"number"|"boolean"|"choice"|"union"|"layers"|"modes"|"levels"|"numbers"|"text"} ControlKind */
 /** @typedef {{value: string, label: string, help: string}} Option */
+/** @typedef {""|"place"|"reach"|"reach_left"|"share"|"curve"} Drag */
 
 /**
  * @typedef {object} Control
@@ -24,6 +25,7 @@ import { words } from "./format.js";
  * @property {"linear"|"log"} scale
  * @property {number|null} step
  * @property {string} unit
+ * @property {Drag} drag how it can be turned in the chart of the data
  * @property {unknown} default
  * @property {Option[]} options for choices and unions
  * @property {Control[]} items for lists: the one number, or the fields of a row
@@ -37,6 +39,42 @@ import { words } from "./format.js";
  */
 export function controlsOf(schema, config) {
   return fieldsOf(schema, schema, config, "", "");
+}
+
+/**
+ * What of the config a hand can turn in the chart of the data. All of one object belong together: the place of a mode, its
+ * flank and its peak.
+ * @typedef {object} Grip
+ * @property {string} path of the object
+ * @property {string|null} list path of the list that it is in
+ * @property {Partial<Record<Exclude<Drag, "">, Control>>} turns what can be done with it; each control's path is its own
+ */
+
+/**
+ * @param {Control[]} controls
+ * @param {Record<string, any>} config
+ * @returns {Grip[]}
+ */
+export function gripsOf(controls, config) {
+  /** @type {Map<string, Grip>} */
+  const grips = new Map();
+  /** @param {Control} control @param {string} path @param {string|null} list */
+  function add(control, path, list) {
+    if (!control.drag) return;
+    const object = path.slice(0, path.lastIndexOf("."));
+    const grip = grips.get(object) ?? { path: object, list, turns: {} };
+    grip.turns[control.drag] = { ...control, path };
+    grips.set(object, grip);
+  }
+  for (const control of controls) {
+    add(control, control.path, null);
+    if (control.kind !== "modes") continue;
+    const rows = valueAt(config, control.path) ?? [];
+    for (let index = 0; index < rows.length; index++) {
+      for (const item of control.items) add(item, `${control.path}.${index}.${item.path}`, control.path);
+    }
+  }
+  return [...grips.values()];
 }
 
 /**
@@ -100,7 +138,10 @@ function leaf(root, field, path, name) {
   if (field.type === "array") {
     const item = resolve(root, field.items ?? {});
     const length = { low: control.low ?? field.minItems ?? 0, high: control.high ?? field.maxItems ?? null };
-    if (!item.properties) return { ...control, ...length, kind: "layers", items: [leaf(root, item, "", name)] };
+    if (!item.properties) {
+      const kind = item.type === "integer" ? "layers" : control.drag === "curve" ? "levels" : "numbers";
+      return { ...control, ...length, kind, items: [leaf(root, item, "", name)] };
+    }
     const items = Object.entries(item.properties)
       .map(([key, raw]) => ({ key, field: resolve(root, raw) }))
       .filter((entry) => !("const" in entry.field))
@@ -154,6 +195,7 @@ function described(field, path, name) {
     scale: knob.scale ?? "linear",
     step: knob.step ?? null,
     unit: knob.unit ?? "",
+    drag: knob.drag ?? "",
     default: field.default,
     options: [],
     items: [],

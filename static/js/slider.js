@@ -26,7 +26,7 @@ const MOST_POSITIONS = 10_000;
 export function travelOf(range) {
   const { low, high, scale, whole } = range;
   if (low === null || high === null || !(low < high)) return null;
-  return scale === "log" && low > 0 ? ladderTravel(ladder(low, high, whole)) : linearTravel(low, high, strideOf(range));
+  return scale === "log" && (low > 0 || whole) ? ladderTravel(ladder(low, high, whole)) : linearTravel(low, high, strideOf(range));
 }
 
 /**
@@ -38,7 +38,7 @@ export function travelOf(range) {
  */
 export function nudged(range, value, direction) {
   const { low, high, scale, whole } = range;
-  if (scale === "log" && low !== null && high !== null && low > 0) return neighbour(ladder(low, high, whole), value, direction);
+  if (scale === "log" && low !== null && high !== null && (low > 0 || whole)) return neighbour(ladder(low, high, whole), value, direction);
   const stride = strideOf(range);
   return clamp(tidy(value + direction * stride, stride), low ?? -Infinity, high ?? Infinity);
 }
@@ -64,7 +64,8 @@ export function nextWidth(width, direction, low, high) {
 function ladder(low, high, whole) {
   const base = whole ? 2 : 10;
   const rungs = new Set([low]);
-  for (let power = Math.floor(Math.log(low) / Math.log(base)); base ** power <= high; power += 1) {
+  // A logarithm never reaches 0, but whole numbers may begin there: 0 1 2 3 4 6 …
+  for (let power = Math.floor(Math.log(Math.max(low, whole ? 1 : 0)) / Math.log(base)); base ** power <= high; power += 1) {
     for (const lead of whole ? OCTAVE : DECADE) {
       const rung = whole ? Math.floor(lead * base ** power) : Number(`${lead}e${power}`);
       if (rung > low && rung < high) rungs.add(rung);
@@ -95,6 +96,7 @@ function ladderTravel(rungs) {
     toPosition(value) {
       const above = rungs.findIndex((rung) => rung >= value);
       if (above <= 0) return above === 0 ? 0 : max;
+      if (rungs[above] === value || rungs[above - 1] <= 0) return above;
       return above - Math.log(rungs[above] / value) / Math.log(rungs[above] / rungs[above - 1]);
     },
   };

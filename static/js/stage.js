@@ -5,14 +5,14 @@
  */
 
 import { charts } from "./charts/index.js";
+import { listenToPointer } from "./pointer.js";
 
-/** @import {Chart, Store, Theme, Handle} from "./charts/types.js" */
+/** @import {Chart, Theme} from "./charts/types.js" */
+/** @import {Store} from "./store.js" */
 /** @typedef {{canvas: HTMLCanvasElement, ctx: CanvasRenderingContext2D, chart: Chart, width: number, height: number}} Pane */
 
 /** Labels for those who listen change no more often than this, in milliseconds. */
 const LABEL_PAUSE = 1000;
-/** How near a pointer must be to take a handle, in CSS pixels. */
-const GRASP = { mouse: 12, pen: 16, touch: 24 };
 const COLORS = /** @type {const} */ ({
   paper: "--paper", ink: "--ink", muted: "--muted", rule: "--rule", axis: "--axis",
   real: "--real", fake: "--fake", discriminator: "--discriminator", generator: "--generator",
@@ -175,62 +175,6 @@ function labelKeeper(panes, store) {
     },
     stop: () => clearTimeout(timer),
   };
-}
-
-/**
- * Pointing lights a value in all charts; taking a handle drags what it stands for.
- * @param {Pane} pane @param {Store} store @param {() => Theme} theme @param {AbortSignal} signal
- */
-function listenToPointer(pane, store, theme, signal) {
-  const { canvas, chart } = pane;
-  if (!chart.hoverAt) return;
-  /** @type {Handle|null} */
-  let held = null;
-  canvas.addEventListener("pointermove", (event) => {
-    if (held) {
-      store.intend(held.path, held.valueAt(event.offsetX));
-      return;
-    }
-    canvas.style.cursor = handleUnder(pane, store, theme(), event) ? "ew-resize" : "";
-    store.setHover(chart.hoverAt?.(pane, store, theme(), event.offsetX, event.offsetY) ?? null);
-  }, { signal });
-  canvas.addEventListener("pointerdown", (event) => {
-    held = event.button === 0 ? handleUnder(pane, store, theme(), event) : null;
-    if (held) {
-      canvas.setPointerCapture(event.pointerId);
-      store.setHover(null);
-      event.preventDefault();
-    } else {
-      store.setHover(chart.hoverAt?.(pane, store, theme(), event.offsetX, event.offsetY) ?? null);
-    }
-  }, { signal });
-  const release = () => {
-    held = null;
-  };
-  canvas.addEventListener("pointerup", release, { signal });
-  canvas.addEventListener("pointercancel", release, { signal });
-  canvas.addEventListener("pointerleave", () => {
-    if (!held) store.setHover(null);
-  }, { signal });
-  // A finger on a handle drags it; anywhere else it scrolls the page.
-  canvas.addEventListener("touchstart", (event) => {
-    if (held) event.preventDefault();
-  }, { signal, passive: false });
-}
-
-/** @param {Pane} pane @param {Store} store @param {Theme} theme @param {PointerEvent} event @returns {Handle|null} */
-function handleUnder(pane, store, theme, event) {
-  if (!pane.chart.handles || pane.canvas.closest(".readonly")) return null;
-  const grasp = GRASP[/** @type {keyof typeof GRASP} */ (event.pointerType)] ?? GRASP.mouse;
-  let best = null;
-  let nearest = grasp * (theme.size / 12);
-  for (const handle of pane.chart.handles(pane, store, theme)) {
-    const distance = Math.hypot(handle.x - event.offsetX, handle.y - event.offsetY);
-    if (distance > nearest) continue;
-    nearest = distance;
-    best = handle;
-  }
-  return best;
 }
 
 /**

@@ -14,6 +14,7 @@ import { TraceLog } from "./trace.js";
 /** @typedef {import("./trace.js").Traces} Traces */
 /** @typedef {{step: number, path: string, label: string}} Mark */
 /** @typedef {{axis: "x"|"z", value: number}} Hover */
+/** @typedef {{x: number[], density: number[]}} Ink what a hand is drawing */
 /** @typedef {{state: string, sentence: string, step: number, rate: number, playback: Playback}} Status */
 /** @typedef {{running: boolean, speed: number|string}} Playback */
 /** @typedef {{name: string, title: string, watch: string, config: Record<string, any>}} Preset */
@@ -33,10 +34,16 @@ import { TraceLog } from "./trace.js";
  * @property {Mark[]} marks
  * @property {Hover|null} hover
  * @property {string|null} asked name of the number whose history is drawn instead of the distances
+ * @property {import("./schema.js").Grip[]} grips what of the present config can be turned in the chart of the data
+ * @property {Ink|null} ink
  * @property {boolean} readonly whether settings may not be changed from this page
- * @property {(path: string, value: unknown) => void} intend ask for a new value; at most one message per path per frame
+ * @property {(path: string, value: unknown, afresh?: boolean) => void} intend ask for a new value, and maybe that a
+ *   network rebuilt for it begins afresh; at most one message per path per frame
  * @property {(hover: Hover|null) => void} setHover
  * @property {(name: string|null) => void} ask
+ * @property {() => void} hold axes stand still until `letGo`: a hand is on something, and the ground must not move
+ * @property {() => void} letGo
+ * @property {(ink: Ink) => void} setInk
  * @property {() => void} invalidate ask for one animation frame
  * @property {(command: Command) => boolean} command send now, after the intended changes; false if there is no connection
  * @property {(message: Message) => void} apply
@@ -57,7 +64,7 @@ import { TraceLog } from "./trace.js";
  */
 export function createStore({ send, requestFrame }) {
   const log = new TraceLog();
-  /** @type {Map<string, unknown>} */
+  /** @type {Map<string, {value: unknown, afresh?: true}>} */
   const intents = new Map();
   /** @type {(() => void)[]} */
   const drawers = [];
@@ -65,11 +72,22 @@ export function createStore({ send, requestFrame }) {
   const listeners = [];
   /** @type {Coming} */
   const coming = { act: null };
+  /** The axes as they were when a hand took hold. @type {Pick<Scene, "x_axis"|"density_high">|null} */
+  let held = null;
+  /** @type {Scene|null} */
+  let actual = null;
   let scheduled = false;
   let unacknowledged = 0;
 
+  /** A scene that has just come on keeps the axes that a hand holds. */
+  function settle() {
+    if (!held || store.scene === actual || !store.scene || "bins" in store.scene) return;
+    actual = store.scene;
+    store.scene = { ...actual, ...held, bins: actual.x_axis };
+  }
+
   function flush() {
-    for (const [path, value] of intents) send({ type: "set", path, value });
+    for (const [path, intent] of intents) send({ type: "set", path, ...intent });
     intents.clear();
   }
 
@@ -93,11 +111,13 @@ export function createStore({ send, requestFrame }) {
     marks: [],
     hover: null,
     asked: null,
+    grips: [],
+    ink: null,
     readonly: false,
 
-    intend(path, value) {
+    intend(path, value, afresh = false) {
       if (store.readonly) return;
-      intents.set(path, value);
+      intents.set(path, afresh ? { value, afresh } : { value });
       store.invalidate();
     },
     setHover(hover) {
@@ -107,6 +127,21 @@ export function createStore({ send, requestFrame }) {
     },
     ask(name) {
       store.asked = name;
+      store.invalidate();
+    },
+    hold() {
+      if (!store.scene) return;
+      held = { x_axis: store.scene.x_axis, density_high: store.scene.density_high };
+      actual = store.scene;
+    },
+    letGo() {
+      if (held && actual) store.scene = actual;
+      held = null;
+      store.ink = null;
+      store.invalidate();
+    },
+    setInk(ink) {
+      store.ink = ink;
       store.invalidate();
     },
     invalidate() {
@@ -124,6 +159,7 @@ export function createStore({ send, requestFrame }) {
         intents.clear();
       }
       applyMessage(store, log, message, coming);
+      settle();
       for (const listener of listeners) listener(message);
       store.invalidate();
     },
@@ -136,6 +172,7 @@ export function createStore({ send, requestFrame }) {
       const frame = decodeFrame(buffer, scene);
       if (coming.act) raise(store, log, coming.act);
       coming.act = null;
+      settle();
       store.frame = frame;
       log.append(frame.step, frame.scalars);
     },

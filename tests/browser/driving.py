@@ -89,7 +89,7 @@ def unfold(locator: Any) -> None:
 
 def at_path(config: Any, path: str) -> Any:
     for part in path.split("."):
-        config = config[part]
+        config = config[int(part)] if isinstance(config, list) else config[part]
     return config
 
 

@@ -1,6 +1,7 @@
 """Settings: what is turned on the page is what the server trains with, and what cannot be is explained."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -58,6 +59,55 @@ def test_a_layer_change_during_play_keeps_the_run(page: Any) -> None:
     assert changed["mark"]["step"] >= 20
     driving.wait_for_step(page, changed["mark"]["step"] + 10)
     assert not any(message["type"] == "scene" and message["run"] > 1 for message in page.wire.received)
+
+
+def values_of_g(page: Any) -> list[float]:
+    """G at three places, as its chart says them."""
+    words = page.locator('canvas[data-chart="generator"]').get_attribute("aria-label") or ""
+    return [float(value.replace("−", "-")) for value in re.findall(r"\) is (−?[\d.]+)", words)]
+
+
+def test_a_wider_generator_goes_on_where_the_old_one_was(page: Any) -> None:
+    driving.wait_until_ready(page)
+    page.locator("#speed").press("End")
+    page.locator("#play").click()
+    driving.wait_for_step(page, 400)
+    page.locator("#play").click()
+    driving.wait_until(page, lambda: "paused" in [message.get("state") for message in page.wire.received[-3:]])
+    page.locator("#speed").press("Home")
+    driving.let_frames_pass(page, 4)
+    before = values_of_g(page)
+    assert len(before) == 3
+    assert abs(before[2] - before[0]) > 1  # it has learned to reach for both modes
+    page.locator("#play").click()
+    driving.type_value(page, "generator.hidden", "32 32 32")
+    driving.wait_for_config(page, "generator.hidden", [32, 32, 32])
+    mark = driving.last_told(page)["mark"]
+    assert mark["label"] == "G layers 16-16-16 → 32-32-32, kept"
+    assert mark["step"] >= 400
+    driving.wait_for_step(page, mark["step"] + 1)
+    # In the middle G is steep, and each step moves it; new weights would put both ends in the middle.
+    assert values_of_g(page)[::2] == pytest.approx(before[::2], abs=0.5)
+
+
+def test_a_paused_generator_gets_wider_without_a_trace_and_afresh_with_one(page: Any) -> None:
+    """But for the flag on the axis of steps."""
+    driving.wait_until_ready(page)
+    driving.step_to(page, 3)
+    before = driving.pixels(page)
+    driving.type_value(page, "generator.hidden", "32 32 32")
+    driving.wait_for_config(page, "generator.hidden", [32, 32, 32])
+    driving.let_frames_pass(page, 4)
+    wider = driving.pixels(page)
+    assert wider["generator"] == before["generator"]
+    assert wider["losses"] != before["losses"]
+    page.locator("fieldset", has=driving.control(page, "generator.hidden")).get_by_label("start afresh").check()
+    driving.type_value(page, "generator.hidden", "16 16")
+    driving.wait_for_config(page, "generator.hidden", [16, 16])
+    driving.let_frames_pass(page, 4)
+    assert driving.last_told(page)["mark"]["label"].endswith("→ 16-16, afresh")
+    assert driving.pixels(page)["generator"] != before["generator"]
+    assert driving.step_count(page) == 3
 
 
 def test_every_preset_loads_and_steps(page: Any) -> None:

@@ -196,9 +196,13 @@ def test_impossible_sizes_are_refused(sizes: tuple[int, ...]) -> None:
         MLP(sizes, Tanh())
 
 
-def test_a_network_of_several_inputs_is_not_a_curve() -> None:
-    with pytest.raises(ValueError, match="Expected a network of one input, but got one of 2"):
-        MLP((2, 1), Tanh()).apply([1.0])
+def test_a_network_of_several_inputs_takes_them_along_the_first_axis() -> None:
+    network = MLP((2, 1), Tanh(), dtype=np.float64)
+    network.parameters[:] = [2.0, 10.0, 1.0]
+    np.testing.assert_array_equal(network.apply([[1.0, 2.0, 3.0], [0.5, 0.0, -1.0]]), [8.0, 5.0, -3.0])
+    for wrong in ([1.0], [[1.0], [2.0], [3.0]], 1.0):
+        with pytest.raises(ValueError, match="Expected 2 inputs along the first axis, but got an array of shape"):
+            network.apply(wrong)
 
 
 FAN_IN, FAN_OUT = 300, 500

@@ -27,17 +27,17 @@ def test_gradient_by_slopes(penalty: Any) -> None:
 
 def test_r1_by_hand() -> None:
     # γ/2 · mean of (1, 4, 16) = ½·½·7 = 1¾
-    assert R1(gamma=0.5).value(np.array([1.0, -2.0, 4.0])) == 1.75
+    assert R1(gamma=0.5).value(np.array([[1.0, -2.0, 4.0]])) == 1.75
 
 
 def test_r2_by_hand() -> None:
     # γ/2 · mean of (1, 4, 16) = ½·½·7 = 1¾
-    assert R2(gamma=0.5).value(np.array([1.0, -2.0, 4.0])) == 1.75
+    assert R2(gamma=0.5).value(np.array([[1.0, -2.0, 4.0]])) == 1.75
 
 
 def test_gradient_penalty_by_hand() -> None:
     # λ · mean of (0, 1, 9): the sign of a slope does not matter, its distance from 1 does
-    assert GradientPenalty(weight=0.3).value(np.array([1.0, -2.0, 4.0])) == pytest.approx(1.0, rel=1e-15)
+    assert GradientPenalty(weight=0.3).value(np.array([[1.0, -2.0, 4.0]])) == pytest.approx(1.0, rel=1e-15)
 
 
 def placed(penalty: Any) -> list[float] | None:
@@ -56,7 +56,7 @@ def test_where_penalties_look() -> None:
     assert placed(R1()) == [1.0]
     assert placed(R2()) == [2.0]
     assert placed(GradientPenalty()) == [1.75]
-    assert NoPenalty().value(np.array([5.0])) == 0.0
+    assert NoPenalty().value(np.array([[5.0]])) == 0.0
 
 
 def config_with(penalty: Any, activation: Any) -> Config:
@@ -97,7 +97,9 @@ def moved_and_expected(config: Config, penalty: Any) -> tuple[Any, Any]:
         scores = np.stack([discriminator.apply(real), discriminator.apply(fake)])
         h, x = 1e-3, {"r2": fake, "gradient_penalty": mix * real + (1 - mix) * fake}.get(penalty.kind, real)
         far, near = (discriminator.apply(x + k * h) - discriminator.apply(x - k * h) for k in (2, 1))
-        return float(config.loss.discriminator_value(scores) + penalty.value((8 * near - far) / (12 * h)))
+        return float(
+            config.loss.discriminator_value(scores) + penalty.value(np.atleast_2d((8 * near - far) / (12 * h)))
+        )
 
     return moved, gradient(total, discriminator.parameters)
 

@@ -11,6 +11,7 @@ import pytest
 
 from gan1d.config import Config
 from gan1d.engine.activations import Activation, LeakyReLU
+from gan1d.engine.lookahead import Unrolled
 from gan1d.engine.losses import (
     Critic,
     CrossEntropy,
@@ -25,6 +26,7 @@ from gan1d.engine.mlp import MLP
 from gan1d.engine.optimizers import SGD, Adam, Momentum, Optimizer, RMSProp
 from gan1d.engine.penalties import R1, R2, GradientPenalty, NoPenalty, Penalty
 from gan1d.engine.trainer import Trainer
+from gan1d.engine.views import BatchDeviation, OneSample, Pack
 from tests.feeds import upcoming
 
 torch: Any = pytest.importorskip("torch", reason="PyTorch is not installed")
@@ -97,6 +99,21 @@ def optimizer_like(spec: Any, network: Any, weight_decay: float = 0.0) -> Any:
     raise AssertionError(f"say what {spec} is in PyTorch")
 
 
+class Past:
+    """All parameters that a network ever had."""
+
+    def __init__(self, network: Any) -> None:
+        self.network, self.all = network, []
+
+    def pull(self, weight: float) -> None:
+        """Add the gradient of weight·‖θ − mean of all so far‖² to the network's own."""
+        self.all.append([parameter.detach().clone() for parameter in self.network.parameters()])
+        means = [torch.stack(values).mean(dim=0) for values in zip(*self.all, strict=True)]
+        for parameter, mean in zip(self.network.parameters(), means, strict=True):
+            price = weight * (parameter - mean).square().sum()
+            parameter.grad += torch.autograd.grad(price, parameter)[0]
+
+
 class Reference:
     """The game of Goodfellow et al. 2014, algorithm 1, in PyTorch."""
 
@@ -113,6 +130,7 @@ class Reference:
         self.batches = upcoming(trainer)
         self.average = parameters_of(self.generator)
         self.steps = 0
+        self.past_d, self.past_g = Past(self.discriminator), Past(self.generator)
         self.loss_d = self.loss_g = self.norm_d = self.norm_g = float("nan")
 
     def step(self) -> None:
@@ -125,7 +143,7 @@ class Reference:
     def move_discriminator(self) -> None:
         real, noise = (column(batch) for batch in self.batches.for_discriminator())
         fake = self.generator(noise).detach()
-        real, fake = self.blurred(torch.cat([real, fake]), self.batches.noise_d).chunk(2)
+        real, fake = (self.items(half) for half in self.blurred(torch.cat([real, fake]), self.batches.noise_d).chunk(2))
         loss = discriminator_loss(self.config.loss, self.discriminator(real), self.discriminator(fake))
         self.loss_d = loss.item()
         for penalty in (self.config.penalty, self.config.loss.penalty):
@@ -133,11 +151,23 @@ class Reference:
         self.optimizer_d.zero_grad()
         loss.backward()
         self.norm_d = norm_of(self.discriminator)
+        self.past_d.pull(self.config.discriminator.historical_averaging)
         self.optimizer_d.step()
         if isinstance(self.config.loss, Wasserstein):
             with torch.no_grad():
                 for parameter in self.discriminator.parameters():
                     parameter.clamp_(-self.config.loss.clip, self.config.loss.clip)
+
+    def items(self, samples: Any) -> Any:
+        """Samples as D is given them, `(items, inputs)`; the samples of a pack are a batch apart."""
+        match self.config.discriminator.view:
+            case OneSample():
+                return samples
+            case Pack(size=size):
+                return samples.reshape(size, -1).T
+            case BatchDeviation():
+                deviation = torch.sqrt(samples.var(unbiased=False) + 1e-8)
+                return torch.cat([samples, deviation.expand_as(samples)], dim=1)
 
     def blurred(self, samples: Any, feed: Any) -> Any:
         """Instance noise: a standard deviation that halves every `half_life` steps."""
@@ -145,6 +175,20 @@ class Reference:
         if noise.deviation == 0:
             return samples
         return samples + noise.deviation * 2 ** (-self.steps / noise.half_life) * column(feed.next())
+
+    def loss_ahead(self, spec: Any, real: Any, fake: Any) -> Any:
+        """L_G against D after some updates by plain descent, with the graph of all of them kept."""
+        parameters = dict(self.discriminator.named_parameters())
+        for _ in range(spec.steps):
+            seen = fake if spec.full else fake.detach()
+            scores = [torch.func.functional_call(self.discriminator, parameters, (x,)) for x in (real, seen)]
+            loss = discriminator_loss(self.config.loss, *scores)
+            slopes = torch.autograd.grad(loss, list(parameters.values()), create_graph=True)
+            parameters = {
+                name: value - spec.learning_rate * slope
+                for (name, value), slope in zip(parameters.items(), slopes, strict=True)
+            }
+        return generator_loss(self.config.loss, torch.func.functional_call(self.discriminator, parameters, (fake,)))
 
     def price(self, penalty: Any, real: Any, fake: Any) -> Any:
         """A penalty's value, by double backward."""
@@ -158,19 +202,33 @@ class Reference:
             case GradientPenalty():
                 mix = column(self.batches.mixing())
                 points = mix * real + (1 - mix) * fake
-        points = points.clone().requires_grad_()
-        (slopes,) = torch.autograd.grad(self.discriminator(points).sum(), points, create_graph=True)
+        if isinstance(self.config.discriminator.view, BatchDeviation):
+            # The spread of the batch is taken as given: the slope is along the sample alone.
+            samples = points[:, :1].clone().requires_grad_()
+            points = torch.cat([samples, self.items(samples.detach())[:, 1:]], dim=1)
+        else:
+            samples = points = points.clone().requires_grad_()
+        (slopes,) = torch.autograd.grad(self.discriminator(points).sum(), samples, create_graph=True)
         if isinstance(penalty, GradientPenalty):
             return penalty.weight * ((slopes.norm(2, dim=1) - 1) ** 2).mean()
-        return 0.5 * penalty.gamma * slopes.square().mean()
+        return 0.5 * penalty.gamma * slopes.square().sum(dim=1).mean()
 
     def move_generator(self) -> None:
-        fake = self.blurred(self.generator(column(self.batches.for_generator())), self.batches.noise_g)
-        loss = generator_loss(self.config.loss, self.discriminator(fake))
+        fake = self.items(self.blurred(self.generator(column(self.batches.for_generator())), self.batches.noise_g))
+        lookahead, weight = self.config.generator.lookahead, self.config.generator.feature_matching
+        if isinstance(lookahead, Unrolled):
+            loss = self.loss_ahead(lookahead, self.items(column(self.batches.data_g.next())), fake)
+        else:
+            loss = generator_loss(self.config.loss, self.discriminator(fake))
         self.loss_g = loss.item()
+        if weight:
+            features = self.discriminator[:-1]
+            real = self.items(column(self.batches.data_g.next()))
+            loss = loss + weight * (features(real).mean(dim=0) - features(fake).mean(dim=0)).square().sum()
         self.optimizer_g.zero_grad()
         loss.backward()
         self.norm_g = norm_of(self.generator)
+        self.past_g.pull(self.config.generator.historical_averaging)
         self.optimizer_g.step()
         decay = self.config.generator.ema_decay
         self.average = decay * self.average + (1 - decay) * parameters_of(self.generator)
@@ -293,6 +351,38 @@ def test_ten_steps_with_every_loss(loss: str, penalty: str) -> None:
 def test_ten_steps_with_instance_noise(loss: str) -> None:
     config = config_of("adam", loss, "r1", 2, activation={"kind": "tanh"})
     check(config.patched("instance_noise.deviation", 0.7).patched("instance_noise.half_life", 10))
+
+
+@pytest.mark.parametrize("penalty", PENALTIES)
+@pytest.mark.parametrize("view", [{"kind": "pack", "size": 3}, {"kind": "batch_deviation"}], ids=lambda v: v["kind"])
+def test_ten_steps_with_every_view(view: Any, penalty: str) -> None:
+    for activation in ("tanh", "leaky_relu"):
+        config = config_of("adam", "smoothed", penalty, 2, activation={"kind": activation})
+        check(config.patched("discriminator.view", view))
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("full", [True, False])
+def test_ten_steps_of_an_unrolled_generator(loss: str, full: bool) -> None:
+    config = config_of("calm", loss, "r1", 1, activation={"kind": "tanh"})
+    check(config.patched("generator.lookahead", {"kind": "unrolled", "steps": 3, "learning_rate": 0.2, "full": full}))
+
+
+@pytest.mark.parametrize("view", ["one_sample", "pack", "batch_deviation"])
+@pytest.mark.parametrize("hidden", [[], [4], [4, 3]], ids=str)
+def test_ten_steps_of_feature_matching(hidden: list[int], view: str) -> None:
+    config = config_of("adam", k=1, activation={"kind": "tanh"}).patched("generator.feature_matching", 0.7)
+    check(config.patched("discriminator.hidden", hidden).patched("discriminator.view", view))
+
+
+def test_ten_steps_of_all_cures_at_once() -> None:
+    config = config_of("calm", "minimax", "gradient_penalty", 1, activation={"kind": "tanh"}, historical_averaging=0.3)
+    config = config.patched("discriminator.view", "pack").patched("generator.lookahead", "unrolled")
+    check(config.patched("generator.feature_matching", 0.7).patched("instance_noise.deviation", 0.3))
+
+
+def test_ten_steps_of_historical_averaging() -> None:
+    check(config_of("sgd", historical_averaging=0.5))
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "adam"])

@@ -21,12 +21,14 @@ from gan1d.engine.activations import Activation
 from gan1d.engine.constraints import Constraint
 from gan1d.engine.feed import BLOCK
 from gan1d.engine.latents import Latent
+from gan1d.engine.lookahead import Lookahead
 from gan1d.engine.losses import Loss
 from gan1d.engine.optimizers import Optimizer
 from gan1d.engine.penalties import Penalty
 from gan1d.engine.reports import StepReport
 from gan1d.engine.targets import Target
 from gan1d.engine.trainer import Trainer, constraint_of
+from gan1d.engine.views import View
 from gan1d.paths import knob_at
 from tests.feeds import upcoming
 from tests.gradcheck import gradient, relative_error
@@ -324,6 +326,8 @@ def turned(config: Config, path: str) -> Config:
     if isinstance(value, bool):
         return config.patched(path, not value)
     if isinstance(value, list):
+        if knob.low is not None and len(value) > knob.low > 0:
+            return config.patched(path, value[:-1])
         return config.patched(path, [*value, 3] if len(value) < 3 else value[:1])
     if isinstance(value, str):
         allowed = list(dict.fromkeys(kind for kind in KINDS if accepts(config, path, kind)))
@@ -345,7 +349,7 @@ def accepts(config: Config, path: str, kind: str) -> bool:
     return True
 
 
-UNIONS = (Target, Latent, Loss, Penalty, Constraint, Activation, Optimizer)
+UNIONS = (Target, Latent, Loss, Penalty, Constraint, View, Lookahead, Activation, Optimizer)
 KINDS = ["auto", "xavier_normal", "he_normal", "uniform", *(kind for union in UNIONS for kind in kinds_of(union))]
 
 STARTS = [
@@ -355,7 +359,11 @@ STARTS = [
     small(target="triangular", latent="uniform", loss="least_squares", penalty="r2"),
     small(target="exponential", loss="hinge", discriminator__constraint="spectral_normalization"),
     small(loss="wasserstein", discriminator__constraint="weight_clipping", instance_noise__deviation=0.5),
-    small(loss="wasserstein_gp", penalty="gradient_penalty"),
+    small(loss="wasserstein_gp", penalty="gradient_penalty", discriminator__view="pack"),
+    small(discriminator__view="batch_deviation", generator__lookahead="unrolled"),
+    small(target="student_t"),
+    small(target="drawn"),
+    small(target="samples", training_points=5),
 ]
 KNOBS = [(config, path) for config in STARTS for path in leaves(config)]
 
@@ -386,7 +394,9 @@ def test_every_knob_can_be_turned_on_the_run(config: Config, path: str) -> None:
         if constraint_of(new) == constraint_of(config) or player == "generator":
             assert is_kept != is_rebuilt, player
         if is_rebuilt:
-            assert after[player]["count"] == 0
+            # Other inputs ask for a network that begins afresh.
+            expected = 0 if ".view" in path else before[player]["count"]
+            assert after[player]["count"] == expected
     report = trainer.step()
     assert report.step == 4
     assert all(math.isfinite(value) for value in vars(report).values())
@@ -407,33 +417,64 @@ def test_every_kind_of_every_union_was_turned_to_or_from() -> None:
     assert {"seed", "batch_size", "generator.ema_decay", "target.modes.0.width"} <= paths
 
 
+@pytest.mark.parametrize("afresh", [False, True])
 @pytest.mark.parametrize(
     ("path", "value"), [("hidden", [7, 3]), ("activation", "relu"), ("input_scale", 3.0), ("hidden", [])]
 )
 @pytest.mark.parametrize("player", PLAYERS)
-def test_a_rebuilt_network_leaves_the_other_to_the_last_bit(player: str, path: str, value: Any) -> None:
+def test_a_rebuilt_network_leaves_the_other_to_the_last_bit(player: str, path: str, value: Any, afresh: bool) -> None:
     trainer = Trainer(small())
     trainer.run(5)
     other = PLAYERS[1 - PLAYERS.index(player)]
     before = trainer.state_dict()
-    trainer.config = small(**{f"{player}__{path}": value})
+    errors = trainer.change(small(**{f"{player}__{path}": value}), afresh=afresh)
     after = trainer.state_dict()
+    assert list(errors) == [player]
+    assert math.isinf(errors[player]) == afresh
     assert b"|".join(flattened(after[other])) == b"|".join(flattened(before[other]))
     assert after["feeds"] == before["feeds"]
     assert after["report"] == before["report"]
     assert np.array_equal(trainer.ema_generator.parameters, before["average"]) == (player == "discriminator")
-    if player == "generator":
-        np.testing.assert_array_equal(trainer.ema_generator.parameters, trainer.generator.parameters)
     assert trainer.step().step == 6
 
 
-def test_a_rebuilt_network_starts_from_new_weights() -> None:
-    """There and back again is not where it was: the stream of first weights has gone on."""
+def test_a_network_begins_afresh_if_asked_to() -> None:
+    """With new first weights and an empty memory; the average begins where it does."""
     trainer = Trainer(small())
     first = trainer.generator.parameters.copy()
-    trainer.config = small(generator__hidden=[6])
-    trainer.config = small()
+    trainer.run(5)
+    trainer.change(small(generator__hidden=[6]), afresh=True)
+    np.testing.assert_array_equal(trainer.ema_generator.parameters, trainer.generator.parameters)
+    assert trainer.state_dict()["generator"]["count"] == 0
+    trainer.change(small(), afresh=True)
+    # There and back again is not where it was: the stream of first weights has gone on.
     assert not np.array_equal(trainer.generator.parameters, first)
+
+
+def test_afresh_is_about_networks_that_change() -> None:
+    left, asked = Trainer(small()), Trainer(small())
+    for trainer, afresh in ((left, False), (asked, True)):
+        trainer.run(5)
+        assert trainer.change(small(generator__optimizer__learning_rate=0.01), afresh=afresh) == {}
+        trainer.run(5)
+    assert fingerprint(left) == fingerprint(asked)
+
+
+def test_assigning_a_config_keeps_what_was_learned() -> None:
+    assigned, changed = Trainer(small()), Trainer(small())
+    assigned.config = small(generator__hidden=[7])
+    changed.change(small(generator__hidden=[7]))
+    assert fingerprint(assigned) == fingerprint(changed)
+
+
+def test_another_optimizer_forgets_also_in_a_wider_network() -> None:
+    trainer = Trainer(small())
+    trainer.run(5)
+    trainer.change(small(generator__hidden=[7], generator__optimizer="momentum"))
+    state = trainer.state_dict()["generator"]
+    assert state["count"] == 0
+    assert not state["averages"]["velocity"].any()
+    assert trainer.step().step == 6
 
 
 @pytest.mark.parametrize("batch", [1, 2, 33, 4096])

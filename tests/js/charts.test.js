@@ -320,11 +320,25 @@ test("pointing reads the axis back", () => {
   assert.equal(chart("noise").hoverAt?.(box, makeStore({ scene: null }), theme, 100, 50), null);
 });
 
-test("a mixture's modes can be dragged, to tenths; other targets offer no handle", () => {
-  const data = chart("data");
-  const handles = data.handles?.(box, makeStore(), theme) ?? [];
-  assert.deepEqual(handles.map(({ path }) => path), ["target.modes.0.position", "target.modes.1.position"]);
-  const { x } = dataFrame(box, theme, makeScene());
-  assert.equal(handles[0].valueAt(x(-1.234)), -1.2);
-  assert.deepEqual(data.handles?.(box, makeStore({ config: { target: { kind: "uniform" } } }), theme), []);
+test("without a schema nothing can be dragged", () => {
+  assert.deepEqual(chart("data").handles?.(box, makeStore(), theme), []);
+});
+
+test("fixed points are counted beside their row and in the words, and their distance is drawn", () => {
+  const scene = { ...makeScene(), training_points: 5, real_samples: [-2, -1, 0, 1, 2] };
+  const store = makeStore({ scene });
+  const ctx = fakeContext();
+  chart("data").draw(ctx, box, store, theme);
+  assert.ok(ctx.words.includes("5 real"));
+  assert.match(chart("data").describe(store), /Real samples are 5 fixed points\./);
+  assert.match(chart("distances").describe(store), /points/);
+  assert.doesNotMatch(chart("distances").describe(makeStore()), /points/);
+});
+
+test("ink is drawn over everything while a hand draws, and the handles are out of its way", () => {
+  const ctx = fakeContext();
+  chart("data").draw(ctx, box, makeStore({ ink: { x: [-1, 0, 1], density: [0.1, 0.3, 0.1] } }), theme);
+  const { x, density } = dataFrame(box, theme, makeScene());
+  const dots = ctx.calls.filter((/** @type {any[]} */ [call]) => call === "arc").map((/** @type {any[]} */ [, px, py]) => [px, py]);
+  assert.deepEqual(dots, [[x(-1), density(0.1)], [x(0), density(0.3)], [x(1), density(0.1)]]);
 });

@@ -62,6 +62,33 @@ test("a mark says in words what a change disturbs", () => {
   assert.equal(control("toy.pace").querySelector(".control-restart"), null);
 });
 
+test("a switch beneath the layers lets what rebuilds a network begin afresh, and nothing else", () => {
+  const sent = [];
+  const { slots, field } = setUp({ intend: (path, value, afresh = false) => sent.push([path, value, afresh]) });
+  assert.equal(slots[0].querySelector(".control-afresh"), null);
+  const list = slots[1].querySelector(".control-list");
+  const shown = list.children.map((child) => child.getAttribute("data-path") ?? child.getAttribute("class"));
+  assert.equal(shown[shown.indexOf("widths") + 1], "control control-afresh");
+  const box = slots[1].querySelector(".control-afresh").querySelector("input");
+  assert.equal(box.attributes.get("type"), "checkbox");
+  assert.equal(box.attributes.has("name"), false);
+  assert.equal(slots[1].querySelector(".control-afresh").querySelector("label").attributes.get("for"), box.attributes.get("id"));
+  type(field("widths"), "16 32");
+  box.checked = true;
+  type(field("widths"), "16 64");
+  type(field("seed"), "8");
+  type(field("toy.pace"), "0.5");
+  box.checked = false;
+  type(field("widths"), "16");
+  assert.deepEqual(sent, [
+    ["widths", [16, 32], false],
+    ["widths", [16, 64], true],
+    ["seed", 8, false],
+    ["toy.pace", 0.5, false],
+    ["widths", [16], false],
+  ]);
+});
+
 test("a slider sends its value and says it at once, as a person writes it", () => {
   const { slider, field, sent } = setUp();
   // From 1e-4 up there are 24 positions in each decade, so 24 is 1e-3.

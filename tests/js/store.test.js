@@ -131,6 +131,18 @@ test("many turns of one knob are one message per animation frame", () => {
   ]);
 });
 
+test("that a network begins afresh is said only where it is asked for", () => {
+  const { store, sent, paint } = setUp();
+  store.apply(hello());
+  store.intend("a", 1, true);
+  store.intend("b", 2, false);
+  paint();
+  assert.deepEqual(sent, [
+    { type: "set", path: "a", value: 1, afresh: true },
+    { type: "set", path: "b", value: 2 },
+  ]);
+});
+
 test("a command does not overtake what was turned before it", () => {
   const { store, sent, paint } = setUp();
   store.apply(hello());
@@ -186,4 +198,24 @@ test("a trace never goes back: the same step again replaces its point", () => {
   const log = new TraceLog(8);
   for (const step of [1, 2, 3, 3, 2]) log.append(step, { loss: step });
   assert.deepEqual([...log.traces.step.slice(0, log.traces.length)], [1, 2]);
+});
+
+test("axes stand still while a hand holds something, and the bins keep their own", () => {
+  const { store } = setUp();
+  const axes = (low, high) => ({ x_axis: { low, high: -low }, density_high: high });
+  store.apply(hello(axes(-4, 0.5)));
+  store.receive(frameOf(1, 1, 0));
+  store.hold();
+  store.apply({ ...sceneOf(2), ...axes(-6, 0.3) });
+  store.receive(frameOf(2, 2, 0));
+  assert.deepEqual(store.scene.x_axis, { low: -4, high: 4 });
+  assert.equal(store.scene.density_high, 0.5);
+  assert.deepEqual(store.scene.bins, { low: -6, high: 6 });
+  assert.equal(store.scene.scene, 2);
+  store.setInk({ x: [0], density: [1] });
+  store.letGo();
+  assert.deepEqual(store.scene.x_axis, { low: -6, high: 6 });
+  assert.equal(store.scene.density_high, 0.3);
+  assert.equal("bins" in store.scene, false);
+  assert.equal(store.ink, null);
 });

@@ -1,12 +1,13 @@
 """What a late joiner is told: a bounded trace, and marks in a person's words."""
 
 import itertools
+import math
 
 import pytest
 
 from gan1d import Config, Trainer, observe
 from gan1d.frame import SCALARS, Frame
-from gan1d.server.history import MARK_LIMIT, TRACE_LIMIT, Marks, Trace, label
+from gan1d.server.history import KEPT, MARK_LIMIT, TRACE_LIMIT, Marks, Trace, label, outcome
 
 ADAM = {"kind": "adam", "learning_rate": 0.002}
 PLAYER = {
@@ -77,6 +78,22 @@ def test_a_change_in_words(path: str, value: object, words: str) -> None:
     assert label(BASE, BASE.patched(path, value), path) == words
 
 
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (None, ""),
+        (0.0, ", kept"),
+        (0.999 * KEPT, ", kept"),
+        (0.0101, ", kept to 2 %"),
+        (0.07, ", kept to 7 %"),
+        (0.4263, ", kept to 43 %"),
+        (math.inf, ", afresh"),
+    ],
+)
+def test_what_became_of_a_network_in_words(error: float | None, words: str) -> None:
+    assert outcome(error) == words
+
+
 def changed(config: Config, size: int) -> Config:
     return config.patched("batch_size", size)
 
@@ -90,6 +107,26 @@ def test_a_drag_is_one_mark() -> None:
     assert mark.label == "batch size 64 → 124"
     assert mark.step == 10
     assert marks.all == [mark]
+
+
+@pytest.mark.parametrize(
+    ("errors", "words"),
+    [
+        ([0.002] * 3, "kept"),
+        ([0.008] * 3, "kept to 3 %"),
+        ([0.0, math.inf, 0.0], "afresh"),
+        ([math.inf, 0.1], "afresh"),
+    ],
+)
+def test_a_drag_keeps_as_much_as_all_its_turns_together(errors: list[float], words: str) -> None:
+    marks, config = Marks(), BASE
+    for n, error in enumerate(errors):
+        new = config.patched("generator.hidden.0", 17 + n)
+        mark = marks.add(config, new, "generator.hidden.0", step=10, now=5 + n / 60, error=error)
+        config = new
+    assert mark.label == f"G hidden 1 16 → {16 + len(errors)}, {words}"
+    later = marks.add(config, config.patched("generator.hidden.0", 8), "generator.hidden.0", step=99, now=90, error=0.0)
+    assert later.label.endswith("→ 8, kept")
 
 
 def test_changes_apart_are_marks_of_their_own() -> None:

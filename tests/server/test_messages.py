@@ -17,7 +17,7 @@ EXAMPLES: dict[str, dict[str, object]] = {
     "pause": {},
     "step": {"count": 3, "player": "generator"},
     "reset": {"seed": 7},
-    "set": {"path": "batch_size", "value": 8},
+    "set": {"path": "batch_size", "value": 8, "afresh": True},
     "load_preset": {"name": "default", "changes": {"batch_size": 8}},
     "playback": {"speed": "max"},
     "ack": {},
@@ -68,6 +68,14 @@ def test_a_command_is_read_and_obeyed(kind: str) -> None:
             "Expected set.value to be a JSON value without NaN or infinity, but got [nan].",
         ),
         (
+            '{"type": "set", "path": "seed", "value": 1, "afresh": 1}',
+            "Expected set.afresh to be true or false, but got 1.",
+        ),
+        (
+            '{"type": "set", "path": "seed", "value": 1, "anew": true}',
+            'Expected only path, value and afresh in set, but got "anew".',
+        ),
+        (
             '{"type": "load_preset", "name": "default", "changes": [1]}',
             "Expected load_preset.changes to be an object of config paths and values, but got [1].",
         ),
@@ -104,8 +112,8 @@ json_values = st.recursive(
 near_misses = st.builds(
     lambda kind, fields: json.dumps({"type": kind, **fields}),
     st.sampled_from([*EXAMPLES, "hello", 3]),
-    st.dictionaries(st.sampled_from(["count", "player", "seed", "path", "value", "name", "changes", "speed", "x"]),
-                    json_values, max_size=3),
+    st.dictionaries(st.sampled_from(["count", "player", "seed", "path", "value", "name", "changes", "speed", "afresh",
+                                     "x"]), json_values, max_size=3),
 )  # fmt: skip
 
 

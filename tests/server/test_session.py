@@ -2,6 +2,7 @@
 
 import logging
 import math
+import re
 from typing import Any
 
 import numpy as np
@@ -298,6 +299,36 @@ def test_a_network_change_rebuilds_that_network_only(stage: Stage) -> None:
     assert np.array_equal(other, stage.session.run.trainer.discriminator.parameters)
     assert stage.step == 5
     assert len(stage.viewer.frames) == 3  # the new function is shown, although no step was made
+
+
+def test_a_rebuilt_network_keeps_its_curve_and_the_mark_says_so(stage: Stage) -> None:
+    stage.send(Step(count=5))
+    z = np.linspace(-3, 3, 50)
+    before = stage.session.run.trainer.generator.apply(z)
+    stage.send(Set(path="generator.hidden", value=[3]))
+    assert stage.viewer.last("config")["mark"]["label"] == "G layers 2 → 3, kept"
+    np.testing.assert_allclose(stage.session.run.trainer.generator.apply(z), before, atol=1e-5)
+
+
+def test_a_rebuilt_network_begins_afresh_if_asked_to(stage: Stage) -> None:
+    stage.send(Step(count=5))
+    z = np.linspace(-3, 3, 50)
+    before = stage.session.run.trainer.generator.apply(z)
+    stage.send(Set(path="generator.hidden", value=[3], afresh=True))
+    assert stage.viewer.last("config")["mark"]["label"] == "G layers 2 → 3, afresh"
+    assert np.abs(stage.session.run.trainer.generator.apply(z) - before).max() > 0.01
+
+
+def test_what_a_network_can_no_longer_hold_is_said(stage: Stage) -> None:
+    stage.send(Set(path="discriminator.hidden", value=[16, 16]), Step(count=5))
+    stage.wait(2.0)
+    stage.send(Set(path="discriminator.hidden", value=[]))
+    assert re.fullmatch(r"D layers 16-16 → 0, kept to \d+ %", stage.viewer.last("config")["mark"]["label"])
+
+
+def test_afresh_says_nothing_of_a_change_that_rebuilds_nothing(stage: Stage) -> None:
+    stage.send(Set(path="batch_size", value=8, afresh=True))
+    assert stage.viewer.last("config")["mark"]["label"] == "batch size 4 → 8"
 
 
 def test_a_change_that_restarts_begins_a_new_run_and_plays_on(stage: Stage) -> None:

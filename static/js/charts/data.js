@@ -8,10 +8,12 @@ import {
   areaPath, arrowPath, axisX, axisY, curve, dot, hatch, rule, spread, stairsPath, text, tint, valueAt, ticks,
   formatShare, formatValue,
 } from "../plot.js";
+import { formatCount } from "../format.js";
 import { dataFrame, roomyTicks } from "./geometry.js";
 import { hoveredX } from "./hover.js";
+import { drawnGrip, handlesOf, penAt } from "./shaping.js";
 
-/** @import {Store, Theme, Scene, Frame} from "./types.js" */
+/** @import {Store, Theme, Scene, Frame, Handle} from "./types.js" */
 /** @typedef {ReturnType<typeof dataFrame>} DataFrame */
 /** @typedef {CanvasRenderingContext2D} Context */
 
@@ -39,7 +41,9 @@ export const data = {
     );
     const total = scene.modes.length;
     const reach = total === 1 ? (found ? "reaches the one mode" : "misses the one mode") : `reaches ${found} of ${total} modes`;
-    return `Real and fake on x at step ${frame.step}: the fake distribution ${reach}: ${words.join(", ")}.`;
+    const points = scene.training_points;
+    const fixed = points > 0 ? ` Real samples are ${formatCount(points)} fixed ${points === 1 ? "point" : "points"}.` : "";
+    return `Real and fake on x at step ${frame.step}: the fake distribution ${reach}: ${words.join(", ")}.${fixed}`;
   },
 
   draw(ctx, box, store, theme) {
@@ -57,7 +61,9 @@ export const data = {
     rule(ctx, "horizontal", at.densities.bottom, at.plot.left, at.plot.right, { color: theme.axis, theme, width: 1 });
     drawRugs(ctx, scene, frame, at, theme);
     nameParts(ctx, scene, frame, at, theme);
-    for (const handle of handlesOf(store, at, theme)) drawHandle(ctx, handle.x, handle.y, theme);
+    invite(ctx, store, at, theme);
+    drawInk(ctx, store, at, theme);
+    if (!store.ink) for (const handle of handlesOf(store, at)) drawHandle(ctx, handle, theme);
     drawHover(ctx, store, at, theme);
   },
 
@@ -68,7 +74,11 @@ export const data = {
   },
 
   handles(box, store, theme) {
-    return store.scene ? handlesOf(store, dataFrame(box, theme, store.scene), theme) : [];
+    return store.scene ? handlesOf(store, dataFrame(box, theme, store.scene)) : [];
+  },
+
+  pen(box, store, theme, px, py) {
+    return store.scene ? penAt(store, dataFrame(box, theme, store.scene), px, py) : null;
   },
 };
 
@@ -82,10 +92,10 @@ function drawAxes(ctx, scene, at, theme) {
 
 /** @param {Context} ctx @param {Scene} scene @param {DataFrame} at @param {Theme} theme */
 function drawReal(ctx, scene, at, theme) {
-  const perUnit = scene.x_bins / (scene.x_axis.high - scene.x_axis.low) / scene.sample_count;
+  const { bins, perUnit } = binsOf(scene);
   areaPath(ctx, scene.grid, scene.target_density, at.x, at.density, at.densities.bottom);
   tint(ctx, theme.real, 0.2);
-  stairsPath(ctx, scene.real_histogram, scene.x_axis, at.x, (count) => at.density(count * perUnit));
+  stairsPath(ctx, scene.real_histogram, bins, at.x, (count) => at.density(count * perUnit));
   strokePath(ctx, theme.real, 1, 0.35);
   const style = { color: theme.real, width: theme.line };
   curve(ctx, scene.grid, scene.target_density, scene.grid.length, at.x, at.density, style);
@@ -94,18 +104,27 @@ function drawReal(ctx, scene, at, theme) {
 /** @param {Context} ctx @param {Scene} scene @param {Frame} frame @param {DataFrame} at @param {Theme} theme */
 function drawFake(ctx, scene, frame, at, theme) {
   const { plot, densities } = at;
-  const perUnit = scene.x_bins / (scene.x_axis.high - scene.x_axis.low) / scene.sample_count;
+  const { bins, perUnit } = binsOf(scene);
   areaPath(ctx, scene.grid, frame.arrays.fake_density, at.x, at.density, densities.bottom);
   hatch(
     ctx,
     { x: plot.left, y: densities.top, width: plot.width, height: densities.bottom - densities.top },
     { color: theme.fake, alpha: 0.55, gap: theme.size * 0.5, width: Math.max(1, theme.line / 2) },
   );
-  stairsPath(ctx, frame.arrays.fake_histogram, scene.x_axis, at.x, (count) => at.density(count * perUnit));
+  stairsPath(ctx, frame.arrays.fake_histogram, bins, at.x, (count) => at.density(count * perUnit));
   strokePath(ctx, theme.fake, 1, 0.45);
   const dash = [theme.line * 3, theme.line * 1.5];
   const style = { color: theme.fake, width: theme.line, dash };
   curve(ctx, scene.grid, frame.arrays.fake_density, scene.grid.length, at.x, at.density, style);
+}
+
+/**
+ * Where the bins of the histograms lie, and what one sample in one of them is as a density.
+ * @param {Scene} scene
+ */
+function binsOf(scene) {
+  const bins = scene.bins ?? scene.x_axis;
+  return { bins, perUnit: scene.x_bins / (bins.high - bins.low) / scene.sample_count };
 }
 
 /** @param {Context} ctx @param {string} color @param {number} width @param {number} alpha */
@@ -128,7 +147,9 @@ function drawRugs(ctx, scene, frame, at, theme) {
     ctx.moveTo(x, at.real.top);
     ctx.lineTo(x, at.real.bottom);
   }
-  strokePath(ctx, theme.real, Math.max(1, theme.line / 2), 0.75);
+  // Fixed points are the same for ever, and stand firmer than a sample of many.
+  const isFixed = scene.training_points > 0;
+  strokePath(ctx, theme.real, isFixed ? theme.line : Math.max(1, theme.line / 2), isFixed ? 1 : 0.75);
   if (!frame) return;
   const samples = frame.arrays.fake_samples;
   const pushes = frame.arrays.fake_push;
@@ -155,7 +176,7 @@ function drawRugs(ctx, scene, frame, at, theme) {
 function nameParts(ctx, scene, frame, at, theme) {
   const left = at.plot.left - theme.size * 0.5;
   const rows = [
-    { words: "real", y: (at.real.top + at.real.bottom) / 2, color: theme.realText },
+    { words: countedReal(scene.training_points), y: (at.real.top + at.real.bottom) / 2, color: theme.realText },
     { words: "fake", y: frame ? (at.fake.top + at.fake.bottom) / 2 : NaN, color: theme.fakeText },
   ];
   for (const { words, y, color } of spread(rows, theme.size * 1.05, at.plot.top, at.plot.bottom)) {
@@ -170,6 +191,18 @@ function nameParts(ctx, scene, frame, at, theme) {
   if (below > 0) text(ctx, `\u25c2 ${below} fake below`, at.plot.left + 2, top, outside);
   if (above > 0) text(ctx, `${above} fake above \u25b8`, at.plot.right - 2, top, { ...outside, align: "right" });
   namePeak(ctx, scene, frame.arrays.fake_density, at, theme);
+}
+
+/** So many training points as there is room to say. @param {number} points */
+function countedReal(points) {
+  return points > 0 && points < 1000 ? `${points} real` : "real";
+}
+
+/** @param {Context} ctx @param {Store} store @param {DataFrame} at @param {Theme} theme */
+function invite(ctx, store, at, theme) {
+  if (store.ink || store.readonly || !drawnGrip(store)) return;
+  const middle = (at.plot.left + at.plot.right) / 2;
+  text(ctx, "draw the density here", middle, at.plot.top, { theme, color: theme.muted, align: "center", baseline: "top" });
 }
 
 /**
@@ -192,28 +225,35 @@ function namePeak(ctx, scene, density, at, theme) {
   });
 }
 
-/** @param {Store} store @param {DataFrame} at @param {Theme} theme @returns {import("./types.js").Handle[]} */
-function handlesOf({ config }, at, theme) {
-  const target = config?.target;
-  if (!Array.isArray(target?.modes)) return [];
-  // A tenth of a unit is as fine as a hand can mean it.
-  const valueAt = (/** @type {number} */ px) => Math.round(at.x.invert(px) * 10) / 10;
-  return target.modes.map((/** @type {{position: number}} */ mode, /** @type {number} */ i) => ({
-    x: at.x(mode.position),
-    y: at.densities.bottom,
-    path: `target.modes.${i}.position`,
-    value: mode.position,
-    valueAt,
-  }));
-}
-
-/** @param {Context} ctx @param {number} x @param {number} y @param {Theme} theme */
-function drawHandle(ctx, x, y, theme) {
+/**
+ * A ring is moved along x, an upright bar is a flank, a level one a peak: each looks like the way it can be dragged.
+ * @param {Context} ctx @param {Handle} handle @param {Theme} theme
+ */
+function drawHandle(ctx, { x, y, shape }, theme) {
   ctx.beginPath();
-  ctx.arc(x, y, theme.size * 0.36, 0, 2 * Math.PI);
+  if (shape === "place") ctx.arc(x, y, theme.size * 0.36, 0, 2 * Math.PI);
+  else {
+    const long = theme.size * 0.42;
+    const short = theme.size * 0.19;
+    const [width, height] = shape === "reach" ? [short, long] : [long, short];
+    ctx.roundRect(x - width, y - height, 2 * width, 2 * height, short);
+  }
   ctx.fillStyle = theme.paper;
   ctx.fill();
-  strokePath(ctx, theme.real, theme.line * 0.9, 1);
+  strokePath(ctx, theme.real, theme.line * (shape === "place" ? 0.9 : 0.75), 1);
+}
+
+/** @param {Context} ctx @param {Store} store @param {DataFrame} at @param {Theme} theme */
+function drawInk(ctx, { ink }, at, theme) {
+  if (!ink) return;
+  curve(ctx, ink.x, ink.density, ink.x.length, at.x, at.density, { color: theme.real, width: theme.line * 1.5 });
+  ctx.beginPath();
+  for (let i = 0; i < ink.x.length; i++) {
+    const [x, y] = [at.x(ink.x[i]), at.density(ink.density[i])];
+    ctx.moveTo(x + theme.line, y);
+    ctx.arc(x, y, theme.line, 0, 2 * Math.PI);
+  }
+  tint(ctx, theme.real, 1);
 }
 
 /** @param {Context} ctx @param {Store} store @param {DataFrame} at @param {Theme} theme */

@@ -10,11 +10,15 @@ import { clamped, drawMarks, drawStepAxis, nameEnds, stepScale } from "./time.js
 
 /** The lowest distance drawn: below it, 256 samples could not tell fake from real. */
 const LOWEST = 1e-3;
-/** The two measures in the order of their names, with the name that stands at the line's end. */
-const MEASURES = [
-  { name: "wasserstein1", short: "W₁", dashed: false },
-  { name: "jensen_shannon", short: "JS", dashed: true },
-];
+/**
+ * The measures in the order of their names, with the name that stands at the line's end. The last is to the training points
+ * alone, where they are fixed: it falls while the first does not, where they are learned by heart.
+ */
+const MEASURES = /** @type {const} */ ([
+  { name: "wasserstein1", short: "W₁", color: "ink", dash: null },
+  { name: "jensen_shannon", short: "JS", color: "muted", dash: [2.5, 1.5] },
+  { name: "points_wasserstein1", short: "points", color: "realText", dash: [0.75, 1.25] },
+]);
 
 /** @type {import("./types.js").Chart} */
 export const distances = {
@@ -27,7 +31,7 @@ export const distances = {
     const asked = metricAsked(store);
     if (asked) return describeHistory(asked, store);
     if (!scene || !frame) return "Distance between real and fake: waiting for the server.";
-    const parts = MEASURES.map(({ name }) => `${labelOf(scene, name)} ${formatReading(frame.scalars[name])}`);
+    const parts = measured(scene).map(({ name }) => `${labelOf(scene, name)} ${formatReading(frame.scalars[name])}`);
     return `Distance between real and fake at step ${frame.step}: ${parts.join(", ")}.`;
   },
 
@@ -39,7 +43,8 @@ export const distances = {
       drawHistory(ctx, box, asked, store, theme);
       return;
     }
-    const plot = timeFrame(box, theme, 5);
+    const shown = measured(scene);
+    const plot = timeFrame(box, theme, shown.length < MEASURES.length ? 5 : 6.6);
     const steps = stepScale(store, plot);
     const y = logarithmic(LOWEST, highestOf(scene), plot.bottom, plot.top);
     const all = decades(y.low, y.high);
@@ -50,9 +55,9 @@ export const distances = {
     drawMarks(ctx, store, plot, steps, theme, false);
     const level = clamped(y);
     const ends = [];
-    for (const { name, short, dashed } of MEASURES) {
-      const color = dashed ? theme.muted : theme.ink;
-      const dash = dashed ? [theme.line * 2.5, theme.line * 1.5] : undefined;
+    for (const { name, short, color: role, dash: pattern } of shown) {
+      const color = theme[role];
+      const dash = pattern?.map((length) => theme.line * length);
       const average = traces.series[`ema_${name}`];
       const values = traces.series[name];
       if (average) curve(ctx, traces.step, average, traces.length, steps, level, { color, width: 1, alpha: 0.5, dash });
@@ -62,6 +67,14 @@ export const distances = {
     if (frame) nameEnds(ctx, ends, steps(frame.step), plot, theme);
   },
 };
+
+/**
+ * Without fixed points there is no distance to them.
+ * @param {import("./types.js").Scene} scene
+ */
+function measured(scene) {
+  return MEASURES.filter(({ name }) => name !== "points_wasserstein1" || scene.training_points > 0);
+}
 
 /**
  * The power of ten that holds the longest distance on this axis: from one end of x to the other.

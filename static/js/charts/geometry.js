@@ -47,6 +47,7 @@ export function dataFrame(box, theme, scene) {
   const floor = realTop - gap;
   return {
     plot,
+    gap,
     x: linear(scene.x_axis.low, scene.x_axis.high, plot.left, plot.right),
     density: linear(0, scene.density_high, floor, plot.top),
     densities: { top: plot.top, bottom: floor },

@@ -38,7 +38,7 @@ export function drawMarks(ctx, { marks }, plot, steps, theme, worded) {
     if (!Number.isFinite(x) || x > plot.right + 1) continue;
     rule(ctx, "vertical", x, plot.top, plot.bottom, { color: theme.muted, theme, width: 1, alpha: 0.5 });
     const width = ctx.measureText(marks[i].label).width;
-    const left = Math.min(x, plot.right + theme.size * 4 - width);
+    const left = Math.min(x, plot.right + theme.size - width);
     if (!worded || left + width > free - theme.size || left < plot.left - 1) continue;
     text(ctx, marks[i].label, left, plot.top - theme.size * 0.45, { color: theme.muted, theme });
     free = left;

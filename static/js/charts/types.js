@@ -18,6 +18,8 @@
  * @property {Range} x_axis  @property {Range} z_axis  @property {Range} loss_axis
  * @property {ArrayLike<number>} target_density  @property {ArrayLike<number>} latent_density
  * @property {ArrayLike<number>} optimal_map  @property {ArrayLike<number>} optimal_map_mirror
+ * @property {Range} [bins] where the bins lie while a hand holds the axes; else they fill the x axis
+ * @property {number} training_points how many there are; 0 if every batch is fresh
  * @property {number} density_high  @property {Basin[]} modes
  * @property {ArrayLike<number>} real_samples
  * @property {ArrayLike<number>} latent_histogram  @property {ArrayLike<number>} real_histogram
@@ -35,7 +37,10 @@
 /**
  * @typedef {object} Store
  * @property {Scene|null} scene  @property {any} config  @property {any} playback  @property {any} status
- * @property {Frame|null} frame  @property {Traces} traces  @property {Mark[]} marks  @property {Hover|null} hover  @property {string|null} [asked]
+ * @property {import("../schema.js").Grip[]} [grips]  @property {{x: number[], density: number[]}|null} [ink]
+ * @property {boolean} [readonly]
+ * @property {Frame|null} frame  @property {Traces} traces  @property {Mark[]} marks  @property {Hover|null} hover
+ * @property {string|null} [asked]
  * @property {(path: string, value: unknown) => void} intend
  * @property {(hover: Hover|null) => void} setHover
  * @property {() => void} invalidate
@@ -59,11 +64,18 @@
  * @property {(ctx: CanvasRenderingContext2D, box: Box, store: Store, theme: Theme) => void} draw
  * @property {(box: Box, store: Store, theme: Theme, x: number, y: number) => Hover|null} [hoverAt]
  * @property {(box: Box, store: Store, theme: Theme) => Handle[]} [handles]
+ * @property {(box: Box, store: Store, theme: Theme, x: number, y: number) => Pen|null} [pen] what drawing from there does
  */
 
 /**
- * Something that can be dragged along x: `apply(x)` gives the setting that dragging to pixel x means.
- * @typedef {{x: number, y: number, path: string, value: number, valueAt: (x: number) => number}} Handle
+ * Something that can be dragged: `aim(x, y)` gives the setting that dragging to that pixel means.
+ * @typedef {{path: string, value: unknown}} Turn
+ * @typedef {{x: number, y: number, shape: "place"|"reach"|"share", aim: (x: number, y: number) => Turn}} Handle
+ */
+
+/**
+ * Draws a curve: `to(x, y)` goes on to that pixel, and gives the setting that the curve is now, if it is one, and its ink.
+ * @typedef {{to: (x: number, y: number) => {turn: Turn|null, ink: {x: number[], density: number[]}}}} Pen
  */
 
 export {};

@@ -1,0 +1,44 @@
+"""Training sets: a fixed number of points, drawn once, so that a generator can learn them by heart."""
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from gan1d.engine.feed import Draw
+from gan1d.engine.latents import Float64
+from gan1d.engine.programs import Array
+from gan1d.engine.settings import Scenery
+
+STREAM = 1000
+"""Of a seed's random streams the one that training points come from: far beyond those that a trainer numbers."""
+
+
+class FixedPoints:
+    """A finite data set.
+
+    Args:
+        points: `(n,)`.
+    """
+
+    def __init__(self, points: Float64) -> None:
+        self.points = points
+
+    def sample(self, rng: np.random.Generator, count: int, dtype: DTypeLike = np.float64) -> Array:
+        """`count` of the points, `(count,)`, each as likely as any other every time."""
+        return self.points.astype(dtype).take(rng.integers(0, len(self.points), count))
+
+
+def training_points(config: Scenery) -> Float64 | None:
+    """The fixed points of a run, `(n,)`, or None if every batch is fresh.
+
+    They follow from the settings alone, so nobody has to keep them: the seed's own stream, the target and the number.
+    """
+    if config.training_points == 0:
+        return None
+    stream = np.random.SeedSequence(config.seed, spawn_key=(STREAM,))
+    return config.target.points(np.random.default_rng(stream), config.training_points)
+
+
+def real_batches(config: Scenery) -> Draw:
+    """Where the batches of real samples come from: the fixed points, or the target itself."""
+    points = training_points(config)
+    return config.target.sample if points is None else FixedPoints(points).sample

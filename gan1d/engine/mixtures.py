@@ -1,0 +1,102 @@
+"""Mixtures of Gaussians: a few bumps, each with its place, width and share."""
+
+import math
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Annotated, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
+
+from gan1d.engine.basins import Basin
+from gan1d.engine.distributions import Distribution, Position, inverse
+from gan1d.engine.draws import normal, uniform
+from gan1d.engine.latents import Float64, normal_cdf
+from gan1d.engine.programs import Array
+from gan1d.knobs import Knob
+
+Width = Annotated[float, Knob(low=0.05, high=5.0, step=0.05, essential=True, drag="reach", help="Standard deviation.")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mode:
+    """One Gaussian of a mixture."""
+
+    position: Position = 0.0
+    width: Width = 0.5
+    weight: Annotated[
+        float,
+        Knob(low=0.01, high=1.0, step=0.01, essential=True, drag="share", help="Share, relative to the other modes."),
+    ] = 0.5
+
+
+@dataclass(frozen=True, kw_only=True)
+class GaussianMixture(Distribution):
+    """Gaussian mixture: a few bumps, each with its place, width and share."""
+
+    kind: Literal["gaussian_mixture"] = "gaussian_mixture"
+    modes: Annotated[
+        tuple[Mode, ...], Knob(label="modes", low=1, high=8, essential=True, help="The bumps of the target.")
+    ] = (Mode(position=-2.0), Mode(position=2.0))
+
+    def _columns(self) -> tuple[Float64, Float64, Float64]:
+        """Positions, widths and weights (summing to 1), each `(modes, 1)`."""
+        table = np.array([(mode.position, mode.width, mode.weight) for mode in self.modes], np.float64)
+        position, width, weight = (column[:, None] for column in table.T)
+        return position, width, weight / weight.sum()
+
+    def sample(self, rng: np.random.Generator, count: int, dtype: DTypeLike = np.float64) -> Array:
+        """`count` draws, `(count,)`: first the mode by its weight, then a Gaussian."""
+        position, width, weight = (column.ravel() for column in self._columns())
+        u, chosen = uniform(rng, count, dtype), np.zeros(count, np.int8)
+        # For a few modes, comparing with each is many times as fast as searching.
+        for below in np.cumsum(weight)[:-1].astype(dtype):
+            chosen += (u >= below).view(np.int8)
+        draws = normal(rng, count, dtype)
+        draws *= width.astype(dtype).take(chosen)
+        draws += position.astype(dtype).take(chosen)
+        return draws
+
+    def pdf(self, x: ArrayLike) -> Float64:
+        """Density at x, `(n,)` → `(n,)`."""
+        position, width, weight = self._columns()
+        scaled = (np.asarray(x, np.float64) - position) / width
+        return np.asarray((weight / width * np.exp(-0.5 * scaled**2)).sum(axis=0) / math.sqrt(2 * math.pi))
+
+    def cdf(self, x: ArrayLike) -> Float64:
+        """Probability below x, `(n,)` → `(n,)`."""
+        position, width, weight = self._columns()
+        scaled = (np.asarray(x, np.float64) - position) / width
+        return np.asarray((weight * normal_cdf(scaled)).sum(axis=0))
+
+    def quantile(self, u: ArrayLike) -> Float64:
+        """The x with probability u below it, 0 < u < 1, `(n,)` → `(n,)`; to 1e-14 in u."""
+        low, high = self.support()
+        # 40 widths beyond the outermost Gaussians no double is left below or above.
+        margin = 40 * max(mode.width for mode in self.modes)
+        table = np.concatenate([[low - margin], np.linspace(low, high, 1024), [high + margin]])
+        return inverse(self.cdf, self.pdf, u, table)
+
+    def support(self) -> tuple[float, float]:
+        """The stretch that holds all but 1e-4 of the mass: four widths beyond the outermost modes."""
+        return (
+            min(mode.position - 4 * mode.width for mode in self.modes),
+            max(mode.position + 4 * mode.width for mode in self.modes),
+        )
+
+    def basins(self) -> tuple[Basin, ...]:
+        """One per mode from left to right, parted where the density between two neighbours is lowest."""
+        centres = sorted(mode.position for mode in self.modes)
+        cuts = [-math.inf]
+        for left, right in pairwise(centres):
+            between = np.linspace(left, right, 513)
+            density = self.pdf(between)
+            # Far apart, the valley is a stretch of zeros, to be parted in its middle.
+            lowest = int(np.mean(np.flatnonzero(density == density.min())))
+            # Two bumps that have melted into one have no valley: part them half way.
+            cuts.append(float(between[lowest if 0 < lowest < 512 else 256]))
+        cuts.append(math.inf)
+        return tuple(
+            Basin(centre=centre, low=low, high=high)
+            for centre, low, high in zip(centres, cuts[:-1], cuts[1:], strict=True)
+        )

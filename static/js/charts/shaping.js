@@ -1,0 +1,150 @@
+// @ts-check
+/**
+ * The target in the hand: handles that move a mode, pull its flank or lift its peak, and a pen that draws a density. Which
+ * setting is which is said by the schema; no target is known by name.
+ */
+
+import { valueAt as valueOn } from "../plot.js";
+import { valueAt } from "../schema.js";
+import { clamp } from "../slider.js";
+
+/** @import {Store, Scene, Handle, Pen} from "./types.js" */
+/** @typedef {ReturnType<typeof import("./geometry.js").dataFrame>} DataFrame */
+/** @typedef {import("../schema.js").Grip} Grip */
+/** @typedef {import("../schema.js").Control} Control */
+
+/** A tenth of a unit is as fine as a hand can mean a place. */
+const PLACE_STEP = 0.1;
+/** And a hundredth, a share or a height. */
+const SHARE_STEP = 0.01;
+/** A mode's share cannot be dragged beyond this: the others have to have some. */
+const LARGEST_SHARE = 0.95;
+
+/**
+ * @param {Store} store
+ * @param {DataFrame} at
+ * @returns {Handle[]}
+ */
+export function handlesOf({ scene, config, grips = [] }, at) {
+  if (!scene || !config) return [];
+  return grips.flatMap((grip) => {
+    const { place, reach, reach_left: reachLeft, share } = grip.turns;
+    const centre = place && valueAt(config, place.path);
+    if (!place || typeof centre !== "number") return [];
+    /** @type {Handle[]} */
+    const handles = [{
+      x: at.x(centre), y: at.densities.bottom, shape: "place",
+      aim: (x) => ({ path: place.path, value: rounded(at.x.invert(x), place, PLACE_STEP) }),
+    }];
+    if (reach) handles.push(flank(scene, config, at, centre, reach, 1));
+    if (reachLeft) handles.push(flank(scene, config, at, centre, reachLeft, -1));
+    if (share && grip.list && valueAt(config, grip.list).length > 1) handles.push(peak(scene, config, at, centre, share, grip.list));
+    return handles;
+  });
+}
+
+/**
+ * At one width beside the place, on the curve.
+ * @param {Scene} scene @param {any} config @param {DataFrame} at @param {number} centre @param {Control} reach @param {1|-1} side
+ * @returns {Handle}
+ */
+function flank(scene, config, at, centre, reach, side) {
+  const end = centre + side * valueAt(config, reach.path);
+  return {
+    x: at.x(end), y: heightAt(scene, at, end), shape: "reach",
+    aim: (x) => ({ path: reach.path, value: rounded(side * (at.x.invert(x) - centre), reach, reach.step ?? PLACE_STEP) }),
+  };
+}
+
+/**
+ * On the peak: lifted, it takes its share from the others, which keep their ratios.
+ * @param {Scene} scene @param {any} config @param {DataFrame} at @param {number} centre @param {Control} share
+ * @param {string} list
+ * @returns {Handle}
+ */
+function peak(scene, config, at, centre, share, list) {
+  const rows = /** @type {Record<string, number>[]} */ (valueAt(config, list));
+  const [index, key] = share.path.slice(list.length + 1).split(".");
+  const total = rows.reduce((sum, row) => sum + row[key], 0);
+  const own = rows[Number(index)][key] / total;
+  const density = valueOn(scene.grid, scene.target_density, centre);
+  const others = 1 - own;
+  return {
+    x: at.x(centre), y: heightAt(scene, at, centre), shape: "share",
+    aim(_, y) {
+      const wanted = clamp((own * at.density.invert(y)) / density, SHARE_STEP, LARGEST_SHARE);
+      const value = rows.map((row, i) => {
+        const part = i === Number(index) ? wanted : (row[key] / total / others) * (1 - wanted);
+        return { ...row, [key]: rounded(part, share, SHARE_STEP) };
+      });
+      return { path: list, value };
+    },
+  };
+}
+
+/** @param {Scene} scene @param {DataFrame} at @param {number} x */
+function heightAt(scene, at, x) {
+  const density = valueOn(scene.grid, scene.target_density, x);
+  return clamp(at.density(Number.isFinite(density) ? density : 0), at.densities.top, at.densities.bottom);
+}
+
+/** @param {number} value @param {Control} range @param {number} step */
+function rounded(value, { low, high }, step) {
+  const near = Number((Math.round(value / step) * step).toFixed(6));
+  return clamp(near, low ?? -Infinity, high ?? Infinity);
+}
+
+/**
+ * The grip whose curve can be drawn, if there is one.
+ * @param {Store} store
+ * @returns {Grip|undefined}
+ */
+export function drawnGrip({ grips = [] }) {
+  return grips.find(({ turns }) => turns.curve && turns.place && turns.reach);
+}
+
+/**
+ * A pen put down at a pixel, if a curve can be drawn there. Heights are relative, so the curve is drawn to the scale of
+ * this moment, and made to fit its bounds afterwards.
+ * @param {Store} store @param {DataFrame} at @param {number} x @param {number} y
+ * @returns {Pen|null}
+ */
+export function penAt(store, at, x, y) {
+  const { curve, place, reach } = drawnGrip(store)?.turns ?? {};
+  const inside = x >= at.plot.left && x <= at.plot.right && y >= at.plot.top - at.gap && y <= at.densities.bottom + at.gap;
+  if (!curve || !place || !reach || !inside) return null;
+  const heights = /** @type {number[]} */ (valueAt(store.config, curve.path));
+  const [centre, half] = [place, reach].map(({ path }) => valueAt(store.config, path));
+  const step = (2 * half) / (heights.length - 1);
+  const knots = heights.map((_, i) => centre - half + i * step);
+  const area = heights.reduce((sum, height, i) => sum + height * (i === 0 || i === heights.length - 1 ? step / 2 : step), 0);
+  const density = heights.map((height) => height / area);
+  let last = { x: at.x.invert(x), density: at.density.invert(y) };
+  return {
+    to(nextX, nextY) {
+      const next = { x: at.x.invert(nextX), density: Math.max(0, at.density.invert(nextY)) };
+      stroke(knots, density, last, next);
+      last = next;
+      const highest = Math.max(...density);
+      const turn = highest > 0 ? { path: curve.path, value: density.map((d) => Number((d / highest).toFixed(3))) } : null;
+      return { turn, ink: { x: knots, density: [...density] } };
+    },
+  };
+}
+
+/**
+ * Heights between two points of the pen, and the one nearest to where it is now.
+ * @param {number[]} knots @param {number[]} density changed in place
+ * @param {{x: number, density: number}} from @param {{x: number, density: number}} to
+ */
+function stroke(knots, density, from, to) {
+  const step = knots[1] - knots[0];
+  const low = Math.min(from.x, to.x);
+  const high = Math.max(from.x, to.x);
+  for (let i = 0; i < knots.length; i++) {
+    if (Math.abs(knots[i] - to.x) <= step / 2) density[i] = to.density;
+    else if (knots[i] >= low && knots[i] <= high) {
+      density[i] = from.density + ((to.density - from.density) * (knots[i] - from.x)) / (to.x - from.x);
+    }
+  }
+}

@@ -1,0 +1,151 @@
+"""Training sets: drawn once, the same for the same settings, and nothing else is ever handed out."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gan1d.config import Config
+from gan1d.engine.datasets import STREAM, FixedPoints, training_points
+from gan1d.engine.trainer import Trainer
+from gan1d.observing import observe
+from gan1d.probe import RUG, SAMPLES, Probe
+
+
+def config(points: int, **changes: Any) -> Config:
+    return Config.parsed({"training_points": points, "batch_size": 16, **changes})
+
+
+def batches(trainer: Trainer, count: int) -> np.ndarray:
+    return np.concatenate([trainer._feeds["data"].next().copy() for _ in range(count)])
+
+
+def points_of(config: Config) -> np.ndarray:
+    points = training_points(config)
+    assert points is not None
+    return points
+
+
+def test_fresh_draws_have_no_fixed_points() -> None:
+    assert training_points(config(0)) is None
+
+
+@pytest.mark.parametrize("count", [1, 5, 300])
+def test_every_batch_is_made_of_the_points(count: int) -> None:
+    points = points_of(config(count))
+    assert points.shape == (count,)
+    drawn = batches(Trainer(config(count)), 400)
+    assert set(drawn.tolist()) <= set(points.astype(np.float32).tolist())
+
+
+def test_what_the_generator_is_shown_of_the_data_is_made_of_the_points_too() -> None:
+    trainer = Trainer(config(3))
+    shown = np.concatenate([trainer._feeds["data_g"].next().copy() for _ in range(50)])
+    assert set(shown.tolist()) == set(points_of(config(3)).astype(np.float32).tolist())
+
+
+def test_every_point_is_as_likely_as_any_other() -> None:
+    drawn = FixedPoints(np.arange(5.0)).sample(np.random.default_rng(1), 100_000)
+    counts = np.bincount(drawn.astype(int))
+    # 20,000 each, give or take √(100,000·0.2·0.8) = 126; five times that is as good as never exceeded.
+    assert np.all(np.abs(counts - 20_000) < 632)
+
+
+def test_points_follow_from_the_settings_alone() -> None:
+    first = points_of(config(20))
+    np.testing.assert_array_equal(first, points_of(config(20, batch_size=64)))
+    assert not np.array_equal(first, points_of(config(20, seed=1)))
+    assert not np.array_equal(first, points_of(config(20, target={"kind": "laplace"})))
+
+
+def test_points_have_a_stream_of_their_own() -> None:
+    """A child of the seed like the trainer's own, but beyond all of them: their runs keep their bits."""
+    children = np.random.SeedSequence(7).spawn(STREAM + 1)
+    given = config(20, seed=7)
+    np.testing.assert_array_equal(points_of(given), given.target.points(np.random.default_rng(children[STREAM]), 20))
+    assert len(Trainer(given)._rngs) < STREAM
+
+
+def test_a_restored_run_goes_on_bit_for_bit() -> None:
+    trainer = Trainer(config(7))
+    trainer.run(150)
+    again = Trainer.restore(config(7), trainer.state_dict())
+    for each in (trainer, again):
+        each.run(150)
+    np.testing.assert_array_equal(trainer.generator.parameters, again.generator.parameters)
+
+
+def test_a_new_number_takes_effect_in_the_running_game() -> None:
+    trainer = Trainer(config(0))
+    trainer.run(5)
+    trainer.config = config(3)
+    assert trainer.step_count == 5
+    assert len(np.unique(batches(trainer, 50))) == 3
+    trainer.config = config(0)
+    assert len(np.unique(batches(trainer, 50))) == 800
+
+
+def test_changing_the_number_restarts_nothing() -> None:
+    assert config(0).effect_of(config(9)) == "live"
+
+
+@pytest.mark.parametrize(("count", "shown"), [(1, 1), (5, 5), (RUG, RUG), (1000, RUG)])
+def test_the_page_is_shown_the_points_themselves(count: int, shown: int) -> None:
+    scene, points = Probe(config(count)).scene(), points_of(config(count))
+    assert scene["training_points"] == count
+    assert len(scene["real_samples"]) == shown
+    assert set(scene["real_samples"]) <= set(points.tolist())
+    assert sum(scene["real_histogram"]) == SAMPLES
+
+
+def test_many_points_are_shown_evenly() -> None:
+    """64 of 1,000, at equal distances in rank: the first is the 8th, the last the 993rd."""
+    points = np.sort(points_of(config(1000)))
+    shown = Probe(config(1000)).scene()["real_samples"]
+    assert (shown[0], shown[-1]) == (points[7], points[992])
+
+
+def test_the_best_of_everything_stays_that_of_the_target() -> None:
+    fresh, fixed = Probe(config(0)).scene(), Probe(config(3)).scene()
+    for name in ("target_density", "optimal_map", "modes", "x_axis"):
+        assert fresh[name] == fixed[name]
+
+
+def test_a_probe_fits_only_its_own_points() -> None:
+    probe = Probe(config(3))
+    assert probe.fits(config(3, batch_size=99))
+    assert not probe.fits(config(4))
+    assert not probe.fits(config(3, seed=1))
+    assert Probe(config(0)).fits(config(0, seed=1))
+
+
+def test_distance_to_the_points_of_a_generator_that_knows_them_by_heart() -> None:
+    """One point p, and a G that says nothing but p: 0 to the points, and far from the target."""
+    given = config(1, generator={"hidden": []})
+    trainer = Trainer(given)
+    trainer.generator.layers[0][:] = [[0.0], [points_of(given)[0]]]
+    frame = observe(trainer)
+    assert frame.points_wasserstein1 == pytest.approx(0.0, abs=1e-6)
+    assert frame.wasserstein1 > 1.0
+
+
+def test_distance_to_the_points_by_hand() -> None:
+    """G is always 0: the distance is the mean of |p|."""
+    given = config(8, generator={"hidden": []})
+    trainer = Trainer(given)
+    trainer.generator.layers[0][:] = 0.0
+    # 8 divides the 1,024 quantiles, so every point counts exactly an eighth.
+    assert observe(trainer).points_wasserstein1 == pytest.approx(np.abs(points_of(given)).mean(), rel=1e-12, rel=1e-6)
+
+
+def test_without_points_there_is_no_distance_to_them() -> None:
+    assert np.isnan(observe(Trainer(config(0))).points_wasserstein1)
+
+
+def test_few_points_are_learned_by_heart() -> None:
+    """Against two fixed points in the wrong places G comes nearer to them than to the target that they came from."""
+    given = Config().patched("training_points", 2)
+    trainer = Trainer(given)
+    trainer.run(1500)
+    frame = observe(trainer)
+    assert frame.points_wasserstein1 < 0.5 * frame.wasserstein1

@@ -1,0 +1,185 @@
+// Lists of numbers as controls: a curve bar by bar, and a long list that is pasted or uploaded.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { controlsOf } from "../../static/js/schema.js";
+import { installFakeDom } from "./fake-dom.js";
+
+installFakeDom();
+const { ControlView } = await import("../../static/js/control.js");
+
+const knob = (values) => ({ "x-knob": { label: "", help: "", low: null, high: null, scale: "linear", step: null, unit: "", effect: "live", essential: true, drag: "", ...values } });
+const number = (values) => ({ type: "number", ...knob(values) });
+const schema = {
+  properties: {
+    curve: { type: "array", items: number({ label: "height", low: 0, high: 1, step: 0.01 }), ...knob({ low: 2, high: 8, drag: "curve" }) },
+    data: { type: "array", items: number({ low: -1000, high: 1000 }), ...knob({ label: "numbers", low: 3, high: 6 }) },
+  },
+};
+
+function setUp(path, value) {
+  const sent = [];
+  const control = controlsOf(schema, {}).find((each) => each.path === path);
+  const view = new ControlView(control, { intend: (...message) => sent.push(message) });
+  view.sync(value);
+  const { element } = view;
+  const button = (words) => element.querySelectorAll("button").find((each) => each.textContent === words);
+  const shown = (words) => element.querySelectorAll("button").find((each) => each.textContent.startsWith(words) && !each.hidden);
+  return { view, sent, element, button, shown, area: element.querySelector("textarea"), error: () => view.error.textContent, said: () => element.querySelector(".numbers-said").textContent };
+}
+
+/** A page's paste, as far as the control hears of it. */
+function paste(area, text) {
+  area.value = text;
+  area.fire("input");
+  area.fire("change");
+}
+
+test("bounded numbers that are a curve are bars, other lists of numbers a field", () => {
+  const kinds = controlsOf(schema, {}).map(({ path, kind }) => [path, kind]);
+  assert.deepEqual(kinds, [["curve", "levels"], ["data", "numbers"]]);
+});
+
+test("each bar is a slider with its path and a name, and one is in the order of Tab", () => {
+  const { element } = setUp("curve", [0, 0.5, 1]);
+  const bars = element.querySelectorAll("input");
+  assert.deepEqual(bars.map((bar) => bar.getAttribute("name")), ["curve.0", "curve.1", "curve.2"]);
+  assert.deepEqual(bars.map((bar) => bar.getAttribute("aria-label")), ["height 1 of 3", "height 2 of 3", "height 3 of 3"]);
+  assert.deepEqual(bars.map((bar) => bar.getAttribute("tabindex")), ["0", "-1", "-1"]);
+  assert.equal(bars[1].style["--level"], "50%");
+  bars[2].fire("focus");
+  assert.deepEqual(bars.map((bar) => bar.getAttribute("tabindex")), ["-1", "-1", "0"]);
+});
+
+test("keys turn a bar, or go to the next", () => {
+  const { element, sent } = setUp("curve", [0, 0.5, 1]);
+  const bars = element.querySelectorAll("input");
+  const focused = [];
+  bars.forEach((bar, index) => (bar.focus = () => focused.push(index)));
+  for (const key of ["ArrowUp", "PageUp", "Home"]) bars[1].fire("keydown", { key });
+  assert.deepEqual(sent, [["curve.1", 0.51], ["curve.1", 0.61], ["curve.1", 0]]);
+  bars[2].fire("keydown", { key: "ArrowUp" });
+  assert.deepEqual(sent.at(-1), ["curve.2", 1]);
+  bars[1].fire("keydown", { key: "ArrowRight" });
+  bars[1].fire("keydown", { key: "ArrowLeft" });
+  bars[0].fire("keydown", { key: "ArrowLeft" });
+  assert.deepEqual(focused, [2, 0, 0]);
+});
+
+test("a bar that is dragged sends its value", () => {
+  const { element, sent } = setUp("curve", [0, 0.5, 1]);
+  const [bar] = element.querySelectorAll("input");
+  bar.value = "0.25";
+  bar.fire("input");
+  assert.deepEqual(sent, [["curve.0", 0.25]]);
+  assert.equal(bar.style["--level"], "25%");
+});
+
+test("clean numbers are used at once", () => {
+  const { area, sent, said, error, shown } = setUp("data", [1, 2, 3]);
+  assert.equal(area.value, "1, 2, 3");
+  paste(area, "4\n5\n6\n7");
+  assert.deepEqual(sent, [["data", [4, 5, 6, 7]]]);
+  assert.equal(said(), "4 numbers, from 4 to 7.");
+  assert.equal(error(), "");
+  assert.equal(shown("Use"), undefined);
+});
+
+test("what is pasted goes to where the cursor stands, and is used at once", () => {
+  const { area, sent } = setUp("data", [1, 2, 3]);
+  area.selectionStart = 0;
+  area.selectionEnd = 7;
+  area.setRangeText = (text, from, to) => (area.value = area.value.slice(0, from) + text + area.value.slice(to));
+  const event = area.fire("paste", { clipboardData: { getData: () => "7\n8\n9\n" } });
+  assert.ok(event.defaultPrevented);
+  assert.deepEqual(sent, [["data", [7, 8, 9]]]);
+});
+
+test("nothing is sent while numbers are typed", () => {
+  const { area, sent } = setUp("data", [1, 2, 3]);
+  area.value = "1, 2, 3, 4";
+  area.fire("input");
+  assert.deepEqual(sent, []);
+  area.fire("change");
+  assert.deepEqual(sent, [["data", [1, 2, 3, 4]]]);
+});
+
+test("a bad row is named, the good ones are offered, and the text stays", () => {
+  const { view, area, sent, said, error, shown } = setUp("data", [1, 2, 3]);
+  paste(area, "4\n5\nabc\n7");
+  assert.deepEqual(sent, []);
+  assert.equal(error(), "Expected a number in row 3, but got “abc”.");
+  assert.equal(said(), "3 numbers, from 4 to 7; 1 row is not.");
+  view.sync([9, 9, 9]);
+  assert.equal(area.value, "4\n5\nabc\n7");
+  shown("Use 3 good ones").fire("click");
+  assert.deepEqual(sent, [["data", [4, 5, 7]]]);
+  view.sync([4, 5, 7]);
+  assert.equal(area.value, "4\n5\nabc\n7");
+  assert.equal(shown("Discard"), undefined);
+});
+
+test("the text stays when the server refuses the numbers", () => {
+  const { view, area, error, shown } = setUp("data", [1, 2, 3]);
+  paste(area, "5, 5, 5");
+  view.refuse("Expected numbers that differ, but got 3 times 5.");
+  assert.equal(area.value, "5, 5, 5");
+  assert.equal(error(), "Expected numbers that differ, but got 3 times 5.");
+  shown("Discard").fire("click");
+  assert.equal(area.value, "1, 2, 3");
+  assert.equal(error(), "");
+});
+
+test("too few and too many are refused with the limit, and not offered", () => {
+  const { area, sent, error, shown } = setUp("data", [1, 2, 3]);
+  paste(area, "1, 2");
+  assert.equal(error(), "Expected 3 numbers or more, but got 2.");
+  paste(area, "1 2 3 4 5 6 7");
+  assert.equal(error(), "Expected 6 numbers or fewer, but got 7.");
+  assert.equal(shown("Use"), undefined);
+  assert.deepEqual(sent, []);
+});
+
+test("of a table one column is chosen", () => {
+  const { area, sent, said, element, shown } = setUp("data", [1, 2, 3]);
+  paste(area, "age,cm\n20,170\n30,180\n40,190");
+  assert.deepEqual(sent, []);
+  const columns = element.querySelector("select");
+  assert.deepEqual(columns.children.map((option) => option.textContent), ["age", "cm"]);
+  assert.equal(said(), "3 numbers under “age”, from 20 to 40.");
+  columns.value = "1";
+  columns.fire("change");
+  assert.equal(said(), "3 numbers under “cm”, from 170 to 190.");
+  shown("Use this column").fire("click");
+  assert.deepEqual(sent, [["data", [170, 180, 190]]]);
+});
+
+const file = (name, text, size = text.length) => ({ name, size, text: async () => text });
+const settled = () => new Promise((done) => setImmediate(done));
+
+test("a file is read like a text, whether it is chosen or dropped", async () => {
+  const { area, element, sent } = setUp("data", [1, 2, 3]);
+  const chooser = element.querySelectorAll("input").find((each) => each.getAttribute("type") === "file");
+  chooser.files = [file("a.csv", "x\n7\n8\n9\n")];
+  chooser.fire("change");
+  await settled();
+  assert.deepEqual(sent, [["data", [7, 8, 9]]]);
+  assert.equal(area.value, "x\n7\n8\n9\n");
+  const event = area.fire("drop", { dataTransfer: { files: [file("b.csv", "4\n5\n6\n")] } });
+  await settled();
+  assert.ok(event.defaultPrevented);
+  assert.deepEqual(sent.at(-1), ["data", [4, 5, 6]]);
+});
+
+test("a file that is too large or no text is refused, and the numbers stay", async () => {
+  const { area, sent, error } = setUp("data", [1, 2, 3]);
+  area.fire("drop", { dataTransfer: { files: [file("big.csv", "1", 3_000_000)] } });
+  assert.equal(error(), "Expected a file of at most 1\u202f000 kB, but “big.csv” has 3\u202f000 kB.");
+  area.fire("drop", { dataTransfer: { files: [file("data.xlsx", "PK\0")] } });
+  await settled();
+  assert.equal(error(), "Expected a text file such as CSV, but “data.xlsx” is none.");
+  assert.deepEqual(sent, []);
+  assert.equal(area.value, "1, 2, 3");
+});
+

@@ -1,0 +1,76 @@
+"""The loss that CONTRIBUTING adds, as it stands there: its mathematics, its way to the page, and a run with it."""
+
+import re
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import pytest
+from pydantic import Field
+
+import gan1d
+from gan1d.config import Config
+from gan1d.engine import losses
+from gan1d.engine.losses import Loss, NonSaturating
+from tests.engine import test_losses
+from tests.engine.test_lookahead import test_curvature_of_the_loss as check_curvature
+
+DOCUMENT = Path(__file__).parents[1] / "CONTRIBUTING.md"
+
+
+def written_there() -> str:
+    """The example, as a reader would paste it into losses.py."""
+    found = re.search(r"```python\n(@dataclass.*?)```", DOCUMENT.read_text("utf-8"), re.DOTALL)
+    assert found
+    return found[1]
+
+
+@pytest.fixture(scope="module")
+def loss() -> Any:
+    namespace = dict(vars(losses))
+    # Its only dependencies are what losses.py itself has at hand.
+    exec(compile(written_there(), str(DOCUMENT), "exec"), namespace)
+    return namespace["Hellinger"]()
+
+
+def test_it_is_short() -> None:
+    code = [line for line in written_there().splitlines() if line.strip()]
+    assert len(code) <= 45
+
+
+CHECKS = [
+    test_losses.test_gradients,
+    test_losses.test_batches_are_averaged,
+    test_losses.test_many_steps_at_once_are_the_same_steps,
+    test_losses.test_no_discriminator_is_better_than_the_optimal_one,
+    test_losses.test_what_is_shown_lies_on_the_charts,
+    check_curvature,
+]
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_it_passes_what_every_loss_has_to_pass(check: Any, loss: Any) -> None:
+    check(loss)
+
+
+def test_its_balance(loss: Any) -> None:
+    assert float(loss.discriminator_value(np.zeros((2, 3)))) == loss.equilibrium()["loss_d"]
+    assert float(loss.generator_value(np.zeros(3))) == loss.equilibrium()["loss_g"]
+
+
+def test_its_name_in_the_union_is_all_that_the_page_needs(loss: Any) -> None:
+    added = type(loss)
+
+    class Extended(Config):
+        loss: Annotated[Loss | added, Field(discriminator="kind")] = NonSaturating()  # type: ignore[valid-type]
+
+    config = Extended().patched("loss", "hellinger")
+    assert config.loss == loss
+    trainer = gan1d.Trainer(config)
+    trainer.run(50)
+    frame = gan1d.observe(trainer)
+    assert trainer.diverged is None
+    assert np.all((frame.discriminator > 0) & (frame.discriminator < 1))
+    described = Extended.model_json_schema()["$defs"]["Hellinger"]
+    assert described["title"] == "Hellinger"
+    assert described["description"].startswith("D pays exponentially")
