@@ -9,6 +9,7 @@ for _name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
 
 from gan1d import codec  # noqa: E402
 from gan1d.config import Config  # noqa: E402
+from gan1d.engine.ensemble import Ensemble  # noqa: E402
 from gan1d.engine.reports import StepReport  # noqa: E402
 from gan1d.engine.trainer import Trainer  # noqa: E402
 from gan1d.frame import Frame  # noqa: E402
@@ -22,6 +23,7 @@ __version__ = version("gan1d")
 __all__ = [
     "Config",
     "ConfigError",
+    "Ensemble",
     "Frame",
     "Preset",
     "Probe",

@@ -2,15 +2,17 @@
 
 import math
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from gan1d.engine import metrics
 from gan1d.engine.latents import Float64
+from gan1d.engine.mlp import MLP
 from gan1d.engine.optima import Anchor, Pair
 from gan1d.engine.programs import Array, run
-from gan1d.engine.trainer import Trainer
+from gan1d.engine.reports import StepReport
+from gan1d.engine.settings import Settings
 from gan1d.engine.turns import noise_at
 from gan1d.engine.views import shown_items
 from gan1d.frame import Frame, single
@@ -23,7 +25,22 @@ LEAST_OUTSIDE = 1e-9
 """Mass outside the axis that is more than rounding."""
 
 
-def observe(trainer: Trainer, probe: Probe | None = None) -> Frame:
+class Run(Protocol):
+    """What can be looked at: a `Trainer`, or a member of an `Ensemble`."""
+
+    @property
+    def config(self) -> Settings: ...
+    @property
+    def generator(self) -> MLP: ...
+    @property
+    def ema_generator(self) -> MLP: ...
+    @property
+    def discriminator(self) -> MLP: ...
+    @property
+    def report(self) -> StepReport: ...
+
+
+def observe(trainer: Run, probe: Probe | None = None) -> Frame:
     """Look at a run; it stays as it is to the last bit.
 
     Args:
@@ -37,7 +54,7 @@ def observe(trainer: Trainer, probe: Probe | None = None) -> Frame:
     with np.errstate(over="ignore", invalid="ignore"):
         look = look_at_generators(probe, trainer)
         pair = Pair(probe.edges, probe.bin_masses, look.bin_masses[0])
-        seen = pair.blurred(noise_at(trainer.config.instance_noise, trainer.step_count))
+        seen = pair.blurred(noise_at(trainer.config.instance_noise, trainer.report.step))
         said = look_at_discriminator(probe, trainer, look)
         optimal = probe.loss.optimal(probe.view.raised(seen))
         if not probe.view.has_optimum:
@@ -110,7 +127,7 @@ class Look:
     places: tuple[float, float]
 
 
-def look_at_generators(probe: Probe, trainer: Trainer) -> Look:
+def look_at_generators(probe: Probe, trainer: Run) -> Look:
     """All there is to say of G and its average, from one pass through each."""
     now = probe.asked(trainer.generator, probe.generator_inputs, slot=0)
     average = probe.asked(trainer.ema_generator, probe.z, slot=1)
@@ -184,7 +201,7 @@ class Said:
     push: Float64
 
 
-def look_at_discriminator(probe: Probe, trainer: Trainer, look: Look) -> Said:
+def look_at_discriminator(probe: Probe, trainer: Run, look: Look) -> Said:
     """All there is to say of D, from one pass through it, and a way back for the fakes that are shown."""
     asked = probe.asked(trainer.discriminator, probe.discriminator_inputs, slot=2)
     pushed = probe.asked(trainer.discriminator, probe.noise[:RUG], slot=3, pushed=True)

@@ -5,5 +5,5 @@ Read it in this order: `activations` (a nonlinearity and its derivatives), `mlp`
 discriminator smooth), `optimizers` (how a gradient becomes a step), `latents` (where noise comes from), `targets`
 (what is to be imitated), `metrics` (how far apart two distributions are), `feed` (random batches), `fitting` and
 `surgery` (another network that does the same), `places` (where that matters), `learner` (one player), `trainer` (the
-game).
+game), `ensemble` (many games at once).
 """

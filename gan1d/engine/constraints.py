@@ -9,8 +9,8 @@ from typing import Annotated, Literal
 
 import numpy as np
 
-from gan1d.engine.mlp import MLP, split
-from gan1d.engine.programs import Array, Program, constant
+from gan1d.engine.mlp import MLP, split, units
+from gan1d.engine.programs import Array, Program, constant, product, run, transposed
 from gan1d.knobs import Knob
 
 
@@ -19,7 +19,7 @@ class Bound:
     """A constraint at work on one network.
 
     Attributes:
-        free: What the optimizer moves, `(parameters,)`.
+        free: What the optimizer moves, `(…, parameters)`.
         memory: Named arrays that it carries from update to update.
     """
 
@@ -93,52 +93,82 @@ class Normalized(Bound):
 
     def __init__(self, network: MLP, limit: float) -> None:
         super().__init__(network.parameters.copy())
-        shapes = [layer.shape for layer in network.layers]
-        self._limit, self._network, self._shapes = limit, network, shapes
-        self._layers = split(self.free, shapes)
-        for index, layer in enumerate(self._layers):
-            self.memory[f"left{index}"] = np.linalg.svd(layer[:-1])[0][:, 0].astype(self.free.dtype)
-        self._sigmas = [1.0] * len(shapes)
-        self._rights = [np.zeros(shape[1], self.free.dtype) for shape in shapes]
+        shapes = [layer.shape[-2:] for layer in network.layers]
+        self._layers = [
+            NormalizedLayer(free, layer, limit)
+            for free, layer in zip(split(self.free, shapes), network.layers, strict=True)
+        ]
+        self._shapes = shapes
+        self.memory = {f"left{index}": layer.left[..., 0] for index, layer in enumerate(self._layers)}
         self.refresh()
 
     def refresh(self) -> None:
         """The network's parameters from the free ones and the singular vectors as they stand."""
-        self.normalize(0)
-
-    def normalize(self, iterations: int = 1) -> None:
-        """Follow the singular vectors and write the network's parameters."""
-        tiny = np.finfo(self.free.dtype).tiny
-        for index, (free, layer) in enumerate(zip(self._layers, self._network.layers, strict=True)):
-            weights, left, right = free[:-1], self.memory[f"left{index}"], self._rights[index]
-            for _ in range(iterations):
-                np.dot(weights.T, left, right)
-                right /= max(np.linalg.norm(right), tiny)
-                np.dot(weights, right, left)
-                left /= max(np.linalg.norm(left), tiny)
-            np.dot(weights.T, left, right)
-            sigma = max(float(np.linalg.norm(right)), float(tiny))
-            right /= sigma
-            self._sigmas[index] = sigma
-            np.multiply(weights, self._limit / sigma, layer[:-1])
-            layer[-1] = free[-1]
+        for layer in self._layers:
+            run(layer.write())
 
     def pull(self, gradient: Array) -> Program:
         """Through the division by σ."""
-        layers = split(gradient, self._shapes)
-
-        def back() -> None:
-            for index, (change, free) in enumerate(zip(layers, self._layers, strict=True)):
-                sigma, left, right = self._sigmas[index], self.memory[f"left{index}"], self._rights[index]
-                along = float(np.vdot(change[:-1], free[:-1])) / sigma
-                change[:-1] -= along * np.outer(left, right)
-                change[:-1] *= self._limit / sigma
-
-        return [(back, ())]
+        changes = split(gradient, self._shapes)
+        return [call for layer, change in zip(self._layers, changes, strict=True) for call in layer.pull(units(change))]
 
     def apply(self) -> Program:
         """W̄ = limit·W/σ, layer by layer; biases stay as they are."""
-        return [(self.normalize, ())]
+        return [call for layer in self._layers for call in (*layer.follow(), *layer.write())]
+
+
+class NormalizedLayer:
+    """One layer of a `Normalized` network; its vectors are columns, `(…, n, 1)`, and its numbers `(…, 1, 1)`."""
+
+    def __init__(self, free: Array, layer: Array, limit: float) -> None:
+        self._free, self._layer, self._weights = free, layer, units(free)
+        self.left = np.linalg.svd(self._weights)[0][..., :1].astype(free.dtype)
+        self._right = np.zeros_like(transposed(free)[..., :1])
+        self._limit = constant(limit, free.dtype)
+        self._sigma, self._gain, self._along = (np.ones((*free.shape[:-2], 1, 1), free.dtype) for _ in range(3))
+        self._scratch = np.empty_like(self._weights)
+
+    def follow(self) -> Program:
+        """One power iteration: v ← Wᵀu / |Wᵀu|, u ← Wv / |Wv|."""
+        left, right = self.left, self._right
+        return [
+            *product(transposed(self._weights), left, right),
+            *self._divide_by_length(right),
+            *product(self._weights, right, left),
+            *self._divide_by_length(left),
+        ]
+
+    def write(self) -> Program:
+        """σ = |Wᵀu| and v from the u at hand, then W̄ and the biases."""
+        return [
+            *product(transposed(self._weights), self.left, self._right),
+            *self._divide_by_length(self._right),
+            (np.divide, (self._limit, self._sigma, self._gain)),
+            (np.multiply, (self._weights, self._gain, units(self._layer))),
+            (np.copyto, (self._layer[..., -1, :], self._free[..., -1, :])),
+        ]
+
+    def _divide_by_length(self, vector: Array) -> Program:
+        """`vector` gets the length 1; σ becomes the length it had, though never too small to divide by."""
+        tiny = constant(np.finfo(vector.dtype).tiny, vector.dtype)
+        return [
+            *product(transposed(vector), vector, self._sigma),
+            (np.sqrt, (self._sigma, self._sigma)),
+            (np.fmax, (self._sigma, tiny, self._sigma)),
+            (np.divide, (vector, self._sigma, vector)),
+        ]
+
+    def pull(self, change: Array) -> Program:
+        """dW̄ → dW, in place."""
+        return [
+            (np.multiply, (change, self._weights, self._scratch)),
+            (np.add.reduce, (self._scratch, (-2, -1), None, self._along, True)),
+            (np.divide, (self._along, self._sigma, self._along)),
+            *product(self.left, transposed(self._right), self._scratch),
+            (np.multiply, (self._scratch, self._along, self._scratch)),
+            (np.subtract, (change, self._scratch, change)),
+            (np.multiply, (change, self._gain, change)),
+        ]
 
 
 @dataclass(frozen=True, kw_only=True)

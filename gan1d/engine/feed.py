@@ -5,7 +5,7 @@ batches and hands out its rows. What matters is kept exact: the same stream give
 be put back to the very row.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -66,3 +66,35 @@ class Feed:
             self._fill()
             self._cursor = state["cursor"]
         self._block_start = state["rng"]
+
+
+class StackedFeed:
+    """Batches for many members at once: to each what its own feed would give it.
+
+    Args:
+        draws: Where the numbers come from, for each member.
+        rngs: The streams, likewise; only this feed may use them.
+        batch: Numbers in a batch of one member.
+        dtype: Of the numbers.
+    """
+
+    def __init__(
+        self, draws: Sequence[Draw], rngs: Sequence[np.random.Generator], batch: int, dtype: DTypeLike
+    ) -> None:
+        self._streams = list(zip(draws, rngs, strict=True))
+        self._block = np.empty((BLOCK, len(self._streams), batch), dtype)
+        self._rows = list(self._block)
+        self._cursor = BLOCK
+
+    def pour(self, out: Array) -> None:
+        """Write the following batches to `out`, `(members, batch)`."""
+        if self._cursor == BLOCK:
+            self._fill()
+        np.copyto(out, self._rows[self._cursor])
+        self._cursor += 1
+
+    def _fill(self) -> None:
+        batch = self._block.shape[-1]
+        for member, (draw, rng) in enumerate(self._streams):
+            self._block[:, member] = draw(rng, BLOCK * batch, self._block.dtype).reshape(BLOCK, batch)
+        self._cursor = 0

@@ -11,7 +11,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from gan1d.engine.mlp import MLP, Workspace
+from gan1d.engine.mlp import MLP, Workspace, units
 from gan1d.engine.programs import Array, run
 
 Float64 = NDArray[np.float64]
@@ -68,7 +68,7 @@ class Tangents(Workspace):
         self.output_gradient.fill(1.0)
         run(self._spread_program)
         total = np.zeros((self.batch, self.batch), self.network.dtype)
-        for a, ds in zip(self._activations, [*self._deltas, self.output_gradient], strict=True):
+        for a, ds in zip(self._activations, [*map(units, self._deltas), self.output_gradient], strict=True):
             part = a.T @ a
             part *= ds.T @ ds
             total += part
@@ -76,7 +76,7 @@ class Tangents(Workspace):
 
     def hidden(self) -> list[tuple[Array, Array]]:
         """Pre-activations s and outputs h of each hidden layer, `(units, batch)`, as of the last `forward`."""
-        return [(self._s[span], self._h[span]) for span in self._spans]
+        return [(units(s), units(h)) for s, h in zip(self._layer_s, self._layer_h, strict=True)]
 
 
 def fitted(old: MLP, new: MLP, points: Float64, first: FirstWeights) -> float:

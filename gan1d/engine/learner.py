@@ -60,7 +60,7 @@ class Learner:
         self.network = self._room()
         self._draw(self.network)
         self.bound: Bound = self.constraint.bind(self.network)
-        self.memory = player.optimizer.init(self.bound.free)
+        self.memory = self.player.optimizer.init(self.bound.free)
         self.past = Past(self.bound.free)
 
     def _room(self) -> MLP:
@@ -190,7 +190,7 @@ class Past:
 
     Attributes:
         count: Updates that are in the mean.
-        mean: `(parameters,)`.
+        mean: `(…, parameters)`.
     """
 
     def __init__(self, parameters: Array) -> None:

@@ -16,7 +16,7 @@ from typing import Annotated, Literal
 import numpy as np
 
 from gan1d.engine.losses import Loss
-from gan1d.engine.mlp import MLP, Workspace, split
+from gan1d.engine.mlp import MLP, Workspace, split, units
 from gan1d.engine.programs import Array, Program, constant, run
 from gan1d.knobs import Knob
 
@@ -65,11 +65,11 @@ class DirectionalWorkspace(Workspace):
 
     def __init__(self, network: MLP, batch: int) -> None:
         super().__init__(network, batch)
-        self._shapes = [layer.shape for layer in network.layers]
         self.direction = np.zeros_like(network.parameters)
         self.gradient_change = np.zeros_like(network.parameters)
         self.input_gradient_change = np.zeros_like(self.input_gradient)
-        self._curvatures = np.zeros_like(self._slopes)
+        self._curvatures = np.zeros_like(self._s)
+        self._layer_curvatures = split(self._curvatures, self._shapes)
 
     def along(self, gradient: Program, curvature: Program, scale: Array) -> None:
         """A forward and a backward pass with both numbers, at today's inputs and parameters.
@@ -80,7 +80,9 @@ class DirectionalWorkspace(Workspace):
             scale: `(outputs, batch)`.
         """
         activation, layers = self.network.activation, self.network.layers
-        turned, changes = split(self.direction, self._shapes), split(self.gradient_change, self._shapes)
+        turned, changes = (
+            split(flat, [layer.shape for layer in layers]) for flat in (self.direction, self.gradient_change)
+        )
         self.forward()
         run(self.slope_program())
         run(activation.curvature(self._s, self._h, self._curvatures) or ())
@@ -94,7 +96,7 @@ class DirectionalWorkspace(Workspace):
             steps.append(step)
             if i < len(layers) - 1:
                 move = np.zeros_like(self._activations[i + 1])
-                np.multiply(step, self._layer_slopes[i], move[:-1])
+                np.multiply(step, units(self._layer_slopes[i]), units(move))
                 moves.append(move)
         # Backward: the deltas, and how they and the gradient move.
         ds, ds_change = self.output_gradient, scale * steps[-1]
@@ -103,9 +105,9 @@ class DirectionalWorkspace(Workspace):
             da = layers[i][:-1] @ ds
             da_change = turned[i][:-1] @ ds + layers[i][:-1] @ ds_change
             if i > 0:
-                slope, span = self._layer_slopes[i - 1], self._spans[i - 1]
+                slope, curvature_here = units(self._layer_slopes[i - 1]), units(self._layer_curvatures[i - 1])
                 ds = da * slope
-                ds_change = da_change * slope + da * self._curvatures[span] * steps[i - 1]
+                ds_change = da_change * slope + da * curvature_here * steps[i - 1]
         factor = self.network.input_scale
         np.multiply(da_change, factor, self.input_gradient_change)
 

@@ -2,7 +2,7 @@
 
 A score is what the discriminator's last layer gives. Every loss is a mean over the batch of a cost per sample, and
 both players minimise their own. Scores of the discriminator's turn come as two rows, reals first: `(2, batch)`.
-Gradients are programs, bound to the arrays that they read and write.
+Gradients are programs, bound to the arrays that they read and write; these may have leading axes.
 
 A loss also says how the page shows it, so that nobody else has to ask which loss it is: `readout` with `shown` and
 `span`, the value of D that stands for "cannot tell" (`undecided`), the best discriminator against a given pair of
@@ -121,7 +121,7 @@ class CrossEntropy(Averaged):
         program = scaled_sigmoid(scores, sign, -share * sign, out)
         if self.real_label < 1.0 or self.fake_label > 0.0:
             offset = np.empty_like(scores)
-            offset[0], offset[1] = share * (1.0 - self.real_label), -share * self.fake_label
+            offset[..., 0, :], offset[..., 1, :] = share * (1.0 - self.real_label), -share * self.fake_label
             program.append((np.add, (out, offset, out)))
         return program
 
@@ -272,7 +272,7 @@ class LeastSquares(Averaged):
     def discriminator_gradient(self, scores: Array, out: Array) -> Program:
         """d L_D / d scores = (s − label) / batch."""
         labels = np.empty_like(scores)
-        labels[0], labels[1] = self.real_label, self.fake_label
+        labels[..., 0, :], labels[..., 1, :] = self.real_label, self.fake_label
         share = constant(1.0 / scores.shape[-1], out.dtype)
         return [(np.subtract, (scores, labels, out)), (np.multiply, (out, share, out))]
 

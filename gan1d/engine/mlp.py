@@ -8,19 +8,23 @@ and an optimizer sees one vector.
     s = Wᵀ a,   a′ = φ(s)                         forward
     dW = a dsᵀ,  da = W ds,  ds = da · φ′(s)      backward (the chain rule, layer by layer from the last)
 
+Many networks of the same layers can be one stack: every array then has a leading axis, its members, and every pass
+goes through all of them, each on its own inputs. Where shapes say `…`, that axis is meant.
+
 Who computes owns the room: a `Workspace` holds the activations of one network at one batch size, so that a picture
 taken between somebody's forward and backward harms nothing.
 """
 
+import math
 from collections.abc import Sequence
-from itertools import accumulate, pairwise
-from typing import Any
+from itertools import pairwise
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from gan1d.engine.activations import Activation
-from gan1d.engine.programs import Array, Program, constant, run
+from gan1d.engine.programs import Array, Program, constant, product, run, transposed
 
 
 class MLP:
@@ -31,10 +35,11 @@ class MLP:
         activation: The nonlinearity of every hidden layer.
         input_scale: Factor on the inputs; it makes a network with a fixed initialisation see finer detail.
         dtype: Of parameters and of all that is computed with them.
+        members: None for one network, else how many are stacked.
 
     Attributes:
-        parameters: All weights and biases, `(parameters,)`.
-        layers: One view per layer, `(inputs + 1, outputs)`; the last row holds the biases.
+        parameters: All weights and biases, `(…, parameters)`.
+        layers: One view per layer, `(…, inputs + 1, outputs)`; the last row holds the biases.
     """
 
     def __init__(
@@ -44,20 +49,35 @@ class MLP:
         *,
         input_scale: float = 1.0,
         dtype: DTypeLike = np.float32,
+        members: int | None = None,
     ) -> None:
         if len(sizes) < 2 or min(sizes) < 1:
             raise ValueError(f"Expected at least two layer sizes of 1 or more, but got {tuple(sizes)}.")
         self.sizes = tuple(sizes)
         self.activation = activation
         self.input_scale = input_scale
-        shapes = [(a + 1, b) for a, b in pairwise(sizes)]
-        self.parameters = np.zeros(sum(a * b for a, b in shapes), dtype)
-        self.layers = split(self.parameters, shapes)
+        stack = () if members is None else (members,)
+        self._place(np.zeros((*stack, sum((a + 1) * b for a, b in pairwise(sizes))), dtype))
+
+    def _place(self, parameters: Array) -> None:
+        self.parameters = parameters
+        self.layers = split(parameters, [(a + 1, b) for a, b in pairwise(self.sizes)])
 
     @property
     def dtype(self) -> np.dtype[Any]:
         """Of the parameters and of all that is computed with them."""
         return self.parameters.dtype
+
+    @property
+    def stack(self) -> tuple[int, ...]:
+        """The leading axis of all arrays: `()` for one network, `(members,)` for a stack."""
+        return self.parameters.shape[:-1]
+
+    def member(self, index: int) -> Self:
+        """One network of a stack; it shares the stack's parameters."""
+        one = type(self)(self.sizes, self.activation, input_scale=self.input_scale, dtype=self.dtype)
+        one._place(self.parameters[index])
+        return one
 
     def apply(self, inputs: object) -> Array:
         """The network's output; allocates, so for looking, not for training.
@@ -89,30 +109,31 @@ class MLP:
         return workspace.input_gradient.reshape(points.shape).copy()
 
 
-def split(flat: Array, shapes: Sequence[tuple[int, int]]) -> list[Array]:
-    """Views of a flat vector, one per shape, in order."""
+def split(flat: Array, shapes: Sequence[tuple[int, ...]]) -> list[Array]:
+    """Views of a flat vector, or of each of a stack of them, one per shape, in order."""
     views, start = [], 0
-    for rows, columns in shapes:
-        views.append(flat[start : start + rows * columns].reshape(rows, columns))
-        start += rows * columns
+    for shape in shapes:
+        size = math.prod(shape)
+        views.append(flat[..., start : start + size].reshape(*flat.shape[:-1], *shape))
+        start += size
     return views
 
 
 class Workspace:
-    """Room for one network at one batch size, and the passes through it as programs.
+    """Room for one network, or one stack, at one batch size, and the passes through it as programs.
 
     Args:
         network: Read at every pass, never written.
         batch: Columns of every buffer.
-        inputs: Buffer `(inputs + 1, batch)` to read from, last row ones; made here if not given.
-        outputs: Buffer `(outputs, batch)` to write to; made here if not given.
+        inputs: Buffer `(…, inputs + 1, batch)` to read from, last row ones; made here if not given.
+        outputs: Buffer `(…, outputs, batch)` to write to; made here if not given.
 
     Attributes:
-        inputs: `(inputs + 1, batch)`; fill all rows but the last.
-        outputs: `(outputs, batch)`, the raw output of the last forward pass.
-        output_gradient: d loss / d outputs, `(outputs, batch)`; fill it before a backward pass.
-        input_gradient: `(inputs, batch)`, of the last backward pass that was asked for it.
-        gradient: `(parameters,)`, of the last backward pass that was asked for it.
+        inputs: `(…, inputs + 1, batch)`; fill all rows but the last.
+        outputs: `(…, outputs, batch)`, the raw output of the last forward pass.
+        output_gradient: d loss / d outputs, `(…, outputs, batch)`; fill it before a backward pass.
+        input_gradient: `(…, inputs, batch)`, of the last backward pass that was asked for it.
+        gradient: `(…, parameters)`, of the last backward pass that was asked for it.
         forward_program: Pushes `inputs` through the network, to `outputs`.
     """
 
@@ -126,42 +147,47 @@ class Workspace:
     ) -> None:
         self.network = network
         self.batch = batch
-        sizes, dtype = network.sizes, network.dtype
-        self.inputs = with_ones(sizes[0], batch, dtype) if inputs is None else inputs
-        self.outputs = np.empty((sizes[-1], batch), dtype) if outputs is None else outputs
-        self.output_gradient = np.zeros((sizes[-1], batch), dtype)
-        self.input_gradient = np.empty((sizes[0], batch), dtype)
+        sizes, stack, dtype = network.sizes, network.stack, network.dtype
+        self.inputs = with_ones((*stack, sizes[0] + 1, batch), dtype) if inputs is None else inputs
+        self.outputs = np.empty((*stack, sizes[-1], batch), dtype) if outputs is None else outputs
+        self.output_gradient = np.zeros((*stack, sizes[-1], batch), dtype)
+        self.input_gradient = np.empty((*stack, sizes[0], batch), dtype)
         self.gradient = np.zeros_like(network.parameters)
         self._scale = None if network.input_scale == 1.0 else constant(network.input_scale, dtype)
-        self._scaled = self.inputs if self._scale is None else with_ones(sizes[0], batch, dtype)
+        self._scaled = self.inputs if self._scale is None else with_ones(self.inputs.shape, dtype)
         # All hidden layers in one block each, so that φ′ and φ″ are one call for the whole network.
-        hidden = sizes[1:-1]
-        self._s, self._h, self._slopes = (np.ones((sum(size + 1 for size in hidden), batch), dtype) for _ in range(3))
-        ends = list(accumulate(size + 1 for size in hidden))
-        self._spans = [slice(end - size - 1, end - 1) for end, size in zip(ends, hidden, strict=True)]
-        self._layer_slopes = [self._slopes[span] for span in self._spans]
-        self._activations = [self._scaled, *(self._h[span.start : span.stop + 1] for span in self._spans)]
-        self._deltas = [np.empty((size, batch), dtype) for size in hidden]
-        self._layer_gradients = split(self.gradient, [layer.shape for layer in network.layers])
+        self._shapes = [(*stack, size + 1, batch) for size in sizes[1:-1]]
+        self._s, self._h, self._slopes = (np.ones(sum(map(math.prod, self._shapes)), dtype) for _ in range(3))
+        self._layer_s, self._layer_h = split(self._s, self._shapes), split(self._h, self._shapes)
+        self._layer_slopes = split(self._slopes, self._shapes)
+        self._activations = [self._scaled, *self._layer_h]
+        self._deltas = [np.zeros(shape, dtype) for shape in self._shapes]
+        self._layer_gradients = split(self.gradient, [layer.shape[-2:] for layer in network.layers])
         self.hidden_program = self._hidden()
         self.forward_program: Program = [
             *self.hidden_program,
-            (network.layers[-1].T.dot, (self._activations[-1], self.outputs)),
+            *product(transposed(network.layers[-1]), self._activations[-1], self.outputs),
         ]
 
     def _hidden(self) -> Program:
         """Forward up to the last hidden layer."""
         program: Program = []
         if self._scale is not None:
-            program.append((np.multiply, (self.inputs[:-1], self._scale, self._scaled[:-1])))
-        for layer, a, span in zip(self.network.layers, self._activations, self._spans, strict=False):
-            s, h = self._s[span], self._h[span]
-            program += [(layer.T.dot, (a, s)), *self.network.activation.apply(s, h)]
+            program.append((np.multiply, (units(self.inputs), self._scale, units(self._scaled))))
+        for layer, a, s, h in zip(self.network.layers, self._activations, self._layer_s, self._layer_h, strict=False):
+            program += [*product(transposed(layer), a, units(s)), *self._activate(s, h)]
         return program
+
+    def _activate(self, s: Array, h: Array) -> Program:
+        """φ of every unit. In a stack these are not in one piece, and it is faster to take the ones along."""
+        apply = self.network.activation.apply
+        if not self.network.stack:
+            return apply(units(s), units(h))
+        return [*apply(s, h), (h[..., -1, :].fill, (1.0,))]
 
     def slope_program(self) -> Program:
         """φ′ of all hidden layers at once, from the last forward pass."""
-        return self.network.activation.slope(self._s, self._h, self._slopes) if self._spans else []
+        return self.network.activation.slope(self._s, self._h, self._slopes) if self._shapes else []
 
     def backward_program(self, *, parameters: bool = True, inputs: bool = False) -> Program:
         """Pulls `output_gradient` back through the last forward pass.
@@ -173,34 +199,37 @@ class Workspace:
         layers, program, ds = self.network.layers, self.slope_program(), self.output_gradient
         for i in range(len(layers) - 1, -1, -1):
             if parameters:
-                program.append((self._activations[i].dot, (ds.T, self._layer_gradients[i])))
+                program += product(self._activations[i], transposed(ds), self._layer_gradients[i])
             if i > 0:
-                back, delta = layers[i][:-1].dot, self._deltas[i - 1]
-                program += [(back, (ds, delta)), (np.multiply, (delta, self._layer_slopes[i - 1], delta))]
-                ds = delta
+                program += self._back(layers[i], ds, self._deltas[i - 1], self._layer_slopes[i - 1])
+                ds = units(self._deltas[i - 1])
         if inputs:
-            program.append((layers[0][:-1].dot, (ds, self.input_gradient)))
+            program += product(units(layers[0]), ds, self.input_gradient)
             if self._scale is not None:
                 program.append((np.multiply, (self.input_gradient, self._scale, self.input_gradient)))
         return program
 
+    def _back(self, layer: Array, ds: Array, delta: Array, slopes: Array) -> Program:
+        """ds of the layer before: (W ds)·φ′, to the units of `delta`; the row of the ones comes along for speed."""
+        return [*product(units(layer), ds, units(delta)), (np.multiply, (delta, slopes, delta))]
+
     @property
     def features(self) -> Array:
-        """Activations of the last hidden layer, `(units, batch)`, or the inputs of a network without any."""
-        return self._activations[-1][:-1]
+        """Activations of the last hidden layer, `(…, units, batch)`, or the inputs of a network without any."""
+        return units(self._activations[-1])
 
     def backward_features_program(self, feature_gradient: Array) -> Program:
         """Pulls d loss / d `features` back to `input_gradient` through the last pass of the hidden layers."""
         layers, program, ds = self.network.layers, self.slope_program(), feature_gradient
         for i in range(len(layers) - 2, -1, -1):
-            delta = self._deltas[i]
-            if ds is not feature_gradient:
-                program.append((layers[i + 1][:-1].dot, (ds, delta)))
-                ds = delta
-            program.append((np.multiply, (ds, self._layer_slopes[i], delta)))
-            ds = delta
+            delta, slopes = self._deltas[i], self._layer_slopes[i]
+            if ds is feature_gradient:
+                program.append((np.multiply, (ds, units(slopes), units(delta))))
+            else:
+                program += self._back(layers[i + 1], ds, delta, slopes)
+            ds = units(delta)
         if len(layers) > 1:
-            program.append((layers[0][:-1].dot, (ds, self.input_gradient)))
+            program += product(units(layers[0]), ds, self.input_gradient)
         else:
             program.append((np.copyto, (self.input_gradient, ds)))
         if self._scale is not None:
@@ -218,8 +247,13 @@ class Workspace:
         run(self.backward_program(parameters=parameters, inputs=inputs))
 
 
-def with_ones(rows: int, batch: int, dtype: DTypeLike) -> Array:
-    """An uninitialised `(rows + 1, batch)` buffer whose last row is ones."""
-    buffer = np.zeros((rows + 1, batch), dtype)
-    buffer[-1] = 1.0
+def units(rows: Array) -> Array:
+    """All rows but the last, which carries the biases."""
+    return rows[..., :-1, :]
+
+
+def with_ones(shape: tuple[int, ...], dtype: DTypeLike) -> Array:
+    """A `(…, rows + 1, batch)` buffer of zeros whose last row is ones."""
+    buffer = np.zeros(shape, dtype)
+    buffer[..., -1, :] = 1.0
     return buffer

@@ -2,13 +2,15 @@
 
 A spec is a frozen value: it says how. What happened so far lives in a `Memory`, so turning a knob replaces the spec
 and the memory stays. `update` binds spec, parameters, gradient and memory into a program that makes one update in
-place, each time it is run.
+place, each time it is run. A stack of networks is updated like one; where they differ in a spec's number, the spec has
+a column of them, `(members, 1)`.
 """
 
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from gan1d.engine.programs import Array, Program, constant
 from gan1d.knobs import Knob
@@ -33,7 +35,7 @@ class Memory:
 
     Attributes:
         count: Updates made so far.
-        averages: Named running averages, each `(parameters,)`.
+        averages: Named running averages, each `(…, parameters)`.
     """
 
     count: int = 0
@@ -151,22 +153,21 @@ class Adam:
         """
         dtype = parameters.dtype
         gain1, gain2 = constant(1 - self.beta1, dtype), constant(1 - self.beta2, dtype)
-        rate, eps = np.empty((), dtype), np.empty((), dtype)
+        rate, eps = constant(self.learning_rate, dtype), constant(self.eps, dtype)
         mean, square, change = memory.averages["mean"], memory.averages["square"], np.empty_like(parameters)
 
         ahead: list[tuple[float, float]] = []
 
         def correct() -> None:
-            # Both scalars for many updates at once: one by one they would cost as much as a fifth of the update.
+            # Both corrections for many updates at once: one by one they would cost as much as a fifth of the update.
             if not ahead:
                 counts = memory.count + np.arange(128.0, 0.0, -1.0)
-                correction = np.sqrt(1 - self.beta2**counts)
-                rates = self.learning_rate * correction / (1 - self.beta1**counts)
-                ahead.extend(zip(rates.tolist(), (self.eps * correction).tolist(), strict=True))
+                corrections = np.sqrt(1 - self.beta2**counts), 1 - self.beta1**counts
+                ahead.extend(zip(*(values.tolist() for values in corrections), strict=True))
             memory.count += 1
-            now = ahead.pop()
-            rate.fill(now[0])
-            eps.fill(now[1])
+            of_square, of_mean = ahead.pop()
+            rate[...] = self.learning_rate * of_square / of_mean
+            eps[...] = self.eps * of_square
 
         return [
             (correct, ()),
@@ -191,14 +192,15 @@ def follow(average: Array, value: Array, gain: Array, scratch: Array) -> Program
     ]
 
 
-def decay(parameters: Array, share: float) -> Program:
+def decay(parameters: Array, share: ArrayLike) -> Program:
     """θ ← θ·(1 − share): weight decay apart from the gradient (Loshchilov & Hutter 2019, arXiv:1711.05101, alg. 2).
 
     Args:
-        parameters: `(parameters,)`, changed in place.
+        parameters: `(…, parameters)`, changed in place.
         share: Lost in each update: learning rate times weight decay; 0 makes no call at all.
     """
-    return [(np.multiply, (parameters, constant(1 - share, parameters.dtype), parameters))] if share else []
+    kept = constant(1 - np.asarray(share), parameters.dtype)
+    return [(np.multiply, (parameters, kept, parameters))] if np.any(share) else []
 
 
 Optimizer = SGD | Momentum | RMSProp | Adam

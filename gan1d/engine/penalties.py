@@ -44,7 +44,8 @@ class ZeroCentred:
         return 0.5 * self.gamma * float(np.square(slopes).sum(axis=0).mean())
 
     def gradient(self, slopes: Array, out: Array) -> Program:
-        """d value / d slopes = γ · slope / points; `out` is overwritten, same shape as `slopes`."""
+        """d value / d slopes = γ · slope / points; `out` is overwritten, same shape as `slopes`, which may have leading
+        axes."""
         return [(np.multiply, (slopes, constant(self.gamma / slopes.shape[-1], out.dtype), out))]
 
 
@@ -122,15 +123,15 @@ class GradientPenalty:
     def gradient(self, slopes: Array, out: Array) -> Program:
         """d value / d slopes = 2λ · (s − s/‖s‖) / points; `out` is overwritten, same shape as `slopes`.
 
-        Along a single direction s/‖s‖ is the sign.
+        Along a single direction s/‖s‖ is the sign. The arrays may have leading axes.
         """
         unit: Program = [(np.sign, (slopes, out))]
-        if len(slopes) > 1:
-            lengths = np.empty_like(slopes[0])
+        if slopes.shape[-2] > 1:
+            lengths = np.empty_like(slopes[..., :1, :])
             tiny = constant(float(np.finfo(slopes.dtype).tiny), slopes.dtype)
             unit = [
                 (np.multiply, (slopes, slopes, out)),
-                (np.add.reduce, (out, 0, None, lengths)),
+                (np.add.reduce, (out, -2, None, lengths, True)),
                 (np.sqrt, (lengths, lengths)),
                 (np.fmax, (lengths, tiny, lengths)),
                 (np.divide, (slopes, lengths, out)),

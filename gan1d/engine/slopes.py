@@ -7,17 +7,14 @@ loss that contains it can be pulled back through both at once. With a the activa
     ds = da·φ′ + dt·u·φ″,  du = dt·φ′,  dW = a dsᵀ + t duᵀ,  da = W ds,  dt = W du   backward
 """
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
 
-from gan1d.engine.mlp import MLP, Workspace, split, with_ones
-from gan1d.engine.programs import Array, Program, run
+from gan1d.engine.mlp import MLP, Workspace, split, units
+from gan1d.engine.programs import Array, Program, product, run, transposed
 
 
 class SlopeWorkspace(Workspace):
-    """Room for one network and its slopes at one batch size.
+    """Room for one network, or one stack, and its slopes at one batch size.
 
     A network of several inputs has a slope along each: the columns come in as many blocks, one for each of the first
     `directions` inputs, and every block is to be filled with the same points.
@@ -28,38 +25,33 @@ class SlopeWorkspace(Workspace):
         directions: How many inputs to find the slopes along; the others stand still.
 
     Attributes:
-        slopes: The derivative of the outputs along each direction, `(outputs, directions · batch)`, of the last
+        slopes: The derivative of the outputs along each direction, `(…, outputs, directions · batch)`, of the last
             `slope_pass`.
-        slope_gradient: d loss / d slopes, `(outputs, batch)`; fill it before a backward pass.
+        slope_gradient: d loss / d slopes, `(…, outputs, directions · batch)`; fill it before a backward pass.
     """
 
     def __init__(self, network: MLP, batch: int, directions: int = 1) -> None:
         super().__init__(network, directions * batch)
-        batch *= directions
-        dtype, hidden = network.dtype, network.sizes[1:-1]
+        dtype = network.dtype
         # The constant that carries the bias does not move with x: in a tangent, its row is 0.
-        self._tangents = [with_ones(size, batch, dtype) for size in network.sizes[:-1]]
-        for tangent in self._tangents:
-            tangent[-1] = 0.0
-        for direction, block in enumerate(np.split(self._tangents[0], directions, axis=1)):
-            block[direction] = network.input_scale
-        self._u = [np.empty((size, batch), dtype) for size in hidden]
-        self._du = [np.empty((size, batch), dtype) for size in hidden]
-        self.slopes = np.empty((network.sizes[-1], batch), dtype)
+        self._tangents, self._u, self._du = ([np.zeros(shape, dtype) for shape in self._shapes] for _ in range(3))
+        self._input_tangent = np.zeros_like(self.inputs)
+        for direction, block in enumerate(np.split(self._input_tangent, directions, axis=-1)):
+            block[..., direction, :] = network.input_scale
+        self.slopes = np.empty_like(self.outputs)
         self.slope_gradient = np.zeros_like(self.slopes)
-        self._curvatures = np.zeros_like(self._slopes)
+        self._curvatures = np.zeros_like(self._s)
+        self._layer_curvatures = split(self._curvatures, self._shapes)
         # Both halves of the gradient; what an outputs' half does not reach stays 0.
         self._from_outputs, self._from_slopes = np.zeros_like(self.gradient), np.zeros_like(self.gradient)
 
     def slope_pass(self) -> Program:
         """From the last forward pass of the hidden layers to `slopes`."""
-        program = self.slope_program()
-        for layer, t, u, slope, after in zip(
-            self.network.layers, self._tangents, self._u, self._layer_slopes, self._tangents[1:], strict=False
-        ):
-            program += [(layer.T.dot, (t, u)), (np.multiply, (u, slope, after[:-1]))]
-        program.append((self.network.layers[-1].T.dot, (self._tangents[-1], self.slopes)))
-        return program
+        layers, program, t = self.network.layers, self.slope_program(), self._input_tangent
+        for layer, u, slopes, after in zip(layers, self._u, self._layer_slopes, self._tangents, strict=False):
+            program += [*product(transposed(layer), t, units(u)), (np.multiply, (u, slopes, after))]
+            t = after
+        return program + product(transposed(layers[-1]), t, self.slopes)
 
     def backward_slope_program(self, *, outputs: bool = False) -> Program:
         """Pulls `slope_gradient` back to the parameters, into `gradient`.
@@ -69,44 +61,42 @@ class SlopeWorkspace(Workspace):
         Args:
             outputs: Pull `output_gradient` back as well, for a loss of both.
         """
-        layers, shapes = self.network.layers, [layer.shape for layer in self.network.layers]
-        curvature = self.network.activation.curvature(self._s, self._h, self._curvatures) if self._spans else None
+        layers, shapes = self.network.layers, [layer.shape[-2:] for layer in self.network.layers]
+        curvature = self.network.activation.curvature(self._s, self._h, self._curvatures) if self._shapes else None
         # Where outputs play no part and nothing is curved, the slopes' half is all there is.
         halves = outputs or curvature is not None
         by_outputs = split(self._from_outputs, shapes)
         by_slopes = split(self._from_slopes, shapes) if halves else self._layer_gradients
-        program = list(curvature or ())
+        program, tangents = list(curvature or ()), [self._input_tangent, *self._tangents]
         # None where nothing comes back: a gradient that is known to be 0 costs no call.
         ds: Array | None = self.output_gradient if outputs else None
         du = self.slope_gradient
         for i in range(len(layers) - 1, -1, -1):
-            program.append((self._tangents[i].dot, (du.T, by_slopes[i])))
+            program += product(tangents[i], transposed(du), by_slopes[i])
             if ds is not None:
-                program.append((self._activations[i].dot, (ds.T, by_outputs[i])))
+                program += product(self._activations[i], transposed(ds), by_outputs[i])
             if i > 0:
-                back, dt = layers[i][:-1].dot, self._du[i - 1]
-                program.append((back, (du, dt)))
-                ds = self._through_curve(program, i - 1, ds, back, curved=curvature is not None)
+                dt = self._du[i - 1]
+                program += product(units(layers[i]), du, units(dt))
+                ds = self._through_curve(program, i - 1, ds, curved=curvature is not None)
                 program.append((np.multiply, (dt, self._layer_slopes[i - 1], dt)))
-                du = dt
+                du = units(dt)
         if halves:
             program.append((np.add, (self._from_outputs, self._from_slopes, self.gradient)))
         return program
 
-    def _through_curve(
-        self, program: Program, layer: int, ds: Array | None, back: Callable[..., Any], *, curved: bool
-    ) -> Array | None:
+    def _through_curve(self, program: Program, layer: int, ds: Array | None, *, curved: bool) -> Array | None:
         """Add da·φ′ + dt·u·φ″ of one hidden layer to a program; returns where it will stand, None if it is 0."""
-        da, dt, u = self._deltas[layer], self._du[layer], self._u[layer]
+        delta, dt, u = self._deltas[layer], self._du[layer], self._u[layer]
         if ds is not None:
-            program += [(back, (ds, da)), (np.multiply, (da, self._layer_slopes[layer], da))]
+            program += self._back(self.network.layers[layer + 1], ds, delta, self._layer_slopes[layer])
         if curved:
-            program.append((np.multiply, (u, self._curvatures[self._spans[layer]], u)))
+            program.append((np.multiply, (u, self._layer_curvatures[layer], u)))
             if ds is None:
-                program.append((np.multiply, (u, dt, da)))
+                program.append((np.multiply, (u, dt, delta)))
             else:
-                program += [(np.multiply, (u, dt, u)), (np.add, (da, u, da))]
-        return None if ds is None and not curved else da
+                program += [(np.multiply, (u, dt, u)), (np.add, (delta, u, delta))]
+        return None if ds is None and not curved else units(delta)
 
     def forward_slope(self) -> Array:
         """The slopes at the inputs of the last `forward`, once; returns `slopes`, the same buffer every time."""

@@ -19,7 +19,7 @@ from numpy.typing import DTypeLike, NDArray
 from gan1d.engine.constraints import Constraint, NoConstraint
 from gan1d.engine.datasets import real_batches
 from gan1d.engine.draws import normal, uniform
-from gan1d.engine.feed import BLOCK, Feed
+from gan1d.engine.feed import BLOCK, Draw, Feed
 from gan1d.engine.learner import Learner, load, start_values
 from gan1d.engine.mlp import MLP
 from gan1d.engine.places import data_places, noise_places
@@ -27,7 +27,7 @@ from gan1d.engine.programs import Array, run
 from gan1d.engine.reports import Divergence, Reports, StepReport
 from gan1d.engine.settings import Settings
 from gan1d.engine.surgery import duplicate
-from gan1d.engine.turns import DiscriminatorTurn, Feeds, GeneratorTurn, InstanceNoise
+from gan1d.engine.turns import DiscriminatorTurn, GeneratorTurn, InstanceNoise
 
 LARGEST_NORM = 1e15
 """Where a gradient that is longer, or not even a number, ends the run: all is lost by then, and all is still finite."""
@@ -53,8 +53,7 @@ class Trainer:
     def __init__(self, config: Settings, dtype: DTypeLike = np.float32) -> None:
         self._config = config
         self.dtype = np.dtype(dtype)
-        seeds = np.random.SeedSequence(config.seed).spawn(len(STREAMS))
-        self._rngs = {name: np.random.default_rng(seed) for name, seed in zip(STREAMS, seeds, strict=True)}
+        self._rngs = streams(config.seed)
         self._generator = Learner(config.generator, self._rngs["generator"], self.dtype)
         player = config.discriminator
         self._discriminator = Learner(
@@ -82,20 +81,9 @@ class Trainer:
         """The average begins where G is."""
         self.ema_generator = duplicate(self.generator)
 
-    def _open_feeds(self) -> Feeds:
-        config, items = self._config, self._config.batch_size
-        batch = items * config.discriminator.view.samples
-        real = real_batches(config)
-        draws = {
-            "data": (real, batch),
-            "latent_d": (config.latent.sample, batch),
-            "latent_g": (config.latent.sample, batch),
-            "mix": (uniform, items),
-            "noise_d": (normal, 2 * batch),
-            "noise_g": (normal, batch),
-            "data_g": (real, batch),
-        }
-        return {name: Feed(draw, self._rngs[name], size, self.dtype) for name, (draw, size) in draws.items()}
+    def _open_feeds(self) -> dict[str, Feed]:
+        draws = draws_of(self._config).items()
+        return {name: Feed(draw, self._rngs[name], size, self.dtype) for name, (draw, size) in draws}
 
     def _furnish(self) -> None:
         """Write both turns' programs anew."""
@@ -252,9 +240,7 @@ class Trainer:
         if norm <= LARGEST_NORM:
             run(turn.update)
         else:
-            step = self.step_count + 1
-            reason = f"Diverged at step {step}: the {player}'s gradient grew beyond all bounds."
-            self.diverged = Divergence(step, player, reason)
+            self.diverged = divergence(self.step_count + 1, player)
         return norm
 
     def state_dict(self) -> dict[str, Any]:
@@ -286,6 +272,32 @@ class Trainer:
         trainer.report = StepReport(**state["report"])
         trainer.diverged = None if state["diverged"] is None else Divergence(**state["diverged"])
         return trainer
+
+
+def streams(seed: int) -> dict[str, np.random.Generator]:
+    """All that is random in a run, by name."""
+    seeds = np.random.SeedSequence(seed).spawn(len(STREAMS))
+    return {name: np.random.default_rng(child) for name, child in zip(STREAMS, seeds, strict=True)}
+
+
+def draws_of(config: Settings) -> dict[str, tuple[Draw, int]]:
+    """What each feed draws, and how much of it at a time."""
+    items = config.batch_size
+    batch, real = items * config.discriminator.view.samples, real_batches(config)
+    return {
+        "data": (real, batch),
+        "latent_d": (config.latent.sample, batch),
+        "latent_g": (config.latent.sample, batch),
+        "mix": (uniform, items),
+        "noise_d": (normal, 2 * batch),
+        "noise_g": (normal, batch),
+        "data_g": (real, batch),
+    }
+
+
+def divergence(step: int, player: str) -> Divergence:
+    """What is said of a step that could not be made."""
+    return Divergence(step, player, f"Diverged at step {step}: the {player}'s gradient grew beyond all bounds.")
 
 
 def constraint_of(config: Settings) -> Constraint:

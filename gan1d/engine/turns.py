@@ -1,22 +1,27 @@
 """The two turns of a step, each as a program: what is drawn, pushed forward and pulled back, and then the update.
 
 A turn stops between its two programs, so that a gradient that is out of all bounds never reaches a parameter.
+
+Stacks of networks take turns like single ones: their arrays, and what the feeds pour, have a leading axis.
 """
+
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from gan1d.engine.feed import Feed
+from gan1d.engine.feed import Feed, StackedFeed
 from gan1d.engine.learner import Learner
 from gan1d.engine.lookahead import NoLookahead, Unroller
-from gan1d.engine.mlp import MLP, Workspace
+from gan1d.engine.mlp import MLP, Workspace, units
 from gan1d.engine.optimizers import follow
 from gan1d.engine.penalties import Penalty
 from gan1d.engine.programs import Array, Program, constant
 from gan1d.engine.settings import Noise, Settings
 from gan1d.engine.slopes import SlopeWorkspace
 
-Feeds = dict[str, Feed]
+Source = Feed | StackedFeed
+Feeds = Mapping[str, Source]
 
 
 class InstanceNoise:
@@ -33,8 +38,8 @@ class InstanceNoise:
         """For the updates of the step after `step`."""
         self._deviation.fill(noise_at(noise, step))
 
-    def on(self, samples: Array, feed: Feed) -> Program:
-        """Added to `samples`, `(n,)`, in place."""
+    def on(self, samples: Array, feed: Source) -> Program:
+        """Added to `samples`, `(…, n)`, in place."""
         drawn = np.empty_like(samples)
         return [
             (feed.pour, (drawn,)),
@@ -68,7 +73,7 @@ class DiscriminatorTurn:
         noise: On what D sees.
 
     Attributes:
-        scores: Of the last turn, `(2, batch)`, reals first.
+        scores: Of the last turn, `(…, 2, batch)`, reals first.
         gradient: d loss / d parameters of the last turn, penalties included.
         compute: Everything up to the gradient.
         update: What the gradient does.
@@ -79,29 +84,31 @@ class DiscriminatorTurn:
     ) -> None:
         self._view, self._network = config.discriminator.view, discriminator.network
         batch, width = config.batch_size, config.batch_size * self._view.samples
+        stack = self._network.stack
         # Reals and fakes lie side by side in one batch, and unused columns behind them keep rows off one another's way.
         self._items, items = batch, 2 * batch
         pair = Workspace(self._network, items + spare_columns(items, self._network.dtype.itemsize))
         self._pair = pair
         if self._view.samples == 1:
             # G writes straight into the fakes' half.
-            samples, moved = pair.inputs[0, :items], []
+            samples, moved = pair.inputs[..., 0, :items], []
         else:
-            samples = np.empty(2 * width, self._network.dtype)
+            samples, rows = np.empty((*stack, 2 * width), self._network.dtype), (*stack, self._view.samples, batch)
             moved = [
-                (np.copyto, (pair.inputs[: self._view.samples, half], part.reshape(self._view.samples, batch)))
-                for half, part in zip(self._halves(), np.split(samples, 2), strict=True)
+                (np.copyto, (pair.inputs[..., : self._view.samples, half], part.reshape(rows)))
+                for half, part in zip(self._halves(), np.split(samples, 2, axis=-1), strict=True)
             ]
-        fakes = Workspace(generator, width, outputs=samples[width:].reshape(1, -1))
-        self.scores, self.gradient = pair.outputs[0, :items].reshape(2, batch), pair.gradient
-        score_gradient = pair.output_gradient[0, :items].reshape(2, batch)
+        fakes = Workspace(generator, width, outputs=samples[..., None, width:])
+        by_half = (*stack, 2, batch)
+        self.scores, self.gradient = pair.outputs[..., 0, :items].reshape(by_half), pair.gradient
+        score_gradient = pair.output_gradient[..., 0, :items].reshape(by_half)
         self.compute: Program = [
-            (feeds["latent_d"].pour, (fakes.inputs[0],)),
+            (feeds["latent_d"].pour, (fakes.inputs[..., 0, :],)),
             *fakes.forward_program,
-            (feeds["data"].pour, (samples[:width],)),
+            (feeds["data"].pour, (samples[..., :width],)),
             *(noise.on(samples, feeds["noise_d"]) if config.instance_noise.deviation else ()),
             *moved,
-            *(call for half in self._halves() for call in self._view.complete(pair.inputs[:-1, half])),
+            *(call for half in self._halves() for call in self._view.complete(units(pair.inputs)[..., half])),
             *pair.forward_program,
             *config.loss.discriminator_gradient(self.scores, score_gradient),
             *pair.backward_program(),
@@ -114,18 +121,18 @@ class DiscriminatorTurn:
         """Columns of the reals and of the fakes."""
         return slice(None, self._items), slice(self._items, 2 * self._items)
 
-    def _penalise(self, penalty: Penalty, mix: Feed) -> None:
+    def _penalise(self, penalty: Penalty, mix: Source) -> None:
         """Add the gradient of a penalty on D's slopes, along every sample of an item, to D's gradient."""
         view, items = self._view, self._items
-        real, fake = (self._pair.inputs[: view.samples, half] for half in self._halves())
-        room, share = SlopeWorkspace(self._network, items, view.samples), np.empty_like(real[0])
-        first, *others = np.split(room.inputs[:-1], view.samples, axis=1)
-        place = penalty.place(real, fake, share, first[: view.samples])
+        real, fake = (self._pair.inputs[..., : view.samples, half] for half in self._halves())
+        room, share = SlopeWorkspace(self._network, items, view.samples), np.empty_like(real[..., :1, :])
+        first, *others = np.split(units(room.inputs), view.samples, axis=-1)
+        place = penalty.place(real, fake, share, first[..., : view.samples, :])
         if place is None:
             return
-        by_direction = (view.samples, items)
+        by_direction = (*self._network.stack, view.samples, items)
         self.compute += [
-            *([(mix.pour, (share,))] if penalty.mixes else ()),
+            *([(mix.pour, (share[..., 0, :],))] if penalty.mixes else ()),
             *place,
             *view.complete(first),
             *((np.copyto, (other, first)) for other in others),
@@ -149,7 +156,7 @@ class GeneratorTurn:
         noise: On what D sees.
 
     Attributes:
-        scores: Of the last turn, `(batch,)`.
+        scores: Of the last turn, `(…, batch)`.
         gradient: d loss / d parameters of the last turn.
         compute: Everything up to the gradient.
         update: What the gradient does.
@@ -161,19 +168,20 @@ class GeneratorTurn:
         view, batch, network = config.discriminator.view, config.batch_size, generator.network
         judged = Workspace(discriminator, batch)
         # One buffer for what G gives and D takes, and one for what comes back.
-        samples = judged.inputs[: view.samples].reshape(1, -1)
+        flat = (*network.stack, 1, batch * view.samples)
+        samples = judged.inputs[..., : view.samples, :].reshape(flat)
         fakes = Workspace(network, batch * view.samples, outputs=samples)
-        fakes.output_gradient = judged.input_gradient[: view.samples].reshape(1, -1)
+        fakes.output_gradient = judged.input_gradient[..., : view.samples, :].reshape(flat)
         self.gradient = fakes.gradient
         verdict, self.scores = self._verdict(config, judged, feeds)
         self.compute: Program = [
-            (feeds["latent_g"].pour, (fakes.inputs[0],)),
+            (feeds["latent_g"].pour, (fakes.inputs[..., 0, :],)),
             *fakes.forward_program,
-            *(noise.on(samples[0], feeds["noise_g"]) if config.instance_noise.deviation else ()),
-            *view.complete(judged.inputs[:-1]),
+            *(noise.on(samples[..., 0, :], feeds["noise_g"]) if config.instance_noise.deviation else ()),
+            *view.complete(units(judged.inputs)),
             *verdict,
             *(self._matched(config, judged, feeds) if config.generator.feature_matching else ()),
-            *view.pull(judged.inputs[:-1], judged.input_gradient),
+            *view.pull(units(judged.inputs), judged.input_gradient),
             *fakes.backward_program(),
         ]
         gain = constant(1 - config.generator.ema_decay, network.dtype)
@@ -191,7 +199,7 @@ class GeneratorTurn:
                 *config.loss.generator_gradient(judged.outputs, judged.output_gradient),
                 *judged.backward_program(parameters=False, inputs=True),
             ]
-            return program, judged.outputs[0]
+            return program, judged.outputs[..., 0, :]
         reals, fill = self._reals(config, judged, feeds)
         pair = np.ones((len(judged.inputs), 2 * judged.batch), judged.inputs.dtype)
         unroller = Unroller(lookahead, config.loss, judged.network, pair)
@@ -207,9 +215,10 @@ class GeneratorTurn:
     def _reals(self, config: Settings, judged: Workspace, feeds: Feeds) -> tuple[Array, Program]:
         """Room for a batch of reals as D sees them, `(inputs + 1, batch)`, and how it is filled."""
         view, reals = config.discriminator.view, np.ones_like(judged.inputs)
+        samples = reals[..., : view.samples, :].reshape(*judged.network.stack, -1)
         program: Program = [
-            (feeds["data_g"].pour, (reals[: view.samples].reshape(-1),)),
-            *view.complete(reals[:-1]),
+            (feeds["data_g"].pour, (samples,)),
+            *view.complete(units(reals)),
         ]
         return reals, program
 
@@ -223,7 +232,7 @@ class GeneratorTurn:
         factor = -2 * config.generator.feature_matching / judged.batch
 
         def differ() -> None:
-            gap = of_reals.features.mean(axis=1, keepdims=True) - of_fakes.features.mean(axis=1, keepdims=True)
+            gap = of_reals.features.mean(axis=-1, keepdims=True) - of_fakes.features.mean(axis=-1, keepdims=True)
             gradient[:] = factor * gap
 
         return [

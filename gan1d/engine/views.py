@@ -5,7 +5,8 @@ by side give it away. A view says how many samples make one item (`samples`), ho
 how gradients come back.
 
 Items lie in the columns of D's inputs, `(rows + 1, items)`. The samples of an item fill its first rows, so that the
-samples of all items, `(samples · items,)`, are the first rows one after the other.
+samples of all items, `(samples · items,)`, are the first rows one after the other. Of a stack of networks, all of it
+has a leading axis.
 """
 
 from dataclasses import dataclass
@@ -97,7 +98,7 @@ class BatchDeviation:
         return [(self._fill, (rows,))]
 
     def _fill(self, rows: Array) -> None:
-        rows[1] = np.sqrt(rows[0].var() + self.floor)
+        rows[..., 1, :] = np.sqrt(rows[..., 0, :].var(axis=-1, keepdims=True) + self.floor)
 
     def pull(self, rows: Array, gradient: Array) -> Program:
         """Add to the gradient of the samples, `gradient[0]`, what they do to everybody's second row.
@@ -107,8 +108,9 @@ class BatchDeviation:
         return [(self._pull, (rows, gradient))]
 
     def _pull(self, rows: Array, gradient: Array) -> None:
-        samples, deviation = rows[0], rows[1, 0]
-        gradient[0] += gradient[1].sum() / (samples.size * deviation) * (samples - samples.mean())
+        samples, deviation = rows[..., 0, :], rows[..., 1, :1]
+        share = gradient[..., 1, :].sum(axis=-1, keepdims=True) / (samples.shape[-1] * deviation)
+        gradient[..., 0, :] += share * (samples - samples.mean(axis=-1, keepdims=True))
 
     def raised(self, pair: Pair) -> Pair:
         """There is no density of a sample with the spread of its batch; see `has_optimum`."""
