@@ -134,13 +134,13 @@ class InstanceNoise(Part):
     deviation: Annotated[
         float,
         Knob(
-            label="noise", low=0.0, high=3.0, step=0.05, unit="x",
+            label="noise", low=0.0, high=3.0, step=0.05,
             help="Noise on all that D sees: it cannot be too sure, and its optimum is that of the blurred densities.",
         ),
     ] = 0.0  # fmt: skip
     half_life: Annotated[
         float,
-        Knob(label="half-life", low=10.0, high=1e6, scale="log", unit="steps", help="Steps until it is half as loud."),
+        Knob(label="half-life", low=10.0, high=1e6, scale="log", help="Steps until the noise is half as loud."),
     ] = 1000.0
 
 

@@ -2,31 +2,34 @@
 
 import math
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from gan1d.engine import metrics
 from gan1d.engine.latents import Float64
-from gan1d.engine.mlp import MLP, Workspace
+from gan1d.engine.mlp import MLP
 from gan1d.engine.optima import Anchor, Pair
-from gan1d.engine.programs import run
+from gan1d.engine.programs import Array, run
 from gan1d.engine.reports import StepReport
-from gan1d.engine.settings import Scenery
+from gan1d.engine.settings import Settings
+from gan1d.engine.turns import noise_at
 from gan1d.engine.views import shown_items
 from gan1d.frame import Frame, single
-from gan1d.probe import FAINTEST, GRID, LATENT_GRID, READOUT_BINS, RUG, SAMPLES, TAIL, X_BINS, Probe
+from gan1d.probe import GRID, READOUT_BINS, RUG, SAMPLES, X_BINS, Probe
 
 FARTHEST = 1e30
 """Where a generator that has run away is drawn; beyond it sums would leave the range of a float32."""
+
+LEAST_OUTSIDE = 1e-9
+"""Mass outside the axis that is more than rounding."""
 
 
 class Run(Protocol):
     """What can be looked at: a `Trainer`, or a member of an `Ensemble`."""
 
     @property
-    def config(self) -> Scenery: ...
+    def config(self) -> Settings: ...
     @property
     def generator(self) -> MLP: ...
     @property
@@ -50,122 +53,216 @@ def observe(trainer: Run, probe: Probe | None = None, diagnosis: float = math.na
     """
     probe = Probe(trainer.config) if probe is None else probe
     with np.errstate(over="ignore", invalid="ignore"):
-        now = look_at_generator(probe, trainer.generator, slot=0)
-        average = look_at_generator(probe, trainer.ema_generator, slot=1)
-        scores, push = look_at_discriminator(probe, trainer.discriminator, now.samples)
-        anchor = anchored(probe, scores)
-        readout = np.nan_to_num(probe.loss.shown(scores, anchor), nan=probe.loss.undecided)
-        optimal = probe.loss.optimal(probe.view.raised(Pair(probe.edges, probe.bin_masses, now.bin_masses)))
+        look = look_at_generators(probe, trainer)
+        pair = Pair(probe.edges, probe.bin_masses, look.bin_masses[0])
+        seen = pair.blurred(noise_at(trainer.config.instance_noise, trainer.report.step))
+        said = look_at_discriminator(probe, trainer, look)
+        optimal = probe.loss.optimal(probe.view.raised(seen))
         if not probe.view.has_optimum:
             optimal[:] = np.nan
-    optimal[probe.target_density + now.density < FAINTEST * probe.target_density.max()] = np.nan
-    return Frame(
-        **vars(trainer.report),
-        wasserstein1=now.wasserstein1,
-        jensen_shannon=now.jensen_shannon,
-        ema_wasserstein1=average.wasserstein1,
-        ema_jensen_shannon=average.jensen_shannon,
-        fake_below=float(now.bin_masses[0]),
-        fake_above=float(now.bin_masses[-1]),
-        points_wasserstein1=now.points_wasserstein1,
-        diagnosis=diagnosis,
-        generator=single(now.curve),
-        ema_generator=single(average.curve),
-        discriminator=single(readout[:GRID]),
-        optimal_discriminator=single(optimal),
-        fake_density=single(now.density),
-        ema_density=single(average.density),
-        mode_masses=single(now.mode_masses),
-        ema_mode_masses=single(average.mode_masses),
-        fake_samples=single(now.samples[:RUG]),
-        fake_push=single(push[:RUG]),
-        fake_histogram=single(metrics.histogram(now.samples, probe.low, probe.high, X_BINS)),
-        real_readout=single(metrics.histogram(readout[GRID : GRID + SAMPLES], *probe.readout_span, READOUT_BINS)),
-        fake_readout=single(metrics.histogram(readout[GRID + SAMPLES :], *probe.readout_span, READOUT_BINS)),
-    )
+        optimal[seen.real[1:-1] + seen.fake[1:-1] < probe.faint] = np.nan
+        on_axis, on_samples = said.readout[: GRID + 2], said.readout[GRID + 2 :].reshape(2, SAMPLES)
+        game = look_at_game(probe, said, seen)
+        readouts = single(metrics.histogram(on_samples, *probe.readout_span, READOUT_BINS))
+        curves, masses, modes = single(look.curves), single(look.bin_masses), single(look.mode_masses)
+        densities = masses[:, 1:-1] * np.float32(1 / probe.bin_width)
+        return Frame(
+            **vars(trainer.report),
+            wasserstein1=look.wasserstein1[0],
+            jensen_shannon=look.jensen_shannon[0],
+            ema_wasserstein1=look.wasserstein1[1],
+            ema_jensen_shannon=look.jensen_shannon[1],
+            frechet=metrics.frechet(look.mean, look.deviation, probe.target_mean, probe.target_deviation),
+            mode_coverage=metrics.mode_coverage(look.mode_masses[0], probe.target_mode_masses),
+            accuracy_real=game.accuracy_real,
+            accuracy_fake=game.accuracy_fake,
+            value=game.value,
+            best_value=game.best_value,
+            fake_below=look.outside[0],
+            fake_above=look.outside[1],
+            points_wasserstein1=look.points_wasserstein1,
+            diagnosis=diagnosis,
+            generator=curves[0],
+            ema_generator=curves[1],
+            discriminator=on_axis[1:-1].copy(),
+            optimal_discriminator=single(optimal),
+            fake_density=densities[0],
+            ema_density=densities[1],
+            mode_masses=modes[0],
+            ema_mode_masses=modes[1],
+            fake_samples=single(look.samples[:RUG]),
+            fake_push=single(said.push),
+            fake_histogram=single(metrics.histogram(look.samples, probe.low, probe.high, X_BINS)),
+            real_readout=readouts[0],
+            fake_readout=readouts[1],
+        )
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Look:
-    """A generator as a curve, and the distribution it makes of the prior.
+    """Both generators, G and its average, as curves, and the distributions they make of the prior.
 
     Attributes:
-        curve: G on the probe's latent grid, `(201,)`.
+        curves: On the probe's latent grid, `(2, 241)`.
         samples: G of the probe's fixed noise, `(256,)`.
-        bin_masses: Mass below the data axis, in each bin, and above it, `(258,)`.
-        density: Mass per unit of x in each bin, `(256,)`.
-        mode_masses: Mass in each basin of the target, `(modes,)`.
+        bin_masses: Mass below the data axis, in each bin, and above it, `(2, 258)`.
+        mode_masses: Mass in each basin of the target, `(2, modes)`.
         wasserstein1: See `metrics.wasserstein1`.
-        points_wasserstein1: The same to the fixed training points; NaN if every batch is fresh.
+        points_wasserstein1: Wasserstein-1 of G to the fixed training points; NaN if every batch is fresh.
         jensen_shannon: See `metrics.jensen_shannon`.
+        mean: Of G, in units of x.
+        deviation: Of G, in units of x.
+        outside: G's mass left and right of the axis.
+        places: Mean place of each of them; the end of the axis if there is none.
     """
 
-    curve: Float64
+    curves: Float64
     samples: Float64
     bin_masses: Float64
-    density: Float64
     mode_masses: Float64
-    wasserstein1: float
+    wasserstein1: tuple[float, float]
     points_wasserstein1: float
-    jensen_shannon: float
+    jensen_shannon: tuple[float, float]
+    mean: float
+    deviation: float
+    outside: tuple[float, float]
+    places: tuple[float, float]
 
 
-def look_at_generator(probe: Probe, network: MLP, *, slot: int) -> Look:
-    """All there is to say of a generator, from one pass through it."""
-    outputs = bounded(probe.workspace(network, probe.generator_inputs, slot).forward()[0])
-    curve, values, samples = np.split(outputs, [LATENT_GRID, LATENT_GRID + len(probe.quantile_z)])
-    inner, fixed = values[TAIL:-TAIL], probe.point_quantiles
-    below = metrics.pushforward_cdf(values, probe.quantile_masses, probe.places)
-    bin_masses = metrics.between(below[: GRID + 1])
+def look_at_generators(probe: Probe, trainer: Run) -> Look:
+    """All there is to say of G and its average, from one pass through each."""
+    now = probe.asked(trainer.generator, probe.generator_inputs, slot=0)
+    average = probe.asked(trainer.ema_generator, probe.z, slot=1)
+    run(now.program)
+    run(average.program)
+    count = len(probe.z)
+    values, samples = probe.values, bounded(now.outputs[count:].astype(np.float64))
+    values[0], values[1] = now.outputs[:count], average.outputs
+    bounded(values)
+    values += probe.jitter
+    below, areas = probe.pushforward(values)
+    bin_masses = metrics.between(below.take(probe.at_edges, axis=1))
+    distances = metrics.wasserstein1(below, areas, probe.target_below, probe.target_areas, probe.gaps).tolist()
+    divergences = metrics.jensen_shannon(probe.bin_masses, bin_masses).tolist()
+    means, deviations = probe.pushforward.moments(values[:1])
+    outer = bin_masses[:, :: GRID + 1].tolist()
+    (left, right), average_outside = (outside(probe, values[row], *outer[row]) for row in (0, 1))
+    distances[0] += apart((left, right), probe.target_outside)
+    distances[1] += apart(average_outside, probe.target_outside)
+    to_points = math.nan
+    if probe.fixed is not None:
+        costs = metrics.wasserstein1(below[:1], areas[:1], probe.fixed_below, probe.fixed_areas, probe.gaps[:1])
+        to_points = float(costs[0]) + apart((left, right), probe.fixed_outside)
     return Look(
-        curve=curve,
+        curves=values[:, probe.curve],
         samples=samples,
         bin_masses=bin_masses,
-        density=bin_masses[1:-1] / (probe.edges[1] - probe.edges[0]),
-        mode_masses=metrics.between(below[GRID + 1 :]),
-        wasserstein1=metrics.wasserstein1(inner, probe.target_quantiles),
-        points_wasserstein1=metrics.wasserstein1(inner, fixed) if fixed is not None else math.nan,
-        jensen_shannon=metrics.jensen_shannon(bin_masses, probe.bin_masses),
+        mode_masses=metrics.between(below.take(probe.at_cuts, axis=1)),
+        wasserstein1=tuple(distances),
+        points_wasserstein1=to_points,
+        jensen_shannon=tuple(divergences),
+        mean=float(means[0]),
+        deviation=float(deviations[0]),
+        outside=(left[0], right[0]),
+        places=(probe.low - mean_of(*left), probe.high + mean_of(*right)),
     )
 
 
-def anchored(probe: Probe, scores: Float64) -> Anchor:
-    """Where scores stand, from those on the grid, of the fixed reals and of the fakes."""
-    on_grid, judged = scores[:GRID], scores[GRID:]
-    steepness = float(np.abs(np.diff(on_grid)).max() / (probe.edges[1] - probe.edges[0]))
-    return Anchor(centre=float(judged.mean()), steepness=steepness)
+Outside = tuple[tuple[float, float], tuple[float, float]]
 
 
-def look_at_discriminator(probe: Probe, network: MLP, fakes: Float64) -> tuple[Float64, Float64]:
-    """What D scores on the grid, of the fixed reals and of the fakes, and where G's loss pushes each fake.
+def outside(probe: Probe, values: Float64, below: float, above: float) -> Outside:
+    """What a generator has left and right of the axis: its mass, and mass times mean distance; most have nothing."""
+    left = (below, probe.pushforward.beyond(-values, -probe.low)) if below > LEAST_OUTSIDE else (0.0, 0.0)
+    right = (above, probe.pushforward.beyond(values, probe.high)) if above > LEAST_OUTSIDE else (0.0, 0.0)
+    return left, right
 
-    Returns:
-        The scores, `(grid + samples + samples,)`, and −d L_G / d x of each fake on its own, `(samples,)`.
+
+def apart(ours: Outside, theirs: tuple[float, float]) -> float:
+    """Wasserstein-1 left and right of the axis, between mass times mean distance on either side."""
+    return abs(ours[0][1] - theirs[0]) + abs(ours[1][1] - theirs[1])
+
+
+def mean_of(mass: float, moment: float) -> float:
+    """Mean distance; 0 where there is no mass."""
+    return moment / mass if mass > 0 else 0.0
+
+
+@dataclass(slots=True)
+class Said:
+    """What D says.
+
+    Attributes:
+        scores: At a place left of the axis, on the grid, at a place right of it, on reals and on fakes.
+        readout: The same as the page calls it.
+        push: Where G's loss pushes each fake of the rug: −d L_G / d x of it alone, `(64,)`.
     """
-    workspace = probe.workspace(network, probe.discriminator_inputs, slot=2)
-    fill_items(probe, workspace, fakes)
-    scores = workspace.forward()
-    gradient = np.zeros_like(scores)
-    run(probe.loss.generator_gradient(scores[:, -SAMPLES:], gradient[:, -SAMPLES:]))
-    workspace.backward(gradient, parameters=False, inputs=True)
-    push = bounded(workspace.input_gradient[0, -SAMPLES:]) * -SAMPLES
-    return np.asarray(scores[0], np.float64), push
+
+    scores: Array
+    readout: Array
+    push: Float64
 
 
-def fill_items(probe: Probe, workspace: Workspace, fakes: Float64) -> None:
-    """What D is given: every x of the grid as a batch of its own kind, the fixed reals, and the fakes."""
-    view, rows = probe.view, workspace.inputs[:-1]
+def look_at_discriminator(probe: Probe, trainer: Run, look: Look) -> Said:
+    """All there is to say of D, from one pass through it, and a way back for the fakes that are shown."""
+    asked = probe.asked(trainer.discriminator, probe.discriminator_inputs, slot=2)
+    pushed = probe.asked(trainer.discriminator, probe.noise[:RUG], slot=3, pushed=True)
+    fill_items(probe, asked.inputs, look)
+    pushed.inputs[:] = asked.inputs[:, -SAMPLES : RUG - SAMPLES]
+    run(asked.program)
+    run(pushed.program)
+    readout = probe.loss.shown(asked.outputs, anchored(probe, asked.outputs))
+    if not math.isfinite(readout.sum()):
+        readout = np.nan_to_num(readout, nan=probe.loss.undecided)
+    return Said(asked.outputs, readout, bounded(pushed.pulls.astype(np.float64)) * -RUG)
+
+
+def fill_items(probe: Probe, rows: Array, look: Look) -> None:
+    """What D is given: every x of the grid and beyond as a batch of its own kind, the fixed reals, and the fakes."""
+    view, axis = probe.view, GRID + 2
+    rows[0, 0], rows[0, axis - 1] = look.places
     if view.rows == 1:
-        rows[0, -SAMPLES:] = fakes
+        rows[0, -SAMPLES:] = look.samples
         return
-    rows[:, GRID : GRID + SAMPLES] = shown_items(view, probe.real)
-    rows[:, -SAMPLES:] = shown_items(view, fakes)
+    rows[:, axis : axis + SAMPLES] = shown_items(view, probe.real)
+    rows[:, -SAMPLES:] = shown_items(view, look.samples)
     # All samples of an item at the same x; whatever else D is told is as for today's fakes.
-    rows[: view.samples, :GRID] = probe.grid
-    rows[view.samples :, :GRID] = rows[view.samples :, -1:]
+    rows[1 : view.samples, :axis] = rows[0, :axis]
+    rows[view.samples :, :axis] = rows[view.samples :, -1:]
 
 
-def bounded(values: ArrayLike) -> Float64:
-    """Values that can be summed: what is farther than any picture stays far, and so does what is not even a number."""
+class Game(NamedTuple):
+    """The numbers of a frame that say how D plays."""
+
+    accuracy_real: float
+    accuracy_fake: float
+    value: float
+    best_value: float
+
+
+def look_at_game(probe: Probe, said: Said, seen: Pair) -> Game:
+    """How the game stands over whole distributions: D's accuracies, its value, and the best it could be.
+
+    NaN where D judges more than single samples: those have no density on the axis.
+    """
+    if probe.view.rows > 1:
+        return Game(math.nan, math.nan, math.nan, math.nan)
+    loss, axis = probe.loss, slice(GRID + 2)
+    leaning = metrics.leanings(said.readout[axis], loss.undecided)
+    on_real, on_fake = metrics.accuracies(leaning, seen.real, seen.fake)
+    value = loss.value_factor * loss.expected_loss(said.scores[axis].astype(np.float64), seen)
+    return Game(on_real, on_fake, value, loss.value_factor * loss.best_loss(seen))
+
+
+def anchored(probe: Probe, scores: Array) -> Anchor:
+    """Where scores stand, from those on the grid, of the fixed reals and fakes; a probability stands by itself."""
+    if probe.loss.readout == "probability":
+        return Anchor()
+    on_grid, judged = scores[1 : GRID + 1].astype(np.float64), scores[GRID + 2 :].astype(np.float64)
+    return Anchor(centre=float(judged.mean()), steepness=float(np.abs(np.diff(on_grid)).max() / probe.bin_width))
+
+
+def bounded(values: Float64) -> Float64:
+    """Values that can be summed, in place: what is farther than any picture stays far, as does no number."""
     # fmax and fmin pass over what is not a number, so it ends up at the bound.
-    return np.fmin(np.fmax(np.asarray(values, np.float64), -FARTHEST), FARTHEST)
+    return np.fmin(np.fmax(values, -FARTHEST, values), FARTHEST, values)

@@ -5,6 +5,7 @@ looking draws no random number of the training's and touches none of its buffers
 """
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,18 +14,23 @@ from gan1d.engine import metrics
 from gan1d.engine.datasets import training_points
 from gan1d.engine.latents import Float64
 from gan1d.engine.mlp import MLP, Workspace
+from gan1d.engine.programs import Array, Program
 from gan1d.engine.settings import Scenery
 from gan1d.engine.targets import Target
 from gan1d.frame import described, finite
 
 GRID = 256
 """Bins of the data axis, and points of every curve on it."""
-LATENT_GRID = 201
-"""Points of every curve on the noise axis."""
-QUANTILES = 1024
-"""Equally likely values of z that densities, masses and distances are computed from."""
-TAIL = 12
-"""Values of z beyond the outermost quantile on each side, down to a probability of 1e-9."""
+LATENT_GRID = 241
+"""Points of every curve on the noise axis, and with the tails all that densities, masses and distances are computed
+from. The ends of a uniform prior lie on it."""
+TAIL = 8
+"""Values of z beyond the shown noise axis on each side, down to a probability of 1e-9."""
+JITTER = 1e-7
+"""By how much neighbouring values of G are set apart, to one side and the other in turn, in units of x. A saturated G
+is level to the last digit of a float32; a ramp of this width is as good as an atom, and cheaper."""
+FINENESS = 8
+"""Places between two neighbouring points at which the target's distribution function is integrated."""
 SAMPLES = 256
 """Fixed noise draws that are followed through the whole run, and as many fixed real samples."""
 RUG = 64
@@ -50,54 +56,111 @@ class Probe:
         grid: Bin centres of the data axis, `(256,)`.
         latent_grid: Even grid over the shown part of the noise axis, `(201,)`.
         modes: Basins of the target's modes, left to right.
-        points: The fixed training points, rising, `(n,)`, or None if every batch is fresh.
+        fixed: The fixed training points, rising, `(n,)`, or None if every batch is fresh.
         cuts: Where one basin ends and the next begins, `(modes − 1,)`.
         readout_span: Shown range of what D says.
-        places: Where the generated distribution function is asked for: bin edges, then cuts.
-        generator_inputs: Every z that a generator is asked about: latent grid, quantiles, noise.
-        discriminator_inputs: Every x that a discriminator is asked about: grid, reals, fakes.
+        z: What both generators are asked about: latent grid and tails, increasing.
+        curve: Where in `z` the latent grid lies.
+        pushforward: Turns G and its average at `z` into distributions.
+        points: Where their distribution functions are asked for: bin edges and cuts, increasing.
+        at_edges: Where among the points the bin edges are.
+        at_cuts: Where the cuts are.
+        gaps: Distance of each point to the one before, a row for each generator, `(2, points)`.
+        target_below: The target's distribution function at the points, likewise.
+        target_areas: Its integral since the point before, likewise.
+        target_outside: Mass times mean distance of what the target has beyond either end of the data axis.
+        values: Room for what both generators make of `z`, `(2, z)`.
+        jitter: To be added to each row of it.
+        generator_inputs: `z` and the fixed noise.
+        discriminator_inputs: Every x that D is asked about: a place left of the axis, the grid, a place right of it,
+            reals, fakes; the outer two and the fakes are filled at each look.
+        fixed_below, fixed_areas, fixed_outside: The same three of the fixed training points, if there are any.
+        target_mean: In units of x.
+        target_deviation: Standard deviation, in units of x.
     """
 
     def __init__(self, config: Scenery) -> None:
         self.target, self.latent, self.loss = config.target, config.latent, config.loss
         self.view = config.discriminator.view
         self._seen = seen_of(config)
-        points = training_points(config)
-        self.points = None if points is None else np.sort(points)
+        fixed = training_points(config)
+        self.fixed = None if fixed is None else np.sort(fixed)
         self.low, self.high = shown_axis(self.target)
         self.edges = np.linspace(self.low, self.high, GRID + 1)
+        self.bin_width = (self.high - self.low) / GRID
         self.grid = 0.5 * (self.edges[:-1] + self.edges[1:])
         self.latent_grid = np.linspace(*self.latent.span, LATENT_GRID)
         self.modes = self.target.basins()
         # A fake may lie anywhere: the outer bins reach to infinity, and their mass is said, not lost.
         self.cuts = np.array([mode.low for mode in self.modes[1:]])
-        target_cdf = self.target.cdf(self.edges)
-        self.bin_masses = metrics.between(target_cdf)
-        self.target_density = self.bin_masses[1:-1] / np.diff(self.edges)
+        self.bin_masses = metrics.between(self.target.cdf(self.edges))
+        self.target_density = self.bin_masses[1:-1] / self.bin_width
+        self.faint = FAINTEST * float(self.target_density.max()) * self.bin_width
         self.target_mode_masses = metrics.between(self.target.cdf(self.cuts))
         self.readout_span = self.loss.span(self.high - self.low)
-        self._place_quantiles()
+        self._divide_noise()
+        self._measure_target()
+        self._measure_points()
         self._draw_samples()
-        self.places = np.concatenate([self.edges, self.cuts])
-        self.generator_inputs = np.concatenate([self.latent_grid, self.quantile_z, self.noise])
-        # The fakes' places at the end are filled at each look.
-        self.discriminator_inputs = np.concatenate([self.grid, self.real, np.zeros(SAMPLES)])
-        self._workspaces: dict[int, Workspace] = {}
+        self._asked: dict[int, Asked] = {}
+        self.values = np.empty((2, len(self.z)))
+        self.jitter = np.where(np.arange(len(self.z)) % 2, 0.5, -0.5) * JITTER
+        self.generator_inputs = np.concatenate([self.z, self.noise])
+        self.discriminator_inputs = np.concatenate([[self.low], self.grid, [self.high], self.real, np.zeros(SAMPLES)])
 
-    def _place_quantiles(self) -> None:
-        """Equally likely z, further ones into both tails, and the mass between neighbours.
+    def _divide_noise(self) -> None:
+        """The latent grid with a few z beyond either end, and the mass between neighbours.
 
-        Without the tails, all that lies beyond the outermost quantile would be spread evenly to its end, and the best D
-        would be told of mass where there is next to none.
+        Without the tails, all that lies beyond the grid would be spread evenly to its end, and the best D would be
+        told of mass where there is next to none.
         """
-        u = (np.arange(QUANTILES) + 0.5) / QUANTILES
-        tail = np.geomspace(1e-9, u[0], TAIL, endpoint=False)
-        nodes = np.concatenate([tail, u, 1 - tail[::-1]])
-        self.quantile_z = self.latent.quantile(nodes)
-        self.quantile_masses = np.diff(nodes)
-        self.quantile_masses[[0, -1]] += nodes[0]
-        self.target_quantiles = self.target.quantile(u)
-        self.point_quantiles = None if self.points is None else evenly(self.points, QUANTILES)
+        below, above = (float(self.latent.cdf(np.array(end))) for end in self.latent.span)
+        left = self.latent.quantile(np.geomspace(1e-9, below, TAIL, endpoint=False)) if below > 0 else np.empty(0)
+        right = self.latent.quantile(1 - np.geomspace(1 - above, 1e-9, TAIL + 1)[1:]) if above < 1 else np.empty(0)
+        self.z = np.concatenate([left, self.latent_grid, right])
+        self.curve = slice(len(left), len(left) + LATENT_GRID)
+        self.points = np.sort(np.concatenate([self.edges, self.cuts]))
+        self.at_edges = np.searchsorted(self.points, self.edges)
+        self.at_cuts = np.searchsorted(self.points, self.cuts)
+        # What lies beyond the outermost z belongs to the outermost pieces.
+        masses = metrics.between(self.latent.cdf(self.z))
+        masses[1] += masses[0]
+        masses[-2] += masses[-1]
+        self.pushforward = metrics.Pushforward(masses[1:-1], self.points, rows=2)
+
+    def _measure_target(self) -> None:
+        """What the generated distribution is compared with."""
+        self.gaps = np.tile(self.pushforward.gaps, (2, 1))
+        self.target_below = np.tile(self.target.cdf(self.points), (2, 1))
+        self.target_areas = np.tile(np.append(0.0, integral(self.target.cdf, self.points)), (2, 1))
+        ends = self.target.quantile(np.array([1e-12, 1 - 1e-12]))
+        left, right = min(float(ends[0]), self.low), max(float(ends[1]), self.high)
+        far = np.concatenate(
+            [np.linspace(left, self.low, 513)[:-1], self.edges, np.linspace(self.high, right, 513)[1:]]
+        )
+        below, above = far <= self.low, far >= self.high
+        self.target_outside = (
+            float(integral(self.target.cdf, far[below]).sum()),
+            float(integral(lambda x: 1 - self.target.cdf(x), far[above]).sum()),
+        )
+        # E x = end − ∫F, and E (end − x)² = 2·∫∫F: by parts, from the right end.
+        areas = integral(self.target.cdf, far)
+        twice = integral(lambda x: (far[-1] - x) * self.target.cdf(x), far)
+        self.target_mean = float(far[-1] - areas.sum())
+        self.target_deviation = math.sqrt(max(2 * float(twice.sum()) - float(areas.sum()) ** 2, 0.0))
+
+    def _measure_points(self) -> None:
+        """The same of the fixed training points, which are a distribution of their own, an atom each."""
+        if self.fixed is None:
+            return
+        # Σ max(0, p − xᵢ) = p·(how many are left of p) − (their sum).
+        count = np.searchsorted(self.fixed, self.points, side="right")
+        sums = np.append(0.0, self.fixed.cumsum())[count]
+        self.fixed_below = (count / len(self.fixed))[None]
+        self.fixed_areas = np.diff((self.points * count - sums) / len(self.fixed), prepend=np.nan)[None]
+        self.fixed_areas[0, 0] = 0.0
+        beyond = np.fmax(self.low - self.fixed, 0.0), np.fmax(self.fixed - self.high, 0.0)
+        self.fixed_outside = float(beyond[0].mean()), float(beyond[1].mean())
 
     def fits(self, config: Scenery) -> bool:
         """Whether it shows what `config` is about; if not, a new probe is needed."""
@@ -110,17 +173,23 @@ class Probe:
         """
         noise_rng, real_rng = (np.random.default_rng(s) for s in np.random.SeedSequence(PROBE_SEED).spawn(2))
         self.noise = self.latent.sample(noise_rng, SAMPLES)
-        fixed = self.points
+        fixed = self.fixed
         self.real = self.target.sample(real_rng, SAMPLES) if fixed is None else evenly(fixed, SAMPLES)
         self.rug = self.real[:RUG] if fixed is None else evenly(fixed, min(RUG, len(fixed)))
 
-    def workspace(self, network: MLP, inputs: Float64, slot: int) -> Workspace:
-        """The probe's own room for a network, filled with inputs, and kept while the network stays the same object."""
-        known = self._workspaces.get(slot)
+    def asked(self, network: MLP, inputs: Array, slot: int, *, pushed: bool = False) -> "Asked":
+        """The probe's own room for a network, filled with inputs, and kept while the network stays the same object.
+
+        Args:
+            network: Who is asked.
+            inputs: What, `(n,)`; a D of several inputs has the rows of its view, all with these to begin with.
+            slot: Whose room it is.
+            pushed: Whether the way back from the generator's loss is asked for as well.
+        """
+        known = self._asked.get(slot)
         if known is None or known.network is not network:
-            known = Workspace(network, len(inputs))
-            known.inputs[0] = inputs
-            self._workspaces[slot] = known
+            known = Asked(network, inputs, self.loss.generator_gradient if pushed else None)
+            self._asked[slot] = known
         return known
 
     def scene(self) -> dict[str, Any]:
@@ -142,7 +211,7 @@ class Probe:
                 for mode, mass in zip(self.modes, self.target_mode_masses, strict=True)
             ],
             "real_samples": self.rug.tolist(),
-            "training_points": 0 if self.points is None else len(self.points),
+            "training_points": 0 if self.fixed is None else len(self.fixed),
             "latent_histogram": metrics.histogram(self.noise, *span, Z_BINS).tolist(),
             "real_histogram": metrics.histogram(self.real, self.low, self.high, X_BINS).tolist(),
             "sample_count": SAMPLES,
@@ -161,8 +230,57 @@ class Probe:
                 {"series": series, "value": value, "label": named(value)}
                 for series, value in loss.equilibrium().items()
             ],
-            "metrics": described(),
+            "metrics": self._metrics(),
         }
+
+    def _metrics(self) -> list[dict[str, Any]]:
+        """What the page says of each number; the value of the game has the name and the floor of its loss."""
+        balance = self.loss.value_factor * self.loss.equilibrium()["loss_d"]
+        own = {"value": {"label": self.loss.value_label, "ideal": balance, "ideal_label": f"floor {named(balance)}"}}
+        return [row | {"ideal_label": ideal_label(row)} | own.get(row["name"], {}) for row in described()]
+
+
+def ideal_label(row: dict[str, Any]) -> str | None:
+    """What stands at the line where a number is at its best."""
+    if row["ideal"] is None:
+        return None
+    return f"ideal {100 * row['ideal']:.0f} %" if row["unit"] == "share" else f"ideal {named(row['ideal'])}"
+
+
+class Asked:
+    """A network and what it is asked, as a program.
+
+    Args:
+        network: Read at every run, never written.
+        inputs: `(n,)`.
+        gradient: Makes the program from scores to d L_G / d scores, if the way back is asked for.
+
+    Attributes:
+        network: Who is asked.
+        inputs: `(rows, n)`, for those who ask anew.
+        outputs: Answers of the last run, `(n,)`.
+        pulls: d L_G / d first inputs of the mean loss over all items, `(n,)`, of the last run.
+        program: To be run.
+    """
+
+    def __init__(self, network: MLP, inputs: Array, gradient: Callable[[Array, Array], Program] | None = None) -> None:
+        room = Workspace(network, len(inputs))
+        self.network, self.inputs, self.outputs = network, room.inputs[:-1], room.outputs[0]
+        self.pulls = room.input_gradient[0]
+        self.inputs[:] = inputs
+        self.program: Program = [*room.forward_program]
+        if gradient is not None:
+            self.program += gradient(room.outputs, room.output_gradient)
+            self.program += room.backward_program(parameters=False, inputs=True)
+
+
+def integral(function: Callable[[Float64], Float64], points: Float64) -> Float64:
+    """Integrals between neighbouring points, `(m,)` → `(m − 1,)`, by Simpson's rule on `FINENESS` parts of each."""
+    parts = np.linspace(points[:-1], points[1:], FINENESS + 1, axis=1)
+    weights = np.full(FINENESS + 1, 2.0)
+    weights[1::2], weights[[0, -1]] = 4.0, 1.0
+    heights = function(parts.ravel()).reshape(parts.shape)
+    return np.asarray(heights @ weights * np.diff(points) / (3 * FINENESS))
 
 
 def seen_of(config: Scenery) -> tuple[Any, ...]:
@@ -187,7 +305,9 @@ def shown_axis(target: Target) -> tuple[float, float]:
 
 def named(value: float) -> str:
     """A reference value as a person writes it."""
-    for known, name in ((math.log(2), "ln 2"), (-math.log(2), "−ln 2")):
-        if abs(value - known) < 1e-9:
-            return name
+    for known, name in ((math.log(2), "ln 2"), (math.log(4), "ln 4"), (0.125, "⅛"), (0.25, "¼"), (0.5, "½")):
+        if abs(abs(value) - known) < 1e-9:
+            return name if value > 0 else f"−{name}"
+    if abs(value - round(value)) < 1e-9:
+        return str(round(value)).replace("-", "−")
     return f"{value:.3f}".replace("-", "−")

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 
 from gan1d.config import Config
+from gan1d.engine.activations import Activation
 from gan1d.engine.latents import Latent
 from gan1d.engine.losses import Loss
-from gan1d.engine.metrics import histogram
+from gan1d.engine.metrics import Pushforward, between, histogram, jensen_shannon, wasserstein1
 from gan1d.engine.targets import Target
 from gan1d.engine.trainer import Trainer
 from gan1d.frame import SCALARS, Frame
@@ -193,10 +194,13 @@ EIGHT = Config().patched("target.modes", [{"position": p, "width": 0.1, "weight"
 @pytest.mark.parametrize("slope", [0.5, -0.5])
 def test_a_perfect_generator_is_at_no_distance(slope: float) -> None:
     frame = observe(with_linear_generator(ONE_GAUSSIAN, slope, 1.5))
-    assert frame.wasserstein1 == pytest.approx(0.0, abs=1e-5)
-    # Beyond the outermost of 1,024 equally likely z, the mass is spread evenly and not as a bell: ½ ‰ on either side.
+    # Between two of 241 values of z the mass is spread evenly and not as a bell.
+    assert frame.wasserstein1 == pytest.approx(0.0, abs=5e-5)
     assert frame.jensen_shannon == pytest.approx(0.0, abs=5e-4)
-    assert frame.ema_wasserstein1 == pytest.approx(0.0, abs=1e-5)
+    assert frame.ema_wasserstein1 == pytest.approx(0.0, abs=5e-5)
+    assert frame.frechet == pytest.approx(0.0, abs=1e-7)
+    assert frame.mode_coverage == 1.0
+    assert frame.best_value == pytest.approx(-2 * LN2, abs=1e-3)
     np.testing.assert_array_equal(frame.mode_masses, [1.0])
     lively = np.array(Probe(ONE_GAUSSIAN).scene()["target_density"]) > 0.05
     np.testing.assert_allclose(frame.optimal_discriminator[lively], 0.5, atol=0.03)
@@ -255,6 +259,121 @@ def test_a_diagnosis_is_what_the_one_who_watches_says() -> None:
     trainer = Trainer(Config())
     assert math.isnan(observe(trainer).diagnosis)
     assert observe(trainer, diagnosis=3).diagnosis == 3
+
+
+@pytest.mark.parametrize("size", [1e6, 1e12])
+def test_what_d_gets_right_far_from_the_axis_counts(size: float) -> None:
+    """Fakes far right of the axis are judged there, not at its edge: D says 1 on the axis and 0 far to the right."""
+    trainer = with_linear_generator(Config().patched("discriminator.hidden", []), 0.0, size)
+    trainer.discriminator.parameters[:] = [-1e-3, 1.0]
+    frame = observe(trainer)
+    assert (frame.accuracy_real, frame.accuracy_fake) == pytest.approx((1.0, 1.0))
+    assert frame.wasserstein1 == pytest.approx(size, rel=1e-6)
+    assert frame.best_value == pytest.approx(0.0, abs=1e-7)
+
+
+@pytest.mark.parametrize("activation", [member.kind for member in get_args(Activation)])
+@pytest.mark.parametrize("latent", LATENTS)
+def test_few_points_are_enough(activation: str, latent: str) -> None:
+    """Against 16 times as many values of z: distances and masses of a G that has learned a little."""
+    config = Config().patched("generator.activation", activation).patched("latent", latent)
+    trainer, probe, frame = seen(config, steps=300)
+    z = np.linspace(probe.z[0], probe.z[-1], 16 * len(probe.z))
+    masses = between(probe.latent.cdf(z))
+    masses[1] += masses[0]
+    masses[-2] += masses[-1]
+    fine = Pushforward(masses[1:-1], probe.points)
+    below, areas = fine(trainer.generator.apply(z).astype(np.float64)[None])
+    divergence = jensen_shannon(probe.bin_masses, between(below[:, probe.at_edges]))[0]
+    distance = wasserstein1(below, areas, probe.target_below[:1], probe.target_areas[:1], probe.gaps[:1])[0]
+    assert frame.jensen_shannon == pytest.approx(divergence, abs=3e-3)
+    assert frame.wasserstein1 == pytest.approx(distance + sum(probe.target_outside), abs=3e-3)
+    np.testing.assert_allclose(frame.mode_masses, between(below[:, probe.at_cuts])[0], atol=2e-3)
+
+
+def test_moments_of_every_target_are_its_own() -> None:
+    """Closed forms: a/√3 for half-width a, √2·scale, mean for the exponential, …"""
+    expected = {
+        "gaussian_mixture": (0.0, math.sqrt(4.25)),
+        "uniform": (0.0, 2 / math.sqrt(3)),
+        "laplace": (0.0, 0.8 * math.sqrt(2)),
+        # Peak 1 between −2 and 2: mean of the corners, √((a² + b² + c² − ab − ac − bc)/18).
+        "triangular": (1 / 3, math.sqrt((4 + 4 + 1 + 4 + 2 - 2) / 18)),
+        "exponential": (0.0, 1.0),
+    }
+    for kind, (mean, deviation) in expected.items():
+        probe = Probe(Config().patched("target", kind))
+        assert probe.target_mean == pytest.approx(mean, abs=2e-5), kind
+        assert probe.target_deviation == pytest.approx(deviation, abs=2e-5), kind
+
+
+@pytest.mark.parametrize("loss", ["non_saturating", "minimax"])
+def test_the_best_value_is_the_floor_and_twice_the_divergence(loss: str) -> None:
+    """−ln 4 + 2·JS (Goodfellow et al. 2014, theorem 1), and no D is above it."""
+    for steps in (0, 40, 400):
+        _, _, frame = seen(Config().patched("loss", loss), steps)
+        assert frame.best_value == pytest.approx(-2 * LN2 + 2 * frame.jensen_shannon, abs=1e-9)
+        assert frame.value <= frame.best_value
+
+
+@given(configs)
+@settings(max_examples=40, deadline=None)
+def test_any_run_stays_within_the_ranges_that_are_stated(config: Config) -> None:
+    trainer, probe = Trainer(config), Probe(config)
+    trainer.run(3)
+    frame = observe(trainer, probe)
+    for row in probe.scene()["metrics"]:
+        value = getattr(frame, row["name"])
+        if math.isfinite(value):
+            assert row["low"] is None or value >= row["low"], row["name"]
+            assert row["high"] is None or value <= row["high"] + 1e-12, row["name"]
+    if math.isfinite(frame.best_value) and config.loss.readout == "probability" and math.isfinite(frame.value):
+        assert frame.value <= frame.best_value + 1e-6 * (1 + abs(frame.value))
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_the_value_is_that_of_many_samples(loss: str) -> None:
+    """V and both accuracies against a plain mean over 100,000 draws of each side."""
+    trainer, _, frame = seen(Config().patched("loss", loss), steps=150)
+    spec, rng = trainer.config.loss, np.random.default_rng(3)
+    real = trainer.discriminator.apply(trainer.config.target.sample(rng, 100_000))
+    fake = trainer.discriminator.apply(trainer.generator.apply(trainer.config.latent.sample(rng, 100_000)))
+    costs = spec.real_cost(real).astype(np.float64), spec.fake_cost(fake).astype(np.float64)
+    error = math.hypot(*(cost.std() / math.sqrt(len(cost)) for cost in costs))
+    assert frame.value == pytest.approx(
+        spec.value_factor * sum(cost.mean() for cost in costs), abs=abs(spec.value_factor) * (4 * error + 2e-3)
+    )
+    if spec.readout == "probability":
+        assert frame.accuracy_real == pytest.approx(float((real > 0).mean()), abs=0.008)
+        assert frame.accuracy_fake == pytest.approx(float((fake < 0).mean()), abs=0.008)
+
+
+def test_a_d_that_cannot_tell_is_right_half_of_the_time_and_at_the_floor() -> None:
+    trainer = Trainer(Config())
+    trainer.discriminator.parameters[:] = 0.0
+    frame = observe(trainer)
+    assert (frame.accuracy_real, frame.accuracy_fake) == (0.5, 0.5)
+    assert frame.value == pytest.approx(-2 * LN2, abs=1e-9)
+
+
+def test_under_noise_the_best_d_is_that_of_the_blurred_densities() -> None:
+    """Bells of deviation ½ around 1 and 0, blurred by 1: their log ratio is (2x − 1)/(2·1.25)."""
+    config = ONE_GAUSSIAN.patched("target.modes.0.position", 1.0).patched("instance_noise.deviation", 1.0)
+    frame = observe(with_linear_generator(config, 0.5, 0.0))
+    probe = Probe(config)
+    near = np.abs(probe.grid - 0.5) < 0.8
+    np.testing.assert_allclose(frame.optimal_discriminator[near], sigma((2 * probe.grid[near] - 1) / 2.5), atol=3e-3)
+    quiet = observe(with_linear_generator(config.patched("instance_noise.deviation", 0.0), 0.5, 0.0))
+    assert quiet.best_value > frame.best_value > -2 * LN2
+    assert quiet.jensen_shannon == frame.jensen_shannon
+
+
+def test_what_is_said_of_a_loss_names_its_value_and_its_floor() -> None:
+    for loss, label, floor in (("minimax", "V(D, G)", "floor −ln 4"), ("hinge", "−L_D", "floor −2")):
+        rows = {row["name"]: row for row in Probe(Config().patched("loss", loss)).scene()["metrics"]}
+        assert (rows["value"]["label"], rows["value"]["ideal_label"]) == (label, floor)
+        assert rows["value"]["bound"] == "best_value"
+        assert rows["accuracy_real"]["ideal_label"] == "ideal 50 %"
 
 
 # The probe -------------------------------------------------------------------------------------------------------
@@ -395,4 +514,5 @@ def test_an_axis_holds_the_target_and_ends_on_round_numbers(config: Config) -> N
 
 
 def test_reference_lines_have_the_names_people_use() -> None:
-    assert [named(value) for value in (LN2, -LN2, 0.73937, -0.5)] == ["ln 2", "−ln 2", "0.739", "−0.500"]
+    assert [named(value) for value in (LN2, -LN2, 0.73937, -0.5)] == ["ln 2", "−ln 2", "0.739", "−½"]
+    assert [named(value) for value in (-2 * LN2, 0.0, -2.0, 0.25)] == ["−ln 4", "0", "−2", "¼"]

@@ -50,6 +50,15 @@ class Averaged:
         """What G pays for the score of its sample; same shape."""
         raise NotImplementedError
 
+    def expected_loss(self, scores: Float64, pair: Pair) -> float:
+        """L_D over whole distributions instead of a batch.
+
+        Args:
+            scores: D's score below the bins, in each, and above them, `(bins + 2,)`.
+            pair: The distributions on those bins.
+        """
+        return float(pair.real @ self.real_cost(scores) + pair.fake @ self.fake_cost(scores))
+
     def discriminator_value(self, scores: Array) -> Array:
         """L_D, the mean cost of the reals plus that of the fakes: `(…, 2, batch)` → `(…,)`."""
         costs = self.real_cost(scores[..., 0, :]) + self.fake_cost(scores[..., 1, :])
@@ -154,9 +163,14 @@ class CrossEntropy(Averaged):
 
     def best_loss(self, pair: Pair) -> float:
         """L_D of D*; without smoothing ln 2 − JS(p_data, p_g) (Goodfellow et al. 2014, theorem 1)."""
-        best = np.nan_to_num(pair.mixture(self.real_label, self.fake_label, outside=True), nan=self.undecided)
-        costs = pair.real * entropy_at(best, self.real_label) + pair.fake * entropy_at(best, self.fake_label)
-        return 0.5 * float(costs.sum())
+        return 0.5 * pair.cross_entropy(self.real_label, self.fake_label)
+
+    def expected_loss(self, scores: Float64, pair: Pair) -> float:
+        """½·E log(1 + eˢ) over both, minus ½·E label·s: the same with one logarithm instead of two."""
+        votes = self.real_label * pair.real
+        votes += self.fake_label * pair.fake
+        total = pair.real + pair.fake
+        return 0.5 * (float(total @ cross_entropy(scores, 0.0)) - float(votes @ scores))
 
     def discriminator_equilibrium(self) -> float:
         """L_D where D says `undecided` everywhere."""

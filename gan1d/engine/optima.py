@@ -8,7 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gan1d.engine.latents import Float64
+from gan1d.engine.latents import Float64, normal_cdf
+
+SMALLEST_MASS = 1e-300
+"""Keeps 0·log 0 at 0 without a test for it."""
 
 SMALLEST_GAP = 1e-9
 """Below this, two distribution functions count as equal, and a potential as flat: what is left is rounding."""
@@ -27,6 +30,36 @@ class Pair:
     edges: Float64
     real: Float64
     fake: Float64
+
+    def blurred(self, deviation: float) -> "Pair":
+        """The pair as D sees it under instance noise: both convolved with a Gaussian.
+
+        Args:
+            deviation: Of the Gaussian, in units of x; at 0 this pair itself comes back.
+
+        Returns:
+            On the same bins. The mass of a bin spreads from its centre, and what spreads beyond the bins is kept
+            outside; what was outside already stays there.
+        """
+        if deviation <= 0:
+            return self
+        bins = len(self.edges) - 1
+        width = (self.edges[-1] - self.edges[0]) / bins
+        kernel = np.diff(normal_cdf((np.arange(2 * bins) - bins + 0.5) * (width / deviation)))
+        return Pair(self.edges, spread(self.real, kernel), spread(self.fake, kernel))
+
+    def cross_entropy(self, real_vote: float, fake_vote: float) -> float:
+        """Σ over bins of the entropy of a vote, Σ −y·log(y/t) − n·log(n/t): y the mass that votes yes, n the mass that
+        votes no, t = y + n; in nats, 0 where every bin is of one mind.
+
+        Args:
+            real_vote: Share of the reals that votes yes.
+            fake_vote: Share of the fakes that does.
+        """
+        total = self.real + self.fake
+        yes = real_vote * self.real
+        yes += fake_vote * self.fake
+        return entropy(yes) + entropy(total - yes) - entropy(total)
 
     def mixture(self, real_value: float, fake_value: float, *, outside: bool = False) -> Float64:
         """(real_value·p_data + fake_value·p_g) / (p_data + p_g).
@@ -76,6 +109,24 @@ class Pair:
         """Wasserstein-1 of the pair as binned: the area between the distribution functions, in units of x."""
         ahead = np.abs(np.cumsum(self.fake)[:-1] - np.cumsum(self.real)[:-1])
         return float((0.5 * (ahead[1:] + ahead[:-1])) @ np.diff(self.edges))
+
+
+def spread(masses: Float64, kernel: Float64) -> Float64:
+    """Masses on n bins and outside them, `(n + 2,)`, after each bin's has moved as the kernel `(2n − 1,)` says."""
+    count = len(masses) - 2
+    moved = np.convolve(masses[1:-1], kernel)
+    spread = masses.copy()
+    # A kernel that is wider than the bins does not hold all of itself; half of that lies on either side.
+    left_out = 0.5 * max(0.0, 1.0 - float(kernel.sum())) * float(masses[1:-1].sum())
+    spread[0] += moved[: count - 1].sum() + left_out
+    spread[-1] += moved[2 * count - 1 :].sum() + left_out
+    spread[1:-1] = moved[count - 1 : 2 * count - 1]
+    return spread
+
+
+def entropy(masses: Float64) -> float:
+    """−Σ m·log m, in nats; 0·log 0 is 0."""
+    return -float(masses @ np.log(masses + SMALLEST_MASS))
 
 
 @dataclass(frozen=True)

@@ -43,9 +43,10 @@ class OneSample:
 
 @dataclass(frozen=True, kw_only=True)
 class Pack:
-    """Pack (PacGAN): D judges several samples at once, all real or all fake, so that sameness gives fakes away.
+    """Pack (PacGAN): D judges several samples at once, all real or all fake, so that sameness gives fakes away. Its
+    curve is drawn for packs of equal samples.
 
-    Lin et al. 2018, arXiv:1712.04086. The page draws D where all samples of a pack are the same x.
+    Lin et al. 2018, arXiv:1712.04086.
     """
 
     kind: Literal["pack"] = "pack"
@@ -79,10 +80,10 @@ class Pack:
 
 @dataclass(frozen=True, kw_only=True)
 class BatchDeviation:
-    """Batch deviation: beside each sample D is told how far its batch is spread, so that sameness gives fakes away.
+    """Batch deviation: beside each sample D is told how far its batch is spread, so that sameness gives fakes away. Its
+    curve is drawn for the spread of today's fakes.
 
-    Karras et al. 2018, arXiv:1710.10196, section 3, with the samples themselves as features. The page draws D for the
-    spread of today's fakes.
+    Karras et al. 2018, arXiv:1710.10196, section 3, with the samples themselves as features.
     """
 
     kind: Literal["batch_deviation"] = "batch_deviation"

@@ -55,6 +55,16 @@ export function formatShare(share) {
 }
 
 /**
+ * A number of the frame, by its unit: a share in per cent, anything else with the digits that mean something.
+ * @param {number} value
+ * @param {string} [unit]
+ * @returns {string}
+ */
+export function formatMetric(value, unit) {
+  return unit === "share" ? formatShare(value) : formatReading(value);
+}
+
+/**
  * @param {number} stepsPerSecond
  * @returns {string}
  */

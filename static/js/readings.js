@@ -2,9 +2,11 @@
 /** The numbers beside the charts: step, rate, metrics, and the share of the fakes in each mode. All from the one frame drawn. */
 
 import { element, setText } from "./element.js";
-import { formatCount, formatRate, formatReading, formatShare, formatValue } from "./format.js";
+import { formatCount, formatRate, formatMetric, formatShare, formatValue } from "./format.js";
 
 /** @typedef {import("./store.js").Store} Store */
+
+/** @typedef {import("./charts/types.js").Metric} Metric */
 
 /**
  * @param {Document} page
@@ -14,36 +16,88 @@ import { formatCount, formatRate, formatReading, formatShare, formatValue } from
 export function mountReadings(page, store) {
   const count = page.getElementById("step-count");
   const rate = page.getElementById("rate");
-  const metrics = /** @type {NodeListOf<HTMLElement>} */ (page.querySelectorAll("#metrics [data-metric]"));
-  const optional = /** @type {NodeListOf<HTMLElement>} */ (page.querySelectorAll("#metrics [data-needs]"));
+  const board = mountBoard(page, store);
   const masses = mountMasses(page.getElementById("masses"));
-  /** @type {unknown} */
-  let explained = null;
 
   return {
     draw() {
       const { frame, scene, status } = store;
       setText(count, formatCount(frame?.step ?? status?.step ?? 0));
       setText(rate, store.playback?.running ? formatRate(status?.rate ?? 0) : "");
-      for (const node of metrics) setText(node, formatReading(frame?.scalars[node.dataset.metric ?? ""] ?? NaN));
-      if (scene !== explained) {
-        explain(metrics, scene?.metrics ?? []);
-        for (const part of optional) part.hidden = !scene?.[/** @type {keyof typeof scene} */ (part.dataset.needs ?? "")];
-      }
-      explained = scene;
+      board.draw();
       masses.draw(scene?.modes ?? [], frame?.arrays.mode_masses);
     },
   };
 }
 
 /**
- * @param {Iterable<HTMLElement>} nodes
- * @param {{name: string, label: string, help?: string, unit?: string|null}[]} metrics
+ * The numbers as buttons: pressed, a number's history takes the place of the distances, under its own name.
+ * @param {Document} page
+ * @param {Store} store
  */
-function explain(nodes, metrics) {
-  for (const node of nodes) {
-    const metric = metrics.find(({ name }) => name === node.dataset.metric);
-    if (metric?.help) node.closest("div")?.setAttribute("title", metric.help);
+function mountBoard(page, store) {
+  const values = /** @type {NodeListOf<HTMLElement>} */ (page.querySelectorAll("#metrics [data-metric]"));
+  const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (page.querySelectorAll("#metrics [data-history]"));
+  const caption = page.querySelector(".distances figcaption");
+  const name = caption?.querySelector("b") ?? null;
+  const words = caption?.querySelector("span") ?? null;
+  const usual = { name: name?.textContent ?? "", words: words?.textContent ?? "" };
+  /** @type {unknown} */
+  let explained = null;
+  /** @type {Record<string, Metric>} */
+  let known = {};
+
+  for (const button of buttons) {
+    button.addEventListener("click", () => {
+      const wanted = button.dataset.history ?? null;
+      store.ask(store.asked === wanted ? null : wanted);
+    });
+  }
+
+  return {
+    draw() {
+      const { frame, scene, asked } = store;
+      if (scene !== explained) {
+        known = Object.fromEntries((scene?.metrics ?? []).map((metric) => [metric.name, metric]));
+        explain(buttons, known);
+        for (const button of buttons) {
+          const needed = /** @type {keyof NonNullable<typeof scene>|undefined} */ (button.dataset.needs);
+          if (needed && !scene?.[needed]) button.hidden = true;
+        }
+      }
+      explained = scene;
+      for (const node of values) {
+        const metric = known[node.dataset.metric ?? ""];
+        setText(node, formatMetric(frame?.scalars[node.dataset.metric ?? ""] ?? NaN, metric?.unit));
+      }
+      for (const button of buttons) {
+        const isPressed = String(button.dataset.history === asked);
+        if (button.getAttribute("aria-pressed") !== isPressed) button.setAttribute("aria-pressed", isPressed);
+      }
+      const metric = asked ? known[asked] : undefined;
+      const pressed = metric && [...buttons].find((button) => button.dataset.history === asked)?.querySelector(".metric-name");
+      setText(name, metric ? (pressed?.textContent ?? metric.label) : usual.name);
+      setText(words, metric ? (metric.help ?? "") : usual.words);
+      // Where there is room for one history only, it is the one that was asked for.
+      page.documentElement.classList.toggle("asked", metric !== undefined);
+    },
+  };
+}
+
+/**
+ * Names and help, as the server has them.
+ * @param {Iterable<HTMLElement>} buttons
+ * @param {Record<string, Metric>} known
+ */
+function explain(buttons, known) {
+  for (const button of buttons) {
+    const metric = known[button.dataset.history ?? ""];
+    button.hidden = metric === undefined;
+    if (!metric) continue;
+    const name = /** @type {HTMLElement|null} */ (button.querySelector(".metric-name"));
+    if (name && !button.classList.contains("headline")) setText(name, metric.label);
+    const goal = metric.ideal_label ? ` (${metric.ideal_label})` : "";
+    button.title = `${metric.help ?? metric.label}${goal}`;
   }
 }
 

@@ -34,12 +34,14 @@ import { TraceLog } from "./trace.js";
  * @property {Traces} traces
  * @property {Mark[]} marks
  * @property {Hover|null} hover
+ * @property {string|null} asked name of the number whose history is drawn instead of the distances
  * @property {import("./schema.js").Grip[]} grips what of the present config can be turned in the chart of the data
  * @property {Ink|null} ink
  * @property {boolean} readonly whether settings may not be changed from this page
  * @property {(path: string, value: unknown, afresh?: boolean) => void} intend ask for a new value, and maybe that a
  *   network rebuilt for it begins afresh; at most one message per path per frame
  * @property {(hover: Hover|null) => void} setHover
+ * @property {(name: string|null) => void} ask
  * @property {() => void} hold axes stand still until `letGo`: a hand is on something, and the ground must not move
  * @property {() => void} letGo
  * @property {(ink: Ink) => void} setInk
@@ -109,6 +111,7 @@ export function createStore({ send, requestFrame }) {
     traces: log.traces,
     marks: [],
     hover: null,
+    asked: null,
     grips: [],
     ink: null,
     readonly: false,
@@ -121,6 +124,10 @@ export function createStore({ send, requestFrame }) {
     setHover(hover) {
       if (hover?.axis === store.hover?.axis && hover?.value === store.hover?.value) return;
       store.hover = hover;
+      store.invalidate();
+    },
+    ask(name) {
+      store.asked = name;
       store.invalidate();
     },
     hold() {

@@ -1,5 +1,6 @@
 """The page elsewhere: in a frame, on a slide, on a telephone, under somebody else's script."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -117,3 +118,35 @@ def test_slides_start_and_stop_the_page(open_page: Any, server: str) -> None:
 
 def next_frame(page: Any, name: str) -> Any:
     return page.locator(f"iframe#{name}").element_handle().content_frame()
+
+
+def test_a_number_that_is_pressed_shows_its_history(open_page: Any) -> None:
+    """By mouse and by key; pressed again, the distances are back, pixel for pixel."""
+    page = open_page()
+    driving.wait_until_ready(page)
+    driving.step_to(page, 3)
+    before = driving.pixels(page)
+    button = page.locator('[data-history="value"]')
+    expect(button).to_have_attribute("aria-pressed", "false")
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".distances figcaption b")).to_have_text("V(D, G)")
+    expect(page.locator('canvas[data-chart="distances"]')).to_have_attribute(
+        "aria-label", re.compile(r"V\(D, G\) over the whole run: .* at step 3; .*best possible .*; floor −ln 4\.")
+    )
+    asked = driving.pixels(page)
+    assert asked["distances"] != before["distances"]
+    assert asked["losses"] == before["losses"]
+    button.press("Enter")
+    expect(button).to_have_attribute("aria-pressed", "false")
+    driving.let_frames_pass(page, 2)
+    assert driving.pixels(page)["distances"] == before["distances"]
+
+
+def test_in_a_slide_the_history_takes_the_losses_place(open_page: Any) -> None:
+    page = open_page("?embed=1", viewport=(960, 540))
+    driving.wait_until_ready(page)
+    page.locator('[data-history="jensen_shannon"]').click()
+    expect(page.locator('canvas[data-chart="distances"]')).to_be_visible()
+    expect(page.locator('canvas[data-chart="losses"]')).to_be_hidden()
+    assert page.evaluate("document.documentElement.scrollHeight <= document.documentElement.clientHeight")

@@ -9,7 +9,18 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gan1d.engine.latents import normal_cdf
-from gan1d.engine.metrics import histogram, jensen_shannon, pushforward_cdf, wasserstein1
+from gan1d.engine.metrics import (
+    HELD,
+    Pushforward,
+    accuracies,
+    frechet,
+    histogram,
+    jensen_shannon,
+    leanings,
+    mode_coverage,
+    pushforward_cdf,
+    wasserstein1,
+)
 
 LN2 = math.log(2)
 
@@ -93,7 +104,7 @@ values_of_g = st.lists(
 def test_agrees_with_one_ramp_at_a_time(values: list[float], random: Any) -> None:
     masses = np.array([1.0 if random is None else random.uniform(0.01, 1) for _ in values[1:]])
     masses /= masses.sum()
-    points = np.concatenate([np.linspace(-6.03, 6.01, 101), [-2e3, 2e3]])
+    points = np.concatenate([[-2e3], np.linspace(-6.03, 6.01, 101), [2e3]])
     # An atom lies on one side of a point or the other, so none may lie on it.
     points = points[np.min(np.abs(points[:, None] - np.array(values)[None, :]), axis=1) > 1e-6]
     found = pushforward_cdf(values, masses, points)
@@ -104,38 +115,117 @@ def test_agrees_with_one_ramp_at_a_time(values: list[float], random: Any) -> Non
 def test_mass_is_conserved(values: list[float]) -> None:
     masses = np.full(len(values) - 1, 1 / (len(values) - 1))
     cuts = np.linspace(-5.5, 5.5, 57)
-    found = pushforward_cdf(values, masses, np.concatenate([[min(values) - 1], cuts, [max(values) + 1]]))
+    found = pushforward_cdf(values, masses, np.concatenate([[min(*values, -5.5) - 1], cuts, [max(*values, 5.5) + 1]]))
     assert found[0] == 0.0
-    assert found[-1] == 1.0
+    assert found[-1] == pytest.approx(1.0, abs=1e-7)
     bins = np.diff(pushforward_cdf(values, masses, cuts), prepend=0.0, append=1.0)
-    assert bins.sum() == pytest.approx(1.0, abs=1e-12)
+    assert bins.sum() == pytest.approx(1.0, abs=1e-7)
     assert bins.min() > -1e-9
 
 
 def test_masses_and_values_must_fit() -> None:
-    with pytest.raises(ValueError, match=r"Expected 3 values for 2 masses, but got \(2,\)"):
+    with pytest.raises(ValueError, match="Expected 1 × 3 values for 2 masses, but got 1 × 2"):
         pushforward_cdf([0.0, 1.0], [0.5, 0.5], [0.0])
+    with pytest.raises(ValueError, match="Expected points from left to right"):
+        Pushforward([1.0], [0.0, -1.0])
 
 
-@given(st.floats(-20, 20), st.integers(2, 50))
-def test_the_distance_of_a_shift_is_the_shift(shift: float, count: int) -> None:
-    quantiles = normal_cdf(np.linspace(-2, 2, count)) * 5
-    assert wasserstein1(quantiles[::-1] + shift, quantiles) == pytest.approx(abs(shift), abs=1e-13)
+@given(values_of_g, values_of_g)
+def test_two_rows_are_as_good_as_two_calls(first: list[float], second: list[float]) -> None:
+    length = min(len(first), len(second))
+    values = np.array([first[:length], second[:length]])
+    masses = np.full(length - 1, 1 / (length - 1))
+    below, areas = Pushforward(masses, X, rows=2)(values)
+    for row in (0, 1):
+        alone = Pushforward(masses, X)(values[row : row + 1])
+        np.testing.assert_allclose(below[row], alone[0][0], rtol=0, atol=1e-9)
+        np.testing.assert_allclose(areas[row], alone[1][0], rtol=0, atol=1e-9)
+
+
+@given(values_of_g)
+def test_areas_are_the_integral_of_the_function(values: list[float]) -> None:
+    masses = np.full(len(values) - 1, 1 / (len(values) - 1))
+    points = np.array([-1.5, -0.7, 0.1, 0.9, 2.6])
+    _, areas = Pushforward(masses, points)(np.array([values]))
+    assert areas[0, 0] == 0.0
+    for k in range(1, len(points)):
+        fine = np.linspace(points[k - 1], points[k], 4001)
+        height = slowly(np.array(values), masses, 0.5 * (fine[1:] + fine[:-1]))
+        assert areas[0, k] == pytest.approx(float(height.mean() * (points[k] - points[k - 1])), abs=2e-4)
+
+
+@given(values_of_g)
+def test_moments_agree_with_a_fine_sum(values: list[float]) -> None:
+    masses = np.arange(1.0, len(values))
+    masses /= masses.sum()
+    mean, deviation = Pushforward(masses, [0.0]).moments(np.array([values]))
+    shares = (np.arange(2000) + 0.5) / 2000
+    fine = np.array(values[:-1])[:, None] + shares * np.diff(values)[:, None]
+    weights = np.repeat(masses / 2000, 2000)
+    expected = weights @ fine.ravel()
+    assert mean[0] == pytest.approx(expected, abs=1e-6 * (1 + np.ptp(values)))
+    assert deviation[0] == pytest.approx(
+        math.sqrt(weights @ (fine.ravel() - expected) ** 2), abs=1e-3 * (1 + np.ptp(values))
+    )
+
+
+@pytest.mark.parametrize(("values", "end", "expected"), [
+    ([0.0, 2.0], 1.0, 0.25),  # half of the mass, ½ away on average
+    ([3.0, 3.0], 1.0, 2.0),
+    ([2.0, 4.0], 1.0, 2.0),
+    ([-1.0, 0.0], 1.0, 0.0),
+])  # fmt: skip
+def test_how_far_mass_lies_beyond_an_end(values: list[float], end: float, expected: float) -> None:
+    assert Pushforward([1.0], [0.0]).beyond(np.array(values), end) == pytest.approx(expected, abs=1e-12)
+
+
+def distance(values: Any, masses: Any, target_below: Any, target_areas: Any, points: Any) -> float:
+    push = Pushforward(masses, points)
+    below, areas = push(np.array([values]))
+    return float(wasserstein1(below, areas, target_below[None], target_areas[None], push.gaps[None])[0])
+
+
+def against(values: Any, masses: Any, others: Any, points: Any) -> float:
+    """Between two generators, the second as target."""
+    below, areas = Pushforward(masses, points)(np.array([others]))
+    return distance(values, masses, below[0], areas[0], points)
+
+
+WIDE = np.linspace(-45, 45, 901)
+
+
+@given(st.floats(-20, 20))
+def test_the_distance_of_a_shift_is_the_shift(shift: float) -> None:
+    quantiles = np.linspace(-2, 2, 33) ** 3
+    masses = np.full(32, 1 / 32)
+    assert against(quantiles[::-1] + shift, masses, quantiles, WIDE) == pytest.approx(abs(shift), abs=1e-3)
 
 
 def test_distances_by_hand() -> None:
-    # Sorted: 0, 1, 5 against 1, 1, 2: (1 + 0 + 3)/3
-    assert wasserstein1([5.0, 0.0, 1.0], [1.0, 1.0, 2.0]) == pytest.approx(4 / 3)
-    # All mass on 0 against ±1: everything travels 1.
-    assert wasserstein1([0.0, 0.0], [-1.0, 1.0]) == 1.0
+    # All mass on 0.05 against half on each of ±1: on average 1 away, though no point of the grid hits 0.05.
+    below = np.where(WIDE < -1, 0.0, np.where(WIDE < 1, 0.5, 1.0))
+    areas = np.append(0.0, [0.1 * (0.0 if b <= -0.99 else 0.5 if b <= 1.01 else 1.0) for b in WIDE[1:]])
+    assert distance([0.05, 0.05], [1.0], below, areas, WIDE) == pytest.approx(1.0, abs=1e-6)
+
+
+@pytest.mark.parametrize("place", [0.0, 0.13, 0.37, -1.21])
+def test_an_atom_is_measured_where_it_lies(place: float) -> None:
+    """E|x − c| = 2φ(c) + c·(2Φ(c) − 1) for a standard normal x, though c lies within a bin."""
+    bins = np.linspace(-10, 10, 401)
+    expected = 2 * math.exp(-0.5 * place**2) / math.sqrt(2 * math.pi) + place * (2 * float(normal_cdf(place)) - 1)
+    assert against(np.full(Z.shape, place), PRIOR, Z, bins) == pytest.approx(expected, abs=1e-3)
 
 
 def test_distance_agrees_with_scipy() -> None:
     stats = pytest.importorskip("scipy.stats")
     rng = np.random.default_rng(0)
+    points = np.linspace(-12, 12, 6001)
+    shares = (np.arange(200) + 0.5) / 200
     for _ in range(20):
-        a, b = rng.normal(size=200), rng.exponential(size=200)
-        assert wasserstein1(a, np.sort(b)) == pytest.approx(stats.wasserstein_distance(a, b), rel=1e-12)
+        a, b = rng.normal(size=30), rng.exponential(size=30)
+        masses = np.full(29, 1 / 29)
+        samples = [(row[:-1, None] + shares * np.diff(row)[:, None]).ravel() for row in (a, b)]
+        assert against(a, masses, b, points) == pytest.approx(stats.wasserstein_distance(*samples), abs=1e-3)
 
 
 masses_on_bins = st.lists(st.floats(0, 1), min_size=2, max_size=30).filter(lambda row: sum(row) > 1e-3)
@@ -162,11 +252,60 @@ def test_divergence_by_hand() -> None:
 
 
 def test_divergence_agrees_with_scipy() -> None:
-    distance = pytest.importorskip("scipy.spatial.distance")
+    scipy_distance = pytest.importorskip("scipy.spatial.distance")
     rng = np.random.default_rng(1)
     for _ in range(20):
         p, q = normalised(rng.random(30) ** 4), normalised(rng.random(30))
-        assert jensen_shannon(p, q) == pytest.approx(distance.jensenshannon(p, q) ** 2, rel=1e-10)
+        assert jensen_shannon(p, q) == pytest.approx(scipy_distance.jensenshannon(p, q) ** 2, rel=1e-10)
+
+
+def test_frechet_is_that_of_two_gaussians() -> None:
+    """tr(Σ + Σ_g − 2·(ΣΣ_g)^½) in one dimension: σ² + σ_g² − 2σσ_g."""
+    for mean, deviation, target_mean, target_deviation in ((0.0, 1.0, 0.0, 1.0), (1.0, 2.0, -1.0, 0.5)):
+        full = (mean - target_mean) ** 2 + deviation**2 + target_deviation**2 - 2 * deviation * target_deviation
+        assert frechet(mean, deviation, target_mean, target_deviation) == pytest.approx(full, abs=1e-12)
+
+
+@given(masses_on_bins, st.randoms(use_true_random=False))
+def test_coverage_is_a_share_of_the_modes(row: list[float], random: Any) -> None:
+    masses, due = normalised(row), normalised([random.random() + 0.01 for _ in row])
+    expected = sum(mass >= HELD * share for mass, share in zip(masses, due, strict=True)) / len(row)
+    assert mode_coverage(masses, due) == expected
+    assert 0 <= expected <= 1
+
+
+def test_coverage_by_hand() -> None:
+    assert mode_coverage([0, 0, 0, 1, 0, 0, 0, 0], [1 / 8] * 8) == 1 / 8
+    assert mode_coverage([0.049, 0.951], [0.5, 0.5]) == 0.5
+    assert mode_coverage([0.051, 0.949], [0.5, 0.5]) == 1.0
+
+
+@given(masses_on_bins, st.randoms(use_true_random=False))
+def test_accuracies_are_shares_and_no_judge_beats_the_total_variation(row: list[float], random: Any) -> None:
+    real, fake = normalised(row), normalised([random.random() + 0.01 for _ in row])
+    leaning = np.array([random.choice([-1.0, -0.3, 0.0, 1.0]) for _ in row])
+    on_real, on_fake = accuracies(leaning, real, fake)
+    assert 0 <= on_real <= 1
+    assert 0 <= on_fake <= 1
+    variation = 0.5 * np.abs(real - fake).sum()
+    assert 0.5 * (on_real + on_fake) <= 0.5 + 0.5 * variation + 1e-9
+    best = accuracies(np.sign(real - fake), real, fake)
+    assert 0.5 * sum(best) == pytest.approx(0.5 + 0.5 * variation, abs=1e-9)
+
+
+def test_accuracies_by_hand() -> None:
+    real, fake = np.array([0.6, 0.3, 0.1]), np.array([0.0, 0.5, 0.5])
+    # Right on the first bin, undecided on the second, wrong way round on the third.
+    assert accuracies(np.array([1.0, 0.0, 1.0]), real, fake) == pytest.approx((0.6 + 0.15 + 0.1, 0.25))
+    assert accuracies(np.zeros(3), real, fake) == (0.5, 0.5)
+
+
+def test_leanings_by_hand() -> None:
+    # D rises by 0.2 a bin and is 0.05 above ½ in the middle of one: ¾ of that bin is above, ¼ below.
+    found = leanings([0.15, 0.15, 0.35, 0.55, 0.75, 0.75], 0.5)
+    np.testing.assert_allclose(found, [-1, -1, -1, 0.5, 1, 1], atol=1e-12)
+    np.testing.assert_array_equal(leanings(np.full(5, 0.5), 0.5), np.zeros(5))
+    np.testing.assert_array_equal(leanings([-2e30, 1e30, 1e30, 3.0], 0.0), [-1, 1, 1, 1])
 
 
 samples_anywhere = st.lists(

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from gan1d.engine.latents import normal_cdf
 from gan1d.engine.optima import Pair
 
 
@@ -68,3 +69,45 @@ def test_shared_mass() -> None:
     # min(.5, .2) + min(.5, .8)
     pair = Pair(np.arange(3.0), np.array([0, 0.5, 0.5, 0]), np.array([0, 0.2, 0.8, 0]))
     assert pair.overlap() == pytest.approx(0.7, rel=1e-14)
+
+
+def bells(shift: float, deviation: float = 0.5) -> Pair:
+    """Normal distributions around ±shift, on 256 bins from −8 to 8."""
+    edges = np.linspace(-8, 8, 257)
+    masses = [np.diff(normal_cdf((edges - place) / deviation), prepend=0.0, append=1.0) for place in (shift, -shift)]
+    for row in masses:
+        row[0], row[-1] = 0.0, 0.0
+        row /= row.sum()
+    return Pair(edges, *masses)
+
+
+@pytest.mark.parametrize("deviation", [0.1, 0.5, 1.0])
+def test_a_blurred_bell_is_a_wider_bell(deviation: float) -> None:
+    """Variances add: √(0.5² + deviation²), to the width of a bin."""
+    found, expected = bells(1.0).blurred(deviation), bells(1.0, float(np.hypot(0.5, deviation)))
+    np.testing.assert_allclose(found.real, expected.real, atol=2e-4)
+    np.testing.assert_allclose(found.fake, expected.fake, atol=2e-4)
+    assert found.real.sum() == pytest.approx(1.0, abs=1e-12)
+
+
+def test_noise_wider_than_the_bins_loses_no_mass() -> None:
+    found = bells(1.0).blurred(50.0)
+    assert found.real.sum() == pytest.approx(1.0, abs=1e-9)
+    assert found.real[0] > 0.4
+    assert found.real[-1] > 0.4
+
+
+def test_without_noise_a_pair_stays_itself() -> None:
+    pair = bells(1.0)
+    assert pair.blurred(0.0) is pair
+    np.testing.assert_allclose(pair.blurred(1e-4).real, pair.real, atol=1e-12)
+
+
+@pytest.mark.parametrize(("yes", "no"), [(1.0, 0.0), (0.9, 0.1), (0.8, 0.0)])
+def test_the_cross_entropy_of_votes_is_what_the_best_judge_pays(yes: float, no: float) -> None:
+    """Bin by bin, against the lowest cost on a fine grid of judgements."""
+    pair = bells(0.7)
+    said = np.linspace(1e-6, 1 - 1e-6, 20001)[:, None]
+    votes, total = yes * pair.real + no * pair.fake, pair.real + pair.fake
+    costs = -votes * np.log(said) - (total - votes) * np.log(1 - said)
+    assert pair.cross_entropy(yes, no) == pytest.approx(float(costs.min(axis=0).sum()), abs=1e-5)

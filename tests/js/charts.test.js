@@ -47,7 +47,7 @@ function makeScene() {
     x_bins: 50,
     z_bins: 35,
     readout_bins: 20,
-    readout: { kind: "probability", low: 0, high: 1, label: "D(x)" },
+    readout: { kind: "probability", low: 0, high: 1, undecided: 0.5, label: "D(x)" },
     references: [
       { series: "loss_d", value: Math.LN2, label: "ln 2" },
       { series: "loss_g", value: Math.LN2, label: "ln 2" },
@@ -55,6 +55,10 @@ function makeScene() {
     metrics: [
       { name: "wasserstein1", label: "distance", low: 0, high: null, unit: "x" },
       { name: "jensen_shannon", label: "JS", low: 0, high: Math.LN2, unit: "nat" },
+      { name: "share", label: "held", low: 0, high: 1, unit: "share", scale: /** @type {const} */ ("linear"), ideal: 0.5, ideal_label: "ideal 50 %", bound: null },
+      { name: "pull", label: "pull", low: 0, high: null, unit: "", scale: /** @type {const} */ ("log"), ideal: null, ideal_label: null, bound: null },
+      { name: "value", label: "V", low: null, high: null, unit: "", scale: /** @type {const} */ ("linear"), ideal: -1.4, ideal_label: "floor", bound: "best" },
+      { name: "best", label: "best possible", low: null, high: null, unit: "", scale: /** @type {const} */ ("linear"), ideal: null, ideal_label: null, bound: null },
     ],
   };
 }
@@ -67,7 +71,7 @@ function makeFrame(masses = 0.5) {
     step: 1240,
     scene: 1,
     /** @type {Record<string, number>} */
-    scalars: { loss_d: 0.68, loss_g: 0.71, wasserstein1: 0.41, jensen_shannon: 0.012, ema_wasserstein1: 0.3, ema_jensen_shannon: 0.01 },
+    scalars: { loss_d: 0.68, loss_g: 0.71, wasserstein1: 0.41, jensen_shannon: 0.012, ema_wasserstein1: 0.3, ema_jensen_shannon: 0.01, share: 0.75, pull: 0.02, value: -1.3, best: -1.1 },
     /** @type {Record<string, Float32Array>} */
     arrays: {
       generator: map,
@@ -94,6 +98,10 @@ function makeStore(changes = {}) {
   /** @type {Record<string, Float32Array>} */
   const series = {};
   for (const name of names) series[name] = Float32Array.from(step, (s) => 0.6 + Math.sin(s) / 10);
+  series.share = Float32Array.from(step, (s) => (s % 2 ? 0.7 : 0.8));
+  series.pull = Float32Array.from(step, (s) => 10 / s);
+  series.value = Float32Array.from(step, () => -1.3);
+  series.best = Float32Array.from(step, (s) => -1.1 + 1 / s);
   /** @type {import("../../static/js/charts/types.js").Store} */
   const store = {
     scene: makeScene(),
@@ -170,6 +178,58 @@ for (const [situation, make] of Object.entries(situations)) {
     });
   }
 }
+
+for (const asked of ["share", "pull", "value", "best", "wasserstein1", "nothing of this name"]) {
+  for (const [situation, make] of Object.entries(situations)) {
+    test(`the history of ${asked} draws ${situation}`, () => {
+      drawn(chart("distances"), { ...make(), asked });
+    });
+  }
+}
+
+test("a number that was asked for takes the place of the distances, in words too", () => {
+  const store = makeStore({ asked: "value" });
+  const { words } = drawn(chart("distances"), store);
+  assert.ok(words.includes("best possible \u22121.10"), words.join(" | "));
+  assert.ok(words.includes("floor"));
+  assert.equal(
+    chart("distances").describe(store),
+    "V over the whole run: \u22121.30 at step 1240; \u22121.30 at step 1; best possible \u22121.10; floor.",
+  );
+  const usual = makeStore({ asked: "nothing of this name" });
+  assert.equal(chart("distances").describe(usual), chart("distances").describe(makeStore()));
+});
+
+test("a share's axis stands still at 0 to 100 %, a number without ends has the axis of its run", () => {
+  const share = drawn(chart("distances"), makeStore({ asked: "share" })).words;
+  for (const tick of ["0 %", "100 %", "75 %", "ideal 50 %"]) assert.ok(share.includes(tick), share.join(" | "));
+  const value = drawn(chart("distances"), makeStore({ asked: "value" })).words;
+  assert.ok(!value.includes("\u22123"), value.join(" | "));
+});
+
+test("D's axis says which end is real, and leaves its numbers clear of the words", () => {
+  const scene = { ...makeScene(), readout: { kind: "score", low: -2, high: 2, undecided: 0, label: "D(x)" } };
+  const { words } = drawn(chart("discriminator"), makeStore({ scene }), { width: 400, height: 110 });
+  for (const word of ["real", "fake", "0", "1", "\u22121"]) assert.ok(words.includes(word), words.join(" | "));
+});
+
+test("verdicts beyond D's axis are said, not lost", () => {
+  const frame = makeFrame();
+  frame.arrays.real_readout = Float32Array.of(3, ...new Array(20).fill(0), 12);
+  const store = makeStore({ frame });
+  const { words } = drawn(chart("readouts"), store);
+  assert.ok(words.includes("12 ▴") && words.includes("3 ▾"), words.join(" | "));
+  assert.match(chart("readouts").describe(store), /beyond the axis: 15 real, 0 fake/);
+  assert.ok(!drawn(chart("readouts"), makeStore()).words.some((/** @type {string} */ word) => /[▴▾]/.test(word)));
+});
+
+test("losses say how far they went beyond their axis", () => {
+  const store = makeStore();
+  store.traces.series.loss_g = Float32Array.from(store.traces.series.loss_g, (value, i) => (i === 7 ? 9.5 : value));
+  const { words } = drawn(chart("losses"), store);
+  assert.ok(words.includes("▴ 9.50"), words.join(" | "));
+  assert.ok(!drawn(chart("losses"), makeStore()).words.some((/** @type {string} */ word) => word.startsWith("▴")));
+});
 
 test("charts survive a canvas too small for their margins", () => {
   for (const one of charts) drawn(one, makeStore({ hover: { axis: "x", value: 1 } }), { width: 20, height: 10 });

@@ -32,7 +32,9 @@ export const discriminator = {
     const values = readoutTicks(scene, plot.height, theme);
     axisY(ctx, plot, y, values, theme, { format: formatReadout });
     axisX(ctx, plot, x, roomyTicks(scene.x_axis, plot.width, theme), theme, { name: "x" });
-    if (scene.readout.kind === "probability") nameEnds(ctx, plot, y, theme);
+    nameEnds(ctx, plot, y, scene, theme);
+    // Where D cannot tell.
+    rule(ctx, "horizontal", y(scene.readout.undecided), plot.left, plot.right, { color: theme.axis, theme, width: 1, alpha: 0.7 });
     if (!frame) return;
     const count = scene.grid.length;
     const learned = frame.arrays.discriminator;
@@ -59,14 +61,17 @@ export const discriminator = {
 };
 
 /**
+ * Which end means what: beside the numbers of a probability, in their place when D gives scores.
  * @param {CanvasRenderingContext2D} ctx @param {import("../plot/axes.js").Plot} plot
- * @param {import("../plot.js").Scale} y @param {Theme} theme
+ * @param {import("../plot.js").Scale} y @param {import("./types.js").Scene} scene @param {Theme} theme
  */
-function nameEnds(ctx, plot, y, theme) {
-  const style = { color: theme.muted, theme, align: /** @type {const} */ ("right"), baseline: /** @type {const} */ ("middle"), halo: false };
-  const right = plot.left - theme.size * 1.3;
-  text(ctx, "real", right, y(1), { ...style, color: theme.realText });
-  text(ctx, "fake", right, y(0), { ...style, color: theme.fakeText });
+function nameEnds(ctx, plot, y, scene, theme) {
+  const isProbability = scene.readout.kind === "probability";
+  const style = { theme, align: /** @type {const} */ ("right"), baseline: /** @type {const} */ ("middle"), halo: false };
+  const right = plot.left - theme.size * (isProbability ? 1.3 : 0.5);
+  const inset = isProbability ? 0 : theme.size * 0.35;
+  text(ctx, "real", right, y(scene.readout.high) + inset, { ...style, color: theme.realText });
+  text(ctx, "fake", right, y(scene.readout.low) - inset, { ...style, color: theme.fakeText });
 }
 
 /**

@@ -1,9 +1,10 @@
 // @ts-check
-/** How far fake is from real over the whole run, in two measures, and (thin) the same for the averaged generator. */
+/** How far fake is from real over the whole run, in two measures, and (thin) the same for the averaged generator; or the number that was asked for. */
 
 import { formatReading } from "../format.js";
 import { axisY, curve, decades, logarithmic } from "../plot.js";
 import { timeFrame } from "./geometry.js";
+import { describeHistory, drawHistory, metricAsked } from "./history.js";
 import { clamped, drawMarks, drawStepAxis, nameEnds, stepScale } from "./time.js";
 
 
@@ -25,7 +26,10 @@ export const distances = {
   title: "Distance between real and fake",
   axis: null,
 
-  describe({ scene, frame }) {
+  describe(store) {
+    const { scene, frame } = store;
+    const asked = metricAsked(store);
+    if (asked) return describeHistory(asked, store);
     if (!scene || !frame) return "Distance between real and fake: waiting for the server.";
     const parts = measured(scene).map(({ name }) => `${labelOf(scene, name)} ${formatReading(frame.scalars[name])}`);
     return `Distance between real and fake at step ${frame.step}: ${parts.join(", ")}.`;
@@ -34,6 +38,11 @@ export const distances = {
   draw(ctx, box, store, theme) {
     const { scene, frame, traces } = store;
     if (!scene) return;
+    const asked = metricAsked(store);
+    if (asked) {
+      drawHistory(ctx, box, asked, store, theme);
+      return;
+    }
     const shown = measured(scene);
     const plot = timeFrame(box, theme, shown.length < MEASURES.length ? 5 : 6.6);
     const steps = stepScale(store, plot);

@@ -93,14 +93,18 @@ export function upTicks(axis, length, theme) {
   return ticks(axis.low, axis.high, Math.max(2, Math.min(8, Math.floor(length / (theme.size * 1.8)))));
 }
 
+/** Room for the word at either end of D's axis when it counts scores, in heights of text. */
+const WORD = 1.15;
+
 /**
- * The values to write on D's axis and how: in words of the game when it is a probability.
+ * The values to write on D's axis: a probability's own three, or round scores that leave its ends to the words.
  * @param {Scene} scene @param {number} height @param {Theme} theme
  */
 export function readoutTicks(scene, height, theme) {
   const { low, high, kind } = scene.readout;
   if (kind === "probability") return [0, 0.5, 1];
-  return ticks(low, high, Math.max(2, Math.min(4, Math.floor(height / (theme.size * 2)))));
+  const room = Math.min(0.3, (WORD * theme.size) / Math.max(1, height)) * (high - low);
+  return ticks(low + room, high - room, Math.max(2, Math.min(5, Math.floor(height / (theme.size * 1.35)))));
 }
 
 /** @param {number} value */

@@ -9,6 +9,8 @@ import { clamped, drawMarks, drawStepAxis, nameEnds, stepScale } from "./time.js
 
 /** Room right of the plot for the one-letter names of the curves, in heights of text; the words for balance stand after it. */
 const NAME_ROOM = 1.5;
+/** Right of the plot, in heights of text. */
+const MARGIN = 8.6;
 /** Two references nearer than this are one line on the screen. */
 const SAME = 1e-3;
 
@@ -32,10 +34,10 @@ export const losses = {
   draw(ctx, box, store, theme) {
     const { scene, frame, traces } = store;
     if (!scene) return;
-    const plot = timeFrame(box, theme, 8.6);
+    const plot = timeFrame(box, theme, MARGIN);
     const steps = stepScale(store, plot);
     const y = linear(scene.loss_axis.low, scene.loss_axis.high, plot.bottom, plot.top);
-    const room = Math.max(2, Math.min(4, Math.floor(plot.height / (theme.size * 2.2))));
+    const room = Math.max(3, Math.min(4, Math.floor(plot.height / (theme.size * 2.2))));
     axisY(ctx, plot, y, ticks(y.low, y.high, room), theme);
     drawStepAxis(ctx, plot, steps, theme);
     drawReferences(ctx, store, plot, y, theme);
@@ -48,6 +50,11 @@ export const losses = {
     if (traces.length && series.loss_d) {
       curve(ctx, traces.step, series.loss_d, traces.length, steps, level, { color: theme.discriminator, width: theme.line * 0.6 });
     }
+    const drawn = [
+      { values: series.loss_d, color: theme.discriminator },
+      { values: series.loss_g, color: theme.generatorText },
+    ];
+    sayBeyond(ctx, drawn, traces, plot, y, theme);
     if (!frame) return;
     const { loss_d, loss_g } = frame.scalars;
     const ends = [
@@ -60,17 +67,40 @@ export const losses = {
 };
 
 /**
- * Present values, in the corner that neither curves nor flags reach.
+ * How far the curves went beyond the axis, at the edge where they are clipped.
+ * @param {CanvasRenderingContext2D} ctx @param {{values: ArrayLike<number>|undefined, color: string}[]} curves
+ * @param {import("./types.js").Traces} traces @param {import("../plot/axes.js").Plot} plot
+ * @param {import("../plot.js").Scale} y @param {Theme} theme
+ */
+function sayBeyond(ctx, curves, traces, plot, y, theme) {
+  const next = { top: plot.left + theme.size * 0.4, bottom: plot.left + theme.size * 0.4 };
+  for (const { values, color } of curves) {
+    if (!values) continue;
+    let [low, high] = [y.low, y.high];
+    for (let i = 0; i < traces.length; i++) {
+      if (values[i] < low) low = values[i];
+      if (values[i] > high) high = values[i];
+    }
+    for (const [edge, beyond, words] of /** @type {const} */ ([["top", high > y.high, `▴ ${formatValue(high)}`], ["bottom", low < y.low, `▾ ${formatValue(low)}`]])) {
+      if (!beyond) continue;
+      text(ctx, words, next[edge], edge === "top" ? plot.top : plot.bottom - theme.size * 0.2, {
+        color, theme, baseline: edge === "top" ? "top" : "alphabetic",
+      });
+      next[edge] += (words.length * 0.6 + 0.8) * theme.size;
+    }
+  }
+}
+
+/**
+ * Present values, in the corner that neither curves nor flags reach: D's where the margin begins, G's where it ends.
  * @param {CanvasRenderingContext2D} ctx @param {number} lossD @param {number} lossG
  * @param {import("../plot/axes.js").Plot} plot @param {Theme} theme
  */
 function writeValues(ctx, lossD, lossG, plot, theme) {
   const y = plot.top - theme.size * 0.45;
-  const left = plot.right + theme.size * NAME_ROOM;
-  const words = `D ${formatValue(lossD)}`;
-  text(ctx, words, left, y, { color: theme.discriminator, theme });
-  const next = Math.max(3.6, words.length * 0.62) * theme.size;
-  text(ctx, `G ${formatValue(lossG)}`, left + next, y, { color: theme.generatorText, theme });
+  text(ctx, `D ${formatValue(lossD)}`, plot.right + theme.size * NAME_ROOM, y, { color: theme.discriminator, theme });
+  const end = plot.right + theme.size * (MARGIN - 0.1);
+  text(ctx, `G ${formatValue(lossG)}`, end, y, { color: theme.generatorText, theme, align: "right" });
 }
 
 /**

@@ -18,7 +18,7 @@ export const readouts = {
     const fake = median(frame.arrays.fake_readout, scene.readout);
     return (
       `What D says at step ${frame.step}: half of the real samples get more than about ${formatValue(real)}, ` +
-      `half of the fake ones more than about ${formatValue(fake)}.`
+      `half of the fake ones more than about ${formatValue(fake)}${outsideWords(frame.arrays)}.`
     );
   },
 
@@ -33,6 +33,8 @@ export const readouts = {
       drawSide(ctx, frame.arrays.real_readout, scene.readout, y, (s) => middle - share(s), theme, "real", plot);
       drawSide(ctx, frame.arrays.fake_readout, scene.readout, y, (s) => middle + share(s), theme, "fake", plot);
     }
+    rule(ctx, "horizontal", y(scene.readout.undecided), plot.left, plot.right, { color: theme.axis, theme, width: 1, alpha: 0.7 });
+    if (frame) sayOutside(ctx, frame.arrays, plot, middle, theme);
     rule(ctx, "vertical", middle, plot.top, plot.bottom, { color: theme.muted, theme, width: theme.line * 0.75 });
     const below = plot.bottom + theme.size * 1.25;
     if (plot.width > theme.size * 14) {
@@ -65,6 +67,31 @@ function drawSide(ctx, counts, axis, y, across, theme, who, plot) {
   if (who === "fake") {
     const area = { x: plot.left, y: plot.top, width: plot.width, height: plot.height };
     hatch(ctx, area, { color: theme.fake, alpha: 0.9, gap: theme.size * 0.4, width: Math.max(1, theme.line / 2) });
+  }
+}
+
+/** @param {Record<string, ArrayLike<number>>} arrays */
+function outsideWords({ real_readout: real, fake_readout: fake }) {
+  const beyond = (/** @type {ArrayLike<number>} */ counts) => counts[0] + counts[counts.length - 1];
+  return beyond(real) + beyond(fake) > 0 ? `; beyond the axis: ${beyond(real)} real, ${beyond(fake)} fake` : "";
+}
+
+/**
+ * How many verdicts lie beyond either end of the axis: said, not lost.
+ * @param {CanvasRenderingContext2D} ctx @param {Record<string, ArrayLike<number>>} arrays
+ * @param {import("../plot/axes.js").Plot} plot @param {number} middle @param {Theme} theme
+ */
+function sayOutside(ctx, { real_readout: real, fake_readout: fake }, plot, middle, theme) {
+  const gap = theme.size * 0.4;
+  const sides = [
+    { counts: real, x: middle - gap, align: /** @type {const} */ ("right"), color: theme.realText },
+    { counts: fake, x: middle + gap, align: /** @type {const} */ ("left"), color: theme.fakeText },
+  ];
+  for (const { counts, x, align, color } of sides) {
+    const above = counts[counts.length - 1];
+    const below = counts[0];
+    if (above > 0) text(ctx, `${above} ▴`, x, plot.top, { color, theme, align, baseline: "top" });
+    if (below > 0) text(ctx, `${below} ▾`, x, plot.bottom - theme.size * 0.2, { color, theme, align });
   }
 }
 

@@ -3,7 +3,14 @@
 
 /** @typedef {{low: number, high: number}} Range */
 /** @typedef {{centre: number, mass: number, low: number|null, high: number|null}} Basin */
-/** @typedef {{name: string, label: string, low: number, high: number|null, unit?: string|null, help?: string}} Metric */
+/**
+ * A number of the frame: what it means, its range (null where it has no end), where it stands when G has won, and the
+ * name of the number that it cannot pass.
+ * @typedef {object} Metric
+ * @property {string} name  @property {string} label  @property {string} [help]  @property {string} [unit]
+ * @property {number|null} low  @property {number|null} high  @property {"linear"|"log"} [scale]
+ * @property {number|null} [ideal]  @property {string|null} [ideal_label]  @property {string|null} [bound]
+ */
 
 /**
  * @typedef {object} Scene
@@ -17,7 +24,7 @@
  * @property {ArrayLike<number>} real_samples
  * @property {ArrayLike<number>} latent_histogram  @property {ArrayLike<number>} real_histogram
  * @property {number} sample_count  @property {number} x_bins  @property {number} z_bins  @property {number} readout_bins
- * @property {{kind: string, low: number, high: number, label: string}} readout
+ * @property {{kind: string, low: number, high: number, undecided: number, label: string}} readout
  * @property {{series: string, value: number, label: string}[]} references
  * @property {Metric[]} metrics
  * @property {import("../diagnosis.js").Kind[]} [diagnoses] a frame's `diagnosis` is a place in this list
@@ -34,6 +41,7 @@
  * @property {import("../schema.js").Grip[]} [grips]  @property {{x: number[], density: number[]}|null} [ink]
  * @property {boolean} [readonly]
  * @property {Frame|null} frame  @property {Traces} traces  @property {Mark[]} marks  @property {Hover|null} hover
+ * @property {string|null} [asked]
  * @property {(path: string, value: unknown) => void} intend
  * @property {(hover: Hover|null) => void} setHover
  * @property {() => void} invalidate
