@@ -39,6 +39,10 @@ ROWS = (
     ("gan1d.refusals",),
     ("gan1d.paths",),
     ("gan1d.config",),
+    ("gan1d.criteria",),
+    ("gan1d.presets.preset",),
+    ("gan1d.presets.healthy", "gan1d.presets.failures", "gan1d.presets.targets"),
+    ("gan1d.presets.cures",),
     ("gan1d.presets",),
     ("gan1d.frame",),
     ("gan1d.codec", "gan1d.probe"),
@@ -47,8 +51,9 @@ ROWS = (
     ("gan1d.diagnosis",),
     ("gan1d.wording",),
     ("gan1d.monitor",),
+    ("gan1d.tracking",),
     ("gan1d",),
-    ("gan1d.headless", "gan1d.rows"),
+    ("gan1d.headless", "gan1d.rows", "gan1d.checking"),
     ("gan1d.server.",),
     ("gan1d.serve",),
     ("gan1d.options",),
@@ -191,7 +196,7 @@ def verdict(module: str, source: str) -> list[str]:
     """What is said about one module in an otherwise empty house."""
     rooms = ["gan1d.server", "gan1d.server.session", "gan1d.server.socket", "gan1d.server.app"]
     neighbours = [name for row in ROWS for name in row if not name.endswith(".")] + rooms
-    packages = {"gan1d", "gan1d.engine", "gan1d.server"}
+    packages = {"gan1d", "gan1d.engine", "gan1d.presets", "gan1d.server"}
     return faults({**dict.fromkeys(neighbours, ""), module: source}, packages)
 
 
