@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from gan1d import __version__, headless
+from gan1d import __version__, checking, headless
 from gan1d.config import Config
 from gan1d.engine.readers import FARTHEST, Samples
 from gan1d.options import COLUMN, DATA, OPTIONS, PRESET, SEED, Parser, assignment, misuse, whole
@@ -23,6 +23,9 @@ from gan1d.refusals import ConfigError
 from gan1d.rows import RowsError, numbers_of
 from gan1d.serve import CannotServe, Place, serve
 from gan1d.server.app import Settings
+
+DEFAULT_STEPS: Final = 1000
+"""Of `gan1d run`."""
 
 SUCCESS: Final = 0
 TROUBLE: Final = 1
@@ -96,29 +99,50 @@ def serve_command(given: argparse.Namespace) -> int:
 
 def run_command(given: argparse.Namespace) -> int:
     """Train without a page."""
-    config = with_data("gan1d run", chosen_config(given.preset, given.seed), given.data, given.column)
+    if given.check is not None:
+        return check_command(given)
+    refuse(given, ("seeds", "first_seed"), "without --check")
+    config = with_data("gan1d run", chosen_config(given.preset or "default", given.seed), given.data, given.column)
     config = changed(config, given.set)
+    steps = DEFAULT_STEPS if given.steps is None else given.steps
     if given.csv is None:
-        result = headless.run(config, given.steps, progress=sys.stderr)
+        result = headless.run(config, steps, progress=sys.stderr)
     else:
         try:
             table = given.csv.open("w", encoding="utf-8", newline="")
         except OSError as error:
             misuse("gan1d run", f'Expected a file to write for --csv, but got "{given.csv}" ({error.strerror}).')
         with table:
-            result = headless.run(config, given.steps, table, progress=sys.stderr)
+            result = headless.run(config, steps, table, progress=sys.stderr)
     print(json.dumps(result, indent=2, ensure_ascii=False, allow_nan=False))
     return SUCCESS
+
+
+def check_command(given: argparse.Namespace) -> int:
+    """Measure how often a preset shows what it is there to show."""
+    refuse(given, ("preset", "seed", "data", "column", "steps", "csv"), "with --check")
+    first = checking.FRESH if given.first_seed is None else given.first_seed
+    seeds = range(first, first + (given.seeds or checking.SEEDS))
+    # A seed that is too large is refused as any other setting would be.
+    config = changed(chosen_config(given.check, seeds[-1]), given.set)
+    claim = presets[given.check].claim
+    rate = checking.measure(config, claim, seeds, sys.stderr)
+    print(json.dumps(checking.told(given.check, claim, rate), indent=2, ensure_ascii=False))
+    return SUCCESS
+
+
+def refuse(given: argparse.Namespace, keys: Sequence[str], where: str) -> None:
+    """Options that mean nothing here are an error, not ignored."""
+    for key in keys:
+        if (value := getattr(given, key)) is not None:
+            option = f"--{key.replace('_', '-')}"
+            misuse("gan1d run", f"Expected no {option} {where}, but got {json.dumps(str(value), ensure_ascii=False)}.")
 
 
 def presets_command(given: argparse.Namespace) -> int:
     """List the experiments that come with the program."""
     if given.json:
-        fields = [
-            {"name": p.name, "title": p.title, "watch": p.watch, "config": p.config.model_dump(mode="json")}
-            for p in presets.values()
-        ]
-        print(json.dumps(fields, indent=2, ensure_ascii=False))
+        print(json.dumps([preset.row() for preset in presets.values()], indent=2, ensure_ascii=False))
     else:
         width = max(map(len, presets))
         for preset in presets.values():
@@ -158,13 +182,18 @@ def parser() -> Parser:
     SEED.add_to(ran)
     DATA.add_to(ran)
     COLUMN.add_to(ran)
-    ran.add_argument("--steps", type=whole(0, None, "a number"), default=1000, metavar="N",
-                     help="steps to make (default: 1000)")  # fmt: skip
+    ran.add_argument("--steps", type=whole(0, None, "a number"), metavar="N",
+                     help=f"steps to make (default: {DEFAULT_STEPS})")  # fmt: skip
     ran.add_argument("--set", action="append", type=assignment, default=[], metavar="PATH=VALUE",
                      help="change a setting, such as batch_size=128; may be repeated")  # fmt: skip
     ran.add_argument("--csv", type=Path, metavar="FILE",
                      help=f"write a row for each step; measurements every {headless.METRICS_EVERY} steps")  # fmt: skip
-    ran.set_defaults(preset="default")
+    ran.add_argument("--check", type=PRESET.read, metavar="PRESET",
+                     help="measure on fresh seeds how often a preset shows what it is there to show")  # fmt: skip
+    ran.add_argument("--seeds", type=whole(1, None, "a number"), metavar="N",
+                     help=f"seeds to check (default: {checking.SEEDS})")  # fmt: skip
+    ran.add_argument("--first-seed", type=whole(0, 2**32 - 1, "a seed"), metavar="N",
+                     help=f"the first of them (default: {checking.FRESH})")  # fmt: skip
     listed = command("presets", presets_command, "list the experiments that come with the program")
     listed.add_argument("--json", action="store_true", help="print all of each experiment")
     command("schema", schema_command, "print what there is to set, as a JSON schema")

@@ -152,7 +152,7 @@ class Config(Part):
     ] = 0
     batch_size: Annotated[
         int, Knob(low=1, high=4096, scale="log", essential=True, help="Samples in each minibatch.")
-    ] = 128
+    ] = 256
     discriminator_steps: Annotated[
         int, Knob(label="D updates", low=1, high=20, essential=True, help="Updates of D in one step.")
     ] = 2

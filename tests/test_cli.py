@@ -293,6 +293,15 @@ def test_a_reader_that_has_had_enough_is_no_error() -> None:
         (["run", "--set", "batch_size=0"], "gan1d run: Expected a number of 1 or more for batch_size, but got 0."),
         (["run", "--seed", "-1"], 'gan1d run: Expected a seed from 0 to 4294967295 for --seed, but got "-1".'),
         (["run", "--set", "batch_size=many"], 'gan1d run: Expected a whole number for batch_size, but got "many".'),
+        (["run", "--check", "default", "--seeds", "0"],
+         'gan1d run: Expected a number of 1 or more for --seeds, but got "0".'),
+        (["run", "--check", "default", "--preset", "default"],
+         'gan1d run: Expected no --preset with --check, but got "default".'),
+        (["run", "--check", "default", "--steps", "5"], 'gan1d run: Expected no --steps with --check, but got "5".'),
+        (["run", "--seeds", "5"], 'gan1d run: Expected no --seeds without --check, but got "5".'),
+        (["run", "--first-seed", "0"], 'gan1d run: Expected no --first-seed without --check, but got "0".'),
+        (["run", "--check", "default", "--first-seed", "4294967295", "--seeds", "2"],
+         "gan1d run: Expected a number of 4294967295 or less for seed, but got 4294967296."),
         (["run", "more"], 'gan1d run: Expected an option that gan1d run --help lists, but got "more".'),
         (["schema", "--x"], 'gan1d schema: Expected an option that gan1d schema --help lists, but got "--x".'),
     ],
@@ -307,7 +316,8 @@ def test_wrong_input_is_one_line_and_status_2(
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--preset", "x"], ["--log-level", "x"], ["run", "--preset", "x"], ["run", "--set", "no.such=1"],
+    "arguments", [["--preset", "x"], ["--log-level", "x"], ["run", "--preset", "x"], ["run", "--check", "x"],
+                  ["run", "--set", "no.such=1"],
                   ["run", "--csv", "/no/such/place"]]
 )  # fmt: skip
 def test_other_wrong_input_too(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:

@@ -151,10 +151,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 def open_lobby(settings: Settings, engine: EngineRoom, post: Post) -> Lobby:
     """A lobby whose sessions begin as the settings say."""
     schema = Config.model_json_schema()
-    offered = [
-        {"name": p.name, "title": p.title, "watch": p.watch, "config": p.config.model_dump(mode="json")}
-        for p in presets.values()
-    ]
+    offered = [preset.row() for preset in presets.values()]
 
     def make_session(identity: str, watch: str) -> Session:
         about = About(identity, watch, settings.version, schema, offered)

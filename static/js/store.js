@@ -18,7 +18,7 @@ import { TraceLog } from "./trace.js";
 /** @typedef {{state: string, sentence: string, step: number, rate: number, playback: Playback, diagnosis?: Finding}} Status */
 /** @typedef {{kind: string, sentence: string, since: number}} Finding */
 /** @typedef {{running: boolean, speed: number|string}} Playback */
-/** @typedef {{name: string, title: string, watch: string, config: Record<string, any>}} Preset */
+/** @typedef {{name: string, group: string, title: string, watch: string, config: Record<string, any>}} Preset */
 /** @typedef {{type: string, [field: string]: any}} Message */
 
 /**

@@ -156,7 +156,7 @@ function mountPresets(page, store, isChanged) {
     draw() {
       const list = /** @type {Preset[]} */ (store.hello?.presets ?? []);
       if (list !== listed) {
-        menu.replaceChildren(changed, ...list.map(({ name, title }) => element("option", { value: name }, title)));
+        menu.replaceChildren(changed, ...grouped(list));
         listed = list;
       }
       const preset = list.find(({ name }) => name === store.preset);
@@ -166,4 +166,19 @@ function mountPresets(page, store, isChanged) {
       setText(watch, preset?.watch ?? "");
     },
   };
+}
+
+/**
+ * Options under the headings of their groups, both in the order of the list.
+ * @param {Preset[]} list
+ */
+function grouped(list) {
+  /** @type {Map<string, HTMLElement>} */
+  const groups = new Map();
+  for (const { name, group, title } of list) {
+    const heading = groups.get(group) ?? element("optgroup", { label: group });
+    heading.append(element("option", { value: name }, title));
+    groups.set(group, heading);
+  }
+  return groups.values();
 }

@@ -21,15 +21,16 @@ from pathlib import Path
 from typing import Any
 
 import gan1d  # before numpy, which it keeps to one thread
+from gan1d.checking import wilson
 from gan1d.config import Config
 from gan1d.diagnosis import KINDS
 from gan1d.engine.trainer import Trainer
 from gan1d.monitor import Monitor
 
 try:
-    from convergence import asymmetric, wilson
+    from convergence import asymmetric
 except ModuleNotFoundError:  # run as a module from the top of the checkout
-    from tests.bench.convergence import asymmetric, wilson
+    from tests.bench.convergence import asymmetric
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "diagnosis.md"
 FIRST_SEED = 7_000_000

@@ -10,6 +10,7 @@ pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 
 from playwright.sync_api import expect
 
+import gan1d
 from tests.browser import driving
 
 RATE = "generator.optimizer.learning_rate"
@@ -118,6 +119,17 @@ def test_every_preset_loads_and_steps(page: Any) -> None:
         driving.wait_until(page, lambda name=name: driving.last_told(page)["preset"] == name)
         page.wait_for_function(f"() => ({driving.COUNT})() === 0")
         driving.step_to(page, 2)
+
+
+def test_the_menu_has_the_presets_in_their_groups(page: Any) -> None:
+    driving.wait_until_ready(page)
+    shown = page.locator("#preset optgroup").evaluate_all(
+        "groups => groups.map(group => [group.label, [...group.children].map(option => option.value)])"
+    )
+    groups: dict[str, list[str]] = {}
+    for preset in gan1d.presets.values():
+        groups.setdefault(preset.group, []).append(preset.name)
+    assert shown == [list(item) for item in groups.items()]
 
 
 def test_a_link_restores_the_experiment(page: Any, open_page: Any) -> None:
