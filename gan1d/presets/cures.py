@@ -3,7 +3,7 @@
 from functools import partial
 
 from gan1d.criteria import Claim, Covered, Measured, Reached
-from gan1d.presets.failures import COLLAPSING, FAR, RARE
+from gan1d.presets.failures import CHASING, COLLAPSING, FAR, RARE
 from gan1d.presets.preset import Preset
 
 _row = partial(Preset, group="Cures")
@@ -53,6 +53,42 @@ CURES = (
         claim=Claim(shows=Covered(), by=1000, steps=1500, measured=Measured(hits=194, seeds=200, median=175)),
         diagnosis=("learning", "converged"),
         changes={**COLLAPSING, "instance_noise.deviation": 2.0, "instance_noise.half_life": 300.0},
+    ),
+    _row(
+        name="collapse_pack",
+        title="Collapse: packs",
+        watch="The start of the collapse, with a D that judges six samples at once: six of one mode are hardly ever "
+        "real. Its curve is drawn for six equal samples. Both modes have their mass within some 100 steps.",
+        claim=Claim(shows=Covered(), by=1000, steps=1500, measured=Measured(hits=200, seeds=200, median=75)),
+        diagnosis=("learning", "converged"),
+        changes={**COLLAPSING, "discriminator.view": {"kind": "pack", "size": 6}},
+    ),
+    _row(
+        name="collapse_deviation",
+        title="Collapse: batch deviation",
+        watch="The start of the collapse, with a D that is told how far its batch is spread: a batch that sits on one "
+        "mode gives itself away. G reaches across, and both modes are covered at about 350 steps.",
+        claim=Claim(shows=Covered(), by=1000, steps=1500, measured=Measured(hits=199, seeds=200, median=350)),
+        diagnosis=("learning", "converged"),
+        changes={**COLLAPSING, "discriminator.view": "batch_deviation"},
+    ),
+    _row(
+        name="collapse_features",
+        title="Collapse: feature matching",
+        watch="The start of the collapse, with a G that also wants D's last layer to say the same of fakes as of "
+        "reals on average. Both modes are covered at about 200 steps in most runs; one in thirty stays collapsed.",
+        claim=Claim(shows=Covered(), by=1000, steps=1500, measured=Measured(hits=194, seeds=200, median=225)),
+        diagnosis=("learning", "converged"),
+        changes={**COLLAPSING, "generator.feature_matching": 1.0},
+    ),
+    _row(
+        name="hopping_unrolled",
+        title="Hopping: unrolled",
+        watch="The start of the hopping, with a G that looks five answers of D ahead: it does not pay to run where D "
+        "will be in a moment, so G splits and stays.",
+        claim=Claim(shows=Covered(), by=800, steps=1000, measured=Measured(hits=0, seeds=0, median=0)),
+        diagnosis=("learning", "converged"),
+        changes={**CHASING, "generator.lookahead": {"kind": "unrolled", "steps": 5, "learning_rate": 0.2}},
     ),
     _row(
         name="vanishing_non_saturating",

@@ -38,6 +38,19 @@ FAR = {
 """All of G's samples start far from all data, and D is given the time to become sure. Adam would scale a tiny gradient
 up again, so both descend plainly."""
 
+CHASING = {
+    "batch_size": 128,
+    "penalty": "none",
+    "discriminator_steps": 1,
+    "generator_steps": 10,
+    "generator.hidden": [16, 16],
+    "generator.optimizer": _ADAM,
+    "discriminator.hidden": [16, 16],
+    "discriminator.activation": "tanh",
+    "discriminator.optimizer": _ADAM,
+}
+"""G makes ten moves for each of D's, and runs to wherever D was fooled last."""
+
 RARE = {
     "batch_size": 128,
     "target.modes.0.position": -3.0,
@@ -68,17 +81,7 @@ FAILURES = (
         "steps. It never splits.",
         claim=Claim(shows=Hopping(times=5), by=800, steps=800, measured=Measured(hits=399, seeds=400, median=325)),
         diagnosis=("oscillating", "mode_collapse"),
-        changes={
-            "batch_size": 128,
-            "penalty": "none",
-            "discriminator_steps": 1,
-            "generator_steps": 10,
-            "generator.hidden": [16, 16],
-            "generator.optimizer": _ADAM,
-            "discriminator.hidden": [16, 16],
-            "discriminator.activation": "tanh",
-            "discriminator.optimizer": _ADAM,
-        },
+        changes=CHASING,
     ),
     _row(
         name="mode_dropping",

@@ -33,6 +33,11 @@ UNHELPFUL: Mapping[str, tuple[str, Mapping[str, Any]]] = {
         "instance noise of 1, half-life 300 steps",
         {"instance_noise.deviation": 1.0, "instance_noise.half_life": 300.0},
     ),
+    "unrolled": (
+        "unrolled five steps ahead",
+        {"generator.lookahead": {"kind": "unrolled", "steps": 5, "learning_rate": 0.2}},
+    ),
+    "history": ("historical averaging of G, .1", {"generator.historical_averaging": 0.1}),
     "weight_decay": ("weight decay of D, .1", {"discriminator.weight_decay": 0.1}),
     "batch": ("batches of 1024", {"batch_size": 1024}),
 }
