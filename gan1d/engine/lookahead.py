@@ -30,10 +30,10 @@ class NoLookahead:
 
 @dataclass(frozen=True, kw_only=True)
 class Unrolled:
-    """Unrolled: G plays against the D that would answer its move, so that running from mode to mode does not pay.
+    """Unrolled: G plays against the D that would answer its move, so that running from mode to mode does not pay. It
+    cannot call G to a mode that no slope of D reaches from where the fakes are.
 
-    Metz et al. 2017, arXiv:1611.02163. It keeps G from chasing D; it cannot call G back to a mode from where no slope
-    of D reaches it.
+    Metz et al. 2017, arXiv:1611.02163.
     """
 
     kind: Literal["unrolled"] = "unrolled"
