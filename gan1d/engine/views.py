@@ -51,7 +51,8 @@ class Pack:
 
     kind: Literal["pack"] = "pack"
     size: Annotated[
-        int, Knob(low=2, high=8, effect="network", essential=True, help="Samples that D judges at once.")
+        int,
+        Knob(label="pack size", low=2, high=8, effect="network", essential=True, help="Samples that D judges at once."),
     ] = 2
     has_optimum = True
 
