@@ -4,13 +4,16 @@ The tools are 1-D and 2-D GAN demonstrations and a neural-network playground; ea
 """
 
 import math
+import re
 from itertools import pairwise
+from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
 
 from gan1d.config import Config
-from gan1d.engine.losses import NonSaturating
+from gan1d.engine.losses import Loss, NonSaturating
 from gan1d.engine.metrics import histogram
 from gan1d.engine.programs import run
 from gan1d.engine.trainer import Trainer
@@ -285,3 +288,17 @@ def test_losses_are_means_so_a_batch_size_is_no_learning_rate() -> None:
         run(loss.discriminator_gradient(many, out))
         gradients.append(out.sum())
     assert gradients[0] == pytest.approx(gradients[1], rel=1e-12)
+
+
+def test_no_view_and_no_server_knows_a_loss_by_name() -> None:
+    """The menu said one loss and the model trained another, because each asked for it by name in its own place."""
+    root = Path(__file__).parents[1]
+    names = [member.kind for member in get_args(Loss)]
+    seen = [*(root / "static").rglob("*.*"), *(root / "gan1d" / "server").glob("*.py")]
+    seen += [
+        root / "gan1d" / f"{name}.py" for name in ("frame", "probe", "observing", "symptoms", "diagnosis", "wording")
+    ]
+    assert len(seen) > 50
+    named = re.compile(rf"\b({'|'.join(names)})\b")
+    found = [f"{path.name}: {match[0]}" for path in seen for match in named.finditer(path.read_text("utf-8"))]
+    assert found == []
