@@ -150,7 +150,8 @@ class NormalizedLayer:
 
     def _divide_by_length(self, vector: Array) -> Program:
         """`vector` gets the length 1; σ becomes the length it had, though never too small to divide by."""
-        tiny = constant(np.finfo(vector.dtype).tiny, vector.dtype)
+        # Weights of nothing but 0 have no direction: this leaves them 0, and no quotient leaves a float32's range.
+        tiny = constant(1e-12, vector.dtype)
         return [
             *product(transposed(vector), vector, self._sigma),
             (np.sqrt, (self._sigma, self._sigma)),

@@ -17,6 +17,8 @@ from gan1d.knobs import Knob
 
 FARTHEST: Final = 1e9
 """Numbers of a reader's own lie between minus and plus this."""
+FINEST: Final = 2.0**-48
+"""Two numbers nearer to each other than this share of all their range are told apart by nobody."""
 LEAST_SPREAD: Final = 1e-9
 """Numbers that are nearer to each other than this, compared with 1 and with their size, count as one."""
 
@@ -153,9 +155,13 @@ class Samples(Polygonal):
     @cached_property
     def polygon(self) -> Polygon:
         """The density: its slope changes by +1, −2, +1 (over n·reach²) at left foot, peak and right foot of each."""
-        bends = np.concatenate([self.places - self.reach, self.places, self.places + self.reach])
+        # On a grid far finer than anything drawn, numbers that are as good as the same are the same.
+        start, unit = self.places[0], (self.places[-1] - self.places[0]) * FINEST
+        peaks, foot = np.rint((self.places - start) / unit), max(np.rint(self.reach / unit), 1.0)
+        bends = np.concatenate([peaks - foot, peaks, peaks + foot])
         changes = np.repeat([1, -2, 1], len(self.places))
-        knots, which = np.unique(bends, return_inverse=True)
+        steps, which = np.unique(bends, return_inverse=True)
+        knots = start + unit * steps
         # Whole numbers, so the slopes are exact, however many there are.
         slopes = np.cumsum(np.bincount(which, changes))[:-1]
         heights = np.concatenate([[0.0], np.cumsum(slopes * np.diff(knots))])
