@@ -18,9 +18,10 @@ from gan1d.engine.latents import Float64
 
 Indices = NDArray[np.int64]
 
-NARROWEST = 1e-8
-"""A piece of G shorter than this in x counts as a point that holds its mass: finer than anything drawn. Far from 0,
-where doubles are farther apart, it counts in shares of x."""
+NARROW = 1e-6
+"""A piece of G shorter than this in x is counted by its mass and not by its slope, which is so steep that what rounding
+takes of it would add up on the way to the last point. Far from 0, where doubles are farther apart, it counts in shares
+of x."""
 
 SMALLEST_MASS = 1e-300
 """Keeps 0·log 0 at 0 without a test for it."""
@@ -90,11 +91,11 @@ class Pushforward:
         size = np.abs(widths)
         least = np.abs(nodes[1:])
         least += 1.0
-        least *= NARROWEST
-        flat = size <= least
-        has_atoms = flat.any()
-        if has_atoms:
-            widths[flat] = math.inf  # a rate of 0: as a ramp, such a piece adds nothing
+        least *= NARROW
+        narrow = size <= least
+        has_narrow = narrow.any()
+        if has_narrow:
+            widths[narrow] = math.inf  # a rate of 0: as a ramp, such a piece adds nothing
         np.divide(self._chain, widths, self._rates[1:-1])
         changes = self._rates[1:] - self._rates[:-1]
         index = self.points.searchsorted(nodes)
@@ -107,11 +108,30 @@ class Pushforward:
         changes *= reach
         areas = self._gathered(index, changes)
         areas *= 0.5
-        if has_atoms:
-            here = np.where(flat, self._chain, 0.0)
-            steps += self._gathered(index[:-1], here)
-            areas += self._gathered(index[:-1], here * reach[:-1])
+        if has_narrow:
+            self._count_narrow(np.flatnonzero(narrow), nodes, index, reach, steps, areas)
         return self._summed(slopes, steps, areas)
+
+    def _count_narrow(
+        self, pieces: Indices, nodes: Float64, index: Indices, reach: Float64, steps: Float64, areas: Float64
+    ) -> None:
+        """Add narrow pieces, given by their first nodes, to `steps` and `areas`.
+
+        One that lies between two points is all of it counted at the next, and its mass has a mean distance to go. One
+        that a point cuts is shared between that point and the next one.
+        """
+        pieces = pieces[self._chain[pieces] > 0]  # not from the last node of a row to the first of the next
+        turned = nodes[pieces] > nodes[pieces + 1]
+        left, right = pieces + turned, pieces + ~turned
+        mass, size = self._chain[pieces], nodes[right] - nodes[left]
+        is_cut = index[left] != index[right]
+        share = np.divide(reach[left], size, out=np.ones(len(size)), where=is_cut)
+        mean_reach = 0.5 * (reach[left] + np.where(is_cut, 0.0, reach[right]))
+        steps += self._gathered(index[left], mass * share)
+        areas += self._gathered(index[left], mass * share * mean_reach)
+        rest = mass * (1.0 - share)
+        steps += self._gathered(index[right], rest)
+        areas += self._gathered(index[right], rest * (reach[right] + 0.5 * (size - reach[left])))
 
     def _gathered(self, index: Indices, weights: Float64) -> Float64:
         """Sums per row and point, `(rows·(m + 1),)`."""
