@@ -174,6 +174,16 @@ class Config(Part):
             "by heart. Best D, best G and the distance stay those of the whole target.",
         ),
     ] = 0
+    conditional: Annotated[
+        bool,
+        Knob(
+            label="labels",
+            effect="restart",
+            essential=True,
+            help="Tell both networks which mode a sample is of, so that G can be asked for one of them (a conditional "
+            "GAN: Mirza & Osindero 2014, arXiv:1411.1784).",
+        ),
+    ] = False
     latent: Annotated[
         Latent, Field(discriminator="kind"), Knob(label="prior", essential=True, help="Where the noise comes from.")
     ] = NormalPrior()

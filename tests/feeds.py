@@ -8,6 +8,7 @@ import numpy as np
 from gan1d.engine.datasets import real_batches
 from gan1d.engine.draws import normal, uniform
 from gan1d.engine.feed import Feed
+from gan1d.engine.labels import labels_by
 from gan1d.engine.programs import Array
 from gan1d.engine.trainer import Trainer
 
@@ -23,18 +24,26 @@ class Batches:
     noise_d: Feed
     noise_g: Feed
     data_g: Feed
+    label_g: Feed | None = None
 
     def for_discriminator(self) -> tuple[Array, Array]:
-        """Reals and noise of D's next update."""
-        return self.data.next().copy(), self.latent_d.next().copy()
+        """Reals, `(batch,)` or with labels below them, and noise, `(batch,)` or with several
+        coordinates `(dimension, batch)`, of D's next update."""
+        return self.data.next().copy(), flat(self.latent_d.next())
 
     def mixing(self) -> Array:
         """How much of each real goes into the points of D's next gradient penalty."""
         return self.mix.next().copy()
 
     def for_generator(self) -> Array:
-        """Noise of G's next update."""
-        return self.latent_g.next().copy()
+        """Noise of G's next update, `(batch,)`, or `(inputs, batch)` with labels below it if there are any."""
+        noise = self.latent_g.next()
+        return flat(noise) if self.label_g is None else np.concatenate([noise, self.label_g.next()])
+
+
+def flat(noise: Array) -> Array:
+    """A copy of a batch, `(batch,)` if it has one coordinate only."""
+    return noise[0].copy() if len(noise) == 1 else noise.copy()
 
 
 def upcoming(trainer: Trainer) -> Batches:
@@ -45,13 +54,15 @@ def upcoming(trainer: Trainer) -> Batches:
     sizes = {"mix": items, "noise_d": 2 * batch}
     draws: dict[str, Any] = {
         "data": real_batches(trainer.config),
-        "latent_d": trainer.config.latent.sample,
-        "latent_g": trainer.config.latent.sample,
+        "latent_d": trainer.config.latent.draw,
+        "latent_g": trainer.config.latent.draw,
         "mix": uniform,
         "noise_d": normal,
         "noise_g": normal,
-        "data_g": trainer.config.target.sample,
+        "data_g": real_batches(trainer.config),
     }
+    if trainer.config.conditional:
+        draws["label_g"] = labels_by([each.weight for each in trainer.config.target.classes()])
     feeds = {}
     for name, draw in draws.items():
         size = sizes.get(name, batch)

@@ -3,7 +3,9 @@
 import numpy as np
 from numpy.typing import DTypeLike
 
+from gan1d.engine.distributions import Labels
 from gan1d.engine.feed import Draw
+from gan1d.engine.labels import class_count, with_labels
 from gan1d.engine.latents import Float64
 from gan1d.engine.programs import Array
 from gan1d.engine.settings import Scenery
@@ -17,28 +19,41 @@ class FixedPoints:
 
     Args:
         points: `(n,)`.
+        labels: Their classes, `(n,)`.
     """
 
-    def __init__(self, points: Float64) -> None:
-        self.points = points
+    def __init__(self, points: Float64, labels: Labels) -> None:
+        self.points, self.labels = points, labels
 
     def sample(self, rng: np.random.Generator, count: int, dtype: DTypeLike = np.float64) -> Array:
         """`count` of the points, `(count,)`, each as likely as any other every time."""
-        return self.points.astype(dtype).take(rng.integers(0, len(self.points), count))
+        return self.labelled(rng, count, dtype)[0]
+
+    def labelled(self, rng: np.random.Generator, count: int, dtype: DTypeLike = np.float64) -> tuple[Array, Labels]:
+        """The same with their classes, both `(count,)`."""
+        chosen = rng.integers(0, len(self.points), count)
+        return self.points.astype(dtype).take(chosen), self.labels.take(chosen)
 
 
-def training_points(config: Scenery) -> Float64 | None:
-    """The fixed points of a run, `(n,)`, or None if every batch is fresh.
+def data_set(config: Scenery) -> FixedPoints | None:
+    """The fixed points of a run, or None if every batch is fresh.
 
     They follow from the settings alone, so nobody has to keep them: the seed's own stream, the target and the number.
     """
     if config.training_points == 0:
         return None
     stream = np.random.SeedSequence(config.seed, spawn_key=(STREAM,))
-    return config.target.points(np.random.default_rng(stream), config.training_points)
+    return FixedPoints(*config.target.labelled_points(np.random.default_rng(stream), config.training_points))
+
+
+def training_points(config: Scenery) -> Float64 | None:
+    """The fixed points of a run alone, `(n,)`, or None if every batch is fresh."""
+    found = data_set(config)
+    return None if found is None else found.points
 
 
 def real_batches(config: Scenery) -> Draw:
-    """Where the batches of real samples come from: the fixed points, or the target itself."""
-    points = training_points(config)
-    return config.target.sample if points is None else FixedPoints(points).sample
+    """Where the batches of real samples come from: the fixed points, or the target itself; with labels, if they are
+    to be told."""
+    source = data_set(config) or config.target
+    return with_labels(source.labelled, class_count(config)) if config.conditional else source.sample

@@ -1,11 +1,13 @@
 """What targets share: how they may be turned, and what follows from one function that they have."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
-from numpy.typing import ArrayLike, DTypeLike
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+from gan1d.engine.basins import Basin
 from gan1d.engine.latents import Float64
 from gan1d.engine.programs import Array
 from gan1d.knobs import Knob
@@ -20,24 +22,84 @@ SETTLED: Final = 1e-14
 """How near to the wanted probability an inverse comes."""
 
 
+Labels = NDArray[np.intp]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Class:
+    """What bears one label: a part of a target that is a distribution of its own.
+
+    Attributes:
+        centre: Where its density peaks.
+        weight: Its share of the target.
+        cdf: Probability below x within the class, same shape.
+        quantile: The x with probability u below it within the class, 0 < u < 1, `(n,)` → `(n,)`.
+    """
+
+    centre: float
+    weight: float
+    cdf: Function
+    quantile: Function
+
+
 class Distribution:
-    """What every target can do once it can draw samples."""
+    """What every target can do once it can draw samples and knows how its mass lies."""
 
     def sample(self, rng: np.random.Generator, count: int, dtype: DTypeLike = np.float64) -> Array:
         """`count` draws, `(count,)`."""
+        raise NotImplementedError
+
+    def cdf(self, x: ArrayLike) -> Float64:
+        """Probability below x, same shape."""
+        raise NotImplementedError
+
+    def quantile(self, u: ArrayLike) -> Float64:
+        """The x with probability u below it, 0 < u < 1, same shape."""
+        raise NotImplementedError
+
+    def basins(self) -> tuple[Basin, ...]:
+        """Its modes from left to right."""
         raise NotImplementedError
 
     def points(self, rng: np.random.Generator, count: int) -> Float64:
         """A training set of `count` points, `(count,)`, drawn once and for all."""
         return np.asarray(self.sample(rng, count), np.float64)
 
+    def classes(self) -> tuple[Class, ...]:
+        """What labels tell apart: the modes, each with the stretch of the line that is its own."""
+        return tuple(self._within(basin) for basin in self.basins())
+
+    def _within(self, basin: Basin) -> Class:
+        """The distribution within one basin."""
+        ends = np.array([basin.low, basin.high])
+        # No formula has to know what lies below infinity.
+        below, upto = np.where(np.isfinite(ends), self.cdf(np.where(np.isfinite(ends), ends, 0.0)), ends > 0).tolist()
+        mass = upto - below
+        return Class(
+            centre=basin.centre,
+            weight=mass,
+            cdf=lambda x: np.clip((self.cdf(np.asarray(x, np.float64)) - below) / mass, 0.0, 1.0),
+            quantile=lambda u: self.quantile(below + mass * np.asarray(u, np.float64)),
+        )
+
+    def labels(self, samples: ArrayLike) -> Labels:
+        """Which class each sample is of, same shape, where that shows in the sample."""
+        cuts = np.array([basin.low for basin in self.basins()[1:]])
+        return cuts.searchsorted(np.asarray(samples, np.float64), side="right")
+
+    def labelled(self, rng: np.random.Generator, count: int, dtype: DTypeLike = np.float64) -> tuple[Array, Labels]:
+        """`count` draws and their classes, both `(count,)`; the draws are those of `sample`."""
+        samples = self.sample(rng, count, dtype)
+        return samples, self.labels(samples)
+
+    def labelled_points(self, rng: np.random.Generator, count: int) -> tuple[Float64, Labels]:
+        """The training set that `points` gives, and the classes of its points, both `(count,)`."""
+        points = self.points(rng, count)
+        return points, self.labels(points)
+
 
 class Inverted(Distribution):
     """What a target gets from its quantile function alone."""
-
-    def quantile(self, u: ArrayLike) -> Float64:
-        """The x with probability u below it, 0 < u < 1, same shape."""
-        raise NotImplementedError
 
     def sample(self, rng: np.random.Generator, count: int, dtype: DTypeLike = np.float64) -> Array:
         """`count` draws, `(count,)`, by inversion: F⁻¹ of uniform draws in (0, 1)."""

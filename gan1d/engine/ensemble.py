@@ -17,6 +17,7 @@ from numpy.typing import DTypeLike, NDArray
 from gan1d.engine.constraints import Constraint
 from gan1d.engine.feed import StackedFeed
 from gan1d.engine.initialization import initialize
+from gan1d.engine.labels import item_inputs, noise_inputs
 from gan1d.engine.learner import ONE, Inputs, Learner, start_values
 from gan1d.engine.lookahead import NoLookahead
 from gan1d.engine.mlp import MLP
@@ -78,7 +79,8 @@ class Ensemble:
 
     Raises:
         ValueError: There is no config, they differ in something else, or the generator is to look ahead: D's answers
-            are made for one network at a time, which asks for a `Trainer` for each run.
+            are made for one network at a time, which asks for a `Trainer` for each run. Latents of several dimensions
+            and labelled targets of several classes must have the same number of them.
     """
 
     def __init__(self, configs: Sequence[Settings], dtype: DTypeLike = np.float32, *, stack: int | None = None) -> None:
@@ -86,6 +88,9 @@ class Ensemble:
             raise ValueError(f"Expected stacks of 1 member or more, but got {stack}.")
         common = shared(configs)
         lookahead = common.generator.lookahead
+        for inputs in (noise_inputs(each) for each in configs):
+            if inputs != noise_inputs(common):
+                raise ValueError(f"Expected runs whose networks have the same inputs, but got {inputs} among others.")
         if not isinstance(lookahead, NoLookahead):
             raise ValueError(f"Expected generator.lookahead of kind none, but got {lookahead.kind}.")
         count = -(-len(configs) // (stack or stack_for(common, dtype)))
@@ -167,9 +172,9 @@ class Stack:
         config = self._config = shared(configs)
         rngs = [streams(each.seed) for each in configs]
         first_g, first_d = ([each[player] for each in rngs] for player in ("generator", "discriminator"))
-        g = Team([each.generator for each in configs], config.generator, first_g, dtype)
-        player = config.discriminator
-        d = Team([each.discriminator for each in configs], player, first_d, dtype, player.view, constraint_of(config))
+        g = Team([each.generator for each in configs], config.generator, first_g, dtype, noise_inputs(config))
+        judges = [each.discriminator for each in configs]
+        d = Team(judges, config.discriminator, first_d, dtype, item_inputs(config), constraint_of(config))
         average = MLP(
             g.network.sizes, g.network.activation, input_scale=g.network.input_scale, dtype=dtype, members=len(configs)
         )

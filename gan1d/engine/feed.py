@@ -17,7 +17,7 @@ BLOCK = 128
 """Batches drawn at a time; past this, a batch gets no cheaper."""
 
 Draw = Callable[[np.random.Generator, int, DTypeLike], Array]
-"""(rng, count, dtype) → `(count,)`: the `sample` of a target or a latent."""
+"""(rng, count, dtype) → `(count,)`, or `(rows, count)` where there is more than one number to a sample."""
 
 
 class Feed:
@@ -26,7 +26,7 @@ class Feed:
     Args:
         draw: Where the numbers come from.
         rng: The stream; only this feed may use it.
-        batch: Numbers in a batch.
+        batch: Samples in a batch.
         dtype: Of the numbers.
     """
 
@@ -38,20 +38,19 @@ class Feed:
         self._block_start = rng.bit_generator.state
 
     def next(self) -> Array:
-        """The following batch, `(batch,)`, valid until the block is used up: copy it to keep it."""
+        """The following batch, `(…, batch)`, valid until the block is used up: copy it to keep it."""
         if self._cursor == len(self._rows):
             self._fill()
         self._cursor += 1
         return self._rows[self._cursor - 1]
 
     def pour(self, out: Array) -> None:
-        """Write the following batch to `out`, `(batch,)`."""
+        """Write the following batch to `out`, `(…, batch)`."""
         np.copyto(out, self.next())
 
     def _fill(self) -> None:
         self._block_start = self.rng.bit_generator.state
-        block = self._draw(self.rng, BLOCK * self._batch, self._dtype)
-        self._rows = list(block.reshape(BLOCK, self._batch))
+        self._rows = list(by_batch(self._draw(self.rng, BLOCK * self._batch, self._dtype)))
         self._cursor = 0
 
     def state(self) -> dict[str, Any]:
@@ -68,13 +67,19 @@ class Feed:
         self._block_start = state["rng"]
 
 
+def by_batch(block: Array) -> Array:
+    """A block of draws, `(…, BLOCK · batch)`, as its batches, `(BLOCK, …, batch)`, each in one piece."""
+    batches = block.reshape(*block.shape[:-1], BLOCK, -1)
+    return batches if block.ndim == 1 else np.ascontiguousarray(batches.swapaxes(0, 1))
+
+
 class StackedFeed:
     """Batches for many members at once: to each what its own feed would give it.
 
     Args:
         draws: Where the numbers come from, for each member.
         rngs: The streams, likewise; only this feed may use them.
-        batch: Numbers in a batch of one member.
+        batch: Samples in a batch of one member.
         dtype: Of the numbers.
     """
 
@@ -82,19 +87,18 @@ class StackedFeed:
         self, draws: Sequence[Draw], rngs: Sequence[np.random.Generator], batch: int, dtype: DTypeLike
     ) -> None:
         self._streams = list(zip(draws, rngs, strict=True))
-        self._block = np.empty((BLOCK, len(self._streams), batch), dtype)
-        self._rows = list(self._block)
+        self._batch, self._dtype = batch, dtype
+        self._rows: list[Array] = []
         self._cursor = BLOCK
 
     def pour(self, out: Array) -> None:
-        """Write the following batches to `out`, `(members, batch)`."""
+        """Write the following batches to `out`, `(members, …, batch)`."""
         if self._cursor == BLOCK:
             self._fill()
         np.copyto(out, self._rows[self._cursor])
         self._cursor += 1
 
     def _fill(self) -> None:
-        batch = self._block.shape[-1]
-        for member, (draw, rng) in enumerate(self._streams):
-            self._block[:, member] = draw(rng, BLOCK * batch, self._block.dtype).reshape(BLOCK, batch)
+        blocks = [by_batch(draw(rng, BLOCK * self._batch, self._dtype)) for draw, rng in self._streams]
+        self._rows = list(np.stack(blocks, axis=1))
         self._cursor = 0

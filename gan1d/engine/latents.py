@@ -1,15 +1,20 @@
-"""Where noise comes from: the prior of the latent z, with its density, its distribution function and its inverse."""
+"""Where noise comes from: the prior of the latent z, with its density, its distribution function and its inverse.
+
+A latent may have several dimensions, which are independent draws of one and the same distribution on the line.
+"""
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import NormalDist
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from gan1d.engine.draws import normal, uniform
 from gan1d.engine.programs import Array
+from gan1d.knobs import Knob
 
 Float64 = NDArray[np.float64]
 
@@ -40,8 +45,68 @@ def normal_cdf(z: ArrayLike) -> Float64:
     return np.asarray(_CDF_AT_NODES[index] + pdf * d * series)
 
 
+LATTICE = 1516
+"""Generator of the lattice: of the few that were tried with 8,191 points, the one with the smallest errors of
+Wasserstein-1, at most .013 for standard deviations of 2 and up to 16 dimensions, where random points have .02."""
+
+
+def lattice(dimension: int, count: int) -> Float64:
+    """Points that fill a cube evenly, `(dimension, count)`, each between 0 and 1: the i-th is i·(1, a, a², …)/count,
+    half a place on, and of that only what lies behind the point (Korobov 1959, Dokl. Akad. Nauk SSSR 124).
+
+    Args:
+        dimension: At least 1.
+        count: In more than one dimension a prime, so that no coordinate repeats itself.
+    """
+    steps = np.array([pow(LATTICE, power, count) for power in range(dimension)], np.int64)
+    return (np.outer(steps, np.arange(count)) % count + 0.5) / count
+
+
 @dataclass(frozen=True, kw_only=True)
-class NormalPrior:
+class Prior:
+    """What every prior can do, in any number of dimensions, once it is known on the line."""
+
+    dimension: Annotated[
+        int,
+        Knob(
+            low=1,
+            high=16,
+            essential=True,
+            effect="restart",
+            help="Numbers that each z consists of. With one, all that is measured is exact; with more, it is sampled.",
+        ),
+    ] = 1
+
+    def sample(self, rng: np.random.Generator, count: int, dtype: DTypeLike = np.float64) -> Array:
+        """`count` draws of one coordinate, `(count,)`."""
+        raise NotImplementedError
+
+    def quantile(self, u: ArrayLike) -> Float64:
+        """The z with probability u below it in one coordinate, 0 < u < 1, same shape."""
+        raise NotImplementedError
+
+    def draw(self, rng: np.random.Generator, count: int, dtype: DTypeLike = np.float64) -> Array:
+        """`count` draws of z, `(dimension, count)`."""
+        return self.sample(rng, self.dimension * count, dtype).reshape(self.dimension, count)
+
+    def evenly(self, count: int) -> Float64:
+        """`count` fixed z that fill the prior evenly, `(dimension, count)`, not to be written to.
+
+        In one dimension the quantiles at (i + ½)/count, in more a lattice: their average of a smooth function is
+        nearer to the mean than that of as many random draws.
+        """
+        return _evenly(self, count)
+
+
+@lru_cache(maxsize=8)
+def _evenly(prior: Prior, count: int) -> Float64:
+    z = prior.quantile(lattice(prior.dimension, count))
+    z.flags.writeable = False
+    return z
+
+
+@dataclass(frozen=True, kw_only=True)
+class NormalPrior(Prior):
     """Normal: the standard bell curve, mean 0 and variance 1."""
 
     kind: Literal["normal"] = "normal"
@@ -66,7 +131,7 @@ class NormalPrior:
 
 
 @dataclass(frozen=True, kw_only=True)
-class UniformPrior:
+class UniformPrior(Prior):
     """Uniform: every z between −1 and 1 is as likely as any other."""
 
     kind: Literal["uniform"] = "uniform"

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from gan1d.engine.basins import Basin
-from gan1d.engine.distributions import Distribution, Position, inverse
+from gan1d.engine.distributions import Class, Distribution, Labels, Position, inverse
 from gan1d.engine.draws import normal, uniform
-from gan1d.engine.latents import Float64, normal_cdf
+from gan1d.engine.latents import Float64, NormalPrior, normal_cdf
 from gan1d.engine.programs import Array
 from gan1d.knobs import Knob
 
@@ -47,6 +47,10 @@ class GaussianMixture(Distribution):
 
     def sample(self, rng: np.random.Generator, count: int, dtype: DTypeLike = np.float64) -> Array:
         """`count` draws, `(count,)`: first the mode by its weight, then a Gaussian."""
+        return self.labelled(rng, count, dtype)[0]
+
+    def labelled(self, rng: np.random.Generator, count: int, dtype: DTypeLike = np.float64) -> tuple[Array, Labels]:
+        """`count` draws and their modes, in the order of `modes`, both `(count,)`."""
         position, width, weight = (column.ravel() for column in self._columns())
         u, chosen = uniform(rng, count, dtype), np.zeros(count, np.int8)
         # For a few modes, comparing with each is many times as fast as searching.
@@ -55,7 +59,18 @@ class GaussianMixture(Distribution):
         draws = normal(rng, count, dtype)
         draws *= width.astype(dtype).take(chosen)
         draws += position.astype(dtype).take(chosen)
-        return draws
+        return draws, chosen.astype(np.intp)
+
+    def labelled_points(self, rng: np.random.Generator, count: int) -> tuple[Float64, Labels]:
+        """The training set that `points` gives, and the modes of its points, both `(count,)`."""
+        points, labels = self.labelled(rng, count)
+        return np.asarray(points, np.float64), labels
+
+    def classes(self) -> tuple[Class, ...]:
+        """The modes as they are listed, each a Gaussian: where two overlap, no sample shows which it is of."""
+        return tuple(
+            _as_class(mode, float(weight)) for mode, weight in zip(self.modes, self._columns()[2][:, 0], strict=True)
+        )
 
     def pdf(self, x: ArrayLike) -> Float64:
         """Density at x, `(n,)` → `(n,)`."""
@@ -100,3 +115,13 @@ class GaussianMixture(Distribution):
             Basin(centre=centre, low=low, high=high)
             for centre, low, high in zip(centres, cuts[:-1], cuts[1:], strict=True)
         )
+
+
+def _as_class(mode: Mode, weight: float) -> Class:
+    """A Gaussian by itself."""
+    return Class(
+        centre=mode.position,
+        weight=weight,
+        cdf=lambda x: normal_cdf((np.asarray(x, np.float64) - mode.position) / mode.width),
+        quantile=lambda u: mode.position + mode.width * NormalPrior().quantile(u),
+    )

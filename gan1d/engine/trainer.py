@@ -20,6 +20,7 @@ from gan1d.engine.constraints import Constraint, NoConstraint
 from gan1d.engine.datasets import real_batches
 from gan1d.engine.draws import normal, uniform
 from gan1d.engine.feed import BLOCK, Draw, Feed
+from gan1d.engine.labels import item_inputs, labels_by, noise_inputs
 from gan1d.engine.learner import Learner, load, start_values
 from gan1d.engine.mlp import MLP
 from gan1d.engine.places import data_places, noise_places
@@ -32,7 +33,9 @@ from gan1d.engine.turns import DiscriminatorTurn, GeneratorTurn, InstanceNoise
 LARGEST_NORM = 1e15
 """Where a gradient that is longer, or not even a number, ends the run: all is lost by then, and all is still finite."""
 
-STREAMS = ("generator", "discriminator", "data", "latent_d", "latent_g", "mix", "noise_d", "noise_g", "data_g")
+STREAMS = (
+    "generator", "discriminator", "data", "latent_d", "latent_g", "mix", "noise_d", "noise_g", "data_g", "label_g"
+)  # fmt: skip
 """The separate random streams of a run, in order: a new one goes to the end, so that known runs stay as they are."""
 
 
@@ -54,10 +57,13 @@ class Trainer:
         self._config = config
         self.dtype = np.dtype(dtype)
         self._rngs = streams(config.seed)
-        self._generator = Learner(config.generator, self._rngs["generator"], self.dtype)
-        player = config.discriminator
+        self._generator = Learner(config.generator, self._rngs["generator"], self.dtype, noise_inputs(config))
         self._discriminator = Learner(
-            player, self._rngs["discriminator"], self.dtype, player.view, constraint_of(config)
+            config.discriminator,
+            self._rngs["discriminator"],
+            self.dtype,
+            item_inputs(config),
+            constraint_of(config),
         )
         self._start_average()
         self.step_count = 0
@@ -111,7 +117,8 @@ class Trainer:
 
         A new optimizer of the same kind keeps the old one's memory. A change to one network's layers, activation or
         input scale puts a network in its place that computes the same, as nearly as it can (see `surgery`), and leaves
-        the other network and the step count alone. A D that judges something else, of another view, begins afresh.
+        the other network and the step count alone. A network that is given something else, for another view or other
+        classes, begins afresh.
 
         Args:
             new: The settings.
@@ -122,20 +129,26 @@ class Trainer:
             one, as a share of the old one's range; infinite if it began afresh.
 
         Raises:
-            ValueError: Seed or first weights differ: those ask for a new Trainer.
+            ValueError: Seed, first weights, the latent's dimension or whether labels are told differ: those ask for a
+                new Trainer.
         """
         old = self._config
         if started_as(new) != started_as(old):
-            raise ValueError("Expected the same seed and initialization, but they differ: make a new Trainer.")
+            raise ValueError(
+                "Expected the same seed, initialization, latent dimension and use of labels, but they differ: "
+                "make a new Trainer."
+            )
         self._config = new
         errors = {}
-        graft = self._generator.change(new.generator, points=lambda: noise_places(new.latent), afresh=afresh)
+        graft = self._generator.change(
+            new.generator, noise_inputs(new), points=lambda: noise_places(new), afresh=afresh
+        )
         if graft is not None:
             self.ema_generator = graft.follow(self.ema_generator)
             errors["generator"] = graft.error
         graft = self._discriminator.change(
             new.discriminator,
-            new.discriminator.view,
+            item_inputs(new),
             constraint_of(new),
             points=lambda: data_places(new, self.generator),
             afresh=afresh,
@@ -284,14 +297,16 @@ def draws_of(config: Settings) -> dict[str, tuple[Draw, int]]:
     """What each feed draws, and how much of it at a time."""
     items = config.batch_size
     batch, real = items * config.discriminator.view.samples, real_batches(config)
+    weights = [each.weight for each in config.target.classes()] if config.conditional else [1.0]
     return {
         "data": (real, batch),
-        "latent_d": (config.latent.sample, batch),
-        "latent_g": (config.latent.sample, batch),
+        "latent_d": (config.latent.draw, batch),
+        "latent_g": (config.latent.draw, batch),
         "mix": (uniform, items),
         "noise_d": (normal, 2 * batch),
         "noise_g": (normal, batch),
         "data_g": (real, batch),
+        "label_g": (labels_by(weights), batch),
     }
 
 
@@ -309,9 +324,10 @@ def constraint_of(config: Settings) -> Constraint:
 def drawn_from(config: Settings) -> tuple[Any, ...]:
     """What batches depend on."""
     samples = config.discriminator.view.samples
-    return config.target, config.training_points, config.latent, config.batch_size, samples
+    return config.target, config.training_points, config.conditional, config.latent, config.batch_size, samples
 
 
 def started_as(config: Settings) -> tuple[Any, ...]:
     """What the start of a run depends on for good."""
-    return config.seed, start_values(config.generator), start_values(config.discriminator)
+    first = start_values(config.generator), start_values(config.discriminator)
+    return config.seed, config.latent.dimension, config.conditional, first

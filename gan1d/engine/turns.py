@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from gan1d.engine.feed import Feed, StackedFeed
+from gan1d.engine.labels import item_inputs, label_items, noise_inputs
 from gan1d.engine.learner import Learner
 from gan1d.engine.lookahead import NoLookahead, Unroller
 from gan1d.engine.mlp import MLP, Workspace, units
@@ -19,6 +20,7 @@ from gan1d.engine.penalties import Penalty
 from gan1d.engine.programs import Array, Program, constant
 from gan1d.engine.settings import Noise, Settings
 from gan1d.engine.slopes import SlopeWorkspace
+from gan1d.engine.views import View
 
 Source = Feed | StackedFeed
 Feeds = Mapping[str, Source]
@@ -82,7 +84,8 @@ class DiscriminatorTurn:
     def __init__(
         self, config: Settings, discriminator: Learner, generator: MLP, feeds: Feeds, noise: InstanceNoise
     ) -> None:
-        self._view, self._network = config.discriminator.view, discriminator.network
+        self._given, self._network = item_inputs(config), discriminator.network
+        self._view = self._given.view
         batch, width = config.batch_size, config.batch_size * self._view.samples
         stack = self._network.stack
         # Reals and fakes lie side by side in one batch, and unused columns behind them keep rows off one another's way.
@@ -103,9 +106,9 @@ class DiscriminatorTurn:
         self.scores, self.gradient = pair.outputs[..., 0, :items].reshape(by_half), pair.gradient
         score_gradient = pair.output_gradient[..., 0, :items].reshape(by_half)
         self.compute: Program = [
-            (feeds["latent_d"].pour, (fakes.inputs[..., 0, :],)),
+            (feeds["latent_d"].pour, (fakes.inputs[..., : noise_inputs(config).dimension, :],)),
+            *self._pour_reals(feeds["data"], samples[..., :width], fakes),
             *fakes.forward_program,
-            (feeds["data"].pour, (samples[..., :width],)),
             *(noise.on(samples, feeds["noise_d"]) if config.instance_noise.deviation else ()),
             *moved,
             *(call for half in self._halves() for call in self._view.complete(units(pair.inputs)[..., half])),
@@ -121,6 +124,24 @@ class DiscriminatorTurn:
         """Columns of the reals and of the fakes."""
         return slice(None, self._items), slice(self._items, 2 * self._items)
 
+    def _pour_reals(self, feed: Source, samples: Array, fakes: Workspace) -> Program:
+        """A batch of reals to `samples`, and its labels to D's inputs, and to the fakes and D's inputs for them."""
+        classes = self._given.classes
+        if classes == 0:
+            return [(feed.pour, (samples,))]
+        drawn = np.empty((*samples.shape[:-1], 1 + classes, samples.shape[-1]), samples.dtype)
+        labels = drawn[..., 1:, :]
+        return [
+            (feed.pour, (drawn,)),
+            (np.copyto, (samples, drawn[..., 0, :])),
+            (np.copyto, (units(fakes.inputs)[..., -classes:, :], labels)),
+            *(
+                call
+                for half in self._halves()
+                for call in label_items(self._view, labels, units(self._pair.inputs)[..., half])
+            ),
+        ]
+
     def _penalise(self, penalty: Penalty, mix: Source) -> None:
         """Add the gradient of a penalty on D's slopes, along every sample of an item, to D's gradient."""
         view, items = self._view, self._items
@@ -131,10 +152,12 @@ class DiscriminatorTurn:
         if place is None:
             return
         by_direction = (*self._network.stack, view.samples, items)
+        labels = units(self._pair.inputs)[..., view.rows :, self._halves()[0]]
         self.compute += [
             *([(mix.pour, (share[..., 0, :],))] if penalty.mixes else ()),
             *place,
             *view.complete(first),
+            *([(np.copyto, (first[..., view.rows :, :], labels))] if self._given.classes else ()),
             *((np.copyto, (other, first)) for other in others),
             *room.hidden_program,
             *room.slope_pass(),
@@ -152,7 +175,7 @@ class GeneratorTurn:
         generator: Who moves.
         average: The network that follows it.
         discriminator: Read, never written.
-        feeds: By name: latent_g, noise_g, data_g.
+        feeds: By name: latent_g, label_g, noise_g, data_g.
         noise: On what D sees.
 
     Attributes:
@@ -166,6 +189,7 @@ class GeneratorTurn:
         self, config: Settings, generator: Learner, average: MLP, discriminator: MLP, feeds: Feeds, noise: InstanceNoise
     ) -> None:
         view, batch, network = config.discriminator.view, config.batch_size, generator.network
+        given, self._classes = noise_inputs(config), noise_inputs(config).classes
         judged = Workspace(discriminator, batch)
         # One buffer for what G gives and D takes, and one for what comes back.
         flat = (*network.stack, 1, batch * view.samples)
@@ -175,7 +199,8 @@ class GeneratorTurn:
         self.gradient = fakes.gradient
         verdict, self.scores = self._verdict(config, judged, feeds)
         self.compute: Program = [
-            (feeds["latent_g"].pour, (fakes.inputs[..., 0, :],)),
+            (feeds["latent_g"].pour, (fakes.inputs[..., : given.dimension, :],)),
+            *(self._labelled(feeds["label_g"], view, fakes, judged) if self._classes else ()),
             *fakes.forward_program,
             *(noise.on(samples[..., 0, :], feeds["noise_g"]) if config.instance_noise.deviation else ()),
             *view.complete(units(judged.inputs)),
@@ -189,6 +214,11 @@ class GeneratorTurn:
             *generator.update(self.gradient),
             *follow(average.parameters, network.parameters, gain, np.empty_like(network.parameters)),
         ]
+
+    def _labelled(self, feed: Source, view: View, fakes: Workspace, judged: Workspace) -> Program:
+        """New labels for the fakes, which D is told as well."""
+        labels = units(fakes.inputs)[..., -self._classes :, :]
+        return [(feed.pour, (labels,)), *label_items(view, labels, units(judged.inputs))]
 
     def _verdict(self, config: Settings, judged: Workspace, feeds: Feeds) -> tuple[Program, Array]:
         """What D, or its answer, says of the fakes and how that goes back to D's inputs; and where its scores stand."""
@@ -216,11 +246,16 @@ class GeneratorTurn:
         """Room for a batch of reals as D sees them, `(inputs + 1, batch)`, and how it is filled."""
         view, reals = config.discriminator.view, np.ones_like(judged.inputs)
         samples = reals[..., : view.samples, :].reshape(*judged.network.stack, -1)
-        program: Program = [
-            (feeds["data_g"].pour, (samples,)),
-            *view.complete(units(reals)),
-        ]
-        return reals, program
+        if self._classes == 0:
+            poured: Program = [(feeds["data_g"].pour, (samples,))]
+        else:
+            drawn = np.empty((*samples.shape[:-1], 1 + self._classes, samples.shape[-1]), samples.dtype)
+            poured = [
+                (feeds["data_g"].pour, (drawn,)),
+                (np.copyto, (samples, drawn[..., 0, :])),
+                *label_items(view, drawn[..., 1:, :], units(reals)),
+            ]
+        return reals, [*poured, *view.complete(units(reals))]
 
     def _matched(self, config: Settings, judged: Workspace, feeds: Feeds) -> Program:
         """Feature matching: adds weight·‖mean f(x) − mean f(G(z))‖² to what G wants, f being D's last hidden layer

@@ -45,7 +45,7 @@ def test_what_the_generator_is_shown_of_the_data_is_made_of_the_points_too() -> 
 
 
 def test_every_point_is_as_likely_as_any_other() -> None:
-    drawn = FixedPoints(np.arange(5.0)).sample(np.random.default_rng(1), 100_000)
+    drawn = FixedPoints(np.arange(5.0), np.zeros(5, np.intp)).sample(np.random.default_rng(1), 100_000)
     counts = np.bincount(drawn.astype(int))
     # 20,000 each, give or take √(100,000·0.2·0.8) = 126; five times that is as good as never exceeded.
     assert np.all(np.abs(counts - 20_000) < 632)

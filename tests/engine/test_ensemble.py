@@ -93,6 +93,10 @@ GAMES: list[dict[str, Any]] = [
     {"generator.input_scale": 1.5, "discriminator.input_scale": 0.7},
     {"generator.hidden": [], "discriminator.hidden": []},
     {"generator.hidden": [1], "discriminator.hidden": [1, 1], "discriminator.activation": "tanh"},
+    {"latent.dimension": 3},
+    {"conditional": True, "training_points": 20},
+    {"conditional": True, "latent.dimension": 2, "discriminator.view": "pack", "generator.feature_matching": 0.5},
+    {"conditional": True, "discriminator.view": "batch_deviation", "penalty": "gradient_penalty"},
     {"batch_size": 1},
     {"batch_size": 256, "discriminator.view": "pack"},
 ]
@@ -101,6 +105,19 @@ GAMES: list[dict[str, Any]] = [
 @pytest.mark.parametrize("changes", GAMES, ids=lambda changes: " ".join(f"{k}={v}" for k, v in changes.items()))
 def test_every_game_is_played_as_alone(changes: dict[str, Any]) -> None:
     check(seeded(small(changes)), 30)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"latent.dimension": 2}, {"latent.dimension": 3}),
+        ({"conditional": True}, {"conditional": True, "target": "uniform"}),
+    ],
+    ids=["dimension", "classes"],
+)
+def test_inputs_must_agree(first: dict[str, Any], second: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="Expected runs whose networks have the same inputs"):
+        Ensemble([small(first), small(second)])
 
 
 @pytest.mark.parametrize("steps", [1, KEPT - 1, KEPT, KEPT + 1, BLOCK + 1])

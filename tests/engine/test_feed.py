@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gan1d.engine.feed import BLOCK, Feed
+from gan1d.engine.feed import BLOCK, Feed, StackedFeed
 from gan1d.engine.latents import NormalPrior, UniformPrior
 from gan1d.engine.targets import GaussianMixture, UniformTarget
 
@@ -54,6 +54,28 @@ def test_goes_on_from_any_row(draw: Callable[..., Any], taken: int) -> None:
     fourth = feed_of(draw, seed=8)
     fourth.restore(state)
     np.testing.assert_array_equal(third.next(), fourth.next())
+
+
+def test_samples_of_several_numbers_stay_together() -> None:
+    """The block is (rows, samples): batch 2 of five samples has columns 10 to 14 of it, in one piece."""
+    draw = NormalPrior(dimension=3).draw
+    feed, block = feed_of(draw), draw(np.random.default_rng(1), 5 * BLOCK, np.float32)
+    for start in (0, 5, 10):
+        batch = feed.next()
+        np.testing.assert_array_equal(batch, block[:, start : start + 5])
+        assert batch.flags.c_contiguous
+
+
+def test_a_stack_gives_each_member_what_its_own_feed_would() -> None:
+    draws = [NormalPrior(dimension=2).draw, UniformPrior(dimension=2).draw]
+    stacked = StackedFeed(draws, [np.random.default_rng(seed) for seed in (1, 2)], 5, np.float32)
+    alone, out = (
+        [feed_of(draw, seed=seed) for draw, seed in zip(draws, (1, 2), strict=True)],
+        np.empty((2, 2, 5), np.float32),
+    )
+    for _ in range(BLOCK + 2):
+        stacked.pour(out)
+        np.testing.assert_array_equal(out, [feed.next() for feed in alone])
 
 
 @every

@@ -12,7 +12,7 @@ from gan1d.engine.fitting import GOAL, fitted, outputs
 from gan1d.engine.initialization import initialize
 from gan1d.engine.mlp import MLP, Workspace
 from gan1d.engine.optimizers import POWERS, Adam, Memory, Momentum, Optimizer, RMSProp
-from gan1d.engine.places import data_places
+from gan1d.engine.places import data_places, noise_places
 from gan1d.engine.programs import run
 from gan1d.engine.surgery import Graft, carried, duplicate, newcomer, operate, planned
 from gan1d.engine.trainer import Trainer
@@ -403,6 +403,23 @@ def test_a_discriminator_of_several_inputs_keeps_what_it_says(view: dict[str, An
         said = trainer.change(config.patched("discriminator.hidden", hidden))["discriminator"]
         moved = np.abs(outputs(trainer.discriminator, items) - before).max() / np.ptp(before)
         assert moved < most
+        assert said < most
+    assert trainer.step().step == 101
+
+
+@pytest.mark.parametrize("player", ["generator", "discriminator"])
+@pytest.mark.parametrize("dimension", [1, 3])
+def test_networks_of_several_inputs_keep_what_they_do(player: str, dimension: int) -> None:
+    config = Config().patched("conditional", True).patched("latent.dimension", dimension).patched("batch_size", 32)
+    trainer = Trainer(config)
+    trainer.run(100)
+    inputs = noise_places(config) if player == "generator" else data_places(config, trainer.generator)
+    network = getattr(trainer, player)
+    assert len(inputs) == network.sizes[0] == (dimension if player == "generator" else 1) + 2
+    for hidden, most in (([20, 20, 20], 1e-5), ([12, 12, 12], 0.05)):
+        before = outputs(getattr(trainer, player), inputs)
+        said = trainer.change(config.patched(f"{player}.hidden", hidden))[player]
+        assert np.abs(outputs(getattr(trainer, player), inputs) - before).max() / np.ptp(before) < most
         assert said < most
     assert trainer.step().step == 101
 

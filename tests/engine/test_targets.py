@@ -452,3 +452,43 @@ def test_any_density_adds_up_to_its_distribution_function(target: Any) -> None:
     a, b = low + 0.3 * (high - low), low + 0.6 * (high - low)
     inside = [a, *(end for end in ends if a < end < b), b]
     assert target.cdf([b])[0] - target.cdf([a])[0] == pytest.approx(integral(target, inside), abs=1e-9)
+
+
+# Classes ---------------------------------------------------------------------------------------------------------
+
+
+@every
+def test_classes_make_up_the_target(target: Any) -> None:
+    classes = target.classes()
+    assert sum(each.weight for each in classes) == pytest.approx(1.0, abs=1e-12)
+    low, high = target.support()
+    x = np.linspace(low - 1, high + 1, 301)
+    total = sum(each.weight * each.cdf(x) for each in classes)
+    np.testing.assert_allclose(total, target.cdf(x), rtol=0, atol=1e-12)
+
+
+@every
+def test_a_class_has_its_own_inverse(target: Any) -> None:
+    u = np.linspace(0.01, 0.99, 99)
+    for each in target.classes():
+        np.testing.assert_allclose(each.cdf(each.quantile(u)), u, rtol=0, atol=1e-7)
+
+
+@every
+def test_labelled_draws_follow_their_class(target: Any) -> None:
+    samples, labels = target.labelled(np.random.default_rng(6), 4000)
+    np.testing.assert_array_equal(samples, target.sample(np.random.default_rng(6), 4000))
+    for index, each in enumerate(target.classes()):
+        mine = np.sort(samples[labels == index])
+        assert len(mine) == pytest.approx(4000 * each.weight, abs=4 * math.sqrt(4000 * each.weight) + 1)
+        if len(mine) > 20:
+            gap = np.abs(each.cdf(mine) - (np.arange(len(mine)) + 0.5) / len(mine)).max()
+            assert gap < 1.95 / math.sqrt(len(mine)) + 0.5 / len(mine)
+
+
+@every
+def test_labelled_points_are_the_points(target: Any) -> None:
+    points, labels = target.labelled_points(np.random.default_rng(2), 30)
+    np.testing.assert_array_equal(points, target.points(np.random.default_rng(2), 30))
+    assert labels.shape == points.shape
+    assert labels.max(initial=0) < len(target.classes())

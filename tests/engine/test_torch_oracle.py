@@ -141,9 +141,11 @@ class Reference:
         self.steps += 1
 
     def move_discriminator(self) -> None:
-        real, noise = (column(batch) for batch in self.batches.for_discriminator())
-        fake = self.generator(noise).detach()
-        real, fake = (self.items(half) for half in self.blurred(torch.cat([real, fake]), self.batches.noise_d).chunk(2))
+        reals, noise = (table(batch) for batch in self.batches.for_discriminator())
+        real, labels = reals[:, :1], reals[:, 1:]
+        fake = self.generator(torch.cat([noise, labels], dim=1)).detach()
+        halves = self.blurred(torch.cat([real, fake]), self.batches.noise_d).chunk(2)
+        real, fake = (self.items(half, labels) for half in halves)
         loss = discriminator_loss(self.config.loss, self.discriminator(real), self.discriminator(fake))
         self.loss_d = loss.item()
         for penalty in (self.config.penalty, self.config.loss.penalty):
@@ -158,16 +160,23 @@ class Reference:
                 for parameter in self.discriminator.parameters():
                     parameter.clamp_(-self.config.loss.clip, self.config.loss.clip)
 
-    def items(self, samples: Any) -> Any:
-        """Samples as D is given them, `(items, inputs)`; the samples of a pack are a batch apart."""
+    def items(self, samples: Any, labels: Any) -> Any:
+        """Samples as D is given them, with what is told of their classes, `(items, inputs)`; the samples of a pack are
+        a batch apart."""
         match self.config.discriminator.view:
             case OneSample():
-                return samples
+                return torch.cat([samples, labels], dim=1)
             case Pack(size=size):
-                return samples.reshape(size, -1).T
+                told = labels.reshape(size, len(labels) // size, labels.shape[1]).permute(1, 2, 0).flatten(1)
+                return torch.cat([samples.reshape(size, -1).T, told], dim=1)
             case BatchDeviation():
                 deviation = torch.sqrt(samples.var(unbiased=False) + 1e-8)
-                return torch.cat([samples, deviation.expand_as(samples)], dim=1)
+                return torch.cat([samples, deviation.expand_as(samples), labels], dim=1)
+
+    def other_reals(self) -> Any:
+        """Items of reals that G's turn looks at."""
+        reals = table(self.batches.data_g.next())
+        return self.items(reals[:, :1], reals[:, 1:])
 
     def blurred(self, samples: Any, feed: Any) -> Any:
         """Instance noise: a standard deviation that halves every `half_life` steps."""
@@ -202,28 +211,30 @@ class Reference:
             case GradientPenalty():
                 mix = column(self.batches.mixing())
                 points = mix * real + (1 - mix) * fake
-        if isinstance(self.config.discriminator.view, BatchDeviation):
+        view = self.config.discriminator.view
+        samples, told = points[:, : view.samples].clone().requires_grad_(), points[:, view.rows :]
+        points = torch.cat([samples, told], dim=1)
+        if isinstance(view, BatchDeviation):
             # The spread of the batch is taken as given: the slope is along the sample alone.
-            samples = points[:, :1].clone().requires_grad_()
-            points = torch.cat([samples, self.items(samples.detach())[:, 1:]], dim=1)
-        else:
-            samples = points = points.clone().requires_grad_()
+            points = torch.cat([samples, self.items(samples.detach(), told)[:, 1:]], dim=1)
         (slopes,) = torch.autograd.grad(self.discriminator(points).sum(), samples, create_graph=True)
         if isinstance(penalty, GradientPenalty):
             return penalty.weight * ((slopes.norm(2, dim=1) - 1) ** 2).mean()
         return 0.5 * penalty.gamma * slopes.square().sum(dim=1).mean()
 
     def move_generator(self) -> None:
-        fake = self.items(self.blurred(self.generator(column(self.batches.for_generator())), self.batches.noise_g))
+        noise = table(self.batches.for_generator())
+        told = noise[:, self.config.latent.dimension :]
+        fake = self.items(self.blurred(self.generator(noise), self.batches.noise_g), told)
         lookahead, weight = self.config.generator.lookahead, self.config.generator.feature_matching
         if isinstance(lookahead, Unrolled):
-            loss = self.loss_ahead(lookahead, self.items(column(self.batches.data_g.next())), fake)
+            loss = self.loss_ahead(lookahead, self.other_reals(), fake)
         else:
             loss = generator_loss(self.config.loss, self.discriminator(fake))
         self.loss_g = loss.item()
         if weight:
             features = self.discriminator[:-1]
-            real = self.items(column(self.batches.data_g.next()))
+            real = self.other_reals()
             loss = loss + weight * (features(real).mean(dim=0) - features(fake).mean(dim=0)).square().sum()
         self.optimizer_g.zero_grad()
         loss.backward()
@@ -262,6 +273,11 @@ def generator_loss(spec: Any, fake: Any) -> Any:
         case Hinge() | Critic():
             return -fake.mean()
     raise AssertionError(f"say what {spec} is in PyTorch")
+
+
+def table(batch: Any) -> Any:
+    """A batch, `(n,)` or `(inputs, n)`, as PyTorch has it, `(n, inputs)`."""
+    return torch.tensor(np.atleast_2d(batch).T.copy())
 
 
 def column(batch: Any) -> Any:
@@ -404,6 +420,34 @@ def test_ten_steps_at_every_depth(hidden: list[int]) -> None:
 
 def test_ten_steps_from_a_uniform_prior_towards_another_target() -> None:
     check(config_of("rmsprop", "minimax").patched("latent", "uniform").patched("target", "triangular"))
+
+
+THREE = [{"position": x, "width": 0.5, "weight": w} for x, w in ((-2.0, 0.5), (0.5, 0.2), (3.0, 0.3))]
+
+
+@pytest.mark.parametrize("penalty", PENALTIES)
+@pytest.mark.parametrize("view", ["one_sample", "pack", "batch_deviation"])
+@pytest.mark.parametrize("dimension", [1, 3])
+def test_ten_steps_with_labels(dimension: int, view: str, penalty: str) -> None:
+    config = config_of("adam", "smoothed", penalty, 2, activation={"kind": "tanh"}).patched("target.modes", THREE)
+    config = config.patched("conditional", True).patched("latent.dimension", dimension)
+    check(config.patched("discriminator.view", view))
+
+
+def test_ten_steps_with_labels_and_all_cures_at_once() -> None:
+    config = config_of("calm", "minimax", "gradient_penalty", 1, activation={"kind": "tanh"}).patched(
+        "training_points", 9
+    )
+    config = config.patched("conditional", True).patched("discriminator.view", "pack")
+    config = config.patched("generator.lookahead", "unrolled").patched("generator.feature_matching", 0.7)
+    check(config.patched("instance_noise.deviation", 0.3).patched("target", "drawn"))
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("prior", ["normal", "uniform"])
+def test_ten_steps_from_a_latent_of_several_dimensions(prior: str, loss: str) -> None:
+    config = config_of("adam", loss, "r1", 2, activation={"kind": "leaky_relu"})
+    check(config.patched("latent", prior).patched("latent.dimension", 16))
 
 
 def test_every_member_was_compared() -> None:

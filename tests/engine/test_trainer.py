@@ -20,7 +20,7 @@ from gan1d.config import Config
 from gan1d.engine.activations import Activation
 from gan1d.engine.constraints import Constraint
 from gan1d.engine.feed import BLOCK
-from gan1d.engine.latents import Latent
+from gan1d.engine.latents import Latent, NormalPrior
 from gan1d.engine.lookahead import Lookahead
 from gan1d.engine.losses import Loss
 from gan1d.engine.optimizers import Optimizer
@@ -598,11 +598,8 @@ def test_both_precisions_agree_at_first() -> None:
     single, double = Trainer(small(), np.float32), Trainer(small(), np.float64)
     np.testing.assert_allclose(single.generator.parameters, double.generator.parameters, rtol=1e-6)
 
-    class Rounded:
+    class Rounded(NormalPrior):
         """A prior whose draws are the same in both precisions."""
-
-        kind = "rounded"
-        span = (-3.5, 3.5)
 
         def sample(self, rng: np.random.Generator, count: int, dtype: Any = np.float64) -> Any:
             return rng.standard_normal(count).astype(np.float32).astype(dtype)
