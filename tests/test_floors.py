@@ -28,7 +28,7 @@ ROWS = (
     ("gan1d.engine.optima", "gan1d.engine.penalties"),
     ("gan1d.engine.losses", "gan1d.engine.optimizers", "gan1d.engine.targets", "gan1d.engine.views"),
     ("gan1d.engine.lookahead",),
-    ("gan1d.engine.metrics", "gan1d.engine.fitting"),
+    ("gan1d.engine.metrics", "gan1d.engine.fitting", "gan1d.engine.atoms"),
     ("gan1d.engine.feed", "gan1d.engine.surgery"),
     ("gan1d.engine.settings",),
     ("gan1d.engine.labels",),

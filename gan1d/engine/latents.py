@@ -45,9 +45,10 @@ def normal_cdf(z: ArrayLike) -> Float64:
     return np.asarray(_CDF_AT_NODES[index] + pdf * d * series)
 
 
-LATTICE = 1516
-"""Generator of the lattice: of the few that were tried with 8,191 points, the one with the smallest errors of
-Wasserstein-1, at most .013 for standard deviations of 2 and up to 16 dimensions, where random points have .02."""
+LATTICE = 7593
+"""Generator of the lattice: the best of some 240 for 8,191 points. Sums of up to 16 normal coordinates, with any weights
+that were tried, are normal to a Wasserstein-1 of .014 standard deviations at worst and .009 on average; scrambled Sobol
+points are as good."""
 
 
 def lattice(dimension: int, count: int) -> Float64:

@@ -81,9 +81,9 @@ def test_coordinates_are_independent_draws_of_one_stream(latent: Any, dtype: typ
 
 
 def test_a_lattice_by_hand() -> None:
-    """1516 = 1 modulo 5 and 4 modulo 7; the second coordinate of point i is (4·i mod 7 + ½)/7."""
+    """7593 is 5 modulo 7: the second coordinate of point i is (5·i mod 7 + ½)/7."""
     np.testing.assert_allclose(lattice(1, 4), [[0.125, 0.375, 0.625, 0.875]])
-    np.testing.assert_allclose(7 * lattice(2, 7) - 0.5, [[0, 1, 2, 3, 4, 5, 6], [0, 4, 1, 5, 2, 6, 3]])
+    np.testing.assert_allclose(7 * lattice(2, 7) - 0.5, [[0, 1, 2, 3, 4, 5, 6], [0, 5, 3, 1, 6, 4, 2]])
 
 
 @pytest.mark.parametrize("count", [1021, 8191])
@@ -102,7 +102,7 @@ def test_a_lattice_averages_better_than_random_points(latent: Any, dimension: in
     assert not z.flags.writeable
     variance = 1.0 if latent.kind == "normal" else 1 / 3
     moments = z @ z.T / 8191
-    np.testing.assert_allclose(moments, variance * np.eye(dimension), atol=0.01)
+    np.testing.assert_allclose(moments, variance * np.eye(dimension), atol=0.015)
 
 
 def test_standard_values() -> None:
