@@ -6,11 +6,12 @@ self-contained, and the same for the same state.
 
 import math
 from dataclasses import dataclass, field, fields
+from itertools import accumulate
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
 
+from gan1d.engine.latents import Float64
 from gan1d.engine.programs import Array
 
 Scale = Literal["linear", "log"]
@@ -145,6 +146,26 @@ def finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def single(values: ArrayLike) -> Array:
-    """As it goes over the wire."""
-    return np.asarray(values, np.float32)
+class Sheet:
+    """Room for the arrays of a frame while it is made: one vector, so that one conversion makes the frame's own copy.
+
+    Args:
+        sizes: Values on each axis, by its name.
+    """
+
+    def __init__(self, **sizes: int) -> None:
+        axes = {f.name: f.metadata["axis"] for f in fields(Frame)[1:] if f.metadata["axis"] is not None}
+        ends = list(accumulate(sizes[axis] for axis in axes.values()))
+        self._slices = dict(zip(axes, map(slice, [0, *ends], ends), strict=False))
+        self._values = np.zeros(ends[-1])
+
+    def rows(self, *names: str) -> Float64:
+        """Room for fields that follow one another and are of the same length: `(n,)` for one, `(names, n)` for more."""
+        first, last = self._slices[names[0]], self._slices[names[-1]]
+        room = self._values[first.start : last.stop]
+        return room if len(names) == 1 else room.reshape(len(names), -1)
+
+    def arrays(self) -> dict[str, Array]:
+        """All fields as they go over the wire, on memory of their own."""
+        values = self._values.astype(np.float32)
+        return {name: values[place] for name, place in self._slices.items()}

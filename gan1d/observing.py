@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from gan1d.engine import metrics
+from gan1d.engine.histograms import histogram
 from gan1d.engine.latents import Float64
 from gan1d.engine.mlp import MLP
 from gan1d.engine.optima import Anchor, Pair
@@ -15,7 +16,7 @@ from gan1d.engine.reports import StepReport
 from gan1d.engine.settings import Settings
 from gan1d.engine.turns import noise_at
 from gan1d.engine.views import shown_items
-from gan1d.frame import Frame, single
+from gan1d.frame import Frame
 from gan1d.probe import GRID, READOUT_BINS, RUG, SAMPLES, X_BINS, Probe
 
 FARTHEST = 1e30
@@ -54,18 +55,11 @@ def observe(trainer: Run, probe: Probe | None = None, diagnosis: float = math.na
     probe = Probe(trainer.config) if probe is None else probe
     with np.errstate(over="ignore", invalid="ignore"):
         look = look_at_generators(probe, trainer)
-        pair = Pair(probe.edges, probe.bin_masses, look.bin_masses[0])
+        pair = Pair(probe.edges, probe.bin_masses, look.bin_masses[0], look.jensen_shannon[0])
         seen = pair.blurred(noise_at(trainer.config.instance_noise, trainer.report.step))
         said = look_at_discriminator(probe, trainer, look)
-        optimal = probe.loss.optimal(probe.view.raised(seen))
-        if not probe.view.has_optimum:
-            optimal[:] = np.nan
-        optimal[seen.real[1:-1] + seen.fake[1:-1] < probe.faint] = np.nan
-        on_axis, on_samples = said.readout[: GRID + 2], said.readout[GRID + 2 :].reshape(2, SAMPLES)
         game = look_at_game(probe, said, seen)
-        readouts = single(metrics.histogram(on_samples, *probe.readout_span, READOUT_BINS))
-        curves, masses, modes = single(look.curves), single(look.bin_masses), single(look.mode_masses)
-        densities = masses[:, 1:-1] * np.float32(1 / probe.bin_width)
+        fill_best(probe, seen)
         return Frame(
             **vars(trainer.report),
             wasserstein1=look.wasserstein1[0],
@@ -82,29 +76,16 @@ def observe(trainer: Run, probe: Probe | None = None, diagnosis: float = math.na
             fake_above=look.outside[1],
             points_wasserstein1=look.points_wasserstein1,
             diagnosis=diagnosis,
-            generator=curves[0],
-            ema_generator=curves[1],
-            discriminator=on_axis[1:-1].copy(),
-            optimal_discriminator=single(optimal),
-            fake_density=densities[0],
-            ema_density=densities[1],
-            mode_masses=modes[0],
-            ema_mode_masses=modes[1],
-            fake_samples=single(look.samples[:RUG]),
-            fake_push=single(said.push),
-            fake_histogram=single(metrics.histogram(look.samples, probe.low, probe.high, X_BINS)),
-            real_readout=readouts[0],
-            fake_readout=readouts[1],
+            **probe.sheet.arrays(),
         )
 
 
 @dataclass(slots=True)
 class Look:
-    """Both generators, G and its average, as curves, and the distributions they make of the prior.
+    """Both generators, G and its average, by the distributions they make of the prior.
 
     Attributes:
-        curves: On the probe's latent grid, `(2, 241)`.
-        samples: G of the probe's fixed noise, `(256,)`.
+        samples: G of the fixed noise that is followed, the rug first.
         bin_masses: Mass below the data axis, in each bin, and above it, `(2, 258)`.
         mode_masses: Mass in each basin of the target, `(2, modes)`.
         wasserstein1: See `metrics.wasserstein1`.
@@ -116,7 +97,6 @@ class Look:
         places: Mean place of each of them; the end of the axis if there is none.
     """
 
-    curves: Float64
     samples: Float64
     bin_masses: Float64
     mode_masses: Float64
@@ -130,18 +110,19 @@ class Look:
 
 
 def look_at_generators(probe: Probe, trainer: Run) -> Look:
-    """All there is to say of G and its average, from one pass through each."""
+    """All there is to say of G and its average, from one pass through each; fills their part of the sheet."""
     now = probe.asked(trainer.generator, probe.generator_inputs, slot=0)
     average = probe.asked(trainer.ema_generator, probe.z, slot=1)
     run(now.program)
     run(average.program)
-    count = len(probe.z)
-    values, samples = probe.values, bounded(now.outputs[count:].astype(np.float64))
+    count, values = len(probe.z), probe.values
     values[0], values[1] = now.outputs[:count], average.outputs
     bounded(values)
-    values += probe.jitter
+    samples = bounded(now.outputs[count:].astype(np.float64))
     below, areas = probe.pushforward(values)
     bin_masses = metrics.between(below.take(probe.at_edges, axis=1))
+    mode_masses = metrics.between(below.take(probe.at_cuts, axis=1))
+    fill_generators(probe, values, samples, bin_masses, mode_masses)
     distances = metrics.wasserstein1(below, areas, probe.target_below, probe.target_areas, probe.gaps).tolist()
     divergences = metrics.jensen_shannon(probe.bin_masses, bin_masses).tolist()
     means, deviations = probe.pushforward.moments(values[:1])
@@ -154,10 +135,9 @@ def look_at_generators(probe: Probe, trainer: Run) -> Look:
         costs = metrics.wasserstein1(below[:1], areas[:1], probe.fixed_below, probe.fixed_areas, probe.gaps[:1])
         to_points = float(costs[0]) + apart((left, right), probe.fixed_outside)
     return Look(
-        curves=values[:, probe.curve],
         samples=samples,
         bin_masses=bin_masses,
-        mode_masses=metrics.between(below.take(probe.at_cuts, axis=1)),
+        mode_masses=mode_masses,
         wasserstein1=tuple(distances),
         points_wasserstein1=to_points,
         jensen_shannon=tuple(divergences),
@@ -166,6 +146,18 @@ def look_at_generators(probe: Probe, trainer: Run) -> Look:
         outside=(left[0], right[0]),
         places=(probe.low - mean_of(*left), probe.high + mean_of(*right)),
     )
+
+
+def fill_generators(probe: Probe, values: Float64, samples: Float64, bins: Float64, modes: Float64) -> None:
+    """Put both generators on the sheet."""
+    sheet = probe.sheet
+    sheet.rows("generator", "ema_generator")[:] = values[:, probe.curve]
+    np.multiply(bins[:, 1:-1], 1 / probe.bin_width, sheet.rows("fake_density", "ema_density"))
+    sheet.rows("mode_masses", "ema_mode_masses")[:] = modes
+    sheet.rows("fake_samples")[:] = samples[:RUG]
+    collected = sheet.rows("fake_histogram")
+    collected[0], collected[-1] = bins[0, 0], bins[0, -1]
+    bins[0, 1:-1].reshape(X_BINS, -1).sum(axis=1, out=collected[1:-1])
 
 
 Outside = tuple[tuple[float, float], tuple[float, float]]
@@ -193,42 +185,63 @@ class Said:
     """What D says.
 
     Attributes:
-        scores: At a place left of the axis, on the grid, at a place right of it, on reals and on fakes.
+        scores: At a place left of the axis, on the grid, and at a place right of it, `(258,)`.
         readout: The same as the page calls it.
-        push: Where G's loss pushes each fake of the rug: −d L_G / d x of it alone, `(64,)`.
     """
 
     scores: Array
     readout: Array
-    push: Float64
 
 
 def look_at_discriminator(probe: Probe, trainer: Run, look: Look) -> Said:
-    """All there is to say of D, from one pass through it, and a way back for the fakes that are shown."""
+    """All there is to say of D, from one pass through it, and a way back for the fakes that are shown; fills D's part of
+    the sheet."""
     asked = probe.asked(trainer.discriminator, probe.discriminator_inputs, slot=2)
     pushed = probe.asked(trainer.discriminator, probe.noise[:RUG], slot=3, pushed=True)
-    fill_items(probe, asked.inputs, look)
-    pushed.inputs[:] = asked.inputs[:, -SAMPLES : RUG - SAMPLES]
+    probe.sides[1] = look.bin_masses[0]
+    asked.inputs[0, 0], asked.inputs[0, GRID + 1] = look.places
+    if probe.view.rows == 1:
+        pushed.inputs[0] = look.samples
+    else:
+        fill_items(probe, asked.inputs, look)
+        pushed.inputs[:] = asked.inputs[:, -SAMPLES : RUG - SAMPLES]
     run(asked.program)
     run(pushed.program)
     readout = probe.loss.shown(asked.outputs, anchored(probe, asked.outputs))
     if not math.isfinite(readout.sum()):
         readout = np.nan_to_num(readout, nan=probe.loss.undecided)
-    return Said(asked.outputs, readout, bounded(pushed.pulls.astype(np.float64)) * -RUG)
+    sheet, axis = probe.sheet, slice(GRID + 2)
+    sheet.rows("discriminator")[:] = readout[1 : GRID + 1]
+    sheet.rows("real_readout", "fake_readout")[:] = verdicts(probe, readout)
+    np.multiply(bounded(pushed.pulls.astype(np.float64)), -RUG, sheet.rows("fake_push"))
+    return Said(asked.outputs[axis], readout[axis])
 
 
 def fill_items(probe: Probe, rows: Array, look: Look) -> None:
-    """What D is given: every x of the grid and beyond as a batch of its own kind, the fixed reals, and the fakes."""
+    """What a D is given that judges several at once: every x of the grid and beyond as a batch of its own kind, the
+    fixed reals, and the fakes."""
     view, axis = probe.view, GRID + 2
-    rows[0, 0], rows[0, axis - 1] = look.places
-    if view.rows == 1:
-        rows[0, -SAMPLES:] = look.samples
-        return
     rows[:, axis : axis + SAMPLES] = shown_items(view, probe.real)
     rows[:, -SAMPLES:] = shown_items(view, look.samples)
     # All samples of an item at the same x; whatever else D is told is as for today's fakes.
     rows[1 : view.samples, :axis] = rows[0, :axis]
     rows[view.samples :, :axis] = rows[view.samples :, -1:]
+
+
+def verdicts(probe: Probe, readout: Array) -> Array:
+    """How D's verdicts are distributed, on reals and on fakes, `(2, 22)`: exactly, or by fixed items if there is no
+    density of them on the axis."""
+    if probe.view.rows == 1:
+        return probe.verdicts(readout, probe.sides)
+    judged = readout[GRID + 2 :].reshape(2, SAMPLES)
+    return histogram(judged, *probe.readout_span, READOUT_BINS) / SAMPLES
+
+
+def fill_best(probe: Probe, seen: Pair) -> None:
+    """Put the best D on the sheet: NaN where next to nothing lies that it could be asked about."""
+    optimal = probe.sheet.rows("optimal_discriminator")
+    optimal[:] = probe.loss.optimal(probe.view.raised(seen)) if probe.view.has_optimum else np.nan
+    optimal[seen.real[1:-1] + seen.fake[1:-1] < probe.faint] = np.nan
 
 
 class Game(NamedTuple):
@@ -247,19 +260,24 @@ def look_at_game(probe: Probe, said: Said, seen: Pair) -> Game:
     """
     if probe.view.rows > 1:
         return Game(math.nan, math.nan, math.nan, math.nan)
-    loss, axis = probe.loss, slice(GRID + 2)
-    leaning = metrics.leanings(said.readout[axis], loss.undecided)
+    loss = probe.loss
+    leaning = metrics.leanings(said.readout, loss.undecided)
     on_real, on_fake = metrics.accuracies(leaning, seen.real, seen.fake)
-    value = loss.value_factor * loss.expected_loss(said.scores[axis].astype(np.float64), seen)
+    value = loss.value_factor * loss.expected_loss(said.scores.astype(np.float64), seen)
     return Game(on_real, on_fake, value, loss.value_factor * loss.best_loss(seen))
 
 
 def anchored(probe: Probe, scores: Array) -> Anchor:
-    """Where scores stand, from those on the grid, of the fixed reals and fakes; a probability stands by itself."""
+    """Where scores stand, from those on the grid and the mean over reals and fakes; a probability stands by itself."""
     if probe.loss.readout == "probability":
         return Anchor()
-    on_grid, judged = scores[1 : GRID + 1].astype(np.float64), scores[GRID + 2 :].astype(np.float64)
-    return Anchor(centre=float(judged.mean()), steepness=float(np.abs(np.diff(on_grid)).max() / probe.bin_width))
+    on_axis = scores[: GRID + 2].astype(np.float64)
+    if probe.view.rows == 1:
+        centre = 0.5 * float((probe.sides @ on_axis).sum())
+    else:
+        centre = float(scores[GRID + 2 :].mean(dtype=np.float64))
+    steps = np.abs(on_axis[2:-1] - on_axis[1:-2])
+    return Anchor(centre=centre, steepness=float(steps.max()) / probe.bin_width)
 
 
 def bounded(values: Float64) -> Float64:

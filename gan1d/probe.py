@@ -10,14 +10,17 @@ from typing import Any
 
 import numpy as np
 
+from gan1d.asked import Asked
 from gan1d.engine import metrics
 from gan1d.engine.datasets import training_points
+from gan1d.engine.histograms import CurveHistogram
 from gan1d.engine.latents import Float64
-from gan1d.engine.mlp import MLP, Workspace
-from gan1d.engine.programs import Array, Program
+from gan1d.engine.mlp import MLP
+from gan1d.engine.programs import Array
 from gan1d.engine.settings import Scenery
 from gan1d.engine.targets import Target
-from gan1d.frame import described, finite
+from gan1d.frame import Sheet, finite
+from gan1d.naming import named, numbers
 
 GRID = 256
 """Bins of the data axis, and points of every curve on it."""
@@ -26,16 +29,14 @@ LATENT_GRID = 241
 from. The ends of a uniform prior lie on it."""
 TAIL = 8
 """Values of z beyond the shown noise axis on each side, down to a probability of 1e-9."""
-JITTER = 1e-7
-"""By how much neighbouring values of G are set apart, to one side and the other in turn, in units of x. A saturated G
-is level to the last digit of a float32; a ramp of this width is as good as an atom, and cheaper."""
 FINENESS = 8
 """Places between two neighbouring points at which the target's distribution function is integrated."""
-SAMPLES = 256
-"""Fixed noise draws that are followed through the whole run, and as many fixed real samples."""
 RUG = 64
-"""How many of them are shown one by one."""
-X_BINS, Z_BINS, READOUT_BINS = 50, 35, 20
+"""Fixed noise draws that are followed one by one through the whole run, and as many fixed real samples."""
+SAMPLES = 256
+"""How many of each a D judges that is given several samples at once: of these there is no density on the axis."""
+X_BINS, Z_BINS, READOUT_BINS = 64, 35, 20
+"""Of the histograms. Those of x are every fourth edge of the grid."""
 
 PROBE_SEED = 20140610
 """Of the probes' own noise: the day arXiv:1406.2661 appeared. Any number would do, as long as it stays."""
@@ -70,10 +71,14 @@ class Probe:
         target_areas: Its integral since the point before, likewise.
         target_outside: Mass times mean distance of what the target has beyond either end of the data axis.
         values: Room for what both generators make of `z`, `(2, z)`.
-        jitter: To be added to each row of it.
-        generator_inputs: `z` and the fixed noise.
-        discriminator_inputs: Every x that D is asked about: a place left of the axis, the grid, a place right of it,
-            reals, fakes; the outer two and the fakes are filled at each look.
+        followed: Fixed noise whose way is followed one by one, the rug first.
+        generator_inputs: `z` and the noise that is followed, `(rows, n)`.
+        discriminator_inputs: Every x that D is asked about: a place left of the axis, the grid, a place right of it;
+            and reals and fakes, if it judges several at once. The outer two and the fakes are filled at each look.
+        sides: Mass below the axis, in each bin and above, of what D is given as real, and as fake, `(2, bins + 2)`;
+            the fakes' is filled at each look.
+        verdicts: Collects both by what D says.
+        sheet: Room for the arrays of a frame.
         fixed_below, fixed_areas, fixed_outside: The same three of the fixed training points, if there are any.
         target_mean: In units of x.
         target_deviation: Standard deviation, in units of x.
@@ -104,9 +109,7 @@ class Probe:
         self._draw_samples()
         self._asked: dict[int, Asked] = {}
         self.values = np.empty((2, len(self.z)))
-        self.jitter = np.where(np.arange(len(self.z)) % 2, 0.5, -0.5) * JITTER
-        self.generator_inputs = np.concatenate([self.z, self.noise])
-        self.discriminator_inputs = np.concatenate([[self.low], self.grid, [self.high], self.real, np.zeros(SAMPLES)])
+        self._ask()
 
     def _divide_noise(self) -> None:
         """The latent grid with a few z beyond either end, and the mass between neighbours.
@@ -162,6 +165,26 @@ class Probe:
         beyond = np.fmax(self.low - self.fixed, 0.0), np.fmax(self.fixed - self.high, 0.0)
         self.fixed_outside = float(beyond[0].mean()), float(beyond[1].mean())
 
+    def _ask(self) -> None:
+        """What the networks are asked about, and room for what is made of their answers."""
+        several = self.view.rows > 1
+        self.followed = self.noise if several else self.noise[:RUG]
+        self.generator_inputs = np.concatenate([self.z, self.followed])[None]
+        axis = [[self.low], self.grid, [self.high]]
+        self.discriminator_inputs = np.concatenate([*axis, self.real, np.zeros(SAMPLES)] if several else axis)
+        self.sides = np.stack([self._real_masses(self.edges), np.zeros(GRID + 2)])
+        self.verdicts = CurveHistogram(*self.readout_span, READOUT_BINS, GRID + 2)
+        self.sheet = Sheet(
+            latent_grid=LATENT_GRID, grid=GRID, modes=len(self.modes), rug=RUG, x_bins=X_BINS + 2,
+            readout_bins=READOUT_BINS + 2,
+        )  # fmt: skip
+
+    def _real_masses(self, edges: Float64) -> Float64:
+        """Mass below, between and above some edges of all that D is given as real: the target's, or the points'."""
+        if self.fixed is None:
+            return metrics.between(self.target.cdf(edges))
+        return metrics.between(np.searchsorted(self.fixed, edges, side="right") / len(self.fixed))
+
     def fits(self, config: Scenery) -> bool:
         """Whether it shows what `config` is about; if not, a new probe is needed."""
         return self._seen == seen_of(config)
@@ -177,12 +200,13 @@ class Probe:
         self.real = self.target.sample(real_rng, SAMPLES) if fixed is None else evenly(fixed, SAMPLES)
         self.rug = self.real[:RUG] if fixed is None else evenly(fixed, min(RUG, len(fixed)))
 
-    def asked(self, network: MLP, inputs: Array, slot: int, *, pushed: bool = False) -> "Asked":
+    def asked(self, network: MLP, inputs: Array, slot: int, *, pushed: bool = False) -> Asked:
         """The probe's own room for a network, filled with inputs, and kept while the network stays the same object.
 
         Args:
             network: Who is asked.
-            inputs: What, `(n,)`; a D of several inputs has the rows of its view, all with these to begin with.
+            inputs: What, `(n,)` or `(rows, n)`; a D of several inputs has the rows of its view, all with these to
+                begin with.
             slot: Whose room it is.
             pushed: Whether the way back from the generator's loss is asked for as well.
         """
@@ -212,9 +236,8 @@ class Probe:
             ],
             "real_samples": self.rug.tolist(),
             "training_points": 0 if self.fixed is None else len(self.fixed),
-            "latent_histogram": metrics.histogram(self.noise, *span, Z_BINS).tolist(),
-            "real_histogram": metrics.histogram(self.real, self.low, self.high, X_BINS).tolist(),
-            "sample_count": SAMPLES,
+            "latent_histogram": metrics.between(self.latent.cdf(np.linspace(*span, Z_BINS + 1))).tolist(),
+            "real_histogram": self._real_masses(self.edges[:: GRID // X_BINS]).tolist(),
             "x_bins": X_BINS,
             "z_bins": Z_BINS,
             "readout_bins": READOUT_BINS,
@@ -230,48 +253,8 @@ class Probe:
                 {"series": series, "value": value, "label": named(value)}
                 for series, value in loss.equilibrium().items()
             ],
-            "metrics": self._metrics(),
+            "metrics": numbers(loss),
         }
-
-    def _metrics(self) -> list[dict[str, Any]]:
-        """What the page says of each number; the value of the game has the name and the floor of its loss."""
-        balance = self.loss.value_factor * self.loss.equilibrium()["loss_d"]
-        own = {"value": {"label": self.loss.value_label, "ideal": balance, "ideal_label": f"floor {named(balance)}"}}
-        return [row | {"ideal_label": ideal_label(row)} | own.get(row["name"], {}) for row in described()]
-
-
-def ideal_label(row: dict[str, Any]) -> str | None:
-    """What stands at the line where a number is at its best."""
-    if row["ideal"] is None:
-        return None
-    return f"ideal {100 * row['ideal']:.0f} %" if row["unit"] == "share" else f"ideal {named(row['ideal'])}"
-
-
-class Asked:
-    """A network and what it is asked, as a program.
-
-    Args:
-        network: Read at every run, never written.
-        inputs: `(n,)`.
-        gradient: Makes the program from scores to d L_G / d scores, if the way back is asked for.
-
-    Attributes:
-        network: Who is asked.
-        inputs: `(rows, n)`, for those who ask anew.
-        outputs: Answers of the last run, `(n,)`.
-        pulls: d L_G / d first inputs of the mean loss over all items, `(n,)`, of the last run.
-        program: To be run.
-    """
-
-    def __init__(self, network: MLP, inputs: Array, gradient: Callable[[Array, Array], Program] | None = None) -> None:
-        room = Workspace(network, len(inputs))
-        self.network, self.inputs, self.outputs = network, room.inputs[:-1], room.outputs[0]
-        self.pulls = room.input_gradient[0]
-        self.inputs[:] = inputs
-        self.program: Program = [*room.forward_program]
-        if gradient is not None:
-            self.program += gradient(room.outputs, room.output_gradient)
-            self.program += room.backward_program(parameters=False, inputs=True)
 
 
 def integral(function: Callable[[Float64], Float64], points: Float64) -> Float64:
@@ -301,13 +284,3 @@ def shown_axis(target: Target) -> tuple[float, float]:
     unit = 10.0 ** math.floor(math.log10(high - low))
     step = next(unit * k for k in (0.1, 0.2, 0.5, 1.0) if (high - low) / (unit * k) <= 20)
     return step * math.floor((low - margin) / step + 1e-9), step * math.ceil((high + margin) / step - 1e-9)
-
-
-def named(value: float) -> str:
-    """A reference value as a person writes it."""
-    for known, name in ((math.log(2), "ln 2"), (math.log(4), "ln 4"), (0.125, "⅛"), (0.25, "¼"), (0.5, "½")):
-        if abs(abs(value) - known) < 1e-9:
-            return name if value > 0 else f"−{name}"
-    if abs(value - round(value)) < 1e-9:
-        return str(round(value)).replace("-", "−")
-    return f"{value:.3f}".replace("-", "−")

@@ -4,6 +4,7 @@ Each loss asks this pair for its own optimum: the share of reals, the sign of th
 moves one distribution onto the other.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,11 +26,13 @@ class Pair:
         edges: Bin edges, equally spaced, `(bins + 1,)`.
         real: Real mass below the bins, in each, and above them, `(bins + 2,)`, summing to 1.
         fake: Fake mass, likewise.
+        jensen_shannon: Their Jensen-Shannon divergence, if somebody has computed it already.
     """
 
     edges: Float64
     real: Float64
     fake: Float64
+    jensen_shannon: float | None = None
 
     def blurred(self, deviation: float) -> "Pair":
         """The pair as D sees it under instance noise: both convolved with a Gaussian.
@@ -56,6 +59,8 @@ class Pair:
             real_vote: Share of the reals that votes yes.
             fake_vote: Share of the fakes that does.
         """
+        if self.jensen_shannon is not None and (real_vote, fake_vote) == (1.0, 0.0):
+            return 2.0 * (math.log(2) - self.jensen_shannon)  # Goodfellow et al. 2014, theorem 1
         total = self.real + self.fake
         yes = real_vote * self.real
         yes += fake_vote * self.fake
