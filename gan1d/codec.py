@@ -30,7 +30,7 @@ class CodecError(ValueError):
 
 
 def layout(frame: Frame) -> list[dict[str, Any]]:
-    """Where each field stands: name, shape ([] or [n]), offset in bytes from the start of the message, and axis."""
+    """Where each field stands: name, shape ([], [n] or [curves, n]), offset in bytes from the message's start, axis."""
     entries, offset = [], HEADER.size
     for f in fields(Frame)[1:]:
         shape = list(np.shape(getattr(frame, f.name)))
@@ -48,7 +48,7 @@ def encode(frame: Frame, scene: int = 0) -> bytes:
     """
     # A double may say what a single cannot; it arrives as infinite.
     with np.errstate(over="ignore"):
-        values = [np.atleast_1d(np.asarray(getattr(frame, f.name), "<f4")) for f in fields(Frame)[1:]]
+        values = [np.ravel(np.asarray(getattr(frame, f.name), "<f4")) for f in fields(Frame)[1:]]
     return HEADER.pack(MAGIC, VERSION, scene % 65536, frame.step) + np.concatenate(values).tobytes()
 
 
@@ -71,5 +71,5 @@ def decode(message: bytes, layout: Sequence[Mapping[str, Any]]) -> dict[str, int
     found: dict[str, int | float | Array] = {"step": step, "scene": scene}
     for entry in layout:
         values = np.frombuffer(message, "<f4", int(np.prod(entry["shape"])), entry["offset"])
-        found[entry["name"]] = values if entry["shape"] else float(values[0])
+        found[entry["name"]] = values.reshape(entry["shape"]) if entry["shape"] else float(values[0])
     return found

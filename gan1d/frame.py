@@ -55,7 +55,11 @@ def array(axis: str) -> Any:
 
 @dataclass(frozen=True, kw_only=True)
 class Frame:
-    """One look at a run. Arrays are float32; axes are those of the probe."""
+    """One look at a run. Arrays are float32; axes are those of the probe.
+
+    Curves are `(points,)`, or `(curves, points)` where there are several: of G one for each label or along each
+    coordinate of z, of D one for each label.
+    """
 
     step: int
     loss_d: float = scalar("Discriminator's loss on its last minibatch.", label="L_D", low=-math.inf)
@@ -108,14 +112,18 @@ class Frame:
         "Wasserstein-1 to the fixed training points alone. Near 0 while that to the target is not: learned by heart.",
         label="distance to the training points", unit="x", scale="log",
     )  # fmt: skip
+    class_wasserstein1: float = scalar(
+        "Wasserstein-1 of what G makes when asked for a mode, to that mode: the mean over all labels.",
+        label="distance under labels", unit="x", scale="log", ideal=0.0,
+    )  # fmt: skip
     diagnosis: float = scalar(
         "What is happening, as a place in the scene's list of diagnoses; not a number where nobody keeps watch.",
         label="diagnosis",
     )
-    generator: Array = array("latent_grid")
-    ema_generator: Array = array("latent_grid")
-    discriminator: Array = array("grid")
-    optimal_discriminator: Array = array("grid")
+    generator: Array = array("generator_curves")
+    ema_generator: Array = array("generator_curves")
+    discriminator: Array = array("discriminator_curves")
+    optimal_discriminator: Array = array("discriminator_curves")
     fake_density: Array = array("grid")
     ema_density: Array = array("grid")
     mode_masses: Array = array("modes")
@@ -150,13 +158,15 @@ class Sheet:
     """Room for the arrays of a frame while it is made: one vector, so that one conversion makes the frame's own copy.
 
     Args:
-        sizes: Values on each axis, by its name.
+        shapes: Values on each axis, by its name: `(points,)`, or `(curves, points)`.
     """
 
-    def __init__(self, **sizes: int) -> None:
+    def __init__(self, **shapes: tuple[int, ...]) -> None:
         axes = {f.name: f.metadata["axis"] for f in fields(Frame)[1:] if f.metadata["axis"] is not None}
-        ends = list(accumulate(sizes[axis] for axis in axes.values()))
+        ends = list(accumulate(math.prod(shapes[axis]) for axis in axes.values()))
         self._slices = dict(zip(axes, map(slice, [0, *ends], ends), strict=False))
+        # One curve needs no axis of curves.
+        self._shapes = {name: shapes[axis][shapes[axis][0] == 1 < len(shapes[axis]) :] for name, axis in axes.items()}
         self._values = np.zeros(ends[-1])
 
     def rows(self, *names: str) -> Float64:
@@ -165,7 +175,7 @@ class Sheet:
         room = self._values[first.start : last.stop]
         return room if len(names) == 1 else room.reshape(len(names), -1)
 
-    def arrays(self) -> dict[str, Array]:
+    def arrays(self) -> dict[str, Any]:
         """All fields as they go over the wire, on memory of their own."""
         values = self._values.astype(np.float32)
-        return {name: values[place] for name, place in self._slices.items()}
+        return {name: values[place].reshape(self._shapes[name]) for name, place in self._slices.items()}

@@ -5,32 +5,30 @@ looking draws no random number of the training's and touches none of its buffers
 """
 
 import math
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from gan1d.against import moments, of_points, of_target
 from gan1d.asked import Asked
 from gan1d.engine import metrics
-from gan1d.engine.datasets import training_points
+from gan1d.engine.datasets import data_set
+from gan1d.engine.distributions import Class, Labels
 from gan1d.engine.histograms import CurveHistogram
+from gan1d.engine.labels import evenly_labelled
 from gan1d.engine.latents import Float64
 from gan1d.engine.mlp import MLP
+from gan1d.engine.places import of_each_class
 from gan1d.engine.programs import Array
 from gan1d.engine.settings import Scenery
 from gan1d.engine.targets import Target
+from gan1d.engine.views import View
 from gan1d.frame import Sheet, finite
 from gan1d.naming import named, numbers
+from gan1d.noise import NoiseGrid, told
 
 GRID = 256
 """Bins of the data axis, and points of every curve on it."""
-LATENT_GRID = 241
-"""Points of every curve on the noise axis, and with the tails all that densities, masses and distances are computed
-from. The ends of a uniform prior lie on it."""
-TAIL = 8
-"""Values of z beyond the shown noise axis on each side, down to a probability of 1e-9."""
-FINENESS = 8
-"""Places between two neighbouring points at which the target's distribution function is integrated."""
 RUG = 64
 """Fixed noise draws that are followed one by one through the whole run, and as many fixed real samples."""
 SAMPLES = 256
@@ -48,165 +46,154 @@ FAINTEST = 1e-2
 class Probe:
     """All that stays fixed while a run learns: how it is looked at.
 
+    Where labels are told, each class is looked at by itself, and the whole is their mixture. A run without labels is
+    one of a single class.
+
     Args:
-        config: Its target, latent and loss, and its training points if they are fixed.
+        config: Its target, latent and loss, its training points if they are fixed, and whether labels are told.
 
     Attributes:
         low: Left end of the data axis.
         high: Right end of the data axis.
         grid: Bin centres of the data axis, `(256,)`.
-        latent_grid: Even grid over the shown part of the noise axis, `(201,)`.
         modes: Basins of the target's modes, left to right.
+        classes: What labels tell apart, or the target as a whole.
+        weights: Their shares, `(classes,)`.
         fixed: The fixed training points, rising, `(n,)`, or None if every batch is fresh.
         cuts: Where one basin ends and the next begins, `(modes − 1,)`.
         readout_span: Shown range of what D says.
-        z: What both generators are asked about: latent grid and tails, increasing.
-        curve: Where in `z` the latent grid lies.
-        pushforward: Turns G and its average at `z` into distributions.
-        points: Where their distribution functions are asked for: bin edges and cuts, increasing.
+        noise: What generators are asked about.
+        points: Where distribution functions are asked for: bin edges and cuts, increasing.
         at_edges: Where among the points the bin edges are.
         at_cuts: Where the cuts are.
-        gaps: Distance of each point to the one before, a row for each generator, `(2, points)`.
-        target_below: The target's distribution function at the points, likewise.
-        target_areas: Its integral since the point before, likewise.
-        target_outside: Mass times mean distance of what the target has beyond either end of the data axis.
-        values: Room for what both generators make of `z`, `(2, z)`.
-        followed: Fixed noise whose way is followed one by one, the rug first.
-        generator_inputs: `z` and the noise that is followed, `(rows, n)`.
-        discriminator_inputs: Every x that D is asked about: a place left of the axis, the grid, a place right of it;
-            and reals and fakes, if it judges several at once. The outer two and the fakes are filled at each look.
-        sides: Mass below the axis, in each bin and above, of what D is given as real, and as fake, `(2, bins + 2)`;
-            the fakes' is filled at each look.
-        verdicts: Collects both by what D says.
-        sheet: Room for the arrays of a frame.
-        fixed_below, fixed_areas, fixed_outside: The same three of the fixed training points, if there are any.
+        target_reference: What the distribution of G and that of its average are compared with.
+        class_reference: What the distribution under each label is compared with, if labels are told.
+        fixed_reference: The same of the fixed training points, if there are any.
         target_mean: In units of x.
         target_deviation: Standard deviation, in units of x.
+        values: Room for what both generators make of the noise, `(2 · classes, count)`.
+        followed: Fixed noise whose way is followed one by one, the rug first, `(inputs, n)`.
+        labels: Its labels, as D is told them, `(classes, n)`, no rows if none are.
+        generator_inputs: The noise grid and the noise that is followed, `(inputs, n)`.
+        discriminator_inputs: All that D is asked about, `(inputs, n)`: class by class a place left of the axis, the
+            grid, a place right of it; and reals and fakes, if it judges several at once. The outer two and the fakes
+            are filled at each look.
+        rug_inputs: Room for the fakes of the rug as D is given them, with their labels, `(inputs, 64)`.
+        sides: Mass below the axis, in each bin and above, of what D is given as real, and as fake, in each class,
+            `(classes, 2, bins + 2)`; the fakes' is filled at each look.
+        real: Fixed reals, `(256,)`.
+        real_labels: Theirs, as `labels`.
+        rug: Those of them that are shown.
+        real_masses: Mass of the target below the axis, in each bin and above, in each class, `(classes, bins + 2)`.
+        bin_masses: The same of the target as a whole, `(bins + 2,)`.
+        verdicts: Collects masses by what D says.
+        sheet: Room for the arrays of a frame.
     """
 
     def __init__(self, config: Scenery) -> None:
         self.target, self.latent, self.loss = config.target, config.latent, config.loss
-        self.view = config.discriminator.view
+        self.view, self.conditional = config.discriminator.view, config.conditional
         self._seen = seen_of(config)
-        fixed = training_points(config)
-        self.fixed = None if fixed is None else np.sort(fixed)
+        self.classes = self.target.classes() if config.conditional else (as_one_class(self.target),)
+        self.weights = np.array([each.weight for each in self.classes])
         self.low, self.high = shown_axis(self.target)
         self.edges = np.linspace(self.low, self.high, GRID + 1)
         self.bin_width = (self.high - self.low) / GRID
         self.grid = 0.5 * (self.edges[:-1] + self.edges[1:])
-        self.latent_grid = np.linspace(*self.latent.span, LATENT_GRID)
         self.modes = self.target.basins()
         # A fake may lie anywhere: the outer bins reach to infinity, and their mass is said, not lost.
         self.cuts = np.array([mode.low for mode in self.modes[1:]])
-        self.bin_masses = metrics.between(self.target.cdf(self.edges))
-        self.target_density = self.bin_masses[1:-1] / self.bin_width
-        self.faint = FAINTEST * float(self.target_density.max()) * self.bin_width
-        self.target_mode_masses = metrics.between(self.target.cdf(self.cuts))
-        self.readout_span = self.loss.span(self.high - self.low)
-        self._divide_noise()
-        self._measure_target()
-        self._measure_points()
-        self._draw_samples()
-        self._asked: dict[int, Asked] = {}
-        self.values = np.empty((2, len(self.z)))
-        self._ask()
-
-    def _divide_noise(self) -> None:
-        """The latent grid with a few z beyond either end, and the mass between neighbours.
-
-        Without the tails, all that lies beyond the grid would be spread evenly to its end, and the best D would be
-        told of mass where there is next to none.
-        """
-        below, above = (float(self.latent.cdf(np.array(end))) for end in self.latent.span)
-        left = self.latent.quantile(np.geomspace(1e-9, below, TAIL, endpoint=False)) if below > 0 else np.empty(0)
-        right = self.latent.quantile(1 - np.geomspace(1 - above, 1e-9, TAIL + 1)[1:]) if above < 1 else np.empty(0)
-        self.z = np.concatenate([left, self.latent_grid, right])
-        self.curve = slice(len(left), len(left) + LATENT_GRID)
         self.points = np.sort(np.concatenate([self.edges, self.cuts]))
         self.at_edges = np.searchsorted(self.points, self.edges)
         self.at_cuts = np.searchsorted(self.points, self.cuts)
-        # What lies beyond the outermost z belongs to the outermost pieces.
-        masses = metrics.between(self.latent.cdf(self.z))
-        masses[1] += masses[0]
-        masses[-2] += masses[-1]
-        self.pushforward = metrics.Pushforward(masses[1:-1], self.points, rows=2)
+        self.readout_span = self.loss.span(self.high - self.low)
+        self.noise = NoiseGrid(config, self.points)
+        self._measure_target(config)
+        self._draw_samples(config)
+        self._ask()
+        self._asked: dict[int, Asked] = {}
 
-    def _measure_target(self) -> None:
+    def _measure_target(self, config: Scenery) -> None:
         """What the generated distribution is compared with."""
-        self.gaps = np.tile(self.pushforward.gaps, (2, 1))
-        self.target_below = np.tile(self.target.cdf(self.points), (2, 1))
-        self.target_areas = np.tile(np.append(0.0, integral(self.target.cdf, self.points)), (2, 1))
-        ends = self.target.quantile(np.array([1e-12, 1 - 1e-12]))
-        left, right = min(float(ends[0]), self.low), max(float(ends[1]), self.high)
-        far = np.concatenate(
-            [np.linspace(left, self.low, 513)[:-1], self.edges, np.linspace(self.high, right, 513)[1:]]
-        )
-        below, above = far <= self.low, far >= self.high
-        self.target_outside = (
-            float(integral(self.target.cdf, far[below]).sum()),
-            float(integral(lambda x: 1 - self.target.cdf(x), far[above]).sum()),
-        )
-        # E x = end − ∫F, and E (end − x)² = 2·∫∫F: by parts, from the right end.
-        areas = integral(self.target.cdf, far)
-        twice = integral(lambda x: (far[-1] - x) * self.target.cdf(x), far)
-        self.target_mean = float(far[-1] - areas.sum())
-        self.target_deviation = math.sqrt(max(2 * float(twice.sum()) - float(areas.sum()) ** 2, 0.0))
+        gaps = self.noise.law.gaps
+        self.real_masses = np.array([metrics.between(each.cdf(self.edges)) for each in self.classes])
+        self.bin_masses = self.weights @ self.real_masses
+        self.target_density = self.bin_masses[1:-1] / self.bin_width
+        self.faint = FAINTEST * float(self.target_density.max()) * self.bin_width
+        self.target_mode_masses = metrics.between(self.target.cdf(self.cuts))
+        self.target_mean, self.target_deviation = moments(self.target, self.edges)
+        self.target_reference = of_target([self.target], self.points, gaps, copies=2)
+        self.class_reference = of_target(self.classes, self.points, gaps) if config.conditional else None
+        self._set = data_set(config)
+        self.fixed = None if self._set is None else np.sort(self._set.points)
+        self.fixed_reference = None if self.fixed is None else of_points(self.fixed, self.points, gaps)
 
-    def _measure_points(self) -> None:
-        """The same of the fixed training points, which are a distribution of their own, an atom each."""
-        if self.fixed is None:
-            return
-        # Σ max(0, p − xᵢ) = p·(how many are left of p) − (their sum).
-        count = np.searchsorted(self.fixed, self.points, side="right")
-        sums = np.append(0.0, self.fixed.cumsum())[count]
-        self.fixed_below = (count / len(self.fixed))[None]
-        self.fixed_areas = np.diff((self.points * count - sums) / len(self.fixed), prepend=np.nan)[None]
-        self.fixed_areas[0, 0] = 0.0
-        beyond = np.fmax(self.low - self.fixed, 0.0), np.fmax(self.fixed - self.high, 0.0)
-        self.fixed_outside = float(beyond[0].mean()), float(beyond[1].mean())
-
-    def _ask(self) -> None:
-        """What the networks are asked about, and room for what is made of their answers."""
-        several = self.view.rows > 1
-        self.followed = self.noise if several else self.noise[:RUG]
-        self.generator_inputs = np.concatenate([self.z, self.followed])[None]
-        axis = [[self.low], self.grid, [self.high]]
-        self.discriminator_inputs = np.concatenate([*axis, self.real, np.zeros(SAMPLES)] if several else axis)
-        self.sides = np.stack([self._real_masses(self.edges), np.zeros(GRID + 2)])
-        self.verdicts = CurveHistogram(*self.readout_span, READOUT_BINS, GRID + 2)
-        self.sheet = Sheet(
-            latent_grid=LATENT_GRID, grid=GRID, modes=len(self.modes), rug=RUG, x_bins=X_BINS + 2,
-            readout_bins=READOUT_BINS + 2,
-        )  # fmt: skip
-
-    def _real_masses(self, edges: Float64) -> Float64:
-        """Mass below, between and above some edges of all that D is given as real: the target's, or the points'."""
-        if self.fixed is None:
-            return metrics.between(self.target.cdf(edges))
-        return metrics.between(np.searchsorted(self.fixed, edges, side="right") / len(self.fixed))
-
-    def fits(self, config: Scenery) -> bool:
-        """Whether it shows what `config` is about; if not, a new probe is needed."""
-        return self._seen == seen_of(config)
-
-    def _draw_samples(self) -> None:
+    def _draw_samples(self, config: Scenery) -> None:
         """Fixed noise and fixed reals, so that what moves on the page is learning and not luck.
 
         Where the training points are fixed, they are the reals.
         """
         noise_rng, real_rng = (np.random.default_rng(s) for s in np.random.SeedSequence(PROBE_SEED).spawn(2))
-        self.noise = self.latent.sample(noise_rng, SAMPLES)
-        fixed = self.fixed
-        self.real = self.target.sample(real_rng, SAMPLES) if fixed is None else evenly(fixed, SAMPLES)
-        self.rug = self.real[:RUG] if fixed is None else evenly(fixed, min(RUG, len(fixed)))
+        count = SAMPLES if self.view.rows > 1 else RUG
+        noise = self.latent.draw(noise_rng, SAMPLES)[:, :count]
+        self.labels = told(evenly_labelled(self.weights.tolist(), count), config)
+        self.followed = np.concatenate([noise, self.labels])
+        if self._set is None:
+            self.real, labels = self.target.labelled(real_rng, SAMPLES)
+            self.rug = self.real[:RUG]
+        else:
+            order = np.argsort(self._set.points, kind="stable")
+            chosen = evenly(order, SAMPLES)
+            self.real, labels = self._set.points[chosen], self._set.labels[chosen]
+            self.rug = self._set.points[evenly(order, min(RUG, len(order)))]
+        self.real_labels = told(labels, config)
+
+    def _ask(self) -> None:
+        """What the networks are asked about, and room for what is made of their answers."""
+        classes, noise = len(self.classes), self.noise
+        self.values = np.empty((2 * classes, noise.count))
+        self.generator_inputs = np.concatenate([noise.inputs, self.followed], axis=1)
+        axis = np.concatenate([[self.low], self.grid, [self.high]])
+        self.discriminator_inputs = of_each_item(axis, self.view, len(self.labels))
+        if self.view.rows > 1:
+            items = np.zeros((len(self.discriminator_inputs), 2 * SAMPLES))
+            self.discriminator_inputs = np.concatenate([self.discriminator_inputs, items], axis=1)
+        self.rug_inputs = np.zeros((len(self.discriminator_inputs), RUG))
+        if self.view.rows == 1:
+            self.rug_inputs[1:] = self.labels
+        self.sides = np.zeros((classes, 2, GRID + 2))
+        self.sides[:, 0] = self._given_masses(self.edges)
+        self.verdicts = CurveHistogram(*self.readout_span, READOUT_BINS, GRID + 2)
+        self.sheet = Sheet(
+            generator_curves=noise.curves.shape, discriminator_curves=(classes, GRID), grid=(GRID,),
+            modes=(len(self.modes),), rug=(RUG,), x_bins=(X_BINS + 2,), readout_bins=(READOUT_BINS + 2,),
+        )  # fmt: skip
+
+    def _given_masses(self, edges: Float64) -> Float64:
+        """Mass below, between and above some edges of all that D is given as real, in each class, `(classes, n + 1)`:
+        the target's, or the points'."""
+        if self._set is None:
+            return np.array([metrics.between(each.cdf(edges)) for each in self.classes])
+        mine = self._set.labels if self.conditional else np.zeros_like(self._set.labels)
+        parts = [np.sort(self._set.points[mine == label]) for label in range(len(self.classes))]
+        return np.array([metrics.between(part.searchsorted(edges, side="right") / max(len(part), 1)) for part in parts])
+
+    def _given_as_a_whole(self, edges: Float64) -> Float64:
+        """The same of all classes together, `(n + 1,)`."""
+        if self.fixed is None:
+            return metrics.between(self.target.cdf(edges))
+        return metrics.between(self.fixed.searchsorted(edges, side="right") / len(self.fixed))
+
+    def fits(self, config: Scenery) -> bool:
+        """Whether it shows what `config` is about; if not, a new probe is needed."""
+        return self._seen == seen_of(config)
 
     def asked(self, network: MLP, inputs: Array, slot: int, *, pushed: bool = False) -> Asked:
         """The probe's own room for a network, filled with inputs, and kept while the network stays the same object.
 
         Args:
             network: Who is asked.
-            inputs: What, `(n,)` or `(rows, n)`; a D of several inputs has the rows of its view, all with these to
-                begin with.
+            inputs: What, `(inputs, n)`.
             slot: Whose room it is.
             pushed: Whether the way back from the generator's loss is asked for as well.
         """
@@ -218,17 +205,22 @@ class Probe:
 
     def scene(self) -> dict[str, Any]:
         """All of it as plain JSON values, for the page."""
-        loss, span = self.loss, self.latent.span
-        u = np.clip(self.latent.cdf(self.latent_grid), 1e-9, 1 - 1e-9)
+        loss, noise, span = self.loss, self.noise, self.latent.span
         return {
             "grid": self.grid.tolist(),
-            "latent_grid": self.latent_grid.tolist(),
+            "latent_grid": noise.grid.tolist(),
             "x_axis": {"low": self.low, "high": self.high},
             "z_axis": {"low": span[0], "high": span[1]},
             "target_density": self.target_density.tolist(),
-            "latent_density": self.latent.pdf(self.latent_grid).tolist(),
-            "optimal_map": self.target.quantile(u).tolist(),
-            "optimal_map_mirror": self.target.quantile(1 - u).tolist(),
+            "latent_density": self.latent.pdf(noise.grid).tolist(),
+            "latent_dimension": self.latent.dimension,
+            "atoms": noise.classes * noise.count if noise.is_sampled else 0,
+            "curves": list(noise.names),
+            "classes": [
+                {"name": name, "centre": each.centre, "weight": each.weight}
+                for name, each in zip(noise.names, self.classes, strict=True)
+            ] if self.conditional else [],
+            **self._optimal_maps(),
             "density_high": 1.6 * float(self.target_density.max()),
             "modes": [
                 {"centre": mode.centre, "mass": float(mass), "low": finite(mode.low), "high": finite(mode.high)}
@@ -237,7 +229,7 @@ class Probe:
             "real_samples": self.rug.tolist(),
             "training_points": 0 if self.fixed is None else len(self.fixed),
             "latent_histogram": metrics.between(self.latent.cdf(np.linspace(*span, Z_BINS + 1))).tolist(),
-            "real_histogram": self._real_masses(self.edges[:: GRID // X_BINS]).tolist(),
+            "real_histogram": self._given_as_a_whole(self.edges[:: GRID // X_BINS]).tolist(),
             "x_bins": X_BINS,
             "z_bins": Z_BINS,
             "readout_bins": READOUT_BINS,
@@ -254,27 +246,45 @@ class Probe:
                 for series, value in loss.equilibrium().items()
             ],
             "metrics": numbers(loss),
+        }  # fmt: skip
+
+    def _optimal_maps(self) -> dict[str, list[list[float]]]:
+        """For each curve of G the one that would be perfect, F⁻¹(Φ(z)), and its mirror image: none where z has several
+        numbers, for then there are too many ways to be perfect."""
+        if self.noise.is_sampled:
+            return {"optimal_maps": [], "optimal_maps_mirrored": []}
+        u = np.clip(self.latent.cdf(self.noise.grid), 1e-9, 1 - 1e-9)
+        return {
+            "optimal_maps": [each.quantile(u).tolist() for each in self.classes],
+            "optimal_maps_mirrored": [each.quantile(1 - u).tolist() for each in self.classes],
         }
 
 
-def integral(function: Callable[[Float64], Float64], points: Float64) -> Float64:
-    """Integrals between neighbouring points, `(m,)` → `(m − 1,)`, by Simpson's rule on `FINENESS` parts of each."""
-    parts = np.linspace(points[:-1], points[1:], FINENESS + 1, axis=1)
-    weights = np.full(FINENESS + 1, 2.0)
-    weights[1::2], weights[[0, -1]] = 4.0, 1.0
-    heights = function(parts.ravel()).reshape(parts.shape)
-    return np.asarray(heights @ weights * np.diff(points) / (3 * FINENESS))
+def as_one_class(target: Target) -> Class:
+    """A target whose samples bear no label."""
+    return Class(centre=0.0, weight=1.0, cdf=target.cdf, quantile=target.quantile)
+
+
+def of_each_item(axis: Float64, view: View, labels: int) -> Float64:
+    """Items of equal samples along an axis, under each label, class by class: `(inputs, classes · n)`.
+
+    What else D is told of an item is left open.
+    """
+    rows = np.zeros((view.rows, len(axis)))
+    rows[: view.samples] = axis
+    asked = of_each_class(rows, labels)
+    return np.concatenate([asked[: view.rows], np.repeat(asked[view.rows :], view.samples, axis=0)])
 
 
 def seen_of(config: Scenery) -> tuple[Any, ...]:
     """All of a config that a look depends on."""
     fixed = (config.training_points, config.seed) if config.training_points else None
-    return config.target, config.latent, config.loss, config.discriminator.view, fixed
+    return config.target, config.conditional, config.latent, config.loss, config.discriminator.view, fixed
 
 
-def evenly(points: Float64, count: int) -> Float64:
-    """`count` of some rising points, `(count,)`, at equal distances in rank: their quantiles at (i + ½)/count."""
-    return points[((np.arange(count) + 0.5) / count * len(points)).astype(np.intp)]
+def evenly(items: Labels, count: int) -> Labels:
+    """`count` of some items in their order, `(count,)`, at equal distances: those at (i + ½)/count of the way."""
+    return items[((np.arange(count) + 0.5) / count * len(items)).astype(np.intp)]
 
 
 def shown_axis(target: Target) -> tuple[float, float]:

@@ -102,4 +102,3 @@ def histogram(samples: ArrayLike, low: float, high: float, bins: int) -> Float64
     rows = len(points)
     index += np.arange(rows)[:, None] * (bins + 2)
     return np.bincount(index.ravel(), minlength=rows * (bins + 2)).reshape(rows, -1).astype(np.float64)
-
