@@ -46,9 +46,9 @@ def normal_cdf(z: ArrayLike) -> Float64:
 
 
 LATTICE = 7593
-"""Generator of the lattice: the best of some 240 for 8,191 points. Sums of up to 16 normal coordinates, with all weights
-that were tried, are normal to a Wasserstein-1 of .014 standard deviations at worst and .009 on average: as good as
-scrambled Sobol points."""
+"""Generator of the lattice: the best of some 240 for 8,191 points. Sums of up to 16 normal coordinates, weighted in 41
+ways, are normal to a Wasserstein-1 of .014 standard deviations at worst and .009 on average: as good as scrambled Sobol
+points."""
 
 
 def lattice(dimension: int, count: int) -> Float64:
