@@ -151,21 +151,39 @@ class Sheet:
 
     Args:
         sizes: Values on each axis, by its name.
+
+    Attributes:
+        generators: G and its average, `(2, n)`.
+        discriminator: `(n,)`.
+        optimal_discriminator: `(n,)`.
+        densities: Of both generators, `(2, n)`.
+        mode_masses: Likewise.
+        fake_samples: `(n,)`.
+        fake_push: `(n,)`.
+        fake_histogram: `(n,)`.
+        readouts: On reals and on fakes, `(2, n)`.
     """
 
     def __init__(self, **sizes: int) -> None:
         axes = {f.name: f.metadata["axis"] for f in fields(Frame)[1:] if f.metadata["axis"] is not None}
         ends = list(accumulate(sizes[axis] for axis in axes.values()))
-        self._slices = dict(zip(axes, map(slice, [0, *ends], ends), strict=False))
+        self._places = list(zip(axes, map(slice, [0, *ends], ends), strict=False))
         self._values = np.zeros(ends[-1])
+        self.generators = self._room("generator", "ema_generator")
+        self.discriminator = self._room("discriminator")[0]
+        self.optimal_discriminator = self._room("optimal_discriminator")[0]
+        self.densities = self._room("fake_density", "ema_density")
+        self.mode_masses = self._room("mode_masses", "ema_mode_masses")
+        self.fake_samples, self.fake_push = self._room("fake_samples", "fake_push")
+        self.fake_histogram = self._room("fake_histogram")[0]
+        self.readouts = self._room("real_readout", "fake_readout")
 
-    def rows(self, *names: str) -> Float64:
-        """Room for fields that follow one another and are of the same length: `(n,)` for one, `(names, n)` for more."""
-        first, last = self._slices[names[0]], self._slices[names[-1]]
-        room = self._values[first.start : last.stop]
-        return room if len(names) == 1 else room.reshape(len(names), -1)
+    def _room(self, *names: str) -> Float64:
+        """Room for fields that follow one another and are of the same length, `(names, n)`."""
+        places = dict(self._places)
+        return self._values[places[names[0]].start : places[names[-1]].stop].reshape(len(names), -1)
 
     def arrays(self) -> dict[str, Array]:
         """All fields as they go over the wire, on memory of their own."""
         values = self._values.astype(np.float32)
-        return {name: values[place] for name, place in self._slices.items()}
+        return {name: values[place] for name, place in self._places}

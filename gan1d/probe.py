@@ -55,6 +55,8 @@ class Probe:
         low: Left end of the data axis.
         high: Right end of the data axis.
         grid: Bin centres of the data axis, `(256,)`.
+        per_unit: Turns the mass of a bin into a density.
+        faint: Mass of a bin below which no optimal D is claimed.
         latent_grid: Even grid over the shown part of the noise axis, `(201,)`.
         modes: Basins of the target's modes, left to right.
         fixed: The fixed training points, rising, `(n,)`, or None if every batch is fresh.
@@ -100,7 +102,8 @@ class Probe:
         self.cuts = np.array([mode.low for mode in self.modes[1:]])
         self.bin_masses = metrics.between(self.target.cdf(self.edges))
         self.target_density = self.bin_masses[1:-1] / self.bin_width
-        self.faint = FAINTEST * float(self.target_density.max()) * self.bin_width
+        self.per_unit = np.array(1 / self.bin_width)
+        self.faint = np.array(FAINTEST * float(self.target_density.max()) * self.bin_width)
         self.target_mode_masses = metrics.between(self.target.cdf(self.cuts))
         self.readout_span = self.loss.span(self.high - self.low)
         self._divide_noise()

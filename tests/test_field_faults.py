@@ -14,7 +14,7 @@ import pytest
 
 from gan1d.config import Config
 from gan1d.engine.losses import Loss, NonSaturating
-from gan1d.engine.metrics import histogram
+from gan1d.engine.histograms import histogram
 from gan1d.engine.programs import run
 from gan1d.engine.trainer import Trainer
 from gan1d.observing import observe

@@ -11,14 +11,16 @@ from hypothesis import given, settings
 
 from gan1d.config import Config
 from gan1d.engine.activations import Activation
+from gan1d.engine.histograms import histogram
 from gan1d.engine.latents import Latent
 from gan1d.engine.losses import Loss
-from gan1d.engine.metrics import Pushforward, between, histogram, jensen_shannon, wasserstein1
+from gan1d.engine.metrics import Pushforward, between, jensen_shannon, wasserstein1
 from gan1d.engine.targets import Target
 from gan1d.engine.trainer import Trainer
 from gan1d.frame import SCALARS, Frame
 from gan1d.observing import observe
-from gan1d.probe import FAINTEST, GRID, LATENT_GRID, RUG, SAMPLES, Probe, named, shown_axis
+from gan1d.naming import named
+from gan1d.probe import FAINTEST, GRID, LATENT_GRID, RUG, SAMPLES, Probe, shown_axis
 from tests.configs import configs
 
 LN2 = math.log(2)
