@@ -52,9 +52,9 @@ def encode(frame: Frame, scene: int = 0) -> bytes:
     entries = VALUES(frame)
     # A double may say what a single cannot; it arrives as infinite.
     with np.errstate(over="ignore"):
-        numbers = np.array(entries[: len(SCALARS)], "<f4")
-    header = HEADER.pack(MAGIC, VERSION, scene % 65536, frame.step)
-    return b"".join([header, numbers, *(np.ascontiguousarray(row, "<f4") for row in entries[len(SCALARS) :])])
+        numbers = np.array(entries[: len(SCALARS)], "<f4").tobytes()
+        arrays = [np.asarray(row, "<f4").tobytes() for row in entries[len(SCALARS) :]]
+    return b"".join([HEADER.pack(MAGIC, VERSION, scene % 65536, frame.step), numbers, *arrays])
 
 
 def decode(message: bytes, layout: Sequence[Mapping[str, Any]]) -> dict[str, int | float | Array]:

@@ -183,7 +183,7 @@ class Sheet:
         places = dict(self._places)
         return self._values[places[names[0]].start : places[names[-1]].stop].reshape(len(names), -1)
 
-    def arrays(self) -> dict[str, Array]:
+    def arrays(self) -> dict[str, Any]:
         """All fields as they go over the wire, on memory of their own."""
         values = self._values.astype(np.float32)
         return {name: values[place] for name, place in self._places}

@@ -1,8 +1,7 @@
 """What the numbers of a frame are called on the page, and the values at which they are at their best."""
 
-from typing import Any
-
 import math
+from typing import Any
 
 from gan1d.engine.losses import Loss
 from gan1d.frame import described

@@ -198,8 +198,10 @@ class Said:
 
 
 def look_at_discriminator(probe: Probe, trainer: Run, look: Look) -> Said:
-    """All there is to say of D, from one pass through it, and a way back for the fakes that are shown; fills D's part of
-    the sheet."""
+    """All there is to say of D, from one pass through it, and a way back for the fakes that are shown.
+
+    Fills D's part of the sheet.
+    """
     asked = probe.asked(trainer.discriminator, probe.discriminator_inputs, slot=2)
     pushed = probe.asked(trainer.discriminator, probe.noise[:RUG], slot=3, pushed=True)
     probe.sides[1] = look.bin_masses[0]
@@ -288,4 +290,4 @@ def anchored(probe: Probe, scores: Array) -> Anchor:
 def bounded(values: Float64) -> Float64:
     """Values that can be summed, in place: what is farther than any picture stays far, as does no number."""
     # fmax and fmin pass over what is not a number, so it ends up at the bound.
-    return np.fmin(np.fmax(values, NEAREST_END, values), FARTHEST_END, values)
+    return np.asarray(np.fmin(np.fmax(values, NEAREST_END, values), FARTHEST_END, values))

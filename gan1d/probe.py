@@ -173,8 +173,8 @@ class Probe:
         several = self.view.rows > 1
         self.followed = self.noise if several else self.noise[:RUG]
         self.generator_inputs = np.concatenate([self.z, self.followed])[None]
-        axis = [[self.low], self.grid, [self.high]]
-        self.discriminator_inputs = np.concatenate([*axis, self.real, np.zeros(SAMPLES)] if several else axis)
+        axis = np.concatenate([[self.low], self.grid, [self.high]])
+        self.discriminator_inputs = np.concatenate([axis, self.real, np.zeros(SAMPLES)]) if several else axis
         self.sides = np.stack([self._real_masses(self.edges), np.zeros(GRID + 2)])
         self.verdicts = CurveHistogram(*self.readout_span, READOUT_BINS, GRID + 2)
         self.sheet = Sheet(

@@ -12,14 +12,15 @@ from hypothesis import given, settings
 from gan1d.config import Config
 from gan1d.engine.activations import Activation
 from gan1d.engine.histograms import histogram
-from gan1d.engine.latents import Latent
+from gan1d.engine.latents import Latent, normal_cdf
 from gan1d.engine.losses import Loss
 from gan1d.engine.metrics import Pushforward, between, jensen_shannon, wasserstein1
+from gan1d.engine.optima import Anchor
 from gan1d.engine.targets import Target
 from gan1d.engine.trainer import Trainer
 from gan1d.frame import SCALARS, Frame
-from gan1d.observing import observe
 from gan1d.naming import named
+from gan1d.observing import observe
 from gan1d.probe import FAINTEST, GRID, LATENT_GRID, RUG, SAMPLES, Probe, shown_axis
 from tests.configs import configs
 
@@ -61,7 +62,7 @@ def test_shapes_and_precision() -> None:
         "grid": GRID,
         "modes": len(probe.modes),
         "rug": RUG,
-        "x_bins": 52,
+        "x_bins": 66,
         "readout_bins": 22,
     }
     for f in fields(Frame)[1:]:
@@ -112,10 +113,68 @@ def test_curves_are_the_networks_of_today() -> None:
 
 def test_fakes_are_the_fixed_noise_through_the_generator_of_today() -> None:
     trainer, probe, frame = seen()
-    fakes = trainer.generator.apply(probe.noise)
-    np.testing.assert_allclose(frame.fake_samples, fakes[:RUG], rtol=1e-5, atol=1e-6)
-    np.testing.assert_allclose(frame.fake_histogram, histogram(fakes, probe.low, probe.high, 50), atol=1)
-    assert frame.fake_histogram.sum() == SAMPLES
+    fakes = trainer.generator.apply(probe.noise[:RUG])
+    np.testing.assert_allclose(frame.fake_samples, fakes, rtol=1e-5, atol=1e-6)
+
+
+MANY = 400_000
+"""Draws whose shares have a standard error of at most 0.5/√400,000 < 0.0008."""
+
+
+def test_the_histogram_of_fakes_is_that_of_many() -> None:
+    trainer, probe, frame = seen(steps=300)
+    fakes = trainer.generator.apply(probe.latent.sample(np.random.default_rng(1), MANY))
+    np.testing.assert_allclose(frame.fake_histogram, histogram(fakes, probe.low, probe.high, 64) / MANY, atol=4e-3)
+    assert frame.fake_histogram.sum() == pytest.approx(1.0, abs=1e-6)
+    assert (frame.fake_histogram[0], frame.fake_histogram[-1]) == pytest.approx((frame.fake_below, frame.fake_above))
+
+
+def with_linear_judge(trainer: Trainer, slope: float, offset: float) -> Trainer:
+    """D(x) = σ(slope·x + offset)."""
+    trainer.discriminator.parameters[:] = [slope, offset]
+    return trainer
+
+
+@pytest.mark.parametrize(("slope", "offset"), [(1.0, -1.0), (-0.7, 1.2), (12.0, -20.0)])
+def test_verdicts_of_a_linear_judge_on_bells_are_known(slope: float, offset: float) -> None:
+    """P(D(x) < v) = Φ((logit(v) − offset − slope·mean) / |slope·deviation|), for reals and for fakes."""
+    config = ONE_GAUSSIAN.patched("discriminator.hidden", [])
+    frame = observe(with_linear_judge(with_linear_generator(config, 0.6, 0.9), slope, offset))
+    inner = np.linspace(0, 1, 21)[1:-1]
+    logits = np.log(inner / (1 - inner))
+    for readout, mean, deviation in ((frame.real_readout, 1.5, 0.5), (frame.fake_readout, 0.9, 0.6)):
+        below = normal_cdf((logits - offset - slope * mean) / abs(slope * deviation))
+        np.testing.assert_allclose(readout[1:-1], np.diff(below, prepend=0.0, append=1.0), atol=1.5e-3)
+        assert (readout[0], readout[-1]) == (0.0, 0.0)
+        assert readout.sum() == pytest.approx(1.0, abs=1e-6)
+
+
+def test_verdicts_of_a_score_that_is_shown_as_it_is() -> None:
+    """Hinge, D(x) = 1.5·x − 0.5: a bell of reals around 1.75, of which a good part lies above 2, the end of the axis."""
+    config = ONE_GAUSSIAN.patched("discriminator.hidden", []).patched("loss", "hinge")
+    frame = observe(with_linear_judge(with_linear_generator(config, 0.3, 0.9), 1.5, -0.5))
+    edges = np.linspace(-2, 2, 21)
+    for readout, mean, deviation in ((frame.real_readout, 1.75, 0.75), (frame.fake_readout, 0.85, 0.45)):
+        np.testing.assert_allclose(readout, between(normal_cdf((edges - mean) / deviation)), atol=1e-3)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_verdicts_are_those_on_many(loss: str) -> None:
+    trainer, probe, frame = seen(Config().patched("loss", loss), steps=200)
+    rng, (low, high) = np.random.default_rng(2), probe.readout_span
+    real = trainer.discriminator.apply(probe.target.sample(rng, MANY)).astype(np.float64)
+    fake = trainer.discriminator.apply(trainer.generator.apply(probe.latent.sample(rng, MANY))).astype(np.float64)
+    on_grid = trainer.discriminator.apply(probe.grid).astype(np.float64)
+    steepness = np.abs(np.diff(on_grid)).max() / probe.bin_width
+    anchor = Anchor(centre=0.5 * float(real.mean() + fake.mean()), steepness=float(steepness))
+    for readout, scores in ((frame.real_readout, real), (frame.fake_readout, fake)):
+        expected = histogram(trainer.config.loss.shown(scores, anchor), low, high, 20) / MANY
+        # How far apart the two are as running sums, on an axis of 20 bins: a verdict may sit on an edge.
+        assert np.abs(np.cumsum(readout - expected)).mean() < 4e-3
+
+
+EVENLY = (np.arange(20_000) + 0.5) / 20_000
+"""Probabilities at equal distances: what lies there is a distribution without luck."""
 
 
 def test_verdicts_are_those_of_today_on_the_fakes_of_today() -> None:
@@ -129,12 +188,12 @@ def test_verdicts_are_those_of_today_on_the_fakes_of_today() -> None:
     np.testing.assert_array_equal(before.discriminator, after.discriminator)
     assert not np.array_equal(before.fake_readout, after.fake_readout)
     for frame_part, points in (
-        (after.fake_readout, trainer.generator.apply(probe.noise)),
-        (after.real_readout, probe.real),
+        (after.fake_readout, trainer.generator.apply(probe.latent.quantile(EVENLY))),
+        (after.real_readout, probe.target.quantile(EVENLY)),
     ):
-        expected = histogram(sigma(trainer.discriminator.apply(points)), 0.0, 1.0, 20)
-        assert frame_part.sum() == SAMPLES
-        assert np.abs(frame_part - expected).sum() <= 4  # a verdict may sit on an edge
+        expected = histogram(sigma(trainer.discriminator.apply(points)), 0.0, 1.0, 20) / len(EVENLY)
+        assert frame_part.sum() == pytest.approx(1.0, abs=1e-6)
+        assert np.abs(frame_part - expected).sum() <= 4 / 256
 
 
 @pytest.mark.parametrize("loss", LOSSES)
@@ -184,7 +243,7 @@ def test_mass_outside_the_axis_is_said() -> None:
     frame = observe(trainer)
     assert frame.fake_below == pytest.approx(0.5, abs=1e-3)
     assert frame.fake_above == pytest.approx(0.5, abs=1e-3)
-    assert frame.fake_histogram[0] + frame.fake_histogram[-1] >= SAMPLES - 1
+    assert frame.fake_histogram[0] + frame.fake_histogram[-1] >= 0.999
 
 
 # What the metrics say of known generators ------------------------------------------------------------------------
@@ -252,8 +311,8 @@ def test_a_generator_that_runs_away_still_gives_numbers(size: float) -> None:
     for name in ARRAYS:
         assert np.all(np.isfinite(getattr(frame, name))) or name == "optimal_discriminator", name
     assert float(frame.mode_masses.sum()) == pytest.approx(1.0, abs=1e-6)
-    assert frame.fake_histogram.sum() == SAMPLES
-    assert frame.fake_readout.sum() == SAMPLES
+    assert frame.fake_histogram.sum() == pytest.approx(1.0, abs=1e-6)
+    assert frame.fake_readout.sum() == pytest.approx(1.0, abs=1e-6)
     assert frame.fake_below + frame.fake_above > 0.9
 
 
@@ -415,14 +474,25 @@ def test_a_scene_depends_on_target_latent_and_loss_only() -> None:
 
 
 def test_fixed_samples_are_those_of_the_target_and_the_prior() -> None:
-    scene = Probe(Config()).scene()
-    assert sum(scene["real_histogram"]) == sum(scene["latent_histogram"]) == scene["sample_count"] == SAMPLES
-    assert len(scene["real_samples"]) == RUG
     probe = Probe(Config())
+    assert probe.scene()["real_samples"] == probe.real[:RUG].tolist()
     # Kolmogorov's limit at one in a thousand, 1.95/√256.
     for samples, cdf in ((probe.real, probe.target.cdf), (probe.noise, probe.latent.cdf)):
         below = cdf(np.sort(samples))
         assert np.abs(below - (np.arange(SAMPLES) + 0.5) / SAMPLES).max() < 1.95 / 16
+
+
+def test_histograms_of_a_scene_are_exact() -> None:
+    """Masses between edges, by the distribution functions."""
+    probe = Probe(Config())
+    scene = probe.scene()
+    for name, low, high, bins, cdf in (
+        ("real_histogram", probe.low, probe.high, 64, probe.target.cdf),
+        ("latent_histogram", -3.5, 3.5, 35, normal_cdf),
+    ):
+        expected = np.diff(cdf(np.linspace(low, high, bins + 1)), prepend=0.0, append=1.0)
+        np.testing.assert_allclose(scene[name], expected, atol=1e-12)
+        assert sum(scene[name]) == pytest.approx(1.0)
 
 
 def check_scene(scene: dict[str, Any], config: Config) -> None:

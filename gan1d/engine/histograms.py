@@ -6,8 +6,8 @@ from numpy.typing import ArrayLike
 from gan1d.engine.latents import Float64
 from gan1d.engine.programs import Array, constant
 
-FARTHEST = 1e30
-"""In bins: what is farther than any axis stays far, and can still be subtracted as a float32."""
+FARTHEST = 1e12
+"""In bins: what is farther than any axis stays far, and a float32 still holds its ratio to the least."""
 
 LEAST = 1e-20
 """Length of a stretch, in bins, that is a single value."""
@@ -104,4 +104,3 @@ def histogram(samples: ArrayLike, low: float, high: float, bins: int) -> Float64
     rows = len(points)
     index += np.arange(rows)[:, None] * (bins + 2)
     return np.bincount(index.ravel(), minlength=rows * (bins + 2)).reshape(rows, -1).astype(np.float64)
-

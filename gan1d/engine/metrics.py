@@ -34,9 +34,10 @@ HELD = 0.1
 """Share of its due mass from which on a mode counts as held."""
 
 
-_ZERO, _QUARTER, _HALF, _ONE, _MINUS_ONE, _MINUS_TWO, _LN2, _NARROW, _SMALLEST, _SMALLEST_RISE = np.array(
-    [0.0, 0.25, 0.5, 1.0, -1.0, -2.0, math.log(2), NARROW, SMALLEST_MASS, SMALLEST_RISE]
-)[:, None]
+_ZERO, _QUARTER, _HALF, _ONE, _MINUS_ONE, _MINUS_TWO, _LN2 = map(
+    np.array, (0.0, 0.25, 0.5, 1.0, -1.0, -2.0, math.log(2))
+)
+_NARROW, _SMALLEST, _SMALLEST_RISE = map(np.array, (NARROW, SMALLEST_MASS, SMALLEST_RISE))
 """As arrays, which ufuncs take in half the time that they need for numbers."""
 
 
@@ -101,8 +102,9 @@ class Pushforward:
                 f"but got {' × '.join(map(str, values.shape))}."
             )
         nodes, widths, least, narrow = values.ravel(), self._widths, self._least, self._narrow
-        np.subtract(nodes[1:], nodes[:-1], widths)
-        np.abs(nodes[1:], least)
+        right = nodes[1:]
+        np.subtract(right, nodes[:-1], widths)
+        np.abs(right, least)
         np.multiply(np.add(least, _ONE, least), _NARROW, least)
         np.less_equal(np.abs(widths, self._size), least, narrow)
         has_narrow = np.count_nonzero(narrow) > 0
@@ -256,15 +258,16 @@ def jensen_shannon(p: ArrayLike, q: ArrayLike) -> Float64:
     Returns:
         `(…,)`, in nats, from 0 (equal) to ln 2 (disjoint).
     """
-    p, q = np.add(p, _SMALLEST), np.add(q, _SMALLEST)
-    middle = p + q
+    first: Float64 = np.asarray(p, np.float64) + _SMALLEST
+    second: Float64 = np.asarray(q, np.float64) + _SMALLEST
+    middle: Float64 = first + second
     np.multiply(middle, _HALF, middle)
-    ratio = p / middle
-    ours = np.log(ratio, ratio).dot(p)
-    np.divide(q, middle, middle)
+    ratio = first / middle
+    divergence: Float64 = np.log(ratio, ratio).dot(first)
+    np.divide(second, middle, middle)
     np.log(middle, middle)
-    np.multiply(middle, q, middle)
-    divergence = np.multiply(ours + np.add.reduce(middle, -1), _HALF)
+    np.multiply(middle, second, middle)
+    divergence = (divergence + np.add.reduce(middle, -1)) * _HALF
     return np.asarray(np.fmin(np.fmax(divergence, _ZERO), _LN2))
 
 
@@ -307,14 +310,14 @@ def leanings(readout: ArrayLike, undecided: float) -> Float64:
     Returns:
         The share of the bin that is above `undecided`, less the share below, if D is straight there, `(bins + 2,)`.
     """
-    lean = np.subtract(readout, undecided, dtype=np.float64)
+    lean = np.asarray(readout, np.float64) - undecided
     rise = np.empty_like(lean)
     rise[0] = rise[-1] = 0.0
     inner = rise[1:-1]
     np.abs(np.subtract(lean[2:], lean[:-2], inner), inner)
     np.multiply(inner, _QUARTER, inner)
     np.divide(lean, np.add(rise, _SMALLEST_RISE, rise), lean)
-    return np.fmin(np.fmax(lean, _MINUS_ONE, lean), _ONE, lean)
+    return np.asarray(np.fmin(np.fmax(lean, _MINUS_ONE, lean), _ONE, lean))
 
 
 def accuracies(leaning: Float64, real: Float64, fake: Float64) -> tuple[float, float]:
@@ -345,4 +348,4 @@ def between(below: Float64) -> Float64:
     np.subtract(below[..., 1:], below[..., :-1], masses[..., 1:-1])
     masses[..., -1] = 1.0 - below[..., -1]
     # Where nothing lies, running sums leave rounding of either sign.
-    return np.fmax(masses, _ZERO, masses)
+    return np.asarray(np.fmax(masses, _ZERO, masses))

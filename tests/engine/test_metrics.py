@@ -15,7 +15,6 @@ from gan1d.engine.metrics import (
     Pushforward,
     accuracies,
     frechet,
-
     jensen_shannon,
     leanings,
     mode_coverage,
