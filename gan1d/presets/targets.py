@@ -44,8 +44,8 @@ TARGETS = (
         name="labelled_modes",
         title="Eight modes, labelled",
         watch="The eight modes again, but both networks are told which one a sample is of. G is eight curves, one for "
-        "each label, and none of them has to leap. Within 250 steps they sort themselves by height, at about MEDIAN G "
-        "fits, and the valleys that are missing without labels are there.",
+        "each label, and none of them has to leap. They sort themselves by height within 250 steps, and at about "
+        "MEDIAN G fits. The valleys that are missing without labels are there; each mode stays somewhat too narrow.",
         claim=Claim(shows=Reached(), by=1000, steps=1000, measured=Measured(hits=0, seeds=1, median=0)),
         diagnosis=("converged",),
         changes={
