@@ -151,7 +151,7 @@ def test_verdicts_of_a_linear_judge_on_bells_are_known(slope: float, offset: flo
 
 
 def test_verdicts_of_a_score_that_is_shown_as_it_is() -> None:
-    """Hinge, D(x) = 1.5·x − 0.5: a bell of reals around 1.75, a good part of it above 2, the end of the axis."""
+    """Hinge, D(x) = 1.5·x − 0.5: verdicts on reals are a bell around 1.75, and a good part lies beyond the end, 2."""
     config = ONE_GAUSSIAN.patched("discriminator.hidden", []).patched("loss", "hinge")
     frame = observe(with_linear_judge(with_linear_generator(config, 0.3, 0.9), 1.5, -0.5))
     edges = np.linspace(-2, 2, 21)

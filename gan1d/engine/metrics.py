@@ -101,18 +101,8 @@ class Pushforward:
                 f"Expected {self._rows} × {self._nodes} values for {self._nodes - 1} masses, "
                 f"but got {' × '.join(map(str, values.shape))}."
             )
-        nodes, widths, least, narrow = values.ravel(), self._widths, self._least, self._narrow
-        right = nodes[1:]
-        np.subtract(right, nodes[:-1], widths)
-        np.abs(right, least)
-        np.multiply(np.add(least, _ONE, least), _NARROW, least)
-        np.less_equal(np.abs(widths, self._size), least, narrow)
-        has_narrow = np.count_nonzero(narrow) > 0
-        if has_narrow:
-            np.putmask(widths, narrow, math.inf)  # a rate of 0: as a ramp, such a piece adds nothing
-        rates, weights, reach = self._rates, self._weights, self._reach
-        np.divide(self._chain, widths, rates[1:-1])
-        np.subtract(rates[1:], rates[:-1], weights)
+        nodes, narrow, weights, reach = values.ravel(), self._narrow, self._weights, self._reach
+        has_narrow = self._change_slopes(nodes)
         index = self.points.searchsorted(nodes)
         np.subtract(self._next.take(index), nodes, reach)
         np.add(index, self._first_column, index)
@@ -130,6 +120,20 @@ class Pushforward:
         if has_narrow:
             self._share_cut(narrow, nodes, index, reach, steps, areas)
         return self._summed(slopes, steps, areas)
+
+    def _change_slopes(self, nodes: Float64) -> bool:
+        """By how much the slope changes at each node, to `_weights`; which pieces are narrow, and whether any is."""
+        widths, least, narrow, rates, right = self._widths, self._least, self._narrow, self._rates, nodes[1:]
+        np.subtract(right, nodes[:-1], widths)
+        np.abs(right, least)
+        np.multiply(np.add(least, _ONE, least), _NARROW, least)
+        np.less_equal(np.abs(widths, self._size), least, narrow)
+        has_narrow = np.count_nonzero(narrow) > 0
+        if has_narrow:
+            np.putmask(widths, narrow, math.inf)  # a rate of 0: as a ramp, such a piece adds nothing
+        np.divide(self._chain, widths, rates[1:-1])
+        np.subtract(rates[1:], rates[:-1], self._weights)
+        return bool(has_narrow)
 
     def _held(self, narrow: Flags) -> Float64:
         """The mass of narrow pieces, half of each at either of its nodes, which has the same mean."""
