@@ -5,11 +5,11 @@ some seeds and checked on others: `docs/diagnosis.md` has the table, and `tests/
 rule asks which loss, network or optimizer it is.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from gan1d.symptoms import LONG, SHORT, Track, median
+from gan1d.symptoms import LONG, SHORT, Symptoms, Track, median
 
 RESTLESS: Final = 0.35
 """Share of its curve that a D changes in 25 steps if it learns at all: 0.4 and more for one that is outrun,
@@ -54,8 +54,9 @@ WON: Final = Kind(
     "discriminator_won",
     "D has won",
     "warning",
-    "D is sure of every sample, and its curve is flat where the fakes are: G's gradient has vanished. Another loss for "
-    "G, noise on what D sees or a slower D helps.",
+    "D is sure of every sample, and G gets no nearer. Where D is flat, G's gradient has vanished: another loss for G, "
+    "noise on what D sees or a slower D helps. Where it is steep, it leads astray: a penalty on its slope and a faster "
+    "G help.",
 )
 WEAK: Final = Kind(
     "discriminator_weak",
@@ -112,18 +113,24 @@ def has_run_off(track: Track, stays: bool) -> bool:
 
 
 def has_won(track: Track, stays: bool) -> bool:
-    """For 200 steps D has been right about 19 of 20 samples and near its best, the pull on the fakes is below a
-    twentieth of what it once was, and the distance does not fall.
+    """For 200 steps D has been right about 19 of 20 samples and near its best, the distance does not fall, and D's
+    slope is no help: the fakes stand where it is flat, or more than a tenth of the pull leads away.
 
-    A D that is right is not enough: as long as its curve rises towards the reals, G learns quickly from it.
+    A D that is right is not enough: as long as its curve rises towards the reals, G learns from it, if slowly.
     """
     looks = track.looks[-SHORT:]
     return (
         len(looks) == SHORT
         and all(min(look.right_real, look.right_fake) > 0.95 and look.knowledge > 0.9 for look in looks)
-        and median(look.pull for look in looks) < (0.1 if stays else 0.05) * track.peak
+        and min(look.error for look in looks) > 0.1
+        and (is_flat(looks, 0.1 if stays else 0.05) or median(look.aim for look in looks) < (0.9 if stays else 0.8))
         and track.standstill(SHORT)
     )
+
+
+def is_flat(looks: Sequence[Symptoms], share: float = 0.1) -> bool:
+    """Whether the fakes are pulled by less than such a share of the mean slope of their way to the reals."""
+    return median(look.grip for look in looks) < share
 
 
 def has_collapsed(track: Track, stays: bool) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from gan1d.diagnosis import COLLAPSED, CONVERGED, DIVERGED, LEARNING, OSCILLATING, UNTRAINED, WEAK, WON, Kind
+from gan1d.diagnosis import COLLAPSED, CONVERGED, DIVERGED, LEARNING, OSCILLATING, UNTRAINED, WEAK, WON, Kind, is_flat
 from gan1d.engine.reports import Divergence
 from gan1d.symptoms import LOOK_EVERY, SHORT, Track
 
@@ -90,11 +90,17 @@ def of_oscillating(track: Track) -> str:
 
 
 def of_won(track: Track) -> str:
-    """How sure D is, and how little is left for G."""
+    """How sure D is, and why that is no help to G."""
     now = track.now
+    sure = f"it is right about {percent(min(now.right_real, now.right_fake))} of all samples"
+    if is_flat(track.looks[-SHORT:]):
+        return (
+            f"{sure}, and so flat where the fakes are that G is pulled {ratio(now.grip)} as hard there as it would be "
+            "on an even way to the reals. G hardly moves."
+        )
     return (
-        f"it is right about {percent(min(now.right_real, now.right_fake))} of all samples, and so flat where the fakes "
-        f"are that G is pulled {ratio(now.pull, track.peak)} as hard as it once was. G hardly moves."
+        f"{sure}. G is pulled hard, but only {percent(0.5 + 0.5 * now.aim)} of the pull leads where samples are "
+        f"missing. A fake still has {number(now.distance)} to go on average."
     )
 
 
@@ -146,10 +152,9 @@ def times(count: int) -> str:
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
-def ratio(part: float, whole: float) -> str:
+def ratio(share: float) -> str:
     """A small share of a strength."""
-    share = 100 * part / whole if whole > 0 else 0.0
-    return f"{share:.1g} %" if share >= 0.1 else "less than a thousandth"
+    return f"{100 * share:.1g} %" if share >= 0.001 else "less than a thousandth"
 
 
 SENTENCES: Final[dict[str, Callable[[Track], str]]] = {
