@@ -5,11 +5,11 @@ some seeds and checked on others: `docs/diagnosis.md` has the table, and `tests/
 rule asks which loss, network or optimizer it is.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from gan1d.symptoms import LONG, SHORT, Symptoms, Track, median
+from gan1d.symptoms import LONG, SHORT, Track, median
 
 RESTLESS: Final = 0.35
 """Share of its curve that a D changes in 25 steps if it learns at all: 0.4 and more for one that is outrun,
@@ -55,8 +55,8 @@ WON: Final = Kind(
     "D has won",
     "warning",
     "D is sure of every sample, and G gets no nearer. Where D is flat, G's gradient has vanished: another loss for G, "
-    "noise on what D sees or a slower D helps. Where it is steep, it leads astray: a penalty on its slope and a faster "
-    "G help.",
+    "noise on what D sees or a slower D helps. Where it is steep, it leads astray or G is too slow: a penalty on its "
+    "slope and a faster G help.",
 )
 WEAK: Final = Kind(
     "discriminator_weak",
@@ -113,24 +113,25 @@ def has_run_off(track: Track, stays: bool) -> bool:
 
 
 def has_won(track: Track, stays: bool) -> bool:
-    """For 200 steps D has been right about 19 of 20 samples and near its best, the distance does not fall, and D's
-    slope is no help: the fakes stand where it is flat, or more than a tenth of the pull leads away.
+    """For 200 steps D has been right about 19 of 20 samples and near its best, and the distance does not fall: for as
+    long if the fakes stand where D is flat, for 400 steps if they are pulled.
 
-    A D that is right is not enough: as long as its curve rises towards the reals, G learns from it, if slowly.
+    A D that is right is not enough: as long as its curve rises towards the reals, G learns from it.
     """
     looks = track.looks[-SHORT:]
-    return (
+    is_sure = (
         len(looks) == SHORT
         and all(min(look.right_real, look.right_fake) > 0.95 and look.knowledge > 0.9 for look in looks)
         and min(look.error for look in looks) > 0.1
-        and (is_flat(looks, 0.1 if stays else 0.05) or median(look.aim for look in looks) < (0.9 if stays else 0.8))
-        and track.standstill(SHORT)
     )
+    if is_flat(track, 0.1 if stays else 0.05):
+        return is_sure and track.standstill(SHORT)
+    return is_sure and len(track.looks) >= LONG and track.standstill(LONG)
 
 
-def is_flat(looks: Sequence[Symptoms], share: float = 0.1) -> bool:
-    """Whether the fakes are pulled by less than such a share of the mean slope of their way to the reals."""
-    return median(look.grip for look in looks) < share
+def is_flat(track: Track, share: float = 0.1) -> bool:
+    """Whether the fakes have been pulled by less than such a share of the mean slope of their way to the reals."""
+    return median(look.grip for look in track.looks[-SHORT:]) < share
 
 
 def has_collapsed(track: Track, stays: bool) -> bool:

@@ -93,15 +93,18 @@ def of_won(track: Track) -> str:
     """How sure D is, and why that is no help to G."""
     now = track.now
     sure = f"it is right about {percent(min(now.right_real, now.right_fake))} of all samples"
-    if is_flat(track.looks[-SHORT:]):
+    if is_flat(track):
         return (
-            f"{sure}, and so flat where the fakes are that G is pulled {ratio(now.grip)} as hard there as it would be "
-            "on an even way to the reals. G hardly moves."
+            f"{sure}, and so flat where the fakes are that G is pulled {ratio(now.grip)} as hard as on an even slope "
+            "to the reals. G hardly moves."
         )
-    return (
-        f"{sure}. G is pulled hard, but only {percent(0.5 + 0.5 * now.aim)} of the pull leads where samples are "
-        f"missing. A fake still has {number(now.distance)} to go on average."
-    )
+    if now.aim < 0.8:
+        trouble = (
+            f"is pulled hard, but only {percent(0.5 + 0.5 * now.aim)} of the pull leads to where fakes are missing"
+        )
+    else:
+        trouble = "is pulled hard and the right way, but learns too slowly"
+    return f"{sure}. G {trouble}: a fake still has {number(now.distance)} to go on average."
 
 
 def of_weak(track: Track) -> str:

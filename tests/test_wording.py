@@ -48,13 +48,17 @@ def test_oscillating_says_how_often() -> None:
 
 def test_d_has_won_says_how_little_pulls() -> None:
     assert "right about 100 % of all samples, and so flat where the fakes are" in sentence(WON)
-    assert "G is pulled 0.3 % as hard there as" in sentence(WON)  # .003·.413/.413
+    assert "G is pulled 0.3 % as hard as on an even slope" in sentence(WON)  # .003·.413/.413
 
 
 def test_d_has_won_says_how_much_of_a_hard_pull_leads_astray() -> None:
     steep = [replace(LOOK, pull=2.0, aim=0.06)] * 9
     assert "G is pulled hard, but only 53 % of the pull leads" in sentence(WON, *steep)  # (1 + .06)/2
     assert "flat" not in sentence(WON, *steep)
+    straight = [replace(LOOK, pull=2.0, aim=0.9)] * 9
+    assert "G is pulled hard and the right way, but learns too slowly: a fake still has 0.41" in sentence(
+        WON, *straight
+    )
 
 
 def test_d_too_weak_says_how_little_it_knows() -> None:
