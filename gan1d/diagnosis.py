@@ -81,12 +81,12 @@ def is_weak(track: Track, stays: bool) -> bool:
 
     Near balance D rightly knows little, so the distance has to be well above that of a good fit. A D that G outruns
     is right in between, when G rests; one that changes a lot while all fakes leap from mode to mode is outrun all the
-    same, and one that stays as it is does not make them leap.
+    same, and one that stays as it is may let them fall to another mode, but not drive them to and fro.
     Fakes that nobody guides may come past the reals, or to where D happens to be right, so to stay it is enough that
     most looks are like that.
     """
-    looks = track.looks[-LONG:]
-    if len(looks) < LONG or (track.jumps() > 1 and track.unrest() > RESTLESS):
+    looks, jumps = track.looks[-LONG:], track.jumps()
+    if len(looks) < LONG or jumps > 3 or (jumps > 1 and track.unrest() > RESTLESS):
         return False
     knowledge, errors = [look.knowledge for look in looks], [look.error for look in looks]
     if stays:

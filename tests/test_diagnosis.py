@@ -167,13 +167,16 @@ def test_a_wide_swing_of_the_distance_is_an_oscillation_far_from_a_fit_only() ->
 
 
 def test_a_blind_d_under_which_all_fakes_leap_is_outrun_if_it_moves_and_weak_if_it_does_not() -> None:
-    leaping = [replace((LEFT, RIGHT)[i // 4 % 2], knowledge=0.1) for i in range(LONGEST)]
+    leaping = [replace((LEFT, RIGHT)[i // 7 % 2], knowledge=0.1) for i in range(LONGEST)]  # at 7, 14 and 21
     still = [replace(look, scores=(0.0, 1.0)) for look in leaping]
     assert said(track(*still)) == "discriminator_weak"
     moving = [replace(look, scores=(0.0, 1.0 + 1.0 * (i % 2))) for i, look in enumerate(leaping)]
     assert said(track(*moving)) == "oscillating"
     slowly = [replace(look, scores=(0.0, 1.0 + 0.3 * (i % 2))) for i, look in enumerate(leaping)]
     assert said(track(*slowly)) == "discriminator_weak"
+    often = [replace((LEFT, RIGHT)[i // 5 % 2], knowledge=0.1) for i in range(LONGEST)]  # at 5, 10, 15 and 20
+    assert said(track(*often)) == "oscillating"
+    assert said(track(*often), WEAK) == "oscillating"
 
 
 def test_a_weak_d_explains_why_the_fakes_ran_off() -> None:

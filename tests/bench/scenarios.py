@@ -125,7 +125,7 @@ def failing() -> Iterator[Row]:
         "discriminator.optimizer": adam(5e-3),
         "generator_steps": 10,
     }
-    yield Row(name="mode hopping", expected=("oscillating",), changes=hopping, steps=1000)
+    yield Row(name="small networks, hopping", expected=("oscillating",), changes=hopping, steps=1000)
     yield Row(name="vanishing", expected=("discriminator_won",), changes=FAR_AWAY | {"loss": "minimax"}, steps=1500)
     yield Row(name="vanishing, non-saturating", expected=SLOWLY, changes=FAR_AWAY, share=0.25)
     frozen = {"generator.optimizer": adam(1e-2), "discriminator.optimizer": adam(1e-5)}
