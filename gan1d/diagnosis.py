@@ -124,14 +124,9 @@ def has_won(track: Track, stays: bool) -> bool:
         and all(min(look.right_real, look.right_fake) > 0.95 and look.knowledge > 0.9 for look in looks)
         and min(look.error for look in looks) > 0.1
     )
-    if is_flat(track, 0.1 if stays else 0.05):
+    if track.grip < (0.1 if stays else 0.05):
         return is_sure and track.standstill(SHORT)
     return is_sure and len(track.looks) >= LONG and track.standstill(LONG)
-
-
-def is_flat(track: Track, share: float = 0.1) -> bool:
-    """Whether the fakes have been pulled by less than such a share of the mean slope of their way to the reals."""
-    return median(look.grip for look in track.looks[-SHORT:]) < share
 
 
 def has_collapsed(track: Track, stays: bool) -> bool:

@@ -106,6 +106,16 @@ class Track:
         """The last look."""
         return self.looks[-1]
 
+    @property
+    def grip(self) -> float:
+        """The usual one of the last 200 steps."""
+        return median(look.grip for look in self.looks[-SHORT:])
+
+    @property
+    def aim(self) -> float:
+        """The usual one of the last 200 steps."""
+        return median(look.aim for look in self.looks[-SHORT:])
+
     def coverage(self, look: Symptoms) -> list[float]:
         """What each mode has of what it should have: 1 is right."""
         return [mass / due for mass, due in zip(look.masses, self.due, strict=True)]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from gan1d.diagnosis import COLLAPSED, CONVERGED, DIVERGED, LEARNING, OSCILLATING, UNTRAINED, WEAK, WON, Kind, is_flat
+from gan1d.diagnosis import COLLAPSED, CONVERGED, DIVERGED, LEARNING, OSCILLATING, UNTRAINED, WEAK, WON, Kind
 from gan1d.engine.reports import Divergence
 from gan1d.symptoms import LOOK_EVERY, SHORT, Track
 
@@ -93,14 +93,14 @@ def of_won(track: Track) -> str:
     """How sure D is, and why that is no help to G."""
     now = track.now
     sure = f"it is right about {percent(min(now.right_real, now.right_fake))} of all samples"
-    if is_flat(track):
+    if track.grip < 0.1:
         return (
-            f"{sure}, and so flat where the fakes are that G is pulled {ratio(now.grip)} as hard as on an even slope "
+            f"{sure}, and so flat where the fakes are that G is pulled {ratio(track.grip)} as hard as on an even slope "
             "to the reals. G hardly moves."
         )
-    if now.aim < 0.8:
+    if track.aim < 0.8:
         trouble = (
-            f"is pulled hard, but only {percent(0.5 + 0.5 * now.aim)} of the pull leads to where fakes are missing"
+            f"is pulled hard, but only {percent(0.5 + 0.5 * track.aim)} of the pull leads to where fakes are missing"
         )
     else:
         trouble = "is pulled hard and the right way, but learns too slowly"
