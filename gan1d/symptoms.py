@@ -4,6 +4,7 @@ An `Examiner` has its own noise, grids and workspaces, as a probe has, only coar
 training's and touches none of its buffers.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -60,6 +61,8 @@ class Symptoms:
         right_real: Share of the reals that D takes for real.
         right_fake: Share of the fakes that D takes for fake.
         pull: Mean |d L_G / d x| over the fakes: how hard G is pulled.
+        gain: How much less G would pay if its samples were the reals and D stayed as it is.
+        aim: Share of the pull that leads the fakes to where they have to go, less the share that leads away: −1 to 1.
         scores: D on an even grid over the data axis, `(64,)`.
     """
 
@@ -73,7 +76,15 @@ class Symptoms:
     right_real: float
     right_fake: float
     pull: float
+    gain: float
+    aim: float
     scores: tuple[float, ...] = ()
+
+    @property
+    def grip(self) -> float:
+        """The pull on the fakes over the mean slope of L_G on their way to the reals: about 1 on an even slope, 0 on a
+        plain that the slope begins behind, infinite if it does not go down on that way."""
+        return self.pull * self.distance / self.gain if self.gain > 0 else math.inf
 
 
 @dataclass(frozen=True)
@@ -82,13 +93,11 @@ class Track:
 
     Attributes:
         looks: Oldest first, 25 steps apart, one at least.
-        peak: Strongest pull on the fakes ever seen under this loss.
         centres: Where the target's modes are, left to right.
         due: Share of the reals in the basin of each.
     """
 
     looks: Sequence[Symptoms]
-    peak: float
     centres: tuple[float, ...]
     due: tuple[float, ...]
 
@@ -96,6 +105,16 @@ class Track:
     def now(self) -> Symptoms:
         """The last look."""
         return self.looks[-1]
+
+    @property
+    def grip(self) -> float:
+        """The usual one of the last 200 steps."""
+        return median(look.grip for look in self.looks[-SHORT:])
+
+    @property
+    def aim(self) -> float:
+        """The usual one of the last 200 steps."""
+        return median(look.aim for look in self.looks[-SHORT:])
 
     def coverage(self, look: Symptoms) -> list[float]:
         """What each mode has of what it should have: 1 is right."""
@@ -208,7 +227,8 @@ class Examiner:
             self._pulled.inputs[:-1] = shown_items(self._view, values[1:-1][self._order])
             of_fakes = bounded(self._pulled.forward()[0])
             run(self._pull)
-            pull = float(np.abs(bounded(self._pulled.input_gradient[0])).sum())
+            push = -bounded(self._pulled.input_gradient[0])
+            pull = float(np.abs(push).sum())
             on_grid, of_reals = np.split(bounded(self._judged.forward()[0]), [BINS])
             anchor = Anchor(
                 centre=0.5 * float(of_reals.mean() + of_fakes.mean()),
@@ -218,8 +238,8 @@ class Examiner:
             pair = Pair(self._edges, self._real_bins, metrics.between(below[: BINS + 1]))
             modes = len(self.due)
             masses = metrics.between(below[BINS + 1 : BINS + modes])
-            # In one dimension the cheapest transport keeps the order (Villani 2003, theorem 2.18).
-            distance = float(np.abs(np.sort(values[1:-1]) - self._real).mean())
+            ahead = self._ways(values[1:-1])
+            distance = float(np.abs(ahead).mean())
             return Symptoms(
                 step=trainer.step_count,
                 distance=distance,
@@ -231,8 +251,18 @@ class Examiner:
                 right_real=float(np.mean(self._loss.shown(of_reals, anchor) > self._undecided)),
                 right_fake=float(np.mean(self._loss.shown(of_fakes, anchor) < self._undecided)),
                 pull=pull,
+                gain=float(self._loss.generator_cost(of_fakes).mean() - self._loss.generator_cost(of_reals).mean()),
+                aim=float(push @ np.sign(ahead[self._order])) / (pull + TINY),
                 scores=tuple(on_grid.tolist()),
             )
+
+    def _ways(self, values: Float64) -> Float64:
+        """How far each fake has to go, right or left: in one dimension the cheapest transport keeps the order (Villani
+        2003, theorem 2.18)."""
+        order = np.argsort(values)
+        ways = np.empty_like(values)
+        ways[order] = self._real - values[order]
+        return ways
 
     def _knowledge(self, of_reals: Float64, of_fakes: Float64, pair: Pair, anchor: Anchor) -> float:
         """See `Symptoms`; 1 where there is nothing to tell."""

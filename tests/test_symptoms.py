@@ -89,6 +89,51 @@ def test_a_clipped_critic_is_compared_with_others_as_steep() -> None:
     assert Examiner(config).examine(trainer).knowledge == pytest.approx(-1.0, abs=0.02)
 
 
+def test_on_an_even_slope_the_pull_is_the_slope_of_the_way() -> None:
+    """A D that falls by 2 per unit of x under L_G = −E D, and all fakes right of all reals."""
+    config = small(loss="wasserstein", discriminator__hidden=[])
+    trainer = Trainer(config)
+    trainer.generator.parameters[:] = 0.0
+    trainer.generator.layers[-1][-1] = 4.5
+    slope = trainer.discriminator.layers[0][0]
+    slope[:] = -2.0
+    found = Examiner(config).examine(trainer)
+    assert found.pull == pytest.approx(2.0)
+    assert found.gain == pytest.approx(2.0 * found.distance)
+    assert (found.grip, found.aim) == pytest.approx((1.0, 1.0))
+    slope[:] = 2.0
+    uphill = Examiner(config).examine(trainer)
+    assert uphill.gain == pytest.approx(-2.0 * found.distance)
+    assert (uphill.grip, uphill.aim) == (np.inf, pytest.approx(-1.0))
+
+
+def test_a_pull_to_one_side_is_of_no_use_to_fakes_that_have_to_part() -> None:
+    """All fakes half way between two equal modes: half of them have to go left, and D sends all of them right."""
+    config = small(loss="wasserstein", discriminator__hidden=[])
+    trainer = Trainer(config)
+    trainer.generator.parameters[:] = 0.0
+    trainer.discriminator.layers[0][0] = 1.0
+    found = Examiner(config).examine(trainer)
+    assert found.pull == pytest.approx(1.0)
+    assert found.aim == pytest.approx(0.0, abs=1e-6)
+
+
+@pytest.mark.parametrize("loss", ["minimax", "non_saturating"])
+def test_a_step_far_from_the_fakes_has_no_grip_on_them(loss: str) -> None:
+    """D is a step at 6, all fakes are at 9.8 to 10.2: the tanh is flat there to e^−2·10·3.8 of its slope."""
+    config = small(loss=loss, discriminator__activation="tanh")
+    trainer = Trainer(config)
+    trainer.generator.parameters[:] = 0.0
+    trainer.generator.layers[-1][-1] = 10.0
+    first, last = trainer.discriminator.layers
+    first[:], last[:] = 0.0, 0.0
+    first[0, 0], first[1, 0] = -10.0, 60.0
+    last[0, 0] = 5.0
+    found = Examiner(config).examine(trainer)
+    assert found.gain == pytest.approx(5.0)  # log(1 + e⁵) − log(1 + e⁻⁵)
+    assert found.grip < 1e-6
+
+
 def test_fakes_between_the_modes_sit_on_none() -> None:
     config = small()
     trainer = Trainer(config)
@@ -121,6 +166,7 @@ def test_what_has_blown_up_can_be_looked_at() -> None:
         trainer.discriminator.parameters[:] = value
         found = Examiner(config).examine(trainer)
         numbers = (found.distance, found.error, found.far, *found.masses, found.settled, found.knowledge, found.pull)
+        numbers += (found.gain, found.aim)
         assert np.isfinite(numbers).all()
 
 
@@ -133,11 +179,11 @@ def test_it_fits_its_own_scenery_only() -> None:
 
 def look(error: float, masses: tuple[float, ...] = (0.5, 0.5), settled: float = 1.0) -> Symptoms:
     return Symptoms(step=25, distance=error, error=error, far=0.1, masses=masses, settled=settled, knowledge=0.5,
-                    right_real=0.5, right_fake=0.5, pull=1.0)  # fmt: skip
+                    right_real=0.5, right_fake=0.5, pull=1.0, gain=1.0, aim=1.0)  # fmt: skip
 
 
 def track(*looks: Symptoms) -> Track:
-    return Track(looks, 1.0, (-2.0, 2.0), (0.5, 0.5))
+    return Track(looks, (-2.0, 2.0), (0.5, 0.5))
 
 
 def test_a_standstill_is_less_than_a_tenth_of_progress() -> None:
