@@ -10,7 +10,8 @@ from typing import Final
 from gan1d.diagnosis import DIVERGED, LEARNING, UNTRAINED, Kind, verdict
 from gan1d.engine.reports import Reports
 from gan1d.engine.trainer import Trainer
-from gan1d.symptoms import LONGEST, LOOK_EVERY, Examiner, Symptoms, Track
+from gan1d.examiner import Examiner
+from gan1d.symptoms import LONGEST, LOOK_EVERY, Symptoms, Track
 from gan1d.wording import Diagnosis, blown_up, put_in_words, too_early, untrained
 
 IN_A_ROW: Final = 3

@@ -51,6 +51,7 @@ ROWS = (
     ("gan1d.codec", "gan1d.probe"),
     ("gan1d.observing",),
     ("gan1d.symptoms",),
+    ("gan1d.examiner",),
     ("gan1d.diagnosis",),
     ("gan1d.wording",),
     ("gan1d.monitor",),
