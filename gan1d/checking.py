@@ -100,9 +100,9 @@ def measure(
     """
     found: dict[int, int | None] = {}
     bar = Progress(progress, len(seeds))
-    # Ctrl-C reaches the workers, too: they end without a word.
+    # Ctrl-C reaches the workers, too. It is not theirs to answer: one that died of it would look like one that broke.
     pool = ProcessPoolExecutor(
-        min(workers or cores(), len(seeds)), initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_DFL)
+        min(workers or cores(), len(seeds)), initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)
     )
     try:
         runs = {pool.submit(ask, seed, config=config, claim=claim): seed for seed in seeds}

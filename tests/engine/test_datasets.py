@@ -109,7 +109,7 @@ def test_many_points_are_shown_evenly() -> None:
 
 def test_the_best_of_everything_stays_that_of_the_target() -> None:
     fresh, fixed = Probe(config(0)).scene(), Probe(config(3)).scene()
-    for name in ("target_density", "optimal_map", "modes", "x_axis"):
+    for name in ("target_density", "optimal_maps", "modes", "x_axis"):
         assert fresh[name] == fixed[name]
 
 
