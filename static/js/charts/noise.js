@@ -17,7 +17,7 @@ export const noise = {
     const { low, high } = scene.z_axis;
     return (
       `Noise z: ${scene.sample_count} samples of a ${kind} prior and its density, ` +
-      `on an axis from ${formatTick(low)} to ${formatTick(high)}.`
+      `on an axis from ${formatTick(low)} to ${formatTick(high)}${inWords(scene)}.`
     );
   },
 
@@ -38,6 +38,9 @@ export const noise = {
       rule(ctx, "vertical", z(hover.value), plot.top, plot.bottom, { color: theme.ink, theme });
       const words = `z ${formatValue(hover.value)}`;
       text(ctx, words, z(hover.value), plot.top - theme.size * 0.25, { color: theme.ink, theme, align: "center" });
+    } else if (scene.latent_dimension > 1) {
+      const each = `each of ${scene.latent_dimension} coordinates`;
+      text(ctx, each, plot.right, plot.top - theme.size * 0.25, { color: theme.muted, theme, align: "right", halo: false });
     }
   },
 
@@ -47,6 +50,16 @@ export const noise = {
     return x >= plot.left && x <= plot.right ? { axis: "z", value: z.invert(x) } : null;
   },
 };
+
+/**
+ * What else goes into G, or how often.
+ * @param {import("./types.js").Scene} scene
+ */
+function inWords({ latent_dimension: dimension, classes }) {
+  const each = dimension > 1 ? `; each z has ${dimension} such coordinates` : "";
+  const labels = classes.map(({ name }) => name).join(", ");
+  return each + (labels ? `; a label goes in with each z, one of ${labels}` : "");
+}
 
 /** @param {ArrayLike<number>} values */
 function highest(values) {
