@@ -119,7 +119,8 @@ function explain(buttons, known) {
     button.hidden = metric === undefined;
     if (!metric) continue;
     const name = /** @type {HTMLElement|null} */ (button.querySelector(".metric-name"));
-    if (name && !button.classList.contains("headline")) setText(name, metric.label);
+    // What has a name on the page already has it because there is no room for the server's.
+    if (name && !button.classList.contains("headline") && !button.dataset.needs) setText(name, metric.label);
     const goal = metric.ideal_label ? ` (${metric.ideal_label})` : "";
     button.title = `${metric.help ?? metric.label}${goal}`;
   }

@@ -22,27 +22,27 @@ export function curveOf(values, count, k) {
 }
 
 /**
- * What a curve is called where it ends: G, what it says of one label ("G | −2"), or the coordinate it runs along.
+ * The name of a curve: the network's letter, with one label of several ("G | −2"), or the coordinate that G's runs along.
  * @param {string} letter @param {Scene} scene @param {number} k
  */
 export function nameOf(letter, scene, k) {
-  const name = scene.classes[k]?.name;
-  if (name !== undefined) return `${letter}\u2009|\u2009${name}`;
-  return (letter === "G" && scene.curves[k]) || letter;
+  if (scene.classes.length > 1) return `${letter}\u2009|\u2009${scene.classes[k].name}`;
+  return letter === "G" && scene.curves.length > 1 ? scene.curves[k] : letter;
 }
 
 /**
  * The curve of several that is nearest at one place to a level; undefined where there is only one.
  * @param {ArrayLike<number>} xs @param {Float32Array|undefined} values @param {number} x @param {number} level
+ * @param {(k: number) => number} [handicap] how much nearer than others a curve has to be
  * @returns {number|undefined}
  */
-export function nearestCurve(xs, values, x, level) {
+export function nearestCurve(xs, values, x, level, handicap = () => 0) {
   const total = values ? values.length / xs.length : 0;
   if (!values || total < 2) return undefined;
   let nearest;
   let least = Infinity;
   for (let k = 0; k < total; k++) {
-    const distance = Math.abs(valueAt(xs, curveOf(values, xs.length, k), x) - level);
+    const distance = Math.abs(valueAt(xs, curveOf(values, xs.length, k), x) - level) + handicap(k);
     if (distance >= least || Number.isNaN(distance)) continue;
     least = distance;
     nearest = k;
@@ -69,18 +69,19 @@ export function firmness(k, total, pointed) {
 }
 
 /**
- * Names beside the ends of curves, none over another. Where there are more names than rows, neighbours share a row.
+ * Names beside the ends of curves, none over another. Where there are more names than rows, neighbours share a row, if
+ * they are short enough for that; else rows move together.
  * @template {{y: number}} Label
- * @param {Label[]} labels @param {number} gap @param {number} low @param {number} high
+ * @param {Label[]} labels @param {number} gap @param {number} low @param {number} high @param {boolean} areShort
  * @returns {{y: number, labels: Label[]}[]}
  */
-export function inRows(labels, gap, low, high) {
+export function inRows(labels, gap, low, high, areShort) {
   const sorted = labels.filter(({ y }) => Number.isFinite(y)).sort((a, b) => a.y - b.y);
-  const each = Math.ceil(sorted.length / Math.max(1, Math.floor((high - low) / gap) + 1));
+  const each = areShort ? Math.ceil(sorted.length / Math.max(1, Math.floor((high - low) / gap) + 1)) : 1;
   const rows = [];
   for (let i = 0; i < sorted.length; i += each) {
     const row = sorted.slice(i, i + each);
     rows.push({ y: row.reduce((sum, { y }) => sum + y, 0) / row.length, labels: row });
   }
-  return spread(rows, gap, low, high);
+  return spread(rows, Math.min(gap, (high - low) / Math.max(1, rows.length - 1)), low, high);
 }

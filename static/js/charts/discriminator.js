@@ -13,6 +13,8 @@ import { hoveredX } from "./hover.js";
 /** @import {Plot} from "../plot/axes.js" */
 /** @import {Scale} from "../plot.js" */
 
+/** Curves nearer to each other than this share of the axis cannot be told apart by pointing. */
+const SLACK = 0.05;
 /** So many gaps can be seen one over another. */
 const GAPS = 3;
 
@@ -60,8 +62,12 @@ export const discriminator = {
     if (!scene) return null;
     const { plot, x, y } = discriminatorFrame(box, theme, scene);
     if (px < plot.left || px > plot.right) return null;
+    if (!frame) return { axis: "x", value: x.invert(px) };
     const value = x.invert(px);
-    return { axis: "x", value, curve: nearestCurve(scene.grid, frame?.arrays.discriminator, value, y.invert(py)) };
+    // Where curves meet, the one is meant whose reals and fakes are there.
+    const slack = SLACK * (scene.readout.high - scene.readout.low);
+    const handicap = (/** @type {number} */ k) => (Number.isFinite(valueAt(scene.grid, idealOf(scene, frame, k), value)) ? 0 : slack);
+    return { axis: "x", value, curve: nearestCurve(scene.grid, frame.arrays.discriminator, value, y.invert(py), handicap) };
   },
 };
 
@@ -103,8 +109,23 @@ function drawJudge(ctx, scene, frame, k, x, y, pointed, theme) {
     tint(ctx, theme.discriminator, 0.1);
   }
   const dash = [theme.line * 2.5, theme.line * 2];
-  curve(ctx, grid, ideal, grid.length, x, y, { color: theme.muted, width: theme.line * 0.6, dash, alpha });
-  curve(ctx, grid, learned, grid.length, x, y, { color: theme.discriminator, width: theme.line * part, alpha });
+  const color = theme.discriminator;
+  const faint = pointed === undefined && total > GAPS ? 0.6 : alpha;
+  curve(ctx, grid, ideal, grid.length, x, y, { color: theme.muted, width: theme.line * 0.6, dash, alpha: faint });
+  if (total === 1 || pointed !== undefined) {
+    curve(ctx, grid, learned, grid.length, x, y, { color, width: theme.line * part, alpha });
+    return;
+  }
+  // What D says under a label matters where that label's reals and fakes are: there is a best D to compare it with.
+  curve(ctx, grid, learned, grid.length, x, y, { color, width: theme.line * 0.6, alpha: 0.3 });
+  const first = firstFinite(ideal);
+  if (first < 0) return;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(x(grid[first]), y(scene.readout.high) - theme.line, x(grid[lastFinite(ideal)]) - x(grid[first]), y(scene.readout.low) - y(scene.readout.high) + 2 * theme.line);
+  ctx.clip();
+  curve(ctx, grid, learned, grid.length, x, y, { color, width: theme.line });
+  ctx.restore();
 }
 
 /**
@@ -150,6 +171,13 @@ function nameCurves(ctx, scene, frame, plot, x, y, theme) {
  */
 function nameJudges(ctx, scene, frame, plot, x, y, pointed, theme) {
   const { classes, grid } = scene;
+  for (let k = 0; k < classes.length; k++) {
+    const ideal = idealOf(scene, frame, k);
+    const last = lastFinite(ideal);
+    // Pointed at, the best D has its number above.
+    if (last < 0 || pointed !== undefined || classes.length > GAPS) continue;
+    text(ctx, "D*", x(grid[last]) + theme.size * 0.35, y(ideal[last]), { color: theme.muted, theme, baseline: "middle" });
+  }
   // The axis of a target may show less room than the names need: then the letter is left out.
   const letters = classes.length > 4 ? "" : "D";
   const labels = classes.map(({ centre }, k) => {
@@ -189,6 +217,11 @@ function drawHover(ctx, store, plot, x, y, theme) {
     const inset = Math.max(plot.left + theme.size * 4.5, Math.min(plot.right - theme.size * 4.5, x(at.value)));
     text(ctx, words, inset, plot.top - theme.size * 0.25, { color: theme.ink, theme, align: "center" });
   }
+}
+
+/** @param {Float32Array} values */
+function firstFinite(values) {
+  return values.findIndex(Number.isFinite);
 }
 
 /** @param {ArrayLike<number>} values */

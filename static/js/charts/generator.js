@@ -15,6 +15,8 @@ import { generatorFrame, roomyTicks, upTicks } from "./geometry.js";
 
 /** Width of the strip at the left edge that shows where on x the target has its mass, in heights of text. */
 const STRIP = 1.6;
+/** More names than this are a crowd, and plain until one is pointed at. */
+const FEW = 8;
 /** Between names, down and across, in heights of text. */
 const ROW = 1.05;
 const COLUMN = 1.6;
@@ -137,11 +139,11 @@ function nameCurves(ctx, scene, frame, plot, x, pointed, theme) {
       words: nameOf("G", scene, k),
       y: end(curveOf(frame.arrays.generator, scene.latent_grid.length, k)),
       color: isLit ? theme.generatorText : theme.muted,
-      bold: total > 3 ? pointed === k : isLit,
+      bold: isLit && (total <= FEW || pointed === k),
     });
   }
   if (frame && total === 1) labels.push({ words: "avg", y: end(frame.arrays.ema_generator), color: theme.generatorText, bold: false });
-  for (const row of inRows(labels, theme.size * ROW, plot.top, plot.bottom)) {
+  for (const row of inRows(labels, theme.size * ROW, plot.top, plot.bottom, scene.classes.length < 2)) {
     row.labels.forEach(({ words, color, bold }, column) => {
       const left = plot.right + theme.size * (0.35 + column * COLUMN);
       text(ctx, words, left, row.y, { color, theme, baseline: "middle", bold });
@@ -199,8 +201,9 @@ function coordinate(scene, k) {
 function sayAlong(ctx, scene, plot, theme) {
   if (scene.latent_dimension === 1) return;
   const words = scene.classes.length > 0 ? "along z₁, the others 0" : "one zᵢ at a time, the others 0";
+  const fits = words.length * theme.size * 0.55 < plot.width;
   const style = { color: theme.muted, theme, align: /** @type {const} */ ("right"), halo: false };
-  text(ctx, words, plot.right, plot.top - theme.size * 0.25, style);
+  text(ctx, fits ? words : "the others 0", plot.right, plot.top - theme.size * 0.25, style);
 }
 
 /** @param {Scene} scene */

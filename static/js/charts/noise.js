@@ -38,9 +38,11 @@ export const noise = {
       rule(ctx, "vertical", z(hover.value), plot.top, plot.bottom, { color: theme.ink, theme });
       const words = `z ${formatValue(hover.value)}`;
       text(ctx, words, z(hover.value), plot.top - theme.size * 0.25, { color: theme.ink, theme, align: "center" });
-    } else if (scene.latent_dimension > 1) {
-      const each = `each of ${scene.latent_dimension} coordinates`;
-      text(ctx, each, plot.right, plot.top - theme.size * 0.25, { color: theme.muted, theme, align: "right", halo: false });
+    }
+    if (scene.latent_dimension > 1) {
+      const each = `each of ${scene.latent_dimension}`;
+      const words = plot.width > theme.size * 14 ? `${each} coordinates` : each;
+      text(ctx, words, plot.left, plot.top, { color: theme.muted, theme, baseline: "top", halo: false });
     }
   },
 
