@@ -72,12 +72,13 @@ export function firmness(k, total, pointed) {
  * Names beside the ends of curves, none over another. Where there are more names than rows, neighbours share a row, if
  * they are short enough for that; else rows move together.
  * @template {{y: number}} Label
- * @param {Label[]} labels @param {number} gap @param {number} low @param {number} high @param {boolean} areShort
+ * @param {Label[]} labels @param {number} gap @param {number} low @param {number} high
+ * @param {{areShort: boolean, least: number}} how and how many share a row in any case, to be nearer to their curves
  * @returns {{y: number, labels: Label[]}[]}
  */
-export function inRows(labels, gap, low, high, areShort) {
+export function inRows(labels, gap, low, high, { areShort, least }) {
   const sorted = labels.filter(({ y }) => Number.isFinite(y)).sort((a, b) => a.y - b.y);
-  const each = areShort ? Math.ceil(sorted.length / Math.max(1, Math.floor((high - low) / gap) + 1)) : 1;
+  const each = areShort ? Math.max(least, Math.ceil(sorted.length / Math.max(1, Math.floor((high - low) / gap) + 1))) : 1;
   const rows = [];
   for (let i = 0; i < sorted.length; i += each) {
     const row = sorted.slice(i, i + each);

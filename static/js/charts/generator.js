@@ -17,6 +17,8 @@ import { generatorFrame, roomyTicks, upTicks } from "./geometry.js";
 const STRIP = 1.6;
 /** More names than this are a crowd, and plain until one is pointed at. */
 const FEW = 8;
+/** Length of the lines from the ends of a crowd to its names, in heights of text. */
+const LEAD = 0.7;
 /** Between names, down and across, in heights of text. */
 const ROW = 1.05;
 const COLUMN = 1.6;
@@ -143,12 +145,31 @@ function nameCurves(ctx, scene, frame, plot, x, pointed, theme) {
     });
   }
   if (frame && total === 1) labels.push({ words: "avg", y: end(frame.arrays.ema_generator), color: theme.generatorText, bold: false });
-  for (const row of inRows(labels, theme.size * ROW, plot.top, plot.bottom, scene.classes.length < 2)) {
-    row.labels.forEach(({ words, color, bold }, column) => {
-      const left = plot.right + theme.size * (0.35 + column * COLUMN);
+  const isCrowd = total > FEW;
+  const how = { areShort: scene.classes.length < 2, least: isCrowd ? 2 : 1 };
+  for (const row of inRows(labels, theme.size * ROW, plot.top, plot.bottom, how)) {
+    row.labels.forEach(({ words, y, color, bold }, column) => {
+      if (isCrowd) lead(ctx, plot.right, y, theme.size * LEAD, row.y, theme);
+      const left = plot.right + theme.size * (0.35 + (isCrowd ? LEAD : 0) + column * COLUMN);
       text(ctx, words, left, row.y, { color, theme, baseline: "middle", bold });
     });
   }
+}
+
+/**
+ * From the end of a curve to the row of its name.
+ * @param {CanvasRenderingContext2D} ctx @param {number} x @param {number} y @param {number} length @param {number} row
+ * @param {Theme} theme
+ */
+function lead(ctx, x, y, length, row, theme) {
+  ctx.save();
+  ctx.beginPath();
+  ctx.moveTo(x, y);
+  ctx.lineTo(x + length, row);
+  ctx.strokeStyle = theme.axis;
+  ctx.lineWidth = 1;
+  ctx.stroke();
+  ctx.restore();
 }
 
 /**

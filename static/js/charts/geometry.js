@@ -25,7 +25,7 @@ const TIME_MARGINS = { left: 3.4, top: 1.3, bottom: 1.8 };
  */
 function zSides({ classes, curves }) {
   const letters = classes.length > 1 ? Math.max(...classes.map(({ name }) => name.length)) : 0;
-  const room = letters > 0 ? 2.3 + 0.6 * letters : curves.length > COLUMN_OF_NAMES ? 3.6 : 0;
+  const room = letters > 0 ? 2.3 + 0.6 * letters : curves.length > COLUMN_OF_NAMES ? 4.3 : 0;
   return { left: Z_SIDES.left, right: Math.max(Z_SIDES.right, room) };
 }
 
