@@ -122,7 +122,8 @@ export function createStore({ send, requestFrame }) {
       store.invalidate();
     },
     setHover(hover) {
-      if (hover?.axis === store.hover?.axis && hover?.value === store.hover?.value && hover?.curve === store.hover?.curve) return;
+      const last = store.hover;
+      if (hover?.axis === last?.axis && hover?.value === last?.value && hover?.curve === last?.curve) return;
       store.hover = hover;
       store.invalidate();
     },

@@ -62,12 +62,14 @@ export const discriminator = {
     if (!scene) return null;
     const { plot, x, y } = discriminatorFrame(box, theme, scene);
     if (px < plot.left || px > plot.right) return null;
-    if (!frame) return { axis: "x", value: x.invert(px) };
     const value = x.invert(px);
+    if (!frame) return { axis: "x", value };
     // Where curves meet, the one is meant whose reals and fakes are there.
     const slack = SLACK * (scene.readout.high - scene.readout.low);
-    const handicap = (/** @type {number} */ k) => (Number.isFinite(valueAt(scene.grid, idealOf(scene, frame, k), value)) ? 0 : slack);
-    return { axis: "x", value, curve: nearestCurve(scene.grid, frame.arrays.discriminator, value, y.invert(py), handicap) };
+    const isThere = (/** @type {number} */ k) => Number.isFinite(valueAt(scene.grid, idealOf(scene, frame, k), value));
+    const handicap = (/** @type {number} */ k) => (isThere(k) ? 0 : slack);
+    const curve = nearestCurve(scene.grid, frame.arrays.discriminator, value, y.invert(py), handicap);
+    return { axis: "x", value, curve };
   },
 };
 
@@ -122,7 +124,9 @@ function drawJudge(ctx, scene, frame, k, x, y, pointed, theme) {
   if (first < 0) return;
   ctx.save();
   ctx.beginPath();
-  ctx.rect(x(grid[first]), y(scene.readout.high) - theme.line, x(grid[lastFinite(ideal)]) - x(grid[first]), y(scene.readout.low) - y(scene.readout.high) + 2 * theme.line);
+  const [left, right] = [x(grid[first]), x(grid[lastFinite(ideal)])];
+  const [top, bottom] = [y(scene.readout.high) - theme.line, y(scene.readout.low) + theme.line];
+  ctx.rect(left, top, right - left, bottom - top);
   ctx.clip();
   curve(ctx, grid, learned, grid.length, x, y, { color, width: theme.line });
   ctx.restore();
@@ -150,7 +154,7 @@ function nameCurves(ctx, scene, frame, plot, x, y, theme) {
   const { discriminator: learned, optimal_discriminator: ideal } = frame.arrays;
   const last = lastFinite(ideal);
   const labels = [
-    { words: nameOf("D", scene, 0), x: plot.right, y: y(learned[learned.length - 1]), color: theme.discriminator, bold: true },
+    { words: "D", x: plot.right, y: y(learned[learned.length - 1]), color: theme.discriminator, bold: true },
     { words: "D*", x: last < 0 ? plot.right : x(scene.grid[last]), y: last < 0 ? NaN : y(ideal[last]), color: theme.muted, bold: false },
   ];
   // Only names that stand in one column can cover each other.
@@ -178,10 +182,10 @@ function nameJudges(ctx, scene, frame, plot, x, y, pointed, theme) {
     if (last < 0 || pointed !== undefined || classes.length > GAPS) continue;
     text(ctx, "D*", x(grid[last]) + theme.size * 0.35, y(ideal[last]), { color: theme.muted, theme, baseline: "middle" });
   }
-  // The axis of a target may show less room than the names need: then the letter is left out.
-  const letters = classes.length > 4 ? "" : "D";
+  // Many names have no room for a letter each.
+  const letter = classes.length > 4 ? "" : "D";
   const labels = classes.map(({ centre }, k) => {
-    const words = nameOf(letters, scene, k);
+    const words = nameOf(letter, scene, k);
     const height = y(valueAt(grid, learnedOf(scene, frame, k), centre));
     return { words, height, y: x(centre), isLit: pointed === undefined || pointed === k };
   });
@@ -213,7 +217,8 @@ function drawHover(ctx, store, plot, x, y, theme) {
     dot(ctx, x(at.value), y(ideal), theme.line * 1.4, theme.muted, theme.paper);
     dot(ctx, x(at.value), y(learned), theme.line * 1.8, theme.discriminator, theme.paper);
     if (total > 1 && pointed === undefined) continue;
-    const words = `${nameOf("D", scene, k)}  ${formatValue(learned)}` + (Number.isFinite(ideal) ? `   D*  ${formatValue(ideal)}` : "");
+    const best = Number.isFinite(ideal) ? `   D*  ${formatValue(ideal)}` : "";
+    const words = `${nameOf("D", scene, k)}  ${formatValue(learned)}${best}`;
     const inset = Math.max(plot.left + theme.size * 4.5, Math.min(plot.right - theme.size * 4.5, x(at.value)));
     text(ctx, words, inset, plot.top - theme.size * 0.25, { color: theme.ink, theme, align: "center" });
   }

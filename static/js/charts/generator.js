@@ -144,7 +144,9 @@ function nameCurves(ctx, scene, frame, plot, x, pointed, theme) {
       bold: isLit && (total <= FEW || pointed === k),
     });
   }
-  if (frame && total === 1) labels.push({ words: "avg", y: end(frame.arrays.ema_generator), color: theme.generatorText, bold: false });
+  if (frame && total === 1) {
+    labels.push({ words: "avg", y: end(frame.arrays.ema_generator), color: theme.generatorText, bold: false });
+  }
   const isCrowd = total > FEW;
   const how = { areShort: scene.classes.length < 2, least: isCrowd ? 2 : 1 };
   for (const row of inRows(labels, theme.size * ROW, plot.top, plot.bottom, how)) {
@@ -230,7 +232,7 @@ function sayAlong(ctx, scene, plot, theme) {
 /** @param {Scene} scene */
 function alongWords({ latent_dimension: dimension, classes }) {
   if (dimension === 1) return "";
-  return classes.length > 0 ? ` along the first of ${dimension} coordinates, the others at 0` : ` along each of ${dimension} coordinates, the others at 0`;
+  return ` along ${classes.length > 0 ? "the first" : "each"} of ${dimension} coordinates, the others at 0`;
 }
 
 /** @param {Scene} scene @param {Frame} frame */
