@@ -13,16 +13,19 @@ arrays it was never told about. Errors: `CodecError`, a ValueError, for bytes th
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 
 from gan1d.engine.programs import Array
-from gan1d.frame import Frame
+from gan1d.frame import SCALARS, Frame
 
 HEADER = struct.Struct("<4sHHQ")
 MAGIC = b"GAN1"
 VERSION = 1
+VALUES = attrgetter(*(f.name for f in fields(Frame)[1:]))
+"""All fields of a frame but its step, in order: first the numbers, then the arrays."""
 
 
 class CodecError(ValueError):
@@ -46,10 +49,12 @@ def encode(frame: Frame, scene: int = 0) -> bytes:
         frame: Any.
         scene: Which scene it belongs to; counted modulo 65,536.
     """
+    entries = VALUES(frame)
     # A double may say what a single cannot; it arrives as infinite.
     with np.errstate(over="ignore"):
-        values = [np.ravel(np.asarray(getattr(frame, f.name), "<f4")) for f in fields(Frame)[1:]]
-    return HEADER.pack(MAGIC, VERSION, scene % 65536, frame.step) + np.concatenate(values).tobytes()
+        numbers = np.array(entries[: len(SCALARS)], "<f4").tobytes()
+        arrays = [np.asarray(row, "<f4").tobytes() for row in entries[len(SCALARS) :]]
+    return b"".join([HEADER.pack(MAGIC, VERSION, scene % 65536, frame.step), numbers, *arrays])
 
 
 def decode(message: bytes, layout: Sequence[Mapping[str, Any]]) -> dict[str, int | float | Array]:

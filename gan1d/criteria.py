@@ -32,7 +32,7 @@ class Track:
         divergences: Jensen-Shannon divergence, 0 to ln 2, `(looks,)`.
         masses: Share of G's mass in the basin of each mode, left to right, each row sums to 1, `(looks, modes)`.
         expected: Share of the target's mass there, `(modes,)`.
-        real_verdicts: D's mean verdict on real samples, 0 to 1, read from a histogram: right to 1/40, `(looks,)`.
+        real_verdicts: D's mean verdict on all reals, 0 to 1, read from a histogram: right to 1/40, `(looks,)`.
         fake_verdicts: D's mean verdict on fakes, in the same way, `(looks,)`.
         spreads: Highest minus lowest value of D's curve on the shown axis, as the page shows D, `(looks,)`.
         pushes: Mean length of the arrows, |dL_G/dx| of one fake, `(looks,)`.

@@ -11,9 +11,9 @@ from typing import Final, Literal
 
 from gan1d.symptoms import LONG, SHORT, Track, median
 
-RESTLESS: Final = 0.35
-"""Share of its curve that a D changes in 25 steps if it learns at all: 0.4 and more for one that is outrun,
-up to 0.33 for one that hardly learns."""
+RESTLESS: Final = 0.5
+"""Share of its curve that a D changes in 25 steps if it learns at all: most that are outrun change more, nearly
+all that hardly learn less."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,9 @@ WON: Final = Kind(
     "discriminator_won",
     "D has won",
     "warning",
-    "D is sure of every sample, and its curve is flat where the fakes are: G's gradient has vanished. Another loss for "
-    "G, noise on what D sees or a slower D helps.",
+    "D is sure of every sample, and G gets no nearer. Where D is flat, G's gradient has vanished: another loss for G, "
+    "noise on what D sees or a slower D helps. Where it is steep, it leads astray or G is too slow: a penalty on its "
+    "slope and a faster G help.",
 )
 WEAK: Final = Kind(
     "discriminator_weak",
@@ -80,12 +81,12 @@ def is_weak(track: Track, stays: bool) -> bool:
 
     Near balance D rightly knows little, so the distance has to be well above that of a good fit. A D that G outruns
     is right in between, when G rests; one that changes a lot while all fakes leap from mode to mode is outrun all the
-    same, and one that stays as it is does not make them leap.
+    same, and one that stays as it is may let them fall to another mode, but not drive them to and fro.
     Fakes that nobody guides may come past the reals, or to where D happens to be right, so to stay it is enough that
     most looks are like that.
     """
-    looks = track.looks[-LONG:]
-    if len(looks) < LONG or (track.jumps() > 1 and track.unrest() > RESTLESS):
+    looks, jumps = track.looks[-LONG:], track.jumps()
+    if len(looks) < LONG or jumps > 3 or (jumps > 1 and track.unrest() > RESTLESS):
         return False
     knowledge, errors = [look.knowledge for look in looks], [look.error for look in looks]
     if stays:
@@ -112,18 +113,20 @@ def has_run_off(track: Track, stays: bool) -> bool:
 
 
 def has_won(track: Track, stays: bool) -> bool:
-    """For 200 steps D has been right about 19 of 20 samples and near its best, the pull on the fakes is below a
-    twentieth of what it once was, and the distance does not fall.
+    """For 200 steps D has been right about 19 of 20 samples and near its best, and the distance does not fall: for as
+    long if the fakes stand where D is flat, for 400 steps if they are pulled.
 
-    A D that is right is not enough: as long as its curve rises towards the reals, G learns quickly from it.
+    A D that is right is not enough: as long as its curve rises towards the reals, G learns from it.
     """
     looks = track.looks[-SHORT:]
-    return (
+    is_sure = (
         len(looks) == SHORT
         and all(min(look.right_real, look.right_fake) > 0.95 and look.knowledge > 0.9 for look in looks)
-        and median(look.pull for look in looks) < (0.1 if stays else 0.05) * track.peak
-        and track.standstill(SHORT)
+        and min(look.error for look in looks) > 0.1
     )
+    if track.grip < (0.1 if stays else 0.05):
+        return is_sure and track.standstill(SHORT)
+    return is_sure and len(track.looks) >= LONG and track.standstill(LONG)
 
 
 def has_collapsed(track: Track, stays: bool) -> bool:

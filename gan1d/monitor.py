@@ -10,7 +10,8 @@ from typing import Final
 from gan1d.diagnosis import DIVERGED, LEARNING, UNTRAINED, Kind, verdict
 from gan1d.engine.reports import Reports
 from gan1d.engine.trainer import Trainer
-from gan1d.symptoms import LONGEST, LOOK_EVERY, Examiner, Symptoms, Track
+from gan1d.examiner import Examiner
+from gan1d.symptoms import LONGEST, LOOK_EVERY, Symptoms, Track
 from gan1d.wording import Diagnosis, blown_up, put_in_words, too_early, untrained
 
 IN_A_ROW: Final = 3
@@ -23,14 +24,13 @@ class Case:
     Args:
         kind: What was made of it before.
         since: The step at which that was found.
-        peak: Strongest pull on the fakes that was ever seen under this loss.
 
     Attributes:
         track: The last looks; None before the first.
     """
 
-    def __init__(self, kind: Kind = UNTRAINED, since: int = 0, peak: float = 0.0) -> None:
-        self.kind, self.since, self.peak = kind, since, peak
+    def __init__(self, kind: Kind = UNTRAINED, since: int = 0) -> None:
+        self.kind, self.since = kind, since
         self.track: Track | None = None
         self._looks: deque[Symptoms] = deque(maxlen=LONGEST)
         self._candidate, self._votes = kind, 0
@@ -44,8 +44,7 @@ class Case:
             due: Share of the reals in each.
         """
         self._looks.append(look)
-        self.peak = max(self.peak, look.pull)
-        self.track = Track(tuple(self._looks), self.peak, centres, due)
+        self.track = Track(tuple(self._looks), centres, due)
         if look.step == 0:
             return
         found = verdict(self.track, self.kind)
@@ -67,7 +66,7 @@ class Monitor:
     """
 
     def __init__(self, trainer: Trainer, examiner: Examiner | None = None) -> None:
-        self._trainer, self._loss = trainer, trainer.config.loss
+        self._trainer = trainer
         self.examiner = Examiner(trainer.config) if examiner is None else examiner
         self._case = Case(LEARNING, trainer.step_count) if trainer.step_count else Case()
         self._attend()
@@ -104,15 +103,10 @@ class Monitor:
         return parts
 
     def forget(self) -> None:
-        """The settings have changed: what was seen before is no evidence of what is happening now.
-
-        Only how hard G was once pulled is remembered, as long as the loss is the same.
-        """
-        loss, old = self._trainer.config.loss, self._case
+        """The settings have changed: what was seen before is no evidence of what is happening now."""
         if self._trainer.diverged is None:
             kind = LEARNING if self._trainer.step_count else UNTRAINED
-            self._case = Case(kind, self._trainer.step_count, old.peak if loss == self._loss else 0.0)
-        self._loss = loss
+            self._case = Case(kind, self._trainer.step_count)
 
     def _attend(self) -> None:
         """Look, if it is time to."""

@@ -56,6 +56,8 @@ class Probe:
         low: Left end of the data axis.
         high: Right end of the data axis.
         grid: Bin centres of the data axis, `(256,)`.
+        per_unit: Turns the mass of a bin into a density.
+        faint: Mass of a bin below which no optimal D is claimed.
         modes: Basins of the target's modes, left to right.
         classes: What labels tell apart, or the target as a whole.
         weights: Their shares, `(classes,)`.
@@ -119,7 +121,8 @@ class Probe:
         self.real_masses = np.array([metrics.between(each.cdf(self.edges)) for each in self.classes])
         self.bin_masses = self.weights @ self.real_masses
         self.target_density = self.bin_masses[1:-1] / self.bin_width
-        self.faint = FAINTEST * float(self.target_density.max()) * self.bin_width
+        self.per_unit = np.array(1 / self.bin_width)
+        self.faint = np.array(FAINTEST * float(self.target_density.max()) * self.bin_width)
         self.target_mode_masses = metrics.between(self.target.cdf(self.cuts))
         self.target_mean, self.target_deviation = moments(self.target, self.edges)
         self.target_reference = of_target([self.target], self.points, gaps, copies=2)

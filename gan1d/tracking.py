@@ -61,7 +61,7 @@ def track(frames: Sequence[Frame], trainer: Trainer, probe: Probe) -> Track:
 
 
 def verdict(histogram: Array) -> float:
-    """Mean place on D's axis, 0 to 1, from counts below it, in its bins, and above it, `(bins + 2,)`."""
+    """Mean place on D's axis, 0 to 1, from what is below it, in its bins, and above it, `(bins + 2,)`."""
     bins = len(histogram) - 2
     places = np.clip((np.arange(-1, bins + 1) + 0.5) / bins, 0.0, 1.0)
     return float(histogram @ places / histogram.sum())

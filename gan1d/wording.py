@@ -90,12 +90,21 @@ def of_oscillating(track: Track) -> str:
 
 
 def of_won(track: Track) -> str:
-    """How sure D is, and how little is left for G."""
+    """How sure D is, and why that is no help to G."""
     now = track.now
-    return (
-        f"it is right about {percent(min(now.right_real, now.right_fake))} of all samples, and so flat where the fakes "
-        f"are that G is pulled {ratio(now.pull, track.peak)} as hard as it once was. G hardly moves."
-    )
+    sure = f"it is right about {percent(min(now.right_real, now.right_fake))} of all samples"
+    if track.grip < 0.1:
+        return (
+            f"{sure}, and so flat where the fakes are that G is pulled {ratio(track.grip)} as hard as on an even slope "
+            "to the reals. G hardly moves."
+        )
+    if track.aim < 0.8:
+        trouble = (
+            f"is pulled hard, but only {percent(0.5 + 0.5 * track.aim)} of the pull leads to where fakes are missing"
+        )
+    else:
+        trouble = "is pulled hard and the right way, but learns too slowly"
+    return f"{sure}. G {trouble}: a fake still has {number(now.distance)} to go on average."
 
 
 def of_weak(track: Track) -> str:
@@ -146,10 +155,9 @@ def times(count: int) -> str:
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
-def ratio(part: float, whole: float) -> str:
+def ratio(share: float) -> str:
     """A small share of a strength."""
-    share = 100 * part / whole if whole > 0 else 0.0
-    return f"{share:.1g} %" if share >= 0.1 else "less than a thousandth"
+    return f"{100 * share:.1g} %" if share >= 0.001 else "less than a thousandth"
 
 
 SENTENCES: Final[dict[str, Callable[[Track], str]]] = {

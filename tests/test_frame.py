@@ -9,16 +9,21 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from gan1d.against import of_target
 from gan1d.config import Config
 from gan1d.engine.activations import Activation
-from gan1d.engine.latents import Latent
+from gan1d.engine.histograms import histogram
+from gan1d.engine.latents import Latent, normal_cdf
 from gan1d.engine.losses import Loss
-from gan1d.engine.metrics import Pushforward, between, histogram, jensen_shannon, wasserstein1
+from gan1d.engine.metrics import Pushforward, between, jensen_shannon
+from gan1d.engine.optima import Anchor
 from gan1d.engine.targets import Target
 from gan1d.engine.trainer import Trainer
 from gan1d.frame import SCALARS, Frame
+from gan1d.naming import named
+from gan1d.noise import LATENT_GRID
 from gan1d.observing import observe
-from gan1d.probe import FAINTEST, GRID, LATENT_GRID, RUG, SAMPLES, Probe, named, shown_axis
+from gan1d.probe import FAINTEST, GRID, RUG, SAMPLES, Probe, shown_axis
 from tests.configs import configs
 
 LN2 = math.log(2)
@@ -55,11 +60,12 @@ def with_linear_generator(config: Config, slope: float, offset: float) -> Traine
 def test_shapes_and_precision() -> None:
     _, probe, frame = seen()
     sizes = {
-        "latent_grid": LATENT_GRID,
+        "generator_curves": LATENT_GRID,
+        "discriminator_curves": GRID,
         "grid": GRID,
         "modes": len(probe.modes),
         "rug": RUG,
-        "x_bins": 52,
+        "x_bins": 66,
         "readout_bins": 22,
     }
     for f in fields(Frame)[1:]:
@@ -100,20 +106,76 @@ def test_before_the_first_step_there_are_no_losses_but_there_is_a_picture() -> N
 
 def test_curves_are_the_networks_of_today() -> None:
     trainer, probe, frame = seen()
-    np.testing.assert_allclose(frame.generator, trainer.generator.apply(probe.latent_grid), rtol=1e-5, atol=1e-6)
-    np.testing.assert_allclose(
-        frame.ema_generator, trainer.ema_generator.apply(probe.latent_grid), rtol=1e-5, atol=1e-6
-    )
+    np.testing.assert_allclose(frame.generator, trainer.generator.apply(probe.noise.grid), rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(frame.ema_generator, trainer.ema_generator.apply(probe.noise.grid), rtol=1e-5, atol=1e-6)
     np.testing.assert_allclose(frame.discriminator, sigma(trainer.discriminator.apply(probe.grid)), atol=1e-6)
     assert not np.allclose(frame.generator, frame.ema_generator)
 
 
 def test_fakes_are_the_fixed_noise_through_the_generator_of_today() -> None:
     trainer, probe, frame = seen()
-    fakes = trainer.generator.apply(probe.noise)
-    np.testing.assert_allclose(frame.fake_samples, fakes[:RUG], rtol=1e-5, atol=1e-6)
-    np.testing.assert_allclose(frame.fake_histogram, histogram(fakes, probe.low, probe.high, 50), atol=1)
-    assert frame.fake_histogram.sum() == SAMPLES
+    fakes = trainer.generator.apply(probe.followed[0])
+    np.testing.assert_allclose(frame.fake_samples, fakes, rtol=1e-5, atol=1e-6)
+
+
+MANY = 400_000
+"""Draws whose shares have a standard error of at most 0.5/√400,000 < 0.0008."""
+
+
+def test_the_histogram_of_fakes_is_that_of_many() -> None:
+    trainer, probe, frame = seen(steps=300)
+    fakes = trainer.generator.apply(probe.latent.sample(np.random.default_rng(1), MANY))
+    np.testing.assert_allclose(frame.fake_histogram, histogram(fakes, probe.low, probe.high, 64) / MANY, atol=4e-3)
+    assert frame.fake_histogram.sum() == pytest.approx(1.0, abs=1e-6)
+    assert (frame.fake_histogram[0], frame.fake_histogram[-1]) == pytest.approx((frame.fake_below, frame.fake_above))
+
+
+def with_linear_judge(trainer: Trainer, slope: float, offset: float) -> Trainer:
+    """D(x) = σ(slope·x + offset)."""
+    trainer.discriminator.parameters[:] = [slope, offset]
+    return trainer
+
+
+@pytest.mark.parametrize(("slope", "offset"), [(1.0, -1.0), (-0.7, 1.2), (12.0, -20.0)])
+def test_verdicts_of_a_linear_judge_on_bells_are_known(slope: float, offset: float) -> None:
+    """P(D(x) < v) = Φ((logit(v) − offset − slope·mean) / |slope·deviation|), for reals and for fakes."""
+    config = ONE_GAUSSIAN.patched("discriminator.hidden", [])
+    frame = observe(with_linear_judge(with_linear_generator(config, 0.6, 0.9), slope, offset))
+    inner = np.linspace(0, 1, 21)[1:-1]
+    logits = np.log(inner / (1 - inner))
+    for readout, mean, deviation in ((frame.real_readout, 1.5, 0.5), (frame.fake_readout, 0.9, 0.6)):
+        below = normal_cdf((logits - offset - slope * mean) / abs(slope * deviation))
+        np.testing.assert_allclose(readout[1:-1], np.diff(below, prepend=0.0, append=1.0), atol=1.5e-3)
+        assert (readout[0], readout[-1]) == (0.0, 0.0)
+        assert readout.sum() == pytest.approx(1.0, abs=1e-6)
+
+
+def test_verdicts_of_a_score_that_is_shown_as_it_is() -> None:
+    """Hinge, D(x) = 1.5·x − 0.5: verdicts on reals are a bell around 1.75, and a good part lies beyond the end, 2."""
+    config = ONE_GAUSSIAN.patched("discriminator.hidden", []).patched("loss", "hinge")
+    frame = observe(with_linear_judge(with_linear_generator(config, 0.3, 0.9), 1.5, -0.5))
+    edges = np.linspace(-2, 2, 21)
+    for readout, mean, deviation in ((frame.real_readout, 1.75, 0.75), (frame.fake_readout, 0.85, 0.45)):
+        np.testing.assert_allclose(readout, between(normal_cdf((edges - mean) / deviation)), atol=1e-3)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_verdicts_are_those_on_many(loss: str) -> None:
+    trainer, probe, frame = seen(Config().patched("loss", loss), steps=200)
+    rng, (low, high) = np.random.default_rng(2), probe.readout_span
+    real = trainer.discriminator.apply(probe.target.sample(rng, MANY)).astype(np.float64)
+    fake = trainer.discriminator.apply(trainer.generator.apply(probe.latent.sample(rng, MANY))).astype(np.float64)
+    on_grid = trainer.discriminator.apply(probe.grid).astype(np.float64)
+    steepness = np.abs(np.diff(on_grid)).max() / probe.bin_width
+    anchor = Anchor(centre=0.5 * float(real.mean() + fake.mean()), steepness=float(steepness))
+    for readout, scores in ((frame.real_readout, real), (frame.fake_readout, fake)):
+        expected = histogram(trainer.config.loss.shown(scores, anchor), low, high, 20) / MANY
+        # How far apart the two are as running sums, on an axis of 20 bins: a verdict may sit on an edge.
+        assert np.abs(np.cumsum(readout - expected)).mean() < 4e-3
+
+
+EVENLY = (np.arange(20_000) + 0.5) / 20_000
+"""Probabilities at equal distances: what lies there is a distribution without luck."""
 
 
 def test_verdicts_are_those_of_today_on_the_fakes_of_today() -> None:
@@ -127,19 +189,19 @@ def test_verdicts_are_those_of_today_on_the_fakes_of_today() -> None:
     np.testing.assert_array_equal(before.discriminator, after.discriminator)
     assert not np.array_equal(before.fake_readout, after.fake_readout)
     for frame_part, points in (
-        (after.fake_readout, trainer.generator.apply(probe.noise)),
-        (after.real_readout, probe.real),
+        (after.fake_readout, trainer.generator.apply(probe.latent.quantile(EVENLY))),
+        (after.real_readout, probe.target.quantile(EVENLY)),
     ):
-        expected = histogram(sigma(trainer.discriminator.apply(points)), 0.0, 1.0, 20)
-        assert frame_part.sum() == SAMPLES
-        assert np.abs(frame_part - expected).sum() <= 4  # a verdict may sit on an edge
+        expected = histogram(sigma(trainer.discriminator.apply(points)), 0.0, 1.0, 20) / len(EVENLY)
+        assert frame_part.sum() == pytest.approx(1.0, abs=1e-6)
+        assert np.abs(frame_part - expected).sum() <= 4 / 256
 
 
 @pytest.mark.parametrize("loss", LOSSES)
 def test_the_push_on_a_fake_is_the_downhill_slope_of_the_generators_loss(loss: str) -> None:
     """−d L_G / dx of that sample alone, by differences."""
     trainer, probe, frame = seen(Config().patched("loss", loss), dtype=np.float64)
-    x, h = trainer.generator.apply(probe.noise)[:RUG], 1e-5
+    x, h = trainer.generator.apply(probe.followed[0]), 1e-5
     value = trainer.config.loss.generator_value
     scores = [trainer.discriminator.apply(x + side * h) for side in (1, -1)]
     prices = [np.array([float(value(score[[i]])) for i in range(RUG)]) for score in scores]
@@ -182,7 +244,7 @@ def test_mass_outside_the_axis_is_said() -> None:
     frame = observe(trainer)
     assert frame.fake_below == pytest.approx(0.5, abs=1e-3)
     assert frame.fake_above == pytest.approx(0.5, abs=1e-3)
-    assert frame.fake_histogram[0] + frame.fake_histogram[-1] >= SAMPLES - 1
+    assert frame.fake_histogram[0] + frame.fake_histogram[-1] >= 0.999
 
 
 # What the metrics say of known generators ------------------------------------------------------------------------
@@ -244,14 +306,14 @@ def test_a_generator_that_runs_away_still_gives_numbers(size: float) -> None:
         network.parameters[:] = np.clip(network.parameters, -3e38, 3e38)
     frame = observe(trainer)
     for name in SCALARS:
-        # There was no step yet, and there are no fixed points; nobody keeps watch.
-        if not name.startswith(("loss", "grad_norm", "points", "diagnosis")):
+        # There was no step yet, and there are no fixed points and no labels; nobody keeps watch.
+        if not name.startswith(("loss", "grad_norm", "points", "class", "diagnosis")):
             assert math.isfinite(getattr(frame, name)), name
     for name in ARRAYS:
         assert np.all(np.isfinite(getattr(frame, name))) or name == "optimal_discriminator", name
     assert float(frame.mode_masses.sum()) == pytest.approx(1.0, abs=1e-6)
-    assert frame.fake_histogram.sum() == SAMPLES
-    assert frame.fake_readout.sum() == SAMPLES
+    assert frame.fake_histogram.sum() == pytest.approx(1.0, abs=1e-6)
+    assert frame.fake_readout.sum() == pytest.approx(1.0, abs=1e-6)
     assert frame.fake_below + frame.fake_above > 0.9
 
 
@@ -278,16 +340,17 @@ def test_few_points_are_enough(activation: str, latent: str) -> None:
     """Against 16 times as many values of z: distances and masses of a G that has learned a little."""
     config = Config().patched("generator.activation", activation).patched("latent", latent)
     trainer, probe, frame = seen(config, steps=300)
-    z = np.linspace(probe.z[0], probe.z[-1], 16 * len(probe.z))
+    z = np.linspace(*probe.noise.inputs[0, [0, -1]], 16 * probe.noise.count)
     masses = between(probe.latent.cdf(z))
     masses[1] += masses[0]
     masses[-2] += masses[-1]
     fine = Pushforward(masses[1:-1], probe.points)
     below, areas = fine(trainer.generator.apply(z).astype(np.float64)[None])
     divergence = jensen_shannon(probe.bin_masses, between(below[:, probe.at_edges]))[0]
-    distance = wasserstein1(below, areas, probe.target_below[:1], probe.target_areas[:1], probe.gaps[:1])[0]
+    reference = of_target([probe.target], probe.points, fine.gaps)
+    (distance,) = reference.distances(below, areas, [((0.0, 0.0), (0.0, 0.0))])
     assert frame.jensen_shannon == pytest.approx(divergence, abs=3e-3)
-    assert frame.wasserstein1 == pytest.approx(distance + sum(probe.target_outside), abs=3e-3)
+    assert frame.wasserstein1 == pytest.approx(distance, abs=3e-3)
     np.testing.assert_allclose(frame.mode_masses, between(below[:, probe.at_cuts])[0], atol=2e-3)
 
 
@@ -413,14 +476,25 @@ def test_a_scene_depends_on_target_latent_and_loss_only() -> None:
 
 
 def test_fixed_samples_are_those_of_the_target_and_the_prior() -> None:
-    scene = Probe(Config()).scene()
-    assert sum(scene["real_histogram"]) == sum(scene["latent_histogram"]) == scene["sample_count"] == SAMPLES
-    assert len(scene["real_samples"]) == RUG
-    probe = Probe(Config())
+    probe = Probe(Config().patched("discriminator.view", "pack"))
+    assert probe.scene()["real_samples"] == probe.real[:RUG].tolist()
     # Kolmogorov's limit at one in a thousand, 1.95/√256.
-    for samples, cdf in ((probe.real, probe.target.cdf), (probe.noise, probe.latent.cdf)):
+    for samples, cdf in ((probe.real, probe.target.cdf), (probe.followed[0], probe.latent.cdf)):
         below = cdf(np.sort(samples))
         assert np.abs(below - (np.arange(SAMPLES) + 0.5) / SAMPLES).max() < 1.95 / 16
+
+
+def test_histograms_of_a_scene_are_exact() -> None:
+    """Masses between edges, by the distribution functions."""
+    probe = Probe(Config())
+    scene = probe.scene()
+    for name, low, high, bins, cdf in (
+        ("real_histogram", probe.low, probe.high, 64, probe.target.cdf),
+        ("latent_histogram", -3.5, 3.5, 35, normal_cdf),
+    ):
+        expected = np.diff(cdf(np.linspace(low, high, bins + 1)), prepend=0.0, append=1.0)
+        np.testing.assert_allclose(scene[name], expected, atol=1e-12)
+        assert sum(scene[name]) == pytest.approx(1.0)
 
 
 def check_scene(scene: dict[str, Any], config: Config) -> None:
@@ -432,7 +506,9 @@ def check_scene(scene: dict[str, Any], config: Config) -> None:
         GRID,
         LATENT_GRID,
     ]
-    assert len(scene["optimal_map"]) == len(scene["optimal_map_mirror"]) == LATENT_GRID
+    maps = [*scene["optimal_maps"], *scene["optimal_maps_mirrored"]]
+    assert len(maps) == (0 if config.latent.dimension > 1 else 2 * len(scene["curves"]))
+    assert all(len(row) == LATENT_GRID for row in maps)
     assert len(scene["latent_histogram"]) == scene["z_bins"] + 2
     assert len(scene["real_histogram"]) == scene["x_bins"] + 2
     low, high = scene["x_axis"]["low"], scene["x_axis"]["high"]
@@ -446,8 +522,8 @@ def check_scene(scene: dict[str, Any], config: Config) -> None:
     assert scene["modes"][0]["low"] is None
     assert scene["modes"][-1]["high"] is None
     assert all(low <= mode["centre"] <= high for mode in scene["modes"])
-    assert all(np.diff(scene["optimal_map"]) >= 0)
-    assert all(np.diff(scene["optimal_map_mirror"]) <= 0)
+    assert all(np.all(np.diff(row) >= 0) for row in scene["optimal_maps"])
+    assert all(np.all(np.diff(row) <= 0) for row in scene["optimal_maps_mirrored"])
     balance = config.loss.equilibrium()
     assert {line["series"]: line["value"] for line in scene["references"]} == balance
     axis = scene["loss_axis"]
@@ -490,8 +566,8 @@ def test_the_optimal_map_carries_the_prior_to_the_target(target: str) -> None:
     probe = Probe(config)
     scene = probe.scene()
     z = np.array(scene["latent_grid"])
-    np.testing.assert_allclose(probe.target.cdf(scene["optimal_map"]), probe.latent.cdf(z), atol=1e-8)
-    np.testing.assert_allclose(probe.target.cdf(scene["optimal_map_mirror"]), probe.latent.cdf(-z), atol=1e-8)
+    np.testing.assert_allclose(probe.target.cdf(scene["optimal_maps"][0]), probe.latent.cdf(z), atol=1e-8)
+    np.testing.assert_allclose(probe.target.cdf(scene["optimal_maps_mirrored"][0]), probe.latent.cdf(-z), atol=1e-8)
 
 
 def test_the_axis_stays_while_the_target_stays() -> None:

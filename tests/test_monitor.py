@@ -13,7 +13,8 @@ from gan1d.engine.trainer import Trainer
 from gan1d.monitor import IN_A_ROW, Case, Monitor
 from gan1d.symptoms import LOOK_EVERY, SHORT, Symptoms
 from gan1d.wording import too_early
-from tests.bench.confusion import ROWS, play
+from tests.bench.confusion import play
+from tests.bench.scenarios import ROWS, Row
 
 SMALL = Config.parsed({"batch_size": 8, "generator": {"hidden": [4]}, "discriminator": {"hidden": [4]}})
 
@@ -120,7 +121,7 @@ def test_an_examiner_may_be_handed_on() -> None:
 
 
 GOOD = Symptoms(step=25, distance=0.1, error=0.05, far=0.01, masses=(0.5, 0.5), settled=0.9, knowledge=0.0,
-                right_real=0.5, right_fake=0.5, pull=0.5)  # fmt: skip
+                right_real=0.5, right_fake=0.5, pull=0.5, gain=0.1, aim=0.0)  # fmt: skip
 FAIR = replace(GOOD, error=0.4, knowledge=0.5)
 
 
@@ -148,31 +149,7 @@ def test_a_verdict_that_flickers_changes_nothing() -> None:
     assert kinds(flicker, *[GOOD] * 2)[-1] is WEAK
 
 
-def test_the_strongest_pull_is_remembered_under_the_same_loss_only() -> None:
-    trainer, monitor = watched()
-    monitor.run(25)
-    peak = monitor._case.peak
-    assert peak > 0
-    for path, value, kept in (("batch_size", 16, peak), ("loss", "hinge", 0.0)):
-        trainer.config = trainer.config.patched(path, value)  # type: ignore[attr-defined]
-        monitor.forget()
-        assert monitor._case.peak == kept
-
-
-UNNAMED = {
-    "vanishing_gradient": "D is sure before the second look, so the pull has never been strong enough to have faded",
-    "strong_discriminator": "D is sure but steep: no rule has a name for a G that is pulled hard and learns slowly",
-}
-"""What is known to be called otherwise; docs/diagnosis.md says so, too."""
-
-SCENARIOS = [
-    pytest.param(row, id=row.name, marks=[pytest.mark.xfail(reason=UNNAMED[row.name])] if row.name in UNNAMED else [])
-    for row in ROWS
-]
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize("row", SCENARIOS)
-def test_each_scenario_ends_as_it_should(row: Any) -> None:
-    end, _ = play(7, row)
-    assert end in row.expected
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_each_scenario_ends_as_it_should(row: Row) -> None:
+    assert play(7, row).end in row.expected

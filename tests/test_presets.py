@@ -128,7 +128,7 @@ def test_a_cure_changes_what_its_failure_has_and_nothing_of_the_game() -> None:
         "vanishing_": "vanishing_gradient",
         "dropping_": "mode_dropping",
     }
-    cures = ("loss", "penalty", "instance_noise", "discriminator.constraint", "discriminator.view",
+    cures = ("loss", "penalty", "instance_noise", "conditional", "discriminator.constraint", "discriminator.view",
              "generator.lookahead", "generator.feature_matching")  # fmt: skip
     for name in [name for name in NAMES if gan1d.presets[name].group == "Cures"]:
         (failure,) = (pairs[start] for start in pairs if name.startswith(start))

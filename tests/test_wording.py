@@ -10,11 +10,11 @@ from gan1d.symptoms import Symptoms, Track
 from gan1d.wording import blown_up, percent, place, put_in_words, ratio, too_early, untrained
 
 LOOK = Symptoms(step=700, distance=0.413, error=0.2, far=0.04, masses=(0.376, 0.624), settled=0.93, knowledge=0.31,
-                right_real=0.997, right_fake=1.0, pull=0.003)  # fmt: skip
+                right_real=0.997, right_fake=1.0, pull=0.003, gain=0.413, aim=0.9)  # fmt: skip
 
 
 def sentence(kind: Kind, *looks: Symptoms) -> str:
-    return put_in_words(kind, Track(looks or [LOOK] * 9, 1.0, (-2.0, 2.5), (0.5, 0.5)), 600).sentence
+    return put_in_words(kind, Track(looks or [LOOK] * 9, (-2.0, 2.5), (0.5, 0.5)), 600).sentence
 
 
 def test_learning() -> None:
@@ -47,8 +47,18 @@ def test_oscillating_says_how_often() -> None:
 
 
 def test_d_has_won_says_how_little_pulls() -> None:
-    assert "right about 100 % of all samples" in sentence(WON)
-    assert "G is pulled 0.3 % as hard as it once was" in sentence(WON)
+    assert "right about 100 % of all samples, and so flat where the fakes are" in sentence(WON)
+    assert "G is pulled 0.3 % as hard as on an even slope" in sentence(WON)  # .003·.413/.413
+
+
+def test_d_has_won_says_how_much_of_a_hard_pull_leads_astray() -> None:
+    steep = [replace(LOOK, pull=2.0, aim=0.06)] * 9
+    assert "G is pulled hard, but only 53 % of the pull leads" in sentence(WON, *steep)  # (1 + .06)/2
+    assert "flat" not in sentence(WON, *steep)
+    straight = [replace(LOOK, pull=2.0, aim=0.9)] * 9
+    assert "G is pulled hard and the right way, but learns too slowly: a fake still has 0.41" in sentence(
+        WON, *straight
+    )
 
 
 def test_d_too_weak_says_how_little_it_knows() -> None:
@@ -69,7 +79,7 @@ def test_untrained() -> None:
 
 @pytest.mark.parametrize("kind", KINDS[1:])
 def test_every_sentence_is_one_line_that_fits_beside_the_chip(kind: Kind) -> None:
-    found = put_in_words(kind, Track([LOOK] * 9, 1.0, (-2.0, 2.5), (0.5, 0.5)), 600)
+    found = put_in_words(kind, Track([LOOK] * 9, (-2.0, 2.5), (0.5, 0.5)), 600)
     assert found.sentence.startswith(f"{kind.label}: ")
     assert found.sentence.endswith(".")
     assert len(found.sentence) < 190
@@ -78,13 +88,13 @@ def test_every_sentence_is_one_line_that_fits_beside_the_chip(kind: Kind) -> Non
 
 def test_many_modes_are_counted() -> None:
     look = replace(LOOK, masses=(0.3, 0.3, 0.3, 0.1))
-    track = Track([look] * 9, 1.0, (-3.0, -1.0, 1.0, 3.0), (0.25,) * 4)
+    track = Track([look] * 9, (-3.0, -1.0, 1.0, 3.0), (0.25,) * 4)
     assert "3 of 4 modes have at least half of their share" in put_in_words(LEARNING, track, 0).sentence
 
 
 def test_numbers_as_a_person_says_them() -> None:
     assert [percent(share) for share in (0.0, 0.004, 0.012, 0.996)] == ["none", "less than 1 %", "1 %", "100 %"]
     assert [place(x) for x in (-2.0, 1.25, 10.0)] == ["−2", "1.25", "10"]
-    assert [ratio(0.03, 1.0), ratio(0.0031, 1.0), ratio(1e-5, 1.0), ratio(0.0, 0.0)] == [
+    assert [ratio(share) for share in (0.03, 0.0031, 1e-5, 0.0)] == [
         "3 %", "0.3 %", "less than a thousandth", "less than a thousandth",
     ]  # fmt: skip

@@ -6,8 +6,8 @@ from numpy.typing import ArrayLike
 from gan1d.engine.latents import Float64
 from gan1d.engine.programs import Array, constant
 
-FARTHEST = 1e30
-"""In bins: what is farther than any axis stays far, and can still be subtracted as a float32."""
+FARTHEST = 1e12
+"""In bins: what is farther than any axis stays far, and a float32 still holds its ratio to the least."""
 
 LEAST = 1e-20
 """Length of a stretch, in bins, that is a single value."""
@@ -36,7 +36,7 @@ class CurveHistogram:
         edges[-2] += SPARE
         self._edges = edges[:, None].astype(np.float32)
         self._low, self._scale = constant(low, np.float32), constant(bins / (high - low), np.float32)
-        self._half = constant(0.5, np.float32)
+        self._half, self._zero = constant(0.5, np.float32), constant(0.0, np.float32)
         self._place, self._left, self._right, self._size = np.empty((4, count), np.float32)
         self._shares = np.empty((bins + 2, count), np.float32)
         # Clamping by a whole array is vectorised, by a number it is not.
@@ -55,9 +55,11 @@ class CurveHistogram:
             `(rows, bins + 2)`, each row with the sum of its masses.
         """
         below = masses.astype(np.float32).dot(self._shares_below(values).T)
-        np.subtract(below[:, 1:], below[:, :-1].copy(), below[:, 1:])
+        found = np.empty_like(below)
+        found[:, 0] = below[:, 0]
+        np.subtract(below[:, 1:], below[:, :-1], found[:, 1:])
         # Where nothing lies, sums leave rounding of either sign.
-        return np.asarray(np.fmax(below, 0.0, below))
+        return np.asarray(np.fmax(found, self._zero, found))
 
     def _shares_below(self, values: Array) -> Array:
         """Which share of each bin has values below each edge, and all of it at last, `(bins + 2, count)`."""

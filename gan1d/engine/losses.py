@@ -167,10 +167,9 @@ class CrossEntropy(Averaged):
 
     def expected_loss(self, scores: Float64, pair: Pair) -> float:
         """½·E log(1 + eˢ) over both, minus ½·E label·s: the same with one logarithm instead of two."""
-        votes = self.real_label * pair.real
-        votes += self.fake_label * pair.fake
-        total = pair.real + pair.fake
-        return 0.5 * (float(total @ cross_entropy(scores, 0.0)) - float(votes @ scores))
+        softplus = cross_entropy(scores, 0.0)
+        votes = self.real_label * pair.real.dot(scores) + self.fake_label * pair.fake.dot(scores)
+        return 0.5 * float(pair.real.dot(softplus) + pair.fake.dot(softplus) - votes)
 
     def discriminator_equilibrium(self) -> float:
         """L_D where D says `undecided` everywhere."""

@@ -24,9 +24,6 @@ NARROW = 1e-6
 takes of it would add up on the way to the last point. Far from 0, where doubles are farther apart, it counts in shares
 of x."""
 
-_HALF, _ONE, _NARROW = np.array(0.5), np.array(1.0), np.array(NARROW)
-"""As arrays, which ufuncs take in half the time."""
-
 SMALLEST_MASS = 1e-300
 """Keeps 0·log 0 at 0 without a test for it."""
 
@@ -35,6 +32,13 @@ SMALLEST_RISE = 1e-200
 
 HELD = 0.1
 """Share of its due mass from which on a mode counts as held."""
+
+
+_ZERO, _QUARTER, _HALF, _ONE, _MINUS_ONE, _MINUS_TWO, _LN2 = map(
+    np.array, (0.0, 0.25, 0.5, 1.0, -1.0, -2.0, math.log(2))
+)
+_NARROW, _SMALLEST, _SMALLEST_RISE = map(np.array, (NARROW, SMALLEST_MASS, SMALLEST_RISE))
+"""As arrays, which ufuncs take in half the time that they need for numbers."""
 
 
 class Pushforward:
@@ -67,11 +71,15 @@ class Pushforward:
         self._first_column = np.repeat(np.arange(rows) * self._columns, self._nodes)
         # All rows in one chain, for numpy is twice as fast on one stretch of memory; between them lies no mass.
         self._chain = np.tile(np.append(self.masses, 0.0), rows)[:-1]
-        self._ahead = np.tile(np.append(gaps, [0.0, 0.0]), rows)
+        self._ahead = np.tile(np.append(gaps, [0.0, 0.0]), rows)[:-1]
         # Nothing before the first node and after the last.
-        self._rates, self._narrow_masses = np.zeros(len(self._chain) + 2), np.zeros(len(self._chain) + 2)
+        pieces, total = len(self._chain), rows * self._columns
+        self._rates, self._narrow_masses = np.zeros(pieces + 2), np.zeros(pieces + 2)
+        self._widths, self._least, self._size = np.empty((3, pieces))
+        self._narrow, self._weights, self._reach = np.empty(pieces, bool), np.empty(pieces + 1), np.empty(pieces + 1)
+        self._rises, self._below = np.empty((2, rows, self._columns))
         # Clamping by a whole array is vectorised, by a number it is not.
-        self._nothing, self._all = np.zeros(rows * self._columns), np.ones(rows * self._columns)
+        self._nothing, self._all = np.zeros(total), np.ones(total)
         # Weights of x, and of x² and x·x′, in the mean of a piece and of its square.
         self._ends = 0.5 * (np.append(self.masses, 0.0) + np.append(0.0, self.masses))
 
@@ -93,35 +101,39 @@ class Pushforward:
                 f"Expected {self._rows} × {self._nodes} values for {self._nodes - 1} masses, "
                 f"but got {' × '.join(map(str, values.shape))}."
             )
-        nodes = values.ravel()
-        widths = nodes[1:] - nodes[:-1]
-        least = np.abs(nodes[1:])
-        least += _ONE
-        least *= _NARROW
-        narrow = np.abs(widths) <= least
-        has_narrow = np.count_nonzero(narrow) > 0
-        if has_narrow:
-            np.putmask(widths, narrow, math.inf)  # a rate of 0: as a ramp, such a piece adds nothing
-        np.divide(self._chain, widths, self._rates[1:-1])
-        weights = self._rates[1:] - self._rates[:-1]
+        nodes, narrow, weights, reach = values.ravel(), self._narrow, self._weights, self._reach
+        has_narrow = self._change_slopes(nodes)
         index = self.points.searchsorted(nodes)
-        reach = self._next.take(index)
-        reach -= nodes
-        index += self._first_column
+        np.subtract(self._next.take(index), nodes, reach)
+        np.add(index, self._first_column, index)
         slopes = self._gathered(index, weights)
-        weights *= reach
+        np.multiply(weights, reach, weights)
         held = self._held(narrow) if has_narrow else None
         if held is not None:
             weights += held
         steps = self._gathered(index, weights)
         if held is not None:
             weights += held  # once more, for what follows is halved
-        weights *= reach
+        np.multiply(weights, reach, weights)
         areas = self._gathered(index, weights)
-        areas *= _HALF
+        np.multiply(areas, _HALF, areas)
         if has_narrow:
             self._share_cut(narrow, nodes, index, reach, steps, areas)
         return self._summed(slopes, steps, areas)
+
+    def _change_slopes(self, nodes: Float64) -> bool:
+        """By how much the slope changes at each node, to `_weights`; which pieces are narrow, and whether any is."""
+        widths, least, narrow, rates, right = self._widths, self._least, self._narrow, self._rates, nodes[1:]
+        np.subtract(right, nodes[:-1], widths)
+        np.abs(right, least)
+        np.multiply(np.add(least, _ONE, least), _NARROW, least)
+        np.less_equal(np.abs(widths, self._size), least, narrow)
+        has_narrow = np.count_nonzero(narrow) > 0
+        if has_narrow:
+            np.putmask(widths, narrow, math.inf)  # a rate of 0: as a ramp, such a piece adds nothing
+        np.divide(self._chain, widths, rates[1:-1])
+        np.subtract(rates[1:], rates[:-1], self._weights)
+        return bool(has_narrow)
 
     def _held(self, narrow: Flags) -> Float64:
         """The mass of narrow pieces, half of each at either of its nodes, which has the same mean."""
@@ -159,20 +171,21 @@ class Pushforward:
 
     def _summed(self, slopes: Float64, steps: Float64, areas: Float64) -> tuple[Float64, Float64]:
         """Running sums: each stretch begins where the one before it ended, with the slope it ended with."""
-        shape = self._rows, self._columns
-        rises = np.add.accumulate(slopes.reshape(shape), 1).ravel()
-        rises *= self._ahead
-        steps[1:] += rises[:-1]
-        below = np.add.accumulate(steps.reshape(shape), 1).ravel()
-        np.fmin(np.fmax(below, self._nothing, below), self._all, below)
+        shape, rises, below = (self._rows, self._columns), self._rises, self._below
+        np.add.accumulate(slopes.reshape(shape), 1, None, rises)
+        rise, above = rises.ravel()[:-1], below.ravel()
+        np.multiply(rise, self._ahead, rise)
+        np.add(steps[1:], rise, steps[1:])
+        np.add.accumulate(steps.reshape(shape), 1, None, below)
+        np.fmin(np.fmax(above, self._nothing, above), self._all, above)
         # Under a stretch lies a rectangle as high as its beginning, and half of what it rises.
-        rises *= _HALF
-        rises += below
-        rises *= self._ahead
-        areas[1:] += rises[:-1]
-        areas = areas.reshape(shape)[:, :-1].copy()
-        areas[:, 0] = 0.0
-        return below.reshape(shape)[:, :-1].copy(), areas
+        np.multiply(rise, _HALF, rise)
+        np.add(rise, above[:-1], rise)
+        np.multiply(rise, self._ahead, rise)
+        np.add(areas[1:], rise, areas[1:])
+        under = areas.reshape(shape)[:, :-1].copy()
+        under[:, 0] = 0.0
+        return below[:, :-1].copy(), under
 
     def moments(self, values: Float64) -> tuple[Float64, Float64]:
         """Mean and standard deviation of G(z) for each row, `(rows,)`, in units of x.
@@ -223,20 +236,20 @@ def wasserstein1(
     ahead = (below - target_below).ravel()
     left, right = ahead[:-1], ahead[1:]
     crossed = left * right
-    np.fmin(crossed, 0.0, crossed)
-    crossed *= gaps.ravel()[1:]
-    crossed *= -2.0
+    np.fmin(crossed, _ZERO, crossed)
+    np.multiply(crossed, gaps.ravel()[1:], crossed)
+    np.multiply(crossed, _MINUS_TWO, crossed)
     costs = areas - target_areas
     cost = costs.ravel()[1:]
-    cost *= left + right
-    cost += crossed
+    np.multiply(cost, left + right, cost)
+    np.add(cost, crossed, cost)
     np.abs(ahead, ahead)
     np.add(left, right, crossed)
-    crossed += SMALLEST_MASS
-    cost /= crossed
+    np.add(crossed, _SMALLEST, crossed)
+    np.divide(cost, crossed, cost)
     # What is left of two equal functions is rounding, of either sign.
-    np.fmax(costs, 0.0, costs)
-    return np.asarray(costs.sum(axis=1))
+    np.fmax(costs, _ZERO, costs)
+    return np.asarray(np.add.reduce(costs, 1))
 
 
 def jensen_shannon(p: ArrayLike, q: ArrayLike) -> Float64:
@@ -249,15 +262,17 @@ def jensen_shannon(p: ArrayLike, q: ArrayLike) -> Float64:
     Returns:
         `(…,)`, in nats, from 0 (equal) to ln 2 (disjoint).
     """
-    p, q = np.asarray(p, np.float64) + SMALLEST_MASS, np.asarray(q, np.float64) + SMALLEST_MASS
-    middle = p + q
-    middle *= 0.5
-    divergence = np.log(p / middle) @ p
-    np.divide(q, middle, middle)
+    first: Float64 = np.asarray(p, np.float64) + _SMALLEST
+    second: Float64 = np.asarray(q, np.float64) + _SMALLEST
+    middle: Float64 = first + second
+    np.multiply(middle, _HALF, middle)
+    ratio = first / middle
+    divergence: Float64 = np.log(ratio, ratio).dot(first)
+    np.divide(second, middle, middle)
     np.log(middle, middle)
-    middle *= q
-    divergence = 0.5 * (divergence + middle.sum(axis=-1))
-    return np.asarray(np.fmin(np.fmax(divergence, 0.0), math.log(2)))
+    np.multiply(middle, second, middle)
+    divergence = (divergence + np.add.reduce(middle, -1)) * _HALF
+    return np.asarray(np.fmin(np.fmax(divergence, _ZERO), _LN2))
 
 
 def frechet(mean: float, deviation: float, target_mean: float, target_deviation: float) -> float:
@@ -300,10 +315,13 @@ def leanings(readout: ArrayLike, undecided: float) -> Float64:
         The share of the bin that is above `undecided`, less the share below, if D is straight there, `(bins + 2,)`.
     """
     lean = np.asarray(readout, np.float64) - undecided
-    rise = np.full_like(lean, SMALLEST_RISE)
-    rise[1:-1] += 0.25 * np.abs(lean[2:] - lean[:-2])
-    lean /= rise
-    return np.fmin(np.fmax(lean, -1.0, lean), 1.0, lean)
+    rise = np.empty_like(lean)
+    rise[0] = rise[-1] = 0.0
+    inner = rise[1:-1]
+    np.abs(np.subtract(lean[2:], lean[:-2], inner), inner)
+    np.multiply(inner, _QUARTER, inner)
+    np.divide(lean, np.add(rise, _SMALLEST_RISE, rise), lean)
+    return np.asarray(np.fmin(np.fmax(lean, _MINUS_ONE, lean), _ONE, lean))
 
 
 def accuracies(leaning: Float64, real: Float64, fake: Float64) -> tuple[float, float]:
@@ -332,7 +350,6 @@ def between(below: Float64) -> Float64:
         return masses
     masses[..., 0] = below[..., 0]
     np.subtract(below[..., 1:], below[..., :-1], masses[..., 1:-1])
-    np.subtract(1.0, below[..., -1], masses[..., -1])
+    masses[..., -1] = 1.0 - below[..., -1]
     # Where nothing lies, running sums leave rounding of either sign.
-    np.fmax(masses, 0.0, masses)
-    return masses
+    return np.asarray(np.fmax(masses, _ZERO, masses))

@@ -79,9 +79,12 @@ class Pair:
         """
         inside = slice(None) if outside else slice(1, -1)
         real, fake = self.real[inside], self.fake[inside]
-        total = real + fake
-        votes = real_value * real + fake_value * fake
-        return np.divide(votes, total, out=np.full_like(total, np.nan), where=total > 0)
+        total, votes = real + fake, real_value * real
+        if fake_value:
+            votes += fake_value * fake
+        found = np.empty_like(total)
+        found.fill(math.nan)
+        return np.divide(votes, total, found, where=total > 0)
 
     def overlap(self) -> float:
         """Mass that both share, Σ min(p_data, p_g): 1 minus the total variation, from 0 to 1."""

@@ -28,7 +28,7 @@ def cross_entropy(scores: ArrayLike, label: float) -> Array:
     """
     s = np.asarray(scores)
     softplus = np.fmax(s, 0) + np.log1p(np.exp(-np.abs(s)))
-    return np.asarray(softplus - label * s)
+    return np.asarray(softplus - label * s if label else softplus)
 
 
 def entropy_at(probability: ArrayLike, label: ArrayLike) -> Array:

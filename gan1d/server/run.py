@@ -9,12 +9,12 @@ from gan1d.config import Config
 from gan1d.diagnosis import KINDS, Kind
 from gan1d.engine.reports import Divergence
 from gan1d.engine.trainer import Trainer
+from gan1d.examiner import Examiner
 from gan1d.monitor import Monitor
 from gan1d.observing import observe
 from gan1d.probe import Probe
 from gan1d.server.history import Marks, Trace
 from gan1d.server.messages import Player
-from gan1d.symptoms import Examiner
 from gan1d.wording import Diagnosis
 
 LAST_SCENE = 65535

@@ -3,34 +3,44 @@
     python tests/bench/confusion.py
     python tests/bench/confusion.py --seeds 40 --only default --only vanishing
     python tests/bench/confusion.py --write
+    python tests/bench/confusion.py --keep runs.jsonl
 
 Each preset is run with fresh seeds, and so are settings around it: the default on the asymmetry suite of
 `convergence.py`, other losses, other targets, and failures of other kinds. Losses and targets get a quarter of the
-seeds. What may be said at the end is written beside each experiment before it is run. `--write` puts the table into
-docs/diagnosis.md.
+seeds. What may be said at the end is written beside each experiment before it is run. A preset also claims to show
+something, as a criterion of its own: a run that does not is no test of what is said of those that do, so it is counted
+apart. `--write` puts the table into docs/diagnosis.md. With `--keep` every run is a line of a file, and those that are
+in it already are not made again: a long measurement may be stopped, and made in parts whose files are then put
+together.
 """
 
 import argparse
+import json
 import re
+import sys
+import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-import gan1d  # before numpy, which it keeps to one thread
 from gan1d.checking import wilson
-from gan1d.config import Config
 from gan1d.diagnosis import KINDS
 from gan1d.engine.trainer import Trainer
+from gan1d.frame import Frame
 from gan1d.monitor import Monitor
+from gan1d.observing import observe
+from gan1d.probe import Probe
+from gan1d.tracking import track
 
 try:
     from convergence import asymmetric
+    from scenarios import ROWS, Row
 except ModuleNotFoundError:  # run as a module from the top of the checkout
     from tests.bench.convergence import asymmetric
+    from tests.bench.scenarios import ROWS, Row
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "diagnosis.md"
 FIRST_SEED = 7_000_000
@@ -41,172 +51,80 @@ TOLD = ("learning", "converged", "mode_collapse", "oscillating", "discriminator_
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
-    """One experiment.
+class Outcome:
+    """What came of one run.
 
     Attributes:
-        name: As the table has it.
-        expected: What may be said at its end.
-        changes: What differs from the preset it starts from.
-        preset: That preset.
-        steps: How long it runs.
-        suite: Whether each seed breaks the symmetry in another way.
-        share: Of the seeds that were asked for.
+        row: Its experiment.
+        seed: Its seed.
+        end: What is said at its end.
+        raised: Alarms that were raised at any time.
+        as_claimed: Whether it showed what it is there to show.
+        seconds: Of one core.
     """
 
-    name: str
-    expected: tuple[str, ...]
-    changes: Mapping[str, Any] = field(default_factory=dict)
-    preset: str = "default"
-    steps: int = 2000
-    suite: bool = False
-    share: float = 1.0
-
-    @property
-    def config(self) -> Config:
-        """The experiment."""
-        config = gan1d.presets[self.preset].config
-        for path, value in self.changes.items():
-            config = config.patched(path, value)
-        return config
+    row: str
+    seed: int
+    end: str
+    raised: Sequence[str]
+    as_claimed: bool
+    seconds: float
 
 
-def sgd(rate: float) -> dict[str, Any]:
-    return {"kind": "sgd", "learning_rate": rate}
-
-
-def adam(rate: float) -> dict[str, Any]:
-    return {"kind": "adam", "learning_rate": rate, "beta1": 0.5, "beta2": 0.999}
-
-
-PLAIN: dict[str, Any] = {
-    "penalty": "none",
-    "batch_size": 64,
-    "discriminator_steps": 1,
-    "generator.hidden": [16, 16],
-    "generator.initialization.weights": "xavier_normal",
-    "generator.initialization.random_biases": False,
-    "discriminator.hidden": [16, 16],
-    "discriminator.activation": "tanh",
-    "discriminator.initialization.weights": "xavier_normal",
-    "discriminator.initialization.random_biases": False,
-}
-"""Small networks and nothing that keeps D smooth."""
-FAR_AWAY = PLAIN | {
-    "target.modes.0.position": -1.25,
-    "target.modes.1.position": 1.25,
-    "target.modes.0.width": 0.4,
-    "target.modes.1.width": 0.4,
-    "generator.optimizer": sgd(0.05),
-    "generator.initialization.output_gain": 0.3,
-    "generator.initialization.output_offset": 6.0,
-    "discriminator.optimizer": sgd(0.2),
-    "discriminator_steps": 5,
-}
-"""G starts far from the data, and D has five updates to see it."""
-RMSPROP = {"kind": "rmsprop", "learning_rate": 5e-4}
-CLIPPED = {
-    "loss": "wasserstein",
-    "penalty": "none",
-    "discriminator_steps": 5,
-    "generator.optimizer": RMSPROP,
-    "discriminator.optimizer": RMSPROP,
-}
-ENOUGH = 1000
-"""Steps that every preset gets, even if it shows sooner what it is there to show: rules look back over 400."""
-
-SMOOTH = {"loss": "wasserstein_gp", "loss.weight": 0.1, "penalty": "none", "discriminator_steps": 3}
-WELL, SLOWLY = ("converged",), ("converged", "learning")
-
-
-def of_presets() -> Iterator[Row]:
-    """Each as it is."""
-    for preset in gan1d.presets.values():
-        yield Row(
-            name=preset.name, expected=preset.diagnosis, preset=preset.name, steps=max(preset.claim.steps, ENOUGH)
-        )
-
-
-def healthy() -> Iterator[Row]:
-    """Where no alarm may be raised at any time."""
-    yield Row(name="default, asymmetric", expected=WELL, suite=True)
-    yield Row(name="textbook, asymmetric", expected=SLOWLY, preset="textbook", steps=3000, suite=True, share=0.5)
-    for loss, changes in {
-        "minimax": {"loss": "minimax"},
-        "hinge": {"loss": "hinge"},
-        "least squares": {"loss": "least_squares"},
-        "clipped Wasserstein": CLIPPED,
-        "Wasserstein-GP": SMOOTH,
-    }.items():
-        yield Row(name=loss, expected=SLOWLY, changes=changes, share=0.25)
-        if loss != "least squares":  # it drops a mode of an asymmetric target often enough: no alarm would be false
-            yield Row(name=f"{loss}, asymmetric", expected=SLOWLY, changes=changes, suite=True, share=0.25)
-    three = [{"position": x, "width": 0.4, "weight": 0.3} for x in (-3.0, 0.0, 3.0)]
-    one = [{"position": 1.0, "width": 0.5, "weight": 1.0}]
-    yield Row(name="three modes", expected=SLOWLY, changes={"target.modes": three}, share=0.25)
-    yield Row(name="one mode", expected=SLOWLY, changes={"target.modes": one}, share=0.25)
-    yield Row(name="uniform", expected=SLOWLY, changes={"target": "uniform"}, share=0.25)
-
-
-def failing() -> Iterator[Row]:
-    """Failures of all kinds, and one that is cured."""
-    hopping = PLAIN | {
-        "generator.optimizer": adam(5e-3),
-        "discriminator.optimizer": adam(5e-3),
-        "generator_steps": 10,
-    }
-    yield Row(name="mode hopping", expected=("oscillating",), changes=hopping, steps=1000)
-    yield Row(name="vanishing", expected=("discriminator_won",), changes=FAR_AWAY | {"loss": "minimax"}, steps=1500)
-    yield Row(name="vanishing, non-saturating", expected=SLOWLY, changes=FAR_AWAY, share=0.25)
-    frozen = {"generator.optimizer": adam(1e-2), "discriminator.optimizer": adam(1e-5)}
-    yield Row(name="D hardly learns", expected=("discriminator_weak",), changes=PLAIN | frozen)
-    rates = {"generator.optimizer.learning_rate": 1e-2, "discriminator.optimizer.learning_rate": 1e-5}
-    yield Row(name="the default's D hardly learns", expected=("discriminator_weak",), changes=rates, share=0.5)
-    slow = {"discriminator.optimizer.learning_rate": 1e-4}
-    yield Row(name="the textbook's D hardly learns", expected=("discriminator_weak",), changes=slow, preset="textbook")
-    wild = PLAIN | {"generator.optimizer": sgd(2.0), "discriminator.optimizer": sgd(2.0)}
-    wild |= {"discriminator.activation": "leaky_relu", "discriminator.initialization.weights": "auto"}
-    yield Row(name="far too fast", expected=("diverged",), changes=wild, steps=600, share=0.5)
-    cure = {"penalty": "r1"}
-    yield Row(
-        name="mode collapse, cured by R1", expected=WELL, changes=cure, preset="mode_collapse", steps=3000, share=0.25
-    )
-
-
-ROWS = (*of_presets(), *healthy(), *failing())
-
-
-def play(seed: int, row: Row) -> tuple[str, set[str]]:
-    """What is said at the end of one run, and which alarms were raised at any time."""
+def play(seed: int, row: Row) -> Outcome:
+    """One run, and what is said of it."""
+    begun = time.process_time()
     config = asymmetric(row.config, seed) if row.suite else row.config.patched("seed", seed)
-    trainer = Trainer(config)
-    monitor, raised = Monitor(trainer), set[str]()
+    trainer, probe = Trainer(config), Probe(config)
+    monitor, raised, frames = Monitor(trainer), set[str](), list[Frame]()
     while trainer.step_count < row.steps and trainer.diverged is None:
         monitor.run(25)
         raised |= ALARMS & {monitor.kind.name}
-    return monitor.kind.name, raised
+        if row.claim is not None and trainer.step_count <= row.claim.steps:
+            frames.append(observe(trainer, probe))
+    return Outcome(
+        row=row.name,
+        seed=seed,
+        end=monitor.kind.name,
+        raised=sorted(raised),
+        as_claimed=row.claim is None or row.claim.met(track(frames, trainer, probe)) is not None,
+        seconds=round(time.process_time() - begun, 3),
+    )
 
 
-def line(row: Row, outcomes: list[tuple[str, set[str]]]) -> str:
+def line(row: Row, outcomes: Sequence[Outcome]) -> str:
     """A row of the table."""
-    said = Counter(end for end, _ in outcomes)
+    runs = [outcome for outcome in outcomes if outcome.as_claimed]
+    said = Counter(run.end for run in runs)
     right = sum(said[name] for name in row.expected)
-    low = wilson(right, len(outcomes))[0]
-    wrong = Counter(name for _, raised in outcomes for name in raised if name not in row.expected)
-    alarms = ", ".join(f"{LABELS[name]} {count}" for name, count in sorted(wrong.items())) or "–"
+    wrong = Counter(name for run in runs for name in run.raised if name not in row.expected)
+    others = Counter(outcome.end for outcome in outcomes if not outcome.as_claimed)
     cells = [
         row.name,
         " or ".join(LABELS[name] for name in row.expected),
-        f"{right}/{len(outcomes)} (≥ {low:.1%})",
+        f"{right}/{len(runs)} (≥ {wilson(right, len(runs))[0]:.1%})" if runs else "–",
         *(f"**{said[name]}**" if name in row.expected and said[name] else str(said[name] or "") for name in TOLD),
-        alarms,
+        listed(wrong) or "–",
+        listed(others),
     ]
     return f"| {' | '.join(cells)} |"
 
 
+def listed(counts: Mapping[str, int]) -> str:
+    """How often each kind."""
+    return ", ".join(f"{LABELS[name]} {count}" for name, count in sorted(counts.items()))
+
+
 def head() -> list[str]:
     """The first two lines of the table."""
-    names = ["run", "should say", "says so", *(LABELS[name] for name in TOLD), "other alarms on the way"]
+    names = [
+        "run",
+        "should say",
+        "says so",
+        *(LABELS[name] for name in TOLD),
+        "other alarms on the way",
+        "not as claimed",
+    ]
     return [f"| {' | '.join(names)} |", f"|{'---|' * len(names)}"]
 
 
@@ -217,27 +135,48 @@ def asked() -> argparse.Namespace:
     parser.add_argument("--first-seed", type=int, default=FIRST_SEED, help="so that they are fresh")
     parser.add_argument("--only", action="append", metavar="ROW", help="the name of a row; may be repeated")
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--keep", type=Path, metavar="FILE", help="where runs are kept, a line for each")
     parser.add_argument("--write", action="store_true", help="put the table into docs/diagnosis.md")
     return parser.parse_args()
+
+
+def kept(path: Path | None) -> dict[tuple[str, int], Outcome]:
+    """The runs that a file holds, by row and seed."""
+    lines = path.read_text("utf-8").splitlines() if path is not None and path.exists() else []
+    found = [Outcome(**json.loads(text)) for text in lines]
+    return {(outcome.row, outcome.seed): outcome for outcome in found}
+
+
+def write(table: list[str]) -> None:
+    """Put the table into the document."""
+    filled = "\n".join(["<!-- table -->", *table, "<!-- /table -->"])
+    text = DOCUMENT.read_text("utf-8")
+    DOCUMENT.write_text(re.sub(r"<!-- table -->.*<!-- /table -->", lambda _: filled, text, flags=re.DOTALL), "utf-8")
 
 
 def main() -> None:
     """Run all rows, and print the table as it grows."""
     options = asked()
-    wanted = [row for row in ROWS if options.only is None or row.name in options.only]
+    known = kept(options.keep)
     table = head()
     print(*table, sep="\n", flush=True)
     with ProcessPoolExecutor(options.workers) as pool:
-        for row in wanted:
-            seeds = range(options.first_seed, options.first_seed + max(1, round(row.share * options.seeds)))
-            table.append(line(row, list(pool.map(partial(play, row=row), seeds, chunksize=4))))
+        for row in ROWS:
+            if options.only is not None and row.name not in options.only:
+                continue
+            count = max(1, round(row.share * options.seeds))
+            seeds = range(options.first_seed, options.first_seed + count)
+            for outcome in pool.map(partial(play, row=row), [s for s in seeds if (row.name, s) not in known]):
+                known[row.name, outcome.seed] = outcome
+                if options.keep is not None:
+                    with options.keep.open("a", encoding="utf-8") as file:
+                        file.write(json.dumps(asdict(outcome)) + "\n")
+            outcomes = [known[row.name, seed] for seed in seeds]
+            table.append(line(row, outcomes))
             print(table[-1], flush=True)
+            print(f"{sum(o.seconds for o in outcomes) / count:.2f} s a run", file=sys.stderr, flush=True)
     if options.write:
-        text = DOCUMENT.read_text("utf-8")
-        filled = "\n".join(["<!-- table -->", *table, "<!-- /table -->"])
-        DOCUMENT.write_text(
-            re.sub(r"<!-- table -->.*<!-- /table -->", lambda _: filled, text, flags=re.DOTALL), "utf-8"
-        )
+        write(table)
 
 
 if __name__ == "__main__":

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from gan1d.engine.histograms import histogram
 from gan1d.engine.latents import normal_cdf
 from gan1d.engine.metrics import (
     HELD,
     Pushforward,
     accuracies,
     frechet,
-    histogram,
     jensen_shannon,
     leanings,
     mode_coverage,

@@ -45,9 +45,8 @@ function makeScene() {
       { centre: 2, mass: 0.5, low: 0, high: null },
     ],
     real_samples: spaced(-3, 3, 64),
-    latent_histogram: [1, ...new Array(35).fill(7), 10],
-    real_histogram: [0, ...new Array(50).fill(5), 6],
-    sample_count: 256,
+    latent_histogram: [0.01, ...new Array(35).fill(0.028), 0.01],
+    real_histogram: [0, ...new Array(50).fill(0.0196), 0.02],
     x_bins: 50,
     z_bins: 35,
     readout_bins: 20,
@@ -88,9 +87,9 @@ function makeFrame(masses = 0.5) {
       ema_mode_masses: Float32Array.of(0.5, 0.5),
       fake_samples: Float32Array.from(spaced(-3, 6, 64)),
       fake_push: Float32Array.from(spaced(-2, 2, 64)),
-      fake_histogram: Float32Array.of(2, ...new Array(50).fill(5), 4),
-      real_readout: Float32Array.of(0, ...new Array(14).fill(0), 256, 0, 0, 0, 0, 0, 0),
-      fake_readout: Float32Array.of(0, 0, 0, 0, 0, 256, ...new Array(15).fill(0), 0),
+      fake_histogram: Float32Array.of(0.004, ...new Array(50).fill(0.0195), 0.017),
+      real_readout: Float32Array.of(0, ...new Array(14).fill(0), 1, 0, 0, 0, 0, 0, 0),
+      fake_readout: Float32Array.of(0, 0, 0, 0, 0, 1, ...new Array(15).fill(0), 0),
     },
   };
 }
@@ -283,11 +282,11 @@ test("D's axis says which end is real, and leaves its numbers clear of the words
 
 test("verdicts beyond D's axis are said, not lost", () => {
   const frame = makeFrame();
-  frame.arrays.real_readout = Float32Array.of(3, ...new Array(20).fill(0), 12);
+  frame.arrays.real_readout = Float32Array.of(0.002, ...new Array(20).fill(0.0474), 0.05);
   const store = makeStore({ frame });
   const { words } = drawn(chart("readouts"), store);
-  assert.ok(words.includes("12 ▴") && words.includes("3 ▾"), words.join(" | "));
-  assert.match(chart("readouts").describe(store), /beyond the axis: 15 real, 0 fake/);
+  assert.ok(words.includes("5\u2009% ▴") && words.includes("<1\u2009% ▾"), words.join(" | "));
+  assert.match(chart("readouts").describe(store), /beyond the axis: 5\u2009% of the real ones\./);
   assert.ok(!drawn(chart("readouts"), makeStore()).words.some((/** @type {string} */ word) => /[▴▾]/.test(word)));
 });
 
@@ -325,10 +324,10 @@ test("axes do not move with the data", () => {
   assert.deepEqual(wild, calm);
 });
 
-test("what lies outside the axis is counted in words", () => {
+test("what lies outside the axis is said in words", () => {
   const { words } = drawn(chart("data"), makeStore());
-  assert.ok(words.includes("\u25c2 2 fake below"));
-  assert.ok(words.includes("4 fake above \u25b8"));
+  assert.ok(words.includes("\u25c2 <1\u2009% fake below"));
+  assert.ok(words.includes("2\u2009% fake above \u25b8"));
 });
 
 test("a density taller than the chart says how tall", () => {
@@ -368,7 +367,7 @@ test("the words give the numbers that are drawn", () => {
   assert.match(chart("readouts").describe(makeStore()), /real samples get more than about 0\.72.*fake ones more than about 0\.23/s);
   assert.match(chart("discriminator").describe(makeStore()), /0\.40 at x −2\.0, 0\.60 at x 2\.0; farthest from the ideal/);
   assert.match(chart("generator").describe(makeStore()), /G\(0\.0\) is 0\.0/);
-  assert.match(chart("noise").describe(makeStore()), /256 samples of a normal prior/);
+  assert.match(chart("noise").describe(makeStore()), /density of a normal prior/);
 });
 
 test("a z that is pointed at lights the x that G makes of it", () => {

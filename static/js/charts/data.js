@@ -1,12 +1,12 @@
 // @ts-check
 /**
- * Real and fake on one x: exact densities, the histograms of the fixed samples, a row of real samples, and a band of
+ * Real and fake on one x: exact densities and what lies in each bin, a row of real samples, and a band of
  * fake ones each with an arrow for where the generator's loss pushes it.
  */
 
 import {
   areaPath, arrowPath, axisX, axisY, curve, dot, hatch, rule, spread, stairsPath, text, tint, valueAt, ticks,
-  formatShare, formatValue,
+  formatShare, formatValue, remarkShare,
 } from "../plot.js";
 import { formatCount } from "../format.js";
 import { dataFrame, roomyTicks } from "./geometry.js";
@@ -95,7 +95,7 @@ function drawReal(ctx, scene, at, theme) {
   const { bins, perUnit } = binsOf(scene);
   areaPath(ctx, scene.grid, scene.target_density, at.x, at.density, at.densities.bottom);
   tint(ctx, theme.real, 0.2);
-  stairsPath(ctx, scene.real_histogram, bins, at.x, (count) => at.density(count * perUnit));
+  stairsPath(ctx, scene.real_histogram, bins, at.x, (mass) => at.density(mass * perUnit));
   strokePath(ctx, theme.real, 1, 0.35);
   const style = { color: theme.real, width: theme.line };
   curve(ctx, scene.grid, scene.target_density, scene.grid.length, at.x, at.density, style);
@@ -111,7 +111,7 @@ function drawFake(ctx, scene, frame, at, theme) {
     { x: plot.left, y: densities.top, width: plot.width, height: densities.bottom - densities.top },
     { color: theme.fake, alpha: 0.55, gap: theme.size * 0.5, width: Math.max(1, theme.line / 2) },
   );
-  stairsPath(ctx, frame.arrays.fake_histogram, bins, at.x, (count) => at.density(count * perUnit));
+  stairsPath(ctx, frame.arrays.fake_histogram, bins, at.x, (mass) => at.density(mass * perUnit));
   strokePath(ctx, theme.fake, 1, 0.45);
   const dash = [theme.line * 3, theme.line * 1.5];
   const style = { color: theme.fake, width: theme.line, dash };
@@ -119,12 +119,12 @@ function drawFake(ctx, scene, frame, at, theme) {
 }
 
 /**
- * Where the bins of the histograms lie, and what one sample in one of them is as a density.
+ * Where the bins of the histograms lie, and what a mass of 1 in one of them is as a density.
  * @param {Scene} scene
  */
 function binsOf(scene) {
   const bins = scene.bins ?? scene.x_axis;
-  return { bins, perUnit: scene.x_bins / (bins.high - bins.low) / scene.sample_count };
+  return { bins, perUnit: scene.x_bins / (bins.high - bins.low) };
 }
 
 /** @param {Context} ctx @param {string} color @param {number} width @param {number} alpha */
@@ -183,13 +183,13 @@ function nameParts(ctx, scene, frame, at, theme) {
     text(ctx, words, left, y, { theme, color, align: "right", baseline: "middle", halo: false });
   }
   if (!frame) return;
-  const counts = frame.arrays.fake_histogram;
+  const masses = frame.arrays.fake_histogram;
   const outside = { theme, color: theme.fakeText, baseline: /** @type {const} */ ("top") };
   const top = at.plot.top;
-  const below = counts[0];
-  const above = counts[counts.length - 1];
-  if (below > 0) text(ctx, `\u25c2 ${below} fake below`, at.plot.left + 2, top, outside);
-  if (above > 0) text(ctx, `${above} fake above \u25b8`, at.plot.right - 2, top, { ...outside, align: "right" });
+  const below = remarkShare(masses[0]);
+  const above = remarkShare(masses[masses.length - 1]);
+  if (below) text(ctx, `\u25c2 ${below} fake below`, at.plot.left + 2, top, outside);
+  if (above) text(ctx, `${above} fake above \u25b8`, at.plot.right - 2, top, { ...outside, align: "right" });
   namePeak(ctx, scene, frame.arrays.fake_density, at, theme);
 }
 

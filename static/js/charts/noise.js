@@ -1,5 +1,5 @@
 // @ts-check
-/** Noise z: the 256 fixed draws that are watched, under the exact density of the prior they come from. */
+/** Noise z: the prior that it comes from, as a density and as what lies in each bin. */
 
 import { areaPath, axisX, curve, linear, rule, stairsPath, text, tint, formatTick, formatValue } from "../plot.js";
 import { noiseFrame, roomyTicks } from "./geometry.js";
@@ -16,7 +16,7 @@ export const noise = {
     const kind = config?.latent?.kind ?? "known";
     const { low, high } = scene.z_axis;
     return (
-      `Noise z: ${scene.sample_count} samples of a ${kind} prior and its density, ` +
+      `Noise z: the density of a ${kind} prior, ` +
       `on an axis from ${formatTick(low)} to ${formatTick(high)}${inWords(scene)}.`
     );
   },
@@ -25,9 +25,9 @@ export const noise = {
     const { scene, hover } = store;
     if (!scene) return;
     const { plot, z } = noiseFrame(box, theme, scene);
-    const perUnit = scene.z_bins / (scene.z_axis.high - scene.z_axis.low) / scene.sample_count;
+    const perUnit = scene.z_bins / (scene.z_axis.high - scene.z_axis.low);
     const density = linear(0, highest(scene.latent_density) * 1.35, plot.bottom, plot.top);
-    stairsPath(ctx, scene.latent_histogram, scene.z_axis, z, (count) => Math.max(plot.top, density(count * perUnit)));
+    stairsPath(ctx, scene.latent_histogram, scene.z_axis, z, (mass) => Math.max(plot.top, density(mass * perUnit)));
     tint(ctx, theme.ink, 0.18);
     areaPath(ctx, scene.latent_grid, scene.latent_density, z, density, plot.bottom);
     tint(ctx, theme.ink, 0.05);

@@ -1,7 +1,7 @@
 // @ts-check
-/** What D says of the fixed real and fake samples: two histograms back to back on D's own axis. */
+/** What D says of real samples and of generated ones: two exact histograms back to back on D's own axis. */
 
-import { axisY, hatch, linear, rule, stairsPath, text, tint, formatValue } from "../plot.js";
+import { axisY, hatch, linear, rule, stairsPath, text, tint, formatValue, remarkShare } from "../plot.js";
 import { formatReadout, readoutsFrame, readoutTicks } from "./geometry.js";
 
 /** @import {Theme} from "./types.js" */
@@ -48,15 +48,12 @@ export const readouts = {
 };
 
 /**
- * @param {CanvasRenderingContext2D} ctx @param {ArrayLike<number>} counts @param {import("./types.js").Range} axis
+ * @param {CanvasRenderingContext2D} ctx @param {ArrayLike<number>} masses @param {import("./types.js").Range} axis
  * @param {import("../plot.js").Scale} y @param {(share: number) => number} across @param {Theme} theme
  * @param {"real"|"fake"} who @param {import("../plot/axes.js").Plot} plot
  */
-function drawSide(ctx, counts, axis, y, across, theme, who, plot) {
-  let total = 0;
-  for (let i = 0; i < counts.length; i++) total += counts[i];
-  if (!(total > 0)) return;
-  stairsPath(ctx, counts, axis, y, (count) => across(count / total), true);
+function drawSide(ctx, masses, axis, y, across, theme, who, plot) {
+  stairsPath(ctx, masses, axis, y, across, true);
   ctx.closePath();
   tint(ctx, theme[who], who === "real" ? 0.55 : 0.12);
   ctx.save();
@@ -72,41 +69,40 @@ function drawSide(ctx, counts, axis, y, across, theme, who, plot) {
 
 /** @param {Record<string, ArrayLike<number>>} arrays */
 function outsideWords({ real_readout: real, fake_readout: fake }) {
-  const beyond = (/** @type {ArrayLike<number>} */ counts) => counts[0] + counts[counts.length - 1];
-  return beyond(real) + beyond(fake) > 0 ? `; beyond the axis: ${beyond(real)} real, ${beyond(fake)} fake` : "";
+  const beyond = (/** @type {ArrayLike<number>} */ masses) => remarkShare(masses[0] + masses[masses.length - 1]);
+  const parts = [[beyond(real), "real"], [beyond(fake), "fake"]].filter(([share]) => share);
+  return parts.length ? `; beyond the axis: ${parts.map(([share, who]) => `${share} of the ${who} ones`).join(", ")}` : "";
 }
 
 /**
- * How many verdicts lie beyond either end of the axis: said, not lost.
+ * What share of the verdicts lies beyond either end of the axis: said, not lost.
  * @param {CanvasRenderingContext2D} ctx @param {Record<string, ArrayLike<number>>} arrays
  * @param {import("../plot/axes.js").Plot} plot @param {number} middle @param {Theme} theme
  */
 function sayOutside(ctx, { real_readout: real, fake_readout: fake }, plot, middle, theme) {
   const gap = theme.size * 0.4;
   const sides = [
-    { counts: real, x: middle - gap, align: /** @type {const} */ ("right"), color: theme.realText },
-    { counts: fake, x: middle + gap, align: /** @type {const} */ ("left"), color: theme.fakeText },
+    { masses: real, x: middle - gap, align: /** @type {const} */ ("right"), color: theme.realText },
+    { masses: fake, x: middle + gap, align: /** @type {const} */ ("left"), color: theme.fakeText },
   ];
-  for (const { counts, x, align, color } of sides) {
-    const above = counts[counts.length - 1];
-    const below = counts[0];
-    if (above > 0) text(ctx, `${above} ▴`, x, plot.top, { color, theme, align, baseline: "top" });
-    if (below > 0) text(ctx, `${below} ▾`, x, plot.bottom - theme.size * 0.2, { color, theme, align });
+  for (const { masses, x, align, color } of sides) {
+    const above = remarkShare(masses[masses.length - 1]);
+    const below = remarkShare(masses[0]);
+    if (above) text(ctx, `${above} ▴`, x, plot.top, { color, theme, align, baseline: "top" });
+    if (below) text(ctx, `${below} ▾`, x, plot.bottom - theme.size * 0.2, { color, theme, align });
   }
 }
 
 /**
  * The middle of a histogram to within half a bin; what fell outside counts at the ends.
- * @param {ArrayLike<number>} counts @param {import("./types.js").Range} axis
+ * @param {ArrayLike<number>} masses summing to 1 @param {import("./types.js").Range} axis
  */
-function median(counts, axis) {
-  const bins = counts.length - 2;
-  let total = 0;
-  for (let i = 0; i < counts.length; i++) total += counts[i];
+function median(masses, axis) {
+  const bins = masses.length - 2;
   let passed = 0;
-  for (let i = 0; i < counts.length; i++) {
-    passed += counts[i];
-    if (passed * 2 < total) continue;
+  for (let i = 0; i < masses.length; i++) {
+    passed += masses[i];
+    if (passed < 0.5) continue;
     const bin = Math.min(bins - 1, Math.max(0, i - 1));
     return axis.low + ((bin + 0.5) / bins) * (axis.high - axis.low);
   }

@@ -28,7 +28,7 @@
  * @property {number} density_high  @property {Basin[]} modes
  * @property {ArrayLike<number>} real_samples
  * @property {ArrayLike<number>} latent_histogram  @property {ArrayLike<number>} real_histogram
- * @property {number} sample_count  @property {number} x_bins  @property {number} z_bins  @property {number} readout_bins
+ * @property {number} x_bins  @property {number} z_bins  @property {number} readout_bins
  * @property {{kind: string, low: number, high: number, undecided: number, label: string}} readout
  * @property {{series: string, value: number, label: string}[]} references
  * @property {Metric[]} metrics

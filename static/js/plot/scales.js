@@ -117,3 +117,14 @@ export function formatShare(share) {
   if (percent < 100 && percent > 99.5) return ">99\u2009%";
   return `${Math.round(percent)}\u2009%`;
 }
+
+/** The least share that is worth a word. */
+const WORTH_SAYING = 0.0005;
+
+/**
+ * The same for a share that is only said where there is one: empty if there is next to nothing.
+ * @param {number} share
+ */
+export function remarkShare(share) {
+  return share >= WORTH_SAYING ? formatShare(share) : "";
+}
