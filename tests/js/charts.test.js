@@ -488,3 +488,26 @@ test("a name that is longer has more room, and noise and G keep their axis in co
   assert.ok(generatorFrame(box, theme, scene).plot.right < one);
   assert.equal(noiseFrame(box, theme, scene).z(1), generatorFrame(box, theme, scene).z(1));
 });
+
+test("eight labels stand over their modes in D's chart, clear of one another, by their bare names if need be", () => {
+  const scene = makeScene();
+  scene.classes = spaced(-3.5, 3.5, 8).map((centre) => ({ name: centre.toFixed(1).replace("-", "\u2212"), centre, weight: 1 / 8 }));
+  scene.curves = scene.classes.map(({ name }) => name);
+  scene.optimal_maps = scene.optimal_maps_mirrored = scene.classes.map(() => scene.latent_grid.map(() => 0));
+  const frame = makeFrame();
+  frame.arrays.generator = frame.arrays.ema_generator = filled(8 * LATENT, 0);
+  frame.arrays.discriminator = frame.arrays.optimal_discriminator = filled(8 * BINS, 0.5);
+  for (const [width, letter] of [[900, "D"], [300, ""]]) {
+    const wide = { width: Number(width), height: 120 };
+    const ctx = drawn(chart("discriminator"), makeStore({ scene, frame }), wide);
+    const names = ctx.calls.filter((/** @type {any[]} */ [call, words]) => call === "fillText" && String(words).includes("|"));
+    assert.equal(names.length, 8);
+    for (const [, words, x, y] of names) {
+      assert.ok(words.startsWith(`${letter}\u2009|`), words);
+      const centre = scene.classes.find(({ name }) => words.endsWith(`\u2009${name}`))?.centre ?? NaN;
+      assert.ok(Math.abs(x - discriminatorFrame(wide, theme, scene).x(centre)) < 30, `${words} at ${x}`);
+      const near = names.filter((/** @type {any[]} */ other) => other[3] === y && Math.abs(other[2] - x) < 6 * words.length);
+      assert.equal(near.length, 1, `${words} at ${x} of ${width}`);
+    }
+  }
+});

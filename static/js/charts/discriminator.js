@@ -4,7 +4,9 @@
  * labels judges each x under each of them.
  */
 
-import { axisX, axisY, bandPath, curve, dot, rule, spread, text, tint, valueAt, formatTick, formatValue } from "../plot.js";
+import {
+  axisX, axisY, bandPath, curve, dot, rule, spread, text, tint, valueAt, font, formatTick, formatValue,
+} from "../plot.js";
 import { curveOf, firmness, judgesOf, nameOf, nearestCurve, pointedCurve } from "./curves.js";
 import { discriminatorFrame, formatReadout, readoutTicks, roomyTicks } from "./geometry.js";
 import { hoveredX } from "./hover.js";
@@ -182,21 +184,41 @@ function nameJudges(ctx, scene, frame, plot, x, y, pointed, theme) {
     if (last < 0 || pointed !== undefined || classes.length > GAPS) continue;
     text(ctx, "D*", x(grid[last]) + theme.size * 0.35, y(ideal[last]), { color: theme.muted, theme, baseline: "middle" });
   }
-  // Many names have no room for a letter each.
-  const letter = classes.length > 4 ? "" : "D";
-  const labels = classes.map(({ centre }, k) => {
-    const words = nameOf(letter, scene, k);
-    const height = y(valueAt(grid, learnedOf(scene, frame, k), centre));
-    return { words, height, y: x(centre), isLit: pointed === undefined || pointed === k };
-  });
-  const widest = Math.max(...labels.map(({ words }) => words.length)) * theme.size * 0.5;
-  for (const { words, height, y: middle, isLit } of spread(labels, widest, plot.left, plot.right)) {
-    if (!Number.isFinite(height)) continue;
-    const above = Math.min(plot.bottom, height) - theme.size * 0.9;
-    text(ctx, words, middle, above > plot.top ? above : Math.max(plot.top, height) + theme.size * 0.9, {
-      color: isLit ? theme.discriminator : theme.muted, theme, align: "center", baseline: "middle", bold: isLit,
-    });
+  ctx.font = font(theme, { bold: true });
+  const { letter, lanes, width } = placesOf(ctx, scene, x, theme);
+  for (let lane = 0; lane < lanes; lane++) {
+    const labels = classes
+      .map(({ centre }, k) => ({ k, y: x(centre), height: y(valueAt(grid, learnedOf(scene, frame, k), centre)) }))
+      .filter(({ k, height }) => k % lanes === lane && Number.isFinite(height));
+    const placed = spread(labels, width, plot.left, plot.right);
+    // Moved apart, they have moved to the right: together they go back, to be as near to their modes as may be.
+    const drift = placed.reduce((sum, { k, y: middle }) => sum + middle - x(classes[k].centre), 0) / placed.length;
+    for (const { k, y: moved, height } of placed) {
+      const middle = Math.max(plot.left, moved - drift);
+      const isLit = pointed === undefined || pointed === k;
+      const above = height - theme.size * 0.9;
+      const below = height + theme.size * 0.9;
+      const isAbove = lane === 0 ? above > plot.top : below > plot.bottom - theme.size / 2;
+      text(ctx, nameOf(letter, scene, k), middle, Math.min(plot.bottom, Math.max(plot.top, isAbove ? above : below)), {
+        color: isLit ? theme.discriminator : theme.muted, theme, align: "center", baseline: "middle", bold: isLit,
+      });
+    }
   }
+}
+
+/**
+ * How names keep clear of one another: all above the curves, or every other one below, and without the letter if need be.
+ * @param {CanvasRenderingContext2D} ctx with the font of the names @param {Scene} scene @param {Scale} x @param {Theme} theme
+ */
+function placesOf(ctx, scene, x, theme) {
+  const { classes } = scene;
+  let room = Infinity;
+  for (let k = 1; k < classes.length; k++) room = Math.min(room, x(classes[k].centre) - x(classes[k - 1].centre));
+  const widthOf = (/** @type {string} */ letter) =>
+    Math.max(...classes.map((_, k) => ctx.measureText(nameOf(letter, scene, k)).width)) + theme.size * 0.5;
+  const width = widthOf("D");
+  if (width <= 2 * room) return { letter: "D", lanes: width <= room ? 1 : 2, width };
+  return { letter: "", lanes: 2, width: widthOf("") };
 }
 
 /**

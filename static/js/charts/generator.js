@@ -15,7 +15,7 @@ import { generatorFrame, roomyTicks, upTicks } from "./geometry.js";
 
 /** Width of the strip at the left edge that shows where on x the target has its mass, in heights of text. */
 const STRIP = 1.6;
-/** More names than this are a crowd, and plain until one is pointed at. */
+/** More names than this are a crowd, and stand at the ends of lines. */
 const FEW = 8;
 /** Length of the lines from the ends of a crowd to its names, in heights of text. */
 const LEAD = 0.7;
@@ -141,7 +141,7 @@ function nameCurves(ctx, scene, frame, plot, x, pointed, theme) {
       words: nameOf("G", scene, k),
       y: end(curveOf(frame.arrays.generator, scene.latent_grid.length, k)),
       color: isLit ? theme.generatorText : theme.muted,
-      bold: isLit && (total <= FEW || pointed === k),
+      bold: isLit && (total <= 3 || scene.classes.length > 1 || pointed === k),
     });
   }
   if (frame && total === 1) {
