@@ -12,7 +12,7 @@ import { controlsOf, valueAt } from "./schema.js";
 /** @typedef {import("./schema.js").Control} Control */
 
 /** Where settings go that have no slot of their own name. @type {Record<string, string>} */
-const GUESTS = { penalty: "loss" };
+const GUESTS = { penalty: "loss", conditional: "target" };
 const OTHERWISE = "training";
 
 const AFRESH_HELP = "When a setting marked ⟳ changes, begin with new weights instead of what was learned.";

@@ -18,6 +18,7 @@ export function mountReadings(page, store) {
   const rate = page.getElementById("rate");
   const board = mountBoard(page, store);
   const masses = mountMasses(page.getElementById("masses"));
+  const asides = mountAsides(page, store);
 
   return {
     draw() {
@@ -25,6 +26,7 @@ export function mountReadings(page, store) {
       setText(count, formatCount(frame?.step ?? status?.step ?? 0));
       setText(rate, store.playback?.running ? formatRate(status?.rate ?? 0) : "");
       board.draw();
+      asides.draw();
       masses.draw(scene?.modes ?? [], frame?.arrays.mode_masses);
     },
   };
@@ -60,10 +62,6 @@ function mountBoard(page, store) {
       if (scene !== explained) {
         known = Object.fromEntries((scene?.metrics ?? []).map((metric) => [metric.name, metric]));
         explain(buttons, known);
-        for (const button of buttons) {
-          const needed = /** @type {keyof NonNullable<typeof scene>|undefined} */ (button.dataset.needs);
-          if (needed && !scene?.[needed]) button.hidden = true;
-        }
       }
       explained = scene;
       for (const node of values) {
@@ -85,6 +83,32 @@ function mountBoard(page, store) {
 }
 
 /**
+ * What is said only where the scene has something of the kind: fixed points, labels, atoms. How many, where it counts them.
+ * @param {Document} page
+ * @param {Store} store
+ */
+function mountAsides(page, store) {
+  const asides = /** @type {NodeListOf<HTMLElement>} */ (page.querySelectorAll("[data-needs]"));
+  const counts = /** @type {NodeListOf<HTMLElement>} */ (page.querySelectorAll("[data-scene]"));
+  /** @type {unknown} */
+  let told = null;
+
+  return {
+    draw() {
+      const scene = /** @type {Record<string, any>|null} */ (store.scene);
+      if (scene === told) return;
+      told = scene;
+      for (const aside of asides) {
+        const found = scene?.[aside.dataset.needs ?? ""];
+        aside.hidden = !(Array.isArray(found) ? found.length : found);
+        if (aside.hidden && aside.dataset.history === store.asked) store.ask(null);
+      }
+      for (const count of counts) setText(count, formatCount(scene?.[count.dataset.scene ?? ""] ?? 0));
+    },
+  };
+}
+
+/**
  * Names and help, as the server has them.
  * @param {Iterable<HTMLElement>} buttons
  * @param {Record<string, Metric>} known
@@ -95,7 +119,8 @@ function explain(buttons, known) {
     button.hidden = metric === undefined;
     if (!metric) continue;
     const name = /** @type {HTMLElement|null} */ (button.querySelector(".metric-name"));
-    if (name && !button.classList.contains("headline")) setText(name, metric.label);
+    // What has a name on the page already has it because there is no room for the server's.
+    if (name && !button.classList.contains("headline") && !button.dataset.needs) setText(name, metric.label);
     const goal = metric.ideal_label ? ` (${metric.ideal_label})` : "";
     button.title = `${metric.help ?? metric.label}${goal}`;
   }

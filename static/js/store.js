@@ -13,7 +13,7 @@ import { TraceLog } from "./trace.js";
 /** @typedef {import("./protocol.js").Command} Command */
 /** @typedef {import("./trace.js").Traces} Traces */
 /** @typedef {{step: number, path: string, label: string}} Mark */
-/** @typedef {{axis: "x"|"z", value: number}} Hover */
+/** @typedef {import("./charts/types.js").Hover} Hover */
 /** @typedef {{x: number[], density: number[]}} Ink what a hand is drawing */
 /** @typedef {{state: string, sentence: string, step: number, rate: number, playback: Playback, diagnosis?: Finding}} Status */
 /** @typedef {{kind: string, sentence: string, since: number}} Finding */
@@ -122,7 +122,8 @@ export function createStore({ send, requestFrame }) {
       store.invalidate();
     },
     setHover(hover) {
-      if (hover?.axis === store.hover?.axis && hover?.value === store.hover?.value) return;
+      const last = store.hover;
+      if (hover?.axis === last?.axis && hover?.value === last?.value && hover?.curve === last?.curve) return;
       store.hover = hover;
       store.invalidate();
     },

@@ -33,8 +33,12 @@ function makeScene() {
     loss_axis: { low: 0, high: 2 },
     target_density: grid.map((x) => (bump(x, -2) + bump(x, 2)) / 2),
     latent_density: latentGrid.map((z) => bump(z, 0) / 2),
-    optimal_map: latentGrid.map((z) => 2 * Math.sign(z)),
-    optimal_map_mirror: latentGrid.map((z) => -2 * Math.sign(z)),
+    latent_dimension: 1,
+    atoms: 0,
+    curves: [""],
+    classes: /** @type {{name: string, centre: number, weight: number}[]} */ ([]),
+    optimal_maps: [latentGrid.map((z) => 2 * Math.sign(z))],
+    optimal_maps_mirrored: [latentGrid.map((z) => -2 * Math.sign(z))],
     density_high: 0.64,
     modes: [
       { centre: -2, mass: 0.5, low: null, high: 0 },
@@ -138,6 +142,44 @@ function drawn(one, store, size = box) {
   return ctx;
 }
 
+/**
+ * A scene and a frame of two networks that are told the labels −2 and 2: G puts each label's fakes in its mode, and D has
+ * a curve for each.
+ */
+function toldLabels() {
+  const scene = makeScene();
+  scene.classes = [
+    { name: "\u22122", centre: -2, weight: 0.5 },
+    { name: "2", centre: 2, weight: 0.5 },
+  ];
+  scene.curves = scene.classes.map(({ name }) => name);
+  scene.optimal_maps = scene.classes.map(({ centre }) => scene.latent_grid.map((z) => centre + z / 2));
+  scene.optimal_maps_mirrored = scene.classes.map(({ centre }) => scene.latent_grid.map((z) => centre - z / 2));
+  const frame = makeFrame();
+  const map = scene.optimal_maps.map((ideal) => ideal.map((x) => x + 0.25));
+  frame.arrays.generator = frame.arrays.ema_generator = Float32Array.from(map.flat());
+  frame.arrays.discriminator = Float32Array.from([...filled(BINS, 0.25), ...filled(BINS, 0.75)]);
+  frame.arrays.optimal_discriminator = Float32Array.from(
+    scene.classes.flatMap(({ centre }) => scene.grid.map((x) => (Math.abs(x - centre) < 2 ? 0.5 : NaN))),
+  );
+  return { scene, frame };
+}
+
+/**
+ * A scene and a frame of a G of several coordinates, whose k-th curve is flat at k.
+ * @param {number} dimension
+ */
+function ofCoordinates(dimension) {
+  const scene = makeScene();
+  scene.latent_dimension = dimension;
+  scene.atoms = 8191;
+  scene.curves = Array.from({ length: dimension }, (_, k) => `z${String(k + 1).replace(/\d/g, (digit) => "₀₁₂₃₄₅₆₇₈₉"[Number(digit)])}`);
+  scene.optimal_maps = scene.optimal_maps_mirrored = [];
+  const frame = makeFrame();
+  frame.arrays.generator = frame.arrays.ema_generator = Float32Array.from(scene.curves.flatMap((_, k) => [...filled(LATENT, k / 4)]));
+  return { scene, frame };
+}
+
 const empty = { length: 0, step: new Float64Array(8), series: { loss_d: new Float32Array(8) } };
 /** @type {Record<string, () => import("../../static/js/charts/types.js").Store>} */
 const situations = {
@@ -166,6 +208,32 @@ const situations = {
     frame.arrays.fake_push.fill(1e30);
     frame.scalars.loss_d = 1e30;
     return makeStore({ frame });
+  },
+  "with labels": () => makeStore(toldLabels()),
+  "with labels, a z pointed at": () => makeStore({ ...toldLabels(), hover: { axis: "z", value: 1 } }),
+  "with labels, one of them pointed at": () => makeStore({ ...toldLabels(), hover: { axis: "z", value: 1, curve: 1 } }),
+  "with a curve pointed at that is no more": () => makeStore({ hover: { axis: "x", value: 1, curve: 5 } }),
+  "with labels, before a frame": () => makeStore({ scene: toldLabels().scene, frame: null }),
+  "with a single label": () => {
+    const { scene, frame } = toldLabels();
+    scene.classes = scene.classes.slice(0, 1);
+    scene.curves = scene.curves.slice(0, 1);
+    scene.optimal_maps = scene.optimal_maps.slice(0, 1);
+    scene.optimal_maps_mirrored = scene.optimal_maps_mirrored.slice(0, 1);
+    for (const name of ["generator", "ema_generator"]) frame.arrays[name] = frame.arrays[name].subarray(0, LATENT);
+    for (const name of ["discriminator", "optimal_discriminator"]) frame.arrays[name] = frame.arrays[name].subarray(0, BINS);
+    return makeStore({ scene, frame });
+  },
+  "with labels, and every number lost": () => {
+    const { scene, frame } = toldLabels();
+    for (const values of Object.values(frame.arrays)) values.fill(NaN);
+    return makeStore({ scene, frame, hover: { axis: "z", value: 1, curve: 1 } });
+  },
+  "with sixteen coordinates": () => makeStore(ofCoordinates(16)),
+  "with sixteen coordinates, one of them pointed at": () => makeStore({ ...ofCoordinates(16), hover: { axis: "z", value: 0, curve: 15 } }),
+  "with labels and coordinates": () => {
+    const { scene, frame } = toldLabels();
+    return makeStore({ scene: { ...scene, latent_dimension: 3, atoms: 4078, optimal_maps: [], optimal_maps_mirrored: [] }, frame });
   },
   "on a target without modes to drag": () => makeStore({ config: { latent: { kind: "uniform" }, target: { kind: "uniform" } } }),
 };
@@ -340,4 +408,106 @@ test("ink is drawn over everything while a hand draws, and the handles are out o
   const { x, density } = dataFrame(box, theme, makeScene());
   const dots = ctx.calls.filter((/** @type {any[]} */ [call]) => call === "arc").map((/** @type {any[]} */ [, px, py]) => [px, py]);
   assert.deepEqual(dots, [[x(-1), density(0.1)], [x(0), density(0.3)], [x(1), density(0.1)]]);
+});
+
+test("a network that is told labels has a curve for each, with its name and its own ideal", () => {
+  const store = makeStore(toldLabels());
+  const map = drawn(chart("generator"), store).words;
+  assert.ok(map.includes("G\u2009|\u2009\u22122") && map.includes("G\u2009|\u20092"), map.join(" | "));
+  assert.ok(!map.includes("G") && !map.includes("avg"), map.join(" | "));
+  assert.match(
+    chart("generator").describe(store),
+    /told a label, at step 1240, where z goes from −4\.0 to 4\.0: asked for −2, from −3\.8 to 0\.3; on average over the noise 0\.25 away from the nearer ideal map; asked for 2, from 0\.3/,
+  );
+  const judge = drawn(chart("discriminator"), store).words;
+  assert.ok(judge.includes("D\u2009|\u2009\u22122") && judge.includes("D\u2009|\u20092"), judge.join(" | "));
+  assert.match(
+    chart("discriminator").describe(store),
+    /under the label −2, 0\.25 at x −2\.0, farthest from the ideal at x .*, by 0\.25; under the label 2, 0\.75 at x 2\.0/,
+  );
+  assert.match(chart("noise").describe(store), /a label goes in with each z, one of −2, 2\.$/);
+});
+
+test("along several coordinates G has a curve each, no ideal, and the chart says that the others are 0", () => {
+  const store = makeStore(ofCoordinates(3));
+  const { words } = drawn(chart("generator"), store);
+  for (const name of ["z₁", "z₂", "z₃", "zᵢ", "one zᵢ at a time, the others 0"]) assert.ok(words.includes(name), words.join(" | "));
+  assert.ok(!words.includes("G*"));
+  assert.match(chart("generator").describe(store), /along each of 3 coordinates, the others at 0, .*: z₁, from 0\.0 to 0\.0; z₂, from 0\.3/);
+  assert.doesNotMatch(chart("generator").describe(store), /ideal/);
+  assert.ok(drawn(chart("noise"), store).words.includes("each of 3 coordinates"));
+  assert.match(chart("noise").describe(store), /each z has 3 such coordinates/);
+  assert.ok(drawn(chart("discriminator"), store).words.includes("D"));
+  const narrow = drawn(chart("generator"), store, { width: 200, height: 150 }).words;
+  assert.ok(narrow.includes("the others 0"), narrow.join(" | "));
+});
+
+test("sixteen names stand clear of one another, on a low chart as well", () => {
+  for (const height of [300, 150, 90]) {
+    const ctx = drawn(chart("generator"), makeStore(ofCoordinates(16)), { width: 400, height });
+    const names = ctx.calls.filter((/** @type {any[]} */ [call, words]) => call === "fillText" && /^z[₀-₉]+$/.test(words));
+    assert.equal(names.length, 16);
+    for (const [, words, x, y] of names) {
+      assert.ok(y > 0 && y < height, `${words} at ${y}`);
+      const close = names.filter((/** @type {any[]} */ other) => Math.abs(other[2] - x) < theme.size && Math.abs(other[3] - y) < theme.size);
+      assert.equal(close.length, 1, `${words} at ${x}, ${y} of ${height}`);
+    }
+  }
+});
+
+test("of several curves the nearest to the pointer is meant, and lit in all charts", () => {
+  const store = makeStore(toldLabels());
+  const map = generatorFrame(box, theme, toldLabels().scene);
+  const hover = chart("generator").hoverAt?.(box, store, theme, map.z(1), map.x(2.4)) ?? null;
+  assert.equal(hover?.curve, 1);
+  const lit = hoveredX({ ...store, hover });
+  assert.ok(lit?.fromNoise && Math.abs(lit.value - 2.75) < 1e-5, String(lit?.value));
+  const words = drawn(chart("generator"), { ...store, hover }).words;
+  assert.ok(words.includes("G(1.00\u2009|\u20092) = 2.75"), words.join(" | "));
+  assert.ok(drawn(chart("discriminator"), { ...store, hover }).words.includes("D\u2009|\u20092  0.75   D*  0.50"));
+  const judge = discriminatorFrame(box, theme, toldLabels().scene);
+  assert.equal(chart("discriminator").hoverAt?.(box, store, theme, judge.x(2), judge.y(0.3))?.curve, 0);
+  const { scene, frame } = toldLabels();
+  frame.arrays.discriminator.fill(0.5);
+  for (const [place, curve] of [[-2, 0], [2, 1]]) {
+    const met = chart("discriminator").hoverAt?.(box, makeStore({ scene, frame }), theme, judge.x(place), judge.y(0.5));
+    assert.equal(met?.curve, curve, "where curves meet, the one whose samples are there");
+  }
+});
+
+test("a z alone leads to as many x as there are curves, and lights none of them elsewhere", () => {
+  const store = makeStore({ ...toldLabels(), hover: { axis: "z", value: 1 } });
+  assert.equal(hoveredX(store), null);
+  const dots = drawn(chart("generator"), store).calls.filter((/** @type {any[]} */ [call]) => call === "arc");
+  assert.equal(dots.length, 2);
+});
+
+test("a name that is longer has more room, and noise and G keep their axis in common", () => {
+  const { scene } = toldLabels();
+  const one = generatorFrame(box, theme, makeScene()).plot.right;
+  assert.ok(generatorFrame(box, theme, scene).plot.right < one);
+  assert.equal(noiseFrame(box, theme, scene).z(1), generatorFrame(box, theme, scene).z(1));
+});
+
+test("eight labels stand over their modes in D's chart, clear of one another, by their bare names if need be", () => {
+  const scene = makeScene();
+  scene.classes = spaced(-3.5, 3.5, 8).map((centre) => ({ name: centre.toFixed(1).replace("-", "\u2212"), centre, weight: 1 / 8 }));
+  scene.curves = scene.classes.map(({ name }) => name);
+  scene.optimal_maps = scene.optimal_maps_mirrored = scene.classes.map(() => scene.latent_grid.map(() => 0));
+  const frame = makeFrame();
+  frame.arrays.generator = frame.arrays.ema_generator = filled(8 * LATENT, 0);
+  frame.arrays.discriminator = frame.arrays.optimal_discriminator = filled(8 * BINS, 0.5);
+  for (const [width, letter] of [[900, "D"], [300, ""]]) {
+    const wide = { width: Number(width), height: 120 };
+    const ctx = drawn(chart("discriminator"), makeStore({ scene, frame }), wide);
+    const names = ctx.calls.filter((/** @type {any[]} */ [call, words]) => call === "fillText" && String(words).includes("|"));
+    assert.equal(names.length, 8);
+    for (const [, words, x, y] of names) {
+      assert.ok(words.startsWith(`${letter}\u2009|`), words);
+      const centre = scene.classes.find(({ name }) => words.endsWith(`\u2009${name}`))?.centre ?? NaN;
+      assert.ok(Math.abs(x - discriminatorFrame(wide, theme, scene).x(centre)) < 30, `${words} at ${x}`);
+      const near = names.filter((/** @type {any[]} */ other) => other[3] === y && Math.abs(other[2] - x) < 6 * words.length);
+      assert.equal(near.length, 1, `${words} at ${x} of ${width}`);
+    }
+  }
 });

@@ -1,11 +1,24 @@
 // @ts-check
-/** D(x): the learned judge, the best possible judge of this moment (dashed), and the gap between the two. */
+/**
+ * D(x): the learned judge, the best possible judge of this moment (dashed), and the gap between the two. A D that is told
+ * labels judges each x under each of them.
+ */
 
-import { axisX, axisY, bandPath, curve, dot, rule, spread, text, tint, valueAt, formatTick, formatValue } from "../plot.js";
+import {
+  axisX, axisY, bandPath, curve, dot, rule, spread, text, tint, valueAt, font, formatTick, formatValue,
+} from "../plot.js";
+import { curveOf, firmness, judgesOf, nameOf, nearestCurve, pointedCurve } from "./curves.js";
 import { discriminatorFrame, formatReadout, readoutTicks, roomyTicks } from "./geometry.js";
 import { hoveredX } from "./hover.js";
 
-/** @import {Theme} from "./types.js" */
+/** @import {Frame, Scene, Store, Theme} from "./types.js" */
+/** @import {Plot} from "../plot/axes.js" */
+/** @import {Scale} from "../plot.js" */
+
+/** Curves nearer to each other than this share of the axis cannot be told apart by pointing. */
+const SLACK = 0.05;
+/** So many gaps can be seen one over another. */
+const GAPS = 3;
 
 /** @type {import("./types.js").Chart} */
 export const discriminator = {
@@ -15,14 +28,10 @@ export const discriminator = {
 
   describe({ scene, frame }) {
     if (!scene || !frame) return "Discriminator D(x): waiting for the server.";
-    const values = frame.arrays.discriminator;
-    const parts = scene.modes.map(
-      (mode) => `${formatValue(valueAt(scene.grid, values, mode.centre))} at x ${formatValue(mode.centre, 1)}`,
-    );
-    const gap = widestGap(values, frame.arrays.optimal_discriminator);
-    const distance = gap < 0 ? "" : `; farthest from the ideal at x ${formatTick(round1(scene.grid[gap]))}, by ${
-      formatValue(Math.abs(values[gap] - frame.arrays.optimal_discriminator[gap]))}`;
-    return `Discriminator D(x) at step ${frame.step}: ${parts.join(", ")}${distance}.`;
+    const told = scene.classes.map(({ name, centre }, k) => `under the label ${name}, ${judged(scene, frame, k, [centre])}`);
+    if (told.length > 0) return `Discriminator D(x), which is told a label, at step ${frame.step}: ${told.join("; ")}.`;
+    const centres = scene.modes.map(({ centre }) => centre);
+    return `Discriminator D(x) at step ${frame.step}: ${judged(scene, frame, 0, centres, "; ")}.`;
   },
 
   draw(ctx, box, store, theme) {
@@ -36,34 +45,99 @@ export const discriminator = {
     // Where D cannot tell.
     rule(ctx, "horizontal", y(scene.readout.undecided), plot.left, plot.right, { color: theme.axis, theme, width: 1, alpha: 0.7 });
     if (!frame) return;
-    const count = scene.grid.length;
-    const learned = frame.arrays.discriminator;
-    const ideal = frame.arrays.optimal_discriminator;
+    const total = judgesOf(scene);
+    const pointed = pointedCurve(store, total);
     ctx.save();
     ctx.beginPath();
     ctx.rect(plot.left, plot.top - theme.line, plot.width, plot.height + 2 * theme.line);
     ctx.clip();
-    bandPath(ctx, scene.grid, learned, ideal, x, y);
-    tint(ctx, theme.discriminator, 0.1);
-    const dash = [theme.line * 2.5, theme.line * 2];
-    curve(ctx, scene.grid, ideal, count, x, y, { color: theme.muted, width: theme.line * 0.6, dash });
-    curve(ctx, scene.grid, learned, count, x, y, { color: theme.discriminator, width: theme.line });
+    // The one that is pointed at lies over the others.
+    for (let k = 0; k < total; k++) if (k !== pointed) drawJudge(ctx, scene, frame, k, x, y, pointed, theme);
+    if (pointed !== undefined) drawJudge(ctx, scene, frame, pointed, x, y, pointed, theme);
     ctx.restore();
-    nameCurves(ctx, scene.grid, learned, ideal, plot, x, y, theme);
+    if (total === 1) nameCurves(ctx, scene, frame, plot, x, y, theme);
+    else nameJudges(ctx, scene, frame, plot, x, y, pointed, theme);
     drawHover(ctx, store, plot, x, y, theme);
   },
 
-  hoverAt(box, { scene }, theme, px) {
+  hoverAt(box, { scene, frame }, theme, px, py) {
     if (!scene) return null;
-    const { plot, x } = discriminatorFrame(box, theme, scene);
-    return px >= plot.left && px <= plot.right ? { axis: "x", value: x.invert(px) } : null;
+    const { plot, x, y } = discriminatorFrame(box, theme, scene);
+    if (px < plot.left || px > plot.right) return null;
+    const value = x.invert(px);
+    if (!frame) return { axis: "x", value };
+    // Where curves meet, the one is meant whose reals and fakes are there.
+    const slack = SLACK * (scene.readout.high - scene.readout.low);
+    const isThere = (/** @type {number} */ k) => Number.isFinite(valueAt(scene.grid, idealOf(scene, frame, k), value));
+    const handicap = (/** @type {number} */ k) => (isThere(k) ? 0 : slack);
+    const curve = nearestCurve(scene.grid, frame.arrays.discriminator, value, y.invert(py), handicap);
+    return { axis: "x", value, curve };
   },
 };
 
+/** @param {Scene} scene @param {Frame} frame @param {number} k */
+function learnedOf(scene, frame, k) {
+  return curveOf(frame.arrays.discriminator, scene.grid.length, k);
+}
+
+/** @param {Scene} scene @param {Frame} frame @param {number} k */
+function idealOf(scene, frame, k) {
+  return curveOf(frame.arrays.optimal_discriminator, scene.grid.length, k);
+}
+
+/**
+ * @param {Scene} scene @param {Frame} frame @param {number} k @param {number[]} centres @param {string} [pause]
+ */
+function judged(scene, frame, k, centres, pause = ", ") {
+  const learned = learnedOf(scene, frame, k);
+  const ideal = idealOf(scene, frame, k);
+  const parts = centres.map((centre) => `${formatValue(valueAt(scene.grid, learned, centre))} at x ${formatValue(centre, 1)}`);
+  const gap = widestGap(learned, ideal);
+  if (gap < 0) return parts.join(", ");
+  const by = formatValue(Math.abs(learned[gap] - ideal[gap]));
+  return `${parts.join(", ")}${pause}farthest from the ideal at x ${formatTick(round1(scene.grid[gap]))}, by ${by}`;
+}
+
+/**
+ * @param {CanvasRenderingContext2D} ctx @param {Scene} scene @param {Frame} frame @param {number} k
+ * @param {Scale} x @param {Scale} y @param {number|undefined} pointed @param {Theme} theme
+ */
+function drawJudge(ctx, scene, frame, k, x, y, pointed, theme) {
+  const { grid } = scene;
+  const total = judgesOf(scene);
+  const learned = learnedOf(scene, frame, k);
+  const ideal = idealOf(scene, frame, k);
+  const { part, alpha } = firmness(k, total, pointed);
+  if (k === pointed || (pointed === undefined && total <= GAPS)) {
+    bandPath(ctx, grid, learned, ideal, x, y);
+    tint(ctx, theme.discriminator, 0.1);
+  }
+  const dash = [theme.line * 2.5, theme.line * 2];
+  const color = theme.discriminator;
+  const faint = pointed === undefined && total > GAPS ? 0.6 : alpha;
+  curve(ctx, grid, ideal, grid.length, x, y, { color: theme.muted, width: theme.line * 0.6, dash, alpha: faint });
+  if (total === 1 || pointed !== undefined) {
+    curve(ctx, grid, learned, grid.length, x, y, { color, width: theme.line * part, alpha });
+    return;
+  }
+  // What D says under a label matters where that label's reals and fakes are: there is a best D to compare it with.
+  curve(ctx, grid, learned, grid.length, x, y, { color, width: theme.line * 0.6, alpha: 0.3 });
+  const first = firstFinite(ideal);
+  if (first < 0) return;
+  ctx.save();
+  ctx.beginPath();
+  const [left, right] = [x(grid[first]), x(grid[lastFinite(ideal)])];
+  const [top, bottom] = [y(scene.readout.high) - theme.line, y(scene.readout.low) + theme.line];
+  ctx.rect(left, top, right - left, bottom - top);
+  ctx.clip();
+  curve(ctx, grid, learned, grid.length, x, y, { color, width: theme.line });
+  ctx.restore();
+}
+
 /**
  * Which end means what: beside the numbers of a probability, in their place when D gives scores.
- * @param {CanvasRenderingContext2D} ctx @param {import("../plot/axes.js").Plot} plot
- * @param {import("../plot.js").Scale} y @param {import("./types.js").Scene} scene @param {Theme} theme
+ * @param {CanvasRenderingContext2D} ctx @param {Plot} plot
+ * @param {Scale} y @param {Scene} scene @param {Theme} theme
  */
 function nameEnds(ctx, plot, y, scene, theme) {
   const isProbability = scene.readout.kind === "probability";
@@ -75,15 +149,15 @@ function nameEnds(ctx, plot, y, scene, theme) {
 }
 
 /**
- * @param {CanvasRenderingContext2D} ctx @param {ArrayLike<number>} grid @param {ArrayLike<number>} learned
- * @param {ArrayLike<number>} ideal @param {import("../plot/axes.js").Plot} plot
- * @param {import("../plot.js").Scale} x @param {import("../plot.js").Scale} y @param {Theme} theme
+ * @param {CanvasRenderingContext2D} ctx @param {Scene} scene @param {Frame} frame @param {Plot} plot
+ * @param {Scale} x @param {Scale} y @param {Theme} theme
  */
-function nameCurves(ctx, grid, learned, ideal, plot, x, y, theme) {
+function nameCurves(ctx, scene, frame, plot, x, y, theme) {
+  const { discriminator: learned, optimal_discriminator: ideal } = frame.arrays;
   const last = lastFinite(ideal);
   const labels = [
     { words: "D", x: plot.right, y: y(learned[learned.length - 1]), color: theme.discriminator, bold: true },
-    { words: "D*", x: last < 0 ? plot.right : x(grid[last]), y: last < 0 ? NaN : y(ideal[last]), color: theme.muted, bold: false },
+    { words: "D*", x: last < 0 ? plot.right : x(scene.grid[last]), y: last < 0 ? NaN : y(ideal[last]), color: theme.muted, bold: false },
   ];
   // Only names that stand in one column can cover each other.
   const together = Math.abs(labels[0].x - labels[1].x) < theme.size * 2;
@@ -97,21 +171,84 @@ function nameCurves(ctx, grid, learned, ideal, plot, x, y, theme) {
 }
 
 /**
- * @param {CanvasRenderingContext2D} ctx @param {import("./types.js").Store} store @param {import("../plot/axes.js").Plot} plot
- * @param {import("../plot.js").Scale} x @param {import("../plot.js").Scale} y @param {Theme} theme
+ * Several curves meet at the ends of the axis: each has its name where it matters, over the mode that its label means.
+ * @param {CanvasRenderingContext2D} ctx @param {Scene} scene @param {Frame} frame @param {Plot} plot
+ * @param {Scale} x @param {Scale} y @param {number|undefined} pointed @param {Theme} theme
+ */
+function nameJudges(ctx, scene, frame, plot, x, y, pointed, theme) {
+  const { classes, grid } = scene;
+  for (let k = 0; k < classes.length; k++) {
+    const ideal = idealOf(scene, frame, k);
+    const last = lastFinite(ideal);
+    // Pointed at, the best D has its number above.
+    if (last < 0 || pointed !== undefined || classes.length > GAPS) continue;
+    text(ctx, "D*", x(grid[last]) + theme.size * 0.35, y(ideal[last]), { color: theme.muted, theme, baseline: "middle" });
+  }
+  ctx.font = font(theme, { bold: true });
+  const { letter, lanes, width } = placesOf(ctx, scene, x, theme);
+  for (let lane = 0; lane < lanes; lane++) {
+    const labels = classes
+      .map(({ centre }, k) => ({ k, y: x(centre), height: y(valueAt(grid, learnedOf(scene, frame, k), centre)) }))
+      .filter(({ k, height }) => k % lanes === lane && Number.isFinite(height));
+    const placed = spread(labels, width, plot.left, plot.right);
+    // Moved apart, they have moved to the right: together they go back, to be as near to their modes as may be.
+    const drift = placed.reduce((sum, { k, y: middle }) => sum + middle - x(classes[k].centre), 0) / placed.length;
+    for (const { k, y: moved, height } of placed) {
+      const middle = Math.max(plot.left, moved - drift);
+      const isLit = pointed === undefined || pointed === k;
+      const above = height - theme.size * 0.9;
+      const below = height + theme.size * 0.9;
+      const isAbove = lane === 0 ? above > plot.top : below > plot.bottom - theme.size / 2;
+      text(ctx, nameOf(letter, scene, k), middle, Math.min(plot.bottom, Math.max(plot.top, isAbove ? above : below)), {
+        color: isLit ? theme.discriminator : theme.muted, theme, align: "center", baseline: "middle", bold: isLit,
+      });
+    }
+  }
+}
+
+/**
+ * How names keep clear of one another: all above the curves, or every other one below, and without the letter if need be.
+ * @param {CanvasRenderingContext2D} ctx with the font of the names @param {Scene} scene @param {Scale} x @param {Theme} theme
+ */
+function placesOf(ctx, scene, x, theme) {
+  const { classes } = scene;
+  let room = Infinity;
+  for (let k = 1; k < classes.length; k++) room = Math.min(room, x(classes[k].centre) - x(classes[k - 1].centre));
+  const widthOf = (/** @type {string} */ letter) =>
+    Math.max(...classes.map((_, k) => ctx.measureText(nameOf(letter, scene, k)).width)) + theme.size * 0.5;
+  const width = widthOf("D");
+  if (width <= 2 * room) return { letter: "D", lanes: width <= room ? 1 : 2, width };
+  return { letter: "", lanes: 2, width: widthOf("") };
+}
+
+/**
+ * @param {CanvasRenderingContext2D} ctx @param {Store} store @param {Plot} plot @param {Scale} x @param {Scale} y
+ * @param {Theme} theme
  */
 function drawHover(ctx, store, plot, x, y, theme) {
   const at = hoveredX(store);
   const { scene, frame } = store;
   if (!at || !scene || !frame || at.value < scene.x_axis.low || at.value > scene.x_axis.high) return;
-  const learned = valueAt(scene.grid, frame.arrays.discriminator, at.value);
-  const ideal = valueAt(scene.grid, frame.arrays.optimal_discriminator, at.value);
   rule(ctx, "vertical", x(at.value), plot.top, plot.bottom, { color: at.fromNoise ? theme.fake : theme.ink, theme });
-  dot(ctx, x(at.value), y(ideal), theme.line * 1.4, theme.muted, theme.paper);
-  dot(ctx, x(at.value), y(learned), theme.line * 1.8, theme.discriminator, theme.paper);
-  const words = `D ${formatValue(learned)}` + (Number.isFinite(ideal) ? `   D* ${formatValue(ideal)}` : "");
-  const inset = Math.max(plot.left + theme.size * 4.5, Math.min(plot.right - theme.size * 4.5, x(at.value)));
-  text(ctx, words, inset, plot.top - theme.size * 0.25, { color: theme.ink, theme, align: "center" });
+  const total = judgesOf(scene);
+  const pointed = pointedCurve(store, total);
+  for (let k = 0; k < total; k++) {
+    if (pointed !== undefined && k !== pointed) continue;
+    const learned = valueAt(scene.grid, learnedOf(scene, frame, k), at.value);
+    const ideal = valueAt(scene.grid, idealOf(scene, frame, k), at.value);
+    dot(ctx, x(at.value), y(ideal), theme.line * 1.4, theme.muted, theme.paper);
+    dot(ctx, x(at.value), y(learned), theme.line * 1.8, theme.discriminator, theme.paper);
+    if (total > 1 && pointed === undefined) continue;
+    const best = Number.isFinite(ideal) ? `   D*  ${formatValue(ideal)}` : "";
+    const words = `${nameOf("D", scene, k)}  ${formatValue(learned)}${best}`;
+    const inset = Math.max(plot.left + theme.size * 4.5, Math.min(plot.right - theme.size * 4.5, x(at.value)));
+    text(ctx, words, inset, plot.top - theme.size * 0.25, { color: theme.ink, theme, align: "center" });
+  }
+}
+
+/** @param {Float32Array} values */
+function firstFinite(values) {
+  return values.findIndex(Number.isFinite);
 }
 
 /** @param {ArrayLike<number>} values */

@@ -10,6 +10,8 @@ import { linear, plotOf, ticks } from "../plot.js";
 
 /** Noise and G: z runs across. Room at the right for the names of G's curves. */
 const Z_SIDES = { left: 2.6, right: 2.6 };
+/** So many names stand one under another; more share rows. */
+const COLUMN_OF_NAMES = 8;
 /** Data and D: x runs across. Room at the left for the words beside the rugs, at the right for the names of D's curves. */
 const X_SIDES = { left: 3.6, right: 2.4 };
 /** D and what it says: the value of D runs up. */
@@ -17,15 +19,25 @@ const READOUT_ENDS = { top: 1.1, bottom: 1.8 };
 const MAP_ENDS = { top: 1.1, bottom: 1.8 };
 const TIME_MARGINS = { left: 3.4, top: 1.3, bottom: 1.8 };
 
+/**
+ * The same sides for noise and G, wider where G's curves have longer names or more of them.
+ * @param {Scene} scene
+ */
+function zSides({ classes, curves }) {
+  const letters = classes.length > 1 ? Math.max(...classes.map(({ name }) => name.length)) : 0;
+  const room = letters > 0 ? 2.3 + 0.6 * letters : curves.length > COLUMN_OF_NAMES ? 4.3 : 0;
+  return { left: Z_SIDES.left, right: Math.max(Z_SIDES.right, room) };
+}
+
 /** @param {Box} box @param {Theme} theme @param {Scene} scene */
 export function noiseFrame(box, theme, scene) {
-  const plot = plotOf(box, theme, { ...Z_SIDES, ...READOUT_ENDS });
+  const plot = plotOf(box, theme, { ...zSides(scene), ...READOUT_ENDS });
   return { plot, z: linear(scene.z_axis.low, scene.z_axis.high, plot.left, plot.right) };
 }
 
 /** @param {Box} box @param {Theme} theme @param {Scene} scene */
 export function generatorFrame(box, theme, scene) {
-  const plot = plotOf(box, theme, { ...Z_SIDES, ...MAP_ENDS });
+  const plot = plotOf(box, theme, { ...zSides(scene), ...MAP_ENDS });
   return {
     plot,
     z: linear(scene.z_axis.low, scene.z_axis.high, plot.left, plot.right),

@@ -17,7 +17,7 @@ export const noise = {
     const { low, high } = scene.z_axis;
     return (
       `Noise z: the density of a ${kind} prior, ` +
-      `on an axis from ${formatTick(low)} to ${formatTick(high)}.`
+      `on an axis from ${formatTick(low)} to ${formatTick(high)}${inWords(scene)}.`
     );
   },
 
@@ -39,6 +39,11 @@ export const noise = {
       const words = `z ${formatValue(hover.value)}`;
       text(ctx, words, z(hover.value), plot.top - theme.size * 0.25, { color: theme.ink, theme, align: "center" });
     }
+    if (scene.latent_dimension > 1) {
+      const each = `each of ${scene.latent_dimension}`;
+      const words = plot.width > theme.size * 14 ? `${each} coordinates` : each;
+      text(ctx, words, plot.left, plot.top, { color: theme.muted, theme, baseline: "top", halo: false });
+    }
   },
 
   hoverAt(box, { scene }, theme, x) {
@@ -47,6 +52,16 @@ export const noise = {
     return x >= plot.left && x <= plot.right ? { axis: "z", value: z.invert(x) } : null;
   },
 };
+
+/**
+ * What else goes into G, or how often.
+ * @param {import("./types.js").Scene} scene
+ */
+function inWords({ latent_dimension: dimension, classes }) {
+  const each = dimension > 1 ? `; each z has ${dimension} such coordinates` : "";
+  const labels = classes.map(({ name }) => name).join(", ");
+  return each + (labels ? `; a label goes in with each z, one of ${labels}` : "");
+}
 
 /** @param {ArrayLike<number>} values */
 function highest(values) {

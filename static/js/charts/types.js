@@ -17,7 +17,12 @@
  * @property {ArrayLike<number>} grid  @property {ArrayLike<number>} latent_grid
  * @property {Range} x_axis  @property {Range} z_axis  @property {Range} loss_axis
  * @property {ArrayLike<number>} target_density  @property {ArrayLike<number>} latent_density
- * @property {ArrayLike<number>} optimal_map  @property {ArrayLike<number>} optimal_map_mirror
+ * @property {string[]} curves what sets each curve of G apart: a label, a coordinate of z, or "" for the only one
+ * @property {{name: string, centre: number, weight: number}[]} classes what labels tell apart; none if none are told
+ * @property {number} latent_dimension
+ * @property {number} atoms how many fixed z all distributions are estimated from; 0 where they are exact
+ * @property {ArrayLike<number>[]} optimal_maps the perfect one for each curve of G; none where too many are perfect
+ * @property {ArrayLike<number>[]} optimal_maps_mirrored
  * @property {Range} [bins] where the bins lie while a hand holds the axes; else they fill the x axis
  * @property {number} training_points how many there are; 0 if every batch is fresh
  * @property {number} density_high  @property {Basin[]} modes
@@ -33,7 +38,7 @@
 /** @typedef {{step: number, scene: number, scalars: Record<string, number>, arrays: Record<string, Float32Array>}} Frame */
 /** @typedef {{length: number, step: ArrayLike<number>, series: Record<string, ArrayLike<number>>}} Traces */
 /** @typedef {{step: number, path: string|null, label: string}} Mark */
-/** @typedef {{axis: "x"|"z", value: number}} Hover */
+/** @typedef {{axis: "x"|"z", value: number, curve?: number}} Hover a place on an axis, and which of several curves is meant */
 
 /**
  * @typedef {object} Store
