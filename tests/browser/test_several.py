@@ -28,7 +28,9 @@ def test_labels_from_the_address(open_page: Any) -> None:
     expect(words_of(page, "discriminator")).to_have_attribute(
         "aria-label", re.compile(r"told a label, at step 2: under the label −2, .*; under the label 2, ")
     )
-    expect(words_of(page, "noise")).to_have_attribute("aria-label", re.compile(r"a label goes in with each z, one of −2, 2"))
+    expect(words_of(page, "noise")).to_have_attribute(
+        "aria-label", re.compile(r"a label goes in with each z, one of −2, 2")
+    )
     expect(page.get_by_text("z and a label")).to_be_visible()
     expect(page.locator('[data-history="class_wasserstein1"]')).to_be_visible()
     assert float(driving.readouts(page)["class_wasserstein1"]) > 0
@@ -73,7 +75,9 @@ def test_labels_switched_on_begin_again_and_follow_the_modes(page: Any) -> None:
     for labels in (3, 4):
         page.get_by_role("button", name="mode", exact=False).filter(has_text="+ mode").click()
         driving.wait_until(page, lambda labels=labels: len(driving.last_config(page)["target"]["modes"]) == labels)
-        expect(words_of(page, "discriminator")).to_have_attribute("aria-label", re.compile(rf"^([^;]*under[^;]*;?){{{labels}}}$"))
+        expect(words_of(page, "discriminator")).to_have_attribute(
+            "aria-label", re.compile(rf"^([^;]*under[^;]*;?){{{labels}}}$")
+        )
         before = driving.step_count(page)
         driving.wait_for_step(page, before + 5)
     page.locator("#play").click()

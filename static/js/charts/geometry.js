@@ -10,6 +10,8 @@ import { linear, plotOf, ticks } from "../plot.js";
 
 /** Noise and G: z runs across. Room at the right for the names of G's curves. */
 const Z_SIDES = { left: 2.6, right: 2.6 };
+/** So long is the name of a mode that is dragged: "−2.1". The axis is not to move with each tenth. */
+const LETTERS = 4;
 /** So many names stand one under another; more share rows. */
 const COLUMN_OF_NAMES = 8;
 /** Data and D: x runs across. Room at the left for the words beside the rugs, at the right for the names of D's curves. */
@@ -24,7 +26,7 @@ const TIME_MARGINS = { left: 3.4, top: 1.3, bottom: 1.8 };
  * @param {Scene} scene
  */
 function zSides({ classes, curves }) {
-  const letters = classes.length > 1 ? Math.max(...classes.map(({ name }) => name.length)) : 0;
+  const letters = classes.length > 1 ? Math.max(LETTERS, ...classes.map(({ name }) => name.length)) : 0;
   const room = letters > 0 ? 2.3 + 0.6 * letters : curves.length > COLUMN_OF_NAMES ? 4.3 : 0;
   return { left: Z_SIDES.left, right: Math.max(Z_SIDES.right, room) };
 }
