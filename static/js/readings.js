@@ -126,6 +126,9 @@ function explain(buttons, known) {
   }
 }
 
+/** With more modes than this, their places have room for one decimal. */
+const CROWDED = 5;
+
 /**
  * @param {HTMLElement|null} root
  * @returns {{draw: (modes: {centre: number, mass: number}[], shares: Float32Array|undefined) => void}}
@@ -150,11 +153,12 @@ function mountMasses(root) {
   return {
     draw(modes, shares) {
       if (columns.length !== modes.length) rebuild(modes);
+      const decimals = modes.length > CROWDED ? 1 : 2;
       modes.forEach((mode, index) => {
         const { bar, text, place, row } = columns[index];
         const share = shares?.[index] ?? NaN;
         setText(text, formatShare(share));
-        const centre = formatValue(Number(mode.centre.toFixed(2)));
+        const centre = formatValue(Number(mode.centre.toFixed(decimals)));
         setText(place, centre.replace("-", "−"));
         bar.style.setProperty("--share", String(Number.isFinite(share) ? share : 0));
         bar.style.setProperty("--target", String(mode.mass));
