@@ -21,8 +21,9 @@ CURES = (
     _row(
         name="collapse_labels",
         title="Collapse: labels",
-        watch="The start of the collapse, but both networks are told which mode a sample is of (a conditional GAN): none can "
-        "be left out. G has a curve for each label: one crosses over between steps 100 and 200; at about 275 G fits.",
+        watch="The start of the collapse, but both networks are told which mode a sample is of (a conditional GAN): "
+        "none can be left out. G has a curve for each label: one crosses over between steps 100 and 200; at "
+        "about 275 G fits.",
         claim=Claim(shows=Reached(), by=1000, steps=1000, measured=Measured(hits=200, seeds=200, median=275)),
         diagnosis=("converged",),
         changes={**COLLAPSING, "conditional": True},

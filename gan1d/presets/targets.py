@@ -43,8 +43,9 @@ TARGETS = (
     _row(
         name="labelled_modes",
         title="Labelled modes",
-        watch="The eight modes, but both networks are told which one a sample is of. G is a curve for each label, so none has "
-        "to leap. They sort themselves by height within 250 steps, and at about 325 each label is near its mode.",
+        watch="The eight modes, but both networks are told which one a sample is of. G is a curve for each label, so "
+        "none has to leap. They sort themselves by height within 250 steps, and at about 325 each label is near "
+        "its mode.",
         claim=Claim(shows=Reached(), by=1000, steps=1000, measured=Measured(hits=200, seeds=200, median=325)),
         diagnosis=("converged",),
         changes={
