@@ -56,7 +56,7 @@ WON: Final = Kind(
     "warning",
     "D is sure of every sample, and G gets no nearer. Where D is flat, G's gradient has vanished: another loss for G, "
     "noise on what D sees or a slower D helps. Where it is steep, it leads astray or G is too slow: a penalty on its "
-    "slope and a faster G help.",
+    "slope together with a faster G helps.",
 )
 WEAK: Final = Kind(
     "discriminator_weak",
@@ -116,13 +116,13 @@ def has_won(track: Track, stays: bool) -> bool:
     """For 200 steps D has been right about 19 of 20 samples and near its best, and the distance does not fall: for as
     long if the fakes stand where D is flat, for 400 steps if they are pulled.
 
-    A D that is right is not enough: as long as its curve rises towards the reals, G learns from it.
+    A D that is right is not enough: as long as its curve rises towards the reals, G learns from it. A steep D that
+    fakes come near to may slip for a look, so to stay it is enough that it has been right at most looks.
     """
     looks = track.looks[-SHORT:]
+    slips = sum(min(look.right_real, look.right_fake) <= 0.95 or look.knowledge <= 0.9 for look in looks)
     is_sure = (
-        len(looks) == SHORT
-        and all(min(look.right_real, look.right_fake) > 0.95 and look.knowledge > 0.9 for look in looks)
-        and min(look.error for look in looks) > 0.1
+        len(looks) == SHORT and slips <= (SHORT // 2 - 1 if stays else 0) and min(look.error for look in looks) > 0.1
     )
     if track.grip < (0.1 if stays else 0.05):
         return is_sure and track.standstill(SHORT)

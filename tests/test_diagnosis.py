@@ -133,6 +133,15 @@ def test_a_plain_under_the_fakes_takes_half_as_long_to_be_sure_of_as_a_slope_tha
     assert said(same(FLAT, SHORT, gain=-1.0)) == "learning"  # no way down, and so no plain before it
 
 
+@pytest.mark.parametrize("look", [FLAT, SURE])
+def test_a_d_that_slips_at_a_few_looks_has_still_won_but_not_only_just(look: Symptoms) -> None:
+    slips = [replace(look, right_real=0.5), replace(look, right_fake=0.5), replace(look, knowledge=0.1)]
+    few, half = track(*[look] * LONG, *slips), track(*[look] * LONG, *slips, slips[0])
+    assert said(few) == "learning"
+    assert said(few, WON) == "discriminator_won"
+    assert said(half, WON) == "learning"
+
+
 def test_a_d_that_is_sure_is_a_good_teacher_if_g_gets_on_by_a_tenth_in_200_steps() -> None:
     slowly, faster = ([replace(SURE, error=4.5 * rate**i) for i in range(LONG)] for rate in (0.99, 0.985))
     assert said(track(*slowly)) == "discriminator_won"  # .99⁸ is .92
