@@ -9,7 +9,7 @@ is None, and whole passes need not be made.
 
 import math
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 
@@ -78,12 +78,18 @@ class LeakyReLU:
         return [(np.multiply, (s, constant(self.negative_slope, s.dtype), out)), (np.fmax, (s, out, out))]
 
     def slope(self, s: Array, h: Array, out: Array) -> Program:
-        """φ′(s) = 1 where s > 0, else a: a steep line, clamped between the two."""
-        low, high = np.full_like(out, self.negative_slope), np.ones_like(out)
+        """φ′(s) = 1 where s ≥ 0, else a; worked out on the bits, which takes two thirds of the time of clamping.
+
+        Read as an integer and shifted right all the way, a float becomes 0, or −1 if it was negative: all bits 0, or
+        all 1. So that picks from the bits of 1 how much to take off to get those of a.
+        """
+        whole: Any = np.dtype(f"i{s.itemsize}")
+        one, low = np.ones((), s.dtype).view(whole), np.array(self.negative_slope, s.dtype).view(whole)
+        bits, last = out.view(whole), np.array(8 * s.itemsize - 1, whole)
         return [
-            (np.multiply, (s, constant(STEEP, s.dtype), out)),
-            (np.fmax, (out, low, out)),
-            (np.fmin, (out, high, out)),
+            (np.right_shift, (s.view(whole), last, bits)),
+            (np.bitwise_and, (bits, np.asarray(one - low), bits)),
+            (np.subtract, (one, bits, bits)),
         ]
 
     def curvature(self, s: Array, h: Array, out: Array) -> None:
@@ -149,12 +155,12 @@ class Tanh:
 
     def slope(self, s: Array, h: Array, out: Array) -> Program:
         """φ′(s) = 1 − h²."""
-        return [(np.multiply, (h, h, out)), (np.subtract, (constant(1.0, s.dtype), out, out))]
+        return [(np.square, (h, out)), (np.subtract, (constant(1.0, s.dtype), out, out))]
 
     def curvature(self, s: Array, h: Array, out: Array) -> Program:
         """φ″(s) = −2h·(1 − h²)."""
         return [
-            (np.multiply, (h, h, out)),
+            (np.square, (h, out)),
             (np.subtract, (out, constant(1.0, s.dtype), out)),
             (np.multiply, (out, h, out)),
             (np.multiply, (out, constant(2.0, s.dtype), out)),

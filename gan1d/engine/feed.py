@@ -33,38 +33,40 @@ class Feed:
     def __init__(self, draw: Draw, rng: np.random.Generator, batch: int, dtype: DTypeLike) -> None:
         self.rng = rng
         self._draw, self._batch, self._dtype = draw, batch, dtype
+        # The rows of the block that are left, the next one last.
         self._rows: list[Array] = []
-        self._cursor = 0
         self._block_start = rng.bit_generator.state
 
     def next(self) -> Array:
         """The following batch, `(…, batch)`, valid until the block is used up: copy it to keep it."""
-        if self._cursor == len(self._rows):
+        if not self._rows:
             self._fill()
-        self._cursor += 1
-        return self._rows[self._cursor - 1]
+        return self._rows.pop()
 
     def pour(self, out: Array) -> None:
         """Write the following batch to `out`, `(…, batch)`."""
-        np.copyto(out, self.next())
+        # Every step comes here three times: this takes 0.2 µs, where calling `next` and `np.copyto` took 0.5.
+        if not self._rows:
+            self._fill()
+        out[...] = self._rows.pop()
 
     def _fill(self) -> None:
         self._block_start = self.rng.bit_generator.state
-        self._rows = list(by_batch(self._draw(self.rng, BLOCK * self._batch, self._dtype)))
-        self._cursor = 0
+        self._rows = list(by_batch(self._draw(self.rng, BLOCK * self._batch, self._dtype))[::-1])
 
     def state(self) -> dict[str, Any]:
         """Where this feed is: the stream at the start of the block, and the rows handed out of it (plain data)."""
-        return {"rng": self._block_start, "cursor": self._cursor}
+        if not self._rows:
+            return {"rng": self.rng.bit_generator.state, "cursor": 0}
+        return {"rng": self._block_start, "cursor": BLOCK - len(self._rows)}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go to where `state` was taken; the next batches are those that came after it."""
         self.rng.bit_generator.state = state["rng"]
-        self._rows, self._cursor = [], 0
+        self._rows = []
         if state["cursor"]:
             self._fill()
-            self._cursor = state["cursor"]
-        self._block_start = state["rng"]
+            del self._rows[-state["cursor"] :]
 
 
 def by_batch(block: Array) -> Array:
@@ -95,7 +97,7 @@ class StackedFeed:
         """Write the following batches to `out`, `(members, …, batch)`."""
         if self._cursor == BLOCK:
             self._fill()
-        np.copyto(out, self._rows[self._cursor])
+        out[...] = self._rows[self._cursor]
         self._cursor += 1
 
     def _fill(self) -> None:

@@ -11,7 +11,7 @@ from gan1d.engine.constraints import Bound, Constraint, NoConstraint
 from gan1d.engine.fitting import Float64, moved
 from gan1d.engine.initialization import initialize
 from gan1d.engine.mlp import MLP
-from gan1d.engine.optimizers import decay, follow
+from gan1d.engine.optimizers import decay, follow, rescale
 from gan1d.engine.programs import Array, Program, constant
 from gan1d.engine.settings import Player
 from gan1d.engine.surgery import Graft, newcomer, operate
@@ -104,6 +104,8 @@ class Learner:
             self.bound = self.constraint.bind(self.network)
         if memory is None or player.optimizer.kind != old.optimizer.kind:
             memory = player.optimizer.init(self.bound.free)
+        else:
+            rescale(memory, old.optimizer, player.optimizer)
         self.memory = memory
         if is_rebuilt or is_bound_anew or player.historical_averaging != old.historical_averaging:
             self.past = Past(self.bound.free)

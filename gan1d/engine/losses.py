@@ -126,7 +126,7 @@ class CrossEntropy(Averaged):
         """
         share = 0.5 / scores.shape[-1]
         sign = np.broadcast_to(REALS_FIRST, scores.shape).astype(scores.dtype)
-        program = scaled_sigmoid(scores, sign, -share * sign, out)
+        program = scaled_sigmoid(scores, -share * sign, out, sign)
         if self.real_label < 1.0 or self.fake_label > 0.0:
             offset = np.empty_like(scores)
             offset[..., 0, :], offset[..., 1, :] = share * (1.0 - self.real_label), -share * self.fake_label
@@ -138,8 +138,8 @@ class CrossEntropy(Averaged):
         share, one = constant(0.5 / scores.shape[-1], out.dtype), np.ones_like(scores)
         other = np.empty_like(out)
         return [
-            *scaled_sigmoid(scores, one, one, out),
-            *scaled_sigmoid(scores, -one, one, other),
+            *scaled_sigmoid(scores, one, out),
+            *scaled_sigmoid(scores, one, other, -one),
             (np.multiply, (out, other, out)),
             (np.multiply, (out, share, out)),
         ]
@@ -197,7 +197,7 @@ class NonSaturating(CrossEntropy):
     def generator_gradient(self, scores: Array, out: Array) -> Program:
         """d L_G / d scores = (σ(s) − generator_label) / batch."""
         share = np.full_like(scores, -1.0 / scores.shape[-1])
-        program = scaled_sigmoid(scores, np.ones_like(scores), share, out)
+        program = scaled_sigmoid(scores, share, out)
         if self.generator_label < 1.0:
             offset = (1.0 - self.generator_label) / scores.shape[-1]
             program.append((np.add, (out, constant(offset, out.dtype), out)))
@@ -228,7 +228,7 @@ class Minimax(CrossEntropy):
     def generator_gradient(self, scores: Array, out: Array) -> Program:
         """d L_G / d scores = −(σ(s) − fake_label) / batch, which vanishes where D is sure."""
         share = np.full_like(scores, -1.0 / scores.shape[-1])
-        program = scaled_sigmoid(scores, -np.ones_like(scores), share, out)
+        program = scaled_sigmoid(scores, share, out, -np.ones_like(scores))
         if self.fake_label > 0.0:
             offset = self.fake_label / scores.shape[-1]
             program.append((np.add, (out, constant(offset, out.dtype), out)))

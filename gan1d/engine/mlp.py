@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from gan1d.engine.activations import Activation
-from gan1d.engine.programs import Array, Program, constant, product, run, transposed
+from gan1d.engine.programs import Array, Program, constant, ones, product, run, transposed, zeros, zeros_like
 
 
 class MLP:
@@ -57,7 +57,7 @@ class MLP:
         self.activation = activation
         self.input_scale = input_scale
         stack = () if members is None else (members,)
-        self._place(np.zeros((*stack, sum((a + 1) * b for a, b in pairwise(sizes))), dtype))
+        self._place(zeros((*stack, sum((a + 1) * b for a, b in pairwise(sizes))), dtype))
 
     def _place(self, parameters: Array) -> None:
         self.parameters = parameters
@@ -127,6 +127,7 @@ class Workspace:
         batch: Columns of every buffer.
         inputs: Buffer `(…, inputs + 1, batch)` to read from, last row ones; made here if not given.
         outputs: Buffer `(…, outputs, batch)` to write to; made here if not given.
+        hidden: Room of ones, `(3, hidden_size(network, batch))`, for s, φ and φ′ of all hidden layers; likewise.
 
     Attributes:
         inputs: `(…, inputs + 1, batch)`; fill all rows but the last.
@@ -144,24 +145,25 @@ class Workspace:
         *,
         inputs: Array | None = None,
         outputs: Array | None = None,
+        hidden: Array | None = None,
     ) -> None:
         self.network = network
         self.batch = batch
         sizes, stack, dtype = network.sizes, network.stack, network.dtype
         self.inputs = with_ones((*stack, sizes[0] + 1, batch), dtype) if inputs is None else inputs
-        self.outputs = np.empty((*stack, sizes[-1], batch), dtype) if outputs is None else outputs
-        self.output_gradient = np.zeros((*stack, sizes[-1], batch), dtype)
-        self.input_gradient = np.empty((*stack, sizes[0], batch), dtype)
-        self.gradient = np.zeros_like(network.parameters)
+        self.outputs = zeros((*stack, sizes[-1], batch), dtype) if outputs is None else outputs
+        self.output_gradient = zeros((*stack, sizes[-1], batch), dtype)
+        self.input_gradient = zeros((*stack, sizes[0], batch), dtype)
+        self.gradient = zeros_like(network.parameters)
         self._scale = None if network.input_scale == 1.0 else constant(network.input_scale, dtype)
         self._scaled = self.inputs if self._scale is None else with_ones(self.inputs.shape, dtype)
         # All hidden layers in one block each, so that φ′ and φ″ are one call for the whole network.
         self._shapes = [(*stack, size + 1, batch) for size in sizes[1:-1]]
-        self._s, self._h, self._slopes = (np.ones(sum(map(math.prod, self._shapes)), dtype) for _ in range(3))
+        self._s, self._h, self._slopes = ones((3, hidden_size(network, batch)), dtype) if hidden is None else hidden
         self._layer_s, self._layer_h = split(self._s, self._shapes), split(self._h, self._shapes)
         self._layer_slopes = split(self._slopes, self._shapes)
         self._activations = [self._scaled, *self._layer_h]
-        self._deltas = [np.zeros(shape, dtype) for shape in self._shapes]
+        self._deltas = [zeros(shape, dtype) for shape in self._shapes]
         self._layer_gradients = split(self.gradient, [layer.shape[-2:] for layer in network.layers])
         self.hidden_program = self._hidden()
         self.forward_program: Program = [
@@ -189,14 +191,15 @@ class Workspace:
         """φ′ of all hidden layers at once, from the last forward pass."""
         return self.network.activation.slope(self._s, self._h, self._slopes) if self._shapes else []
 
-    def backward_program(self, *, parameters: bool = True, inputs: bool = False) -> Program:
+    def backward_program(self, *, parameters: bool = True, inputs: bool = False, slopes: bool = True) -> Program:
         """Pulls `output_gradient` back through the last forward pass.
 
         Args:
             parameters: Write d loss / d parameters to `gradient`.
             inputs: Write d loss / d inputs to `input_gradient`.
+            slopes: Compute φ′ first; False if that has been done since.
         """
-        layers, program, ds = self.network.layers, self.slope_program(), self.output_gradient
+        layers, program, ds = self.network.layers, self.slope_program() if slopes else [], self.output_gradient
         for i in range(len(layers) - 1, -1, -1):
             if parameters:
                 program += product(self._activations[i], transposed(ds), self._layer_gradients[i])
@@ -247,6 +250,11 @@ class Workspace:
         run(self.backward_program(parameters=parameters, inputs=inputs))
 
 
+def hidden_size(network: MLP, batch: int) -> int:
+    """Numbers in all hidden layers of a network, or of a stack, with the ones."""
+    return math.prod(network.stack) * sum(size + 1 for size in network.sizes[1:-1]) * batch
+
+
 def units(rows: Array) -> Array:
     """All rows but the last, which carries the biases."""
     return rows[..., :-1, :]
@@ -254,6 +262,6 @@ def units(rows: Array) -> Array:
 
 def with_ones(shape: tuple[int, ...], dtype: DTypeLike) -> Array:
     """A `(…, rows + 1, batch)` buffer of zeros whose last row is ones."""
-    buffer = np.zeros(shape, dtype)
+    buffer = zeros(shape, dtype)
     buffer[..., -1, :] = 1.0
     return buffer

@@ -38,20 +38,21 @@ def entropy_at(probability: ArrayLike, label: ArrayLike) -> Array:
     return np.asarray(-y * np.log(np.maximum(p, tiny)) - (1 - y) * np.log(np.maximum(1 - p, tiny)))
 
 
-def scaled_sigmoid(scores: Array, sign: Array, factor: Array, out: Array) -> Program:
+def scaled_sigmoid(scores: Array, factor: Array, out: Array, sign: Array | None = None) -> Program:
     """out = factor·σ(−sign·s) = factor / (1 + e^(sign·s)), with full relative precision where it vanishes.
 
     An overflow of the exponential gives the right limit, 0: run this where numpy does not warn of it.
 
     Args:
         scores: Any shape.
-        sign: ±1, same shape as `scores`: broadcasting would cost more than the arithmetic.
-        factor: Likewise.
+        factor: Same shape as `scores`: broadcasting would cost more than the arithmetic.
         out: Overwritten, same shape.
+        sign: ±1, same shape; +1 everywhere if not given, which saves a call.
     """
+    signed = [] if sign is None else [(np.multiply, (scores, sign, out))]
     return [
-        (np.multiply, (scores, sign, out)),
-        (np.exp, (out, out)),
+        *signed,
+        (np.exp, (scores if sign is None else out, out)),
         (np.add, (out, constant(1.0, out.dtype), out)),
         (np.divide, (factor, out, out)),
     ]

@@ -14,10 +14,10 @@ from gan1d.engine.feed import Feed, StackedFeed
 from gan1d.engine.labels import item_inputs, label_items, noise_inputs
 from gan1d.engine.learner import Learner
 from gan1d.engine.lookahead import NoLookahead, Unroller
-from gan1d.engine.mlp import MLP, Workspace, units
+from gan1d.engine.mlp import MLP, Workspace, hidden_size, units
 from gan1d.engine.optimizers import follow
 from gan1d.engine.penalties import Penalty
-from gan1d.engine.programs import Array, Program, constant
+from gan1d.engine.programs import Array, Program, constant, ones, zeros_like
 from gan1d.engine.settings import Noise, Settings
 from gan1d.engine.slopes import SlopeWorkspace
 from gan1d.engine.views import View
@@ -190,14 +190,20 @@ class GeneratorTurn:
     ) -> None:
         view, batch, network = config.discriminator.view, config.batch_size, generator.network
         given, self._classes = noise_inputs(config), noise_inputs(config).classes
-        judged = Workspace(discriminator, batch)
+        width = batch * view.samples
+        of_d, of_g = hidden_size(discriminator, batch), hidden_size(network, width)
+        hidden = ones((3, of_d + of_g), network.dtype)
+        judged = Workspace(discriminator, batch, hidden=hidden[:, :of_d])
         # One buffer for what G gives and D takes, and one for what comes back.
         flat = (*network.stack, 1, batch * view.samples)
         samples = judged.inputs[..., : view.samples, :].reshape(flat)
-        fakes = Workspace(network, batch * view.samples, outputs=samples)
+        fakes = Workspace(network, width, outputs=samples, hidden=hidden[:, of_d:])
         fakes.output_gradient = judged.input_gradient[..., : view.samples, :].reshape(flat)
         self.gradient = fakes.gradient
-        verdict, self.scores = self._verdict(config, judged, feeds)
+        # Where both have the same activation, φ′ of both is found in one go: 2 % of a small step.
+        together = discriminator.activation == network.activation
+        slopes = network.activation.slope(*hidden) if together else judged.slope_program()
+        verdict, self.scores = self._verdict(config, judged, feeds, slopes)
         self.compute: Program = [
             (feeds["latent_g"].pour, (fakes.inputs[..., : given.dimension, :],)),
             *(self._labelled(feeds["label_g"], view, fakes, judged) if self._classes else ()),
@@ -207,12 +213,12 @@ class GeneratorTurn:
             *verdict,
             *(self._matched(config, judged, feeds) if config.generator.feature_matching else ()),
             *view.pull(units(judged.inputs), judged.input_gradient),
-            *fakes.backward_program(),
+            *fakes.backward_program(slopes=not together),
         ]
         gain = constant(1 - config.generator.ema_decay, network.dtype)
         self.update = [
             *generator.update(self.gradient),
-            *follow(average.parameters, network.parameters, gain, np.empty_like(network.parameters)),
+            *follow(average.parameters, network.parameters, gain, zeros_like(network.parameters)),
         ]
 
     def _labelled(self, feed: Source, view: View, fakes: Workspace, judged: Workspace) -> Program:
@@ -220,20 +226,22 @@ class GeneratorTurn:
         labels = units(fakes.inputs)[..., -self._classes :, :]
         return [(feed.pour, (labels,)), *label_items(view, labels, units(judged.inputs))]
 
-    def _verdict(self, config: Settings, judged: Workspace, feeds: Feeds) -> tuple[Program, Array]:
+    def _verdict(self, config: Settings, judged: Workspace, feeds: Feeds, slopes: Program) -> tuple[Program, Array]:
         """What D, or its answer, says of the fakes and how that goes back to D's inputs; and where its scores stand."""
         lookahead = config.generator.lookahead
         if isinstance(lookahead, NoLookahead):
             program = [
                 *judged.forward_program,
                 *config.loss.generator_gradient(judged.outputs, judged.output_gradient),
-                *judged.backward_program(parameters=False, inputs=True),
+                *slopes,
+                *judged.backward_program(parameters=False, inputs=True, slopes=False),
             ]
             return program, judged.outputs[..., 0, :]
         reals, fill = self._reals(config, judged, feeds)
         pair = np.ones((len(judged.inputs), 2 * judged.batch), judged.inputs.dtype)
         unroller = Unroller(lookahead, config.loss, judged.network, pair)
         program = [
+            *slopes,
             *fill,
             (np.copyto, (pair[:, : judged.batch], reals)),
             (np.copyto, (pair[:, judged.batch :], judged.inputs)),

@@ -124,3 +124,12 @@ def test_gain_keeps_the_size_of_a_signal(activation: Any) -> None:
     density = np.exp(-0.5 * s**2) / math.sqrt(2 * math.pi)
     mean_square = float(np.sum(evaluated(activation, s)[0] ** 2 * density) * (s[1] - s[0]))
     assert activation.gain * mean_square == pytest.approx(1.0, abs=1e-6)
+
+
+@both
+@pytest.mark.parametrize("negative_slope", [0.0, 0.2, 0.9])
+def test_leaky_slopes_are_exact_however_near_or_far(negative_slope: float, dtype: type) -> None:
+    positive = np.array([0.0, np.finfo(dtype).smallest_subnormal, 1e-30, 1.0, np.finfo(dtype).max], dtype)
+    s = np.concatenate([positive, -positive[1:]])
+    _, slope, _ = evaluated(LeakyReLU(negative_slope=negative_slope), s)
+    np.testing.assert_array_equal(slope, np.where(s >= 0, 1.0, negative_slope).astype(dtype))

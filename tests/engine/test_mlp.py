@@ -8,7 +8,8 @@ import pytest
 
 from gan1d.engine.activations import Activation, LeakyReLU, ReLU, Sine, Softplus, Tanh
 from gan1d.engine.initialization import initialize
-from gan1d.engine.mlp import MLP, Workspace
+from gan1d.engine.mlp import MLP, Workspace, hidden_size
+from gan1d.engine.programs import run
 from gan1d.engine.slopes import SlopeWorkspace
 from tests.gradcheck import differentiated, gradient, relative_error
 
@@ -149,6 +150,33 @@ def test_a_picture_between_forward_and_backward_harms_nothing(activation: Any) -
         workspace.backward(np.ones((1, 5)), inputs=True)
     np.testing.assert_array_equal(alone.gradient, disturbed.gradient)
     np.testing.assert_array_equal(alone.input_gradient, disturbed.input_gradient)
+
+
+@every
+def test_two_networks_in_one_room_are_those_in_their_own(activation: Any) -> None:
+    """φ′ of both in one go: the gradients that each gets alone."""
+    networks, batches, rng = (
+        [network_of(sizes, activation) for sizes in ((1, 3, 1), (2, 4, 2, 1))],
+        (5, 7),
+        np.random.default_rng(3),
+    )
+    ends = np.cumsum([0, *map(hidden_size, networks, batches)])
+    hidden = np.ones((3, ends[-1]))
+    rooms = []
+    for network, batch, start, end in zip(networks, batches, ends[:-1], ends[1:], strict=True):
+        room = Workspace(network, batch, hidden=hidden[:, start:end])
+        room.inputs[:-1] = rng.normal(size=room.inputs[:-1].shape)
+        room.output_gradient[:] = rng.normal(size=room.output_gradient.shape)
+        rooms.append(room)
+    for room in rooms:
+        room.forward()
+    run(activation.slope(*hidden))
+    for room in rooms:
+        run(room.backward_program(slopes=False))
+        alone = Workspace(room.network, room.batch, inputs=room.inputs)
+        np.testing.assert_array_equal(alone.forward(), room.outputs)
+        alone.backward(room.output_gradient)
+        np.testing.assert_allclose(room.gradient, alone.gradient, rtol=1e-13)
 
 
 def look_at(network: MLP) -> None:

@@ -2,13 +2,14 @@
 
 import math
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any, get_args
 
 import numpy as np
 import pytest
 
 from gan1d.config import Config
-from gan1d.engine.optimizers import SGD, Adam, Momentum, Optimizer, RMSProp
+from gan1d.engine.optimizers import AHEAD, SGD, Adam, Momentum, Optimizer, RMSProp, faded, rescale
 from gan1d.engine.programs import run
 from gan1d.engine.trainer import Trainer
 
@@ -97,6 +98,75 @@ def test_a_new_rate_goes_on_from_the_same_memory(member: Any) -> None:
             run(update)
         ends.append(parameters)
     np.testing.assert_array_equal(*ends)
+
+
+def updated(optimizer: Any, parameters: Any, memory: Any, slope: float) -> None:
+    """One update from a gradient that is the same everywhere."""
+    run(optimizer.update(parameters, np.full_like(parameters, slope), memory))
+
+
+def test_a_new_decay_goes_on_from_the_same_averages() -> None:
+    # Adam, β = (½, 0.9) and g = 2:    m = ½·2 = 1,  v = 0.1·4 = 0.4,  θ = 1 − 0.1 = 0.9 whatever g is
+    # then β = (¾, ½) and g = −1:      m = ¾·1 − ¼ = ½,  m̂ = ½/(1 − 9/16) = 8/7
+    #                                  v = ½·0.4 + ½·1 = 0.7,  v̂ = 0.7/¾ = 14/15
+    #                                  θ = 0.9 − 0.1·(8/7)/√(14/15)
+    old, new = (Adam(learning_rate=0.1, beta1=b1, beta2=b2, eps=1e-12) for b1, b2 in ((0.5, 0.9), (0.75, 0.5)))
+    parameters = np.ones(2)
+    memory = old.init(parameters)
+    updated(old, parameters, memory, 2.0)
+    rescale(memory, old, new)
+    updated(new, parameters, memory, -1.0)
+    assert parameters == pytest.approx(np.full(2, 0.9 - 0.1 * (8 / 7) / math.sqrt(14 / 15)), rel=1e-11)
+
+
+def test_a_new_decay_of_rmsprop_goes_on_from_the_same_average() -> None:
+    # ρ = 0.9, g = 2:   v = 0.1·4 = 0.4;  then ρ = ½, g = −1:  v = ½·0.4 + ½·1 = 0.7
+    old, new = (RMSProp(learning_rate=0.1, decay=decay, eps=1e-12) for decay in (0.9, 0.5))
+    parameters = np.ones(2)
+    memory = old.init(parameters)
+    updated(old, parameters, memory, 2.0)
+    before = parameters.copy()
+    rescale(memory, old, new)
+    updated(new, parameters, memory, -1.0)
+    assert parameters - before == pytest.approx(np.full(2, 0.1 / math.sqrt(0.7)), rel=1e-11)
+
+
+@pytest.mark.parametrize("kind", ["adam", "rmsprop"])
+def test_a_changed_decay_keeps_the_averages_of_a_running_game(kind: str) -> None:
+    config = Config().patched("discriminator.optimizer", kind)
+    trainer = Trainer(config)
+    trainer.run(5)
+    _, averages = memory_of(trainer, "discriminator")
+    name = "decay" if kind == "rmsprop" else "beta2"
+    trainer.config = config.patched(f"discriminator.optimizer.{name}", 0.75)
+    _, now = memory_of(trainer, "discriminator")
+    # The average is (1 − β) times the sum that is kept.
+    share = 1 - getattr(config.discriminator.optimizer, name)
+    np.testing.assert_allclose(0.25 * now["square"], share * averages["square"], rtol=1e-6)
+
+
+@pytest.mark.parametrize("beta1", [0.0, 0.5, 0.9])
+def test_adam_is_the_algorithm_line_by_line(beta1: float) -> None:
+    """Kingma & Ba's algorithm 1 as it is printed, for more updates than rates are worked out at a time."""
+    adam, rng = Adam(learning_rate=0.01, beta1=beta1, beta2=0.99, eps=1e-3), np.random.default_rng(3)
+    parameters, gradient = np.ones(5), np.empty(5)
+    update = adam.update(parameters, gradient, adam.init(parameters))
+    theta, m, v = np.ones(5), np.zeros(5), np.zeros(5)
+    for t in range(1, 2 * AHEAD + 4):
+        gradient[:] = g = rng.normal(size=5)
+        run(update)
+        m = beta1 * m + (1 - beta1) * g
+        v = 0.99 * v + (1 - 0.99) * g**2
+        theta = theta - 0.01 * (m / (1 - beta1**t)) / (np.sqrt(v / (1 - 0.99**t)) + 1e-3)
+    np.testing.assert_allclose(parameters, theta, rtol=1e-11)
+
+
+@pytest.mark.parametrize("beta", [0.0, 0.25, 0.5, 0.9, 0.999, 0.9999])
+def test_what_has_faded_after_some_updates(beta: float) -> None:
+    """Against exact fractions."""
+    t = [1, 2, 3, 10, 1000]
+    exact = [float(1 - Fraction(beta) ** count) for count in t]
+    np.testing.assert_allclose(faded(beta, np.array(t, np.float64)), exact, rtol=1e-12)
 
 
 def memory_of(trainer: Trainer, player: str) -> tuple[int, dict[str, Any]]:

@@ -262,7 +262,7 @@ def test_a_change_in_mid_game_keeps_the_curve(
         assert errors == {}
         return
     assert set(errors) == {player}
-    assert errors[player] == pytest.approx(deviation, abs=0.004)
+    assert errors[player] == pytest.approx(deviation, abs=0.005)
     moved = np.abs(trainer.ema_generator.apply(x) - average).max() / np.ptp(average)
     assert moved < (0.025 if player == "generator" else 1e-12)
     report = trainer.step()

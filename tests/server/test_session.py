@@ -632,7 +632,7 @@ def test_a_changed_setting_and_a_reset_start_the_watch_afresh(stage: Stage) -> N
     }  # fmt: skip
     stage.send(Reset())
     assert told_kinds(stage)[-1] == "untrained"
-    stage.send(Step(count=600))
+    stage.send(Step(count=1500))
     stage.wait(1)
     assert told_kinds(stage)[-1] == "converged", "the penalty is still R1, which cures it"
 
