@@ -7,8 +7,8 @@ training's and touches none of its buffers.
 from typing import Final
 
 import numpy as np
-from numpy.typing import ArrayLike
 
+from gan1d.asked import bounded
 from gan1d.engine import metrics
 from gan1d.engine.atoms import Atoms
 from gan1d.engine.labels import class_count, one_hot, shown_with_labels
@@ -17,9 +17,9 @@ from gan1d.engine.mlp import MLP, Workspace
 from gan1d.engine.optima import Anchor, Pair
 from gan1d.engine.places import of_each_class
 from gan1d.engine.programs import run
+from gan1d.engine.pushforward import Pushforward
 from gan1d.engine.settings import Scenery
 from gan1d.engine.trainer import Trainer
-from gan1d.observing import FARTHEST
 from gan1d.probe import as_one_class, of_each_item, shown_axis
 from gan1d.symptoms import TINY, Symptoms
 
@@ -60,7 +60,7 @@ class Crowd:
         told, latent = class_count(config), config.latent
         self.classes = config.target.classes() if told else (as_one_class(config.target),)
         self.weights, number = np.array([each.weight for each in self.classes]), len(self.classes)
-        self.law: metrics.Pushforward | Atoms
+        self.law: Pushforward | Atoms
         if latent.dimension > 1:
             count = FEWER_ATOMS if told else ATOMS
             z, inner = latent.evenly(count), np.arange(count)
@@ -72,7 +72,7 @@ class Crowd:
             masses = np.diff(nodes)
             masses[[0, -1]] += OUTERMOST
             z, inner = latent.quantile(nodes)[None], np.arange(1, count + 1)
-            self.law = metrics.Pushforward(masses, places, rows=number)
+            self.law = Pushforward(masses, places, rows=number)
         self.noise = of_each_class(z, told)
         self.fakes = (np.arange(number)[:, None] * z.shape[1] + inner).ravel()
         self.reals = np.concatenate([each.quantile((np.arange(count) + 0.5) / count) for each in self.classes])
@@ -162,15 +162,15 @@ class Examiner:
         self._furnish(trainer.generator, trainer.discriminator)
         crowd, shares = self._crowd, self._shares
         with np.errstate(over="ignore", invalid="ignore"):
-            answers = bounded(self._fakes.forward()[0])
+            answers = bounded(self._fakes.forward()[0].astype(np.float64))
             values = answers[crowd.fakes]
             self._pulled.inputs[:-1] = shown_with_labels(self._view, values[self._order], crowd.labels[:, self._order])
-            of_fakes = bounded(self._pulled.forward()[0])
+            of_fakes = bounded(self._pulled.forward()[0].astype(np.float64))
             run(self._pull)
             # The gradient is that of a plain mean.
-            push = -bounded(self._pulled.input_gradient[0]) * (shares * len(shares))
+            push = -bounded(self._pulled.input_gradient[0].astype(np.float64)) * (shares * len(shares))
             pull = float(np.abs(push).sum())
-            on_grid, of_reals = np.split(bounded(self._judged.forward()[0]), [-len(shares)])
+            on_grid, of_reals = np.split(bounded(self._judged.forward()[0].astype(np.float64)), [-len(shares)])
             steps = np.abs(np.diff(on_grid.reshape(len(crowd.classes), BINS)))
             anchor = Anchor(
                 centre=0.5 * float(shares @ (of_reals + of_fakes)),
@@ -205,11 +205,6 @@ class Examiner:
         at_stake = self._balance - best
         paid = float(self._shares @ (self._loss.real_cost(of_reals) + self._loss.fake_cost(of_fakes)))
         return (self._balance - paid) / at_stake if at_stake > 0 else 1.0
-
-
-def bounded(values: ArrayLike) -> Float64:
-    """Values that can be summed: what is farther than any picture stays far, and so does what is not even a number."""
-    return np.fmin(np.fmax(np.asarray(values, np.float64), -FARTHEST), FARTHEST)
 
 
 def scenery_of(config: Scenery) -> tuple[object, ...]:

@@ -13,6 +13,7 @@ from gan1d.engine.labels import class_count, one_hot
 from gan1d.engine.latents import Float64, Latent
 from gan1d.engine.places import of_each_class
 from gan1d.engine.programs import Array
+from gan1d.engine.pushforward import Pushforward
 from gan1d.engine.settings import Scenery
 
 LATENT_GRID = 241
@@ -48,7 +49,7 @@ class NoiseGrid:
         latent, labels = config.latent, class_count(config)
         self.classes, self.is_sampled = max(labels, 1), latent.dimension > 1
         self.grid = np.linspace(*latent.span, LATENT_GRID)
-        self.law: metrics.Pushforward | Atoms
+        self.law: Pushforward | Atoms
         if self.is_sampled:
             z = latent.evenly(FEWER_ATOMS if labels else ATOMS)
             self.law = Atoms(z.shape[1], points, rows=2 * self.classes)
@@ -60,7 +61,7 @@ class NoiseGrid:
             self.names = tuple(f"z{subscript(axis + 1)}" for axis in axes) if labels == 0 else ()
         else:
             z, masses, curve = with_tails(self.grid, latent)
-            self.law = metrics.Pushforward(masses, points, rows=2 * self.classes)
+            self.law = Pushforward(masses, points, rows=2 * self.classes)
             inputs = [of_each_class(z, labels)]
             self.curves = np.arange(self.classes * z.shape[1]).reshape(self.classes, -1)[:, curve]
             self.names = ("",)

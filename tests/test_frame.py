@@ -15,8 +15,9 @@ from gan1d.engine.activations import Activation
 from gan1d.engine.histograms import histogram
 from gan1d.engine.latents import Latent, normal_cdf
 from gan1d.engine.losses import Loss
-from gan1d.engine.metrics import Pushforward, between, jensen_shannon
+from gan1d.engine.metrics import between, jensen_shannon
 from gan1d.engine.optima import Anchor
+from gan1d.engine.pushforward import Pushforward
 from gan1d.engine.targets import Target
 from gan1d.engine.trainer import Trainer
 from gan1d.frame import SCALARS, Frame

@@ -13,7 +13,7 @@ from gan1d.engine.latents import Float64
 
 
 class Atoms:
-    """As `metrics.Pushforward`, for values at `count` equally likely z instead of on a grid.
+    """As `pushforward.Pushforward`, for values at `count` equally likely z instead of on a grid.
 
     Args:
         count: Values of each row.

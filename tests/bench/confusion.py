@@ -7,11 +7,11 @@
 
 Each preset is run with fresh seeds, and so are settings around it: the default on the asymmetry suite of
 `convergence.py`, other losses, other targets, and failures of other kinds. The presets that fail get all the seeds,
-others a half to an eighth of them. What may be said at the end is written beside each experiment before it is run. A preset also claims to show
-something, as a criterion of its own: a run that does not is no test of what is said of those that do, so it is counted
-apart. `--write` puts the table into docs/diagnosis.md. With `--keep` every run is a line of a file, and those that are
-in it already are not made again: a long measurement may be stopped, and made in parts whose files are then put
-together.
+others a half to an eighth of them. What may be said at the end is written beside each experiment before it is run. A
+preset also claims to show something, as a criterion of its own: a run that does not is no test of what is said of those
+that do, so it is counted apart. `--write` puts the table into docs/diagnosis.md. With `--keep` every run is a line of a
+file, and those that are in it already are not made again: a long measurement may be stopped, and made in parts whose
+files are then put together.
 """
 
 import argparse
