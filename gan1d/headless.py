@@ -35,7 +35,8 @@ def run(config: Config, steps: int, table: IO[str] | None = None, progress: IO[s
         progress: Gets the step count about once a second.
 
     Returns:
-        config, step, losses, metrics, diagnosis and diverged, as JSON has them; what is not a number is None.
+        config, step, losses, metrics, whether those are exact or estimates, diagnosis and diverged, as JSON has them; what
+        is not a number is None.
     """
     trainer, probe = Trainer(config), Probe(config)
     monitor = Monitor(trainer)
@@ -84,6 +85,7 @@ def outcome(config: Config, trainer: Trainer, probe: Probe, monitor: Monitor) ->
             "mode_masses": plain(frame.mode_masses),
             "ema_mode_masses": plain(frame.ema_mode_masses),
         },
+        "exact": not probe.noise.is_sampled,
         "diagnosis": asdict(monitor.diagnosis),
         "diverged": None if trainer.diverged is None else asdict(trainer.diverged),
     }

@@ -199,7 +199,8 @@ def test_run_prints_one_json_object_and_a_row_a_step(tmp_path: Path) -> None:
                       "--set", "generator.activation=relu", "--csv", str(table))  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
     result = json.loads(done.stdout)
-    assert set(result) == {"config", "step", "losses", "metrics", "diagnosis", "diverged"}
+    assert set(result) == {"config", "step", "losses", "metrics", "exact", "diagnosis", "diverged"}
+    assert result["exact"] is True
     assert (result["step"], result["diverged"]) == (60, None)
     assert result["config"]["seed"] == 3
     assert result["config"]["batch_size"] == 8
@@ -218,6 +219,13 @@ def test_run_is_the_run_of_the_library(capsys: pytest.CaptureFixture[str]) -> No
     trainer = gan1d.Trainer(gan1d.presets["textbook"].config)
     trainer.run(120)
     assert result["metrics"]["wasserstein1"] == gan1d.observe(trainer).wasserstein1
+
+
+def test_estimates_are_called_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["run", "--steps", "2", "--set", "latent.dimension=2", "--set", "conditional=true"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert result["exact"] is False
+    assert result["metrics"]["class_wasserstein1"] > 0
 
 
 def test_what_is_not_a_number_is_null(capsys: pytest.CaptureFixture[str]) -> None:
