@@ -35,8 +35,8 @@ def run(config: Config, steps: int, table: IO[str] | None = None, progress: IO[s
         progress: Gets the step count about once a second.
 
     Returns:
-        config, step, losses, metrics, whether those are exact or estimates, diagnosis and diverged, as JSON has them; what
-        is not a number is None.
+        config, step, losses, metrics, whether those are exact or estimates, diagnosis and diverged, as JSON has them;
+        what is not a number is None.
     """
     trainer, probe = Trainer(config), Probe(config)
     monitor = Monitor(trainer)
