@@ -436,6 +436,7 @@ test("along several coordinates G has a curve each, no ideal, and the chart says
   assert.match(chart("generator").describe(store), /along each of 3 coordinates, the others at 0, .*: z₁, from 0\.0 to 0\.0; z₂, from 0\.3/);
   assert.doesNotMatch(chart("generator").describe(store), /ideal/);
   assert.ok(drawn(chart("noise"), store).words.includes("each of 3 coordinates"));
+  assert.ok(drawn(chart("noise"), store, { width: 120, height: 150 }).words.includes("each zᵢ"));
   assert.match(chart("noise").describe(store), /each z has 3 such coordinates/);
   assert.ok(drawn(chart("discriminator"), store).words.includes("D"));
   const narrow = drawn(chart("generator"), store, { width: 200, height: 150 }).words;

@@ -40,8 +40,7 @@ export const noise = {
       text(ctx, words, z(hover.value), plot.top - theme.size * 0.25, { color: theme.ink, theme, align: "center" });
     }
     if (scene.latent_dimension > 1) {
-      const each = `each of ${scene.latent_dimension}`;
-      const words = plot.width > theme.size * 14 ? `${each} coordinates` : each;
+      const words = plot.width > theme.size * 14 ? `each of ${scene.latent_dimension} coordinates` : "each zᵢ";
       text(ctx, words, plot.left, plot.top, { color: theme.muted, theme, baseline: "top", halo: false });
     }
   },
