@@ -64,6 +64,15 @@ def spare_columns(columns: int, item_size: int) -> int:
     return 16 if columns * item_size % 4096 == 0 else 0
 
 
+def poured(feed: Source, samples: Array, classes: int) -> tuple[Program, Array]:
+    """Pours a batch of reals to `samples`, `(…, n)`; and where its labels stand then, `(…, classes, n)`."""
+    drawn = np.empty((*samples.shape[:-1], 1 + classes, samples.shape[-1]), samples.dtype)
+    labels = drawn[..., 1:, :]
+    if classes == 0:
+        return [(feed.pour, (samples,))], labels
+    return [(feed.pour, (drawn,)), (np.copyto, (samples, drawn[..., 0, :]))], labels
+
+
 class DiscriminatorTurn:
     """One update of D against G as it stands.
 
@@ -127,13 +136,11 @@ class DiscriminatorTurn:
     def _pour_reals(self, feed: Source, samples: Array, fakes: Workspace) -> Program:
         """A batch of reals to `samples`, and its labels to D's inputs, and to the fakes and D's inputs for them."""
         classes = self._given.classes
+        program, labels = poured(feed, samples, classes)
         if classes == 0:
-            return [(feed.pour, (samples,))]
-        drawn = np.empty((*samples.shape[:-1], 1 + classes, samples.shape[-1]), samples.dtype)
-        labels = drawn[..., 1:, :]
+            return program
         return [
-            (feed.pour, (drawn,)),
-            (np.copyto, (samples, drawn[..., 0, :])),
+            *program,
             (np.copyto, (units(fakes.inputs)[..., -classes:, :], labels)),
             *(
                 call
@@ -254,16 +261,10 @@ class GeneratorTurn:
         """Room for a batch of reals as D sees them, `(inputs + 1, batch)`, and how it is filled."""
         view, reals = config.discriminator.view, np.ones_like(judged.inputs)
         samples = reals[..., : view.samples, :].reshape(*judged.network.stack, -1)
-        if self._classes == 0:
-            poured: Program = [(feeds["data_g"].pour, (samples,))]
-        else:
-            drawn = np.empty((*samples.shape[:-1], 1 + self._classes, samples.shape[-1]), samples.dtype)
-            poured = [
-                (feeds["data_g"].pour, (drawn,)),
-                (np.copyto, (samples, drawn[..., 0, :])),
-                *label_items(view, drawn[..., 1:, :], units(reals)),
-            ]
-        return reals, [*poured, *view.complete(units(reals))]
+        program, labels = poured(feeds["data_g"], samples, self._classes)
+        if self._classes:
+            program += label_items(view, labels, units(reals))
+        return reals, [*program, *view.complete(units(reals))]
 
     def _matched(self, config: Settings, judged: Workspace, feeds: Feeds) -> Program:
         """Feature matching: adds weight·‖mean f(x) − mean f(G(z))‖² to what G wants, f being D's last hidden layer
