@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from multiprocessing import get_context
 from typing import IO, Any, Final, Protocol
 
 from gan1d.config import Config
@@ -102,7 +103,11 @@ def measure(
     bar = Progress(progress, len(seeds))
     # Ctrl-C reaches the workers, too. It is not theirs to answer: one that died of it would look like one that broke.
     pool = ProcessPoolExecutor(
-        min(workers or cores(), len(seeds)), initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)
+        min(workers or cores(), len(seeds)),
+        # A fork would copy whatever threads of other libraries hold at the moment.
+        mp_context=get_context("spawn"),
+        initializer=signal.signal,
+        initargs=(signal.SIGINT, signal.SIG_IGN),
     )
     try:
         runs = {pool.submit(ask, seed, config=config, claim=claim): seed for seed in seeds}
