@@ -77,7 +77,7 @@ class Crowd:
         self.fakes = (np.arange(number)[:, None] * z.shape[1] + inner).ravel()
         self.reals = np.concatenate([each.quantile((np.arange(count) + 0.5) / count) for each in self.classes])
         of_class = np.repeat(np.arange(number), count)
-        self.labels = one_hot(of_class, told) if told else np.empty((0, count))
+        self.labels = one_hot(of_class, told)
         self.shares = self.weights[of_class] / count
         mean = float(self.shares @ self.reals)
         self.spread = float(np.sqrt(self.shares @ np.square(self.reals - mean)))

@@ -8,11 +8,9 @@ import numpy as np
 
 from gan1d.engine import metrics
 from gan1d.engine.atoms import Atoms
-from gan1d.engine.distributions import Labels
-from gan1d.engine.labels import class_count, one_hot
+from gan1d.engine.labels import class_count
 from gan1d.engine.latents import Float64, Latent
 from gan1d.engine.places import of_each_class
-from gan1d.engine.programs import Array
 from gan1d.engine.pushforward import Pushforward
 from gan1d.engine.settings import Scenery
 
@@ -99,8 +97,3 @@ def along_axes(grid: Float64, dimension: int, axes: range) -> Float64:
 def subscript(number: int) -> str:
     """A whole number as an index: ₁₂."""
     return "".join(chr(ord("₀") + int(digit)) for digit in str(number))
-
-
-def told(labels: Labels, config: Scenery) -> Array:
-    """Labels as the rows that a network gets, `(classes, n)`, none if none are told."""
-    return one_hot(labels, class_count(config)) if config.conditional else np.empty((0, len(labels)))

@@ -15,7 +15,7 @@ from gan1d.engine import metrics
 from gan1d.engine.datasets import data_set
 from gan1d.engine.distributions import Class, Labels
 from gan1d.engine.histograms import CurveHistogram
-from gan1d.engine.labels import evenly_labelled
+from gan1d.engine.labels import class_count, evenly_labelled, one_hot
 from gan1d.engine.latents import Float64
 from gan1d.engine.mlp import MLP
 from gan1d.engine.places import of_each_class
@@ -25,7 +25,7 @@ from gan1d.engine.targets import Target
 from gan1d.engine.views import View
 from gan1d.frame import Sheet, finite
 from gan1d.naming import named, numbers
-from gan1d.noise import NoiseGrid, told
+from gan1d.noise import NoiseGrid
 
 GRID = 256
 """Bins of the data axis, and points of every curve on it."""
@@ -139,7 +139,8 @@ class Probe:
         noise_rng, real_rng = (np.random.default_rng(s) for s in np.random.SeedSequence(PROBE_SEED).spawn(2))
         count = SAMPLES if self.view.rows > 1 else RUG
         noise = self.latent.draw(noise_rng, SAMPLES)[:, :count]
-        self.labels = told(evenly_labelled(self.weights.tolist(), count), config)
+        classes = class_count(config)
+        self.labels = one_hot(evenly_labelled(self.weights.tolist(), count), classes)
         self.followed = np.concatenate([noise, self.labels])
         if self._set is None:
             self.real, labels = self.target.labelled(real_rng, SAMPLES)
@@ -149,7 +150,7 @@ class Probe:
             chosen = evenly(order, SAMPLES)
             self.real, labels = self._set.points[chosen], self._set.labels[chosen]
             self.rug = self._set.points[evenly(order, min(RUG, len(order)))]
-        self.real_labels = told(labels, config)
+        self.real_labels = one_hot(labels, classes)
 
     def _ask(self) -> None:
         """What the networks are asked about, and room for what is made of their answers."""
@@ -165,24 +166,25 @@ class Probe:
         if self.view.rows == 1:
             self.rug_inputs[1:] = self.labels
         self.sides = np.zeros((classes, 2, GRID + 2))
-        self.sides[:, 0] = self._given_masses(self.edges)
+        self.sides[:, 0] = self._given_masses()
         self.verdicts = CurveHistogram(*self.readout_span, READOUT_BINS, GRID + 2)
         self.sheet = Sheet(
             generator_curves=noise.curves.shape, discriminator_curves=(classes, GRID), grid=(GRID,),
             modes=(len(self.modes),), rug=(RUG,), x_bins=(X_BINS + 2,), readout_bins=(READOUT_BINS + 2,),
         )  # fmt: skip
 
-    def _given_masses(self, edges: Float64) -> Float64:
-        """Mass below, between and above some edges of all that D is given as real, in each class, `(classes, n + 1)`:
-        the target's, or the points'."""
+    def _given_masses(self) -> Float64:
+        """Mass below the axis, in each bin and above of all that D is given as real, in each class,
+        `(classes, bins + 2)`: the target's, or the points'."""
         if self._set is None:
-            return np.array([metrics.between(each.cdf(edges)) for each in self.classes])
+            return self.real_masses
         mine = self._set.labels if self.conditional else np.zeros_like(self._set.labels)
         parts = [np.sort(self._set.points[mine == label]) for label in range(len(self.classes))]
-        return np.array([metrics.between(part.searchsorted(edges, side="right") / max(len(part), 1)) for part in parts])
+        below = [part.searchsorted(self.edges, side="right") / max(len(part), 1) for part in parts]
+        return metrics.between(np.array(below))
 
     def _given_as_a_whole(self, edges: Float64) -> Float64:
-        """The same of all classes together, `(n + 1,)`."""
+        """The same of all classes together, between some edges, `(n + 1,)`."""
         if self.fixed is None:
             return metrics.between(self.target.cdf(edges))
         return metrics.between(self.fixed.searchsorted(edges, side="right") / len(self.fixed))

@@ -46,12 +46,6 @@ def data_set(config: Scenery) -> FixedPoints | None:
     return FixedPoints(*config.target.labelled_points(np.random.default_rng(stream), config.training_points))
 
 
-def training_points(config: Scenery) -> Float64 | None:
-    """The fixed points of a run alone, `(n,)`, or None if every batch is fresh."""
-    found = data_set(config)
-    return None if found is None else found.points
-
-
 def real_batches(config: Scenery) -> Draw:
     """Where the batches of real samples come from: the fixed points, or the target itself; with labels, if they are
     to be told."""

@@ -64,9 +64,10 @@ def item_inputs(config: Scenery) -> ItemInputs:
 
 
 def one_hot(labels: Labels, classes: int, dtype: DTypeLike = np.float64) -> Array:
-    """A row for each class, `(classes, count)`: 1 where the label is that class, else 0."""
+    """A row for each class, `(classes, count)`: 1 where the label is that class, else 0; no rows if none are told."""
     rows = np.zeros((classes, len(labels)), dtype)
-    rows[labels, np.arange(len(labels))] = 1.0
+    if classes:
+        rows[labels, np.arange(len(labels))] = 1.0
     return rows
 
 

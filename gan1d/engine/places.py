@@ -56,7 +56,7 @@ def data_places(config: Settings, generator: MLP) -> Float64:
     real = target.quantile(u)[jumble]
     parts = []
     for label in range(max(classes, 1)):
-        labels = one_hot(np.full(COUNT, label), classes) if classes else np.empty((0, COUNT))
+        labels = one_hot(np.full(COUNT, label), classes)
         fake = outputs(generator, np.concatenate([config.latent.evenly(COUNT)[:, jumble], labels]))
         of_real, of_fake = (shown_with_labels(view, samples, labels) for samples in (real, fake))
         equal = np.repeat(of_fake[:, :1], COUNT, axis=1)

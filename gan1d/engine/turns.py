@@ -115,7 +115,7 @@ class DiscriminatorTurn:
         self.scores, self.gradient = pair.outputs[..., 0, :items].reshape(by_half), pair.gradient
         score_gradient = pair.output_gradient[..., 0, :items].reshape(by_half)
         self.compute: Program = [
-            (feeds["latent_d"].pour, (fakes.inputs[..., : noise_inputs(config).dimension, :],)),
+            (feeds["latent_d"].pour, (fakes.inputs[..., : config.latent.dimension, :],)),
             *self._pour_reals(feeds["data"], samples[..., :width], fakes),
             *fakes.forward_program,
             *(noise.on(samples, feeds["noise_d"]) if config.instance_noise.deviation else ()),
@@ -196,7 +196,8 @@ class GeneratorTurn:
         self, config: Settings, generator: Learner, average: MLP, discriminator: MLP, feeds: Feeds, noise: InstanceNoise
     ) -> None:
         view, batch, network = config.discriminator.view, config.batch_size, generator.network
-        given, self._classes = noise_inputs(config), noise_inputs(config).classes
+        given = noise_inputs(config)
+        self._classes = given.classes
         width = batch * view.samples
         of_d, of_g = hidden_size(discriminator, batch), hidden_size(network, width)
         hidden = ones((3, of_d + of_g), network.dtype)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gan1d.config import Config
-from gan1d.engine.datasets import STREAM, FixedPoints, training_points
+from gan1d.engine.datasets import STREAM, FixedPoints, data_set
 from gan1d.engine.trainer import Trainer
 from gan1d.observing import observe
 from gan1d.probe import RUG, Probe
@@ -21,13 +21,13 @@ def batches(trainer: Trainer, count: int) -> np.ndarray:
 
 
 def points_of(config: Config) -> np.ndarray:
-    points = training_points(config)
-    assert points is not None
-    return points
+    found = data_set(config)
+    assert found is not None
+    return found.points
 
 
 def test_fresh_draws_have_no_fixed_points() -> None:
-    assert training_points(config(0)) is None
+    assert data_set(config(0)) is None
 
 
 @pytest.mark.parametrize("count", [1, 5, 300])
