@@ -144,14 +144,15 @@ class Learner:
                 value[: len(followed[name])] = followed[name]
         self.bound.refresh()
 
-    def update(self, gradient: Array) -> Program:
-        """One update of this network from the vector in which its gradient will stand; it may be used up."""
-        optimizer, free = self.player.optimizer, self.bound.free
+    def update(self, powers: Array) -> Program:
+        """One update of this network from where its gradient will stand, `(2, …, parameters)`, the gradient first and
+        then room for its square; both may be used up."""
+        optimizer, free, gradient = self.player.optimizer, self.bound.free, powers[0]
         return [
             *self.bound.pull(gradient),
-            *self.past.pull(self.bound.free, gradient, self.player.historical_averaging),
+            *self.past.pull(free, gradient, self.player.historical_averaging),
             *decay(free, optimizer.learning_rate * self.player.weight_decay),
-            *optimizer.update(free, gradient, self.memory),
+            *optimizer.update(free, powers, self.memory),
             *self.bound.apply(),
         ]
 

@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from gan1d.engine.activations import Activation
-from gan1d.engine.programs import Array, Program, constant, ones, product, run, transposed, zeros, zeros_like
+from gan1d.engine.programs import Array, Program, constant, ones, product, run, transposed, zeros
 
 
 class MLP:
@@ -135,6 +135,7 @@ class Workspace:
         output_gradient: d loss / d outputs, `(…, outputs, batch)`; fill it before a backward pass.
         input_gradient: `(…, inputs, batch)`, of the last backward pass that was asked for it.
         gradient: `(…, parameters)`, of the last backward pass that was asked for it.
+        powers: `(2, …, parameters)`, `gradient` first; then room for its square, for whoever needs it.
         forward_program: Pushes `inputs` through the network, to `outputs`.
     """
 
@@ -154,7 +155,8 @@ class Workspace:
         self.outputs = zeros((*stack, sizes[-1], batch), dtype) if outputs is None else outputs
         self.output_gradient = zeros((*stack, sizes[-1], batch), dtype)
         self.input_gradient = zeros((*stack, sizes[0], batch), dtype)
-        self.gradient = zeros_like(network.parameters)
+        self.powers = zeros((2, *network.parameters.shape), dtype)
+        self.gradient = self.powers[0]
         self._scale = None if network.input_scale == 1.0 else constant(network.input_scale, dtype)
         self._scaled = self.inputs if self._scale is None else with_ones(self.inputs.shape, dtype)
         # All hidden layers in one block each, so that φ′ and φ″ are one call for the whole network.

@@ -2,8 +2,9 @@
 
 A spec is a frozen value: it says how. What happened so far lives in a `Memory`, so turning a knob replaces the spec
 and the memory stays. `update` binds spec, parameters, gradient and memory into a program that makes one update in
-place, each time it is run. A stack of networks is updated like one; where they differ in a spec's number, the spec has
-a column of them, `(members, 1)`.
+place, each time it is run. The gradient comes as `powers`, `(2, …, parameters)`: itself, and behind it room for its
+square. A stack of networks is updated like one; where they differ in a spec's number, the spec has a column of them,
+`(members, 1)`.
 
 A running average m ← β·m + (1 − β)·g is kept as the sum M = m/(1 − β), so M ← β·M + g, which is one call less; the
 factor goes into the learning rate.
@@ -66,11 +67,11 @@ class SGD:
         """An empty memory: descent remembers nothing."""
         return Memory()
 
-    def update(self, parameters: Array, gradient: Array, memory: Memory) -> Program:
+    def update(self, parameters: Array, powers: Array, memory: Memory) -> Program:
         """θ ← θ − α·g."""
         rate, change = constant(self.learning_rate, parameters.dtype), zeros_like(parameters)
         return [
-            (np.multiply, (gradient, rate, change)),
+            (np.multiply, (powers[0], rate, change)),
             (np.subtract, (parameters, change, parameters)),
             (memory.tick, ()),
         ]
@@ -96,12 +97,12 @@ class Momentum:
         """A velocity of 0."""
         return Memory(averages={"velocity": zeros_like(parameters)})
 
-    def update(self, parameters: Array, gradient: Array, memory: Memory) -> Program:
+    def update(self, parameters: Array, powers: Array, memory: Memory) -> Program:
         """v ← μ·v + g,  θ ← θ − α·v."""
         rate, kept = (constant(value, parameters.dtype) for value in (self.learning_rate, self.momentum))
         velocity, change = memory.averages["velocity"], zeros_like(parameters)
         return [
-            *accumulate(velocity, gradient, kept),
+            *accumulate(velocity, powers[0], kept),
             (np.multiply, (velocity, rate, change)),
             (np.subtract, (parameters, change, parameters)),
             (memory.tick, ()),
@@ -129,7 +130,7 @@ class RMSProp:
         """A mean square of 0."""
         return Memory(averages={"square": zeros_like(parameters)})
 
-    def update(self, parameters: Array, gradient: Array, memory: Memory) -> Program:
+    def update(self, parameters: Array, powers: Array, memory: Memory) -> Program:
         """v ← ρ·v + (1 − ρ)·g²,  θ ← θ − α·g / (√v + ε).
 
         With V = v/(1 − ρ) and c = √(1 − ρ):  V ← ρ·V + g²,  θ ← θ − α/c · g / (√V + ε/c).
@@ -137,9 +138,10 @@ class RMSProp:
         dtype, root = parameters.dtype, math.sqrt(1 - self.decay)
         rate, kept, eps = (constant(value, dtype) for value in (self.learning_rate / root, self.decay, self.eps / root))
         square, change = memory.averages["square"], zeros_like(parameters)
+        gradient, gradient_square = powers
         return [
-            (np.square, (gradient, change)),
-            *accumulate(square, change, kept),
+            (np.square, (gradient, gradient_square)),
+            *accumulate(square, gradient_square, kept),
             *step(parameters, gradient, square, rate, eps, change),
             (memory.tick, ()),
         ]
@@ -167,7 +169,7 @@ class Adam:
         """Mean and mean square of 0."""
         return Memory(averages={"mean": zeros_like(parameters), "square": zeros_like(parameters)})
 
-    def update(self, parameters: Array, gradient: Array, memory: Memory) -> Program:
+    def update(self, parameters: Array, powers: Array, memory: Memory) -> Program:
         """m ← β₁m + (1 − β₁)g,  v ← β₂v + (1 − β₂)g²,  θ ← θ − α·m̂ / (√v̂ + ε).
 
         With M = m/(1 − β₁) and V = v/(1 − β₂), M ← β₁M + g and V ← β₂V + g². The factors and the corrections
@@ -175,7 +177,7 @@ class Adam:
         c = √((1 − β₂ᵗ)/(1 − β₂)),  α·m̂/(√v̂ + ε) = α·c·(1 − β₁)/(1 − β₁ᵗ) · M / (√V + ε·c).
         """
         dtype = parameters.dtype
-        # Side by side, both sums fade in one call.
+        # Side by side, both sums fade in one call and grow in one: 2 % of a small step.
         both = zeros((2, *parameters.shape), dtype)
         kept, change = zeros_like(both), zeros_like(parameters)
         both[0], both[1] = memory.averages["mean"], memory.averages["square"]
@@ -193,10 +195,8 @@ class Adam:
 
         return [
             (correct, ()),
-            (np.multiply, (both, kept, both)),
-            (np.add, (mean, gradient, mean)),
-            (np.square, (gradient, change)),
-            (np.add, (square, change, square)),
+            (np.square, tuple(powers)),
+            *accumulate(both, powers, kept),
             *step(parameters, mean, square, now[0, ...], now[1, ...], change),
         ]
 

@@ -127,7 +127,7 @@ class DiscriminatorTurn:
         ]
         for penalty in (config.penalty, config.loss.penalty):
             self._penalise(penalty, feeds["mix"])
-        self.update = discriminator.update(self.gradient)
+        self.update = discriminator.update(pair.powers)
 
     def _halves(self) -> tuple[slice, slice]:
         """Columns of the reals and of the fakes."""
@@ -225,7 +225,7 @@ class GeneratorTurn:
         ]
         gain = constant(1 - config.generator.ema_decay, network.dtype)
         self.update = [
-            *generator.update(self.gradient),
+            *generator.update(fakes.powers),
             *follow(average.parameters, network.parameters, gain, zeros_like(network.parameters)),
         ]
 

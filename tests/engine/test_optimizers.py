@@ -44,9 +44,10 @@ BY_HAND = [
 @pytest.mark.parametrize(("optimizer", "first", "second"), BY_HAND, ids=str)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_two_steps_by_hand(optimizer: Any, first: float, second: float, dtype: type) -> None:
-    parameters, gradient = np.ones(3, dtype), np.empty(3, dtype)
+    parameters, powers = np.ones(3, dtype), np.empty((2, 3), dtype)
+    gradient = powers[0]
     memory = optimizer.init(parameters)
-    update = optimizer.update(parameters, gradient, memory)
+    update = optimizer.update(parameters, powers, memory)
     precision = 1e-6 if dtype is np.float32 else 1e-11
     for slope, expected in ((2.0, first), (-1.0, second)):
         gradient.fill(slope)
@@ -64,10 +65,10 @@ def test_every_member_has_been_worked_by_hand() -> None:
 def test_finds_the_bottom_of_a_parabola(optimizer: Any) -> None:
     """½·(θ₁ − 3)² + 2·(θ₂ + 1)², from 0; the normalised ones end within a step of the bottom."""
     bottom, steepness = np.array([3.0, -1.0]), np.array([1.0, 4.0])
-    parameters, gradient = np.zeros(2), np.empty(2)
-    update = optimizer.update(parameters, gradient, optimizer.init(parameters))
+    parameters, powers = np.zeros(2), np.empty((2, 2))
+    update = optimizer.update(parameters, powers, optimizer.init(parameters))
     for _ in range(2000):
-        np.multiply(parameters - bottom, steepness, gradient)
+        np.multiply(parameters - bottom, steepness, powers[0])
         run(update)
     assert np.abs(parameters - bottom).max() < 0.011
 
@@ -88,13 +89,13 @@ def test_a_new_rate_goes_on_from_the_same_memory(member: Any) -> None:
     gradients = np.random.default_rng(0).normal(size=(3, 4))
     ends = []
     for rebinding in (False, True):
-        parameters, gradient = np.ones(4), np.empty(4)
+        parameters, powers = np.ones(4), np.empty((2, 4))
         memory = member().init(parameters)
-        update = member().update(parameters, gradient, memory)
+        update = member().update(parameters, powers, memory)
         for index, row in enumerate(gradients):
             if rebinding and index == 2:
-                update = replace(member()).update(parameters, gradient, memory)
-            gradient[:] = row
+                update = replace(member()).update(parameters, powers, memory)
+            powers[0] = row
             run(update)
         ends.append(parameters)
     np.testing.assert_array_equal(*ends)
@@ -102,7 +103,7 @@ def test_a_new_rate_goes_on_from_the_same_memory(member: Any) -> None:
 
 def updated(optimizer: Any, parameters: Any, memory: Any, slope: float) -> None:
     """One update from a gradient that is the same everywhere."""
-    run(optimizer.update(parameters, np.full_like(parameters, slope), memory))
+    run(optimizer.update(parameters, np.full((2, *parameters.shape), slope), memory))
 
 
 def test_a_new_decay_goes_on_from_the_same_averages() -> None:
@@ -149,11 +150,11 @@ def test_a_changed_decay_keeps_the_averages_of_a_running_game(kind: str) -> None
 def test_adam_is_the_algorithm_line_by_line(beta1: float) -> None:
     """Kingma & Ba's algorithm 1 as it is printed, for more updates than rates are worked out at a time."""
     adam, rng = Adam(learning_rate=0.01, beta1=beta1, beta2=0.99, eps=1e-3), np.random.default_rng(3)
-    parameters, gradient = np.ones(5), np.empty(5)
-    update = adam.update(parameters, gradient, adam.init(parameters))
+    parameters, powers = np.ones(5), np.empty((2, 5))
+    update = adam.update(parameters, powers, adam.init(parameters))
     theta, m, v = np.ones(5), np.zeros(5), np.zeros(5)
     for t in range(1, 2 * AHEAD + 4):
-        gradient[:] = g = rng.normal(size=5)
+        powers[0] = g = rng.normal(size=5)
         run(update)
         m = beta1 * m + (1 - beta1) * g
         v = 0.99 * v + (1 - 0.99) * g**2

@@ -120,7 +120,7 @@ def test_new_units_learn_and_no_two_units_alike(optimizer: Any, width: int) -> N
     network = operated(old, MLP((1, width, 1), Tanh(), dtype=np.float64)).network
     work = Workspace(network, LINE.shape[1])
     work.inputs[:-1] = LINE
-    update = optimizer.update(network.parameters, work.gradient, optimizer.init(network.parameters))
+    update = optimizer.update(network.parameters, work.powers, optimizer.init(network.parameters))
     started = network.layers[0].copy()
     assert not network.layers[-1][4:-1].any()
     for _ in range(20):
