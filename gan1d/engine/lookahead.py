@@ -17,7 +17,7 @@ import numpy as np
 
 from gan1d.engine.losses import Loss
 from gan1d.engine.mlp import MLP, Workspace, split, units
-from gan1d.engine.programs import Array, Program, constant, run
+from gan1d.engine.programs import Array, Program, constant, product, transposed, zeros, zeros_like
 from gan1d.knobs import Knob
 
 
@@ -50,66 +50,91 @@ class Unrolled:
 Lookahead = NoLookahead | Unrolled
 
 
-class DirectionalWorkspace(Workspace):
-    """Passes with two numbers per activation: its value, and its change when the parameters move along a direction.
+class Change:
+    """How the numbers of a pass change when the parameters move along a direction; passes that are made one after the
+    other share one.
 
     Args:
-        network: Read at every pass, never written.
+        network: Of the shape of those that are moved.
         batch: Columns of every buffer.
 
     Attributes:
-        direction: Where the parameters move, `(parameters,)`; fill it before `along`.
-        gradient_change: Change of `gradient` along it, `(parameters,)`.
-        input_gradient_change: Change of `input_gradient` along it, `(inputs, batch)`.
+        direction: Where the parameters move, `(parameters,)`; to be filled.
+        bend: d² loss / d outputs², each output by itself, `(outputs, batch)`; to be filled.
+        gradient: Change of the pass's `gradient`, `(parameters,)`.
+        input_gradient: Change of its `input_gradient`, `(inputs, batch)`.
     """
 
     def __init__(self, network: MLP, batch: int) -> None:
-        super().__init__(network, batch)
-        self.direction = np.zeros_like(network.parameters)
-        self.gradient_change = np.zeros_like(network.parameters)
-        self.input_gradient_change = np.zeros_like(self.input_gradient)
-        self._curvatures = np.zeros_like(self._s)
-        self._layer_curvatures = split(self._curvatures, self._shapes)
+        sizes, dtype = network.sizes, network.dtype
+        self.direction, self.gradient, self._spare_gradient = (zeros_like(network.parameters) for _ in range(3))
+        self.input_gradient, self._spare_inputs = zeros((2, sizes[0], batch), dtype)
+        # Of each layer's pre-activations s, activations φ(s), and d loss / d s. The inputs do not move.
+        self._s, self._deltas, self._spares = ([zeros((size, batch), dtype) for size in sizes[1:]] for _ in range(3))
+        self._h = [zeros_like(s) for s in self._s[:-1]]
+        self.bend = zeros_like(self._s[-1])
+        shapes = [(size + 1, batch) for size in sizes[1:-1]]
+        self._curvatures = zeros(sum(rows * columns for rows, columns in shapes), dtype)
+        self._layer_curvatures = [units(layer) for layer in split(self._curvatures, shapes)]
 
-    def along(self, gradient: Program, curvature: Program, scale: Array) -> None:
-        """A forward and a backward pass with both numbers, at today's inputs and parameters.
 
-        Args:
-            gradient: Writes d loss / d outputs to `output_gradient` from `outputs`.
-            curvature: Writes d² loss / d outputs² to `scale` from `outputs`, each output by itself.
-            scale: `(outputs, batch)`.
+class DirectionalWorkspace(Workspace):
+    """Passes whose change along a direction can be asked for."""
+
+    def along(self, change: Change) -> Program:
+        """How the last forward and backward pass changes along `change.direction`.
+
+        The backward pass was one to the parameters, and inputs, parameters and `output_gradient` are as it found them.
         """
         activation, layers = self.network.activation, self.network.layers
-        turned, changes = (
-            split(flat, [layer.shape for layer in layers]) for flat in (self.direction, self.gradient_change)
+        shapes = [layer.shape for layer in layers]
+        directions, changes, spares = (
+            split(flat, shapes) for flat in (change.direction, change.gradient, change._spare_gradient)
         )
-        self.forward()
-        run(self.slope_program())
-        run(activation.curvature(self._s, self._h, self._curvatures) or ())
-        run(gradient)
-        run(curvature)
-        # Forward: how pre-activations and activations move. A row of ones does not.
-        moves: list[Array] = [np.zeros_like(self._activations[0])]
-        steps: list[Array] = []
+        curvature = activation.curvature(self._s, self._h, change._curvatures) if self._shapes else None
+        program = list(curvature or ())
         for i, layer in enumerate(layers):
-            step = layer.T @ moves[i] + turned[i].T @ self._activations[i]
-            steps.append(step)
-            if i < len(layers) - 1:
-                move = np.zeros_like(self._activations[i + 1])
-                np.multiply(step, units(self._layer_slopes[i]), units(move))
-                moves.append(move)
-        # Backward: the deltas, and how they and the gradient move.
-        ds, ds_change = self.output_gradient, scale * steps[-1]
-        for i in range(len(layers) - 1, -1, -1):
-            changes[i][:] = moves[i] @ ds.T + self._activations[i] @ ds_change.T
-            da = layers[i][:-1] @ ds
-            da_change = turned[i][:-1] @ ds + layers[i][:-1] @ ds_change
+            ds = change._s[i]
+            program += product(transposed(directions[i]), self._activations[i], ds)
             if i > 0:
-                slope, curvature_here = units(self._layer_slopes[i - 1]), units(self._layer_curvatures[i - 1])
-                ds = da * slope
-                ds_change = da_change * slope + da * curvature_here * steps[i - 1]
-        factor = self.network.input_scale
-        np.multiply(da_change, factor, self.input_gradient_change)
+                program += added(ds, transposed(units(layer)), change._h[i - 1], change._spares[i])
+            if i < len(layers) - 1:
+                program.append((np.multiply, (ds, units(self._layer_slopes[i]), change._h[i])))
+        delta, delta_change = self.output_gradient, change._deltas[-1]
+        program.append((np.multiply, (change.bend, change._s[-1], delta_change)))
+        for i in range(len(layers) - 1, 0, -1):
+            program += product(self._activations[i], transposed(delta_change), changes[i])
+            program += added(units(changes[i]), change._h[i - 1], transposed(delta), units(spares[i]))
+            before, layer, spare = change._deltas[i - 1], units(layers[i]), change._spares[i - 1]
+            program += product(units(directions[i]), delta, before)
+            program += added(before, layer, delta_change, spare)
+            program.append((np.multiply, (before, units(self._layer_slopes[i - 1]), before)))
+            if curvature is not None:
+                program += [
+                    *product(layer, delta, spare),
+                    (np.multiply, (spare, change._layer_curvatures[i - 1], spare)),
+                    (np.multiply, (spare, change._s[i - 1], spare)),
+                    (np.add, (before, spare, before)),
+                ]
+            delta, delta_change = units(self._deltas[i - 1]), before
+        scale = constant(self.network.input_scale, self.network.dtype)
+        return [
+            *program,
+            *product(self._activations[0], transposed(delta_change), changes[0]),
+            *product(units(directions[0]), delta, change.input_gradient),
+            *added(change.input_gradient, units(layers[0]), delta_change, change._spare_inputs),
+            (np.multiply, (change.input_gradient, scale, change.input_gradient)),
+        ]
+
+
+def added(total: Array, a: Array, b: Array, spare: Array) -> Program:
+    """total ← total + a·b, in place."""
+    return [*product(a, b, spare), (np.add, (total, spare, total))]
+
+
+def descended(values: Array, slope: Array, rate: Array, out: Array) -> Program:
+    """out ← values − rate·slope; `slope` is used up."""
+    return [(np.multiply, (slope, rate, slope)), (np.subtract, (values, slope, out))]
 
 
 class Unroller:
@@ -118,55 +143,55 @@ class Unroller:
     Args:
         spec: How far to look ahead.
         loss: What both players want.
-        network: D; copied at every look, never written.
-        pair: D's inputs, reals then fakes, `(inputs + 1, 2·items)`; filled by the caller before `look`.
+        network: D; read at every run, never written.
+        pair: D's inputs, reals then fakes, `(inputs + 1, 2·items)`; filled by the caller before every run.
 
     Attributes:
         scores: What the answering D scores the fakes, `(items,)`.
         fake_gradient: d L_G / d D's inputs of the fakes, `(inputs, items)`.
+        program: Lets D answer, judges the fakes by the answer, and pulls the verdict back to the fakes.
     """
 
     def __init__(self, spec: Unrolled, loss: Loss, network: MLP, pair: Array) -> None:
-        self._spec, self._network = spec, network
-        items = pair.shape[1] // 2
-        self._copy = MLP(network.sizes, network.activation, input_scale=network.input_scale, dtype=network.dtype)
-        self._room = DirectionalWorkspace(self._copy, 2 * items)
-        self._room.inputs[:] = pair
-        self._pair, self._items = pair, items
-        self._judged = Workspace(self._copy, items)
-        room, judged = self._room, self._judged
-        pair_scores, pair_gradient = (a.reshape(2, items) for a in (room.outputs, room.output_gradient))
-        self._curvature = np.zeros_like(room.outputs)
-        self._gradient_program = loss.discriminator_gradient(pair_scores, pair_gradient)
-        self._curvature_program = loss.discriminator_curvature(pair_scores, self._curvature.reshape(2, items))
-        self._answer: Program = [*room.forward_program, *self._gradient_program, *room.backward_program()]
-        self._judge: Program = [
+        items, rate = pair.shape[1] // 2, constant(spec.learning_rate, network.dtype)
+        # D before each of its answers and after the last, with a pass of its own each, which the way back needs again.
+        chain = [blank(network) for _ in range(spec.steps + 1)]
+        rooms = [DirectionalWorkspace(before, 2 * items, inputs=pair) for before in chain[:-1]]
+        judged = Workspace(chain[-1], items)
+        self.scores, self.fake_gradient = judged.outputs[0], judged.input_gradient
+        self.program: Program = [(np.copyto, (chain[0].parameters, network.parameters))]
+        for room, before, after in zip(rooms, chain, chain[1:], strict=False):
+            self.program += [
+                *room.forward_program,
+                *loss.discriminator_gradient(by_side(room.outputs), by_side(room.output_gradient)),
+                *room.backward_program(),
+                *descended(before.parameters, room.gradient, rate, after.parameters),
+            ]
+        self.program += [
+            (np.copyto, (judged.inputs, pair[:, items:])),
             *judged.forward_program,
             *loss.generator_gradient(judged.outputs, judged.output_gradient),
             *judged.backward_program(inputs=True),
         ]
-        self._rate = constant(spec.learning_rate, network.dtype)
-        self.scores = judged.outputs[0]
-        self.fake_gradient = judged.input_gradient
-
-    def look(self) -> None:
-        """Let D answer, judge the fakes by the answer, and pull the verdict back to the fakes."""
-        parameters, room = self._copy.parameters, self._room
-        parameters[:] = self._network.parameters
-        room.inputs[:] = self._pair
-        passed = []
-        for _ in range(self._spec.steps):
-            passed.append(parameters.copy())
-            run(self._answer)
-            parameters -= self._rate * room.gradient
-        self._judged.inputs[:] = self._pair[:, self._items :]
-        run(self._judge)
-        if not self._spec.full:
+        if not spec.full:
             return
-        weight = self._judged.gradient.copy()
-        for before in reversed(passed):
-            parameters[:] = before
-            room.direction[:] = weight
-            room.along(self._gradient_program, self._curvature_program, self._curvature)
-            self.fake_gradient -= self._rate * room.input_gradient_change[:, self._items :]
-            weight -= self._rate * room.gradient_change
+        change = Change(network, 2 * items)
+        of_fakes, weight = change.input_gradient[:, items:], change.direction
+        self.program.append((np.copyto, (weight, judged.gradient)))
+        for room in reversed(rooms):
+            self.program += [
+                *loss.discriminator_curvature(by_side(room.outputs), by_side(change.bend)),
+                *room.along(change),
+                *descended(self.fake_gradient, of_fakes, rate, self.fake_gradient),
+                *descended(weight, change.gradient, rate, weight),
+            ]
+
+
+def blank(network: MLP) -> MLP:
+    """Room for another network of the same kind."""
+    return MLP(network.sizes, network.activation, input_scale=network.input_scale, dtype=network.dtype)
+
+
+def by_side(row: Array) -> Array:
+    """One output for reals, then fakes, as a row for each."""
+    return row.reshape(2, -1)

@@ -253,7 +253,7 @@ class GeneratorTurn:
             *fill,
             (np.copyto, (pair[:, : judged.batch], reals)),
             (np.copyto, (pair[:, judged.batch :], judged.inputs)),
-            (unroller.look, ()),
+            *unroller.program,
             (np.copyto, (judged.input_gradient, unroller.fake_gradient)),
         ]
         return program, unroller.scores

@@ -7,7 +7,7 @@ import pytest
 
 from gan1d.engine.activations import Activation
 from gan1d.engine.initialization import initialize
-from gan1d.engine.lookahead import DirectionalWorkspace, Unrolled, Unroller
+from gan1d.engine.lookahead import Change, DirectionalWorkspace, Unrolled, Unroller
 from gan1d.engine.losses import Loss, NonSaturating
 from gan1d.engine.mlp import MLP, Workspace
 from gan1d.engine.programs import Array, run
@@ -62,22 +62,21 @@ def test_how_gradients_change_along_a_direction(activation: Any, hidden: tuple[i
     network, pair, loss = network_of(hidden, activation, inputs), pair_of(inputs), NonSaturating()
     room = DirectionalWorkspace(network, 2 * ITEMS)
     room.inputs[:] = pair
-    direction = np.random.default_rng(4).normal(size=network.parameters.shape)
-    room.direction[:] = direction
-    scale = np.empty_like(room.outputs)
-    two_rows = room.outputs.reshape(2, -1)
-    room.along(
-        loss.discriminator_gradient(two_rows, room.output_gradient.reshape(2, -1)),
-        loss.discriminator_curvature(two_rows, scale.reshape(2, -1)),
-        scale,
-    )
+    change = Change(network, 2 * ITEMS)
+    change.direction[:] = direction = np.random.default_rng(4).normal(size=network.parameters.shape)
+    outputs, output_gradient, bend = (a.reshape(2, -1) for a in (room.outputs, room.output_gradient, change.bend))
+    room.forward()
+    run(loss.discriminator_gradient(outputs, output_gradient))
+    run(room.backward_program())
+    run(loss.discriminator_curvature(outputs, bend))
+    run(room.along(change))
     start = network.parameters.copy()
 
     def moved(by: float, which: int) -> Array:
         network.parameters[:] = start + by * direction
         return gradients_of(loss, network, pair)[which]
 
-    for which, found in enumerate((room.gradient_change, room.input_gradient_change)):
+    for which, found in enumerate((change.gradient, change.input_gradient)):
         assert relative_error(found, differentiated(lambda by, which=which: moved(by, which))) < 1e-6
 
 
@@ -103,7 +102,7 @@ def test_the_gradient_through_the_answers(loss: Any, steps: int, full: bool) -> 
     network, pair = network_of(), pair_of()
     before = network.parameters.copy()
     unroller = Unroller(spec, loss, network, pair)
-    unroller.look()
+    run(unroller.program)
     np.testing.assert_array_equal(network.parameters, before)
     fakes = pair[:1, ITEMS:]
     frozen = None if full else pair.copy()
@@ -115,14 +114,14 @@ def test_the_two_orders_differ() -> None:
     found = []
     for full in (True, False):
         unroller = Unroller(Unrolled(full=full), NonSaturating(), network_of(), pair_of())
-        unroller.look()
+        run(unroller.program)
         found.append(unroller.fake_gradient.copy())
     assert relative_error(*found) > 1e-2
 
 
 def test_looking_twice_is_looking_once() -> None:
     unroller = Unroller(Unrolled(), NonSaturating(), network_of(), pair_of())
-    unroller.look()
+    run(unroller.program)
     first = unroller.fake_gradient.copy()
-    unroller.look()
+    run(unroller.program)
     np.testing.assert_array_equal(unroller.fake_gradient, first)
