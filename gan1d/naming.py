@@ -1,4 +1,4 @@
-"""What the numbers of a frame are called on the page, and the values at which they are at their best."""
+"""How the page writes numbers: what those of a frame are called, and the values at which they are at their best."""
 
 import math
 from typing import Any
@@ -19,6 +19,11 @@ def ideal_label(row: dict[str, Any]) -> str | None:
     if row["ideal"] is None:
         return None
     return f"ideal {100 * row['ideal']:.0f} %" if row["unit"] == "share" else f"ideal {named(row['ideal'])}"
+
+
+def counted(count: int) -> str:
+    """A count, its digits in groups of three, with a narrow space, which no locale reads as a decimal mark."""
+    return f"{count:,}".replace(",", "\u202f")
 
 
 def named(value: float) -> str:

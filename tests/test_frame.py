@@ -21,7 +21,6 @@ from gan1d.engine.pushforward import Pushforward
 from gan1d.engine.targets import Target
 from gan1d.engine.trainer import Trainer
 from gan1d.frame import SCALARS, Frame
-from gan1d.naming import named
 from gan1d.noise import LATENT_GRID
 from gan1d.observing import observe
 from gan1d.probe import FAINTEST, GRID, RUG, SAMPLES, Probe, shown_axis
@@ -590,8 +589,3 @@ def test_an_axis_holds_the_target_and_ends_on_round_numbers(config: Config) -> N
     unit = 10.0 ** math.floor(math.log10(inner_high - inner_low)) / 10
     for end in (low, high):
         assert end / unit == pytest.approx(round(end / unit), abs=1e-6)
-
-
-def test_reference_lines_have_the_names_people_use() -> None:
-    assert [named(value) for value in (LN2, -LN2, 0.73937, -0.5)] == ["ln 2", "−ln 2", "0.739", "−½"]
-    assert [named(value) for value in (-2 * LN2, 0.0, -2.0, 0.25)] == ["−ln 4", "0", "−2", "¼"]

@@ -24,7 +24,7 @@ HEALTHY = (
         name="eight_dimensions",
         title="Noise of eight dimensions",
         watch="The default, but each z is eight numbers; G is drawn along one at a time, the others at 0. Both modes "
-        "have half of the mass within 100 steps, and G fits at about 450. Distances are estimates from 8,191 "
+        "have half of the mass within 100 steps, and G fits at about 450. Distances are estimates from 8 191 "
         "fixed z.",
         claim=Claim(shows=Reached(), by=1500, steps=1500, measured=Measured(hits=200, seeds=200, median=450)),
         diagnosis=("converged",),

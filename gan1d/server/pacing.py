@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass
 from typing import Any, Final
 
+from gan1d.naming import counted
 from gan1d.server.messages import Speed
 
 FRAME_SECONDS: Final = 1 / 60
@@ -29,7 +30,7 @@ def speeds() -> list[dict[str, Any]]:
     slow = [
         {"value": speed, "label": f"{speed:g} step{'' if speed == 1 else 's'}/s"} for speed in (0.5, 1, 2, 5, 10, 30)
     ]
-    fast = [{"value": speed, "label": f"{speed:,} steps/s"} for speed in (200, 500, 1000, 2000, 5000)]
+    fast = [{"value": speed, "label": f"{counted(speed)} steps/s"} for speed in (200, 500, 1000, 2000, 5000)]
     frame = {"value": "frame", "label": "one step per frame"}
     return [*slow, frame, *fast, {"value": "max", "label": "as fast as possible"}]
 

@@ -15,6 +15,7 @@ from typing import Any, Final, Literal, assert_never
 
 from gan1d.config import Config
 from gan1d.knobs import Effect
+from gan1d.naming import counted
 from gan1d.presets import presets
 from gan1d.refusals import ConfigError
 from gan1d.server import messages
@@ -132,7 +133,7 @@ class Session:
         """Something that should not happen did: stop, and say so here and on the page."""
         log.error("A session failed at step %d.", self.run.step, exc_info=error)
         self.failure = (
-            f"Something went wrong in the server at step {self.run.step}; its log says what. "
+            f"Something went wrong in the server at step {counted(self.run.step)}; its log says what. "
             "Press Reset to start again."
         )
         self._halt(now)
@@ -306,7 +307,7 @@ class Session:
             return f"{self.run.diverged.reason} Lower the learning rate, then press Reset."
         if self.playhead.running:
             return "Training waits until the page draws again." if parked else "Training."
-        return f"Paused at step {self.run.step}." if self.run.step else "Press Play to train."
+        return f"Paused at step {counted(self.run.step)}." if self.run.step else "Press Play to train."
 
     def _refuse(self, viewer: Viewer, message: str, path: str | None = None) -> None:
         """To that viewer alone, with the value that still holds."""

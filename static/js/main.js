@@ -49,7 +49,7 @@ const store = createStore({
 const stage = mountStage(/** @type {HTMLElement} */ (page.getElementById("stage")), store);
 const readings = mountReadings(page, store);
 const diagnosis = mountDiagnosis(page, store);
-const transport = mountTransport(page, store, { notice: complain, isChanged: () => Object.keys(changes).length > 0 });
+const transport = mountTransport(page, store, { notice: complain, isChanged });
 const panel = new Panel(page.querySelectorAll("[data-slot]"), {
   intend: store.intend,
   isHidden: (path) => path === "seed" || view.isHidden(path),
@@ -65,6 +65,11 @@ const share = mountShare(/** @type {HTMLDialogElement} */ (page.getElementById("
     watch: withOptions(location.href, { session: store.hello?.watch ?? null }, ""),
   };
 });
+
+/** Whether it is another experiment than its preset; another seed is the same one, with other luck. */
+function isChanged() {
+  return Object.keys(changes).some((path) => path !== "seed");
+}
 
 /** What tells the present config from its preset. @type {Record<string, unknown>} */
 let changes = {};

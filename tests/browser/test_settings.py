@@ -129,6 +129,17 @@ def test_every_preset_loads_and_steps(page: Any) -> None:
         driving.step_to(page, 2)
 
 
+def test_another_seed_is_the_same_preset_and_another_rate_is_not(page: Any) -> None:
+    driving.wait_until_ready(page)
+    menu = page.locator("#preset option:checked")
+    page.keyboard.press("n")
+    driving.wait_until(page, lambda: driving.last_config(page)["seed"] != 0)
+    driving.let_frames_pass(page, 3)
+    expect(menu).to_have_text("Two modes")
+    driving.type_value(page, RATE, "0.005")
+    expect(menu).to_have_text("Two modes, changed")
+
+
 def test_the_menu_has_the_presets_in_their_groups(page: Any) -> None:
     driving.wait_until_ready(page)
     shown = page.locator("#preset optgroup").evaluate_all(
