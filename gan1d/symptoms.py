@@ -93,8 +93,8 @@ class Track:
         return median(look.aim for look in self.looks[-SHORT:])
 
     def coverage(self, look: Symptoms) -> list[float]:
-        """What each mode has of what it should have: 1 is right."""
-        return [mass / due for mass, due in zip(look.masses, self.due, strict=True)]
+        """What each mode has of what it should have: 1 is right, and one that nothing is due to has it."""
+        return [mass / due if due > 0 else 1.0 for mass, due in zip(look.masses, self.due, strict=True)]
 
     def standstill(self, count: int) -> bool:
         """Whether the distance is no shorter in the last half of so many looks than in the half before: by a tenth."""

@@ -24,6 +24,7 @@ class Batches:
     noise_d: Feed
     noise_g: Feed
     data_g: Feed
+    noise_data_g: Feed
     label_g: Feed | None = None
 
     def for_discriminator(self) -> tuple[Array, Array]:
@@ -60,6 +61,7 @@ def upcoming(trainer: Trainer) -> Batches:
         "noise_d": normal,
         "noise_g": normal,
         "data_g": real_batches(trainer.config),
+        "noise_data_g": normal,
     }
     if trainer.config.conditional:
         draws["label_g"] = labels_by([each.weight for each in trainer.config.target.classes()])

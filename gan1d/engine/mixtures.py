@@ -100,8 +100,9 @@ class GaussianMixture(Distribution):
         )
 
     def basins(self) -> tuple[Basin, ...]:
-        """One per mode from left to right, parted where the density between two neighbours is lowest."""
-        centres = sorted(mode.position for mode in self.modes)
+        """One per mode from left to right, parted where the density between two neighbours is lowest; one for all
+        modes at the same place."""
+        centres = sorted({mode.position for mode in self.modes})
         cuts = [-math.inf]
         for left, right in pairwise(centres):
             between = np.linspace(left, right, 513)

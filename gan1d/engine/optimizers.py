@@ -58,9 +58,8 @@ class SGD:
     kind: Literal["sgd"] = "sgd"
     learning_rate: LearningRate = 0.05
 
-    @property
-    def units(self) -> dict[str, float]:
-        """What to multiply each remembered number by to get an average."""
+    def units(self, count: int) -> dict[str, float]:
+        """What to multiply each remembered number by to get an average, after some updates."""
         return {}
 
     def init(self, parameters: Array) -> Memory:
@@ -88,8 +87,7 @@ class Momentum:
     learning_rate: LearningRate = 0.01
     momentum: Annotated[float, Knob(low=0.0, high=0.999, help="Share of the last step that is kept.")] = 0.9
 
-    @property
-    def units(self) -> dict[str, float]:
+    def units(self, count: int) -> dict[str, float]:
         """What to multiply each remembered number by: a velocity is no average, and stays what it is."""
         return {"velocity": 1.0}
 
@@ -121,9 +119,8 @@ class RMSProp:
     decay: Decay = 0.99
     eps: Epsilon = 1e-8
 
-    @property
-    def units(self) -> dict[str, float]:
-        """What to multiply each remembered number by to get an average."""
+    def units(self, count: int) -> dict[str, float]:
+        """What to multiply each remembered number by to get an average, after some updates."""
         return {"square": 1 - self.decay}
 
     def init(self, parameters: Array) -> Memory:
@@ -160,10 +157,12 @@ class Adam:
     beta2: Annotated[float, Knob(label="β₂", low=0.0, high=0.9999, help="Memory of the squared gradient.")] = 0.999
     eps: Epsilon = 1e-8
 
-    @property
-    def units(self) -> dict[str, float]:
-        """What to multiply each remembered number by to get an average."""
-        return {"mean": 1 - self.beta1, "square": 1 - self.beta2}
+    def units(self, count: int) -> dict[str, float]:
+        """What to multiply each remembered number by to get an average, corrected for its cold start, after some
+        updates."""
+        t = np.array(max(count, 1), np.float64)
+        decays = {"mean": self.beta1, "square": self.beta2}
+        return {name: float((1 - beta) / faded(beta, t)) for name, beta in decays.items()}
 
     def init(self, parameters: Array) -> Memory:
         """Mean and mean square of 0."""
@@ -237,10 +236,15 @@ def step(parameters: Array, towards: Array, square: Array, rate: Array, eps: Arr
 
 
 def rescale(memory: Memory, old: "Optimizer", new: "Optimizer") -> None:
-    """Take over a memory from an optimizer of the same kind whose averages are kept in other units."""
+    """Take over a memory from an optimizer of the same kind whose averages are kept in other units.
+
+    What stays is the average as the next step uses it, with its cold start corrected: otherwise a longer memory would
+    take the sum of a few gradients for that of many, and step hundreds of times too far.
+    """
+    before, after = old.units(memory.count), new.units(memory.count)
     for name, average in memory.averages.items():
-        if old.units[name] != new.units[name]:
-            average *= old.units[name] / new.units[name]
+        if before[name] != after[name]:
+            average *= before[name] / after[name]
 
 
 def follow(average: Array, value: Array, gain: Array, scratch: Array) -> Program:

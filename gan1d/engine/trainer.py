@@ -34,7 +34,8 @@ LARGEST_NORM = 1e15
 """Where a gradient that is longer, or not even a number, ends the run: all is lost by then, and all is still finite."""
 
 STREAMS = (
-    "generator", "discriminator", "data", "latent_d", "latent_g", "mix", "noise_d", "noise_g", "data_g", "label_g"
+    "generator", "discriminator", "data", "latent_d", "latent_g", "mix", "noise_d", "noise_g", "data_g", "label_g",
+    "noise_data_g",
 )  # fmt: skip
 """The separate random streams of a run, in order: a new one goes to the end, so that known runs stay as they are."""
 
@@ -307,6 +308,7 @@ def draws_of(config: Settings) -> dict[str, tuple[Draw, int]]:
         "noise_g": (normal, batch),
         "data_g": (real, batch),
         "label_g": (labels_by(weights), batch),
+        "noise_data_g": (normal, batch),
     }
 
 

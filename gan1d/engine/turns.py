@@ -182,7 +182,7 @@ class GeneratorTurn:
         generator: Who moves.
         average: The network that follows it.
         discriminator: Read, never written.
-        feeds: By name: latent_g, label_g, noise_g, data_g.
+        feeds: By name: latent_g, label_g, noise_g, data_g, noise_data_g.
         noise: On what D sees.
 
     Attributes:
@@ -197,7 +197,7 @@ class GeneratorTurn:
     ) -> None:
         view, batch, network = config.discriminator.view, config.batch_size, generator.network
         given = noise_inputs(config)
-        self._classes = given.classes
+        self._classes, self._noise = given.classes, noise
         width = batch * view.samples
         of_d, of_g = hidden_size(discriminator, batch), hidden_size(network, width)
         hidden = ones((3, of_d + of_g), network.dtype)
@@ -209,7 +209,8 @@ class GeneratorTurn:
         fakes.output_gradient = judged.input_gradient[..., : view.samples, :].reshape(flat)
         self.gradient = fakes.gradient
         # Where both have the same activation, φ′ of both is found in one go: 2 % of a small step.
-        together = discriminator.activation == network.activation
+        is_asked = isinstance(config.generator.lookahead, NoLookahead)
+        together = is_asked and discriminator.activation == network.activation
         slopes = network.activation.slope(*hidden) if together else judged.slope_program()
         verdict, self.scores = self._verdict(config, judged, feeds, slopes)
         self.compute: Program = [
@@ -249,7 +250,6 @@ class GeneratorTurn:
         pair = np.ones((len(judged.inputs), 2 * judged.batch), judged.inputs.dtype)
         unroller = Unroller(lookahead, config.loss, judged.network, pair)
         program = [
-            *slopes,
             *fill,
             (np.copyto, (pair[:, : judged.batch], reals)),
             (np.copyto, (pair[:, judged.batch :], judged.inputs)),
@@ -265,6 +265,8 @@ class GeneratorTurn:
         program, labels = poured(feeds["data_g"], samples, self._classes)
         if self._classes:
             program += label_items(view, labels, units(reals))
+        if config.instance_noise.deviation:
+            program += self._noise.on(samples, feeds["noise_data_g"])
         return reals, [*program, *view.complete(units(reals))]
 
     def _matched(self, config: Settings, judged: Workspace, feeds: Feeds) -> Program:

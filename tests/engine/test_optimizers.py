@@ -107,17 +107,18 @@ def updated(optimizer: Any, parameters: Any, memory: Any, slope: float) -> None:
 
 
 def test_a_new_decay_goes_on_from_the_same_averages() -> None:
-    # Adam, β = (½, 0.9) and g = 2:    m = ½·2 = 1,  v = 0.1·4 = 0.4,  θ = 1 − 0.1 = 0.9 whatever g is
-    # then β = (¾, ½) and g = −1:      m = ¾·1 − ¼ = ½,  m̂ = ½/(1 − 9/16) = 8/7
-    #                                  v = ½·0.4 + ½·1 = 0.7,  v̂ = 0.7/¾ = 14/15
-    #                                  θ = 0.9 − 0.1·(8/7)/√(14/15)
+    # Adam, β = (½, 0.9) and g = 2:    m̂ = 2,  v̂ = 4,  θ = 1 − 0.1 = 0.9 whatever g is
+    # then β = (¾, ½):                 m = ¼·2 = ½,  v = ½·4 = 2, for m̂ and v̂ stay
+    # and g = −1:                      m = ¾·½ − ¼ = ⅛,  m̂ = ⅛/(1 − 9/16) = 2/7
+    #                                  v = ½·2 + ½·1 = 1.5,  v̂ = 1.5/¾ = 2
+    #                                  θ = 0.9 − 0.1·(2/7)/√2
     old, new = (Adam(learning_rate=0.1, beta1=b1, beta2=b2, eps=1e-12) for b1, b2 in ((0.5, 0.9), (0.75, 0.5)))
     parameters = np.ones(2)
     memory = old.init(parameters)
     updated(old, parameters, memory, 2.0)
     rescale(memory, old, new)
     updated(new, parameters, memory, -1.0)
-    assert parameters == pytest.approx(np.full(2, 0.9 - 0.1 * (8 / 7) / math.sqrt(14 / 15)), rel=1e-11)
+    assert parameters == pytest.approx(np.full(2, 0.9 - 0.1 * (2 / 7) / math.sqrt(2)), rel=1e-11)
 
 
 def test_a_new_decay_of_rmsprop_goes_on_from_the_same_average() -> None:
@@ -137,13 +138,30 @@ def test_a_changed_decay_keeps_the_averages_of_a_running_game(kind: str) -> None
     config = Config().patched("discriminator.optimizer", kind)
     trainer = Trainer(config)
     trainer.run(5)
-    _, averages = memory_of(trainer, "discriminator")
+    count, averages = memory_of(trainer, "discriminator")
     name = "decay" if kind == "rmsprop" else "beta2"
     trainer.config = config.patched(f"discriminator.optimizer.{name}", 0.75)
     _, now = memory_of(trainer, "discriminator")
-    # The average is (1 − β) times the sum that is kept.
-    share = 1 - getattr(config.discriminator.optimizer, name)
-    np.testing.assert_allclose(0.25 * now["square"], share * averages["square"], rtol=1e-6)
+    # The average is (1 − β) times the sum that is kept; Adam divides it by 1 − βᵗ before use.
+    old = getattr(config.discriminator.optimizer, name)
+    before, after = (1 - old), 1 - 0.75
+    if kind == "adam":
+        before, after = before / (1 - old**count), after / (1 - 0.75**count)
+    np.testing.assert_allclose(after * now["square"], before * averages["square"], rtol=1e-6)
+
+
+@pytest.mark.parametrize("steps", [1, 5, 100])
+@pytest.mark.parametrize(("name", "value"), [("beta1", 0.999), ("beta1", 0.0), ("beta2", 0.9999), ("beta2", 0.1)])
+def test_a_turned_decay_takes_no_giant_step(name: str, value: float, steps: int) -> None:
+    """However long or short the new memory: the step after the change is of the size of those before."""
+    config = Config().patched("generator.optimizer.beta1", 0.5).patched("generator.optimizer.beta2", 0.99)
+    trainer = Trainer(config)
+    trainer.run(steps)
+    trainer.config = config.patched(f"generator.optimizer.{name}", value)
+    before = trainer.generator.parameters.copy()
+    trainer.step()
+    rate = config.generator.optimizer.learning_rate
+    assert np.abs(trainer.generator.parameters - before).max() < 5 * rate
 
 
 @pytest.mark.parametrize("beta1", [0.0, 0.5, 0.9])

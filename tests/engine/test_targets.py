@@ -203,6 +203,14 @@ def test_well_parted_basins_hold_the_weights_of_their_modes() -> None:
     np.testing.assert_allclose(np.diff(target.cdf(cuts), prepend=0.0, append=1.0), weights, atol=1e-9)
 
 
+def test_modes_at_the_same_place_are_one_basin() -> None:
+    """Between three at 0 the middle one would have no mass at all, which is nothing to divide by."""
+    target = GaussianMixture(modes=(Mode(position=0.0), Mode(position=2.0), Mode(position=0.0), Mode(position=0.0)))
+    assert [basin.centre for basin in target.basins()] == [0.0, 2.0]
+    (basin,) = GaussianMixture(modes=(Mode(), Mode(), Mode())).basins()
+    assert (basin.low, basin.high) == (-math.inf, math.inf)
+
+
 def test_basins_meet_in_the_valley() -> None:
     target = GaussianMixture(modes=(Mode(position=-2.0, width=0.3), Mode(position=2.0, width=0.9)))
     cut = target.basins()[0].high

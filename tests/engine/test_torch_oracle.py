@@ -176,7 +176,7 @@ class Reference:
     def other_reals(self) -> Any:
         """Items of reals that G's turn looks at."""
         reals = table(self.batches.data_g.next())
-        return self.items(reals[:, :1], reals[:, 1:])
+        return self.items(self.blurred(reals[:, :1], self.batches.noise_data_g), reals[:, 1:])
 
     def blurred(self, samples: Any, feed: Any) -> Any:
         """Instance noise: a standard deviation that halves every `half_life` steps."""
