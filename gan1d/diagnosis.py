@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from gan1d.symptoms import LONG, SHORT, Track, median
+from gan1d.symptoms import LONG, SHORT, TINY, Track, median
 
 RESTLESS: Final = 0.5
 """Share of its curve that a D changes in 25 steps if it learns at all: most that are outrun change more, nearly
@@ -69,7 +69,14 @@ DIVERGED: Final = Kind(
     "diverged", "Diverged", "warning", "The run has blown up. A lower learning rate helps, after a reset."
 )
 
-KINDS: Final = (UNTRAINED, LEARNING, CONVERGED, COLLAPSED, OSCILLATING, WON, WEAK, DIVERGED)
+BY_HEART: Final = Kind(
+    "learned_by_heart",
+    "Learned by heart",
+    "warning",
+    "The fakes are where the training points are, and not where others of their kind would be. More points help.",
+)
+
+KINDS: Final = (UNTRAINED, LEARNING, CONVERGED, COLLAPSED, OSCILLATING, WON, WEAK, DIVERGED, BY_HEART)
 """All of them; a frame says the place of its diagnosis in here, so a new one goes to the end."""
 
 
@@ -155,12 +162,22 @@ def has_converged(track: Track, stays: bool) -> bool:
     )
 
 
+def has_learned_by_heart(track: Track, stays: bool) -> bool:
+    """The fakes have converged to a fixed number of points, and are twice as far from the target that these were drawn
+    from; one and a half times is enough to stay."""
+    looks = track.looks[-SHORT:]
+    ratio = median(look.target_error / (look.error + TINY) for look in looks)
+    is_off = median(look.target_error for look in looks) > (0.1 if stays else 0.125)
+    return track.points > 0 and ratio > (1.5 if stays else 2.0) and is_off and has_converged(track, stays)
+
+
 RULES: Final[tuple[tuple[Kind, Callable[[Track, bool], bool]], ...]] = (
     (WEAK, is_weak),
     (OSCILLATING, oscillates),
     (DIVERGED, has_run_off),
     (WON, has_won),
     (COLLAPSED, has_collapsed),
+    (BY_HEART, has_learned_by_heart),
     (CONVERGED, has_converged),
 )
 """In the order in which they are asked. A weak D also lets the fakes run off, and one that they have run away from has

@@ -35,7 +35,7 @@ class Look:
         mean: Of G, in units of x.
         deviation: Of G, in units of x.
         outside: G's mass left and right of the axis.
-        places: Mean place of each of them in each class; the end of the axis if there is none.
+        ends: How far beyond the axis what lies there is, on average, left and right, in each class; 0 if nothing does.
     """
 
     samples: Float64
@@ -48,7 +48,7 @@ class Look:
     mean: float
     deviation: float
     outside: tuple[float, float]
-    places: list[tuple[float, float]]
+    ends: list[tuple[float, float]]
 
 
 def look_at_generators(probe: Probe, generator: MLP, ema_generator: MLP) -> Look:
@@ -90,7 +90,7 @@ def look_at_generators(probe: Probe, generator: MLP, ema_generator: MLP) -> Look
         mean=mean,
         deviation=deviation,
         outside=(left, right),
-        places=[(probe.low - mean_of(*a), probe.high + mean_of(*b)) for a, b in far[:classes]],
+        ends=[(mean_of(*left), mean_of(*right)) for left, right in far[:classes]],
     )
 
 

@@ -38,7 +38,7 @@ def scalar(
         unit: "x", "x²", "nat", "" for a bare number, "share" for one from 0 to 1 that is read in per cent.
         scale: How its history is drawn.
         ideal: Where it stands when G has won, if that is the same in every run.
-        bound: Name of another number that it cannot pass.
+        bound: Name of another number that it is held against: the most that it could be, or should.
     """
     return field(
         metadata={
@@ -103,7 +103,8 @@ class Frame:
         label="value", low=-math.inf, bound="best_value",
     )  # fmt: skip
     best_value: float = scalar(
-        "The value that the best possible D would reach against this G; the gap is what D has yet to learn.",
+        "The value that the best possible D would reach against this G, with a Wasserstein loss the best of slope 1; "
+        "the gap is what D has yet to learn.",
         label="best possible", low=-math.inf,
     )  # fmt: skip
     fake_below: float = scalar("Share of the fakes left of the shown axis.", label="below", high=1.0, unit="share")

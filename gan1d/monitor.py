@@ -35,16 +35,17 @@ class Case:
         self._looks: deque[Symptoms] = deque(maxlen=LONGEST)
         self._candidate, self._votes = kind, 0
 
-    def add(self, look: Symptoms, centres: tuple[float, ...], due: tuple[float, ...]) -> None:
+    def add(self, look: Symptoms, centres: tuple[float, ...], due: tuple[float, ...], points: int = 0) -> None:
         """Judge by this look and the last ones; another verdict needs several looks in a row that agree on it.
 
         Args:
             look: 25 steps after the last one.
             centres: Where the target's modes are.
             due: Share of the reals in each.
+            points: Training points, 0 if every batch is fresh.
         """
         self._looks.append(look)
-        self.track = Track(tuple(self._looks), centres, due)
+        self.track = Track(tuple(self._looks), centres, due, points)
         if look.step == 0:
             return
         found = verdict(self.track, self.kind)
@@ -116,4 +117,5 @@ class Monitor:
         elif trainer.step_count % LOOK_EVERY == 0:
             if not self.examiner.fits(trainer.config):
                 self.examiner = Examiner(trainer.config)
-            case.add(self.examiner.examine(trainer), self.examiner.centres, self.examiner.due)
+            by = self.examiner
+            case.add(by.examine(trainer), by.centres, by.due, by.points)

@@ -45,8 +45,9 @@ def observe(trainer: Run, probe: Probe | None = None, diagnosis: float = math.na
     probe = Probe(trainer.config) if probe is None else probe
     with np.errstate(over="ignore", invalid="ignore"):
         look = look_at_generators(probe, trainer.generator, trainer.ema_generator)
-        seen = pairs(probe, look, noise_at(trainer.config.instance_noise, trainer.report.step))
-        said = look_at_discriminator(probe, trainer.discriminator, look)
+        deviation = noise_at(trainer.config.instance_noise, trainer.report.step)
+        seen = pairs(probe, look, deviation)
+        said = look_at_discriminator(probe, trainer.discriminator, look, deviation)
         game = look_at_game(probe, said, seen)
         fill_best(probe, seen)
         return Frame(

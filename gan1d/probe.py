@@ -12,8 +12,8 @@ import numpy as np
 from gan1d.against import moments, of_points, of_target
 from gan1d.asked import Asked
 from gan1d.engine import metrics
-from gan1d.engine.datasets import data_set
-from gan1d.engine.distributions import Class, Labels
+from gan1d.engine.datasets import data_set, given_classes, told_classes
+from gan1d.engine.distributions import Labels
 from gan1d.engine.histograms import CurveHistogram
 from gan1d.engine.labels import class_count, evenly_labelled, one_hot
 from gan1d.engine.latents import Float64
@@ -60,7 +60,7 @@ class Probe:
         faint: Mass of a bin below which no optimal D is claimed.
         modes: Basins of the target's modes, left to right.
         classes: What labels tell apart, or the target as a whole.
-        weights: Their shares, `(classes,)`.
+        weights: Their shares of what D is given as real, `(classes,)`.
         fixed: The fixed training points, rising, `(n,)`, or None if every batch is fresh.
         cuts: Where one basin ends and the next begins, `(modes − 1,)`.
         readout_span: Shown range of what D says.
@@ -87,6 +87,7 @@ class Probe:
         real_labels: Theirs, as `labels`.
         rug: Those of them that are shown.
         real_masses: Mass of the target below the axis, in each bin and above, in each class, `(classes, bins + 2)`.
+        given_masses: The same of what D is given as real: the target, or the fixed points.
         bin_masses: The same of the target as a whole, `(bins + 2,)`.
         verdicts: Collects masses by what D says.
         sheet: Room for the arrays of a frame.
@@ -96,8 +97,8 @@ class Probe:
         self.target, self.latent, self.loss = config.target, config.latent, config.loss
         self.view, self.conditional = config.discriminator.view, config.conditional
         self._seen = seen_of(config)
-        self.classes = self.target.classes() if config.conditional else (as_one_class(self.target),)
-        self.weights = np.array([each.weight for each in self.classes])
+        self.classes, given = told_classes(config), given_classes(config)
+        self.weights = np.array([each.weight for each in given])
         self.low, self.high = shown_axis(self.target)
         self.edges = np.linspace(self.low, self.high, GRID + 1)
         self.bin_width = (self.high - self.low) / GRID
@@ -111,6 +112,7 @@ class Probe:
         self.readout_span = self.loss.span(self.high - self.low)
         self.noise = NoiseGrid(config, self.points)
         self._measure_target(config)
+        self.given_masses = np.array([metrics.between(each.cdf(self.edges)) for each in given])
         self._draw_samples(config)
         self._ask()
         self._asked: dict[int, Asked] = {}
@@ -119,7 +121,7 @@ class Probe:
         """What the generated distribution is compared with."""
         gaps = self.noise.law.gaps
         self.real_masses = np.array([metrics.between(each.cdf(self.edges)) for each in self.classes])
-        self.bin_masses = self.weights @ self.real_masses
+        self.bin_masses = metrics.between(self.target.cdf(self.edges))
         self.target_density = self.bin_masses[1:-1] / self.bin_width
         self.per_unit = np.array(1 / self.bin_width)
         self.faint = np.array(FAINTEST * float(self.target_density.max()) * self.bin_width)
@@ -166,28 +168,17 @@ class Probe:
         if self.view.rows == 1:
             self.rug_inputs[1:] = self.labels
         self.sides = np.zeros((classes, 2, GRID + 2))
-        self.sides[:, 0] = self._given_masses()
+        self.sides[:, 0] = self.given_masses
         self.verdicts = CurveHistogram(*self.readout_span, READOUT_BINS, GRID + 2)
         self.sheet = Sheet(
             generator_curves=noise.curves.shape, discriminator_curves=(classes, GRID), grid=(GRID,),
             modes=(len(self.modes),), rug=(RUG,), x_bins=(X_BINS + 2,), readout_bins=(READOUT_BINS + 2,),
         )  # fmt: skip
 
-    def _given_masses(self) -> Float64:
-        """Mass below the axis, in each bin and above of all that D is given as real, in each class,
-        `(classes, bins + 2)`: the target's, or the points'."""
-        if self._set is None:
-            return self.real_masses
-        mine = self._set.labels if self.conditional else np.zeros_like(self._set.labels)
-        parts = [np.sort(self._set.points[mine == label]) for label in range(len(self.classes))]
-        below = [part.searchsorted(self.edges, side="right") / max(len(part), 1) for part in parts]
-        return metrics.between(np.array(below))
-
-    def _given_as_a_whole(self, edges: Float64) -> Float64:
-        """The same of all classes together, between some edges, `(n + 1,)`."""
-        if self.fixed is None:
-            return metrics.between(self.target.cdf(edges))
-        return metrics.between(self.fixed.searchsorted(edges, side="right") / len(self.fixed))
+    def _real_histogram(self) -> Float64:
+        """Mass below the axis, in each of its bins on the page, and above, of all that D is given as real, `(66,)`."""
+        below, *bins, above = self.weights @ self.given_masses
+        return np.concatenate([[below], np.reshape(bins, (X_BINS, -1)).sum(axis=1), [above]])
 
     def fits(self, config: Scenery) -> bool:
         """Whether it shows what `config` is about; if not, a new probe is needed."""
@@ -222,8 +213,8 @@ class Probe:
             "atoms": noise.classes * noise.count if noise.is_sampled else 0,
             "curves": list(noise.names),
             "classes": [
-                {"name": name, "centre": each.centre, "weight": each.weight}
-                for name, each in zip(noise.names, self.classes, strict=True)
+                {"name": name, "centre": each.centre, "weight": float(weight)}
+                for name, each, weight in zip(noise.names, self.classes, self.weights, strict=True)
             ] if self.conditional else [],
             **self._optimal_maps(),
             "density_high": 1.6 * float(self.target_density.max()),
@@ -234,7 +225,7 @@ class Probe:
             "real_samples": self.rug.tolist(),
             "training_points": 0 if self.fixed is None else len(self.fixed),
             "latent_histogram": metrics.between(self.latent.cdf(np.linspace(*span, Z_BINS + 1))).tolist(),
-            "real_histogram": self._given_as_a_whole(self.edges[:: GRID // X_BINS]).tolist(),
+            "real_histogram": self._real_histogram().tolist(),
             "x_bins": X_BINS,
             "z_bins": Z_BINS,
             "readout_bins": READOUT_BINS,
@@ -263,11 +254,6 @@ class Probe:
             "optimal_maps": [each.quantile(u).tolist() for each in self.classes],
             "optimal_maps_mirrored": [each.quantile(1 - u).tolist() for each in self.classes],
         }
-
-
-def as_one_class(target: Target) -> Class:
-    """A target whose samples bear no label."""
-    return Class(centre=0.0, weight=1.0, cdf=target.cdf, quantile=target.quantile)
 
 
 def of_each_item(axis: Float64, view: View, labels: int) -> Float64:

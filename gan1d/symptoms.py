@@ -25,15 +25,21 @@ TINY: Final = 1e-30
 class Symptoms:
     """What one look found.
 
+    Reals are what D is shown as real: the target, or the training points if they are fixed. What is said of D is about
+    samples as D sees them, under instance noise if there is any.
+
     Attributes:
         step: Steps done.
-        distance: Wasserstein-1, in units of x.
+        distance: Wasserstein-1 of fakes and reals, in units of x.
         error: The same over the standard deviation of the target: all mass on the mean scores about 1.
-        far: The same over the length of the data axis.
+        target_distance: Wasserstein-1 of fakes and the target itself, in units of x.
+        target_error: The same over its standard deviation.
+        far: The distance over the length of the data axis.
         masses: Share of the fakes in each basin of the target, left to right.
         settled: Share of the fakes inside the core of some mode.
         knowledge: How much of what can be told of real and fake D tells, (balance − L_D) / (balance − best L_D): 1 for
-            the best D, 0 for one that cannot tell anything, below 0 for one that is worse than that.
+            the best D, 0 for one that cannot tell anything, below 0 for one that is worse than that; above 1 for a
+            critic that pays for a steeper slope than it is asked for.
         right_real: Share of the reals that D takes for real.
         right_fake: Share of the fakes that D takes for fake.
         pull: Mean |d L_G / d x| over the fakes: how hard G is pulled.
@@ -45,6 +51,8 @@ class Symptoms:
     step: int
     distance: float
     error: float
+    target_distance: float
+    target_error: float
     far: float
     masses: tuple[float, ...]
     settled: float
@@ -71,11 +79,13 @@ class Track:
         looks: Oldest first, 25 steps apart, one at least.
         centres: Where the target's modes are, left to right.
         due: Share of the reals in the basin of each.
+        points: Training points, 0 if every batch is fresh.
     """
 
     looks: Sequence[Symptoms]
     centres: tuple[float, ...]
     due: tuple[float, ...]
+    points: int = 0
 
     @property
     def now(self) -> Symptoms:

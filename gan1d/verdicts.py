@@ -33,17 +33,25 @@ class Said:
     readout: Array
 
 
-def look_at_discriminator(probe: Probe, discriminator: MLP, look: Look) -> Said:
+def look_at_discriminator(probe: Probe, discriminator: MLP, look: Look, deviation: float = 0.0) -> Said:
     """All there is to say of D, from one pass through it, and a way back for the fakes that are shown.
 
     Fills D's part of the sheet.
+
+    Args:
+        probe: How to look.
+        discriminator: Who is looked at.
+        look: What the generators make.
+        deviation: Of the instance noise on what D judges, in units of x.
     """
     classes, axis = len(probe.classes), GRID + 2
     asked = probe.asked(discriminator, probe.discriminator_inputs, slot=2)
     pushed = probe.asked(discriminator, probe.rug_inputs, slot=3, pushed=True)
-    probe.sides[:, 1] = look.class_masses
-    for first, ends in zip(range(0, classes * axis, axis), look.places, strict=True):
-        asked.inputs[0, first], asked.inputs[0, first + axis - 1] = ends
+    for row, (real, fake) in enumerate(zip(probe.given_masses, look.class_masses, strict=True)):
+        seen = Pair(probe.edges, real, fake).blurred(deviation)
+        probe.sides[row, 0], probe.sides[row, 1] = seen.real, seen.fake
+    for first, (left, right) in zip(range(0, classes * axis, axis), look.ends, strict=True):
+        asked.inputs[0, first], asked.inputs[0, first + axis - 1] = probe.low - left, probe.high + right
     if probe.view.rows == 1:
         pushed.inputs[0] = look.samples
     else:
@@ -100,17 +108,18 @@ def anchored(probe: Probe, scores: Array) -> Anchor:
 
 def pairs(probe: Probe, look: Look, deviation: float) -> list[Pair]:
     """Real and fake of each class as D sees them, under instance noise of some standard deviation."""
-    if len(probe.classes) == 1:
-        found = [Pair(probe.edges, probe.bin_masses, look.class_masses[0], look.jensen_shannon[0])]
-    else:
-        found = [Pair(probe.edges, *sides) for sides in zip(probe.real_masses, look.class_masses, strict=True)]
+    known = look.jensen_shannon[0] if len(probe.classes) == 1 else None
+    found = [
+        Pair(probe.edges, real, fake, known, ends, probe.view.samples)
+        for real, fake, ends in zip(probe.real_masses, look.class_masses, look.ends, strict=True)
+    ]
     return [pair.blurred(deviation) for pair in found]
 
 
 def fill_best(probe: Probe, seen: list[Pair]) -> None:
     """Put the best D on the sheet: NaN where next to nothing lies that it could be asked about."""
     for row, pair in zip(probe.sheet.optimal_discriminator, seen, strict=True):
-        row[:] = probe.loss.optimal(probe.view.raised(pair)) if probe.view.has_optimum else math.nan
+        row[:] = probe.loss.optimal(pair) if probe.view.has_optimum else math.nan
         np.putmask(row, pair.real[1:-1] + pair.fake[1:-1] < probe.faint, math.nan)
 
 
@@ -140,7 +149,7 @@ def look_at_game(probe: Probe, said: Said, seen: list[Pair]) -> Game:
 def look_at_class(probe: Probe, scores: Array, readout: Array, seen: Pair) -> Game:
     """The game over the samples of one class."""
     loss = probe.loss
-    leaning = metrics.leanings(readout, loss.undecided)
+    leaning = loss.direction * metrics.leanings(readout, loss.undecided)
     on_real, on_fake = metrics.accuracies(leaning, seen.real, seen.fake)
     value = loss.value_factor * loss.expected_loss(scores.astype(np.float64), seen)
     return Game(on_real, on_fake, value, loss.value_factor * loss.best_loss(seen))

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from gan1d.diagnosis import COLLAPSED, CONVERGED, DIVERGED, LEARNING, OSCILLATING, UNTRAINED, WEAK, WON, Kind
+from gan1d.diagnosis import BY_HEART, COLLAPSED, CONVERGED, DIVERGED, LEARNING, OSCILLATING, UNTRAINED, WEAK, WON, Kind
 from gan1d.engine.reports import Divergence
+from gan1d.naming import counted
 from gan1d.symptoms import LOOK_EVERY, SHORT, Track
 
 TOO_EARLY: Final = "it is too early to say more."
@@ -60,6 +61,15 @@ def of_converged(track: Track) -> str:
     shares = "" if len(track.due) == 1 else "every mode has about its share, and "
     return (
         f"{shares}a fake is {number(track.now.distance)} off on average. There is next to nothing left for D to tell."
+    )
+
+
+def of_learned_by_heart(track: Track) -> str:
+    """How near the points are, and how far the target."""
+    now = track.now
+    return (
+        f"a fake is {number(now.distance)} off the {counted(track.points)} training points on average, but "
+        f"{number(now.target_distance)} off the target that they were drawn from."
     )
 
 
@@ -163,6 +173,7 @@ def ratio(share: float) -> str:
 SENTENCES: Final[dict[str, Callable[[Track], str]]] = {
     LEARNING.name: of_learning,
     CONVERGED.name: of_converged,
+    BY_HEART.name: of_learned_by_heart,
     COLLAPSED.name: of_collapsed,
     OSCILLATING.name: of_oscillating,
     WON.name: of_won,

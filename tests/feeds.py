@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from gan1d.engine.datasets import real_batches
+from gan1d.engine.datasets import given_classes, real_batches
 from gan1d.engine.draws import normal, uniform
 from gan1d.engine.feed import Feed
 from gan1d.engine.labels import labels_by
@@ -64,7 +64,7 @@ def upcoming(trainer: Trainer) -> Batches:
         "noise_data_g": normal,
     }
     if trainer.config.conditional:
-        draws["label_g"] = labels_by([each.weight for each in trainer.config.target.classes()])
+        draws["label_g"] = labels_by([each.weight for each in given_classes(trainer.config)])
     feeds = {}
     for name, draw in draws.items():
         size = sizes.get(name, batch)

@@ -8,6 +8,7 @@ import pytest
 
 import gan1d
 from gan1d.diagnosis import (
+    BY_HEART,
     COLLAPSED,
     CONVERGED,
     DIVERGED,
@@ -22,7 +23,8 @@ from gan1d.diagnosis import (
 from gan1d.symptoms import LONG, LONGEST, SHORT, Symptoms, Track
 from gan1d.wording import SENTENCES, put_in_words
 
-FAIR = Symptoms(step=1000, distance=0.8, error=0.4, far=0.05, masses=(0.5, 0.5), settled=0.9, knowledge=0.5,
+FAIR = Symptoms(step=1000, distance=0.8, error=0.4, target_distance=0.8, target_error=0.4,
+                far=0.05, masses=(0.5, 0.5), settled=0.9, knowledge=0.5,
                 right_real=0.6, right_fake=0.6, pull=0.5, gain=0.5, aim=0.5,
                 scores=(0.0, 1.0))  # fmt: skip
 """On the way: nothing is wrong, and nothing is done yet."""
@@ -204,6 +206,27 @@ def test_one_of_eight_modes_can() -> None:
     found = Track([replace(LOST, masses=masses)] * LONGEST, tuple(range(8)), (1 / 8,) * 8)
     assert verdict(found, LEARNING) is COLLAPSED
     assert "the one at 0 gets none instead of 12 %" in put_in_words(COLLAPSED, found, 0).sentence
+
+
+def test_points_are_learned_by_heart_if_the_target_is_far() -> None:
+    def by_points(points: int = 6, **changes: Any) -> Track:
+        return Track([replace(GOOD, **changes)] * LONGEST, (-2.0, 2.0), (0.5, 0.5), points)
+
+    far = {"target_distance": 0.8, "target_error": 0.4}
+    assert verdict(by_points(**far), LEARNING) is BY_HEART
+    assert verdict(by_points(0, **far), LEARNING) is CONVERGED  # every batch is fresh
+    assert verdict(by_points(target_error=0.09), LEARNING) is CONVERGED  # below .05·2
+    assert verdict(by_points(target_error=0.12), LEARNING) is CONVERGED  # a good fit of the target, too
+    assert verdict(by_points(error=0.3, knowledge=0.5, **far), LEARNING) is LEARNING  # not even the points are learned
+    near = by_points(error=0.08, target_error=0.13)
+    assert verdict(near, LEARNING) is CONVERGED
+    assert verdict(near, BY_HEART) is BY_HEART  # to stay takes less
+
+
+def test_a_mode_that_nothing_is_due_to_is_not_missed() -> None:
+    """Of a few training points none may lie there."""
+    found = Track([replace(GOOD, masses=(0.0, 1.0))] * LONGEST, (-2.0, 2.0), (0.0, 1.0), 3)
+    assert found.coverage(found.now) == [1.0, 1.0]
 
 
 def test_every_kind_has_a_label_a_help_and_a_sentence() -> None:

@@ -10,6 +10,7 @@ from gan1d.config import Config
 from gan1d.engine.losses import Loss
 from gan1d.engine.trainer import Trainer
 from gan1d.examiner import Examiner
+from gan1d.monitor import Monitor
 
 LOSSES = [member.__dataclass_fields__["kind"].default for member in get_args(Loss)]
 
@@ -241,3 +242,67 @@ def test_it_fits_only_runs_that_are_told_the_same() -> None:
     examiner = Examiner(small())
     assert not examiner.fits(small(conditional=True))
     assert not examiner.fits(small(latent__dimension=2))
+
+
+@pytest.mark.parametrize("deviation", [0.5, 2.0, 3.0])
+def test_the_best_discriminator_is_that_of_what_is_seen_under_noise(deviation: float) -> None:
+    """The best answer to two blurred bells knows everything there is to know; and D = ½ still nothing."""
+    config = small(instance_noise__deviation=deviation, instance_noise__half_life=1e6)
+    config = config.patched("target.modes", [{"position": 0.0, "width": 1.0, "weight": 1.0}])
+    config = config.patched("generator.hidden", []).patched("generator.input_scale", 1.0)
+    trainer = Trainer(config.patched("discriminator.hidden", []).patched("discriminator.input_scale", 1.0))
+    trainer.generator.parameters[:] = 1.0, 2.0
+    # For N(0, s²) against N(2, s²), log p/q = (2 − 2x)/s².
+    variance = 1.0 + deviation**2
+    trainer.discriminator.parameters[:] = -2 / variance, 2 / variance
+    found, frame = Examiner(trainer.config).examine(trainer), gan1d.observe(trainer)
+    assert found.knowledge == pytest.approx(1.0, abs=0.05)
+    assert found.right_real == pytest.approx(frame.accuracy_real, abs=0.06)
+    trainer.discriminator.parameters[:] = 0.0
+    assert Examiner(trainer.config).examine(trainer).knowledge == pytest.approx(0.0, abs=1e-6)
+
+
+def test_verdicts_are_those_on_samples_as_they_are_seen() -> None:
+    """The histogram of D's verdicts and its accuracy speak of the same samples, noise included."""
+    config = small(instance_noise__deviation=2.0, instance_noise__half_life=1e6)
+    config = config.patched("discriminator.hidden", []).patched("discriminator.input_scale", 1.0)
+    trainer = Trainer(config)
+    trainer.discriminator.parameters[:] = 1.0, 0.0
+    frame = gan1d.observe(trainer)
+    above = float(frame.real_readout[11:].sum())
+    assert above == pytest.approx(frame.accuracy_real, abs=0.02)
+
+
+def test_reals_are_the_points_where_points_are_fixed() -> None:
+    config = small(training_points=5, seed=3)
+    trainer, examiner = Trainer(config), Examiner(config)
+    trainer.run(5)
+    found, frame = examiner.examine(trainer), gan1d.observe(trainer)
+    assert found.distance == pytest.approx(frame.points_wasserstein1, abs=0.02)
+    assert found.target_distance == pytest.approx(frame.wasserstein1, abs=0.02)
+    assert examiner.points == 5
+    assert sum(examiner.due) == pytest.approx(1.0)
+    assert {round(5 * due, 6) for due in examiner.due} <= {0, 1, 2, 3, 4, 5}
+
+
+def test_labels_that_call_reals_low_turn_right_and_wrong_around() -> None:
+    usual = small(loss="least_squares", generator__hidden=[], generator__input_scale=1.0)
+    usual = usual.patched("discriminator.hidden", []).patched("discriminator.input_scale", 1.0)
+    turned = usual.patched("loss.real_label", 0.0).patched("loss.fake_label", 1.0)
+    found = []
+    for config, sign in ((usual, -1.0), (turned, 1.0)):
+        trainer = Trainer(config)
+        trainer.generator.parameters[:] = 0.5, 8.0
+        trainer.discriminator.parameters[:] = sign * 0.2, 0.5 - sign * 0.8  # half way at x = 4
+        frame, look = gan1d.observe(trainer), Examiner(config).examine(trainer)
+        found.append([frame.accuracy_real, frame.accuracy_fake, look.right_real, look.right_fake])
+    assert found[0] == pytest.approx([1.0, 1.0, 1.0, 1.0], abs=0.01)
+    assert found[1] == pytest.approx(found[0], abs=0.01)
+
+
+def test_three_modes_at_one_place_can_be_watched() -> None:
+    config = small().patched("target.modes", [{"position": 0.0, "width": 0.5, "weight": 1.0}] * 3)
+    trainer = Trainer(config)
+    monitor = Monitor(trainer)
+    monitor.run(50)
+    assert monitor.kind.name == "learning"

@@ -120,7 +120,8 @@ def test_an_examiner_may_be_handed_on() -> None:
     assert Monitor(Trainer(other), monitor.examiner).examiner.fits(other)
 
 
-GOOD = Symptoms(step=25, distance=0.1, error=0.05, far=0.01, masses=(0.5, 0.5), settled=0.9, knowledge=0.0,
+GOOD = Symptoms(step=25, distance=0.1, error=0.05, target_distance=0.1, target_error=0.05,
+                far=0.01, masses=(0.5, 0.5), settled=0.9, knowledge=0.0,
                 right_real=0.5, right_fake=0.5, pull=0.5, gain=0.1, aim=0.0)  # fmt: skip
 FAIR = replace(GOOD, error=0.4, knowledge=0.5)
 

@@ -4,7 +4,8 @@ from gan1d.symptoms import Symptoms, Track
 
 
 def look(error: float, masses: tuple[float, ...] = (0.5, 0.5), settled: float = 1.0) -> Symptoms:
-    return Symptoms(step=25, distance=error, error=error, far=0.1, masses=masses, settled=settled, knowledge=0.5,
+    return Symptoms(step=25, distance=error, error=error, target_distance=error, target_error=error,
+                    far=0.1, masses=masses, settled=settled, knowledge=0.5,
                     right_real=0.5, right_fake=0.5, pull=1.0, gain=1.0, aim=1.0)  # fmt: skip
 
 

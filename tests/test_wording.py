@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from gan1d.diagnosis import COLLAPSED, CONVERGED, DIVERGED, KINDS, LEARNING, OSCILLATING, WEAK, WON, Kind
+from gan1d.diagnosis import BY_HEART, COLLAPSED, CONVERGED, DIVERGED, KINDS, LEARNING, OSCILLATING, WEAK, WON, Kind
 from gan1d.engine.reports import Divergence
 from gan1d.symptoms import Symptoms, Track
 from gan1d.wording import blown_up, percent, place, put_in_words, ratio, too_early, untrained
 
-LOOK = Symptoms(step=700, distance=0.413, error=0.2, far=0.04, masses=(0.376, 0.624), settled=0.93, knowledge=0.31,
+LOOK = Symptoms(step=700, distance=0.413, error=0.2, target_distance=0.413, target_error=0.2,
+                far=0.04, masses=(0.376, 0.624), settled=0.93, knowledge=0.31,
                 right_real=0.997, right_fake=1.0, pull=0.003, gain=0.413, aim=0.9)  # fmt: skip
 
 
@@ -28,6 +29,14 @@ def test_learning() -> None:
 
 def test_converged() -> None:
     assert "every mode has about its share, and a fake is 0.41 off on average" in sentence(CONVERGED)
+
+
+def test_learned_by_heart_says_how_near_the_points_are_and_how_far_the_target() -> None:
+    track = Track([replace(LOOK, target_distance=1.2)] * 9, (-2.0, 2.5), (0.5, 0.5), 1200)
+    assert put_in_words(BY_HEART, track, 0).sentence == (
+        "Learned by heart: a fake is 0.41 off the 1\u202f200 training points on average, but 1.20 off the target that "
+        "they were drawn from."
+    )
 
 
 def test_mode_collapse_says_which_mode_and_what_share() -> None:

@@ -84,6 +84,14 @@ class WeightClipping:
         return Clipped(network.parameters, self.limit)
 
 
+TINY = 1e-12
+"""What is left of an old direction beside a new one: all of it, where the layer is 0 and gives none."""
+
+LEAST_STRETCH = 0.01
+"""A layer that stretches less is divided by this. One of nothing but 0 has no stretch to be divided by, and its first
+gradient would be blown up beyond all use."""
+
+
 class Normalized(Bound):
     """Weights whose layers are divided by their largest stretch, which one power iteration per update follows.
 
@@ -126,36 +134,36 @@ class NormalizedLayer:
         self._right = np.zeros_like(transposed(free)[..., :1])
         self._limit = constant(limit, free.dtype)
         self._sigma, self._gain, self._along = (np.ones((*free.shape[:-2], 1, 1), free.dtype) for _ in range(3))
-        self._scratch = np.empty_like(self._weights)
+        self._scratch, self._next = np.empty_like(self._weights), np.empty_like(self.left)
 
     def follow(self) -> Program:
-        """One power iteration: v ← Wᵀu / |Wᵀu|, u ← Wv / |Wv|."""
-        left, right = self.left, self._right
+        """One power iteration: v ← Wᵀu / |Wᵀu|, u ← Wv / |Wv|, or as it is if W is 0."""
+        left, right, tiny = self.left, self._right, constant(TINY, self.left.dtype)
         return [
             *product(transposed(self._weights), left, right),
-            *self._divide_by_length(right),
-            *product(self._weights, right, left),
-            *self._divide_by_length(left),
+            *self._divide_by_length(right, tiny),
+            *product(self._weights, right, self._next),
+            (np.multiply, (left, tiny, left)),
+            (np.add, (left, self._next, left)),
+            *self._divide_by_length(left, tiny),
         ]
 
     def write(self) -> Program:
         """σ = |Wᵀu| and v from the u at hand, then W̄ and the biases."""
         return [
             *product(transposed(self._weights), self.left, self._right),
-            *self._divide_by_length(self._right),
+            *self._divide_by_length(self._right, constant(LEAST_STRETCH, self._right.dtype)),
             (np.divide, (self._limit, self._sigma, self._gain)),
             (np.multiply, (self._weights, self._gain, units(self._layer))),
             (np.copyto, (self._layer[..., -1, :], self._free[..., -1, :])),
         ]
 
-    def _divide_by_length(self, vector: Array) -> Program:
-        """`vector` gets the length 1; σ becomes the length it had, though never too small to divide by."""
-        # Weights of nothing but 0 have no direction: this leaves them 0, and no quotient leaves a float32's range.
-        tiny = constant(1e-12, vector.dtype)
+    def _divide_by_length(self, vector: Array, least: Array) -> Program:
+        """`vector` gets the length 1; σ becomes the length it had, or `least` if it had less."""
         return [
             *product(transposed(vector), vector, self._sigma),
             (np.sqrt, (self._sigma, self._sigma)),
-            (np.fmax, (self._sigma, tiny, self._sigma)),
+            (np.fmax, (self._sigma, least, self._sigma)),
             (np.divide, (vector, self._sigma, vector)),
         ]
 

@@ -1,9 +1,10 @@
-"""Training sets: a fixed number of points, drawn once, so that a generator can learn them by heart."""
+"""What D is shown as real: fresh draws from the target, or a fixed number of points, drawn once, so that a generator
+can learn them by heart."""
 
 import numpy as np
-from numpy.typing import DTypeLike
+from numpy.typing import ArrayLike, DTypeLike
 
-from gan1d.engine.distributions import Labels
+from gan1d.engine.distributions import Class, Labels
 from gan1d.engine.feed import Draw
 from gan1d.engine.labels import class_count, with_labels
 from gan1d.engine.latents import Float64
@@ -51,3 +52,39 @@ def real_batches(config: Scenery) -> Draw:
     to be told."""
     source = data_set(config) or config.target
     return with_labels(source.labelled, class_count(config)) if config.conditional else source.sample
+
+
+def told_classes(config: Scenery) -> tuple[Class, ...]:
+    """What labels tell apart, or the target as a single class if none are told."""
+    target = config.target
+    if config.conditional:
+        return target.classes()
+    return (Class(centre=0.0, weight=1.0, cdf=target.cdf, quantile=target.quantile),)
+
+
+def given_classes(config: Scenery) -> tuple[Class, ...]:
+    """The same of what D is shown as real, with the weights by which labels are drawn: of fixed points, if any.
+
+    A class without points has weight 0, and the distribution that it would be drawn from.
+    """
+    told, fixed = told_classes(config), data_set(config)
+    if fixed is None:
+        return told
+    labels = fixed.labels if config.conditional else np.zeros_like(fixed.labels)
+    return tuple(_as_class(each, fixed.points[labels == label], len(labels)) for label, each in enumerate(told))
+
+
+def _as_class(told: Class, points: Float64, total: int) -> Class:
+    """Some points as a distribution, an atom each."""
+    if len(points) == 0:
+        return Class(centre=told.centre, weight=0.0, cdf=told.cdf, quantile=told.quantile)
+    rising, last = np.sort(points), len(points) - 1
+
+    def cdf(x: ArrayLike) -> Float64:
+        return np.asarray(rising.searchsorted(x, side="right") / len(rising))
+
+    def quantile(u: ArrayLike) -> Float64:
+        place = np.floor(np.asarray(u, np.float64) * len(rising)).astype(np.intp)
+        return rising[np.minimum(place, last)]
+
+    return Class(centre=told.centre, weight=len(points) / total, cdf=cdf, quantile=quantile)

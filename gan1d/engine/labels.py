@@ -2,7 +2,7 @@
 
 Mirza & Osindero 2014, arXiv:1411.1784: G(z | c) and D(x | c) get the label c beside their input, here as one row for
 each class, 1 for the sample's own and 0 for the others. D judges fakes under the labels of the batch of reals that it
-judges with them; G's turn draws labels of its own, as often as the target has them.
+judges with them; G's turn draws labels of its own, as often as the data have them.
 """
 
 from collections.abc import Callable, Sequence

@@ -107,7 +107,8 @@ class Learner:
         else:
             rescale(memory, old.optimizer, player.optimizer)
         self.memory = memory
-        if is_rebuilt or is_bound_anew or player.historical_averaging != old.historical_averaging:
+        is_averaged_anew = (player.historical_averaging > 0) != (old.historical_averaging > 0)
+        if is_rebuilt or is_bound_anew or is_averaged_anew:
             self.past = Past(self.bound.free)
         return graft
 

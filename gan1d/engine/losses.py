@@ -34,6 +34,8 @@ class Averaged:
 
     penalty: Penalty = NoPenalty()
     constraint: Constraint = NoConstraint()
+    direction = 1.0
+    """1 as D scores reals above fakes, −1 where labels ask for the opposite, 0 where they ask for no difference."""
     value_label = "−L_D"
     value_factor = -1.0
     """The value of the game, which D drives up, is this times L_D."""
@@ -303,6 +305,11 @@ class LeastSquares(Averaged):
         return np.asarray(scores)
 
     @property
+    def direction(self) -> float:  # type: ignore[override]  # a constant for most, made of knobs here
+        """As the labels say."""
+        return float(np.sign(self.real_label - self.fake_label))
+
+    @property
     def undecided(self) -> float:
         """Half way between the labels."""
         return 0.5 * (self.real_label + self.fake_label)
@@ -338,11 +345,11 @@ class Hinge(Averaged):
 
     def real_cost(self, scores: ArrayLike) -> Array:
         """max(0, 1 − s)."""
-        return np.asarray(np.fmax(0, 1 - np.asarray(scores)))
+        return np.asarray(np.maximum(0, 1 - np.asarray(scores)))
 
     def fake_cost(self, scores: ArrayLike) -> Array:
         """max(0, 1 + s)."""
-        return np.asarray(np.fmax(0, 1 + np.asarray(scores)))
+        return np.asarray(np.maximum(0, 1 + np.asarray(scores)))
 
     def generator_cost(self, scores: ArrayLike) -> Array:
         """−s."""
@@ -495,7 +502,10 @@ class WassersteinGP(Critic):
         return np.asarray(np.asarray(scores) - anchor.centre)
 
     def best_loss(self, pair: Pair) -> float:
-        """L_D of the Kantorovich potential: minus Wasserstein-1 (Villani 2003, theorem 1.14)."""
+        """L_D of the Kantorovich potential: minus Wasserstein-1 (Villani 2003, theorem 1.14).
+
+        That is the best of all D with a slope of at most 1. One that pays for a steeper slope may pay less in all.
+        """
         return -pair.distance()
 
 

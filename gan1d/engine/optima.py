@@ -5,7 +5,7 @@ moves one distribution onto the other.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -27,12 +27,17 @@ class Pair:
         real: Real mass below the bins, in each, and above them, `(bins + 2,)`, summing to 1.
         fake: Fake mass, likewise.
         jensen_shannon: Their Jensen-Shannon divergence, if somebody has computed it already.
+        ends: How far beyond the outermost edges the mass lies that is there, on average, left and right, in units of x.
+        samples: How many samples D judges at once. What the best D says is then meant of as many equal ones, whose
+            density is that of one, multiplied by itself so often (Lin et al. 2018, arXiv:1712.04086, eq. 4).
     """
 
     edges: Float64
     real: Float64
     fake: Float64
     jensen_shannon: float | None = None
+    ends: tuple[float, float] = (0.0, 0.0)
+    samples: int = 1
 
     def blurred(self, deviation: float) -> "Pair":
         """The pair as D sees it under instance noise: both convolved with a Gaussian.
@@ -49,7 +54,7 @@ class Pair:
         bins = len(self.edges) - 1
         width = (self.edges[-1] - self.edges[0]) / bins
         kernel = np.diff(normal_cdf((np.arange(2 * bins) - bins + 0.5) * (width / deviation)))
-        return Pair(self.edges, spread(self.real, kernel), spread(self.fake, kernel))
+        return replace(self, real=spread(self.real, kernel), fake=spread(self.fake, kernel), jensen_shannon=None)
 
     def cross_entropy(self, real_vote: float, fake_vote: float) -> float:
         """Σ over bins of the entropy of a vote, Σ −y·log(y/t) − n·log(n/t): y the mass that votes yes, n the mass that
@@ -79,6 +84,8 @@ class Pair:
         """
         inside = slice(None) if outside else slice(1, -1)
         real, fake = self.real[inside], self.fake[inside]
+        if self.samples > 1:
+            real, fake = real**self.samples, fake**self.samples
         total, votes = real + fake, real_value * real
         if fake_value:
             votes += fake_value * fake
@@ -91,7 +98,8 @@ class Pair:
         return float(np.minimum(self.real, self.fake).sum())
 
     def majority(self) -> Float64:
-        """Sign of p_data − p_g in each bin, `(bins,)`: 1, −1, or NaN where they are as good as equal."""
+        """Sign of p_data − p_g in each bin, `(bins,)`: 1, −1, or NaN where they are as good as equal. It is the same of
+        several equal samples."""
         gap = self.real[1:-1] - self.fake[1:-1]
         nearly = np.abs(gap) <= SMALLEST_GAP + 1e-3 * (self.real[1:-1] + self.fake[1:-1])
         return np.where(nearly, np.nan, np.sign(gap))
@@ -104,19 +112,28 @@ class Pair:
 
         Returns:
             At the bin centres, `(bins,)`, in units of x; shifted so that its mean over both halves of the game is 0.
+            NaN for several samples at once, which do not lie on a line.
         """
-        ahead = np.cumsum(self.fake)[:-1] - np.cumsum(self.real)[:-1]
+        if self.samples > 1:
+            return np.full(len(self.edges) - 1, math.nan)
+        ahead = self._ahead()
         slope = np.where(np.abs(ahead) < SMALLEST_GAP, 0.0, np.sign(ahead))
         at_edges = np.concatenate([[0.0], np.cumsum(0.5 * (slope[1:] + slope[:-1]) * np.diff(self.edges))])
         centres = 0.5 * (at_edges[1:] + at_edges[:-1])
-        weights = self.real[1:-1] + self.fake[1:-1]
-        total = weights.sum()
-        return np.asarray(centres - (centres @ weights / total if total > 0 else 0.0))
+        left, right = at_edges[0] - slope[0] * self.ends[0], at_edges[-1] + slope[-1] * self.ends[1]
+        weights = self.real + self.fake
+        mean = (centres @ weights[1:-1] + left * weights[0] + right * weights[-1]) / weights.sum()
+        return np.asarray(centres - mean)
 
     def distance(self) -> float:
         """Wasserstein-1 of the pair as binned: the area between the distribution functions, in units of x."""
-        ahead = np.abs(np.cumsum(self.fake)[:-1] - np.cumsum(self.real)[:-1])
-        return float((0.5 * (ahead[1:] + ahead[:-1])) @ np.diff(self.edges))
+        ahead = np.abs(self._ahead())
+        beyond = ahead[0] * self.ends[0] + ahead[-1] * self.ends[1]
+        return float((0.5 * (ahead[1:] + ahead[:-1])) @ np.diff(self.edges) + beyond)
+
+    def _ahead(self) -> Float64:
+        """F_g − F_data at the edges, `(bins + 1,)`."""
+        return np.asarray(np.cumsum(self.fake)[:-1] - np.cumsum(self.real)[:-1])
 
 
 def spread(masses: Float64, kernel: Float64) -> Float64:

@@ -261,9 +261,10 @@ def decay(parameters: Array, share: ArrayLike) -> Program:
 
     Args:
         parameters: `(…, parameters)`, changed in place.
-        share: Lost in each update: learning rate times weight decay; 0 makes no call at all.
+        share: Lost in each update, learning rate times weight decay: 0 makes no call at all, and what is above 1
+            counts as 1, for weights that have lost all would otherwise come back with the other sign, and larger.
     """
-    kept = constant(1 - np.asarray(share), parameters.dtype)
+    kept = constant(np.maximum(1 - np.asarray(share), 0.0), parameters.dtype)
     return [(np.multiply, (parameters, kept, parameters))] if np.any(share) else []
 
 

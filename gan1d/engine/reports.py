@@ -32,7 +32,7 @@ class Divergence:
 
     Attributes:
         step: The step whose update could not be made.
-        player: "generator" or "discriminator": whose gradient was not finite.
+        player: "generator" or "discriminator": whose gradient was not finite, or beyond all bounds.
         reason: One sentence.
     """
 

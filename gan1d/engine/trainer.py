@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from gan1d.engine.constraints import Constraint, NoConstraint
-from gan1d.engine.datasets import real_batches
+from gan1d.engine.datasets import given_classes, real_batches
 from gan1d.engine.draws import normal, uniform
 from gan1d.engine.feed import BLOCK, Draw, Feed
 from gan1d.engine.labels import item_inputs, labels_by, noise_inputs
@@ -31,7 +31,8 @@ from gan1d.engine.surgery import duplicate
 from gan1d.engine.turns import DiscriminatorTurn, GeneratorTurn, InstanceNoise
 
 LARGEST_NORM = 1e15
-"""Where a gradient that is longer, or not even a number, ends the run: all is lost by then, and all is still finite."""
+"""Where a gradient that is longer, or not even a number, ends the run before it reaches a parameter: all is lost by
+then, and all that has gone into it is still finite."""
 
 STREAMS = (
     "generator", "discriminator", "data", "latent_d", "latent_g", "mix", "noise_d", "noise_g", "data_g", "label_g",
@@ -298,7 +299,7 @@ def draws_of(config: Settings) -> dict[str, tuple[Draw, int]]:
     """What each feed draws, and how much of it at a time."""
     items = config.batch_size
     batch, real = items * config.discriminator.view.samples, real_batches(config)
-    weights = [each.weight for each in config.target.classes()] if config.conditional else [1.0]
+    weights = [each.weight for each in given_classes(config)] if config.conditional else [1.0]
     return {
         "data": (real, batch),
         "latent_d": (config.latent.draw, batch),

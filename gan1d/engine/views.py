@@ -14,7 +14,6 @@ from typing import Annotated, Literal
 
 import numpy as np
 
-from gan1d.engine.optima import Pair
 from gan1d.engine.programs import Array, Program, run
 from gan1d.knobs import Knob
 
@@ -27,6 +26,7 @@ class OneSample:
     samples = 1
     rows = 1
     has_optimum = True
+    """Whether there is a density of what it gives, and so a best D against it."""
 
     def complete(self, rows: Array) -> Program:
         """Nothing is left to fill."""
@@ -35,10 +35,6 @@ class OneSample:
     def pull(self, rows: Array, gradient: Array) -> Program:
         """The gradient of a row is that of its samples."""
         return []
-
-    def raised(self, pair: Pair) -> Pair:
-        """Densities of items: those of samples."""
-        return pair
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,10 +69,6 @@ class Pack:
     def pull(self, rows: Array, gradient: Array) -> Program:
         """The gradient of a row is that of its samples."""
         return []
-
-    def raised(self, pair: Pair) -> Pair:
-        """Densities of packs of equal samples: a pack's density is the product of its samples' (eq. 4 there)."""
-        return Pair(pair.edges, pair.real**self.size, pair.fake**self.size)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,10 +105,6 @@ class BatchDeviation:
         samples, deviation = rows[..., 0, :], rows[..., 1, :1]
         share = gradient[..., 1, :].sum(axis=-1, keepdims=True) / (samples.shape[-1] * deviation)
         gradient[..., 0, :] += share * (samples - samples.mean(axis=-1, keepdims=True))
-
-    def raised(self, pair: Pair) -> Pair:
-        """There is no density of a sample with the spread of its batch; see `has_optimum`."""
-        return pair
 
 
 View = OneSample | Pack | BatchDeviation

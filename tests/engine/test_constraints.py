@@ -110,6 +110,22 @@ CONSTRAINTS = [
 ]
 
 
+@pytest.mark.parametrize("optimizer", ["sgd", "adam", "rmsprop"])
+def test_a_layer_that_starts_at_0_learns_like_any_other(optimizer: str) -> None:
+    """It has no stretch to be divided by, so its first gradient must not be blown up: it could never turn again."""
+    config = Config().patched("discriminator.constraint", {"kind": "spectral_normalization", "limit": 3.0})
+    config = config.patched("discriminator.initialization.output_gain", 0.0)
+    trainer = Trainer(config.patched("discriminator.optimizer", optimizer))
+    trainer.run(5)
+    first = trainer.discriminator.layers[-1][:-1].ravel().copy()
+    trainer.run(600)
+    last = trainer.discriminator.layers[-1][:-1].ravel()
+    assert np.linalg.norm(trainer._discriminator.bound.free) < 100
+    cosine = first @ last / (np.linalg.norm(first) * np.linalg.norm(last))
+    assert cosine < 0.999
+    assert np.linalg.norm(last) > 0.1
+
+
 def test_all_were_tried() -> None:
     assert {values["kind"] for values in CONSTRAINTS} == {member.kind for member in get_args(Constraint)}
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gan1d.config import Config
-from gan1d.engine.datasets import STREAM, FixedPoints, data_set
+from gan1d.engine.datasets import STREAM, FixedPoints, data_set, given_classes
 from gan1d.engine.trainer import Trainer
 from gan1d.observing import observe
 from gan1d.probe import RUG, Probe
@@ -151,3 +151,41 @@ def test_few_points_are_learned_by_heart() -> None:
     trainer.run(1500)
     frame = observe(trainer)
     assert frame.points_wasserstein1 < 0.5 * frame.wasserstein1
+
+
+def labelled_points(**changes: Any) -> Config:
+    config = Config().patched("conditional", True).patched("training_points", 3)
+    for path, value in changes.items():
+        config = config.patched(path, value)
+    return config
+
+
+def test_labels_are_drawn_as_often_as_the_points_have_them() -> None:
+    config = labelled_points(seed=5)  # all three points are of the second mode
+    points = data_set(config)
+    assert points is not None
+    assert points.labels.tolist() == [1, 1, 1]
+    assert [each.weight for each in given_classes(config)] == [0.0, 1.0]
+    told = np.concatenate([Trainer(config)._feeds["label_g"].next() for _ in range(3)], axis=1)
+    assert told[0].sum() == 0
+
+
+@pytest.mark.parametrize("loss", ["non_saturating", "wasserstein_gp"])
+def test_a_class_without_points_is_no_real_sample_anywhere(loss: str) -> None:
+    config = labelled_points(seed=5, loss=loss)
+    probe, trainer = Probe(config), Trainer(config)
+    trainer.run(3)
+    frame = observe(trainer, probe)
+    # All mass is on the axis, and verdicts on reals are those on the three points.
+    assert probe.scene()["real_histogram"][-1] == 0.0
+    assert np.count_nonzero(frame.real_readout > 1e-6) <= 3
+    assert frame.real_readout.sum() == pytest.approx(1.0, abs=1e-5)
+    assert np.isfinite([frame.value, frame.accuracy_real, frame.wasserstein1]).all()
+
+
+def test_points_are_a_distribution_with_its_inverse() -> None:
+    (found,) = given_classes(config(4))
+    points = np.sort(points_of(config(4)))
+    np.testing.assert_array_equal(found.quantile(np.array([0.1, 0.3, 0.6, 0.9])), points)
+    np.testing.assert_array_equal(found.cdf(points), [0.25, 0.5, 0.75, 1.0])
+    assert found.cdf(points[0] - 1e-9) == 0.0

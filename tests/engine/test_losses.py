@@ -312,3 +312,16 @@ def test_what_a_loss_brings_with_it() -> None:
     assert WassersteinGP(weight=3.0).penalty == GradientPenalty(weight=3.0)
     assert Wasserstein(clip=0.05).constraint.kind == "weight_clipping"
     assert Wasserstein(clip=0.05).constraint.limit == 0.05
+
+
+@every
+def test_a_score_that_is_no_number_costs_no_number(loss: Any) -> None:
+    """A D that has blown up must not look like a perfect one."""
+    nan = np.array([np.nan])
+    assert all(np.isnan(cost(nan)).all() for cost in (loss.real_cost, loss.fake_cost, loss.generator_cost))
+
+
+def test_labels_say_which_side_is_real() -> None:
+    assert LeastSquares().direction == 1.0
+    assert LeastSquares(real_label=0.0, fake_label=1.0).direction == -1.0
+    assert LeastSquares(real_label=0.5, fake_label=0.5).direction == 0.0

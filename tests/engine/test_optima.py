@@ -1,5 +1,7 @@
 """What the best discriminator knows: against linear programming, and by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -111,3 +113,27 @@ def test_the_cross_entropy_of_votes_is_what_the_best_judge_pays(yes: float, no: 
     votes, total = yes * pair.real + no * pair.fake, pair.real + pair.fake
     costs = -votes * np.log(said) - (total - votes) * np.log(1 - said)
     assert pair.cross_entropy(yes, no) == pytest.approx(float(costs.min(axis=0).sum()), abs=1e-5)
+
+
+@pytest.mark.parametrize("size", [2, 3, 8])
+def test_a_pack_of_equals_is_judged_by_the_sign_of_one(size: int) -> None:
+    """Where densities of items are tiny they are still told apart: p⁸ − q⁸ has the sign of p − q."""
+    pair = bells(0.5)
+    np.testing.assert_array_equal(replace(pair, samples=size).majority(), pair.majority())
+
+
+def test_no_critic_is_claimed_for_packs() -> None:
+    """Items of several samples do not lie on a line, so the potential of a line is none of theirs."""
+    assert np.isnan(replace(bells(0.5), samples=2).potential()).all()
+
+
+def test_what_lies_beyond_the_bins_counts_by_its_distance() -> None:
+    # All fakes are 26 to the right of the bins, all reals in the third: 26 and half a bin, and one bin more.
+    real, fake = np.array([0, 0, 0, 1.0, 0, 0]), np.array([0, 0, 0, 0, 0, 1.0])
+    pair = Pair(np.arange(5.0), real, fake, ends=(0.0, 26.0))
+    assert pair.distance() == pytest.approx(27.5)
+    potential = pair.potential()
+    # The critic falls all the way, and its mean over reals and fakes is 0.
+    outer = potential[3] - 0.5 - 26.0
+    assert potential[2] > potential[3]
+    assert 0.5 * (potential[2] + outer) == pytest.approx(0.0, abs=0.5)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from gan1d.config import Config
-from gan1d.engine.optimizers import AHEAD, SGD, Adam, Momentum, Optimizer, RMSProp, faded, rescale
+from gan1d.engine.optimizers import AHEAD, SGD, Adam, Momentum, Optimizer, RMSProp, decay, faded, rescale
 from gan1d.engine.programs import run
 from gan1d.engine.trainer import Trainer
 
@@ -240,3 +240,10 @@ def test_a_changed_learning_rate_is_used_by_the_next_update(kind: str) -> None:
         trainer.step_discriminator()
         moves.append(trainer.discriminator.parameters - before)
     np.testing.assert_allclose(moves[1], 2 * moves[0], rtol=1e-8, atol=1e-15)
+
+
+def test_weights_cannot_lose_more_than_all_of_themselves() -> None:
+    """A learning rate of 10 with a weight decay of 1 would turn every sign, and make everything nine times as large."""
+    parameters = np.ones(3)
+    run(decay(parameters, 10.0))
+    np.testing.assert_array_equal(parameters, np.zeros(3))

@@ -1,5 +1,6 @@
 """What D is given to judge: gradients by differences, optima by hand, and whole runs."""
 
+from dataclasses import replace
 from typing import Any, get_args
 
 import numpy as np
@@ -60,8 +61,8 @@ def test_items_to_be_looked_at() -> None:
 def test_the_best_judge_of_a_pack_by_hand() -> None:
     # p = ¾, q = ¼ in the first bin; two of a kind: 9/16 against 1/16, so 9/10 instead of ¾.
     pair = Pair(np.arange(3.0), np.array([0, 0.75, 0.25, 0]), np.array([0, 0.25, 0.75, 0]))
-    assert Pack(size=2).raised(pair).mixture(1.0, 0.0) == pytest.approx([0.9, 0.1], rel=1e-14)
-    assert OneSample().raised(pair).mixture(1.0, 0.0) == pytest.approx([0.75, 0.25], rel=1e-14)
+    assert pair.mixture(1.0, 0.0) == pytest.approx([0.75, 0.25], rel=1e-14)
+    assert replace(pair, samples=2).mixture(1.0, 0.0) == pytest.approx([0.9, 0.1], rel=1e-14)
 
 
 def config_with(view: Any) -> Config:
