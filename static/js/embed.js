@@ -9,6 +9,9 @@ import { belongsTo } from "./keyboard.js";
 /** @typedef {{do: string, [field: string]: any}} Request */
 /** @typedef {{kind: "request", request: Request} | {kind: "slide", isShown: boolean} | {kind: "refused", sentence: string}} HostMessage */
 
+/** So long a state waits for its picture. A page that is not painted gets none, and is told of without its numbers. */
+const PATIENCE_MS = 250;
+
 const DEEDS = ["play", "pause", "reset", "step", "set", "preset", "state"];
 
 /** Keys by which reveal.js and its kin move, and the method each one calls. @type {Record<string, string>} */
@@ -92,6 +95,32 @@ export function moveFor(event) {
   if (!method || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return null;
   if (belongsTo(event.target, event.key)) return null;
   return JSON.stringify({ method, args: [] });
+}
+
+/**
+ * When to tell the host how things stand: words come before their picture, and all that is told is of one step.
+ * @param {{current: () => unknown}} store
+ * @param {() => void} tell
+ */
+export function mountTelling(store, tell) {
+  /** @type {any} */
+  let timer;
+  function now() {
+    clearTimeout(timer);
+    timer = undefined;
+    tell();
+  }
+  return {
+    now,
+    /** Something was said, and its picture is on its way. */
+    soon() {
+      timer ??= setTimeout(now, PATIENCE_MS);
+    },
+    /** A picture came. */
+    see() {
+      if (timer !== undefined && store.current()) now();
+    },
+  };
 }
 
 /**

@@ -6,7 +6,7 @@ import { Panel } from "./controls.js";
 import { mountDiagnosis } from "./diagnosis.js";
 import { differences } from "./differences.js";
 import { mountHelp, mountShare } from "./dialogs.js";
-import { commandFor, Host } from "./embed.js";
+import { commandFor, Host, mountTelling } from "./embed.js";
 import { commandOf } from "./keyboard.js";
 import { LiveSource } from "./live.js";
 import { mountPresence } from "./presence.js";
@@ -32,7 +32,10 @@ const source = new LiveSource({
   url: page.baseURI,
   session: options.session,
   onMessage: (message) => store.apply(message),
-  onFrame: (buffer) => store.receive(buffer),
+  onFrame(buffer) {
+    store.receive(buffer);
+    telling.see();
+  },
   onProblem: complain,
   onState(state, sentence) {
     if (state !== "open") voice.say(state, sentence);
@@ -103,10 +106,11 @@ store.subscribe((message) => {
       break;
     case "config":
       learnConfig();
+      telling.soon();
       break;
     case "status":
       voice.say(message.state, message.sentence);
-      tellState();
+      telling.soon();
       break;
     case "refused":
       transport.restore();
@@ -129,7 +133,7 @@ function greet(hello) {
   if (!isResumed) restore();
   presence.begin();
   host.tell("ready", { version: hello.version });
-  tellState();
+  telling.soon();
 }
 
 function learnConfig() {
@@ -147,19 +151,19 @@ function complain(sentence) {
   host.tell("error", { message: sentence });
 }
 
-function tellState() {
-  const { status, playback, frame } = store;
-  const step = frame?.step ?? status?.step ?? 0;
+const telling = mountTelling(store, () => {
+  const { status, playback } = store;
+  const frame = store.current();
   host.tell("state", {
     state: status?.state ?? "connecting",
     running: playback?.running ?? false,
     speed: playback?.speed ?? null,
-    step,
+    step: frame?.step ?? status?.step ?? 0,
     preset: store.preset,
     changes,
     metrics: frame?.scalars ?? {},
   });
-}
+});
 
 // The address ------------------------------------------------------------------------------------------------
 
@@ -221,7 +225,7 @@ host.listen((message) => {
   else if (message.kind === "refused") host.tell("error", { message: message.sentence });
   else {
     const command = commandFor(message.request);
-    if (!command) tellState();
+    if (!command) telling.now();
     else if (!store.command(command)) host.tell("error", { message: "There is no connection to the server." });
   }
 });

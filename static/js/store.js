@@ -42,6 +42,8 @@ import { TraceLog } from "./trace.js";
  *   network rebuilt for it begins afresh; at most one message per path per frame
  * @property {(hover: Hover|null) => void} setHover
  * @property {(name: string|null) => void} ask
+ * @property {() => Frame|null} current the frame, unless something newer was said: a scene whose first frame is still to
+ *   come, or another step of a run that stands still
  * @property {() => void} hold axes stand still until `letGo`: a hand is on something, and the ground must not move
  * @property {() => void} letGo
  * @property {(ink: Ink) => void} setInk
@@ -130,6 +132,11 @@ export function createStore({ send, requestFrame }) {
     ask(name) {
       store.asked = name;
       store.invalidate();
+    },
+    current() {
+      const { frame, status, playback } = store;
+      const isLate = coming.act !== null || (!playback?.running && frame?.step !== status?.step);
+      return isLate ? null : frame;
     },
     hold() {
       if (!store.scene) return;

@@ -66,28 +66,34 @@ def test_a_reader_may_only_look(open_page: Any) -> None:
     assert enabled.count() == 0
 
 
-def test_another_script_drives_the_page(open_page: Any, server: str) -> None:
-    page = open_page()
+def embedded(page: Any, server: str) -> Any:
+    """The page in a frame of another one, which keeps what it says in `heard` and talks to it with `tell`."""
     page.set_content("<iframe width=960 height=540></iframe>")
     page.evaluate(
         """address => {
             window.heard = [];
+            window.tell = what => frames[0].postMessage({ gan1d: 1, ...what }, '*');
             addEventListener('message', ({ data }) => heard.push(data));
             document.querySelector('iframe').src = address;
         }""",
         f"{server}?embed=1",
     )
-    page.wait_for_function("() => heard.some(said => said.event === 'ready')")
+    page.wait_for_function("() => heard.some(said => said.event === 'state' && said.metrics.wasserstein1)")
+    return page.frames[1]
+
+
+def test_another_script_drives_the_page(open_page: Any, server: str) -> None:
+    page = open_page()
+    frame = embedded(page, server)
     page.evaluate(
         """() => {
-            window.tell = what => frames[0].postMessage({ gan1d: 1, ...what }, '*');
+            heard.length = 0;
             tell({ do: 'set', path: 'generator.optimizer.learning_rate', value: 0.005 });
             tell({ do: 'step' });
             tell({ do: 'state' });
         }"""
     )
     page.wait_for_function("() => heard.some(said => said.gan1d === 1 && said.event === 'state')")
-    frame = page.frames[1]
     driving.wait_for_step(frame, 1)
     page.evaluate("tell({ do: 'play' })")
     driving.wait_for_step(frame, 10)
@@ -97,6 +103,32 @@ def test_another_script_drives_the_page(open_page: Any, server: str) -> None:
     frame.wait_for_function(f"() => ({driving.COUNT})() === 0")
     page.evaluate("tell({ do: 'set', path: 'generator.optimizer.learning_rate', value: -1 })")
     page.wait_for_function("() => heard.some(said => said.gan1d === 1 && said.event === 'error')")
+
+
+def test_a_state_is_of_one_step_and_the_last_one_is_true(open_page: Any, server: str) -> None:
+    page = open_page()
+    frame = embedded(page, server)
+
+    def last_state_after(command: dict[str, Any], step: int) -> dict[str, Any]:
+        page.evaluate("command => { heard.length = 0; tell(command); }", command)
+        frame.wait_for_function(f"step => ({driving.COUNT})() === step", arg=step)
+        driving.let_frames_pass(frame, 40)
+        return page.evaluate("() => heard.filter(said => said.event === 'state').at(-1)")
+
+    for command, state, step in (
+        ({"do": "step"}, "paused", 1),
+        ({"do": "step", "count": 100}, "paused", 101),
+        ({"do": "reset"}, "ready", 0),
+        ({"do": "step", "count": 7}, "paused", 7),
+        ({"do": "preset", "name": "mode_collapse"}, "ready", 0),
+        ({"do": "set", "path": "generator.hidden", "value": [8]}, "ready", 0),
+    ):
+        last = last_state_after(command, step)
+        assert (last["state"], last["step"]) == (state, step)
+        shown = float(driving.readouts(frame)["wasserstein1"])
+        assert last["metrics"]["wasserstein1"] == pytest.approx(shown, abs=0.006)
+    assert last["preset"] == "mode_collapse"
+    assert last["changes"]["generator.hidden"] == [8]
 
 
 def test_slides_start_and_stop_the_page(open_page: Any, server: str) -> None:

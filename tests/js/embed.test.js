@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { mock, test } from "node:test";
 
-import { commandFor, Host, moveFor, readHostMessage } from "../../static/js/embed.js";
+import { commandFor, Host, mountTelling, moveFor, readHostMessage } from "../../static/js/embed.js";
 import { mountPresence } from "../../static/js/presence.js";
 
 test("slides are understood in each of their dialects", () => {
@@ -83,6 +83,29 @@ test("a page of its own tells nobody anything", () => {
   host.tell("ready", {});
   host.forward(press("ArrowRight"));
   assert.equal(host.isFramed, false);
+});
+
+test("a state waits for its picture, but not for long", () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  let frame = null;
+  let told = 0;
+  const telling = mountTelling({ current: () => frame }, () => (told += 1));
+  telling.soon();
+  telling.soon();
+  telling.see();
+  assert.equal(told, 0, "a picture of an earlier step");
+  frame = {};
+  telling.see();
+  telling.see();
+  assert.equal(told, 1, "once, whatever was said meanwhile");
+  telling.soon();
+  mock.timers.tick(1000);
+  assert.equal(told, 2, "no picture comes");
+  telling.soon();
+  telling.now();
+  mock.timers.tick(1000);
+  assert.equal(told, 3, "who asks is answered at once");
+  mock.timers.reset();
 });
 
 function setUpPresence(autoplay) {

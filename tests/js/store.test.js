@@ -100,6 +100,27 @@ test("a new run begins its history and its marks afresh", () => {
   assert.deepEqual(store.marks.map(({ label }) => label), ["a 2 → 3"]);
 });
 
+test("the current frame is of the present scene, and of the step that was said where the run stands still", () => {
+  const { store } = setUp();
+  const say = (running, step) => store.apply({ type: "status", state: "", sentence: "", step, rate: 0, playback: { running, speed: "frame" } });
+  store.apply(hello());
+  assert.equal(store.current(), null);
+  store.receive(frameOf(1, 0, 0.1));
+  assert.equal(store.current().step, 0);
+  say(false, 1);
+  assert.equal(store.current(), null);
+  store.receive(frameOf(1, 1, 0.2));
+  assert.equal(store.current().step, 1);
+  say(true, 9);
+  assert.equal(store.current().step, 1, "a run that plays is always a little further");
+  store.apply(sceneOf(2, 2));
+  assert.equal(store.current(), null);
+  store.receive(frameOf(1, 9, 0.3));
+  assert.equal(store.current(), null);
+  store.receive(frameOf(2, 0, 0.4));
+  assert.equal(store.current().step, 0);
+});
+
 test("a mark with the path and step of an earlier one takes its place", () => {
   const { store } = setUp();
   store.apply(hello());
