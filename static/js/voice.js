@@ -17,6 +17,7 @@ export class Voice {
   constructor(page) {
     this.root = page.documentElement;
     this.line = page.getElementById("status");
+    this.spoken = page.getElementById("status-spoken");
     this.box = page.getElementById("notice");
     this.lines = element("div");
     this.close = element("button", { type: "button", class: "quiet", "aria-label": "Dismiss", onclick: () => this.#hush() }, "×");
@@ -28,7 +29,7 @@ export class Voice {
     this.past = [];
     this.waiting = "";
     /** @type {any} */
-    this.lineTimer = undefined;
+    this.spokenTimer = undefined;
     /** @type {any} */
     this.noticeTimer = undefined;
   }
@@ -46,9 +47,11 @@ export class Voice {
       this.state = state;
     }
     const isGrave = GRAVE.has(state);
+    const words = isGrave ? "" : sentence;
     this.grave = isGrave ? sentence : "";
     this.#show();
-    this.#speak(isGrave ? "" : sentence, isNew);
+    setText(this.line, words);
+    this.#speak(words, isNew);
   }
 
   /**
@@ -78,17 +81,18 @@ export class Voice {
   }
 
   /**
+   * Who looks sees each sentence at once; who listens hears the last one of a few seconds.
    * @param {string} sentence
    * @param {boolean} atOnce
    */
   #speak(sentence, atOnce) {
     this.waiting = sentence;
-    if (atOnce) clearTimeout(this.lineTimer);
-    else if (this.lineTimer !== undefined) return;
-    setText(this.line, sentence);
-    this.lineTimer = setTimeout(() => {
-      this.lineTimer = undefined;
-      if (this.line?.textContent !== this.waiting) this.#speak(this.waiting, true);
+    if (atOnce) clearTimeout(this.spokenTimer);
+    else if (this.spokenTimer !== undefined) return;
+    setText(this.spoken, sentence);
+    this.spokenTimer = setTimeout(() => {
+      this.spokenTimer = undefined;
+      if (this.spoken?.textContent !== this.waiting) this.#speak(this.waiting, true);
     }, PAUSE_MS);
   }
 }

@@ -51,6 +51,7 @@ def test_step_is_one_step(page: Any) -> None:
     driving.wait_until_ready(page)
     driving.step_to(page, 3)
     assert driving.step_count(page) == 3
+    assert page.locator("#status").text_content() == "Paused at step 3."
 
 
 def test_reset_replays_the_same_numbers_and_pictures(page: Any) -> None:
