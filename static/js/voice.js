@@ -49,16 +49,18 @@ export class Voice {
     const isGrave = GRAVE.has(state);
     const words = isGrave ? "" : sentence;
     this.grave = isGrave ? sentence : "";
+    this.past = this.past.filter((other) => other !== this.grave);
     this.#show();
     setText(this.line, words);
     this.#speak(words, isNew);
   }
 
   /**
-   * Something that happened, or was refused.
+   * Something that happened, or was refused. What is wrong now is there already, and no news once it is over.
    * @param {string} sentence
    */
   notice(sentence) {
+    if (sentence === this.grave) return;
     this.past = [...this.past.filter((other) => other !== sentence), sentence].slice(-MOST_LINES);
     this.#show();
     clearTimeout(this.noticeTimer);

@@ -59,3 +59,16 @@ test("what happened is said beside what is wrong, goes by itself, and can be dis
   mock.timers.tick(15_000);
   assert.deepEqual(lines(), ["Diverged."]);
 });
+
+test("what is wrong is said once, also by a refusal, and goes when it is over", () => {
+  const { voice, notice, lines } = setUp();
+  voice.notice("Diverged. Press Reset.");
+  voice.say("diverged", "Diverged. Press Reset.");
+  voice.notice("No such preset.");
+  voice.notice("Diverged. Press Reset.");
+  assert.deepEqual(lines(), ["Diverged. Press Reset.", "No such preset."]);
+  voice.say("ready", "Press Play to train.");
+  assert.deepEqual(lines(), ["No such preset."]);
+  notice.querySelector("button").fire("click");
+  assert.equal(notice.hidden, true);
+});
