@@ -88,7 +88,7 @@ function decode(text) {
  * @property {"auto"|"light"|"dark"|null} theme null if the address does not say
  * @property {"full"|"mini"|"none"} controls
  * @property {number} scale
- * @property {string[]} hide slots, config path prefixes, charts
+ * @property {string[]} hide slots, config path prefixes, charts, other parts
  * @property {string|null} session
  * @property {string[]} notices what had to be read otherwise than it was written
  */

@@ -11,7 +11,7 @@ import { commandOf } from "./keyboard.js";
 import { LiveSource } from "./live.js";
 import { mountPresence } from "./presence.js";
 import { mountReadings } from "./readings.js";
-import { controlsOf, gripsOf } from "./schema.js";
+import { controlsOf, gripsOf, pathsOf } from "./schema.js";
 import { mountStage } from "./stage.js";
 import { createStore } from "./store.js";
 import { mountTransport } from "./transport.js";
@@ -131,6 +131,7 @@ function greet(hello) {
   if (!isResumed && session) voice.notice("The earlier run is gone, so this is a new one with the same settings.");
   session = hello.session;
   if (!isResumed) restore();
+  for (const sentence of view.complaints(pathsOf(hello.schema))) complain(sentence);
   presence.begin();
   host.tell("ready", { version: hello.version });
   telling.soon();

@@ -42,6 +42,30 @@ export function controlsOf(schema, config) {
 }
 
 /**
+ * Every path that a setting or a group of settings can have, whatever kinds are chosen.
+ * @param {JsonSchema} schema
+ * @returns {string[]}
+ */
+export function pathsOf(schema) {
+  return [...new Set(pathsIn(schema, schema, ""))];
+}
+
+/**
+ * @param {JsonSchema} root
+ * @param {JsonSchema} object
+ * @param {string} prefix
+ * @returns {string[]}
+ */
+function pathsIn(root, object, prefix) {
+  return Object.entries(object.properties ?? {}).flatMap(([name, raw]) => {
+    const field = resolve(root, raw);
+    if ("const" in field) return [];
+    const members = Object.values(field.discriminator?.mapping ?? {}).map((ref) => resolve(root, { $ref: ref }));
+    return [prefix + name, ...[field, ...members].flatMap((inner) => pathsIn(root, inner, `${prefix}${name}.`))];
+  });
+}
+
+/**
  * What of the config a hand can turn in the chart of the data. All of one object belong together: the place of a mode, its
  * flank and its peak.
  * @typedef {object} Grip

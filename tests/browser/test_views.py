@@ -56,6 +56,27 @@ def test_the_dark_theme_is_another_picture(open_page: Any) -> None:
     assert driving.pixels(light)["data"] != driving.pixels(dark)["data"]
 
 
+def test_what_is_hidden_leaves_nothing_behind(open_page: Any) -> None:
+    page = open_page("?hide=readouts,numbers,seed,penalty,loss.clip,nonsense,target.modes.0")
+    driving.wait_until_ready(page)
+    for selector in ("canvas[data-chart=readouts]", ".from-discriminator", "#metrics", "#seed", "[data-path=penalty]"):
+        expect(page.locator(selector)).to_be_hidden()
+    for selector in (".from-noise", ".from-generator", ".from-data", "[data-path=loss]"):
+        expect(page.locator(selector)).to_be_visible()
+    # A setting that another loss has is known, a place in a list is none of the panel's controls.
+    expect(page.locator("#notice p")).to_have_text(
+        [re.compile(r"name settings or some of .*, numbers, .*, but got “nonsense”"), re.compile("“target.modes.0”")]
+    )
+
+
+def test_the_arrows_at_a_hidden_chart_are_hidden(open_page: Any) -> None:
+    page = open_page("?embed=1&hide=data", viewport=(960, 540))
+    driving.wait_until_ready(page)
+    shown = page.locator(".flow").evaluate_all("flows => flows.filter(f => f.checkVisibility()).map(f => f.className)")
+    assert shown == ["flow from-noise", "flow from-discriminator"]
+    expect(page.locator("#notice")).to_be_hidden()
+
+
 def test_a_reader_may_only_look(open_page: Any) -> None:
     page = open_page("?embed=1&readonly=1")
     driving.wait_until_ready(page)

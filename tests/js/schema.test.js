@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { controlsOf, valueAt } from "../../static/js/schema.js";
+import { controlsOf, pathsOf, valueAt } from "../../static/js/schema.js";
 import { config, schema } from "./example.js";
 
 const controls = controlsOf(schema, config());
@@ -25,6 +25,20 @@ test("controls come in the schema's order, a union's settings after the union", 
       "box.toy.string_length: number",
     ],
   );
+});
+
+test("paths are those of all settings that there can be, and of their groups", () => {
+  assert.deepEqual(pathsOf(schema).filter((path) => /^(seed|toy|bumps|box)/.test(path)), [
+    "seed",
+    "toy",
+    "toy.pace",
+    "toy.string_length",
+    "bumps",
+    "box",
+    "box.toy",
+    "box.toy.pace",
+    "box.toy.string_length",
+  ]);
 });
 
 test("bounds, scale, unit, help and effect come from the knob, also through references", () => {
