@@ -40,7 +40,7 @@ export function mountTransport(page, store, { notice, isChanged }) {
   step.addEventListener("click", () => actions.step());
   reset.addEventListener("click", actions.reset);
   newSeed.addEventListener("click", actions["new-seed"]);
-  mountStepMenu(page, actions.step);
+  const stepMenu = mountStepMenu(page, actions.step);
   seed.addEventListener("change", () => {
     const value = parseNumber(seed.value);
     if (Number.isNaN(value)) notice("Expected a seed that is a whole number such as 7.");
@@ -56,6 +56,7 @@ export function mountTransport(page, store, { notice, isChanged }) {
       for (const control of [step, reset, newSeed, seed, presets.menu, speed.range]) {
         control.disabled = !connected || store.readonly;
       }
+      stepMenu?.enable(!step.disabled);
     },
     draw() {
       setText(play, store.playback?.running ? "Pause" : "Play");
@@ -77,19 +78,35 @@ export function mountTransport(page, store, { notice, isChanged }) {
  */
 function mountStepMenu(page, step) {
   const menu = /** @type {HTMLDetailsElement|null} */ (page.getElementById("step-menu"));
-  if (!menu) return;
-  for (const button of /** @type {NodeListOf<HTMLElement>} */ (menu.querySelectorAll("[data-player]"))) {
+  const summary = menu?.querySelector("summary");
+  if (!menu || !summary) return null;
+  const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (menu.querySelectorAll("[data-player]"));
+  let isEnabled = true;
+  for (const button of buttons) {
     button.addEventListener("click", () => step(button.dataset.player ?? "both"));
   }
   menu.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !menu.open) return;
     menu.open = false;
-    menu.querySelector("summary")?.focus();
+    summary.focus();
     event.preventDefault();
+  });
+  summary.addEventListener("click", (event) => {
+    if (!isEnabled) event.preventDefault();
   });
   page.addEventListener("pointerdown", (event) => {
     if (event.target instanceof Node && !menu.contains(event.target)) menu.open = false;
   });
+  return {
+    /** A summary has no `disabled` of its own. @param {boolean} enabled */
+    enable(enabled) {
+      isEnabled = enabled;
+      for (const button of buttons) button.disabled = !enabled;
+      if (!enabled) menu.open = false;
+      summary.setAttribute("aria-disabled", String(!enabled));
+      summary.tabIndex = enabled ? 0 : -1;
+    },
+  };
 }
 
 /**

@@ -54,6 +54,14 @@ def test_step_is_one_step(page: Any) -> None:
     assert page.locator("#status").text_content() == "Paused at step 3."
 
 
+def test_the_menu_beside_step_lets_one_player_step(page: Any) -> None:
+    driving.wait_until_ready(page)
+    page.get_by_label("Step one player alone").click()
+    page.get_by_role("button", name="Generator only").click()
+    driving.wait_for_step(page, 1)
+    assert [message["player"] for message in page.wire.sent if message["type"] == "step"] == ["generator"]
+
+
 def test_reset_replays_the_same_numbers_and_pictures(page: Any) -> None:
     driving.wait_until_ready(page)
     driving.step_to(page, 12)

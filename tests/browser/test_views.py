@@ -83,8 +83,15 @@ def test_a_reader_may_only_look(open_page: Any) -> None:
     page.keyboard.press(".")
     driving.let_frames_pass(page, 10)
     assert driving.step_count(page) == 0
-    enabled = page.locator("main input:enabled, main select:enabled")
+    enabled = page.locator("main input:enabled, main select:enabled, #step-menu button:enabled")
     assert enabled.count() == 0
+    menu = page.locator("#step-menu summary")
+    expect(menu).to_have_attribute("aria-disabled", "true")
+    assert menu.evaluate("menu => getComputedStyle(menu).opacity") == page.locator("#step").evaluate(
+        "step => getComputedStyle(step).opacity"
+    )
+    menu.click(force=True)
+    expect(page.locator(".menu-items")).to_be_hidden()
 
 
 def embedded(page: Any, server: str) -> Any:
