@@ -10,6 +10,11 @@ import { KEYS } from "./keyboard.js";
 /** Links up to here pass nearly everywhere: it was the limit of a widespread browser for many years. */
 const LONG_LINK = 2000;
 
+/** What the link gives whoever opens it: this run, or where settings were changed in mid-game another one. */
+const REPLAYS = "The link holds every setting and the seed, so it replays this run from step 0.";
+const BEGINS_ANEW = "The link holds the settings of now and the seed. It begins anew with them; what was changed on the way is not in it.";
+const WATCHES = "To watch along is to see this very run, live, without touching it.";
+
 /**
  * @param {HTMLDialogElement} dialog
  * @param {string} id of its title
@@ -27,10 +32,12 @@ function furnish(dialog, id, title, ...content) {
 
 /**
  * @param {HTMLDialogElement} dialog
- * @param {() => {link: string, embed: string, watch: string}} addresses
+ * @param {() => {link: string, embed: string, watch: string, isWhole: boolean}} addresses and whether they hold all that
+ *   made this run what it is
  * @returns {{open: () => void}}
  */
 export function mountShare(dialog, addresses) {
+  const promise = element("p");
   const said = element("p", { class: "share-said", role: "status" });
   const long = element("p", { class: "control-help-text", hidden: true });
   const link = element("input", { type: "text", id: "share-link", readonly: true });
@@ -40,7 +47,7 @@ export function mountShare(dialog, addresses) {
     dialog,
     "share-title",
     "Share this experiment",
-    element("p", {}, "The link holds every setting and the seed, so it replays this run from step 0. To watch along is to see this very run, live, without touching it."),
+    promise,
     copyRow("Link", link, said),
     long,
     copyRow("Watch along", watch, said),
@@ -50,8 +57,9 @@ export function mountShare(dialog, addresses) {
   );
   return {
     open() {
-      const { link: href, embed, watch: live } = addresses();
+      const { link: href, embed, watch: live, isWhole } = addresses();
       const source = embed.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
+      setText(promise, `${isWhole ? REPLAYS : BEGINS_ANEW} ${WATCHES}`);
       link.value = href;
       long.hidden = href.length <= LONG_LINK;
       setText(long, `The link has ${formatCount(href.length)} characters, because the numbers are in it. Mail and chat programs may cut such a link; then send the numbers as a file.`);

@@ -66,6 +66,7 @@ const share = mountShare(/** @type {HTMLDialogElement} */ (page.getElementById("
     link: withOptions(location.href, { session: null }, hash),
     embed: withOptions(location.href, { session: null, embed: "1" }, hash),
     watch: withOptions(location.href, { session: store.hello?.watch ?? null }, ""),
+    isWhole: store.marks.every(({ step, last = step }) => last === 0),
   };
 });
 

@@ -12,7 +12,7 @@ import { TraceLog } from "./trace.js";
 /** @typedef {import("./protocol.js").Frame} Frame */
 /** @typedef {import("./protocol.js").Command} Command */
 /** @typedef {import("./trace.js").Traces} Traces */
-/** @typedef {{step: number, path: string, label: string}} Mark */
+/** @typedef {{step: number, path: string, label: string, last?: number}} Mark a change, and the last step of its drag if it was seen */
 /** @typedef {import("./charts/types.js").Hover} Hover */
 /** @typedef {{x: number[], density: number[]}} Ink what a hand is drawing */
 /** @typedef {{state: string, sentence: string, step: number, rate: number, playback: Playback, diagnosis?: Finding}} Status */
@@ -259,5 +259,5 @@ function applyMessage(store, log, message, coming) {
 function addMark(store, coming, mark) {
   const others = (/** @type {Mark[]} */ marks) => marks.filter((old) => old.path !== mark.path || old.step !== mark.step);
   if (coming.act?.marks) coming.act.marks = [...others(coming.act.marks), mark];
-  else store.marks = [...others(store.marks), mark];
+  else store.marks = [...others(store.marks), { ...mark, last: Math.max(mark.step, store.frame?.step ?? 0) }];
 }

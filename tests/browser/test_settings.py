@@ -168,6 +168,27 @@ def test_a_link_restores_the_experiment(page: Any, open_page: Any) -> None:
     assert driving.state(other)[:2] == first[:2]
 
 
+def test_a_link_promises_a_replay_only_of_a_run_that_nobody_turned(page: Any) -> None:
+    driving.wait_until_ready(page)
+    promise = page.locator("#share-dialog > p").first
+
+    def shared() -> str:
+        page.locator("#share").click()
+        words = promise.text_content()
+        page.keyboard.press("Escape")
+        return words
+
+    driving.type_value(page, RATE, "0.004")
+    driving.wait_for_config(page, RATE, 0.004)
+    driving.step_to(page, 2)
+    assert "replays this run" in shared()
+    driving.type_value(page, RATE, "0.005")
+    driving.wait_for_config(page, RATE, 0.005)
+    assert "begins anew" in shared()
+    driving.reset(page)
+    assert "replays this run" in shared()
+
+
 def test_every_setting_has_a_label_and_its_path_for_a_name(page: Any) -> None:
     driving.wait_until_ready(page)
     unlabelled = page.locator("input, select, textarea").evaluate_all(

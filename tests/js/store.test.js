@@ -129,6 +129,22 @@ test("a mark with the path and step of an earlier one takes its place", () => {
   assert.deepEqual(store.marks.map(({ label }) => label), ["a 1 → 3", "a 3 → 4"]);
 });
 
+test("a mark knows how far its drag went, if that was seen", () => {
+  const { store } = setUp();
+  store.apply(hello());
+  const turn = () => store.apply({ type: "config", config: {}, mark: { step: 0, path: "a", label: "a 1 → 2" } });
+  store.receive(frameOf(1, 0, 0.1));
+  turn();
+  assert.equal(store.marks[0].last, 0);
+  store.receive(frameOf(1, 8, 0.1));
+  turn();
+  assert.deepEqual(store.marks.map(({ step, last }) => [step, last]), [[0, 8]]);
+  store.apply(sceneOf(2, 2));
+  turn();
+  store.receive(frameOf(2, 0, 0.3));
+  assert.deepEqual(store.marks.map(({ last = 0 }) => last), [0], "of another run");
+});
+
 test("traces follow the layout, whatever its scalars are called", () => {
   const { store } = setUp();
   store.apply(hello({ ...sceneOf(1, 1, ["loss", "novelty"]), type: "hello", trace: { step: [1, 2], loss: [0.5, null] } }));

@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { installFakeDom } from "./fake-dom.js";
+
+const make = installFakeDom();
+const { mountShare } = await import("../../static/js/dialogs.js");
+
+test("what the link promises depends on whether it holds all that was turned", () => {
+  const dialog = make("dialog");
+  dialog.showModal = () => {};
+  let isWhole = true;
+  const share = mountShare(dialog, () => ({ link: "http://h/#seed=1", embed: "http://h/?embed=1#seed=1", watch: "http://h/?session=s", isWhole }));
+  share.open();
+  assert.match(dialog.textContent, /replays this run from step 0\. To watch along/);
+  isWhole = false;
+  share.open();
+  assert.match(dialog.textContent, /begins anew with them; what was changed on the way is not in it\. To watch along/);
+  assert.doesNotMatch(dialog.textContent, /replays/);
+});
