@@ -170,10 +170,11 @@ function describe({ values, faults, columns, column, header }) {
   if (values.length + faults.length === 0) return "";
   const [low, high] = ends(values);
   const short = (/** @type {number} */ value) => formatValue(Number(value.toPrecision(4))).replace("-", "−");
-  const range = values.length > 0 ? `, from ${short(low)} to ${short(high)}` : "";
+  const isOne = values.length === 1;
+  const range = isOne ? `: ${short(low)}` : values.length > 0 ? `, from ${short(low)} to ${short(high)}` : "";
   const name = columns[column] ?? header;
   const bad = faults.length === 0 ? "" : `; ${formatCount(faults.length)} ${faults.length === 1 ? "row is" : "rows are"} not`;
-  return `${formatCount(values.length)} numbers${name ? ` under “${name}”` : ""}${range}${bad}.`;
+  return `${formatCount(values.length)} ${isOne ? "number" : "numbers"}${name ? ` under “${name}”` : ""}${range}${bad}.`;
 }
 
 /** @param {number[]} values @returns {[number, number]} */

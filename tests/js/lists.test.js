@@ -141,6 +141,16 @@ test("too few and too many are refused with the limit, and not offered", () => {
   assert.deepEqual(sent, []);
 });
 
+test("one number is said in the singular", () => {
+  const { area, said } = setUp("data", [1, 2, 3]);
+  paste(area, "5");
+  assert.equal(said(), "1 number: 5.");
+  paste(area, "cm\n-5.5\nabc");
+  assert.equal(said(), "1 number under “cm”: −5.5; 1 row is not.");
+  paste(area, "abc");
+  assert.equal(said(), "0 numbers; 1 row is not.");
+});
+
 test("of a table one column is chosen", () => {
   const { area, sent, said, element, shown } = setUp("data", [1, 2, 3]);
   paste(area, "age,cm\n20,170\n30,180\n40,190");
