@@ -107,7 +107,10 @@ export class Panel {
    * @param {Record<string, unknown>} changed
    */
   #fill(name, slot, views, changed) {
-    const essential = views.filter(({ control }) => control.essential);
+    // Rows come last: what stands in one line with their name is reached by Tab before them.
+    const essential = views
+      .filter(({ control }) => control.essential)
+      .sort((a, b) => Number(a.control.kind === "modes") - Number(b.control.kind === "modes"));
     const rest = views
       .filter(({ control }) => !control.essential)
       .sort((a, b) => Number(a.control.section !== "") - Number(b.control.section !== ""));

@@ -80,7 +80,8 @@ export function modesEditor(view) {
     const remove = button("×", `Remove mode ${index + 1}`, () => change(rows.toSpliced(index, 1)));
     return element("tr", {}, ...cells, element("td", {}, remove));
   }
-  return { nodes: [table, add], show };
+  // The button stands above the table, and Tab goes as the eye does.
+  return { nodes: [add, table], show };
 }
 
 /**

@@ -137,6 +137,25 @@ def test_the_share_of_a_mode_is_dragged_at_its_peak(page: Any) -> None:
     assert target(page)["modes"][0]["weight"] == pytest.approx(1 - target(page)["modes"][1]["weight"])
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_tab_goes_through_the_modes_as_the_eye_does(open_page: Any, width: int) -> None:
+    page = open_page(viewport=(width, 844))
+    driving.wait_until_ready(page)
+    menu = driving.control(page, "target")
+    driving.unfold(menu)
+    menu.focus()
+    reached = []
+    for _ in range(3):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("() => document.activeElement.name || document.activeElement.ariaLabel"))
+    assert reached == ["conditional", "Add a mode", "target.modes.0.position"]
+    lines = page.evaluate(
+        """() => ["[name=conditional]", "[aria-label='Add a mode']", "[name='target.modes.0.position']"]
+            .map(selector => document.querySelector(selector).getBoundingClientRect().bottom)"""
+    )
+    assert max(lines[:2]) < lines[2]
+
+
 def pasted(page: Any, text: str) -> None:
     page.locator(NUMBERS).evaluate(
         """(field, text) => {
