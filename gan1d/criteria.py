@@ -29,6 +29,7 @@ class Track:
         steps: Of the looks, rising, `(looks,)`.
         errors: nW1, at least 0, `(looks,)`.
         ema_errors: nW1 of the averaged generator, `(looks,)`.
+        point_errors: The same distance of G to the fixed training points, NaN if there are none, `(looks,)`.
         divergences: Jensen-Shannon divergence, 0 to ln 2, `(looks,)`.
         masses: Share of G's mass in the basin of each mode, left to right, each row sums to 1, `(looks, modes)`.
         expected: Share of the target's mass there, `(modes,)`.
@@ -42,6 +43,7 @@ class Track:
     steps: NDArray[np.integer[Any]]
     errors: Floats
     ema_errors: Floats
+    point_errors: Floats
     divergences: Floats
     masses: Floats
     expected: Floats
@@ -285,6 +287,28 @@ class Flattened:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Memorised:
+    """G fits its training points, nW1 to them below `error`, and that is below `share` of nW1 to the target that they
+    were drawn from, to the end."""
+
+    error: float = 0.1
+    share: float = 0.5
+    lasting = True
+
+    @property
+    def words(self) -> str:
+        """In a sentence."""
+        return (
+            f"G fits the training points, nW1 to them below {self.error:g} and below {self.share:.0%} of that to the "
+            "target, to the end"
+        )
+
+    def shown(self, track: Track) -> int | None:
+        """The step from which on."""
+        return track.since((track.point_errors < self.error) & (track.point_errors < self.share * track.errors))
+
+
+@dataclass(frozen=True, kw_only=True)
 class Diverged:
     """A gradient has grown beyond all bounds, and the run stops."""
 
@@ -297,7 +321,18 @@ class Diverged:
 
 
 Criterion = (
-    Reached | Covered | Blurred | Collapsed | Dropped | Hopping | Vanished | Fooled | Certain | Flattened | Diverged
+    Reached
+    | Covered
+    | Blurred
+    | Collapsed
+    | Dropped
+    | Hopping
+    | Vanished
+    | Fooled
+    | Certain
+    | Flattened
+    | Memorised
+    | Diverged
 )
 
 

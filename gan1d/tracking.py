@@ -49,6 +49,7 @@ def track(frames: Sequence[Frame], trainer: Trainer, probe: Probe) -> Track:
         steps=np.array([frame.step for frame in frames]),
         errors=np.array([frame.wasserstein1 for frame in frames]) / unit,
         ema_errors=np.array([frame.ema_wasserstein1 for frame in frames]) / unit,
+        point_errors=np.array([frame.points_wasserstein1 for frame in frames]) / unit,
         divergences=np.array([frame.jensen_shannon for frame in frames]),
         masses=np.array([frame.mode_masses for frame in frames]),
         expected=probe.target_mode_masses,

@@ -19,6 +19,7 @@ from gan1d.criteria import (
     Fooled,
     Hopping,
     Measured,
+    Memorised,
     Reached,
     Track,
     Vanished,
@@ -34,6 +35,7 @@ def track(*looks: dict[str, Any], expected: list[float] | None = None, diverged:
     """Looks one after the other; what is not said is that of a perfect fit that D cannot tell from the data."""
     fit = {
         "errors": 0.02,
+        "point_errors": np.nan,
         "divergences": 0.01,
         "masses": HALF,
         "real_verdicts": 0.5,
@@ -73,6 +75,13 @@ def test_covered_has_to_last() -> None:
     assert Covered().shown(track({}, {}, {"masses": LEFT})) is None
     assert Covered(share=0.6).shown(track({"masses": [0.31, 0.69]})) == 25
     assert Covered(share=0.6).shown(track({"masses": [0.29, 0.71]})) is None
+
+
+def test_memorised_is_near_to_the_points_and_far_from_the_target() -> None:
+    by_heart = {"errors": 0.4, "point_errors": 0.09}
+    assert Memorised().shown(track({"errors": 0.4, "point_errors": 0.11}, by_heart, by_heart)) == 50
+    assert Memorised().shown(track(by_heart, {"errors": 0.1, "point_errors": 0.06})) is None
+    assert Memorised().shown(track({}, {})) is None  # no points
 
 
 def test_blurred_has_the_shares_but_not_the_shape() -> None:
@@ -152,6 +161,7 @@ def test_flattened_and_diverged() -> None:
         Fooled(),
         Certain(),
         Flattened(),
+        Memorised(),
         Diverged(),
     ],
     ids=lambda criterion: type(criterion).__name__,

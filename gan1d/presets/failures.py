@@ -2,7 +2,18 @@
 
 from functools import partial
 
-from gan1d.criteria import Certain, Claim, Collapsed, Diverged, Dropped, Fooled, Hopping, Measured, Vanished
+from gan1d.criteria import (
+    Certain,
+    Claim,
+    Collapsed,
+    Diverged,
+    Dropped,
+    Fooled,
+    Hopping,
+    Measured,
+    Memorised,
+    Vanished,
+)
 from gan1d.presets.preset import Preset
 
 _row = partial(Preset, group="Failures")
@@ -128,6 +139,21 @@ FAILURES = (
             "discriminator_steps": 10,
             "discriminator.input_scale": 3.0,
             "generator.optimizer.learning_rate": 3e-5,
+        },
+    ),
+    _row(
+        name="learned_by_heart",
+        title="Learning by heart",
+        watch="The data are six points, the same in every step, drawn from an even spread. G becomes a staircase with "
+        "a step for each. In the chart below, the distance to the points goes on falling; that to the spread they "
+        "came from soon does not.",
+        claim=Claim(shows=Memorised(), by=3500, steps=4000, measured=Measured(hits=400, seeds=400, median=0)),
+        diagnosis=("learned_by_heart",),
+        changes={
+            "target": "uniform",
+            "training_points": 6,
+            "generator.hidden": [32, 32, 32],
+            "discriminator.hidden": [32, 32, 32],
         },
     ),
     _row(
