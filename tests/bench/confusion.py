@@ -47,7 +47,16 @@ FIRST_SEED = 7_000_000
 """None of these was seen while the rules were made."""
 ALARMS = {kind.name for kind in KINDS if kind.severity == "warning"}
 LABELS = {kind.name: kind.label for kind in KINDS}
-TOLD = ("learning", "converged", "mode_collapse", "oscillating", "discriminator_won", "discriminator_weak", "diverged")
+TOLD = (
+    "learning",
+    "converged",
+    "mode_collapse",
+    "oscillating",
+    "discriminator_won",
+    "discriminator_weak",
+    "learned_by_heart",
+    "diverged",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
