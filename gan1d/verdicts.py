@@ -47,9 +47,11 @@ def look_at_discriminator(probe: Probe, discriminator: MLP, look: Look, deviatio
     classes, axis = len(probe.classes), GRID + 2
     asked = probe.asked(discriminator, probe.discriminator_inputs, slot=2)
     pushed = probe.asked(discriminator, probe.rug_inputs, slot=3, pushed=True)
-    for row, (real, fake) in enumerate(zip(probe.given_masses, look.class_masses, strict=True)):
-        seen = Pair(probe.edges, real, fake).blurred(deviation)
-        probe.sides[row, 0], probe.sides[row, 1] = seen.real, seen.fake
+    probe.sides[:, 0], probe.sides[:, 1] = probe.given_masses, look.class_masses
+    if deviation > 0:
+        for sides in probe.sides:
+            seen = Pair(probe.edges, *sides).blurred(deviation)
+            sides[0], sides[1] = seen.real, seen.fake
     for first, (left, right) in zip(range(0, classes * axis, axis), look.ends, strict=True):
         asked.inputs[0, first], asked.inputs[0, first + axis - 1] = probe.low - left, probe.high + right
     if probe.view.rows == 1:
@@ -149,7 +151,10 @@ def look_at_game(probe: Probe, said: Said, seen: list[Pair]) -> Game:
 def look_at_class(probe: Probe, scores: Array, readout: Array, seen: Pair) -> Game:
     """The game over the samples of one class."""
     loss = probe.loss
-    leaning = loss.direction * metrics.leanings(readout, loss.undecided)
-    on_real, on_fake = metrics.accuracies(leaning, seen.real, seen.fake)
+    leaning = metrics.leanings(readout, loss.undecided)
+    # Better than guessing, or worse, where labels ask for low scores of reals.
+    on_real, on_fake = (
+        0.5 + loss.direction * (share - 0.5) for share in metrics.accuracies(leaning, seen.real, seen.fake)
+    )
     value = loss.value_factor * loss.expected_loss(scores.astype(np.float64), seen)
     return Game(on_real, on_fake, value, loss.value_factor * loss.best_loss(seen))
