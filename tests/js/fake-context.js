@@ -6,12 +6,15 @@ const NUMERIC = new Set([
 ]);
 const TEXT = new Set(["fillText", "strokeText"]);
 
-/** @returns {any} a context with `calls` ([name, ...arguments]), `words` (texts filled) and `open` (save without restore) */
+/**
+ * @returns {any} a context with `calls` ([name, ...arguments]), `words` (texts filled), `texts` (the same with their places)
+ * and `open` (save without restore)
+ */
 export function fakeContext() {
   /** @type {any[][]} */
   const calls = [];
   /** @type {Record<string, any>} */
-  const state = { calls, open: 0, globalAlpha: 1, font: "12px sans" };
+  const state = { calls, texts: [], open: 0, globalAlpha: 1, font: "12px sans" };
   return new Proxy(state, {
     get(target, name) {
       if (name === "words") return calls.filter(([call]) => call === "fillText").map(([, words]) => words);
@@ -38,5 +41,9 @@ function record(state, name, args) {
   if (TEXT.has(name) && /undefined|NaN|Infinity/.test(String(args[0]))) throw new RangeError(`text "${args[0]}"`);
   if (name === "save") state.open += 1;
   if (name === "restore") state.open -= 1;
+  if (name === "fillText") {
+    const [words, x, y] = args;
+    state.texts.push({ words, x, y, align: state.textAlign ?? "left", baseline: state.textBaseline ?? "alphabetic" });
+  }
   state.calls.push([name, ...args]);
 }

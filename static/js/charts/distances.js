@@ -52,7 +52,7 @@ export const distances = {
     const every = Math.ceil(theme.size * 1.4 / (plot.height / Math.max(1, all.length - 1)));
     axisY(ctx, plot, y, all.filter((_, i) => i % every === 0), theme);
     drawStepAxis(ctx, plot, steps, theme);
-    drawMarks(ctx, store, plot, steps, theme, false);
+    drawMarks(ctx, store, plot, steps, theme);
     const level = clamped(y);
     const ends = [];
     for (const { name, short, color: role, dash: pattern } of shown) {

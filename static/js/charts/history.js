@@ -50,7 +50,7 @@ export function drawHistory(ctx, box, metric, store, theme) {
   if (metric.scale === "log") drawDecades(ctx, plot, y, theme);
   else axisY(ctx, plot, y, ticks(y.low, y.high, room), theme, { format });
   drawStepAxis(ctx, plot, steps, theme);
-  drawMarks(ctx, store, plot, steps, theme, false);
+  drawMarks(ctx, store, plot, steps, theme);
   const level = clamped(y);
   const draw = (/** @type {string} */ name, /** @type {{color: string, width: number, dash?: number[], alpha?: number}} */ style) => {
     const values = traces.series[name];

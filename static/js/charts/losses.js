@@ -1,7 +1,7 @@
 // @ts-check
 /** Both losses over the whole run, with the level at which the game is in balance and a flag for each changed knob. */
 
-import { axisY, curve, linear, rule, text, ticks, formatValue } from "../plot.js";
+import { axisY, curve, font, linear, rule, text, ticks, formatValue } from "../plot.js";
 import { timeFrame } from "./geometry.js";
 import { clamped, drawMarks, drawStepAxis, nameEnds, stepScale } from "./time.js";
 
@@ -41,7 +41,9 @@ export const losses = {
     axisY(ctx, plot, y, ticks(y.low, y.high, room), theme);
     drawStepAxis(ctx, plot, steps, theme);
     drawReferences(ctx, store, plot, y, theme);
-    drawMarks(ctx, store, plot, steps, theme, true);
+    const values = frame ? placeValues(ctx, frame.scalars, plot, theme) : [];
+    const free = Math.min(plot.right + theme.size, ...values.map(({ left }) => left - theme.size));
+    drawMarks(ctx, store, plot, steps, theme, free);
     const level = clamped(y);
     const series = traces.series;
     if (traces.length && series.loss_g) {
@@ -62,7 +64,7 @@ export const losses = {
       { words: "G", y: level(loss_g), color: theme.generatorText },
     ];
     nameEnds(ctx, ends, steps(frame.step), plot, theme);
-    writeValues(ctx, loss_d, loss_g, plot, theme);
+    for (const { words, left, color } of values) text(ctx, words, left, plot.top - theme.size * 0.45, { color, theme });
   },
 };
 
@@ -92,15 +94,20 @@ function sayBeyond(ctx, curves, traces, plot, y, theme) {
 }
 
 /**
- * Present values, in the corner that neither curves nor flags reach: D's where the margin begins, G's where it ends.
- * @param {CanvasRenderingContext2D} ctx @param {number} lossD @param {number} lossG
+ * Present values, in the corner that no curve reaches: D's where the margin begins, G's where it ends. Two long ones need
+ * more than the margin: then D's begins as far left of G's as it must, and flags end before it.
+ * @param {CanvasRenderingContext2D} ctx @param {Record<string, number>} scalars
  * @param {import("../plot/axes.js").Plot} plot @param {Theme} theme
  */
-function writeValues(ctx, lossD, lossG, plot, theme) {
-  const y = plot.top - theme.size * 0.45;
-  text(ctx, `D ${formatValue(lossD)}`, plot.right + theme.size * NAME_ROOM, y, { color: theme.discriminator, theme });
-  const end = plot.right + theme.size * (MARGIN - 0.1);
-  text(ctx, `G ${formatValue(lossG)}`, end, y, { color: theme.generatorText, theme, align: "right" });
+function placeValues(ctx, { loss_d, loss_g }, plot, theme) {
+  ctx.font = font(theme);
+  const [d, g] = [`D ${formatValue(loss_d)}`, `G ${formatValue(loss_g)}`];
+  const leftG = plot.right + theme.size * (MARGIN - 0.1) - ctx.measureText(g).width;
+  const leftD = Math.min(plot.right + theme.size * NAME_ROOM, leftG - theme.size - ctx.measureText(d).width);
+  return [
+    { words: d, left: leftD, color: theme.discriminator },
+    { words: g, left: leftG, color: theme.generatorText },
+  ];
 }
 
 /**

@@ -28,18 +28,19 @@ export function drawStepAxis(ctx, plot, steps, theme) {
 /**
  * A thin mast at each changed knob; its words stand above while there is room, the latest change first.
  * @param {CanvasRenderingContext2D} ctx @param {Store} store @param {Plot} plot @param {Scale} steps @param {Theme} theme
- * @param {boolean} worded
+ * @param {number} [end] where the words have to end; without it there are none
  */
-export function drawMarks(ctx, { marks }, plot, steps, theme, worded) {
+export function drawMarks(ctx, { marks }, plot, steps, theme, end) {
   let free = Infinity;
   ctx.font = font(theme);
   for (let i = marks.length - 1; i >= 0; i--) {
     const x = steps(marks[i].step);
     if (!Number.isFinite(x) || x > plot.right + 1) continue;
     rule(ctx, "vertical", x, plot.top, plot.bottom, { color: theme.muted, theme, width: 1, alpha: 0.5 });
+    if (end === undefined) continue;
     const width = ctx.measureText(marks[i].label).width;
-    const left = Math.min(x, plot.right + theme.size - width);
-    if (!worded || left + width > free - theme.size || left < plot.left - 1) continue;
+    const left = Math.min(x, end - width);
+    if (left + width > free - theme.size || left < plot.left - 1) continue;
     text(ctx, marks[i].label, left, plot.top - theme.size * 0.45, { color: theme.muted, theme });
     free = left;
   }
