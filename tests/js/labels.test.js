@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { box, chart, drawn, makeFrame, makeStore } from "./drawing.js";
+import { box, chart, drawn, makeFrame, makeScene, makeStore, ofCoordinates, theme } from "./drawing.js";
 
 /**
  * Where a text that was drawn begins and ends, as the fake context measures it: each letter is six pixels wide.
@@ -13,6 +13,11 @@ import { box, chart, drawn, makeFrame, makeStore } from "./drawing.js";
 function extent(ctx, words) {
   const found = ctx.texts.find((/** @type {any} */ one) => words.test(one.words));
   assert.ok(found, `${words} among ${ctx.words}`);
+  return extentOf(found);
+}
+
+/** @param {any} found */
+function extentOf(found) {
   const width = 6 * found.words.length;
   const part = { left: 0, start: 0, center: 0.5, right: 1, end: 1 }[/** @type {"left"} */ (found.align)];
   return { left: found.x - part * width, right: found.x + (1 - part) * width, y: found.y };
@@ -30,3 +35,39 @@ for (const [lossD, lossG] of [[0.68, 0.71], [-0.09, -0.97], [-0.09, -5.07], [471
     assert.ok(g.right <= box.width);
   });
 }
+
+for (const height of [60, 70, 80, 90, 110, 140, 200]) {
+  test(`numbers on an axis that runs up keep clear of each other on a chart ${height} high`, () => {
+    const scene = makeScene();
+    const scores = { ...scene, readout: { kind: "score", low: -7, high: 7, undecided: 0, label: "score" } };
+    for (const [id, changes] of /** @type {const} */ ([
+      ["losses", {}], ["generator", {}], ["discriminator", {}], ["readouts", {}], ["distances", {}],
+      ["discriminator", { scene: scores }], ["readouts", { scene: scores }],
+      ["distances", { asked: "share" }], ["distances", { asked: "value" }], ["distances", { asked: "pull" }],
+    ])) {
+      const ctx = drawn(chart(id), makeStore(changes), { width: 400, height });
+      const numbers = ctx.texts.filter((/** @type {any} */ one) => one.align === "right" && one.baseline === "middle" && /^[\d\u2212\u00bd]/.test(one.words));
+      const levels = numbers.map((/** @type {any} */ one) => one.y).sort((/** @type {number} */ a, /** @type {number} */ b) => a - b);
+      assert.ok(levels.length > 0, id);
+      for (let i = 1; i < levels.length; i++) assert.ok(levels[i] - levels[i - 1] >= theme.size, `${id} ${JSON.stringify(changes).slice(0, 40)}: ${levels}`);
+    }
+  });
+}
+
+test("a narrow chart over time keeps its width for the curves, and its words inside", () => {
+  const frame = makeFrame();
+  const size = { width: 130, height: 100 };
+  for (const [id, changes] of /** @type {const} */ ([["losses", {}], ["distances", {}], ["distances", { asked: "value" }]])) {
+    const ctx = drawn(chart(id), makeStore({ frame, ...changes }), size);
+    for (const one of ctx.texts) assert.ok(extentOf(one).right <= size.width + 1, `${id}: ${one.words}`);
+    const axis = ctx.calls.filter((/** @type {any[]} */ [call]) => call === "lineTo").map((/** @type {any[]} */ [, x]) => x);
+    assert.ok(Math.max(...axis) > size.width - 3 * theme.size, id);
+  }
+});
+
+test("on a small chart of G all names of coordinates are inside, and what is said above keeps clear of the axis's name", () => {
+  const size = { width: 130, height: 90 };
+  const ctx = drawn(chart("generator"), ofCoordinates(8), size);
+  for (const one of ctx.texts) assert.ok(extentOf(one).right <= size.width + 1, one.words);
+  assert.ok(extent(ctx, /^x$/).right <= extent(ctx, /the others 0/).left);
+});

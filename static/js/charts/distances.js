@@ -51,7 +51,7 @@ export const distances = {
     // Numbers nearer than their own height would run into each other: then every other power of ten is enough.
     const every = Math.ceil(theme.size * 1.4 / (plot.height / Math.max(1, all.length - 1)));
     axisY(ctx, plot, y, all.filter((_, i) => i % every === 0), theme);
-    drawStepAxis(ctx, plot, steps, theme);
+    drawStepAxis(ctx, box, plot, steps, theme);
     drawMarks(ctx, store, plot, steps, theme);
     const level = clamped(y);
     const ends = [];
@@ -64,7 +64,7 @@ export const distances = {
       if (values) curve(ctx, traces.step, values, traces.length, steps, level, { color, width: theme.line * 0.75, dash });
       if (frame) ends.push({ words: `${short} ${formatReading(frame.scalars[name])}`, y: level(frame.scalars[name]), color });
     }
-    if (frame) nameEnds(ctx, ends, steps(frame.step), plot, theme);
+    if (frame) nameEnds(ctx, box, ends, steps(frame.step), plot, theme);
   },
 };
 

@@ -5,11 +5,11 @@
  * coordinates has one along each, for which there is no single perfect one.
  */
 
-import { areaPath, axisX, axisY, curve, dot, linear, rule, text, tint, valueAt, formatValue } from "../plot.js";
+import { areaPath, axisX, axisY, curve, dot, font, linear, rule, text, tint, valueAt, formatValue } from "../plot.js";
 import { curveOf, firmness, inRows, nameOf, nearestCurve, pointedCurve } from "./curves.js";
 import { generatorFrame, roomyTicks, upTicks } from "./geometry.js";
 
-/** @import {Store, Theme, Scene, Frame} from "./types.js" */
+/** @import {Box, Store, Theme, Scene, Frame} from "./types.js" */
 /** @import {Plot} from "../plot/axes.js" */
 /** @import {Scale} from "../plot.js" */
 
@@ -22,6 +22,8 @@ const LEAD = 0.7;
 /** Between names, down and across, in heights of text. */
 const ROW = 1.05;
 const COLUMN = 1.6;
+/** The same where no name has two digits. */
+const CLOSE_COLUMN = 1.1;
 
 /** @type {import("./types.js").Chart} */
 export const generator = {
@@ -62,7 +64,7 @@ export const generator = {
 
     nameCurves(ctx, scene, frame, plot, x, pointed, theme);
     if (store.hover?.axis === "z") drawHover(ctx, store, plot, z, x, pointed, theme);
-    else sayAlong(ctx, scene, plot, theme);
+    else sayAlong(ctx, box, scene, plot, theme);
     if (store.hover?.axis === "x") {
       rule(ctx, "horizontal", x(store.hover.value), plot.left, plot.right, { color: theme.ink, theme });
     }
@@ -144,7 +146,8 @@ function nameCurves(ctx, scene, frame, plot, x, pointed, theme) {
       bold: isLit && (total <= 3 || scene.classes.length > 1 || pointed === k),
     });
   }
-  if (frame && total === 1) {
+  // Where not all names have a row, the least told is left out.
+  if (frame && total === 1 && plot.height > theme.size * ROW * labels.length) {
     labels.push({ words: "avg", y: end(frame.arrays.ema_generator), color: theme.generatorText, bold: false });
   }
   const isCrowd = total > FEW;
@@ -152,7 +155,7 @@ function nameCurves(ctx, scene, frame, plot, x, pointed, theme) {
   for (const row of inRows(labels, theme.size * ROW, plot.top, plot.bottom, how)) {
     row.labels.forEach(({ words, y, color, bold }, column) => {
       if (isCrowd) lead(ctx, plot.right, y, theme.size * LEAD, row.y, theme);
-      const left = plot.right + theme.size * (0.35 + (isCrowd ? LEAD : 0) + column * COLUMN);
+      const left = plot.right + theme.size * (0.35 + (isCrowd ? LEAD : 0) + column * (total > 9 ? COLUMN : CLOSE_COLUMN));
       text(ctx, words, left, row.y, { color, theme, baseline: "middle", bold });
     });
   }
@@ -219,14 +222,17 @@ function coordinate(scene, k) {
 
 /**
  * Curves through a space show a part of G only, and the chart says which.
- * @param {CanvasRenderingContext2D} ctx @param {Scene} scene @param {Plot} plot @param {Theme} theme
+ * @param {CanvasRenderingContext2D} ctx @param {Box} box @param {Scene} scene @param {Plot} plot @param {Theme} theme
  */
-function sayAlong(ctx, scene, plot, theme) {
+function sayAlong(ctx, box, scene, plot, theme) {
   if (scene.latent_dimension === 1) return;
-  const words = scene.classes.length > 0 ? "along z₁, the others 0" : "one zᵢ at a time, the others 0";
-  const fits = words.length * theme.size * 0.55 < plot.width;
+  const long = scene.classes.length > 0 ? "along z₁, the others 0" : "one zᵢ at a time, the others 0";
+  const words = long.length * theme.size * 0.55 < plot.width ? long : "the others 0";
+  ctx.font = font(theme);
+  // Clear of the axis's name at the left, if need be over the margin at the right.
+  const right = Math.max(plot.right, plot.left + theme.size + ctx.measureText(words).width);
   const style = { color: theme.muted, theme, align: /** @type {const} */ ("right"), halo: false };
-  text(ctx, fits ? words : "the others 0", plot.right, plot.top - theme.size * 0.25, style);
+  text(ctx, words, Math.min(box.width, right), plot.top - theme.size * 0.25, style);
 }
 
 /** @param {Scene} scene */

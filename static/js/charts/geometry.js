@@ -4,7 +4,7 @@
  * pixel in all charts of a column (or row). Margins count in heights of the tick text.
  */
 
-import { linear, plotOf, ticks } from "../plot.js";
+import { linear, plotOf, ticks, tickStep } from "../plot.js";
 
 /** @import {Box, Theme, Scene} from "./types.js" */
 
@@ -20,6 +20,9 @@ const X_SIDES = { left: 3.6, right: 2.4 };
 const READOUT_ENDS = { top: 1.1, bottom: 1.8 };
 const MAP_ENDS = { top: 1.1, bottom: 1.8 };
 const TIME_MARGINS = { left: 3.4, top: 1.3, bottom: 1.8 };
+/** A chart over time that is narrower than this has no room for words beside it, only for one letter. */
+const NARROW = 20;
+const LETTER = 2;
 
 /**
  * The same sides for noise and G, wider where G's curves have longer names or more of them.
@@ -88,7 +91,15 @@ export function readoutsFrame(box, theme, scene) {
 
 /** @param {Box} box @param {Theme} theme @param {number} right room for words after the curves, in heights of text */
 export function timeFrame(box, theme, right) {
-  return plotOf(box, theme, { ...TIME_MARGINS, right });
+  return plotOf(box, theme, { ...TIME_MARGINS, right: isNarrow(box, theme) ? LETTER : right });
+}
+
+/**
+ * Whether a chart over time keeps its width for the curves: what is said of them then lies over them, or is left out.
+ * @param {Box} box @param {Theme} theme
+ */
+export function isNarrow(box, theme) {
+  return box.width < NARROW * theme.size;
 }
 
 /**
@@ -99,26 +110,32 @@ export function roomyTicks(axis, length, theme) {
   return ticks(axis.low, axis.high, Math.max(2, Math.min(8, Math.floor(length / (theme.size * 2.6)))));
 }
 
+/** From a number on an axis that runs up to the next, at the least, in heights of text. */
+const UP = 1.3;
+
 /**
  * The same for an axis that runs up, where a number needs only its own height and a little air.
- * @param {import("./types.js").Range} axis @param {number} length @param {Theme} theme
+ * @param {import("./types.js").Range} axis @param {number} length @param {Theme} theme @param {number} [most]
  */
-export function upTicks(axis, length, theme) {
-  return ticks(axis.low, axis.high, Math.max(2, Math.min(8, Math.floor(length / (theme.size * 1.8)))));
+export function upTicks({ low, high }, length, theme, most = 8) {
+  let count = most;
+  while (count > 1 && (tickStep(high - low, count) / (high - low)) * length < UP * theme.size) count--;
+  return ticks(low, high, count);
 }
 
 /** Room for the word at either end of D's axis when it counts scores, in heights of text. */
 const WORD = 1.15;
 
 /**
- * The values to write on D's axis: a probability's own three, or round scores that leave its ends to the words.
+ * The values to write on D's axis: a probability's own three (two where it is low), or round scores that leave its ends to the words.
  * @param {Scene} scene @param {number} height @param {Theme} theme
  */
 export function readoutTicks(scene, height, theme) {
   const { low, high, kind } = scene.readout;
-  if (kind === "probability") return [0, 0.5, 1];
+  if (kind === "probability") return height < 2 * theme.size * UP ? [0, 1] : [0, 0.5, 1];
   const room = Math.min(0.3, (WORD * theme.size) / Math.max(1, height)) * (high - low);
-  return ticks(low + room, high - room, Math.max(2, Math.min(5, Math.floor(height / (theme.size * 1.35)))));
+  const part = (high - low - 2 * room) / (high - low);
+  return upTicks({ low: low + room, high: high - room }, height * part, theme, 5);
 }
 
 /** @param {number} value */

@@ -3,7 +3,7 @@
 
 import { formatMetric } from "../format.js";
 import { axisY, curve, decades, linear, logarithmic, rule, ticks, formatTick } from "../plot.js";
-import { timeFrame } from "./geometry.js";
+import { timeFrame, upTicks } from "./geometry.js";
 import { clamped, drawMarks, drawStepAxis, nameEnds, stepScale } from "./time.js";
 
 /** @import {Metric, Store, Theme} from "./types.js" */
@@ -45,11 +45,10 @@ export function drawHistory(ctx, box, metric, store, theme) {
   const plot = timeFrame(box, theme, ROOM);
   const steps = stepScale(store, plot);
   const y = scaleOf(metric, store, plot);
-  const room = Math.max(2, Math.min(4, Math.floor(plot.height / (theme.size * 2))));
   const format = metric.unit === "share" ? (/** @type {number} */ v) => formatMetric(v, metric.unit) : formatTick;
   if (metric.scale === "log") drawDecades(ctx, plot, y, theme);
-  else axisY(ctx, plot, y, ticks(y.low, y.high, room), theme, { format });
-  drawStepAxis(ctx, plot, steps, theme);
+  else axisY(ctx, plot, y, upTicks(y, plot.height, theme, 4), theme, { format });
+  drawStepAxis(ctx, box, plot, steps, theme);
   drawMarks(ctx, store, plot, steps, theme);
   const level = clamped(y);
   const draw = (/** @type {string} */ name, /** @type {{color: string, width: number, dash?: number[], alpha?: number}} */ style) => {
@@ -64,7 +63,7 @@ export function drawHistory(ctx, box, metric, store, theme) {
   // The words of the level stand right of the plot; where a curve's own words have come that far, all keep clear of each other.
   const end = frame ? steps(frame.step) : plot.left;
   const isNear = end > plot.right - theme.size * ROOM;
-  if (!frame || !isNear) nameEnds(ctx, ideal, plot.right, plot, theme);
+  if (!frame || !isNear) nameEnds(ctx, box, ideal, plot.right, plot, theme);
   if (!frame) return;
   const now = frame.scalars[metric.name] ?? NaN;
   const ends = [{ words: formatMetric(now, metric.unit), y: level(now), color: theme.ink, bold: true }];
@@ -73,7 +72,7 @@ export function drawHistory(ctx, box, metric, store, theme) {
     const best = frame.scalars[bound.name] ?? NaN;
     ends.push({ words: `${bound.label} ${formatMetric(best, bound.unit)}`, y: level(best), color: theme.muted, bold: false });
   }
-  nameEnds(ctx, isNear ? [...ends, ...ideal] : ends, end, plot, theme);
+  nameEnds(ctx, box, isNear ? [...ends, ...ideal] : ends, end, plot, theme);
 }
 
 /**

@@ -1,11 +1,11 @@
 // @ts-check
 /** Both losses over the whole run, with the level at which the game is in balance and a flag for each changed knob. */
 
-import { axisY, curve, font, linear, rule, text, ticks, formatValue } from "../plot.js";
-import { timeFrame } from "./geometry.js";
+import { axisY, curve, font, linear, rule, text, formatValue } from "../plot.js";
+import { isNarrow, timeFrame, upTicks } from "./geometry.js";
 import { clamped, drawMarks, drawStepAxis, nameEnds, stepScale } from "./time.js";
 
-/** @import {Store, Theme} from "./types.js" */
+/** @import {Box, Store, Theme} from "./types.js" */
 
 /** Room right of the plot for the one-letter names of the curves, in heights of text; the words for balance stand after it. */
 const NAME_ROOM = 1.5;
@@ -37,11 +37,10 @@ export const losses = {
     const plot = timeFrame(box, theme, MARGIN);
     const steps = stepScale(store, plot);
     const y = linear(scene.loss_axis.low, scene.loss_axis.high, plot.bottom, plot.top);
-    const room = Math.max(3, Math.min(4, Math.floor(plot.height / (theme.size * 2.2))));
-    axisY(ctx, plot, y, ticks(y.low, y.high, room), theme);
-    drawStepAxis(ctx, plot, steps, theme);
-    drawReferences(ctx, store, plot, y, theme);
-    const values = frame ? placeValues(ctx, frame.scalars, plot, theme) : [];
+    axisY(ctx, plot, y, upTicks(y, plot.height, theme, 4), theme);
+    drawStepAxis(ctx, box, plot, steps, theme);
+    drawReferences(ctx, box, store, plot, y, theme);
+    const values = frame ? placeValues(ctx, box, frame.scalars, plot, theme) : [];
     const free = Math.min(plot.right + theme.size, ...values.map(({ left }) => left - theme.size));
     drawMarks(ctx, store, plot, steps, theme, free);
     const level = clamped(y);
@@ -63,7 +62,7 @@ export const losses = {
       { words: "D", y: level(loss_d), color: theme.discriminator },
       { words: "G", y: level(loss_g), color: theme.generatorText },
     ];
-    nameEnds(ctx, ends, steps(frame.step), plot, theme);
+    nameEnds(ctx, box, ends, steps(frame.step), plot, theme);
     for (const { words, left, color } of values) text(ctx, words, left, plot.top - theme.size * 0.45, { color, theme });
   },
 };
@@ -96,13 +95,13 @@ function sayBeyond(ctx, curves, traces, plot, y, theme) {
 /**
  * Present values, in the corner that no curve reaches: D's where the margin begins, G's where it ends. Two long ones need
  * more than the margin: then D's begins as far left of G's as it must, and flags end before it.
- * @param {CanvasRenderingContext2D} ctx @param {Record<string, number>} scalars
+ * @param {CanvasRenderingContext2D} ctx @param {Box} box @param {Record<string, number>} scalars
  * @param {import("../plot/axes.js").Plot} plot @param {Theme} theme
  */
-function placeValues(ctx, { loss_d, loss_g }, plot, theme) {
+function placeValues(ctx, box, { loss_d, loss_g }, plot, theme) {
   ctx.font = font(theme);
   const [d, g] = [`D ${formatValue(loss_d)}`, `G ${formatValue(loss_g)}`];
-  const leftG = plot.right + theme.size * (MARGIN - 0.1) - ctx.measureText(g).width;
+  const leftG = box.width - theme.size * 0.1 - ctx.measureText(g).width;
   const leftD = Math.min(plot.right + theme.size * NAME_ROOM, leftG - theme.size - ctx.measureText(d).width);
   return [
     { words: d, left: leftD, color: theme.discriminator },
@@ -112,10 +111,10 @@ function placeValues(ctx, { loss_d, loss_g }, plot, theme) {
 
 /**
  * Where balance lies: one line when it is the same for both players, else one for each in its colour.
- * @param {CanvasRenderingContext2D} ctx @param {Store} store @param {import("../plot/axes.js").Plot} plot
+ * @param {CanvasRenderingContext2D} ctx @param {Box} box @param {Store} store @param {import("../plot/axes.js").Plot} plot
  * @param {import("../plot.js").Scale} y @param {Theme} theme
  */
-function drawReferences(ctx, { scene }, plot, y, theme) {
+function drawReferences(ctx, box, { scene }, plot, y, theme) {
   const lines = (scene?.references ?? []).filter(({ value }) => value >= y.low && value <= y.high);
   const shared = lines.length > 1 && lines.every(({ value }) => Math.abs(value - lines[0].value) < SAME);
   const labels = (shared ? lines.slice(0, 1) : lines).map((line) => {
@@ -125,5 +124,6 @@ function drawReferences(ctx, { scene }, plot, y, theme) {
     rule(ctx, "horizontal", y(line.value), plot.left, plot.right, { color, theme, dash });
     return { words: `${shared ? "balance" : isD ? "D at" : "G at"} ${line.label}`, y: y(line.value), color, bold: false };
   });
-  nameEnds(ctx, labels, plot.right + theme.size * (NAME_ROOM - 0.5), plot, theme);
+  if (isNarrow(box, theme)) return;
+  nameEnds(ctx, box, labels, plot.right + theme.size * (NAME_ROOM - 0.5), plot, theme);
 }

@@ -2,8 +2,9 @@
 /** What the charts of the whole run share: their step axis, the flags of changed knobs, and names at the ends of lines. */
 
 import { axisX, font, linear, niceCeil, rule, spread, text, ticks, formatTick } from "../plot.js";
+import { isNarrow } from "./geometry.js";
 
-/** @import {Store, Theme} from "./types.js" */
+/** @import {Box, Store, Theme} from "./types.js" */
 /** @import {Plot} from "../plot/axes.js" */
 /** @import {Scale} from "../plot.js" */
 
@@ -19,10 +20,12 @@ export function stepScale({ frame, traces }, plot) {
   return linear(0, niceCeil(Math.max(FIRST_END, last)), plot.left, plot.right);
 }
 
-/** @param {CanvasRenderingContext2D} ctx @param {Plot} plot @param {Scale} steps @param {Theme} theme */
-export function drawStepAxis(ctx, plot, steps, theme) {
-  const room = Math.max(2, Math.min(5, Math.floor(plot.width / (theme.size * 6))));
-  axisX(ctx, plot, steps, ticks(0, steps.high, room), theme, { name: "step", format: formatTick });
+/**
+ * @param {CanvasRenderingContext2D} ctx @param {Box} box @param {Plot} plot @param {Scale} steps @param {Theme} theme
+ */
+export function drawStepAxis(ctx, box, plot, steps, theme) {
+  const room = Math.max(1, Math.min(5, Math.floor(plot.width / (theme.size * 6))));
+  axisX(ctx, plot, steps, ticks(0, steps.high, room), theme, { name: isNarrow(box, theme) ? "" : "step", format: formatTick });
 }
 
 /**
@@ -47,14 +50,16 @@ export function drawMarks(ctx, { marks }, plot, steps, theme, end) {
 }
 
 /**
- * Names and present values at the ends of lines, moved apart where lines meet.
- * @param {CanvasRenderingContext2D} ctx @param {{words: string, y: number, color: string, bold?: boolean}[]} labels
+ * Names and present values at the ends of lines, moved apart where lines meet, and back where the box ends.
+ * @param {CanvasRenderingContext2D} ctx @param {Box} box @param {{words: string, y: number, color: string, bold?: boolean}[]} labels
  * @param {number} x @param {Plot} plot @param {Theme} theme
  */
-export function nameEnds(ctx, labels, x, plot, theme) {
+export function nameEnds(ctx, box, labels, x, plot, theme) {
   for (const label of spread(labels, theme.size * 1.15, plot.top, plot.bottom - theme.size * 0.4)) {
     const style = { color: label.color, theme, baseline: /** @type {const} */ ("middle"), bold: label.bold ?? true };
-    text(ctx, label.words, x + theme.size * 0.5, label.y, style);
+    ctx.font = font(theme, style);
+    const left = Math.min(x + theme.size * 0.5, box.width - ctx.measureText(label.words).width);
+    text(ctx, label.words, left, label.y, style);
   }
 }
 

@@ -1,0 +1,66 @@
+"""Nothing is cut off, nothing lies over anything else, and nothing is out of sight, whatever the window."""
+
+from typing import Any
+
+import pytest
+
+pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+
+from tests.browser import driving
+
+# Words that stand in the page, not in its canvases.
+WORDS = "h2, figcaption, .knobs > summary, .metric-name, .metric-value, .mass-text, .mass-place, .sampled"
+# Of what is seen: boxes that reach out of the window, out of the part that they belong to, or into two lines.
+CUT = """words => [...document.querySelectorAll(`canvas, button, ${words}`)]
+    .filter(one => one.checkVisibility({ visibilityProperty: true }))
+    .filter(one => one.getBoundingClientRect().width > 1)
+    .filter(one => {
+        const box = one.getBoundingClientRect();
+        const around = one.closest('.numbers, #stage, .bar')?.getBoundingClientRect();
+        const style = getComputedStyle(one);
+        const isText = one.matches(words);
+        const slack = 1.5;
+        return box.bottom > innerHeight + slack || box.right > innerWidth + slack
+            || (around && (box.bottom > around.bottom + slack || box.top < around.top - slack))
+            || (isText && one.scrollWidth > one.clientWidth + slack && style.display !== 'inline')
+            || (isText && box.height > 1.7 * parseFloat(style.lineHeight));
+    })
+    .map(one => `${one.className || one.tagName} ${one.textContent.trim()}`)"""
+# The heights of charts in heights of their own text: what their margins leave.
+ROOM = """() => [...document.querySelectorAll('canvas')].filter(one => one.clientHeight).map(one => {
+        const probe = document.createElement('span');
+        probe.style.cssText = 'position: absolute; width: var(--tick)';
+        document.body.append(probe);
+        const size = probe.getBoundingClientRect().width;
+        probe.remove();
+        return one.clientHeight / size - 3;
+    })"""
+
+
+def is_scrolled(page: Any) -> bool:
+    return page.evaluate(
+        """() => document.documentElement.scrollHeight > document.documentElement.clientHeight
+            || document.documentElement.scrollWidth > document.documentElement.clientWidth"""
+    )
+
+
+@pytest.mark.parametrize("preset", ["default", "eight_dimensions"])
+@pytest.mark.parametrize("controls", ["full", "mini", "none"])
+@pytest.mark.parametrize(("scale", "size"), [("1", (960, 540)), ("1.5", (960, 540)), ("1.5", (1280, 720))])
+def test_a_frame_holds_all_that_it_shows(
+    open_page: Any, controls: str, scale: str, size: tuple[int, int], preset: str
+) -> None:
+    page = open_page(f"?embed=1&controls={controls}&scale={scale}#preset={preset}", viewport=size)
+    driving.wait_until_ready(page)
+    assert not is_scrolled(page)
+    assert page.evaluate(CUT, WORDS) == []
+    assert min(page.evaluate(ROOM)) > 2
+    shown = page.evaluate("() => [...document.querySelectorAll('canvas')].filter(one => one.clientHeight).length")
+    assert shown >= 5
+
+
+def test_where_losses_are_left_out_the_other_charts_have_their_room(open_page: Any) -> None:
+    page = open_page("?embed=1&hide=losses", viewport=(960, 540))
+    driving.wait_until_ready(page)
+    names = page.locator(".knobs > summary").first.bounding_box()
+    assert names["y"] + names["height"] > 500
