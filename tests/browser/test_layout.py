@@ -64,3 +64,32 @@ def test_where_losses_are_left_out_the_other_charts_have_their_room(open_page: A
     driving.wait_until_ready(page)
     names = page.locator(".knobs > summary").first.bounding_box()
     assert names["y"] + names["height"] > 500
+
+
+# Numbers that are cut, reach out of the scoreboard, or lie on the chart below it.
+CUT_NUMBERS = """() => {
+    const numbers = document.querySelector('.numbers').getBoundingClientRect();
+    const low = document.querySelector('.part.readouts').getBoundingClientRect().top;
+    return [...document.querySelectorAll('.metric-name, .metric-value, .mass-text, .mass-place')]
+        .filter(one => one.checkVisibility())
+        .filter(one => {
+            const box = one.getBoundingClientRect();
+            return one.scrollWidth > one.clientWidth + (getComputedStyle(one).display === 'inline' ? Infinity : 1)
+                || box.bottom > Math.min(numbers.bottom, low) + 1 || one.scrollHeight > box.height + 2
+                || box.left < numbers.left - 5 || box.right > numbers.right + 5;
+        })
+        .map(one => one.textContent);
+}"""
+
+
+@pytest.mark.parametrize("preset", ["default", "wgan", "labelled_modes"])
+@pytest.mark.parametrize(
+    "size", [(700, 900), (800, 900), (844, 390), (960, 720), (1000, 700), (1100, 720), (1180, 720), (1280, 720)]
+)
+def test_no_number_of_the_scoreboard_is_cut(open_page: Any, size: tuple[int, int], preset: str) -> None:
+    page = open_page(f"#preset={preset}", viewport=size)
+    driving.wait_until_ready(page)
+    driving.step_to(page, 1)
+    assert page.evaluate(CUT_NUMBERS) == []
+    names = page.locator(".metric-name:visible").all_inner_texts()
+    assert len(set(names)) == len(names) >= 10
