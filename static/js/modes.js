@@ -28,8 +28,13 @@ export function modesEditor(view) {
     element("td"),
   );
   const body = element("tbody");
-  const add = button("+ mode", "Add a mode", () => change([...rows, another(rows, columns)]));
+  const add = button("+ mode", "Add a mode", () => {
+    change([...rows, another(rows, columns)]);
+    // The button keeps the focus, for the next one; the new row comes into sight.
+    list.scrollTop = list.scrollHeight;
+  });
   const table = element("table", { class: "modes", "aria-label": control.label }, element("thead", {}, head), body);
+  const list = element("div", { class: "modes-list" }, table);
 
   /** @param {Row[]} next */
   function change(next) {
@@ -81,7 +86,7 @@ export function modesEditor(view) {
     return element("tr", {}, ...cells, element("td", {}, remove));
   }
   // The button stands above the table, and Tab goes as the eye does.
-  return { nodes: [add, table], show };
+  return { nodes: [add, list], show };
 }
 
 /**

@@ -66,6 +66,35 @@ def test_where_losses_are_left_out_the_other_charts_have_their_room(open_page: A
     assert names["y"] + names["height"] > 500
 
 
+def test_a_new_mode_comes_into_sight(open_page: Any) -> None:
+    """The list of modes shows two at a time: the new one is scrolled to, and nothing is moved or cut aside of that."""
+    page = open_page(viewport=(1280, 720))
+    driving.wait_until_ready(page)
+    add = page.get_by_role("button", name="Add a mode")
+    for modes in (3, 4):
+        add.click()
+        fields = page.locator(".modes tbody tr")
+        fields.nth(modes - 1).wait_for()
+        driving.let_frames_pass(page, 2)
+        of = page.evaluate(
+            """() => {
+                const box = selector => document.querySelector(selector).getBoundingClientRect().toJSON();
+                const control = document.querySelector('.control-modes');
+                return {
+                    row: box('.modes tbody tr:last-child'), list: box('.modes-list'), label: box('.control-modes > .control-label'),
+                    control: box('.control-modes'), head: box('.modes thead'), scrolled: control.scrollLeft + control.scrollTop,
+                };
+            }"""
+        )
+        assert of["row"]["bottom"] <= of["list"]["bottom"] + 1
+        assert of["row"]["top"] >= of["head"]["bottom"] - 1
+        assert of["list"]["top"] <= of["head"]["top"] + 1
+        assert of["label"]["left"] >= of["control"]["left"]
+        assert of["scrolled"] == 0
+        assert not is_scrolled(page)
+        assert page.evaluate("document.activeElement.textContent") == "+ mode"
+
+
 # Numbers that are cut, reach out of the scoreboard, or lie on the chart below it.
 CUT_NUMBERS = """() => {
     const numbers = document.querySelector('.numbers').getBoundingClientRect();

@@ -221,9 +221,11 @@ test("modes are turned one number at a time, added in the widest gap, and remove
   const { field, find, sent } = setUp();
   type(field("bumps.1.place"), "3");
   assert.deepEqual(sent.pop(), ["bumps.1.place", 3]);
+  find("div.modes-list").scrollHeight = 60;
   find('button[aria-label="Add a mode"]').fire("click");
   assert.deepEqual(sent.pop(), ["bumps", [{ place: -2, size: 1 }, { place: 3, size: 1 }, { place: 0.5, size: 1 }]]);
   assert.equal(find('button[aria-label="Add a mode"]').disabled, true);
+  assert.equal(find("div.modes-list").scrollTop, 60, "scrolled to the new one");
   find('button[aria-label="Remove mode 1"]').fire("click");
   assert.deepEqual(sent.pop(), ["bumps", [{ place: 3, size: 1 }, { place: 0.5, size: 1 }]]);
 });
