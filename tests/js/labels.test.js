@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { dataFrame } from "../../static/js/charts/geometry.js";
 import { box, chart, drawn, makeFrame, makeScene, makeStore, ofCoordinates, theme } from "./drawing.js";
 
 /**
@@ -71,3 +72,27 @@ test("on a small chart of G all names of coordinates are inside, and what is sai
   for (const one of ctx.texts) assert.ok(extentOf(one).right <= size.width + 1, one.words);
   assert.ok(extent(ctx, /^x$/).right <= extent(ctx, /the others 0/).left);
 });
+
+const drawing = [{ turns: { curve: { path: "target.heights" }, place: { path: "target.centre" }, reach: { path: "target.half_width" } } }];
+
+for (const [where, at] of /** @type {const} */ ([["in the middle", [0.2]], ["at the left", [-2]], ["in two places", [-1, 1]], ["nowhere", []]])) {
+  test(`the invitation to draw keeps clear of fakes that are high ${where}`, () => {
+    const scene = makeScene();
+    const frame = makeFrame();
+    const high = (/** @type {number} */ x) => at.some((place) => Math.abs(x - place) < 0.2);
+    frame.arrays.fake_density = Float32Array.from(scene.grid, (x) => (high(x) ? 3 : 0));
+    const store = /** @type {any} */ (makeStore({ scene, frame, grips: /** @type {any} */ (drawing) }));
+    store.config = { target: { kind: "drawn", centre: 0, half_width: 4, heights: [0, 1, 0] } };
+    const size = { width: 500, height: 200 };
+    const ctx = drawn(chart("data"), store, size);
+    const { plot, x } = dataFrame(size, theme, scene);
+    const words = extent(ctx, /^draw the density here/);
+    for (const place of at) assert.ok(words.right < x(place - 0.2) || words.left > x(place + 0.2), `${words.left} to ${words.right}`);
+    if (at.length === 1) {
+      const peak = extent(ctx, /^\u25b4/);
+      assert.ok(words.right < peak.left || words.left > peak.right);
+    }
+    assert.ok(words.left >= plot.left && words.right <= plot.right);
+    if (where === "nowhere") assert.equal((words.left + words.right) / 2, (plot.left + plot.right) / 2);
+  });
+}

@@ -11,7 +11,7 @@ import {
 import { formatCount } from "../format.js";
 import { dataFrame, roomyTicks } from "./geometry.js";
 import { hoveredX } from "./hover.js";
-import { drawnGrip, handlesOf, penAt } from "./shaping.js";
+import { handlesOf, invite, penAt } from "./shaping.js";
 
 /** @import {Store, Theme, Scene, Frame, Handle} from "./types.js" */
 /** @typedef {ReturnType<typeof dataFrame>} DataFrame */
@@ -196,13 +196,6 @@ function nameParts(ctx, scene, frame, at, theme) {
 /** So many training points as there is room to say. @param {number} points */
 function countedReal(points) {
   return points > 0 && points < 1000 ? `${points} real` : "real";
-}
-
-/** @param {Context} ctx @param {Store} store @param {DataFrame} at @param {Theme} theme */
-function invite(ctx, store, at, theme) {
-  if (store.ink || store.readonly || !drawnGrip(store)) return;
-  const middle = (at.plot.left + at.plot.right) / 2;
-  text(ctx, "draw the density here", middle, at.plot.top, { theme, color: theme.muted, align: "center", baseline: "top" });
 }
 
 /**

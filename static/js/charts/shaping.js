@@ -4,11 +4,11 @@
  * setting is which is said by the schema; no target is known by name.
  */
 
-import { valueAt as valueOn } from "../plot.js";
+import { font, text, valueAt as valueOn } from "../plot.js";
 import { valueAt } from "../schema.js";
 import { clamp } from "../slider.js";
 
-/** @import {Store, Scene, Handle, Pen} from "./types.js" */
+/** @import {Store, Scene, Handle, Pen, Theme} from "./types.js" */
 /** @typedef {ReturnType<typeof import("./geometry.js").dataFrame>} DataFrame */
 /** @typedef {import("../schema.js").Grip} Grip */
 /** @typedef {import("../schema.js").Control} Control */
@@ -101,6 +101,45 @@ function rounded(value, { low, high }, step) {
  */
 export function drawnGrip({ grips = [] }) {
   return grips.find(({ turns }) => turns.curve && turns.place && turns.reach);
+}
+
+/**
+ * Says that the target is drawn by hand: in the middle, or as near to it as fakes leave room that reach up there.
+ * @param {CanvasRenderingContext2D} ctx @param {Store} store @param {DataFrame} at @param {Theme} theme
+ */
+export function invite(ctx, store, at, theme) {
+  if (!store.scene || store.ink || store.readonly || !drawnGrip(store)) return;
+  const { plot } = at;
+  const words = "draw the density here";
+  ctx.font = font(theme);
+  const half = ctx.measureText(words).width / 2;
+  const middle = (plot.left + plot.right) / 2;
+  let x = middle;
+  // To either side by turns, and farther each time.
+  for (let away = 0; away < plot.width / 2 - half; away += theme.size / 4) {
+    const free = [middle - away, middle + away].find((place) => isFree(store, at, place - half, place + half, theme));
+    if (free === undefined) continue;
+    x = free;
+    break;
+  }
+  text(ctx, words, x, plot.top, { theme, color: theme.muted, align: "center", baseline: "top" });
+}
+
+/**
+ * Whether no fakes reach up to the first line of text between two pixels, nor a peak's height, which stands right of it.
+ * @param {Store} store @param {DataFrame} at @param {number} left @param {number} right @param {Theme} theme
+ */
+function isFree({ scene, frame }, at, left, right, theme) {
+  if (!scene || !frame) return true;
+  const floor = at.plot.top + theme.size * 1.5;
+  const beside = theme.size * 0.4;
+  const density = frame.arrays.fake_density;
+  for (let i = 0; i < density.length; i++) {
+    const x = at.x(scene.grid[i]);
+    const end = density[i] > scene.density_high ? x + theme.size * 3 : x;
+    if (at.density(density[i]) < floor && end > left - beside && x < right + beside) return false;
+  }
+  return true;
 }
 
 /**
