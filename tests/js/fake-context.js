@@ -43,7 +43,7 @@ function record(state, name, args) {
   if (name === "restore") state.open -= 1;
   if (name === "fillText") {
     const [words, x, y] = args;
-    state.texts.push({ words, x, y, align: state.textAlign ?? "left", baseline: state.textBaseline ?? "alphabetic" });
+    state.texts.push({ words, x, y, font: state.font, align: state.textAlign ?? "left", baseline: state.textBaseline ?? "alphabetic" });
   }
   state.calls.push([name, ...args]);
 }

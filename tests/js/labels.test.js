@@ -4,8 +4,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { dataFrame } from "../../static/js/charts/geometry.js";
-import { box, chart, drawn, makeFrame, makeScene, makeStore, ofCoordinates, theme } from "./drawing.js";
+import { dataFrame, discriminatorFrame } from "../../static/js/charts/geometry.js";
+import { box, chart, drawn, makeFrame, makeScene, makeStore, ofCoordinates, theme, toldLabels } from "./drawing.js";
 
 /**
  * Where a text that was drawn begins and ends, as the fake context measures it: each letter is six pixels wide.
@@ -96,3 +96,37 @@ for (const [where, at] of /** @type {const} */ ([["in the middle", [0.2]], ["at 
     if (where === "nowhere") assert.equal((words.left + words.right) / 2, (plot.left + plot.right) / 2);
   });
 }
+
+for (const level of [0, 0.25, 0.5, 1]) {
+  test(`the name of the best D is not written on the curve of D, where both say ${level}`, () => {
+    const scene = makeScene();
+    const frame = makeFrame();
+    frame.arrays.discriminator = Float32Array.from(scene.grid, () => level);
+    frame.arrays.optimal_discriminator = Float32Array.from(scene.grid, (x) => (x > 2 ? NaN : level));
+    const { plot, y } = discriminatorFrame(box, theme, scene);
+    const name = extent(drawn(chart("discriminator"), makeStore({ scene, frame })), /^D\*$/);
+    assert.ok(Math.abs(name.y - y(level)) > 0.8 * theme.size);
+    assert.ok(name.y >= plot.top - theme.size && name.y <= plot.bottom);
+  });
+}
+
+test("eight labels on a small chart: G's are small enough for their rows, D's are left to the pointer", () => {
+  const { scene, frame } = toldLabels();
+  scene.classes = Array.from({ length: 8 }, (_, k) => ({ name: `${k - 4}.25`, centre: k - 4, weight: 1 / 8 }));
+  scene.curves = scene.classes.map(({ name }) => name);
+  scene.optimal_maps = [];
+  frame.arrays.generator = Float32Array.from(scene.classes.flatMap(({ centre }) => scene.latent_grid.map(() => centre / 10)));
+  frame.arrays.discriminator = Float32Array.from(scene.classes.flatMap(() => scene.grid.map(() => 0.5)));
+  frame.arrays.optimal_discriminator = frame.arrays.discriminator;
+  const size = { width: 160, height: 100 };
+  const names = drawn(chart("generator"), makeStore({ scene, frame }), size).texts.filter((/** @type {any} */ one) => /^G/.test(one.words));
+  assert.equal(names.length, 8);
+  const rows = names.map((/** @type {any} */ one) => one.y);
+  const letters = parseFloat(names[0].font.replace("600 ", ""));
+  assert.ok(letters < theme.size);
+  for (let i = 1; i < rows.length; i++) assert.ok(rows[i] - rows[i - 1] >= letters - 0.01, `${rows} in letters of ${letters}`);
+  const ofD = (/** @type {any} */ hover) =>
+    drawn(chart("discriminator"), makeStore({ scene, frame, hover }), size).texts.filter((/** @type {any} */ one) => /\.25$/.test(one.words));
+  assert.equal(ofD(null).length, 0);
+  assert.equal(ofD({ axis: "x", value: 1, curve: 5 }).length, 1);
+});

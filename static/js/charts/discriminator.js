@@ -162,12 +162,26 @@ function nameCurves(ctx, scene, frame, plot, x, y, theme) {
   // Only names that stand in one column can cover each other.
   const together = Math.abs(labels[0].x - labels[1].x) < theme.size * 2;
   const placed = together ? spread(labels, theme.size * 1.05, plot.top, plot.bottom) : labels;
+  if (!together) labels[1].y = besideCurve(labels[1], scene.grid, learned, plot, x, y, theme);
   for (const label of placed) {
     if (!Number.isFinite(label.y)) continue;
     text(ctx, label.words, label.x + theme.size * 0.35, Math.min(plot.bottom, Math.max(plot.top, label.y)), {
       color: label.color, theme, baseline: "middle", bold: label.bold,
     });
   }
+}
+
+/**
+ * The level of a name inside the plot: its own, or so far above or below D's curve that the name is not taken for D's.
+ * @param {{x: number, y: number}} label @param {ArrayLike<number>} grid @param {Float32Array} learned @param {Plot} plot
+ * @param {Scale} x @param {Scale} y @param {Theme} theme
+ */
+function besideCurve(label, grid, learned, plot, x, y, theme) {
+  const curve = y(valueAt(grid, learned, x.invert(label.x + theme.size)));
+  const clear = theme.size * 0.9;
+  if (!(Math.abs(label.y - curve) < clear)) return label.y;
+  const [above, below] = [curve - clear, curve + clear];
+  return (label.y < curve && above >= plot.top) || below > plot.bottom ? above : below;
 }
 
 /**
@@ -186,6 +200,8 @@ function nameJudges(ctx, scene, frame, plot, x, y, pointed, theme) {
   }
   ctx.font = font(theme, { bold: true });
   const { letter, lanes, width } = placesOf(ctx, scene, x, theme);
+  // Names that would not find room beside each other are left to the pointer.
+  const isCrowd = Math.ceil(classes.length / lanes) * width > plot.width + width;
   for (let lane = 0; lane < lanes; lane++) {
     const labels = classes
       .map(({ centre }, k) => ({ k, y: x(centre), height: y(valueAt(grid, learnedOf(scene, frame, k), centre)) }))
@@ -195,6 +211,7 @@ function nameJudges(ctx, scene, frame, plot, x, y, pointed, theme) {
     const drift = placed.reduce((sum, { k, y: middle }) => sum + middle - x(classes[k].centre), 0) / placed.length;
     for (const { k, y: moved, height } of placed) {
       const middle = Math.max(plot.left, moved - drift);
+      if (isCrowd && pointed !== k) continue;
       const isLit = pointed === undefined || pointed === k;
       const above = height - theme.size * 0.9;
       const below = height + theme.size * 0.9;

@@ -19,6 +19,8 @@ const STRIP = 1.6;
 const FEW = 8;
 /** Length of the lines from the ends of a crowd to its names, in heights of text. */
 const LEAD = 0.7;
+/** Letters are never smaller than this part of a text's height. */
+const SMALLEST = 0.6;
 /** Between names, down and across, in heights of text. */
 const ROW = 1.05;
 const COLUMN = 1.6;
@@ -152,13 +154,24 @@ function nameCurves(ctx, scene, frame, plot, x, pointed, theme) {
   }
   const isCrowd = total > FEW;
   const how = { areShort: scene.classes.length < 2, least: isCrowd ? 2 : 1 };
-  for (const row of inRows(labels, theme.size * ROW, plot.top, plot.bottom, how)) {
+  const rows = inRows(labels, theme.size * ROW, plot.top, plot.bottom, how);
+  // Rows that had to move together take smaller letters.
+  const part = Math.max(SMALLEST, Math.min(1, nearest(rows) / theme.size));
+  for (const row of rows) {
     row.labels.forEach(({ words, y, color, bold }, column) => {
       if (isCrowd) lead(ctx, plot.right, y, theme.size * LEAD, row.y, theme);
       const left = plot.right + theme.size * (0.35 + (isCrowd ? LEAD : 0) + column * (total > 9 ? COLUMN : CLOSE_COLUMN));
-      text(ctx, words, left, row.y, { color, theme, baseline: "middle", bold });
+      text(ctx, words, left, row.y, { color, theme, baseline: "middle", bold, part });
     });
   }
+}
+
+/**
+ * The least distance from one row to the next.
+ * @param {{y: number}[]} rows from the uppermost down
+ */
+function nearest(rows) {
+  return Math.min(...rows.slice(1).map(({ y }, i) => y - rows[i].y));
 }
 
 /**

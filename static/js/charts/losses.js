@@ -55,7 +55,7 @@ export const losses = {
       { values: series.loss_d, color: theme.discriminator },
       { values: series.loss_g, color: theme.generatorText },
     ];
-    sayBeyond(ctx, drawn, traces, plot, y, theme);
+    if (!isNarrow(box, theme)) sayBeyond(ctx, drawn, traces, plot, y, theme);
     if (!frame) return;
     const { loss_d, loss_g } = frame.scalars;
     const ends = [
