@@ -44,7 +44,7 @@ def is_scrolled(page: Any) -> bool:
     )
 
 
-@pytest.mark.parametrize("preset", ["default", "eight_dimensions"])
+@pytest.mark.parametrize("preset", ["default", "eight_dimensions", "labelled_modes"])
 @pytest.mark.parametrize("controls", ["full", "mini", "none"])
 @pytest.mark.parametrize(("scale", "size"), [("1", (960, 540)), ("1.5", (960, 540)), ("1.5", (1280, 720))])
 def test_a_frame_holds_all_that_it_shows(
