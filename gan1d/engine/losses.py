@@ -407,7 +407,8 @@ class Critic(Averaged):
     readout = "score"
     axis = (-3.0, 3.0)
     undecided = 0.0
-    value_label = "E D(x) − E D(G(z))"
+    value_label = "V(D, G)"
+    """E D(x) − E D(G(z)) = −L_D."""
 
     def real_cost(self, scores: ArrayLike) -> Array:
         """−s."""
