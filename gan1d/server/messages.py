@@ -264,7 +264,13 @@ class Refused(Said):
     value: Any = None
 
 
-Event = Hello | Scene | Status | ConfigChanged | Refused
+class Alive(Said):
+    """The server lives, although one long step keeps it from saying how the run is doing."""
+
+    type: Literal["alive"] = "alive"
+
+
+Event = Hello | Scene | Status | ConfigChanged | Refused | Alive
 
 
 def encode(event: Event) -> str:

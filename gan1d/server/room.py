@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from gan1d.server.audience import CREDIT, Role
-from gan1d.server.messages import ACK, Close, Command
+from gan1d.server.messages import ACK, Alive, Close, Command, encode
 from gan1d.server.session import Join, Leave, Session
 from gan1d.server.training import EngineRoom
 
@@ -26,6 +26,11 @@ RESUME_SECONDS: Final = 120.0
 """How long a session outlives its last viewer, who may only have lost the network."""
 IDLE_SECONDS: Final = 600.0
 """Silence after which a session gives up its place if somebody else needs it."""
+
+QUIET_SECONDS: Final = 6.0
+"""Silence after which a page is told that the server lives. A session speaks every four seconds unless a single step
+takes longer, and the page calls a silence of 12 s a lost server."""
+ALIVE: Final = encode(Alive())
 
 WATCH: Final = "watch-"
 """Begins the names by which a session is watched and not driven."""
@@ -75,6 +80,7 @@ class Viewer:
         self._texts: deque[str] = deque()
         self._frame: bytes | None = None
         self._unacknowledged = 0
+        self._is_greeted = False
         self._ready = asyncio.Event()
 
     # From the engine room ---------------------------------------------------------------------------------------------
@@ -120,9 +126,13 @@ class Viewer:
         self._ready.set()
 
     async def next(self) -> str | bytes | None:
-        """What to send next, waiting for it; None when the connection is to be closed."""
+        """What to send next, waiting for it; None when the connection is to be closed.
+
+        When the session has had nothing to say for long, a word that the server lives.
+        """
         while self.closing is None:
             if self._texts:
+                self._is_greeted = True
                 return self._texts.popleft()
             if self._frame is not None:
                 frame, self._frame = self._frame, None
@@ -130,7 +140,13 @@ class Viewer:
                 self._unacknowledged = min(self._unacknowledged + 1, 2 * CREDIT)
                 return frame
             self._ready.clear()
-            await self._ready.wait()
+            try:
+                async with asyncio.timeout(QUIET_SECONDS):
+                    await self._ready.wait()
+            except TimeoutError:
+                # The first thing a page is told is hello.
+                if self._is_greeted:
+                    return ALIVE
         return None
 
 

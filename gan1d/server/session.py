@@ -1,7 +1,7 @@
 """A session: one run after another, the commands that change it, and what is said about it.
 
-A session is owned by whoever calls `turn`; everybody else leaves a note in the inbox with `submit`. A turn drains the
-inbox, trains for at most half a millisecond, and publishes a frame if one is due and some viewer has credit for it.
+A session is owned by whoever calls `turn`; everybody else leaves a note in the inbox with `submit`. A turn reads notes
+for a few milliseconds, trains one slice, and publishes a frame if one is due and some viewer has credit for it.
 No asyncio and no clock in here: the caller says what time it is.
 """
 
@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 STATUS_SECONDS: Final = 1.0
 HEARTBEAT_SECONDS: Final = 4.0
 """Between two status messages while training, and otherwise; the page calls a silence of 12 s a lost server."""
+ATTEND_SECONDS: Final = 0.004
+"""After so long the notes that are left wait until others had their turn; a change of layers alone takes longer."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class Session:
         preset: The preset it was made from, if any.
         about: What to say of itself.
         timer: Measures how long a slice took.
+        stopwatch: Measures how long notes took.
 
     Attributes:
         ring: Called after each note, so that the owner comes; the engine room sets it.
@@ -76,6 +79,7 @@ class Session:
         *,
         about: About | None = None,
         timer: Callable[[], float] = time.perf_counter,
+        stopwatch: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.ring: Callable[[Session], None] = lambda _: None
         self.config, self.preset = config, preset
@@ -84,7 +88,9 @@ class Session:
         self.audience = Audience()
         self.playhead = Playhead(timer)
         self.failure: str | None = None
+        self._stopwatch = stopwatch
         self._inbox: deque[tuple[Viewer, Note]] = deque()
+        self._outrun = 0
         self._revision = 0
         self._status_at = -math.inf
 
@@ -115,10 +121,11 @@ class Session:
         due = self._status_at if len(self.audience) else math.inf
         if self.failure is None:
             due = min(due, self.playhead.next_at(self.run, self.audience, now))
-        return max(0.0, due - now)
+        return 0.0 if self._inbox else max(0.0, due - now)
 
     def attend(self, now: float) -> None:
-        """Read the notes and answer them; no training."""
+        """Read notes and answer them, no training; what is left after a few milliseconds waits for the next call."""
+        ends = self._stopwatch() + ATTEND_SECONDS
         while self._inbox:
             viewer, note = self._inbox.popleft()
             if isinstance(note, Join):
@@ -127,6 +134,9 @@ class Session:
                 self.audience.dismiss(viewer)
             elif viewer in self.audience:
                 self._obey(note, viewer, now)
+            if self._inbox and self._stopwatch() >= ends:
+                self.ring(self)
+                break
         self._follow_scene()
 
     def fail(self, error: Exception, now: float) -> None:
@@ -204,13 +214,37 @@ class Session:
             self._refuse(viewer, str(error), command.path)
             return
         effect, moved = old.effect_of(self.config), None
+        if effect in ("network", "restart") and self._is_outrun(command, viewer, old, effect):
+            self.config = old
+            self._outrun += 1
+            return
         if effect == "restart":
             self._restart(now)
         elif effect != "none":
             moved = self.run.change(self.config, afresh=command.afresh)
         self._announce(old, command.path, effect, now, moved)
+        for _ in range(self._outrun):
+            self._announce(self.config, command.path, "none", now)
+        self._outrun = 0
         if effect == "restart":
             self._report(now)
+
+    def _is_outrun(self, command: messages.Set, viewer: Viewer, old: Config, effect: Effect) -> bool:
+        """Whether the next note sets the same once more, so that what would be built for this one is never seen.
+
+        Building takes up to half a second, and a drag or a script may ask for it a hundred times in a row.
+        """
+        author, note = self._inbox[0] if self._inbox else (None, None)
+        if author is not viewer or not isinstance(note, messages.Set):
+            return False
+        if (note.path, note.afresh) != (command.path, command.afresh):
+            return False
+        try:
+            then = old.effect_of(old.patched(note.path, note.value))
+        except ConfigError:
+            return False
+        # Going back to the old layers leaves nothing to build; a run that was to start again does so.
+        return then == effect or (then == "none" and effect == "network")
 
     def _load_preset(self, command: messages.LoadPreset, viewer: Viewer, now: float) -> None:
         """A preset is a run from its beginning; whether it plays or waits stays as it was."""

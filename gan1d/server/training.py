@@ -1,8 +1,9 @@
 """The engine room: one thread that gives every session its turns.
 
 A thread for each session would be simpler and far worse: with sixteen of them a command waits a tenth of a second.
-Here a turn is at most one slice of training, and between any two turns whoever left a note is answered first, so a
-command waits for one slice and not for the whole round.
+Here a turn is at most one slice of training, and between any two turns whoever left a note is answered first, but for a
+few milliseconds each. So a command waits for one slice and not for the whole round. But nothing interrupts a single
+step or a change of layers: with the largest networks seconds for the one, and half a second for the other.
 """
 
 import math
@@ -92,8 +93,11 @@ class EngineRoom:
                 self._due[session] = self._clock()
             else:
                 self._due.pop(session, None)
+        # Once each, however often it rang: a session with many notes left waits until others had their turn.
+        rang: dict[Session, None] = {}
         while self._woken:
-            session = self._woken.popleft()
+            rang[self._woken.popleft()] = None
+        for session in rang:
             if session in self._due:
                 now = self._clock()
                 self._guarded(session, session.attend, now)

@@ -1,14 +1,18 @@
 """Viewers, rooms and the lobby, in an event loop but without a network."""
 
 import asyncio
+import json
+import re
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from gan1d.server import room
 from gan1d.server.messages import Ack, Close, Play
 from gan1d.server.room import IDLE_SECONDS, RESUME_SECONDS, TEXTS_LIMIT, Lobby, Post, Room, Viewer
-from gan1d.server.session import Join, Leave, Note, Session
+from gan1d.server.session import HEARTBEAT_SECONDS, Join, Leave, Note, Session
 from gan1d.server.training import EngineRoom
 
 from .fakes import SMALL
@@ -80,6 +84,27 @@ async def test_next_waits() -> None:
     assert not task.done()
     viewer.tell("late")
     assert await task == "late"
+
+
+@in_loop
+async def test_a_page_is_told_that_the_server_lives_though_its_session_is_busy() -> None:
+    _, viewer = new_viewer()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(room, "QUIET_SECONDS", 0.01)
+        task = asyncio.create_task(viewer.next())
+        for _ in range(5):
+            await asyncio.wait([task], timeout=0.01)
+        assert not task.done(), "hello comes first"
+        viewer.tell("hello")
+        assert await task == "hello"
+        assert json.loads(str(await viewer.next())) == {"type": "alive"}
+
+
+def test_the_word_that_the_server_lives_is_seldom_and_in_time() -> None:
+    script = (Path(__file__).parents[2] / "static/js/live.js").read_text("utf-8")
+    found = re.search(r"SILENCE_MS = ([\d_]+);", script)
+    assert found
+    assert HEARTBEAT_SECONDS < room.QUIET_SECONDS < int(found[1]) / 1000 / 1.5
 
 
 @in_loop

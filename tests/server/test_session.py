@@ -1,5 +1,6 @@
 """One session on a fake clock: what it does, when, and what it says."""
 
+import itertools
 import logging
 import math
 import re
@@ -14,6 +15,7 @@ from gan1d import Config, Trainer, codec, presets
 from gan1d.engine.reports import Reports
 from gan1d.server.audience import CREDIT
 from gan1d.server.messages import Ack, LoadPreset, Pause, Play, Playback, Reset, Set, Step
+from gan1d.server.session import Session
 
 from .fakes import SMALL, FakeViewer, Stage
 
@@ -360,6 +362,68 @@ def test_a_drag_through_many_scenes_makes_one(stage: Stage) -> None:
     stage.send(*(Set(path="target.modes.0.position", value=-3.0 + n / 100) for n in range(20)))
     assert len(stage.viewer.told("config")) == 20
     assert len(stage.viewer.told("scene")) == 1
+
+
+def builds(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> list[Config]:
+    """The configs that the run is moved to from now on."""
+    seen: list[Config] = []
+    change = stage.session.run.change
+
+    def counted(config: Config, *, afresh: bool = False) -> float | None:
+        seen.append(config)
+        return change(config, afresh=afresh)
+
+    monkeypatch.setattr(stage.session.run, "change", counted)
+    return seen
+
+
+def test_of_many_layers_in_a_row_only_the_last_are_built_and_all_are_answered(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = builds(stage, monkeypatch)
+    stage.send(*(Set(path="generator.hidden", value=[3 + n % 2]) for n in range(20)))
+    assert [config.generator.hidden for config in built] == [(4,)]
+    told = stage.viewer.told("config")
+    assert len(told) == 20
+    assert {event["config"]["generator"]["hidden"][0] for event in told} == {4}, "what is said is what holds"
+    assert [event["effect"] for event in told] == ["network"] + 19 * ["none"]
+    assert stage.session.run.trainer.config == stage.session.config
+
+
+def test_layers_are_built_where_something_lies_between(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    built = builds(stage, monkeypatch)
+    stage.send(
+        Set(path="generator.hidden", value=[3]),
+        Set(path="discriminator.hidden", value=[3]),
+        Set(path="generator.hidden", value=[4]),
+        Set(path="generator.hidden", value=[5], afresh=True),
+        Set(path="generator.hidden", value="many"),
+    )
+    hidden = [(config.generator.hidden[0], config.discriminator.hidden[0]) for config in built]
+    assert hidden == [(3, 2), (3, 3), (4, 3), (5, 3)]
+    assert len(stage.viewer.told("refused")) == 1
+
+
+def test_of_many_seeds_in_a_row_only_the_last_is_run(stage: Stage) -> None:
+    stage.send(*(Set(path="seed", value=n) for n in range(1, 20)))
+    assert stage.session.run.number == 2
+    assert stage.session.run.trainer.config.seed == 19
+    assert len(stage.viewer.told("config")) == 19
+
+
+def test_notes_that_take_long_wait_for_the_next_turn() -> None:
+    stage = Stage()
+    stage.turn()
+    rung: list[Session] = []
+    stage.session.ring = rung.append
+    stage.session._stopwatch = itertools.count().__next__  # one note seems to take a second
+    stage.send(*(Set(path="batch_size", value=8 + n) for n in range(3)))
+    assert len(stage.viewer.told("config")) == 1
+    assert stage.turn() == 0.0
+    assert len(stage.viewer.told("config")) == 2
+    stage.turn()
+    assert stage.viewer.last("config")["value"] == 10
+    assert rung, "the owner is to come once more"
 
 
 def test_a_new_scene_gives_back_the_credit_of_frames_never_drawn(stage: Stage) -> None:

@@ -1,5 +1,6 @@
 """The one training thread: turns in fairness, notes first, and an end."""
 
+import itertools
 import threading
 from typing import Any
 
@@ -101,3 +102,23 @@ def test_the_thread_wakes_for_a_note_and_stops() -> None:
     before = session.run.step
     session.submit(Play(), viewer)
     assert session.run.step == before
+
+
+def test_a_session_with_many_notes_lets_others_be_heard_between() -> None:
+    room = EngineRoom(clock=lambda: 5.0)
+    # A single note seems to take a second.
+    loud, speaker = Session(SMALL, stopwatch=itertools.count().__next__), FakeViewer()
+    room.admit(loud)
+    loud.submit(Join(), speaker)
+    quiet, other = playing(room)
+    room.round()
+    for n in range(100):
+        loud.submit(Playback(speed=n + 1.0), speaker)
+    quiet.submit(Playback(speed=5.0), other)
+    room.round()
+    assert other.last("status")["playback"]["speed"] == 5.0
+    assert len(speaker.told("status")) < 10
+    assert room.round() == 0.0, "there are notes left"
+    for _ in range(100):
+        room.round()
+    assert speaker.last("status")["playback"]["speed"] == 100.0
