@@ -1,15 +1,19 @@
 """Dotted paths through an experiment, such as `target.modes.0.position`: what stands there, what a change disturbs."""
 
+import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel
 
 from gan1d.knobs import Effect, Knob
-from gan1d.refusals import ConfigError
+from gan1d.refusals import ConfigError, shortened
 
 Json = Any
 """A value as JSON has it: None, bool, int, float, str, list or dict of these."""
+
+INDEX: Final = re.compile("0|[1-9][0-9]{0,5}")
+"""A place in a list, written in the only way there is; Python refuses to read thousands of digits."""
 
 
 def steps(tree: Json, path: str) -> list[Json]:
@@ -28,7 +32,7 @@ def child(node: Json, key: str, reached: str, path: str) -> Json:
     """One step down a tree of plain values; ConfigError if there is no such step."""
     if isinstance(node, dict) and key in node:
         return node[key]
-    if isinstance(node, list) and key.isdecimal() and int(key) < len(node):
+    if isinstance(node, list) and INDEX.fullmatch(key) and int(key) < len(node):
         return node[int(key)]
     if isinstance(node, Mapping):
         known = "one of " + ", ".join(node)
@@ -36,7 +40,7 @@ def child(node: Json, key: str, reached: str, path: str) -> Json:
         known = f"an index below {len(node)}"
     else:
         known = "nothing below a single value"
-    raise ConfigError(path, f"Expected {known} at {reached!r}, but got {key!r}.")
+    raise ConfigError(path, f"Expected {known} at {shortened(repr(reached))}, but got {shortened(repr(key))}.")
 
 
 def changes(new: Json, old: Json, path: str) -> Iterator[tuple[str, Json]]:

@@ -65,12 +65,16 @@ def refusal(error: ValidationError, tree: Any, asked: str | None = None) -> Conf
     if first["type"] == "value_error":
         # The engine's own sentence: something that no single value shows.
         return ConfigError(place if asked is None else asked, str(first["ctx"]["error"]))
-    came = json.dumps(first.get("input"), default=str, ensure_ascii=False)
-    came = came if len(came) <= LONGEST_QUOTE else came[: LONGEST_QUOTE - 3] + "…"
+    came = shortened(json.dumps(first.get("input"), default=str, ensure_ascii=False))
     where = f" for {place}" if place else ""
     words = EXPECTED.get(first["type"])
     expected = words.format(**first.get("ctx", {})) if words else str(first["msg"]).removeprefix("Input should be ")
     return ConfigError(place if asked is None else asked, f"Expected {expected}{where}, but got {came}.")
+
+
+def shortened(text: str) -> str:
+    """A text short enough for a sentence."""
+    return text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1] + "…"
 
 
 def place_of(location: tuple[int | str, ...], tree: Any) -> str:

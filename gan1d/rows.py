@@ -16,6 +16,7 @@ NAMED: Final = 3
 """So many faults are named one by one."""
 LONGEST_QUOTE: Final = 40
 
+COLUMN: Final = re.compile("[1-9][0-9]{0,5}")
 NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE | re.ASCII)
 
 
@@ -154,8 +155,13 @@ def fault_sentence(fault: Fault, bounds: Bounds) -> str:
     is_number = NUMBER.fullmatch(fault.got.replace("−", "-", 1)) is not None
     expected = f"a number from {plain(bounds[0])} to {plain(bounds[1])}" if is_number else "a number"
     where = f"row {fault.row}" if fault.column is None else f"row {fault.row}, column {fault.column}"
-    shown = fault.got if len(fault.got) <= LONGEST_QUOTE else fault.got[: LONGEST_QUOTE - 1] + "…"
+    shown = shortened(fault.got)
     return f"Expected {expected} in {where}, but got {f'“{shown}”' if shown else 'nothing'}."
+
+
+def shortened(text: str) -> str:
+    """A text short enough for a sentence."""
+    return text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1] + "…"
 
 
 def plain(value: float) -> str:
@@ -171,10 +177,12 @@ def column_named(reading: Reading, name: str) -> int:
     """
     if name in reading.columns:
         return reading.columns.index(name)
-    if name.isdecimal() and 1 <= int(name) <= len(reading.columns):
+    if COLUMN.fullmatch(name) and int(name) <= len(reading.columns):
         return int(name) - 1
     known = ", ".join(reading.columns) or "no columns, but one number after the other"
-    raise RowsError(f'Expected one of {known}, but got "{name}".' if reading.columns else f"Expected {known}.")
+    raise RowsError(
+        f'Expected one of {known}, but got "{shortened(name)}".' if reading.columns else f"Expected {known}."
+    )
 
 
 def numbers_of(text: str, bounds: Bounds, count: Bounds, column: str | None = None) -> list[float]:

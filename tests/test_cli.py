@@ -325,7 +325,7 @@ def test_wrong_input_is_one_line_and_status_2(
 
 @pytest.mark.parametrize(
     "arguments", [["--preset", "x"], ["--log-level", "x"], ["run", "--preset", "x"], ["run", "--check", "x"],
-                  ["run", "--set", "no.such=1"],
+                  ["run", "--set", "no.such=1"], ["run", "--set", f"target.modes.{5000 * '9'}=1"],
                   ["run", "--csv", "/no/such/place"]]
 )  # fmt: skip
 def test_other_wrong_input_too(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:

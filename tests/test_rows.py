@@ -62,6 +62,8 @@ def test_a_number_that_is_too_large_is_told_its_bounds() -> None:
         ("1\n2\n3\n4\n5\n6\n", None, "Expected 5 numbers or fewer, but got 6."),
         ("a,b\n1,2\n3,4\n5,6\n", None, "Expected one column, or --column with one of a, b."),
         ("a,b\n1,2\n3,4\n5,6\n", "c", 'Expected one of a, b, but got "c".'),
+        ("a,b\n1,2\n3,4\n5,6\n", 5000 * "9", f'Expected one of a, b, but got "{39 * "9"}…".'),
+        ("a,b\n1,2\n3,4\n5,6\n", "02", 'Expected one of a, b, but got "02".'),
         ("1\n2\n3\n", "c", "Expected no columns, but one number after the other."),
         ("1\n2\nx\n3\n", None, "Expected a number in row 3, but got “x”."),
     ],

@@ -80,6 +80,9 @@ def _speed(value: object) -> object:
 FASTEST: Final = 1_000_000.0
 """Steps a second that may be asked for; "max" is the honest way to ask for more."""
 
+LONGEST_PATH: Final = 200
+
+Path = Annotated[str, Field(max_length=LONGEST_PATH)]
 Finite = Annotated[JsonValue, AfterValidator(_finite)]
 Speed = Annotated[float | Literal["frame", "max"], BeforeValidator(_speed)]
 Player = Literal["both", "generator", "discriminator"]
@@ -116,7 +119,7 @@ class Set(Message):
     """Turn one knob; a network that has to be rebuilt for it keeps what it learned, or begins afresh."""
 
     type: Literal["set"] = "set"
-    path: str = Field(description="a config path such as generator.optimizer.learning_rate", max_length=200)
+    path: Path = Field(description="a config path such as generator.optimizer.learning_rate")
     value: Finite = Field(description="a JSON value without NaN or infinity")
     afresh: bool = Field(False, description="true or false")
 
@@ -126,7 +129,7 @@ class LoadPreset(Message):
 
     type: Literal["load_preset"] = "load_preset"
     name: str = Field(description="the name of a preset", max_length=200)
-    changes: dict[str, Finite] = Field({}, description="an object of config paths and values", max_length=200)
+    changes: dict[Path, Finite] = Field({}, description="an object of config paths and values", max_length=200)
 
 
 class Playback(Message):

@@ -146,6 +146,9 @@ class Session:
             f"Something went wrong in the server at step {counted(self.run.step)}; its log says what. "
             "Press Reset to start again."
         )
+        self._outrun = 0
+        # It may have failed between a change and the word of it.
+        self._announce(self.config, None, "none", now)
         self._halt(now)
 
     # Commands ---------------------------------------------------------------------------------------------------------
@@ -252,12 +255,15 @@ class Session:
             known = ", ".join(presets)
             self._refuse(viewer, f"Expected a preset of {known}, but got {messages.quote(command.name)}.")
             return
-        old, self.config, self.preset = self.config, presets[command.name].config, command.name
+        config, refused = presets[command.name].config, dict[str, str]()
         for path, value in command.changes.items():
             try:
-                self.config = self.config.patched(path, value)
+                config = config.patched(path, value)
             except ConfigError as error:
-                self._refuse(viewer, str(error), path)
+                refused[path] = str(error)
+        old, self.config, self.preset = self.config, config, command.name
+        for path, sentence in refused.items():
+            self._refuse(viewer, sentence, path)
         self._restart(now)
         self._announce(old, None, "restart", now)
         self._report(now)

@@ -98,6 +98,16 @@ def test_speeds(speed: str) -> None:
     assert isinstance(parse(f'{{"type": "playback", "speed": {speed}}}'), messages.Playback)
 
 
+def test_a_path_is_no_longer_than_paths_are() -> None:
+    long = 201 * "x"
+    for fields in ({"type": "set", "path": long, "value": 1},
+                   {"type": "load_preset", "name": "default", "changes": {long: 1}}):  # fmt: skip
+        refused = parse(json.dumps(fields))
+        assert isinstance(refused, Refused)
+        assert refused.message.endswith('x…".')
+        assert len(refused.message) < 200
+
+
 def test_a_long_mistake_is_quoted_in_short() -> None:
     refused = parse(json.dumps("x" * 5000))
     assert isinstance(refused, Refused)

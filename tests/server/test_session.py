@@ -530,6 +530,19 @@ def test_load_preset_applies_what_it_can_and_refuses_the_rest(stage: Stage) -> N
     assert stage.session.run.trainer.config == stage.session.config
 
 
+def test_an_index_of_thousands_of_digits_is_one_wrong_change(stage: Stage) -> None:
+    paths = ["target.modes." + index for index in (180 * "9", "00", "\u0660", "-1", "8")]
+    stage.send(LoadPreset(name="hinge", changes=dict.fromkeys(paths, 1)), Set(path=paths[1], value=1))
+    assert [refused["path"] for refused in stage.viewer.told("refused")] == [*paths, paths[1]]
+    assert stage.viewer.last("config")["preset"] == "hinge"
+    assert stage.session.config == presets["hinge"].config
+
+
+def test_a_refused_change_of_a_preset_comes_with_the_value_of_that_preset(stage: Stage) -> None:
+    stage.send(LoadPreset(name="default", changes={"batch_size": 0}))
+    assert stage.viewer.last("refused")["value"] == Config().batch_size != SMALL.batch_size
+
+
 def test_an_unknown_preset_is_refused(stage: Stage) -> None:
     stage.send(LoadPreset(name="nope"))
     message = stage.viewer.last("refused")["message"]
@@ -607,6 +620,19 @@ def test_a_failure_is_said_and_reset_recovers(stage: Stage, caplog: pytest.LogCa
     assert stage.step == before
     stage.send(Reset(), Play())
     assert stage.viewer.last("status")["state"] == "running"
+
+
+def test_what_failed_between_a_change_and_the_word_of_it_is_said(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise ZeroDivisionError("oops")
+
+    monkeypatch.setattr(stage.session.run, "change", fail)
+    with pytest.raises(ZeroDivisionError) as caught:
+        stage.send(Set(path="batch_size", value=8))
+    stage.session.fail(caught.value, stage.now)
+    stage.send(Reset())
+    assert stage.session.run.trainer.config.batch_size == 8
+    assert stage.viewer.last("config")["config"]["batch_size"] == 8
 
 
 def leaves(tree: Any, path: str = "") -> list[str]:
