@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
 from typing import IO, Any, Final, Protocol
@@ -149,11 +150,17 @@ class Progress:
         if self._stream.isatty():
             filled = BAR * self._done // self._count
             left = (now - self._begun) / self._done * (self._count - self._done)
-            self._stream.write(f"\r[{'#' * filled}{'.' * (BAR - filled)}] {self._line()}, {left:.0f} s left \033[K")
+            self._write(f"\r[{'#' * filled}{'.' * (BAR - filled)}] {self._line()}, {left:.0f} s left \033[K")
         elif now - self._said >= QUIET_SECONDS or self._done in (1, self._count):
             self._said = now
-            self._stream.write(self._line() + "\n")
-        self._stream.flush()
+            self._write(self._line() + "\n")
+
+    def _write(self, text: str) -> None:
+        """That nobody listens any more is no reason to lose the measurement."""
+        if self._stream is not None:
+            with suppress(OSError):
+                self._stream.write(text)
+                self._stream.flush()
 
     def _line(self) -> str:
         return f"{self._done} of {self._count} runs, {self._hits} showed it"
@@ -161,8 +168,7 @@ class Progress:
     def close(self) -> None:
         """Leave the bar's line to whoever writes next."""
         if self._stream is not None and self._done and self._stream.isatty():
-            self._stream.write("\n")
-            self._stream.flush()
+            self._write("\n")
 
 
 def told(name: str, claim: Claim, rate: Rate) -> dict[str, Any]:

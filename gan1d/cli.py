@@ -23,6 +23,7 @@ from gan1d.refusals import ConfigError
 from gan1d.rows import RowsError, numbers_of
 from gan1d.serve import CannotServe, Place, serve
 from gan1d.server.app import Settings
+from gan1d.streams import Unheard, answer, answer_json, complain, finish, prepare
 
 DEFAULT_STEPS: Final = 1000
 """Of `gan1d run`."""
@@ -61,7 +62,12 @@ def with_data(program: str, config: Config, file: Path | None, column: str | Non
             misuse(program, "Expected --data with --column, but got none.")
         return config
     try:
-        text = sys.stdin.read() if str(file) == "-" else file.read_text("utf-8-sig")
+        if str(file) != "-":
+            text = file.read_text("utf-8-sig")
+        elif sys.stdin is None:
+            misuse(program, "Expected standard input for --data -, but it is closed.")
+        else:
+            text = sys.stdin.read()
     except OSError as error:
         misuse(program, f'Expected a file to read for --data, but got "{file}" ({error.strerror}).')
     except UnicodeDecodeError:
@@ -112,9 +118,13 @@ def run_command(given: argparse.Namespace) -> int:
             table = given.csv.open("w", encoding="utf-8", newline="")
         except OSError as error:
             misuse("gan1d run", f'Expected a file to write for --csv, but got "{given.csv}" ({error.strerror}).')
-        with table:
-            result = headless.run(config, steps, table, progress=sys.stderr)
-    print(json.dumps(result, indent=2, ensure_ascii=False, allow_nan=False))
+        try:
+            with table:
+                result = headless.run(config, steps, table, progress=sys.stderr)
+        except OSError as error:
+            complain(f'gan1d run: Cannot write to "{given.csv}": {error.strerror}.')
+            return TROUBLE
+    answer_json(result)
     return SUCCESS
 
 
@@ -127,7 +137,7 @@ def check_command(given: argparse.Namespace) -> int:
     config = changed(chosen_config(given.check, seeds[-1]), given.set)
     claim = presets[given.check].claim
     rate = checking.measure(config, claim, seeds, sys.stderr)
-    print(json.dumps(checking.told(given.check, claim, rate), indent=2, ensure_ascii=False))
+    answer_json(checking.told(given.check, claim, rate))
     return SUCCESS
 
 
@@ -142,17 +152,16 @@ def refuse(given: argparse.Namespace, keys: Sequence[str], where: str) -> None:
 def presets_command(given: argparse.Namespace) -> int:
     """List the experiments that come with the program."""
     if given.json:
-        print(json.dumps([preset.row() for preset in presets.values()], indent=2, ensure_ascii=False))
+        answer_json([preset.row() for preset in presets.values()])
     else:
         width = max(map(len, presets))
-        for preset in presets.values():
-            print(f"{preset.name:<{width}}  {preset.title}. {preset.watch}")
+        answer("\n".join(f"{preset.name:<{width}}  {preset.title}. {preset.watch}" for preset in presets.values()))
     return SUCCESS
 
 
 def schema_command(_: argparse.Namespace) -> int:
     """Say what there is to set."""
-    print(json.dumps(Config.model_json_schema(), indent=2, ensure_ascii=False))
+    answer_json(Config.model_json_schema())
     return SUCCESS
 
 
@@ -201,6 +210,25 @@ def parser() -> Parser:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status.
+
+    Raises:
+        SystemExit: The input is wrong, or help was asked for.
+    """
+    prepare()
+    try:
+        try:
+            return obeyed(arguments)
+        finally:
+            finish()
+    except Unheard as error:
+        if error.is_enough:
+            return SUCCESS
+        complain(f"gan1d: {error}")
+        return TROUBLE
+
+
+def obeyed(arguments: Sequence[str] | None) -> int:
     """Run one command; returns the exit status."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help", "--version")):
@@ -218,15 +246,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ConfigError as error:
         misuse(program, str(error))
     except CannotServe as error:
-        print(f"{program}: {error}", file=sys.stderr)
+        complain(f"{program}: {error}")
         return TROUBLE
     except KeyboardInterrupt:
-        print(f"{program}: interrupted", file=sys.stderr)
+        complain(f"{program}: interrupted")
         return INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read has had enough; what is still to be written goes nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return SUCCESS
     except OSError as error:
-        print(f"{program}: {error.strerror or error}", file=sys.stderr)
+        complain(f"{program}: {error.strerror or error}")
         return TROUBLE

@@ -3,6 +3,7 @@
 import csv
 import math
 import time
+from contextlib import suppress
 from dataclasses import asdict
 from typing import IO, Any, Final
 
@@ -51,8 +52,10 @@ def run(config: Config, steps: int, table: IO[str] | None = None, progress: IO[s
             measure(table_rows, observe(trainer, probe, KINDS.index(monitor.kind)))
             writer.writerows(table_rows)
         if progress is not None and (now := time.monotonic()) - said_at >= 1:
-            progress.write(f"step {trainer.step_count} of {steps}\n")
-            progress.flush()
+            # That nobody listens any more is no reason to lose the run.
+            with suppress(OSError):
+                progress.write(f"step {trainer.step_count} of {steps}\n")
+                progress.flush()
             said_at = now
     return outcome(config, trainer, probe, monitor)
 

@@ -6,7 +6,6 @@ Each option of `serve` can also be given in the environment, as GAN1D_ and its n
 import argparse
 import json
 import re
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any, Final, NoReturn
 
 from gan1d.presets import presets
 from gan1d.serve import DEFAULT_PORT
+from gan1d.streams import complain
 
 LOG_LEVELS: Final = ("critical", "error", "warning", "info", "debug", "trace")
 MISUSE: Final = 2
@@ -29,7 +29,7 @@ class Parser(argparse.ArgumentParser):
 
 def misuse(program: str, sentence: str) -> NoReturn:
     """One line, status 2."""
-    print(f"{program}: {sentence}", file=sys.stderr)
+    complain(f"{program}: {sentence}")
     raise SystemExit(MISUSE)
 
 
@@ -103,7 +103,7 @@ def assignment(text: str) -> tuple[str, Any]:
         raise fault("path=value", text)
     try:
         return path, json.loads(value, parse_constant=str)
-    except ValueError:
+    except (ValueError, RecursionError):
         return path, value
 
 

@@ -14,6 +14,7 @@ import sys
 import threading
 import webbrowser
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ import uvicorn
 
 from gan1d import __version__
 from gan1d.server.app import Settings, create_app
+from gan1d.streams import Unheard, answer
 
 DEFAULT_PORT: Final = 8765
 PORTS_TRIED: Final = 50
@@ -90,8 +92,10 @@ def serve(settings: Settings, place: Place) -> None:
     port = listener.getsockname()[1]
 
     def announce() -> None:
-        for line in announcement(place, port):
-            print(line, flush=True)
+        # That nobody can be told is no reason not to serve.
+        with suppress(Unheard):
+            for line in announcement(place, port):
+                answer(line)
         if place.browser and has_display():
             # Its own thread: some browsers start slowly, and some only return when they are closed.
             threading.Thread(target=webbrowser.open, args=(address(place.host, port),), daemon=True).start()

@@ -60,7 +60,7 @@ ROWS = (
     ("gan1d.monitor",),
     ("gan1d.tracking",),
     ("gan1d",),
-    ("gan1d.headless", "gan1d.rows", "gan1d.checking"),
+    ("gan1d.headless", "gan1d.rows", "gan1d.checking", "gan1d.streams"),
     ("gan1d.server.",),
     ("gan1d.serve",),
     ("gan1d.options",),
