@@ -10,6 +10,7 @@ serves everything to the page as `x-knob`. Nobody else states a bound, a default
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from numbers import Real
 from typing import Any, Literal
 
 Scale = Literal["linear", "log"]
@@ -51,7 +52,10 @@ class Knob:
     drag: Drag = ""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
-        """Add the bounds to the core schema of the annotated type (see pydantic, "Customizing validation")."""
+        """Add the bounds to the core schema of the annotated type (see pydantic, "Customizing validation").
+
+        A number is a number here: pydantic would also take true for 1 and "64" for 64.
+        """
         schema = handler(source)
         bounded = ("ge", "le") if schema["type"] in ("int", "float") else ("min_length", "max_length")
         for key, bound in zip(bounded, (self.low, self.high), strict=True):
@@ -59,6 +63,11 @@ class Knob:
                 schema[key] = bound if schema["type"] == "float" else int(bound)
         if schema["type"] == "float":
             schema["allow_inf_nan"] = False
+        if schema["type"] in ("int", "float", "bool"):
+            schema["strict"] = True
+        if schema["type"] in ("int", "float"):
+            plain = whole if schema["type"] == "int" else real
+            return {"type": "function-before", "function": {"type": "no-info", "function": plain}, "schema": schema}
         return schema
 
     def __get_pydantic_json_schema__(
@@ -66,3 +75,17 @@ class Knob:
     ) -> dict[str, Any]:
         """Add `x-knob` to the JSON schema of the annotated field."""
         return {**handler(core_schema), "x-knob": asdict(self)}
+
+
+def whole(value: object) -> object:
+    """A whole number as an int, be it 64.0 in JSON or one of numpy's; anything else as it is."""
+    if isinstance(value, int):
+        return value
+    return int(float(value)) if isinstance(value, Real) and float(value).is_integer() else value
+
+
+def real(value: object) -> object:
+    """A number that is one of numpy's as a float; anything else as it is."""
+    if isinstance(value, float | int):
+        return value
+    return float(value) if isinstance(value, Real) else value

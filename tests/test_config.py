@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -171,6 +172,21 @@ def test_what_was_set_is_there(path: str, value: Any) -> None:
     assert Config().patched(path, value).value_at(path) == value
 
 
+@pytest.mark.parametrize(
+    ("path", "value", "found"),
+    [
+        ("batch_size", 64.0, 64),
+        ("batch_size", np.int64(64), 64),
+        ("generator.ema_decay", 0, 0.0),
+        ("generator.ema_decay", np.float32(0.5), 0.5),
+        ("generator.hidden", [8.0, np.int32(4)], [8, 4]),
+    ],
+)
+def test_a_number_may_be_written_as_another_kind_of_number(path: str, value: Any, found: Any) -> None:
+    held = Config().patched(path, value).value_at(path)
+    assert (held, type(held)) == (found, type(found))
+
+
 @pytest.mark.parametrize("path", UNIONS)
 def test_a_union_takes_its_kind_as_a_bare_word(path: str) -> None:
     for kind in kinds_at(path):
@@ -312,6 +328,17 @@ REFUSALS = [
     ("generator.optimizer.learning_rate", math.nan, "Expected a finite number for .*, but got NaN"),
     ("generator.optimizer.learning_rate", math.inf, "Expected a finite number for .*, but got Infinity"),
     ("generator.optimizer.learning_rate", [1], r"Expected a number for .*, but got \[1\]"),
+    ("generator.optimizer.learning_rate", "0.5", 'Expected a number for .*, but got "0.5"'),
+    ("generator.optimizer.learning_rate", True, "Expected a number for .*, but got true"),
+    ("generator.optimizer.learning_rate", 10**400, "Expected a number for .*, but got 1000"),
+    ("batch_size", True, "Expected a whole number for batch_size, but got true"),
+    ("batch_size", "64", 'Expected a whole number for batch_size, but got "64"'),
+    ("batch_size", math.inf, "Expected a whole number for batch_size, but got Infinity"),
+    ("conditional", "off", 'Expected true or false for conditional, but got "off"'),
+    ("conditional", 1, "Expected true or false for conditional, but got 1"),
+    ("generator.hidden", [8, True], "Expected a whole number for generator.hidden.1, but got true"),
+    ("generator.initialization.weights", "\ud800", "Expected a text for generator.initialization.weights, but got"),
+    ("loss", {"kind": "minimax", "\ud800": 1}, "Expected a text for loss, but got"),
     ("batch_size", 1.5, r"Expected a whole number for batch_size, but got 1\.5"),
     ("batch_size", 0, "Expected a number of 1 or more for batch_size, but got 0"),
     ("batch_size", "many", 'Expected a whole number for batch_size, but got "many"'),
