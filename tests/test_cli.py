@@ -133,6 +133,17 @@ def test_what_is_asked_for_is_what_a_session_begins_with() -> None:
     assert hello["config"]["penalty"]["kind"] == "none"
 
 
+@pytest.mark.parametrize(
+    "headers", [{"Cookie": "jar=" + 30_000 * "x"}, {f"X-Header-{n}": "x" for n in range(300)}], ids=["long", "many"]
+)
+def test_a_page_with_the_cookies_of_all_of_localhost_is_served(headers: dict[str, str]) -> None:
+    with (
+        serving("--port", "0") as (_, line),
+        connect(f"ws://127.0.0.1:{port_in(line)}/ws", additional_headers=headers, open_timeout=PATIENCE) as page,
+    ):
+        assert json.loads(page.recv(timeout=PATIENCE))["type"] == "hello"
+
+
 def test_an_explicit_busy_port_is_one_line_and_status_1(busy: int) -> None:
     for arguments, environment in ((["--port", str(busy)], {}), ([], {"GAN1D_PORT": str(busy)})):
         done = gan1d_says("--no-browser", *arguments, **environment)
