@@ -23,15 +23,14 @@ from gan1d.refusals import ConfigError
 from gan1d.rows import RowsError, numbers_of
 from gan1d.serve import CannotServe, Place, serve
 from gan1d.server.app import Settings
-from gan1d.streams import Unheard, answer, answer_json, complain, finish, prepare
+from gan1d.streams import INTERRUPTED, Unheard, answer, answer_json, complain, finish, prepare
 
 DEFAULT_STEPS: Final = 1000
 """Of `gan1d run`."""
 
 SUCCESS: Final = 0
 TROUBLE: Final = 1
-INTERRUPTED: Final = 130
-"""Exit statuses, besides 2 for wrong input; the last is what shells make of Ctrl-C."""
+"""Exit statuses, besides 2 for wrong input and 130 for Ctrl-C."""
 
 
 def chosen_config(preset: str, seed: int | None) -> Config:
@@ -226,6 +225,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return SUCCESS
         complain(f"gan1d: {error}")
         return TROUBLE
+    except KeyboardInterrupt:
+        complain("gan1d: interrupted")
+        return INTERRUPTED
 
 
 def obeyed(arguments: Sequence[str] | None) -> int:

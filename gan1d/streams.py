@@ -8,7 +8,10 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import IO, Any, TextIO
+from typing import IO, Any, Final, TextIO
+
+INTERRUPTED: Final = 130
+"""Exit status, as shells make it of Ctrl-C."""
 
 
 class Unheard(Exception):
