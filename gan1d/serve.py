@@ -112,6 +112,7 @@ def serve(settings: Settings, place: Place) -> None:
         # Without it Ctrl-C waits for every page to close.
         timeout_graceful_shutdown=1,
     )
+    logging.getLogger("uvicorn.error").addFilter(briefly)
     # uvicorn stops in good order on SIGTERM and then raises it again; by then all is done.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     # Python lets a thread that trains go on for 5 ms while the one that answers waits; this halves the median wait.
@@ -122,6 +123,13 @@ def serve(settings: Settings, place: Place) -> None:
         return
     finally:
         listener.close()
+
+
+def briefly(record: logging.LogRecord) -> bool:
+    """Let a page's mistake be one line in the log; the traceback of uvicorn's own code says nothing more."""
+    if isinstance(record.exc_info, tuple) and isinstance(record.exc_info[1], UnicodeDecodeError):
+        record.exc_info = None
+    return True
 
 
 def bind(place: Place) -> socket.socket:

@@ -10,13 +10,16 @@ import socket
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
+from websockets.typing import Origin
 
 import gan1d
 from gan1d import cli, serve
@@ -142,6 +145,27 @@ def test_a_page_with_the_cookies_of_all_of_localhost_is_served(headers: dict[str
         connect(f"ws://127.0.0.1:{port_in(line)}/ws", additional_headers=headers, open_timeout=PATIENCE) as page,
     ):
         assert json.loads(page.recv(timeout=PATIENCE))["type"] == "hello"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other signals")
+def test_a_mistake_of_a_page_is_one_line_in_the_log() -> None:
+    with serving("--port", "0") as (process, line):
+        url = f"ws://127.0.0.1:{port_in(line)}/ws"
+        with pytest.raises(InvalidStatus), connect(url, origin=Origin("https://evil.example")):
+            pass
+        with connect(url) as page:
+            page.send(b"\xff\xfe", text=True)
+            with pytest.raises(ConnectionClosed) as closed:
+                deque(page, maxlen=0)
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 1007
+        process.send_signal(signal.SIGINT)
+        assert process.wait(PATIENCE) == 0
+        assert process.stderr is not None
+        said = process.stderr.read().splitlines()
+    assert len(said) == 2
+    assert said[0].startswith("WARNING: Refusing a websocket connection from origin https://evil.example")
+    assert said[1].endswith("Invalid UTF-8 sequence received from client.")
 
 
 def test_an_explicit_busy_port_is_one_line_and_status_1(busy: int) -> None:

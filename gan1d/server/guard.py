@@ -10,10 +10,12 @@ A page of another site can open a websocket to localhost (the browser does not h
 A page shown in an iframe has this server's own origin, so slides need no permission.
 """
 
+import asyncio
 import ipaddress
 import logging
 import re
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from contextlib import suppress
 from typing import Any, Final
 
 log = logging.getLogger(__name__)
@@ -27,6 +29,9 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 HOST: Final = re.compile(r"(?P<name>\[[0-9a-f:.%]+\]|[a-z0-9_.-]+)(?::(?P<port>\d{1,5}))?", re.IGNORECASE)
 PORTS: Final = {"http": 80, "https": 443}
 HARMLESS: Final = ("GET", "HEAD", "OPTIONS")
+
+GONE_SECONDS: Final = 1.0
+"""How long whoever was refused may take to be gone."""
 
 POLICY: Final = (
     "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data: blob:; "
@@ -150,3 +155,10 @@ async def _refuse(scope: Scope, objection: str, receive: Receive, send: Send) ->
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"x-content-type-options", b"nosniff")]
     await send({"type": f"{prefix}.start", "status": 403, "headers": headers})
     await send({"type": f"{prefix}.body", "body": (objection + "\n").encode()})
+    if scope["type"] == "websocket":
+        # uvicorn takes a handshake for unfinished until the connection is gone, and would call that an error. It says
+        # twice that it is gone: when the answer is on its way, and when it is so.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GONE_SECONDS):
+                await receive()
+                await receive()
