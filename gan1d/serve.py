@@ -29,8 +29,9 @@ PORTS_TRIED: Final = 50
 """How many ports from the default one on are tried before giving up."""
 GOODBYE_SECONDS: Final = 0.4
 """How long a page has to take the goodbye when the server stops."""
-LONGEST_COMMAND: Final = 65536
-"""Bytes of one message from a page; a command has hundreds."""
+LONGEST_MESSAGE: Final = 2**20
+"""Bytes of one message from a page. A longer one ends its connection; one that is merely too long for a command is
+answered."""
 
 
 class CannotServe(Exception):
@@ -106,7 +107,7 @@ def serve(settings: Settings, place: Place) -> None:
         access_log=False,
         ws_ping_interval=20,
         ws_ping_timeout=20,
-        ws_max_size=LONGEST_COMMAND,
+        ws_max_size=LONGEST_MESSAGE,
         # A frame shrinks by a fifth for ten times the work of sending it.
         ws_per_message_deflate=False,
         # Without it Ctrl-C waits for every page to close.

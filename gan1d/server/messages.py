@@ -24,6 +24,8 @@ from pydantic_core import to_json
 PROTOCOL: Final = 1
 SUBPROTOCOL: Final = "gan1d.v1"
 
+LONGEST_COMMAND: Final = 65536
+"""Characters of a message that are read; a command has hundreds."""
 LONGEST_QUOTE: Final = 60
 """Characters of a wrong value that a sentence repeats."""
 
@@ -288,6 +290,8 @@ def parse(raw: str | bytes) -> Command | Refused:
     """The command in a message, or the sentence that says why it holds none."""
     if raw == USUAL_ACK:
         return ACK
+    if len(raw) > LONGEST_COMMAND:
+        return Refused(message=f"Expected a message of at most {LONGEST_COMMAND} characters, but got {len(raw)}.")
     if isinstance(raw, bytes):
         return Refused(message=f"Expected a text message with JSON, but got {len(raw)} bytes of binary.")
     try:

@@ -12,6 +12,7 @@ import uvicorn
 from websockets.sync.client import ClientConnection, connect
 
 from gan1d import codec
+from gan1d.serve import LONGEST_MESSAGE
 from gan1d.server.app import Settings, create_app
 from gan1d.server.messages import SUBPROTOCOL
 
@@ -29,7 +30,7 @@ class Served:
         config = uvicorn.Config(
             create_app(settings),
             log_level="warning",
-            ws_max_size=65536,
+            ws_max_size=LONGEST_MESSAGE,
             ws_per_message_deflate=False,
             timeout_graceful_shutdown=1,
         )

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
-from gan1d.server.messages import SUBPROTOCOL, Close
+from gan1d.serve import LONGEST_MESSAGE
+from gan1d.server.messages import LONGEST_COMMAND, SUBPROTOCOL, Close
 from gan1d.server.socket import BURST, RATE, Bucket
 
 from .conftest import Client, Serve, Served
@@ -107,9 +108,23 @@ def test_the_bucket_lets_a_drag_through_and_a_flood_not() -> None:
     assert not bucket.may_complain()
 
 
-def test_a_message_too_long_is_refused_by_the_protocol(served: Served) -> None:
+@pytest.mark.parametrize(
+    "message",
+    ["x" * (LONGEST_COMMAND + 1), "x" * LONGEST_MESSAGE, bytes(LONGEST_COMMAND + 1)],
+    ids=["long", "longest", "binary"],
+)
+def test_a_message_too_long_is_answered_and_the_connection_stays(served: Served, message: str | bytes) -> None:
     with served.connect() as client:
-        client.connection.send("x" * 70_000)
+        client.connection.send(message)
+        said = f"Expected a message of at most {LONGEST_COMMAND} characters, but got {len(message)}."
+        assert client.until("refused")["message"] == said
+        client.say("step")
+        assert client.until("status", state="paused")
+
+
+def test_a_message_far_too_long_ends_the_connection(served: Served) -> None:
+    with served.connect() as client:
+        client.connection.send("x" * (LONGEST_MESSAGE + 1))
         assert closed(client)[0] == 1009
 
 
