@@ -68,7 +68,11 @@ def refusal(error: ValidationError, tree: Any, asked: str | None = None) -> Conf
     if first["type"] == "value_error":
         # The engine's own sentence: something that no single value shows.
         return ConfigError(place if asked is None else asked, str(first["ctx"]["error"]))
-    came = shortened(json.dumps(first.get("input"), default=str, ensure_ascii=False))
+    value = first.get("input")
+    if first["type"] == "union_tag_invalid" and isinstance(value, Mapping):
+        # The kind is what is wrong, and may have come as a bare word.
+        value = value.get("kind")
+    came = shortened(json.dumps(value, default=str, ensure_ascii=False))
     where = f" for {place}" if place else ""
     words = EXPECTED.get(first["type"])
     expected = words.format(**first.get("ctx", {})) if words else str(first["msg"]).removeprefix("Input should be ")

@@ -5,6 +5,7 @@ here: see `gan1d.codec`. A message that is no command becomes a `Refused` with o
 closed connection.
 """
 
+import json
 import math
 from enum import IntEnum
 from typing import Annotated, Any, Final, Literal, get_args
@@ -302,7 +303,7 @@ def parse(raw: str | bytes) -> Command | Refused:
 
 def quote(value: object) -> str:
     """A value as JSON would write it, short enough for a sentence."""
-    text = value if isinstance(value, str) else repr(value)
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     shown = text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1] + "…"
     return f'"{shown}"' if isinstance(value, str) else shown
 

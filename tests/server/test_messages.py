@@ -44,6 +44,8 @@ def test_a_command_is_read_and_obeyed(kind: str) -> None:
         (b"", "Expected a text message with JSON, but got 0 bytes of binary."),
         ("", 'Expected JSON such as {"type": "play"}, but got "" (EOF while parsing a value at line 1 column 0).'),
         ("[]", 'Expected an object such as {"type": "play"}, but got [].'),
+        ("null", 'Expected an object such as {"type": "play"}, but got null.'),
+        ('["a", null, true]', 'Expected an object such as {"type": "play"}, but got ["a", null, true].'),
         ("7", 'Expected an object such as {"type": "play"}, but got 7.'),
         ("{}", "Expected a type of play, pause, step, reset, set, load_preset, playback, ack, but got none."),
         (
@@ -65,7 +67,7 @@ def test_a_command_is_read_and_obeyed(kind: str) -> None:
         ),
         (
             '{"type": "set", "path": "seed", "value": [NaN]}',
-            "Expected set.value to be a JSON value without NaN or infinity, but got [nan].",
+            "Expected set.value to be a JSON value without NaN or infinity, but got [NaN].",
         ),
         (
             '{"type": "set", "path": "seed", "value": 1, "afresh": 1}',
@@ -84,8 +86,8 @@ def test_a_command_is_read_and_obeyed(kind: str) -> None:
                 f'{{"type": "playback", "speed": {speed}}}',
                 f'Expected playback.speed to be a number of steps a second above 0, "frame" or "max", but got {came}.',
             )
-            for speed, came in [("0", "0"), ("-1", "-1"), ("1e999", "inf"), ("NaN", "nan"), ("true", "True"),
-                                ('"fast"', '"fast"'), ("null", "None")]
+            for speed, came in [("0", "0"), ("-1", "-1"), ("1e999", "Infinity"), ("NaN", "NaN"), ("true", "true"),
+                                ('"fast"', '"fast"'), ("null", "null")]
         ),
     ],
 )  # fmt: skip
