@@ -21,7 +21,7 @@ from gan1d.paths import knob_at
 from gan1d.presets import presets
 from gan1d.refusals import ConfigError
 from gan1d.rows import RowsError, numbers_of
-from gan1d.serve import CannotServe, Place, serve
+from gan1d.serve import CannotServe, NotAHost, Place, serve
 from gan1d.server.app import Settings
 from gan1d.streams import INTERRUPTED, Unheard, answer, answer_json, complain, finish, prepare
 
@@ -245,7 +245,7 @@ def obeyed(arguments: Sequence[str] | None) -> int:
         misuse(program, f"Expected an option that {program} --help lists, but got {json.dumps(rest[0])}.")
     try:
         return int(given.does(given))
-    except ConfigError as error:
+    except (ConfigError, NotAHost) as error:
         misuse(program, str(error))
     except CannotServe as error:
         complain(f"{program}: {error}")

@@ -96,6 +96,20 @@ def prefix(text: str) -> str:
     return f"/{inner}" if inner else ""
 
 
+def host_name(text: str) -> str:
+    """Reads a name that a server is known by; its port does not matter."""
+    if not re.fullmatch(r"\[[0-9a-fA-F:.%]+\]|[a-zA-Z0-9_.-]+", text):
+        raise fault("a name without a port such as lab.example", text)
+    return text
+
+
+def sources(text: str) -> str:
+    """Reads what may stand in a header, and in one directive of a policy."""
+    if not re.fullmatch(r"[\x20-\x7e]*", text) or ";" in text or "," in text:
+        raise fault("sources such as 'self' https://slides.example", text)
+    return text
+
+
 def assignment(text: str) -> tuple[str, Any]:
     """Reads path=value; a value that is no JSON is text."""
     path, separator, value = text.partition("=")
@@ -188,10 +202,18 @@ OPTIONS: Final = (
     Option(
         name="allow-origin", default=(), metavar="ORIGIN", repeats=True, help="origin whose own pages may connect, too"
     ),
-    Option(name="allow-host", default=(), metavar="NAME", repeats=True, help="name this server is known by, too"),
+    Option(
+        name="allow-host",
+        read=host_name,
+        default=(),
+        metavar="NAME",
+        repeats=True,
+        help="name this server is known by, too",
+    ),
     Option(name="root-path", read=prefix, default="", metavar="PATH", help="prefix under which a proxy shows the page"),
     Option(
         name="frame-ancestors",
+        read=sources,
         default="",
         metavar="SOURCES",
         help="who may frame the page, as in Content-Security-Policy (default: everybody)",

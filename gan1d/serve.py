@@ -38,6 +38,10 @@ class CannotServe(Exception):
     """The server cannot be where it was asked to be; the message is for a person."""
 
 
+class NotAHost(CannotServe):
+    """What was given as a host is the name of no machine."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Place:
     """Where to serve.
@@ -82,6 +86,7 @@ def serve(settings: Settings, place: Place) -> None:
     """Serve until Ctrl-C or SIGTERM.
 
     Raises:
+        NotAHost: Nobody knows the host.
         CannotServe: The page's files or the port cannot be had.
     """
     logging.basicConfig(level=place.log_level.upper(), format="%(levelname)s: %(message)s")
@@ -137,16 +142,19 @@ def bind(place: Place) -> socket.socket:
     """A listening socket: on the port asked for, or on the first free one if none was.
 
     Raises:
-        CannotServe: There is none, or the host is not this machine.
+        NotAHost: Nobody knows the host.
+        CannotServe: There is no port, or the host is not this machine.
     """
     wanted = [place.port] if place.port is not None else range(DEFAULT_PORT, DEFAULT_PORT + PORTS_TRIED)
     for port in wanted:
         try:
             return listen(place.host, port)
         except socket.gaierror as error:
-            raise CannotServe(
+            raise NotAHost(
                 f'Expected a name of this machine for --host, but got "{place.host}" ({error.strerror}).'
             ) from None
+        except UnicodeError:
+            raise NotAHost(f'Expected a name of this machine for --host, but got "{place.host}".') from None
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 raise CannotServe(f'Cannot listen on host "{place.host}", port {port}: {error.strerror}.') from None

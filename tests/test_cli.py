@@ -195,11 +195,16 @@ def test_no_free_port_is_said(busy: int, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @pytest.mark.parametrize(
-    ("host", "words"), [("no.such.host.invalid", "Expected a name of this machine"), ("192.0.2.1", "Cannot listen on")]
+    ("host", "words", "status"),
+    [
+        ("no.such.host.invalid", "Expected a name of this machine", 2),
+        (70 * "a", "Expected a name of this machine", 2),
+        ("192.0.2.1", "Cannot listen on", 1),
+    ],
 )
-def test_a_host_that_is_not_this_machine_is_one_line(host: str, words: str) -> None:
+def test_a_host_that_is_not_this_machine_is_one_line(host: str, words: str, status: int) -> None:
     done = gan1d_says("--no-browser", "--host", host, "--port", "0")
-    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert (done.returncode, done.stderr.count("\n")) == (status, 1)
     assert words in done.stderr
 
 
@@ -355,6 +360,17 @@ def test_the_installed_command_is_the_same_program() -> None:
         (["--no-browser=1"], "gan1d serve: Expected no value for --no-browser, but got '1'."),
         (["--max-sessions", "0"], 'gan1d serve: Expected a number of 1 or more for --max-sessions, but got "0".'),
         (["--root-path", "a b"], 'gan1d serve: Expected a path such as /gan1d for --root-path, but got "a b".'),
+        (["--frame-ancestors", "a\nb"],
+         "gan1d serve: Expected sources such as 'self' https://slides.example for --frame-ancestors, "
+         'but got "a\\nb".'),
+        (["--frame-ancestors", "ä"],
+         "gan1d serve: Expected sources such as 'self' https://slides.example for --frame-ancestors, but got \"ä\"."),
+        (["--frame-ancestors", "'self'; sandbox"],
+         "gan1d serve: Expected sources such as 'self' https://slides.example for --frame-ancestors, "
+         "but got \"'self'; sandbox\"."),
+        (["--allow-host", "Example.com:8940"],
+         "gan1d serve: Expected a name without a port such as lab.example for --allow-host, "
+         'but got "Example.com:8940".'),
         (["run", "--steps", "-1"], 'gan1d run: Expected a number of 0 or more for --steps, but got "-1".'),
         (["run", "--set", "x"], 'gan1d run: Expected path=value for --set, but got "x".'),
         (["run", "--set", "batch_size=0"], "gan1d run: Expected a number of 1 or more for batch_size, but got 0."),
@@ -415,7 +431,7 @@ def test_a_wrong_environment_is_named(
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
 def test_every_option_of_serve_can_come_from_the_environment(option: Any) -> None:
     text = {"port": "9", "preset": "textbook", "seed": "3", "log-level": "info", "no-browser": "yes",
-            "max-sessions": "3"}.get(option.name, "/a")  # fmt: skip
+            "max-sessions": "3", "allow-host": "a"}.get(option.name, "/a")  # fmt: skip
     variable = f"GAN1D_{option.name.upper().replace('-', '_')}"
     found = option.value(None, {variable: text})
     assert found != option.default
