@@ -10,7 +10,7 @@ def main(steps: int = 3000) -> None:
     probe = gan1d.Probe(trainer.config)
     print("  step   loss_D   loss_G       W1    share of each mode")
     for _ in range(10):
-        trainer.run(steps // 10)
+        trainer.run(max(1, steps // 10))
         frame = gan1d.observe(trainer, probe)
         losses = f"{frame.loss_d:7.4f}  {frame.loss_g:7.4f}"
         shares = "  ".join(f"{mass:5.1%}" for mass in frame.mode_masses)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("*.py"))
-FEW_STEPS = "20"
+FEW_STEPS = "5"
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
@@ -22,6 +22,7 @@ def test_example_runs(example: Path, tmp_path: Path) -> None:
     assert done.stderr == ""
     assert done.returncode == 0
     assert len(done.stdout.splitlines()) > 3
+    assert "nan" not in done.stdout
     assert list(tmp_path.iterdir()) == []
 
 
