@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -83,3 +84,12 @@ def test_the_changelog_knows_this_version() -> None:
     version = re.search(r'^version = "(.+?)"', (ROOT / "pyproject.toml").read_text("utf-8"), re.MULTILINE)
     assert version
     assert f"## [{version[1]}]" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+def test_what_make_runs_is_in_the_source_distribution() -> None:
+    packed = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]["targets"]["sdist"]
+    scripts = re.findall(r"^\tbash (\S+)", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    assert scripts
+    for script in scripts:
+        assert (ROOT / script).is_file()
+        assert any(f"/{script}".startswith(f"{include}/") for include in packed["include"])
