@@ -1,17 +1,11 @@
-"""The program: `gan1d`, and `python -m gan1d`. Ctrl-C ends it in one line, also while the server is being imported.
-
-Python imports the package, and numpy with it, before it reads a line of this: until then an interrupt is a traceback.
-"""
+"""The program: `gan1d`, and `python -m gan1d`."""
 
 import sys
 
-from gan1d.streams import INTERRUPTED, complain
+from gan1d.interrupts import ending_in_one_line
 
-try:
+with ending_in_one_line():
     from gan1d.cli import main
-except KeyboardInterrupt:
-    complain("gan1d: interrupted")
-    sys.exit(INTERRUPTED)
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -16,6 +16,7 @@ from typing import Any, Final
 from gan1d import __version__, checking, headless
 from gan1d.config import Config
 from gan1d.engine.readers import FARTHEST, Samples
+from gan1d.interrupts import INTERRUPTED
 from gan1d.options import COLUMN, DATA, OPTIONS, PRESET, SEED, Parser, assignment, misuse, whole
 from gan1d.paths import knob_at
 from gan1d.presets import presets
@@ -23,7 +24,7 @@ from gan1d.refusals import ConfigError
 from gan1d.rows import RowsError, numbers_of
 from gan1d.serve import CannotServe, NotAHost, Place, serve
 from gan1d.server.app import Settings
-from gan1d.streams import INTERRUPTED, Unheard, answer, answer_json, complain, finish, prepare
+from gan1d.streams import Unheard, answer, answer_json, complain, finish, prepare
 
 DEFAULT_STEPS: Final = 1000
 """Of `gan1d run`."""

@@ -8,10 +8,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import IO, Any, Final, TextIO
-
-INTERRUPTED: Final = 130
-"""Exit status, as shells make it of Ctrl-C."""
+from typing import IO, Any, TextIO
 
 
 class Unheard(Exception):

@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).parents[1] / "gan1d"
 # Lowest first. A module may import from lower rows, never from its own or a higher one. A name ending in
 # `.` stands for every module below it that has no row of its own.
 ROWS = (
-    ("gan1d.knobs",),
+    ("gan1d.knobs", "gan1d.interrupts"),
     ("gan1d.engine.programs", "gan1d.engine.reports"),
     ("gan1d.engine.activations", "gan1d.engine.draws", "gan1d.engine.scores"),
     ("gan1d.engine.mlp",),

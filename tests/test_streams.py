@@ -151,24 +151,6 @@ def test_a_closed_standard_input_holds_no_numbers(
     assert capsys.readouterr().err == "gan1d run: Expected standard input for --data -, but it is closed.\n"
 
 
-INTERRUPTING = """
-import sys
-
-class Interrupting:
-    def find_spec(self, name, *_):
-        if name == "uvicorn":
-            raise KeyboardInterrupt
-
-sys.meta_path.insert(0, Interrupting())
-import gan1d.__main__
-"""
-
-
-def test_an_interrupt_while_the_program_is_imported_is_one_line() -> None:
-    done = subprocess.run([sys.executable, "-c", INTERRUPTING], capture_output=True, text=True, timeout=30, check=False)
-    assert (done.returncode, done.stderr) == (130, "gan1d: interrupted\n")
-
-
 def test_an_interrupt_before_a_command_is_known_is_one_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
