@@ -70,6 +70,7 @@ class Session:
 
     Attributes:
         ring: Called after each note, so that the owner comes; the engine room sets it.
+        spent: Seconds that notes took; the owner sets it back.
     """
 
     def __init__(
@@ -88,6 +89,7 @@ class Session:
         self.audience = Audience()
         self.playhead = Playhead(timer)
         self.failure: str | None = None
+        self.spent = 0.0
         self._stopwatch = stopwatch
         self._inbox: deque[tuple[Viewer, Note]] = deque()
         self._outrun = 0
@@ -125,7 +127,7 @@ class Session:
 
     def attend(self, now: float) -> None:
         """Read notes and answer them, no training; what is left after a few milliseconds waits for the next call."""
-        ends = self._stopwatch() + ATTEND_SECONDS
+        begun = self._stopwatch()
         while self._inbox:
             viewer, note = self._inbox.popleft()
             if isinstance(note, Join):
@@ -134,10 +136,11 @@ class Session:
                 self.audience.dismiss(viewer)
             elif viewer in self.audience:
                 self._obey(note, viewer, now)
-            if self._inbox and self._stopwatch() >= ends:
+            if self._inbox and self._stopwatch() - begun >= ATTEND_SECONDS:
                 self.ring(self)
                 break
         self._follow_scene()
+        self.spent += self._stopwatch() - begun
 
     def fail(self, error: Exception, now: float) -> None:
         """Something that should not happen did: stop, and say so here and on the page."""

@@ -2,8 +2,9 @@
 
 A thread for each session would be simpler and far worse: with sixteen of them a command waits a tenth of a second.
 Here a turn is at most one slice of training, and between any two turns whoever left a note is answered first, but for a
-few milliseconds each. So a command waits for one slice and not for the whole round. But nothing interrupts a single
-step or a change of layers: with the largest networks seconds for the one, and half a second for the other.
+few milliseconds each, and whoever took longer lets others work as long. So a command waits for one slice and not for
+the whole round. But nothing interrupts a single step or a change of layers: with the largest networks seconds for the
+one, and half a second for the other.
 """
 
 import math
@@ -13,8 +14,10 @@ from collections import deque
 from collections.abc import Callable
 from typing import Final
 
-from gan1d.server.session import Session
+from gan1d.server.session import ATTEND_SECONDS, Session
 
+LONG_SECONDS: Final = 2 * ATTEND_SECONDS
+"""Notes that took longer have to be made up for; a frame's time is twice as long."""
 STOP_SECONDS: Final = 0.3
 """How long a stop waits for the turn in progress; a slice is far shorter."""
 
@@ -31,6 +34,7 @@ class EngineRoom:
         self._due: dict[Session, float] = {}
         self._doors: deque[tuple[Session, bool]] = deque()
         self._woken: deque[Session] = deque()
+        self._debts: dict[Session, float] = {}
         self._bell = threading.Event()
         self._stopping = False
         # A daemon, so that even a turn that never ends cannot keep the program from ending.
@@ -78,7 +82,7 @@ class EngineRoom:
         self._answer()
         for session in tuple(self._due):
             now = self._clock()
-            if self._due.get(session, math.inf) <= now and not self._stopping:
+            if self._due.get(session, math.inf) <= now and not self._owes(session, now) and not self._stopping:
                 self._due[session] = now + self._turn(session, now)
                 # The event loop gets the interpreter here, not only when Python next thinks of it.
                 time.sleep(0)
@@ -93,6 +97,7 @@ class EngineRoom:
                 self._due[session] = self._clock()
             else:
                 self._due.pop(session, None)
+                self._debts.pop(session, None)
         # Once each, however often it rang: a session with many notes left waits until others had their turn.
         rang: dict[Session, None] = {}
         while self._woken:
@@ -100,7 +105,8 @@ class EngineRoom:
         for session in rang:
             if session in self._due:
                 now = self._clock()
-                self._guarded(session, session.attend, now)
+                if not self._owes(session, now):
+                    self._guarded(session, session.attend, now)
                 self._due[session] = now
 
     def _turn(self, session: Session, now: float) -> float:
@@ -114,3 +120,25 @@ class EngineRoom:
         except Exception as error:  # noqa: BLE001 - whatever it is, fifteen other sessions are none of its business
             session.fail(error, now)
             return None
+        finally:
+            self._settle(session, self._clock() - now)
+
+    def _settle(self, session: Session, seconds: float) -> None:
+        """What one session takes, others that took too much get back; who took too much for notes has to wait."""
+        for other in tuple(self._debts):
+            if other is not session:
+                self._debts[other] -= seconds
+                if self._debts[other] <= 0:
+                    del self._debts[other]
+        if session.spent > LONG_SECONDS:
+            self._debts[session] = session.spent
+        session.spent = 0.0
+
+    def _owes(self, session: Session, now: float) -> bool:
+        """Whether it is the turn of others first; without any that want one, all is forgiven."""
+        if session not in self._debts:
+            return False
+        if any(due <= now and other not in self._debts for other, due in self._due.items()):
+            return True
+        del self._debts[session]
+        return False

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gan1d.server.messages import Play, Playback
+from gan1d.server.messages import ACK, Play, Playback
 from gan1d.server.session import Join, Session
 from gan1d.server.training import EngineRoom
 
@@ -122,3 +122,39 @@ def test_a_session_with_many_notes_lets_others_be_heard_between() -> None:
     for _ in range(100):
         room.round()
     assert speaker.last("status")["playback"]["speed"] == 100.0
+
+
+def test_others_work_as_long_as_notes_took() -> None:
+    # Tenths of a second for each of the loud session's notes, and milliseconds for what the quiet one does.
+    room = EngineRoom(clock=itertools.count(step=0.001).__next__)
+    loud = Session(SMALL, stopwatch=itertools.count(step=0.1).__next__)
+    room.admit(loud)
+    quiet, other = playing(room)
+    steps: list[int] = []
+
+    class Noting(FakeViewer):
+        def tell(self, text: str) -> None:
+            super().tell(text)
+            steps.append(quiet.run.step)
+
+    speaker = Noting()
+    loud.submit(Join(), speaker)
+    for n in range(3):
+        loud.submit(Playback(speed=n + 1.0), speaker)
+    for _ in range(2000):
+        room.round()
+        quiet.submit(ACK, other)
+    assert speaker.last("status")["playback"]["speed"] == 3.0
+    assert min(after - before for before, after in itertools.pairwise(steps[:4])) > 50
+
+
+def test_without_others_nobody_waits() -> None:
+    room = EngineRoom(clock=itertools.count(step=0.001).__next__)
+    loud, speaker = Session(SMALL, stopwatch=itertools.count().__next__), FakeViewer()
+    room.admit(loud)
+    loud.submit(Join(), speaker)
+    for n in range(5):
+        loud.submit(Playback(speed=n + 1.0), speaker)
+    for _ in range(6):
+        room.round()
+    assert speaker.last("status")["playback"]["speed"] == 5.0
