@@ -351,6 +351,8 @@ def accepts(config: Config, path: str, kind: str) -> bool:
 
 
 UNIONS = (Target, Latent, Loss, Penalty, Constraint, View, Lookahead, Activation, Optimizer)
+
+
 @pytest.mark.parametrize("deviation", [0.0, 0.5])
 def test_feature_matching_asks_nothing_of_a_perfect_generator(deviation: float) -> None:
     """Fakes and reals are compared as D sees them, under the same noise: else a G that is right would be narrowed."""
