@@ -94,6 +94,8 @@ class Session:
         self._inbox: deque[tuple[Viewer, Note]] = deque()
         self._outrun = 0
         self._revision = 0
+        self._is_changed = False
+        self._diagnosed = self.run.diagnosis.sentence
         self._status_at = -math.inf
 
     def submit(self, note: Note, viewer: Viewer) -> None:
@@ -139,6 +141,10 @@ class Session:
             if self._inbox and self._stopwatch() - begun >= ATTEND_SECONDS:
                 self.ring(self)
                 break
+        if self._is_changed and self.run.diagnosis.sentence != self._diagnosed:
+            # What was seen before a change is no evidence of what is; a paused run would not say so by itself.
+            self._report(now)
+        self._is_changed = False
         self._follow_scene()
         self.spent += self._stopwatch() - begun
 
@@ -227,7 +233,7 @@ class Session:
         if effect == "restart":
             self._restart(now)
         elif effect != "none":
-            moved = self.run.change(self.config, afresh=command.afresh)
+            moved, self._is_changed = self.run.change(self.config, afresh=command.afresh), True
         self._announce(old, command.path, effect, now, moved)
         for _ in range(self._outrun):
             self._announce(self.config, command.path, "none", now)
@@ -317,6 +323,7 @@ class Session:
 
     def _report(self, now: float) -> None:
         """Say how the run is doing, and note when to say so next."""
+        self._diagnosed = self.run.diagnosis.sentence
         self.audience.tell(messages.Status(**dict(self._vitals(now))))
         is_busy = self.playhead.running and not self.playhead.is_parked(now)
         self._status_at = now + (STATUS_SECONDS if is_busy else HEARTBEAT_SECONDS)

@@ -81,8 +81,9 @@ def test_a_new_mode_comes_into_sight(open_page: Any) -> None:
                 const box = selector => document.querySelector(selector).getBoundingClientRect().toJSON();
                 const control = document.querySelector('.control-modes');
                 return {
-                    row: box('.modes tbody tr:last-child'), list: box('.modes-list'), label: box('.control-modes > .control-label'),
-                    control: box('.control-modes'), head: box('.modes thead'), scrolled: control.scrollLeft + control.scrollTop,
+                    row: box('.modes tbody tr:last-child'), list: box('.modes-list'),
+                    label: box('.control-modes > .control-label'), control: box('.control-modes'),
+                    head: box('.modes thead'), scrolled: control.scrollLeft + control.scrollTop,
                 };
             }"""
         )

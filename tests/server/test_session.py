@@ -221,6 +221,20 @@ def test_pause_is_exact_and_shown(stage: Stage) -> None:
     assert stage.step == before
 
 
+def test_a_change_while_paused_takes_back_what_was_said_of_the_run_before(stage: Stage) -> None:
+    """The sentence speaks of modes and distances; of another target it would be false."""
+    stage.send(Step(count=300))
+    stage.wait(2)
+    assert "too early" not in stage.viewer.last("status")["diagnosis"]["sentence"]
+    stage.viewer.events.clear()
+    stage.send(Set(path="target", value="laplace"))
+    (status,) = stage.viewer.told("status")
+    assert status["diagnosis"]["sentence"].endswith("it is too early to say more.")
+    # A drag says it once.
+    stage.send(*[Set(path="target.scale", value=0.5 + step / 10) for step in range(5)])
+    assert len(stage.viewer.told("status")) == 1
+
+
 def test_step_pauses_and_makes_exactly_that_many(stage: Stage) -> None:
     stage.send(Playback(speed="max"), Play())
     stage.wait(0.2)
