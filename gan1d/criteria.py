@@ -291,8 +291,8 @@ class Memorised:
     """G fits its training points, nW1 to them below `error`, and that is below `share` of nW1 to the target that they
     were drawn from, to the end."""
 
-    error: float = 0.1
-    share: float = 0.5
+    error: float = 0.2
+    share: float = 0.75
     lasting = True
 
     @property

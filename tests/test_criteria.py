@@ -78,9 +78,9 @@ def test_covered_has_to_last() -> None:
 
 
 def test_memorised_is_near_to_the_points_and_far_from_the_target() -> None:
-    by_heart = {"errors": 0.4, "point_errors": 0.09}
-    assert Memorised().shown(track({"errors": 0.4, "point_errors": 0.11}, by_heart, by_heart)) == 50
-    assert Memorised().shown(track(by_heart, {"errors": 0.1, "point_errors": 0.06})) is None
+    by_heart = {"errors": 0.4, "point_errors": 0.19}
+    assert Memorised().shown(track({"errors": 0.4, "point_errors": 0.21}, by_heart, by_heart)) == 50
+    assert Memorised().shown(track(by_heart, {"errors": 0.1, "point_errors": 0.08})) is None
     assert Memorised().shown(track({}, {})) is None  # no points
 
 
