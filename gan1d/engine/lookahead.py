@@ -17,7 +17,7 @@ import numpy as np
 
 from gan1d.engine.losses import Loss
 from gan1d.engine.mlp import MLP, Workspace, split, units
-from gan1d.engine.programs import Array, Program, constant, product, transposed, zeros, zeros_like
+from gan1d.engine.programs import Array, Call, Program, constant, product, transposed, zeros, zeros_like
 from gan1d.knobs import Knob
 
 
@@ -87,12 +87,18 @@ class DirectionalWorkspace(Workspace):
         The backward pass was one to the parameters, and inputs, parameters and `output_gradient` are as it found them.
         """
         activation, layers = self.network.activation, self.network.layers
-        shapes = [layer.shape for layer in layers]
-        directions, changes, spares = (
-            split(flat, shapes) for flat in (change.direction, change.gradient, change._spare_gradient)
-        )
+        directions = split(change.direction, [layer.shape for layer in layers])
         curvature = activation.curvature(self._s, self._h, change._curvatures) if self._shapes else None
-        program = list(curvature or ())
+        return [
+            *(curvature or ()),
+            *self._forward_along(change, directions),
+            (np.multiply, (change.bend, change._s[-1], change._deltas[-1])),
+            *self._backward_along(change, directions, curved=curvature is not None),
+        ]
+
+    def _forward_along(self, change: Change, directions: list[Array]) -> Program:
+        """How pre-activations and activations move."""
+        layers, program = self.network.layers, list[Call]()
         for i, layer in enumerate(layers):
             ds = change._s[i]
             program += product(transposed(directions[i]), self._activations[i], ds)
@@ -100,8 +106,14 @@ class DirectionalWorkspace(Workspace):
                 program += added(ds, transposed(units(layer)), change._h[i - 1], change._spares[i])
             if i < len(layers) - 1:
                 program.append((np.multiply, (ds, units(self._layer_slopes[i]), change._h[i])))
+        return program
+
+    def _backward_along(self, change: Change, directions: list[Array], *, curved: bool) -> Program:
+        """How the deltas, the gradient and that of the inputs move."""
+        layers, program = self.network.layers, list[Call]()
+        shapes = [layer.shape for layer in layers]
+        changes, spares = split(change.gradient, shapes), split(change._spare_gradient, shapes)
         delta, delta_change = self.output_gradient, change._deltas[-1]
-        program.append((np.multiply, (change.bend, change._s[-1], delta_change)))
         for i in range(len(layers) - 1, 0, -1):
             program += product(self._activations[i], transposed(delta_change), changes[i])
             program += added(units(changes[i]), change._h[i - 1], transposed(delta), units(spares[i]))
@@ -109,7 +121,7 @@ class DirectionalWorkspace(Workspace):
             program += product(units(directions[i]), delta, before)
             program += added(before, layer, delta_change, spare)
             program.append((np.multiply, (before, units(self._layer_slopes[i - 1]), before)))
-            if curvature is not None:
+            if curved:
                 program += [
                     *product(layer, delta, spare),
                     (np.multiply, (spare, change._layer_curvatures[i - 1], spare)),
