@@ -6,13 +6,13 @@ import signal
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
 from typing import IO, Any, Final, Protocol
 
 from gan1d.config import Config
 from gan1d.criteria import Claim, Track
+from gan1d.streams import mention
 from gan1d.tracking import follow
 
 FRESH: Final = 1_000_000
@@ -150,17 +150,10 @@ class Progress:
         if self._stream.isatty():
             filled = BAR * self._done // self._count
             left = (now - self._begun) / self._done * (self._count - self._done)
-            self._write(f"\r[{'#' * filled}{'.' * (BAR - filled)}] {self._line()}, {left:.0f} s left \033[K")
+            mention(self._stream, f"\r[{'#' * filled}{'.' * (BAR - filled)}] {self._line()}, {left:.0f} s left \033[K")
         elif now - self._said >= QUIET_SECONDS or self._done in (1, self._count):
             self._said = now
-            self._write(self._line() + "\n")
-
-    def _write(self, text: str) -> None:
-        """That nobody listens any more is no reason to lose the measurement."""
-        if self._stream is not None:
-            with suppress(OSError):
-                self._stream.write(text)
-                self._stream.flush()
+            mention(self._stream, self._line() + "\n")
 
     def _line(self) -> str:
         return f"{self._done} of {self._count} runs, {self._hits} showed it"
@@ -168,7 +161,7 @@ class Progress:
     def close(self) -> None:
         """Leave the bar's line to whoever writes next."""
         if self._stream is not None and self._done and self._stream.isatty():
-            self._write("\n")
+            mention(self._stream, "\n")
 
 
 def told(name: str, claim: Claim, rate: Rate) -> dict[str, Any]:

@@ -214,9 +214,8 @@ class Examiner:
     def _places(self, values: Float64, ahead: Float64, below: Float64) -> dict[str, Any]:
         """Where the fakes are: from their values, their ways, and their distribution function at all places."""
         crowd, modes = self._crowd, len(self.due)
-        distance, to_target = (
-            float(crowd.shares @ np.abs(ways)) for ways in (ahead, crowd.ways_to_target(values))
-        )  # fmt: skip
+        beyond = crowd.ways_to_target(values) if self.points else ahead
+        distance, to_target = (float(crowd.shares @ np.abs(ways)) for ways in (ahead, beyond))
         return {
             "distance": distance,
             "error": distance / crowd.spread,

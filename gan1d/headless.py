@@ -3,7 +3,6 @@
 import csv
 import math
 import time
-from contextlib import suppress
 from dataclasses import asdict
 from typing import IO, Any, Final
 
@@ -17,6 +16,7 @@ from gan1d.frame import SCALARS, Frame
 from gan1d.monitor import Monitor
 from gan1d.observing import observe
 from gan1d.probe import Probe
+from gan1d.streams import mention
 
 METRICS_EVERY: Final = 50
 """Steps between two measurements in a table: to measure costs as much as several steps."""
@@ -52,10 +52,7 @@ def run(config: Config, steps: int, table: IO[str] | None = None, progress: IO[s
             measure(table_rows, observe(trainer, probe, KINDS.index(monitor.kind)))
             writer.writerows(table_rows)
         if progress is not None and (now := time.monotonic()) - said_at >= 1:
-            # That nobody listens any more is no reason to lose the run.
-            with suppress(OSError):
-                progress.write(f"step {trainer.step_count} of {steps}\n")
-                progress.flush()
+            mention(progress, f"step {trainer.step_count} of {steps}\n")
             said_at = now
     return outcome(config, trainer, probe, monitor)
 

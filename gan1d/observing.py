@@ -47,7 +47,7 @@ def observe(trainer: Run, probe: Probe | None = None, diagnosis: float = math.na
         look = look_at_generators(probe, trainer.generator, trainer.ema_generator)
         deviation = noise_at(trainer.config.instance_noise, trainer.report.step)
         seen = pairs(probe, look, deviation)
-        said = look_at_discriminator(probe, trainer.discriminator, look, deviation)
+        said = look_at_discriminator(probe, trainer.discriminator, look, seen, deviation)
         game = look_at_game(probe, said, seen)
         fill_best(probe, seen)
         return Frame(

@@ -79,9 +79,9 @@ def refusal(error: ValidationError, tree: Any, asked: str | None = None) -> Conf
     return ConfigError(place if asked is None else asked, f"Expected {expected}{where}, but got {came}.")
 
 
-def shortened(text: str) -> str:
-    """A text short enough for a sentence."""
-    return text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1] + "…"
+def shortened(text: str, most: int = LONGEST_QUOTE) -> str:
+    """A text short enough for a sentence: at most so many characters."""
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def place_of(location: tuple[int | str, ...], tree: Any) -> str:

@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from gan1d.refusals import shortened
+
 SEPARATORS: Final = ("\t", ";", ",")
 NAMED: Final = 3
 """So many faults are named one by one."""
@@ -155,13 +157,8 @@ def fault_sentence(fault: Fault, bounds: Bounds) -> str:
     is_number = NUMBER.fullmatch(fault.got.replace("−", "-", 1)) is not None
     expected = f"a number from {plain(bounds[0])} to {plain(bounds[1])}" if is_number else "a number"
     where = f"row {fault.row}" if fault.column is None else f"row {fault.row}, column {fault.column}"
-    shown = shortened(fault.got)
+    shown = shortened(fault.got, LONGEST_QUOTE)
     return f"Expected {expected} in {where}, but got {f'“{shown}”' if shown else 'nothing'}."
-
-
-def shortened(text: str) -> str:
-    """A text short enough for a sentence."""
-    return text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1] + "…"
 
 
 def plain(value: float) -> str:
@@ -179,10 +176,10 @@ def column_named(reading: Reading, name: str) -> int:
         return reading.columns.index(name)
     if COLUMN.fullmatch(name) and int(name) <= len(reading.columns):
         return int(name) - 1
-    known = ", ".join(reading.columns) or "no columns, but one number after the other"
-    raise RowsError(
-        f'Expected one of {known}, but got "{shortened(name)}".' if reading.columns else f"Expected {known}."
-    )
+    if not reading.columns:
+        raise RowsError("Expected no columns, but one number after the other.")
+    known = ", ".join(reading.columns)
+    raise RowsError(f'Expected one of {known}, but got "{shortened(name, LONGEST_QUOTE)}".')
 
 
 def numbers_of(text: str, bounds: Bounds, count: Bounds, column: str | None = None) -> list[float]:

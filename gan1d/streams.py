@@ -7,6 +7,7 @@ import io
 import json
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, TextIO
 
@@ -64,6 +65,13 @@ def complain(sentence: str) -> None:
         print(sentence, file=sys.stderr, flush=True)
     except OSError:
         silence(sys.stderr)
+
+
+def mention(stream: IO[str], text: str) -> None:
+    """Write how far something is; that nobody listens any more is no reason to lose it."""
+    with suppress(OSError):
+        stream.write(text)
+        stream.flush()
 
 
 def finish() -> None:

@@ -1,7 +1,7 @@
 """What D says, at one look: of every x, of reals and fakes, and how near that is to the best that could be said."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -33,7 +33,7 @@ class Said:
     readout: Array
 
 
-def look_at_discriminator(probe: Probe, discriminator: MLP, look: Look, deviation: float = 0.0) -> Said:
+def look_at_discriminator(probe: Probe, discriminator: MLP, look: Look, seen: list[Pair], deviation: float) -> Said:
     """All there is to say of D, from one pass through it, and a way back for the fakes that are shown.
 
     Fills D's part of the sheet.
@@ -42,16 +42,16 @@ def look_at_discriminator(probe: Probe, discriminator: MLP, look: Look, deviatio
         probe: How to look.
         discriminator: Who is looked at.
         look: What the generators make.
+        seen: The target and the fakes of each class, as D sees them.
         deviation: Of the instance noise on what D judges, in units of x.
     """
     classes, axis = len(probe.classes), GRID + 2
     asked = probe.asked(discriminator, probe.discriminator_inputs, slot=2)
     pushed = probe.asked(discriminator, probe.rug_inputs, slot=3, pushed=True)
-    probe.sides[:, 0], probe.sides[:, 1] = probe.given_masses, look.class_masses
-    if deviation > 0:
-        for sides in probe.sides:
-            seen = Pair(probe.edges, *sides).blurred(deviation)
-            sides[0], sides[1] = seen.real, seen.fake
+    for sides, given, pair in zip(probe.sides, probe.given_masses, seen, strict=True):
+        sides[1] = pair.fake
+        # Fresh reals are of the target, fixed ones are not.
+        sides[0] = pair.real if probe.fixed is None else replace(pair, real=given).blurred(deviation).real
     for first, (left, right) in zip(range(0, classes * axis, axis), look.ends, strict=True):
         asked.inputs[0, first], asked.inputs[0, first + axis - 1] = probe.low - left, probe.high + right
     if probe.view.rows == 1:

@@ -209,8 +209,8 @@ class GeneratorTurn:
         fakes.output_gradient = judged.input_gradient[..., : view.samples, :].reshape(flat)
         self.gradient = fakes.gradient
         # Where both have the same activation, φ′ of both is found in one go: 2 % of a small step.
-        is_asked = isinstance(config.generator.lookahead, NoLookahead)
-        together = is_asked and discriminator.activation == network.activation
+        looks_ahead = not isinstance(config.generator.lookahead, NoLookahead)
+        together = not looks_ahead and discriminator.activation == network.activation
         slopes = network.activation.slope(*hidden) if together else judged.slope_program()
         verdict, self.scores = self._verdict(config, judged, feeds, slopes)
         self.compute: Program = [

@@ -22,6 +22,8 @@ from pydantic import (
 )
 from pydantic_core import to_json
 
+from gan1d.refusals import shortened
+
 PROTOCOL: Final = 1
 SUBPROTOCOL: Final = "gan1d.v1"
 
@@ -304,7 +306,7 @@ def parse(raw: str | bytes) -> Command | Refused:
 def quote(value: object) -> str:
     """A value as JSON would write it, short enough for a sentence."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    shown = text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1] + "…"
+    shown = shortened(text, LONGEST_QUOTE)
     return f'"{shown}"' if isinstance(value, str) else shown
 
 
