@@ -11,16 +11,16 @@ for _name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
 with ending_in_one_line():
     from importlib.metadata import version
 
-    from gan1d import codec
-    from gan1d.config import Config
-    from gan1d.engine.ensemble import Ensemble
-    from gan1d.engine.reports import StepReport
-    from gan1d.engine.trainer import Trainer
-    from gan1d.frame import Frame
-    from gan1d.observing import observe
-    from gan1d.presets import Preset, presets
-    from gan1d.probe import Probe
-    from gan1d.refusals import ConfigError
+    from gan1d.config.errors import ConfigError
+    from gan1d.config.model import Config
+    from gan1d.engine.training.ensemble import Ensemble
+    from gan1d.engine.training.reports import StepReport
+    from gan1d.engine.training.trainer import Trainer
+    from gan1d.evaluation import codec
+    from gan1d.evaluation.frame import Frame
+    from gan1d.evaluation.observe import observe
+    from gan1d.evaluation.probe import Probe
+    from gan1d.gallery import Preset, presets
 
 __version__ = version("gan1d")
 

@@ -5,7 +5,7 @@ import sys
 from gan1d.interrupts import ending_in_one_line
 
 with ending_in_one_line():
-    from gan1d.cli import main
+    from gan1d.cli.commands import main
 
 if __name__ == "__main__":
     sys.exit(main())

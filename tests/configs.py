@@ -5,8 +5,8 @@ from typing import Any
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from gan1d.config import Config
-from gan1d.refusals import ConfigError
+from gan1d.config.errors import ConfigError
+from gan1d.config.model import Config
 
 SCHEMA = Config.model_json_schema()
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from gan1d.engine.datasets import given_classes, real_batches
-from gan1d.engine.draws import normal, uniform
-from gan1d.engine.feed import Feed
-from gan1d.engine.labels import labels_by
-from gan1d.engine.programs import Array
-from gan1d.engine.trainer import Trainer
+from gan1d.engine.arrays import Array
+from gan1d.engine.data.batches import Feed
+from gan1d.engine.data.conditioning import labels_by
+from gan1d.engine.data.datasets import given_classes, real_batches
+from gan1d.engine.sampling import normal, uniform
+from gan1d.engine.training.trainer import Trainer
 
 
 @dataclass

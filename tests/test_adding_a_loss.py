@@ -9,11 +9,11 @@ import pytest
 from pydantic import Field
 
 import gan1d
-from gan1d.config import Config
-from gan1d.engine import losses
-from gan1d.engine.losses import Loss, NonSaturating
-from tests.engine import test_losses
-from tests.engine.test_lookahead import test_curvature_of_the_loss as check_curvature
+from gan1d.config.model import Config
+from gan1d.engine.objectives import losses
+from gan1d.engine.objectives.losses import Loss, NonSaturating
+from tests.engine.objectives import test_losses
+from tests.engine.objectives.test_unrolling import test_curvature_of_the_loss as check_curvature
 
 DOCUMENT = Path(__file__).parents[1] / "CONTRIBUTING.md"
 

@@ -4,10 +4,13 @@ import os
 import re
 import subprocess
 import sys
+import textwrap
 import tomllib
 from pathlib import Path
 
 import pytest
+
+from tests.test_floors import FLOORS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -22,8 +25,8 @@ def between(marker: str) -> str:
 
 def key_table() -> str:
     """The keys of the page's own table, as Markdown."""
-    rows = re.findall(r'shown: "([^"]+)".*?help: "([^"]+)"', (ROOT / "static/js/keyboard.js").read_text("utf-8"))
-    assert rows, "static/js/keyboard.js has no rows that this test can read"
+    rows = re.findall(r'shown: "([^"]+)".*?help: "([^"]+)"', (ROOT / "static/js/page/keyboard.js").read_text("utf-8"))
+    assert rows, "static/js/page/keyboard.js has no rows that this test can read"
     return "\n".join(["| key | does |", "|---|---|", *(f"| {shown} | {help} |" for shown, help in rows)])
 
 
@@ -71,13 +74,22 @@ def test_files_named_in_the_documents_exist() -> None:
         assert [path for path in named if not (ROOT / path).exists()] == []
 
 
-def test_the_house_in_contributing_has_every_room() -> None:
-    picture = re.search(
-        r"^```\n( floor 5.*?)^```", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.DOTALL | re.MULTILINE
-    )
-    assert picture
-    rooms = [*(ROOT / "gan1d").glob("[!_]*.py"), *(ROOT / "gan1d" / "engine").glob("[!_]*.py")]
-    assert [room.stem for room in rooms if room.stem not in re.findall(r"\w+", picture[1])] == []
+def floors_picture() -> str:
+    """The packages and their modules, highest first, as `tests/test_floors.py` orders them."""
+    lines = []
+    for key, modules in reversed(FLOORS.items()):
+        package = key.partition(" ")[0]
+        names = [name or "__init__" for name in reversed(modules)]
+        text = textwrap.wrap(" · ".join(names), 78)
+        lines += [f" {label:<26} {row}" for label, row in zip([package, *[""] * len(text)], text, strict=False)]
+    return "\n".join(["```text", *lines, "```"])
+
+
+def test_the_picture_in_contributing_is_that_of_the_floors() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    found = re.search(r"<!-- floors -->\n(.*?)\n<!-- /floors -->", text, re.DOTALL)
+    assert found
+    assert found[1] == floors_picture(), f"Out of date. Expected:\n{floors_picture()}"
 
 
 def test_the_changelog_knows_this_version() -> None:

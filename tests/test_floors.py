@@ -1,4 +1,4 @@
-"""Imports go down only: engine, then what is asked, then what is seen, then who watches, then programs.
+"""Imports go down only: engine, settings, evaluation, diagnosis, gallery, sessions, server, command line.
 
 The package is read as text, so that a forbidden import is found even where it would never run.
 """
@@ -13,70 +13,92 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "gan1d"
 
-# Lowest first. A module may import from lower rows, never from its own or a higher one. A name ending in
-# `.` stands for every module below it that has no row of its own.
-ROWS = (
-    ("gan1d.knobs", "gan1d.interrupts"),
-    ("gan1d.engine.programs", "gan1d.engine.reports"),
-    ("gan1d.engine.activations", "gan1d.engine.draws", "gan1d.engine.scores"),
-    ("gan1d.engine.mlp",),
-    ("gan1d.engine.initialization", "gan1d.engine.slopes", "gan1d.engine.constraints"),
-    ("gan1d.engine.latents",),
-    ("gan1d.engine.basins", "gan1d.engine.incomplete_beta", "gan1d.engine.polygons"),
-    ("gan1d.engine.distributions",),
-    ("gan1d.engine.mixtures", "gan1d.engine.readers"),
-    ("gan1d.engine.optima", "gan1d.engine.penalties"),
-    ("gan1d.engine.losses", "gan1d.engine.optimizers", "gan1d.engine.targets", "gan1d.engine.views"),
-    ("gan1d.engine.lookahead",),
-    ("gan1d.engine.metrics", "gan1d.engine.pushforward", "gan1d.engine.atoms"),
-    ("gan1d.engine.histograms", "gan1d.engine.fitting"),
-    ("gan1d.engine.feed", "gan1d.engine.surgery"),
-    ("gan1d.engine.settings",),
-    ("gan1d.engine.labels",),
-    ("gan1d.engine.datasets",),
-    ("gan1d.engine.learner", "gan1d.engine.places"),
-    ("gan1d.engine.turns",),
-    ("gan1d.engine.trainer", "gan1d.engine.shared"),
-    ("gan1d.engine.ensemble",),
-    ("gan1d.engine",),
-    ("gan1d.refusals",),
-    ("gan1d.paths",),
-    ("gan1d.config",),
-    ("gan1d.criteria",),
-    ("gan1d.presets.preset",),
-    ("gan1d.presets.healthy", "gan1d.presets.failures", "gan1d.presets.targets"),
-    ("gan1d.presets.cures",),
-    ("gan1d.presets",),
-    ("gan1d.frame", "gan1d.asked"),
-    ("gan1d.naming", "gan1d.against", "gan1d.noise"),
-    ("gan1d.codec", "gan1d.probe"),
-    ("gan1d.fakes",),
-    ("gan1d.verdicts",),
-    ("gan1d.observing",),
-    ("gan1d.symptoms",),
-    ("gan1d.examiner",),
-    ("gan1d.diagnosis",),
-    ("gan1d.wording",),
-    ("gan1d.monitor",),
-    ("gan1d.tracking",),
-    ("gan1d",),
-    ("gan1d.streams",),
-    ("gan1d.headless", "gan1d.rows", "gan1d.checking"),
-    ("gan1d.server.",),
-    ("gan1d.serve",),
-    ("gan1d.options",),
-    ("gan1d.cli",),
-    ("gan1d.__main__",),
-)
+FLOORS: dict[str, tuple[str, ...]] = {
+    "gan1d": ("interrupts", "formatting", "knobs"),
+    "gan1d.engine": ("arrays", "programs", "sampling", "special_functions"),
+    "gan1d.engine.networks": (
+        "activations",
+        "mlp",
+        "initialization",
+        "optimizers",
+        "input_gradients",
+        "hessian_vector_products",
+        "weight_constraints",
+        "discriminator_inputs",
+    ),
+    "gan1d.engine.distributions": (
+        "modes",
+        "piecewise_linear",
+        "base",
+        "priors",
+        "gaussian_mixture",
+        "custom",
+        "targets",
+    ),
+    "gan1d.engine.metrics": (
+        "optimal_discriminator",
+        "divergences",
+        "pushforward",
+        "empirical_pushforward",
+        "histograms",
+    ),
+    "gan1d.engine.objectives": ("cross_entropy", "gradient_penalties", "losses", "unrolling"),
+    "gan1d.engine protocols": ("protocols",),
+    "gan1d.engine.data": ("batches", "conditioning", "datasets", "instance_noise", "random_streams"),
+    "gan1d.engine.morphism": ("curve_fitting", "weight_transfer", "fit_points"),
+    "gan1d.engine.training": (
+        "reports",
+        "historical_averaging",
+        "player",
+        "updates",
+        "stacked_config",
+        "trainer",
+        "ensemble",
+    ),
+    "gan1d.config": ("errors", "paths", "model"),
+    "gan1d.evaluation": (
+        "frame",
+        "frame_buffer",
+        "codec",
+        "metric_descriptions",
+        "inputs",
+        "forward_pass",
+        "latent_grid",
+        "reference",
+        "probe",
+        "generator",
+        "discriminator",
+        "observe",
+    ),
+    "gan1d.diagnosis": ("features", "rules", "explanations", "feature_extraction", "monitor"),
+    "gan1d.gallery": ("criteria", "preset", "healthy", "failures", "cures", "targets"),
+    "gan1d.gallery presets": ("",),
+    "gan1d.gallery runs": ("trajectory",),
+    "gan1d public": ("",),
+    "gan1d.session": ("messages", "history", "pacing", "flow_control", "run", "playback", "session", "scheduler"),
+    "gan1d.server": ("access_control", "viewer", "lobby", "websocket", "app"),
+    "gan1d.cli": ("console", "number_file", "run", "check", "serve", "options", "commands"),
+    "gan1d program": ("__main__",),
+}
+"""Packages, lowest first, and the modules in each, lowest first. A module may import from any above it in this list.
+A key is a package; a word behind it tells apart those whose modules stand on several floors. "" is the package."""
 
-# Metrics compare distributions: how a network learns is none of their business.
-METRICS_MAY_NOT_IMPORT = {"gan1d.engine.losses", "gan1d.engine.penalties", "gan1d.engine.optimizers"}
+ORDER = [".".join(filter(None, (key.partition(" ")[0], name))) for key, modules in FLOORS.items() for name in modules]
+"""All modules, lowest first."""
+
+DOCSTRINGS_ONLY = {
+    key for key in FLOORS if " " not in key and key not in ("gan1d", "gan1d.gallery", "gan1d.config", "gan1d.server")
+}
+"""Packages whose `__init__` imports nothing."""
+
+# Metrics compare distributions and do not depend on how a network learns.
+METRICS_MAY_NOT_IMPORT = ("gan1d.engine.objectives", "gan1d.engine.networks.optimizers")
 
 NUMERIC = {"numpy"}
 MODELS = NUMERIC | {"pydantic", "pydantic_core", "annotated_types"}
 NETWORK = {"fastapi", "starlette", "uvicorn", "websockets"}
-KNOWS_ASYNCIO = ("gan1d.server", "gan1d.serve")
-MAY_SPEAK_HTTP = ("gan1d.server.socket", "gan1d.server.app")
+KNOWS_ASYNCIO = ("gan1d.server", "gan1d.cli.serve")
+MAY_SPEAK_HTTP = ("gan1d.server.websocket", "gan1d.server.app")
 
 
 @dataclass(frozen=True)
@@ -121,14 +143,12 @@ def imports_of(module: str, source: str, *, is_package: bool = False) -> Iterato
             yield Import(module, name, getattr(node, "lineno", 0), id(node) in local)
 
 
-def row_of(module: str) -> int | None:
-    for row, names in enumerate(ROWS):
-        if module in names:
-            return row
-    for row, names in enumerate(ROWS):
-        if any(name.endswith(".") and (module + ".").startswith(name) for name in names):
-            return row
-    return None
+def floor_of(module: str) -> int | None:
+    """Position of a module in `ORDER`; a package whose `__init__` only gathers names stands above its modules."""
+    if module in ORDER:
+        return ORDER.index(module)
+    inside = [floor for floor, name in enumerate(ORDER) if name.startswith(module + ".")]
+    return max(inside) if inside and module in FLOORS else None
 
 
 def home_of(imported: str, modules: set[str]) -> str:
@@ -138,39 +158,44 @@ def home_of(imported: str, modules: set[str]) -> str:
     return imported
 
 
+def is_inside(module: str, packages: Collection[str]) -> bool:
+    return any(module == package or module.startswith(package + ".") for package in packages)
+
+
 def faults_inside(found: Import, home: str) -> Iterator[str]:
-    """What is wrong with an import of one of our own modules."""
+    """Faults of an import of one of our own modules."""
     place = f"{found.importer}:{found.line}"
-    mine, theirs = row_of(found.importer), row_of(home)
+    mine, theirs = floor_of(found.importer), floor_of(home)
     if mine is None:
-        yield f"{found.importer} has no floor: give it a row in ROWS"
+        yield f"{found.importer} has no floor: give it a place in FLOORS"
     elif theirs is None:
-        yield f"{home} has no floor: give it a row in ROWS"
-    elif found.importer.startswith("gan1d.server") and home.startswith("gan1d.server"):
-        if home in MAY_SPEAK_HTTP and found.importer not in ("gan1d.server", *MAY_SPEAK_HTTP):
-            yield f"{place}: {found.importer} imports {home}, which speaks HTTP"
+        yield f"{home} has no floor: give it a place in FLOORS"
+    elif home in DOCSTRINGS_ONLY:
+        yield f"{place}: {home} re-exports nothing: import from its modules"
+    elif found.importer in FLOORS and home.startswith(found.importer + "."):
+        return
     elif theirs >= mine:
         yield f"{place}: {found.importer} imports {home}, which is not below it"
-    elif found.importer == "gan1d.engine.metrics" and home in METRICS_MAY_NOT_IMPORT:
+    elif is_inside(found.importer, ["gan1d.engine.metrics"]) and is_inside(home, METRICS_MAY_NOT_IMPORT):
         yield f"{place}: metrics know distributions only, not {home}"
 
 
 def faults_outside(found: Import, top: str) -> Iterator[str]:
-    """What is wrong with an import of the standard library or of a dependency."""
+    """Faults of an import of the standard library or of a dependency."""
     importer = found.importer
     place = f"{importer}:{found.line}"
+    in_engine = importer == "gan1d.knobs" or is_inside(importer, ["gan1d.engine"])
     if top in sys.stdlib_module_names:
-        in_engine = importer == "gan1d.knobs" or importer.startswith("gan1d.engine")
-        if top == "asyncio" and not importer.startswith(KNOWS_ASYNCIO):
-            yield f"{place}: nothing but the server knows asyncio"
+        if top in ("asyncio", "socket") and not is_inside(importer, KNOWS_ASYNCIO):
+            yield f"{place}: only the server knows {top}"
         if top == "json" and in_engine:
-            yield f"{place}: the engine knows nothing of json"
+            yield f"{place}: the engine does not know json"
         return
     if importer == "gan1d.knobs":
         allowed: set[str] = set()
-    elif importer.startswith("gan1d.engine"):
+    elif in_engine:
         allowed = NUMERIC
-    elif importer in MAY_SPEAK_HTTP or importer in ("gan1d.serve", "gan1d.server"):
+    elif importer in (*MAY_SPEAK_HTTP, "gan1d.cli.serve", "gan1d.server"):
         allowed = MODELS | NETWORK
     else:
         allowed = MODELS
@@ -179,7 +204,7 @@ def faults_outside(found: Import, top: str) -> Iterator[str]:
 
 
 def faults(sources: dict[str, str], packages: Collection[str] = ()) -> list[str]:
-    """Every import that goes up, sideways, outside or into a function body; empty when all is well."""
+    """Every import that goes up, sideways, outside or into a function body; empty when there is none."""
     modules = set(sources)
     said = []
     for module, source in sources.items():
@@ -200,17 +225,20 @@ def read_package() -> tuple[dict[str, str], set[str]]:
     return sources, {module_name(path) for path in paths if path.name == "__init__.py"}
 
 
-def verdict(module: str, source: str) -> list[str]:
-    """What is said about one module in an otherwise empty house."""
-    rooms = ["gan1d.server", "gan1d.server.session", "gan1d.server.socket", "gan1d.server.app"]
-    neighbours = [name for row in ROWS for name in row if not name.endswith(".")] + rooms
-    packages = {"gan1d", "gan1d.engine", "gan1d.presets", "gan1d.server"}
-    return faults({**dict.fromkeys(neighbours, ""), module: source}, packages)
+def faults_of_one(module: str, source: str) -> list[str]:
+    """Faults of one module among otherwise empty ones."""
+    packages = {key for key in FLOORS if " " not in key}
+    return faults({**dict.fromkeys([*ORDER, *packages], ""), module: source}, packages)
 
 
 def test_every_module_has_a_floor() -> None:
     sources, _ = read_package()
-    assert [module for module in sources if row_of(module) is None] == []
+    assert [module for module in sources if floor_of(module) is None] == []
+
+
+def test_every_floor_has_its_module() -> None:
+    sources, _ = read_package()
+    assert [module for module in ORDER if module not in sources] == []
 
 
 def test_imports_go_down_only() -> None:
@@ -220,29 +248,41 @@ def test_imports_go_down_only() -> None:
 @pytest.mark.parametrize(
     ("module", "source", "complaint"),
     [
-        ("gan1d.engine.losses", "from gan1d.engine.trainer import Trainer", "not below it"),
-        ("gan1d.engine.losses", "from .targets import Target", "not below it"),
-        ("gan1d.engine.losses", "from . import optimizers", "not below it"),
-        ("gan1d.engine.metrics", "from gan1d.engine.losses import Loss", "metrics know distributions only"),
-        ("gan1d.engine.mlp", "import gan1d.config", "not below it"),
-        ("gan1d.engine.mlp", "import pydantic", "its floor does not have"),
-        ("gan1d.engine.mlp", "import scipy.stats", "its floor does not have"),
-        ("gan1d.engine.mlp", "import json", "nothing of json"),
+        (
+            "gan1d.engine.objectives.losses",
+            "from gan1d.engine.training.trainer import Trainer",
+            "not below it",
+        ),
+        ("gan1d.engine.objectives.losses", "from .unrolling import Unrolling", "not below it"),
+        ("gan1d.engine.objectives.gradient_penalties", "from . import losses", "not below it"),
+        (
+            "gan1d.engine.metrics.divergences",
+            "from gan1d.engine.networks.optimizers import Adam",
+            "metrics know distributions only",
+        ),
+        ("gan1d.engine.networks.mlp", "import gan1d.config.model", "not below it"),
+        ("gan1d.engine.training.trainer", "from gan1d.engine.data import x", "re-exports nothing"),
+        ("gan1d.engine.networks.mlp", "import pydantic", "its floor does not have"),
+        ("gan1d.engine.networks.mlp", "import scipy.stats", "its floor does not have"),
+        ("gan1d.engine.networks.mlp", "import json", "does not know json"),
         ("gan1d.knobs", "import numpy as np", "its floor does not have"),
-        ("gan1d.frame", "import asyncio", "nothing but the server knows asyncio"),
-        ("gan1d.codec", "from fastapi import WebSocket", "its floor does not have"),
-        ("gan1d.server.session", "from starlette.websockets import WebSocket", "its floor does not have"),
-        ("gan1d.server.session", "from gan1d.server.app import create", "speaks HTTP"),
-        ("gan1d.presets", "def f():\n    from gan1d.config import Config", "import inside a function"),
+        ("gan1d.evaluation.frame", "import asyncio", "only the server knows asyncio"),
+        ("gan1d.evaluation.codec", "from fastapi import WebSocket", "its floor does not have"),
+        ("gan1d.session.session", "from starlette.websockets import WebSocket", "its floor does not have"),
+        ("gan1d.session.session", "import socket", "only the server knows socket"),
+        ("gan1d.session.session", "from gan1d.server.app import create", "not below it"),
+        ("gan1d.server.lobby", "from gan1d.server.app import create", "not below it"),
+        ("gan1d.gallery", "def f():\n    from gan1d.config import Config", "import inside a function"),
         ("gan1d.attic", "from gan1d.knobs import Knob", "has no floor"),
     ],
 )
 def test_a_fault_is_found(module: str, source: str, complaint: str) -> None:
-    said = verdict(module, source)
+    said = faults_of_one(module, source)
     assert len(said) == 1
     assert complaint in said[0]
 
 
 def test_what_is_allowed_passes() -> None:
-    assert verdict("gan1d.engine.metrics", "import math\nimport numpy as np\nfrom .targets import Target") == []
-    assert verdict("gan1d.server.app", "import asyncio\nfrom fastapi import FastAPI\nimport gan1d") == []
+    source = "import math\nimport numpy as np\nfrom gan1d.engine.distributions.base import Class"
+    assert faults_of_one("gan1d.engine.metrics.divergences", source) == []
+    assert faults_of_one("gan1d.server.app", "import asyncio\nfrom fastapi import FastAPI\nimport gan1d") == []

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gan1d import codec
+from gan1d.evaluation import codec
 from tests.golden import write
 
 AGAIN = "Out of date: run `python -m tests.golden.write`."

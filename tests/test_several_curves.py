@@ -7,16 +7,16 @@ from typing import Any, get_args
 import numpy as np
 import pytest
 
-from gan1d import codec
-from gan1d.config import Config
-from gan1d.engine.labels import one_hot
-from gan1d.engine.latents import normal_cdf
-from gan1d.engine.losses import Loss
-from gan1d.engine.trainer import Trainer
-from gan1d.engine.views import View
-from gan1d.noise import ATOMS, FEWER_ATOMS, LATENT_GRID
-from gan1d.observing import observe
-from gan1d.probe import GRID, RUG, Probe
+from gan1d.config.model import Config
+from gan1d.engine.data.conditioning import one_hot
+from gan1d.engine.networks.discriminator_inputs import View
+from gan1d.engine.objectives.losses import Loss
+from gan1d.engine.special_functions import normal_cdf
+from gan1d.engine.training.trainer import Trainer
+from gan1d.evaluation import codec
+from gan1d.evaluation.latent_grid import ATOMS, FEWER_ATOMS, LATENT_GRID
+from gan1d.evaluation.observe import observe
+from gan1d.evaluation.probe import GRID, RUG, Probe
 
 LN2 = math.log(2)
 

@@ -9,14 +9,13 @@ all looked up: every method is bound, every buffer is there, every constant has 
 Arrays may have leading axes: what is written here for one network then happens in many at once.
 """
 
-import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, DTypeLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike
 
-Array = NDArray[np.floating[Any]]
+from gan1d.engine.arrays import Array
 
 Call = tuple[Callable[..., Any], tuple[Any, ...]]
 """A function and what it is called with; what it returns is dropped, so it writes to its last argument."""
@@ -36,31 +35,6 @@ def constant(value: ArrayLike, dtype: DTypeLike) -> Array:
     Where many networks differ in it, a column of numbers.
     """
     return np.array(value, dtype)
-
-
-LINE = 64
-"""Bytes of a cache line, and of the widest registers."""
-
-
-def zeros(shape: int | tuple[int, ...], dtype: DTypeLike) -> Array:
-    """Zeros that begin at a cache line, where numpy's own arrays begin at any 16 bytes: a vector that straddles two
-    lines is read twice, which makes 1 to 4 % of a step."""
-    count, kind = math.prod(shape) if isinstance(shape, tuple) else shape, np.dtype(dtype)
-    room = np.zeros(count * kind.itemsize + LINE, np.uint8)
-    start = -room.ctypes.data % LINE
-    return room[start : start + count * kind.itemsize].view(kind).reshape(shape)
-
-
-def zeros_like(array: Array) -> Array:
-    """Zeros of the shape and precision of another array, likewise."""
-    return zeros(array.shape, array.dtype)
-
-
-def ones(shape: int | tuple[int, ...], dtype: DTypeLike) -> Array:
-    """Ones, likewise."""
-    made = zeros(shape, dtype)
-    made[...] = 1.0
-    return made
 
 
 def product(a: Array, b: Array, out: Array) -> Program:

@@ -14,13 +14,14 @@ from fastapi import FastAPI, WebSocket
 from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 
-from gan1d.config import Config
-from gan1d.presets import presets
-from gan1d.server.guard import App, Guard, Receive, Scope, Send
-from gan1d.server.room import Lobby, Post
-from gan1d.server.session import About, Session
-from gan1d.server.socket import attend
-from gan1d.server.training import EngineRoom
+from gan1d.config.model import Config
+from gan1d.gallery import presets
+from gan1d.server.access_control import App, Guard, Receive, Scope, Send
+from gan1d.server.lobby import Lobby
+from gan1d.server.viewer import Post
+from gan1d.server.websocket import attend
+from gan1d.session.scheduler import EngineRoom
+from gan1d.session.session import About, Session
 
 SWEEP_SECONDS: Final = 5.0
 """Between two looks for sessions that nobody came back to."""

@@ -93,3 +93,12 @@ export function parseNumber(text) {
 export function words(name) {
   return name.replaceAll("_", " ");
 }
+
+/**
+ * @param {number} value
+ * @param {number} low
+ * @param {number} high
+ */
+export function clamp(value, low, high) {
+  return Math.min(high, Math.max(low, value));
+}

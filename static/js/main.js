@@ -1,22 +1,23 @@
 // @ts-check
 /** Puts the parts together: source to store, store to stage, controls, bar, words, address and host. The only file that knows them all. */
 
-import { readHash, readOptions, withOptions, writeHash } from "./address.js";
-import { Panel } from "./controls.js";
-import { mountDiagnosis } from "./diagnosis.js";
-import { differences } from "./differences.js";
-import { mountHelp, mountShare } from "./dialogs.js";
-import { commandFor, Host, mountTelling } from "./embed.js";
-import { commandOf } from "./keyboard.js";
-import { LiveSource } from "./live.js";
-import { mountPresence } from "./presence.js";
-import { mountReadings } from "./readings.js";
-import { controlsOf, gripsOf, pathsOf } from "./schema.js";
-import { mountStage } from "./stage.js";
-import { createStore } from "./store.js";
-import { mountTransport } from "./transport.js";
-import { mountView } from "./view.js";
-import { Voice } from "./voice.js";
+import { readHash, readOptions, withOptions, writeHash } from "./state/url.js";
+import { Panel } from "./controls/panel.js";
+import { mountDiagnosis } from "./page/diagnosis.js";
+import { differences } from "./state/config-diff.js";
+import { mountHelp, mountShare } from "./page/dialogs.js";
+import { commandFor, Host, mountTelling } from "./embed/host.js";
+import { commandOf } from "./page/keyboard.js";
+import { LiveSource } from "./connection/websocket.js";
+import { mountPresence } from "./embed/autoplay.js";
+import { mountReadings } from "./page/scoreboard.js";
+import { gripsOf } from "./charts/target-editing.js";
+import { controlsOf, pathsOf } from "./state/schema.js";
+import { mountStage } from "./page/canvases.js";
+import { createStore } from "./state/store.js";
+import { mountTransport } from "./page/transport.js";
+import { mountView } from "./page/appearance.js";
+import { Voice } from "./page/announcements.js";
 
 /** The address is rewritten when the hand rests: browsers limit how often. */
 const ADDRESS_PAUSE_MS = 300;
@@ -123,7 +124,7 @@ store.subscribe((message) => {
 /** The session whose experiment the address holds. @type {string|null} */
 let session = options.session;
 
-/** @param {import("./store.js").Message} hello */
+/** @param {import("./state/store.js").Message} hello */
 function greet(hello) {
   learnConfig();
   enable(true);
@@ -187,7 +188,7 @@ function restore() {
 
 /**
  * A preset that does not exist is said, and the rest of the address still counts.
- * @param {import("./address.js").Experiment} experiment
+ * @param {import("./state/url.js").Experiment} experiment
  */
 function load({ preset, changes: wanted }) {
   const known = store.hello?.presets.map((/** @type {any} */ { name }) => name) ?? [];
@@ -200,7 +201,7 @@ addEventListener("hashchange", () => load(readHash(location.hash) ?? { preset: n
 
 // The reader and the host ------------------------------------------------------------------------------------
 
-/** @type {Record<import("./keyboard.js").Action, () => void>} */
+/** @type {Record<import("./page/keyboard.js").Action, () => void>} */
 const actions = {
   ...transport.actions,
   help: help.open,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gan1d.engine.programs import LINE, ones, zeros, zeros_like
+from gan1d.engine.arrays import LINE, ones, zeros, zeros_like
 
 both = pytest.mark.parametrize("dtype", [np.float32, np.float64])
 

@@ -9,10 +9,13 @@ from typing import Any, get_args
 import numpy as np
 import pytest
 
-from gan1d.config import Config
-from gan1d.engine.activations import Activation, LeakyReLU
-from gan1d.engine.lookahead import Unrolled
-from gan1d.engine.losses import (
+from gan1d.config.model import Config
+from gan1d.engine.networks.activations import Activation, LeakyReLU
+from gan1d.engine.networks.discriminator_inputs import BatchDeviation, OneSample, Pack
+from gan1d.engine.networks.mlp import MLP
+from gan1d.engine.networks.optimizers import SGD, Adam, Momentum, Optimizer, RMSProp
+from gan1d.engine.objectives.gradient_penalties import R1, R2, GradientPenalty, NoPenalty, Penalty
+from gan1d.engine.objectives.losses import (
     Critic,
     CrossEntropy,
     Hinge,
@@ -22,11 +25,8 @@ from gan1d.engine.losses import (
     NonSaturating,
     Wasserstein,
 )
-from gan1d.engine.mlp import MLP
-from gan1d.engine.optimizers import SGD, Adam, Momentum, Optimizer, RMSProp
-from gan1d.engine.penalties import R1, R2, GradientPenalty, NoPenalty, Penalty
-from gan1d.engine.trainer import Trainer
-from gan1d.engine.views import BatchDeviation, OneSample, Pack
+from gan1d.engine.objectives.unrolling import Unrolled
+from gan1d.engine.training.trainer import Trainer
 from tests.feeds import upcoming
 
 torch: Any = pytest.importorskip("torch", reason="PyTorch is not installed")

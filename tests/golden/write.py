@@ -16,11 +16,11 @@ from typing import Any
 
 import numpy as np
 
-from gan1d import codec
-from gan1d.config import Config
-from gan1d.frame import SCALARS, Frame
-from gan1d.server.session import About, Join, Session
-from tests.server.fakes import FakeViewer
+from gan1d.config.model import Config
+from gan1d.evaluation import codec
+from gan1d.evaluation.frame import SCALARS, Frame
+from gan1d.session.session import About, Join, Session
+from tests.session.fakes import FakeViewer
 
 HERE = Path(__file__).parent
 

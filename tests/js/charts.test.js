@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { charts } from "../../static/js/charts/index.js";
-import { dataFrame, discriminatorFrame, generatorFrame, noiseFrame, readoutsFrame } from "../../static/js/charts/geometry.js";
+import { dataFrame, discriminatorFrame, generatorFrame, noiseFrame, readoutsFrame } from "../../static/js/charts/layout.js";
 import { hoveredX } from "../../static/js/charts/hover.js";
 import { fakeContext } from "./fake-context.js";
 import {

@@ -5,7 +5,7 @@ import { config, schema } from "./example.js";
 import { installFakeDom } from "./fake-dom.js";
 
 const make = installFakeDom();
-const { Panel } = await import("../../static/js/controls.js");
+const { Panel } = await import("../../static/js/controls/panel.js");
 
 function setUp(options = {}) {
   const sent = [];

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { installFakeDom } from "./fake-dom.js";
 
 const make = installFakeDom();
-const { diagnosisOf, mountDiagnosis } = await import("../../static/js/diagnosis.js");
+const { diagnosisOf, mountDiagnosis } = await import("../../static/js/page/diagnosis.js");
 
 const diagnoses = [
   { name: "asleep", label: "Asleep", severity: "calm", help: "Nothing moves." },

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { installFakeDom } from "./fake-dom.js";
 
 const make = installFakeDom();
-const { mountShare } = await import("../../static/js/dialogs.js");
+const { mountShare } = await import("../../static/js/page/dialogs.js");
 
 test("what the link promises depends on whether it holds all that was turned", () => {
   const dialog = make("dialog");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { formatCount, formatRate, formatReading, formatShare, formatValue, parseNumber } from "../../static/js/format.js";
-import { nextWidth, nudged, travelOf } from "../../static/js/slider.js";
+import { nextWidth, nudged, travelOf } from "../../static/js/controls/slider-scale.js";
 
 test("a setting is written one way, with every digit, and can be typed back", () => {
   const cases = [[0.002, "0.002"], [5e-4, "5e-4"], [1e-8, "1e-8"], [0, "0"], [-2, "-2"], [0.1 + 0.2, "0.3"], [1234.5, "1234.5"], [1.5e9, "1.5e9"], [4294967295, "4.294967295e9"]];

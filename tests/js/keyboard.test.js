@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { belongsTo, commandOf, KEYS } from "../../static/js/keyboard.js";
+import { belongsTo, commandOf, KEYS } from "../../static/js/page/keyboard.js";
 
 const press = (key, more = {}) => ({ key, target: { tagName: "BODY" }, ctrlKey: false, altKey: false, metaKey: false, defaultPrevented: false, repeat: false, ...more });
 

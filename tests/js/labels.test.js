@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { dataFrame, discriminatorFrame } from "../../static/js/charts/geometry.js";
+import { dataFrame, discriminatorFrame } from "../../static/js/charts/layout.js";
 import { box, chart, drawn, makeFrame, makeScene, makeStore, ofCoordinates, theme, toldLabels } from "./drawing.js";
 
 /**

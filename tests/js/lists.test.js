@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { controlsOf } from "../../static/js/schema.js";
+import { controlsOf } from "../../static/js/state/schema.js";
 import { installFakeDom } from "./fake-dom.js";
 
 installFakeDom();
-const { ControlView } = await import("../../static/js/control.js");
+const { ControlView } = await import("../../static/js/controls/control.js");
 
 const knob = (values) => ({ "x-knob": { label: "", help: "", low: null, high: null, scale: "linear", step: null, unit: "", effect: "live", essential: true, drag: "", ...values } });
 const number = (values) => ({ type: "number", ...knob(values) });

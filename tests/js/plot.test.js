@@ -5,7 +5,7 @@ import { test } from "node:test";
 import {
   areaPath, bandPath, crisp, curve, decades, formatShare, formatTick, formatValue, linear, logarithmic, niceCeil, spread,
   stairsPath, ticks, tickStep, valueAt,
-} from "../../static/js/plot.js";
+} from "../../static/js/plot/index.js";
 import { fakeContext } from "./fake-context.js";
 
 test("a linear scale maps ends to ends and back", () => {

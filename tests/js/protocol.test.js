@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { decodeFrame, decodeMessage, encodeCommand, isStale, ProtocolError } from "../../static/js/protocol.js";
+import { decodeFrame, decodeMessage, encodeCommand, isStale, ProtocolError } from "../../static/js/connection/protocol.js";
 
 const scene = {
   scene: 3,

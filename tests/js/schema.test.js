@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { controlsOf, pathsOf, valueAt } from "../../static/js/schema.js";
+import { controlsOf, pathsOf, valueAt } from "../../static/js/state/schema.js";
 import { config, schema } from "./example.js";
 
 const controls = controlsOf(schema, config());

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createStore } from "../../static/js/store.js";
-import { TraceLog } from "../../static/js/trace.js";
+import { createStore } from "../../static/js/state/store.js";
+import { TraceLog } from "../../static/js/state/history.js";
 
 function sceneOf(number, run = 1, names = ["loss"]) {
   const layout = names.map((name, index) => ({ name, shape: [], offset: 16 + 4 * index }));

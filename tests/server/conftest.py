@@ -11,12 +11,11 @@ import pytest
 import uvicorn
 from websockets.sync.client import ClientConnection, connect
 
-from gan1d import codec
-from gan1d.serve import LONGEST_MESSAGE
+from gan1d.cli.serve import LONGEST_MESSAGE
+from gan1d.evaluation import codec
 from gan1d.server.app import Settings, create_app
-from gan1d.server.messages import SUBPROTOCOL
-
-from .fakes import SMALL
+from gan1d.session.messages import SUBPROTOCOL
+from tests.session.fakes import SMALL
 
 PATIENCE = 20.0
 

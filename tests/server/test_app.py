@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from gan1d.server import app
-
-from .conftest import Serve, Served
+from tests.server.conftest import Serve, Served
 
 
 def get(served: Served, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:

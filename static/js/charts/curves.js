@@ -4,7 +4,7 @@
  * coordinates has one along each; in a frame they lie one behind the other.
  */
 
-import { spread, valueAt } from "../plot.js";
+import { spread, valueAt } from "../plot/index.js";
 
 /** @import {Scene, Store} from "./types.js" */
 

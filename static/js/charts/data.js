@@ -7,11 +7,11 @@
 import {
   areaPath, arrowPath, axisX, axisY, curve, dot, hatch, rule, spread, stairsPath, text, tint, valueAt, ticks,
   formatShare, formatValue, remarkShare,
-} from "../plot.js";
+} from "../plot/index.js";
 import { formatCount } from "../format.js";
-import { dataFrame, roomyTicks } from "./geometry.js";
+import { dataFrame, roomyTicks } from "./layout.js";
 import { hoveredX } from "./hover.js";
-import { handlesOf, invite, penAt } from "./shaping.js";
+import { handlesOf, invite, penAt } from "./target-editing.js";
 
 /** @import {Store, Theme, Scene, Frame, Handle} from "./types.js" */
 /** @typedef {ReturnType<typeof dataFrame>} DataFrame */

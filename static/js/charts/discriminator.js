@@ -6,14 +6,14 @@
 
 import {
   axisX, axisY, bandPath, curve, dot, rule, spread, text, tint, valueAt, font, formatTick, formatValue,
-} from "../plot.js";
+} from "../plot/index.js";
 import { curveOf, firmness, judgesOf, nameOf, nearestCurve, pointedCurve } from "./curves.js";
-import { discriminatorFrame, formatReadout, readoutTicks, roomyTicks } from "./geometry.js";
+import { discriminatorFrame, formatReadout, readoutTicks, roomyTicks } from "./layout.js";
 import { hoveredX } from "./hover.js";
 
 /** @import {Frame, Scene, Store, Theme} from "./types.js" */
 /** @import {Plot} from "../plot/axes.js" */
-/** @import {Scale} from "../plot.js" */
+/** @import {Scale} from "../plot/index.js" */
 
 /** Curves nearer to each other than this share of the axis cannot be told apart by pointing. */
 const SLACK = 0.05;

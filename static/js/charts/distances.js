@@ -2,10 +2,10 @@
 /** How far fake is from real over the whole run, in two measures, and (thin) the same for the averaged generator; or the number that was asked for. */
 
 import { formatReading } from "../format.js";
-import { axisY, curve, decades, logarithmic } from "../plot.js";
-import { timeFrame } from "./geometry.js";
-import { describeHistory, drawHistory, metricAsked } from "./history.js";
-import { clamped, drawMarks, drawStepAxis, nameEnds, stepScale } from "./time.js";
+import { axisY, curve, decades, logarithmic } from "../plot/index.js";
+import { timeFrame } from "./layout.js";
+import { describeHistory, drawHistory, metricAsked } from "./metric-history.js";
+import { clamped, drawMarks, drawStepAxis, nameEnds, stepScale } from "./step-axis.js";
 
 
 /** The lowest distance drawn: below it, 256 samples could not tell fake from real. */

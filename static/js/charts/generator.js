@@ -5,13 +5,13 @@
  * coordinates has one along each, for which there is no single perfect one.
  */
 
-import { areaPath, axisX, axisY, curve, dot, font, linear, rule, text, tint, valueAt, formatValue } from "../plot.js";
+import { areaPath, axisX, axisY, curve, dot, font, linear, rule, text, tint, valueAt, formatValue } from "../plot/index.js";
 import { curveOf, firmness, inRows, nameOf, nearestCurve, pointedCurve } from "./curves.js";
-import { generatorFrame, roomyTicks, upTicks } from "./geometry.js";
+import { generatorFrame, roomyTicks, upTicks } from "./layout.js";
 
 /** @import {Box, Store, Theme, Scene, Frame} from "./types.js" */
 /** @import {Plot} from "../plot/axes.js" */
-/** @import {Scale} from "../plot.js" */
+/** @import {Scale} from "../plot/index.js" */
 
 /** Width of the strip at the left edge that shows where on x the target has its mass, in heights of text. */
 const STRIP = 1.6;

@@ -1,7 +1,7 @@
 // @ts-check
 /** One pointed-at value, seen from the charts whose axis is x. */
 
-import { valueAt } from "../plot.js";
+import { valueAt } from "../plot/index.js";
 import { curveOf, pointedCurve } from "./curves.js";
 
 /**

@@ -1,9 +1,9 @@
 // @ts-check
 /** Both losses over the whole run, with the level at which the game is in balance and a flag for each changed knob. */
 
-import { axisY, curve, font, linear, rule, text, formatValue } from "../plot.js";
-import { isNarrow, timeFrame, upTicks } from "./geometry.js";
-import { clamped, drawMarks, drawStepAxis, nameEnds, stepScale } from "./time.js";
+import { axisY, curve, font, linear, rule, text, formatValue } from "../plot/index.js";
+import { isNarrow, timeFrame, upTicks } from "./layout.js";
+import { clamped, drawMarks, drawStepAxis, nameEnds, stepScale } from "./step-axis.js";
 
 /** @import {Box, Store, Theme} from "./types.js" */
 
@@ -71,7 +71,7 @@ export const losses = {
  * How far the curves went beyond the axis, at the edge where they are clipped.
  * @param {CanvasRenderingContext2D} ctx @param {{values: ArrayLike<number>|undefined, color: string}[]} curves
  * @param {import("./types.js").Traces} traces @param {import("../plot/axes.js").Plot} plot
- * @param {import("../plot.js").Scale} y @param {Theme} theme
+ * @param {import("../plot/index.js").Scale} y @param {Theme} theme
  */
 function sayBeyond(ctx, curves, traces, plot, y, theme) {
   const next = { top: plot.left + theme.size * 0.4, bottom: plot.left + theme.size * 0.4 };
@@ -112,7 +112,7 @@ function placeValues(ctx, box, { loss_d, loss_g }, plot, theme) {
 /**
  * Where balance lies: one line when it is the same for both players, else one for each in its colour.
  * @param {CanvasRenderingContext2D} ctx @param {Box} box @param {Store} store @param {import("../plot/axes.js").Plot} plot
- * @param {import("../plot.js").Scale} y @param {Theme} theme
+ * @param {import("../plot/index.js").Scale} y @param {Theme} theme
  */
 function drawReferences(ctx, box, { scene }, plot, y, theme) {
   const lines = (scene?.references ?? []).filter(({ value }) => value >= y.low && value <= y.high);

@@ -1,8 +1,8 @@
 // @ts-check
 /** Noise z: the prior that it comes from, as a density and as what lies in each bin. */
 
-import { areaPath, axisX, curve, linear, rule, stairsPath, text, tint, formatTick, formatValue } from "../plot.js";
-import { noiseFrame, roomyTicks } from "./geometry.js";
+import { areaPath, axisX, curve, linear, rule, stairsPath, text, tint, formatTick, formatValue } from "../plot/index.js";
+import { noiseFrame, roomyTicks } from "./layout.js";
 
 
 /** @type {import("./types.js").Chart} */

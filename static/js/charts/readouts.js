@@ -1,8 +1,8 @@
 // @ts-check
 /** What D says of real samples and of generated ones: two exact histograms back to back on D's own axis. */
 
-import { axisY, hatch, linear, rule, stairsPath, text, tint, formatValue, remarkShare } from "../plot.js";
-import { formatReadout, readoutsFrame, readoutTicks } from "./geometry.js";
+import { axisY, hatch, linear, rule, stairsPath, text, tint, formatValue, remarkShare } from "../plot/index.js";
+import { formatReadout, readoutsFrame, readoutTicks } from "./layout.js";
 
 /** @import {Theme} from "./types.js" */
 
@@ -49,7 +49,7 @@ export const readouts = {
 
 /**
  * @param {CanvasRenderingContext2D} ctx @param {ArrayLike<number>} masses @param {import("./types.js").Range} axis
- * @param {import("../plot.js").Scale} y @param {(share: number) => number} across @param {Theme} theme
+ * @param {import("../plot/index.js").Scale} y @param {(share: number) => number} across @param {Theme} theme
  * @param {"real"|"fake"} who @param {import("../plot/axes.js").Plot} plot
  */
 function drawSide(ctx, masses, axis, y, across, theme, who, plot) {

@@ -32,7 +32,7 @@
  * @property {{kind: string, low: number, high: number, undecided: number, label: string}} readout
  * @property {{series: string, value: number, label: string}[]} references
  * @property {Metric[]} metrics
- * @property {import("../diagnosis.js").Kind[]} [diagnoses] a frame's `diagnosis` is a place in this list
+ * @property {import("../page/diagnosis.js").Kind[]} [diagnoses] a frame's `diagnosis` is a place in this list
  */
 
 /** @typedef {{step: number, scene: number, scalars: Record<string, number>, arrays: Record<string, Float32Array>}} Frame */
@@ -43,7 +43,7 @@
 /**
  * @typedef {object} Store
  * @property {Scene|null} scene  @property {any} config  @property {any} playback  @property {any} status
- * @property {import("../schema.js").Grip[]} [grips]  @property {{x: number[], density: number[]}|null} [ink]
+ * @property {import("./target-editing.js").Grip[]} [grips]  @property {{x: number[], density: number[]}|null} [ink]
  * @property {boolean} [readonly]
  * @property {Frame|null} frame  @property {Traces} traces  @property {Mark[]} marks  @property {Hover|null} hover
  * @property {string|null} [asked]

@@ -1,0 +1,192 @@
+"""What the diagnosis says at the end of many runs, and what it said wrongly on the way.
+
+    python benchmarks/confusion.py
+    python benchmarks/confusion.py --seeds 40 --only default --only vanishing
+    python benchmarks/confusion.py --write
+    python benchmarks/confusion.py --keep runs.jsonl
+
+Each preset is run with fresh seeds, and so are settings around it: the default on the asymmetry suite of
+`convergence.py`, other losses, other targets, and failures of other kinds. The presets that fail get all the seeds,
+others a half to an eighth of them. What may be said at the end is written beside each experiment before it is run. A
+preset also claims to show something, as a criterion of its own: a run that does not is no test of what is said of those
+that do, so it is counted apart. `--write` puts the table into docs/diagnosis.md. With `--keep` every run is a line of a
+file, and those that are in it already are not made again: a long measurement may be stopped, and made in parts whose
+files are then put together.
+"""
+
+import argparse
+import json
+import re
+import sys
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+
+from gan1d.cli.check import wilson
+from gan1d.diagnosis.monitor import Monitor
+from gan1d.diagnosis.rules import KINDS
+from gan1d.engine.training.trainer import Trainer
+from gan1d.evaluation.frame import Frame
+from gan1d.evaluation.observe import observe
+from gan1d.evaluation.probe import Probe
+from gan1d.gallery.trajectory import track
+
+try:
+    from convergence import asymmetric
+    from scenarios import ROWS, Row
+except ModuleNotFoundError:  # run as a module from the top of the checkout
+    from benchmarks.convergence import asymmetric
+    from benchmarks.scenarios import ROWS, Row
+
+DOCUMENT = Path(__file__).parents[1] / "docs" / "diagnosis.md"
+FIRST_SEED = 7_000_000
+"""None of these was seen while the rules were made."""
+ALARMS = {kind.name for kind in KINDS if kind.severity == "warning"}
+LABELS = {kind.name: kind.label for kind in KINDS}
+TOLD = (
+    "learning",
+    "converged",
+    "mode_collapse",
+    "oscillating",
+    "discriminator_won",
+    "discriminator_weak",
+    "learned_by_heart",
+    "diverged",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What came of one run.
+
+    Attributes:
+        row: Its experiment.
+        seed: Its seed.
+        end: What is said at its end.
+        raised: Alarms that were raised at any time.
+        as_claimed: Whether it showed what it is there to show.
+        seconds: Of one core.
+    """
+
+    row: str
+    seed: int
+    end: str
+    raised: Sequence[str]
+    as_claimed: bool
+    seconds: float
+
+
+def play(seed: int, row: Row) -> Outcome:
+    """One run, and what is said of it."""
+    begun = time.process_time()
+    config = asymmetric(row.config, seed) if row.suite else row.config.patched("seed", seed)
+    trainer, probe = Trainer(config), Probe(config)
+    monitor, raised, frames = Monitor(trainer), set[str](), list[Frame]()
+    while trainer.step_count < row.steps and trainer.diverged is None:
+        monitor.run(25)
+        raised |= ALARMS & {monitor.kind.name}
+        if row.claim is not None and trainer.step_count <= row.claim.steps:
+            frames.append(observe(trainer, probe))
+    return Outcome(
+        row=row.name,
+        seed=seed,
+        end=monitor.kind.name,
+        raised=sorted(raised),
+        as_claimed=row.claim is None or row.claim.met(track(frames, trainer, probe)) is not None,
+        seconds=round(time.process_time() - begun, 3),
+    )
+
+
+def line(row: Row, outcomes: Sequence[Outcome]) -> str:
+    """A row of the table."""
+    runs = [outcome for outcome in outcomes if outcome.as_claimed]
+    said = Counter(run.end for run in runs)
+    right = sum(said[name] for name in row.expected)
+    wrong = Counter(name for run in runs for name in run.raised if name not in row.expected)
+    others = Counter(outcome.end for outcome in outcomes if not outcome.as_claimed)
+    cells = [
+        row.name,
+        " or ".join(LABELS[name] for name in row.expected),
+        f"{right}/{len(runs)} (≥ {wilson(right, len(runs))[0]:.1%})" if runs else "–",
+        *(f"**{said[name]}**" if name in row.expected and said[name] else str(said[name] or "") for name in TOLD),
+        listed(wrong) or "–",
+        listed(others),
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def listed(counts: Mapping[str, int]) -> str:
+    """How often each kind."""
+    return ", ".join(f"{LABELS[name]} {count}" for name, count in sorted(counts.items()))
+
+
+def head() -> list[str]:
+    """The first two lines of the table."""
+    names = [
+        "run",
+        "should say",
+        "says so",
+        *(LABELS[name] for name in TOLD),
+        "other alarms on the way",
+        "not as claimed",
+    ]
+    return [f"| {' | '.join(names)} |", f"|{'---|' * len(names)}"]
+
+
+def asked() -> argparse.Namespace:
+    """What the command line says."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seeds", type=int, default=400)
+    parser.add_argument("--first-seed", type=int, default=FIRST_SEED, help="so that they are fresh")
+    parser.add_argument("--only", action="append", metavar="ROW", help="the name of a row; may be repeated")
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--keep", type=Path, metavar="FILE", help="where runs are kept, a line for each")
+    parser.add_argument("--write", action="store_true", help="put the table into docs/diagnosis.md")
+    return parser.parse_args()
+
+
+def kept(path: Path | None) -> dict[tuple[str, int], Outcome]:
+    """The runs that a file holds, by row and seed."""
+    lines = path.read_text("utf-8").splitlines() if path is not None and path.exists() else []
+    found = [Outcome(**json.loads(text)) for text in lines]
+    return {(outcome.row, outcome.seed): outcome for outcome in found}
+
+
+def write(table: list[str]) -> None:
+    """Put the table into the document."""
+    filled = "\n".join(["<!-- table -->", *table, "<!-- /table -->"])
+    text = DOCUMENT.read_text("utf-8")
+    DOCUMENT.write_text(re.sub(r"<!-- table -->.*<!-- /table -->", lambda _: filled, text, flags=re.DOTALL), "utf-8")
+
+
+def main() -> None:
+    """Run all rows, and print the table as it grows."""
+    options = asked()
+    known = kept(options.keep)
+    table = head()
+    print(*table, sep="\n", flush=True)
+    with ProcessPoolExecutor(options.workers) as pool:
+        for row in ROWS:
+            if options.only is not None and row.name not in options.only:
+                continue
+            count = max(1, round(row.share * options.seeds))
+            seeds = range(options.first_seed, options.first_seed + count)
+            for outcome in pool.map(partial(play, row=row), [s for s in seeds if (row.name, s) not in known]):
+                known[row.name, outcome.seed] = outcome
+                if options.keep is not None:
+                    with options.keep.open("a", encoding="utf-8") as file:
+                        file.write(json.dumps(asdict(outcome)) + "\n")
+            outcomes = [known[row.name, seed] for seed in seeds]
+            table.append(line(row, outcomes))
+            print(table[-1], flush=True)
+            print(f"{sum(o.seconds for o in outcomes) / count:.2f} s a run", file=sys.stderr, flush=True)
+    if options.write:
+        write(table)
+
+
+if __name__ == "__main__":
+    main()

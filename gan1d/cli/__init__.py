@@ -1,0 +1,4 @@
+"""The command line.
+
+Read `commands` first, then `options`, `serve`, `run` and `check`.
+"""

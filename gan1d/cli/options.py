@@ -1,0 +1,235 @@
+"""What can be said on the command line: how values are read, and the options of `serve`.
+
+Each option of `serve` can also be given in the environment, as GAN1D_ and its name; the command line wins.
+"""
+
+import argparse
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+from gan1d.cli.console import complain
+from gan1d.cli.serve import DEFAULT_PORT
+from gan1d.gallery import presets
+
+LOG_LEVELS: Final = ("critical", "error", "warning", "info", "debug", "trace")
+MISUSE: Final = 2
+
+
+class Parser(argparse.ArgumentParser):
+    """Complains in one line, in the words of the rest of the program."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and leave."""
+        misuse(self.prog, reworded(message))
+
+
+def misuse(program: str, sentence: str) -> NoReturn:
+    """One line, status 2."""
+    complain(f"{program}: {sentence}")
+    raise SystemExit(MISUSE)
+
+
+def reworded(message: str) -> str:
+    """argparse's complaints as what was expected and what came."""
+    argument = re.fullmatch(r"argument ([^:]+): (.*)", message, re.DOTALL)
+    if argument is None:
+        return message
+    name, problem = argument[1].split("/")[-1], argument[2]
+    if problem.startswith("Expected"):
+        return problem.replace(", but got ", f" for {name}, but got ", 1)
+    if problem == "expected one argument":
+        return f"Expected a value for {name}, but got nothing."
+    if ignored := re.fullmatch(r"ignored explicit argument (.*)", problem):
+        return f"Expected no value for {name}, but got {ignored[1]}."
+    return f"{name}: {problem}"
+
+
+# Reading values -------------------------------------------------------------------------------------------------------
+
+
+def fault(expected: str, came: str) -> argparse.ArgumentTypeError:
+    """A value that cannot be."""
+    return argparse.ArgumentTypeError(f"Expected {expected}, but got {json.dumps(came, ensure_ascii=False)}.")
+
+
+def whole(low: int, high: int | None, meaning: str) -> Callable[[str], int]:
+    """Reads a whole number from `low` to `high`."""
+    bounds = f"of {low} or more" if high is None else f"from {low} to {high}"
+
+    def read(text: str) -> int:
+        if not re.fullmatch(r"[+-]?[0-9]{1,18}", text) or int(text) < low or (high is not None and int(text) > high):
+            raise fault(f"{meaning} {bounds}", text)
+        return int(text)
+
+    return read
+
+
+def one_of(names: Sequence[str], meaning: str) -> Callable[[str], str]:
+    """Reads one of a few names."""
+
+    def read(text: str) -> str:
+        if text not in names:
+            raise fault(f"{meaning} ({', '.join(names)})", text)
+        return text
+
+    return read
+
+
+def is_on(text: str) -> bool:
+    """Reads yes or no, as environments say it."""
+    if text.lower() in ("1", "true", "yes", "on"):
+        return True
+    if text.lower() in ("", "0", "false", "no", "off"):
+        return False
+    raise fault("1 or 0", text)
+
+
+def prefix(text: str) -> str:
+    """Reads a path prefix; "/" is none."""
+    if not re.fullmatch(r"/?[\w.~/-]*", text):
+        raise fault("a path such as /gan1d", text)
+    inner = text.strip("/")
+    return f"/{inner}" if inner else ""
+
+
+def host_name(text: str) -> str:
+    """Reads a name that a server is known by; its port does not matter."""
+    if not re.fullmatch(r"\[[0-9a-fA-F:.%]+\]|[a-zA-Z0-9_.-]+", text):
+        raise fault("a name without a port such as lab.example", text)
+    return text
+
+
+def sources(text: str) -> str:
+    """Reads what may stand in a header, and in one directive of a policy."""
+    if not re.fullmatch(r"[\x20-\x7e]*", text) or ";" in text or "," in text:
+        raise fault("sources such as 'self' https://slides.example", text)
+    return text
+
+
+def assignment(text: str) -> tuple[str, Any]:
+    """Reads path=value; a value that is no JSON is text."""
+    path, separator, value = text.partition("=")
+    if not separator or not path:
+        raise fault("path=value", text)
+    try:
+        return path, json.loads(value, parse_constant=str)
+    except (ValueError, RecursionError):
+        return path, value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    """An option of `serve`: on the command line or in the environment.
+
+    Attributes:
+        name: Without the dashes.
+        read: Text to value; ArgumentTypeError if it cannot be.
+        default: If it is given in neither place.
+        help: What it does.
+        metavar: What stands for the value in the help; "" for a switch, which has none.
+        repeats: Whether it may be given several times; in the environment, with spaces or commas between.
+    """
+
+    name: str
+    read: Callable[[str], Any] = str
+    default: Any = None
+    help: str
+    metavar: str = ""
+    repeats: bool = False
+
+    @property
+    def key(self) -> str:
+        """Its name in Python."""
+        return self.name.replace("-", "_")
+
+    def add_to(self, parser: argparse.ArgumentParser) -> None:
+        """Let the command line have it. Defaults come later, because the environment comes between."""
+        if not self.metavar:
+            parser.add_argument(f"--{self.name}", action="store_true", default=None, help=self.help)
+        else:
+            action = "append" if self.repeats else "store"
+            parser.add_argument(f"--{self.name}", action=action, type=self.read, metavar=self.metavar, help=self.help)
+
+    def value(self, given: Any, environment: Mapping[str, str]) -> Any:
+        """The option, else the environment, else the default."""
+        if given is not None:
+            return given
+        variable = f"GAN1D_{self.key.upper()}"
+        text = environment.get(variable)
+        if text is None:
+            return self.default
+        try:
+            return [self.read(part) for part in re.split(r"[\s,]+", text) if part] if self.repeats else self.read(text)
+        except argparse.ArgumentTypeError as error:
+            misuse("gan1d serve", reworded(f"argument {variable}: {error}"))
+
+
+PRESET: Final = Option(
+    name="preset",
+    read=one_of(tuple(presets), "a preset"),
+    default="default",
+    metavar="NAME",
+    help="the experiment to begin with (default: default); see gan1d presets",
+)
+DATA: Final = Option(
+    name="data",
+    read=Path,
+    metavar="FILE",
+    help="imitate the numbers in a text file such as CSV, - for standard input",
+)
+COLUMN: Final = Option(name="column", metavar="NAME", help="which column of --data, by its name or number")
+SEED: Final = Option(
+    name="seed", read=whole(0, 2**32 - 1, "a seed"), metavar="N", help="where everything random comes from"
+)
+
+OPTIONS: Final = (
+    Option(name="host", default="127.0.0.1", metavar="HOST", help="address to listen on (default: 127.0.0.1)"),
+    Option(
+        name="port",
+        read=whole(0, 65535, "a port"),
+        metavar="N",
+        help=f"port to listen on, 0 for any (default: {DEFAULT_PORT}, or the next that is free)",
+    ),
+    Option(name="no-browser", read=is_on, default=False, help="do not open the page"),
+    PRESET,
+    SEED,
+    DATA,
+    COLUMN,
+    Option(
+        name="allow-origin", default=(), metavar="ORIGIN", repeats=True, help="origin whose own pages may connect, too"
+    ),
+    Option(
+        name="allow-host",
+        read=host_name,
+        default=(),
+        metavar="NAME",
+        repeats=True,
+        help="name this server is known by, too",
+    ),
+    Option(name="root-path", read=prefix, default="", metavar="PATH", help="prefix under which a proxy shows the page"),
+    Option(
+        name="frame-ancestors",
+        read=sources,
+        default="",
+        metavar="SOURCES",
+        help="who may frame the page, as in Content-Security-Policy (default: everybody)",
+    ),
+    Option(
+        name="max-sessions",
+        read=whole(1, None, "a number"),
+        default=16,
+        metavar="N",
+        help="experiments at a time (default: 16)",
+    ),
+    Option(
+        name="log-level",
+        read=one_of(LOG_LEVELS, "a level"),
+        default="warning",
+        metavar="LEVEL",
+        help=f"how much to say: {', '.join(LOG_LEVELS)} (default: warning)",
+    ),
+)

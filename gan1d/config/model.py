@@ -1,0 +1,285 @@
+"""What is asked of a run: a frozen, validated value that names a spec for every part of the game.
+
+`Config` is what the experiment *is*: it goes into links, presets and recordings. How it is watched (speed, running
+or not) is not here. The engine's own specs are the field types, so a bound, a default or a help text is stated
+once, on the field.
+
+"""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from gan1d.config.errors import ConfigError, refusal
+from gan1d.config.paths import Json, changes, effect_at, steps
+from gan1d.engine.distributions.gaussian_mixture import GaussianMixture
+from gan1d.engine.distributions.priors import Latent, NormalPrior
+from gan1d.engine.distributions.targets import Target
+from gan1d.engine.networks.activations import Activation, LeakyReLU, Tanh
+from gan1d.engine.networks.discriminator_inputs import OneSample, View
+from gan1d.engine.networks.optimizers import Adam, Optimizer
+from gan1d.engine.networks.weight_constraints import Constraint, NoConstraint
+from gan1d.engine.objectives.gradient_penalties import R1, Penalty
+from gan1d.engine.objectives.losses import Loss, NonSaturating
+from gan1d.engine.objectives.unrolling import Lookahead, NoLookahead
+from gan1d.knobs import Effect, Knob
+
+
+class Part(BaseModel):
+    """What all parts share: frozen, nothing unknown, no infinities."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Initialization(Part):
+    """How a network's first weights are drawn."""
+
+    weights: Annotated[
+        Literal["auto", "xavier_normal", "he_normal", "uniform"],
+        Knob(help="Spread of the first weights; auto fits it to the activation.", effect="restart"),
+    ] = "auto"
+    random_biases: Annotated[
+        bool, Knob(help="Draw the first biases at random instead of starting at 0.", effect="restart")
+    ] = False
+    output_gain: Annotated[
+        float,
+        Knob(low=0.0, high=10.0, step=0.1, help="Factor on the last layer's first weights.", effect="restart"),
+    ] = 1.0
+    output_offset: Annotated[
+        float, Knob(low=-10.0, high=10.0, step=0.1, help="Where the first output sits.", effect="restart")
+    ] = 0.0
+
+
+class Network(Part):
+    """One of the two networks, and how it learns."""
+
+    hidden: Annotated[
+        tuple[Annotated[int, Knob(low=1, high=256, effect="network")], ...],
+        Knob(label="layers", low=0, high=6, effect="network", essential=True, help="Units in each hidden layer."),
+    ] = (16, 16, 16)
+    activation: Annotated[
+        Activation,
+        Field(discriminator="kind"),
+        Knob(essential=True, effect="network", help="The curve each unit adds to the sum."),
+    ] = Tanh()
+    optimizer: Annotated[
+        Optimizer, Field(discriminator="kind"), Knob(essential=True, help="How a gradient becomes a step.")
+    ] = Adam(learning_rate=1e-3, beta1=0.0, beta2=0.9)
+    input_scale: Annotated[
+        float,
+        Knob(low=0.1, high=10.0, scale="log", effect="network", help="Factor on the input: more sees finer detail."),
+    ] = 1.0
+    weight_decay: Annotated[
+        float,
+        Knob(
+            label="weight decay", low=0.0, high=1.0, step=0.01,
+            help="Share of every weight that an update takes away, times the learning rate: it keeps weights small.",
+        ),
+    ] = 0.0  # fmt: skip
+    historical_averaging: Annotated[
+        float,
+        Knob(
+            label="history", low=0.0, high=10.0, step=0.01,
+            help="Price of being far from the average of all weights so far: it damps going round in circles.",
+        ),
+    ] = 0.0  # fmt: skip
+    initialization: Annotated[Initialization, Knob(effect="restart")] = Initialization(
+        weights="uniform", random_biases=True
+    )
+
+
+class Generator(Network):
+    """The generator, which is also shown as the running average of its parameters."""
+
+    ema_decay: Annotated[
+        float,
+        Knob(label="average", low=0.0, high=0.9999, help="Memory of the averaged generator drawn as a thin line."),
+    ] = 0.99
+    lookahead: Annotated[
+        Lookahead, Field(discriminator="kind"), Knob(help="Whether G plays against D, or against D's answer.")
+    ] = NoLookahead()
+    feature_matching: Annotated[
+        float,
+        Knob(
+            label="feature matching", low=0.0, high=100.0, step=0.1,
+            help="Price of a difference between what D's last layer says of reals and of fakes on average.",
+        ),
+    ] = 0.0  # fmt: skip
+
+
+class Discriminator(Network):
+    """The discriminator: what it is given to judge, and what keeps its weights in bounds."""
+
+    activation: Annotated[
+        Activation,
+        Field(discriminator="kind"),
+        Knob(essential=True, effect="network", help="The curve each unit adds to the sum."),
+    ] = LeakyReLU()
+    optimizer: Annotated[
+        Optimizer, Field(discriminator="kind"), Knob(essential=True, help="How a gradient becomes a step.")
+    ] = Adam(learning_rate=5e-3, beta1=0.0, beta2=0.9)
+    view: Annotated[
+        View, Field(discriminator="kind"), Knob(label="sees", effect="network", help="What D is given to judge.")
+    ] = OneSample()
+    constraint: Annotated[
+        Constraint,
+        Field(discriminator="kind"),
+        Knob(help="What keeps the weights in bounds; it takes the place of what the loss brings."),
+    ] = NoConstraint()
+
+
+class InstanceNoise(Part):
+    """Noise on everything that D sees, real or fake."""
+
+    deviation: Annotated[
+        float,
+        Knob(
+            label="noise", low=0.0, high=3.0, step=0.05,
+            help="Noise on all that D sees: it cannot be too sure, and its optimum is that of the blurred densities.",
+        ),
+    ] = 0.0  # fmt: skip
+    half_life: Annotated[
+        float,
+        Knob(label="half-life", low=10.0, high=1e6, scale="log", help="Steps until the noise is half as loud."),
+    ] = 1000.0
+
+
+class Config(Part):
+    """A whole experiment; every default is that of the preset `default`."""
+
+    seed: Annotated[
+        int, Knob(low=0, high=2**32 - 1, effect="restart", help="The same seed replays the same run, bit for bit.")
+    ] = 0
+    batch_size: Annotated[
+        int, Knob(low=1, high=4096, scale="log", essential=True, help="Samples in each minibatch.")
+    ] = 256
+    discriminator_steps: Annotated[
+        int, Knob(label="D updates", low=1, high=20, essential=True, help="Updates of D in one step.")
+    ] = 2
+    generator_steps: Annotated[
+        int, Knob(label="G updates", low=1, high=20, essential=True, help="Updates of G in one step.")
+    ] = 1
+    target: Annotated[
+        Target, Field(discriminator="kind"), Knob(essential=True, help="The distribution to imitate.")
+    ] = GaussianMixture()
+    training_points: Annotated[
+        int,
+        Knob(
+            label="points",
+            low=0,
+            high=100_000,
+            scale="log",
+            essential=True,
+            help="Real samples there are: 0 for fresh ones in every step, or so many, drawn once. Few can be learned "
+            "by heart. Best D, best G and the distance stay those of the whole target.",
+        ),
+    ] = 0
+    conditional: Annotated[
+        bool,
+        Knob(
+            label="labels",
+            effect="restart",
+            essential=True,
+            help="Tell both networks which mode a sample is of, so that G can be asked for one of them (a conditional "
+            "GAN: Mirza & Osindero 2014, arXiv:1411.1784).",
+        ),
+    ] = False
+    latent: Annotated[
+        Latent, Field(discriminator="kind"), Knob(label="prior", essential=True, help="Where the noise comes from.")
+    ] = NormalPrior()
+    loss: Annotated[Loss, Field(discriminator="kind"), Knob(essential=True, help="What the two players want.")] = (
+        NonSaturating()
+    )
+    penalty: Annotated[Penalty, Field(discriminator="kind"), Knob(essential=True, help="What keeps D smooth.")] = R1(
+        gamma=0.1
+    )
+    instance_noise: InstanceNoise = InstanceNoise()
+    generator: Generator = Generator()
+    discriminator: Discriminator = Discriminator()
+
+    @classmethod
+    def parsed(cls, values: Json) -> Self:
+        """A config from plain JSON values; what is not named has its default.
+
+        Raises:
+            ConfigError: Something is not as expected; the message names the first such path.
+        """
+        return cls._checked(values)
+
+    def patched(self, path: str, value: Json) -> Self:
+        """This config with one value changed.
+
+        A union takes its kind as a bare string, and what the old and the new kind both have carries over where it fits.
+
+        Args:
+            path: Dotted, such as `generator.optimizer.learning_rate` or `target.modes.0.position`.
+            value: As JSON has it.
+
+        Raises:
+            ConfigError: The path does not exist, or the value does not fit there.
+        """
+        tree = self.model_dump(mode="json")
+        *_, node, old = steps(tree, path)
+        last = path.rpartition(".")[2]
+        if isinstance(node, list):
+            node[int(last)] = value
+        elif last == "kind" and "kind" in node:
+            return self._with_kind(tree, node, value, path)
+        elif isinstance(old, dict) and "kind" in old and isinstance(value, str):
+            return self._with_kind(tree, old, value, path)
+        else:
+            node[last] = value
+        return self._checked(tree, path)
+
+    def _with_kind(self, tree: Json, node: dict[str, Json], kind: Json, path: str) -> Self:
+        """Another member of a union: keep every shared field that the new kind accepts, one by one."""
+        old = dict(node)
+        node.clear()
+        node["kind"] = kind
+        new = self._checked(tree, path)
+        for key, value in old.items():
+            if key == "kind":
+                continue
+            node[key] = value
+            try:
+                new = self._checked(tree, path)
+            except ConfigError:
+                del node[key]
+        return new
+
+    @classmethod
+    def _checked(cls, tree: Json, path: str | None = None) -> Self:
+        try:
+            return cls.model_validate(tree)
+        except ValidationError as error:
+            raise refusal(error, tree, path) from None
+
+    def value_at(self, path: str) -> Json:
+        """The value at a dotted path, as JSON has it.
+
+        Raises:
+            ConfigError: The path does not exist.
+        """
+        return steps(self.model_dump(mode="json"), path)[-1]
+
+    def differences(self, other: "Config") -> dict[str, Json]:
+        """What turns `other` into this one: path → value, kinds before what belongs to them."""
+        return dict(changes(self.model_dump(mode="json"), other.model_dump(mode="json"), ""))
+
+    def effect_of(self, other: "Config") -> Effect | Literal["none"]:
+        """The strongest thing that moving from this config to `other` disturbs."""
+        found = {effect_at(other, path) for path in other.differences(self)}
+        order: tuple[Effect, ...] = ("restart", "network", "live")
+        return next((effect for effect in order if effect in found), "none")
+
+    @classmethod
+    def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The JSON schema the page builds its controls from; a union member's docstring gives its name and its help."""
+        schema = super().model_json_schema(*args, **kwargs)
+        for definition in schema.get("$defs", {}).values():
+            label, colon, text = definition.get("description", "").partition(": ")
+            if colon and "kind" in definition.get("properties", {}):
+                definition["title"] = label
+                help = " ".join(text.partition("\n\n")[0].split())
+                definition["description"] = help[:1].upper() + help[1:]
+        return schema

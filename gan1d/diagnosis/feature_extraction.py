@@ -1,0 +1,277 @@
+"""Short looks at a run for its diagnosis: a few numbers, cheap enough to be taken all the time.
+
+An `Examiner` has its own noise, grids and workspaces, as a probe has, only coarser: it draws no random number of the
+training's and touches none of its buffers.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+
+from gan1d.diagnosis.features import TINY, Symptoms
+from gan1d.engine.arrays import Array, Float64
+from gan1d.engine.data.conditioning import class_count, of_each_class, one_hot, shown_with_labels
+from gan1d.engine.data.datasets import given_classes, told_classes
+from gan1d.engine.data.instance_noise import noise_at
+from gan1d.engine.distributions.priors import NormalPrior
+from gan1d.engine.metrics import divergences
+from gan1d.engine.metrics.empirical_pushforward import Atoms
+from gan1d.engine.metrics.optimal_discriminator import Anchor, Pair
+from gan1d.engine.metrics.pushforward import Pushforward
+from gan1d.engine.networks.mlp import MLP, Workspace
+from gan1d.engine.programs import run
+from gan1d.engine.protocols import Scenery
+from gan1d.engine.training.trainer import Trainer
+from gan1d.evaluation.forward_pass import bounded
+from gan1d.evaluation.inputs import of_each_item, seen_of, shown_axis
+
+QUANTILES: Final = 128
+"""Fakes that are looked at, and as many reals; with labels, of all classes together."""
+FEWEST: Final = 32
+"""Of each class."""
+ATOMS, FEWER_ATOMS = 509, 127
+"""Fakes from a latent of several dimensions, which knows no quantiles, and of each class of it; both are primes."""
+OUTERMOST: Final = 0.1 / QUANTILES
+"""Probability beyond the last z on each side."""
+BINS: Final = 64
+"""Of the data axis, for the best D against the present G."""
+CORE: Final = 0.998
+"""Share of a mode that its core holds: three widths to each side of a Gaussian."""
+
+
+class Crowd:
+    """Noise that stands for all of a prior, under every label if labels are told, and as many reals.
+
+    Args:
+        config: The latent, the target and its fixed points, if there are any, and whether labels are told.
+        places: Where distribution functions are asked for, increasing.
+
+    Attributes:
+        classes: What D is shown as real, by label or as a whole.
+        weights: Their shares, `(classes,)`.
+        noise: What G is asked, class by class, `(inputs, classes · asked)`.
+        law: Turns the answers `(classes, asked)` into distribution functions at the places.
+        fakes: Which of the answers are looked at one by one, as columns.
+        reals: As many reals, class by class, `(n,)`.
+        labels: Of both, `(classes, n)`, no rows if none are told.
+        shares: Mass that each of both stands for, `(n,)`, summing to 1.
+        spread: Standard deviation of the target.
+    """
+
+    def __init__(self, config: Scenery, places: Float64) -> None:
+        told, latent = class_count(config), config.latent
+        self.classes = given_classes(config)
+        self.weights, number = np.array([each.weight for each in self.classes]), len(self.classes)
+        self.law: Pushforward | Atoms
+        if latent.dimension > 1:
+            count = FEWER_ATOMS if told else ATOMS
+            z, inner = latent.evenly(count), np.arange(count)
+            self.law = Atoms(count, places, rows=number)
+        else:
+            count = max(QUANTILES // number, FEWEST)
+            # Without the tails, what lies beyond the outermost quantiles would be said to lie between them.
+            nodes = np.concatenate([[OUTERMOST], (np.arange(count) + 0.5) / count, [1 - OUTERMOST]])
+            masses = np.diff(nodes)
+            masses[[0, -1]] += OUTERMOST
+            z, inner = latent.quantile(nodes)[None], np.arange(1, count + 1)
+            self.law = Pushforward(masses, places, rows=number)
+        self.noise = of_each_class(z, told)
+        self.fakes = (np.arange(number)[:, None] * z.shape[1] + inner).ravel()
+        evenly = (np.arange(count) + 0.5) / count
+        self.reals, ideal = (
+            np.concatenate([each.quantile(evenly) for each in of]) for of in (self.classes, told_classes(config))
+        )
+        of_class = np.repeat(np.arange(number), count)
+        self.labels = one_hot(of_class, told)
+        self.shares = self.weights[of_class] / count
+        mean = float(self.shares @ ideal)
+        self.spread = float(np.sqrt(self.shares @ np.square(ideal - mean)))
+        self._goal, self._ideal = (self._by_rank(places) for places in (self.reals, ideal))
+
+    def _by_rank(self, places: Float64) -> tuple[Float64, Float64]:
+        """Mass below the middle of each place's share, and the places, both rising."""
+        order = np.argsort(places, kind="stable")
+        return middles(self.shares[order]), places[order]
+
+    def ways(self, values: Float64) -> Float64:
+        """How far each fake has to go, right or left: in one dimension the cheapest transport keeps the order (Villani
+        2003, theorem 2.18)."""
+        return self._ways(values, self._goal)
+
+    def ways_to_target(self, values: Float64) -> Float64:
+        """The same to the target itself, of which the reals may be a few points."""
+        return self._ways(values, self._ideal)
+
+    def _ways(self, values: Float64, goal: tuple[Float64, Float64]) -> Float64:
+        order = np.argsort(values)
+        ways = np.empty_like(values)
+        ways[order] = np.interp(middles(self.shares[order]), *goal) - values[order]
+        return ways
+
+
+def middles(shares: Float64) -> Float64:
+    """Mass below the middle of each of some shares."""
+    return np.asarray(np.cumsum(shares) - 0.5 * shares)
+
+
+class Examiner:
+    """Looks at runs of one target, prior and loss.
+
+    All that is said of D is about what D sees: real are the training points, if they are fixed, and instance noise
+    blurs both sides. A D that judges several samples at once may know more than the best D for one sample, which it is
+    compared with.
+
+    Args:
+        config: Their target and training points, latent and loss, what D is given to judge, and whether labels are
+            told.
+
+    Attributes:
+        centres: Where the target's modes are, left to right.
+        due: Share of the reals in the basin of each.
+        points: Training points, 0 if every batch is fresh.
+    """
+
+    def __init__(self, config: Scenery) -> None:
+        self._seen = seen_of(config)
+        self._loss, self._view, target = config.loss, config.discriminator.view, config.target
+        self._balance = config.loss.equilibrium()["loss_d"]
+        self.low, self.high = shown_axis(target)
+        self._edges = np.linspace(self.low, self.high, BINS + 1)
+        basins = target.basins()
+        self.centres = tuple(basin.centre for basin in basins)
+        cuts = np.array([basin.low for basin in basins[1:]])
+        below = np.concatenate([[0.0], target.cdf(cuts), [1.0]])
+        spare = 0.5 * (1 - CORE) * np.diff(below)
+        cores = target.quantile(np.concatenate([below[:-1] + spare, below[1:] - spare]))
+        places = np.concatenate([self._edges, cuts, cores])
+        self._rank = np.argsort(np.argsort(places, kind="stable"), kind="stable")
+        self._crowd = Crowd(config, np.sort(places))
+        given, self.points = self._crowd.classes, config.training_points
+        self.due = tuple((self._crowd.weights @ [divergences.between(each.cdf(cuts)) for each in given]).tolist())
+        self._real_bins = [divergences.between(each.cdf(self._edges)) for each in given]
+        # Neighbours in a pack have to be strangers to each other, so nobody is judged in the order of the quantiles.
+        rng, count = np.random.default_rng(QUANTILES), len(self._crowd.reals)
+        self._order = rng.permutation(count)
+        self._shares = self._crowd.shares[self._order]
+        # Of instance noise, for reals and for fakes: its quantiles in no order.
+        quantiles = NormalPrior().quantile((np.arange(count) + 0.5) / count)
+        self._noise = rng.permutation(quantiles), rng.permutation(quantiles)
+        self._networks: tuple[MLP, MLP] | None = None
+
+    def fits(self, config: Scenery) -> bool:
+        """Whether it was made for this target, prior and loss."""
+        return self._seen == seen_of(config)
+
+    def _furnish(self, generator: MLP, discriminator: MLP) -> None:
+        """Room for two networks, kept while they stay the same objects."""
+        if self._networks is not None and self._networks[0] is generator and self._networks[1] is discriminator:
+            return
+        self._networks, view, crowd = (generator, discriminator), self._view, self._crowd
+        self._fakes = Workspace(generator, crowd.noise.shape[1])
+        self._fakes.inputs[:-1] = crowd.noise
+        grid = of_each_item(0.5 * (self._edges[1:] + self._edges[:-1]), view, len(crowd.labels))
+        self._judged = Workspace(discriminator, grid.shape[1] + len(crowd.reals))
+        rows = self._judged.inputs[:-1]
+        rows[:, : grid.shape[1]] = grid
+        self._show_reals(0.0)
+        self._pulled = Workspace(discriminator, len(crowd.reals))
+        self._pull = [
+            *self._loss.generator_gradient(self._pulled.outputs, self._pulled.output_gradient),
+            *self._pulled.backward_program(parameters=False, inputs=True),
+        ]
+
+    def _show_reals(self, deviation: float) -> None:
+        """Fill in the reals as D sees them, under instance noise of some standard deviation."""
+        view, rows = self._view, self._judged.inputs[:-1]
+        rows[:, -len(self._order) :] = self._items(self._crowd.reals, deviation * self._noise[0])
+        rows[view.samples : view.rows, : -len(self._order)] = rows[view.samples : view.rows, -1:]
+        self._shown_deviation = deviation
+
+    def _items(self, samples: Float64, noise: Float64) -> Array:
+        """Samples with noise on them as D is given them, in the order in which they are judged."""
+        return shown_with_labels(self._view, samples[self._order] + noise, self._crowd.labels[:, self._order])
+
+    def examine(self, trainer: Trainer) -> Symptoms:
+        """Look at a run; it stays as it is to the last bit."""
+        self._furnish(trainer.generator, trainer.discriminator)
+        deviation, crowd = noise_at(trainer.config.instance_noise, trainer.step_count), self._crowd
+        if deviation != self._shown_deviation:
+            self._show_reals(deviation)
+        with np.errstate(over="ignore", invalid="ignore"):
+            answers = bounded(self._fakes.forward()[0].astype(np.float64)).reshape(len(crowd.classes), -1)
+            values, below = answers.ravel()[crowd.fakes], crowd.law(answers)[0][:, self._rank]
+            ahead = crowd.ways(values)
+            pairs = [
+                Pair(self._edges, real, divergences.between(fake), ends=self._ends(row)).blurred(deviation)
+                for real, fake, row in zip(self._real_bins, below[:, : BINS + 1], answers, strict=True)
+            ]
+            return Symptoms(
+                step=trainer.step_count,
+                **self._places(values, ahead, crowd.weights @ below),
+                **self._verdicts(values, ahead, pairs, deviation),
+            )
+
+    def _places(self, values: Float64, ahead: Float64, below: Float64) -> dict[str, Any]:
+        """Where the fakes are: from their values, their ways, and their distribution function at all places."""
+        crowd, modes = self._crowd, len(self.due)
+        beyond = crowd.ways_to_target(values) if self.points else ahead
+        distance, to_target = (float(crowd.shares @ np.abs(ways)) for ways in (ahead, beyond))
+        return {
+            "distance": distance,
+            "error": distance / crowd.spread,
+            "target_distance": to_target,
+            "target_error": to_target / crowd.spread,
+            "far": distance / (self.high - self.low),
+            "masses": tuple(divergences.between(below[BINS + 1 : BINS + modes]).tolist()),
+            "settled": float(below[-modes:].sum() - below[-2 * modes : -modes].sum()),
+        }
+
+    def _verdicts(self, values: Float64, ahead: Float64, pairs: list[Pair], deviation: float) -> dict[str, Any]:
+        """What D says of them and of the reals, and how that pulls them."""
+        loss, shares = self._loss, self._shares
+        self._pulled.inputs[:-1] = self._items(values, deviation * self._noise[1])
+        of_fakes = bounded(self._pulled.forward()[0].astype(np.float64))
+        run(self._pull)
+        # The gradient is that of a plain mean.
+        push = -bounded(self._pulled.input_gradient[0].astype(np.float64)) * (shares * len(shares))
+        pull = float(np.abs(push).sum())
+        on_grid, of_reals = np.split(bounded(self._judged.forward()[0].astype(np.float64)), [-len(shares)])
+        grid = on_grid.reshape(len(pairs), BINS)
+        anchor = Anchor(
+            centre=0.5 * float(shares @ (of_reals + of_fakes)),
+            steepness=float(np.abs(np.diff(grid)).max() / (self._edges[1] - self._edges[0])),
+        )
+        # Under noise every sample is spread over the bins, of which 128 would say too little.
+        is_spread = deviation > 0 and self._view.rows == 1
+        paid = self._paid_on(grid, pairs) if is_spread else self._paid(of_reals, of_fakes)
+        leanings = [loss.direction * (loss.shown(scores, anchor) - loss.undecided) for scores in (of_reals, of_fakes)]
+        return {
+            "knowledge": self._knowledge(pairs, paid, anchor),
+            "right_real": float(shares @ (leanings[0] > 0)),
+            "right_fake": float(shares @ (leanings[1] < 0)),
+            "pull": pull,
+            "gain": float(shares @ (loss.generator_cost(of_fakes) - loss.generator_cost(of_reals))),
+            "aim": float(push @ np.sign(ahead[self._order])) / (pull + TINY),
+            "scores": tuple(on_grid.tolist()),
+        }
+
+    def _ends(self, values: Float64) -> tuple[float, float]:
+        """How far beyond the axis the fakes lie that are there, on average, left and right."""
+        left, right = (side[side > 0] for side in (self.low - values, values - self.high))
+        return float(left.mean()) if len(left) else 0.0, float(right.mean()) if len(right) else 0.0
+
+    def _knowledge(self, pairs: list[Pair], paid: float, anchor: Anchor) -> float:
+        """See `Symptoms`; 1 where there is nothing to tell. The best D knows the labels, if they are told."""
+        best = float(self._crowd.weights @ [self._loss.reachable_loss(pair, anchor) for pair in pairs])
+        at_stake = self._balance - best
+        return (self._balance - paid) / at_stake if at_stake > 0 else 1.0
+
+    def _paid(self, of_reals: Float64, of_fakes: Float64) -> float:
+        """L_D as D stands, from its scores of reals and fakes."""
+        return float(self._shares @ (self._loss.real_cost(of_reals) + self._loss.fake_cost(of_fakes)))
+
+    def _paid_on(self, grid: Float64, pairs: list[Pair]) -> float:
+        """The same from its scores on the grid, `(classes, 64)`, and what lies there."""
+        scores = np.pad(grid, ((0, 0), (1, 1)), mode="edge")
+        parts = [self._loss.expected_loss(*each) for each in zip(scores, pairs, strict=True)]
+        return float(self._crowd.weights @ parts)

@@ -1,0 +1,89 @@
+"""What D is shown as real: fresh draws from the target, or a fixed number of points, drawn once, so that a generator
+can learn them by heart."""
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
+
+from gan1d.engine.arrays import Array, Float64
+from gan1d.engine.data.batches import Draw
+from gan1d.engine.data.conditioning import class_count, with_labels
+from gan1d.engine.distributions.base import Class, Labels
+from gan1d.engine.protocols import Scenery
+
+STREAM = 1000
+"""Of a seed's random streams the one that training points come from: far beyond those that a trainer numbers."""
+
+
+class FixedPoints:
+    """A finite data set.
+
+    Args:
+        points: `(n,)`.
+        labels: Their classes, `(n,)`.
+    """
+
+    def __init__(self, points: Float64, labels: Labels) -> None:
+        self.points, self.labels = points, labels
+
+    def sample(self, rng: np.random.Generator, count: int, dtype: DTypeLike = np.float64) -> Array:
+        """`count` of the points, `(count,)`, each as likely as any other every time."""
+        return self.labelled(rng, count, dtype)[0]
+
+    def labelled(self, rng: np.random.Generator, count: int, dtype: DTypeLike = np.float64) -> tuple[Array, Labels]:
+        """The same with their classes, both `(count,)`."""
+        chosen = rng.integers(0, len(self.points), count)
+        return self.points.astype(dtype).take(chosen), self.labels.take(chosen)
+
+
+def data_set(config: Scenery) -> FixedPoints | None:
+    """The fixed points of a run, or None if every batch is fresh.
+
+    They follow from the settings alone, so nobody has to keep them: the seed's own stream, the target and the number.
+    """
+    if config.training_points == 0:
+        return None
+    stream = np.random.SeedSequence(config.seed, spawn_key=(STREAM,))
+    return FixedPoints(*config.target.labelled_points(np.random.default_rng(stream), config.training_points))
+
+
+def real_batches(config: Scenery) -> Draw:
+    """Where the batches of real samples come from: the fixed points, or the target itself; with labels, if they are
+    to be told."""
+    source = data_set(config) or config.target
+    return with_labels(source.labelled, class_count(config)) if config.conditional else source.sample
+
+
+def told_classes(config: Scenery) -> tuple[Class, ...]:
+    """What labels tell apart, or the target as a single class if none are told."""
+    target = config.target
+    if config.conditional:
+        return target.classes()
+    return (Class(centre=0.0, weight=1.0, cdf=target.cdf, quantile=target.quantile),)
+
+
+def given_classes(config: Scenery) -> tuple[Class, ...]:
+    """The same of what D is shown as real, with the weights by which labels are drawn: of fixed points, if any.
+
+    A class without points has weight 0, and the distribution that it would be drawn from.
+    """
+    told, fixed = told_classes(config), data_set(config)
+    if fixed is None:
+        return told
+    labels = fixed.labels if config.conditional else np.zeros_like(fixed.labels)
+    return tuple(_as_class(each, fixed.points[labels == label], len(labels)) for label, each in enumerate(told))
+
+
+def _as_class(told: Class, points: Float64, total: int) -> Class:
+    """Some points as a distribution, an atom each."""
+    if len(points) == 0:
+        return Class(centre=told.centre, weight=0.0, cdf=told.cdf, quantile=told.quantile)
+    rising, last = np.sort(points), len(points) - 1
+
+    def cdf(x: ArrayLike) -> Float64:
+        return np.asarray(rising.searchsorted(x, side="right") / len(rising))
+
+    def quantile(u: ArrayLike) -> Float64:
+        place = np.floor(np.asarray(u, np.float64) * len(rising)).astype(np.intp)
+        return rising[np.minimum(place, last)]
+
+    return Class(centre=told.centre, weight=len(points) / total, cdf=cdf, quantile=quantile)

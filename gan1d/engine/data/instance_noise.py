@@ -1,0 +1,38 @@
+"""Instance noise: Gaussian noise on the samples that D sees, fading over the run."""
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from gan1d.engine.arrays import Array
+from gan1d.engine.data.batches import Source
+from gan1d.engine.programs import Program
+from gan1d.engine.protocols import Noise
+
+
+class InstanceNoise:
+    """Normal noise on what D sees, real or fake alike; its deviation is set anew in every step.
+
+    It gives two distributions that do not overlap a common support, so that D cannot be sure (Sønderby et al. 2017,
+    arXiv:1610.04490, section 3; Arjovsky & Bottou 2017, arXiv:1701.04862, section 3).
+    """
+
+    def __init__(self, dtype: DTypeLike) -> None:
+        self._deviation = np.zeros((), dtype)
+
+    def set(self, noise: Noise, step: int) -> None:
+        """For the updates of the step after `step`."""
+        self._deviation.fill(noise_at(noise, step))
+
+    def on(self, samples: Array, feed: Source) -> Program:
+        """Added to `samples`, `(…, n)`, in place."""
+        drawn = np.empty_like(samples)
+        return [
+            (feed.pour, (drawn,)),
+            (np.multiply, (drawn, self._deviation, drawn)),
+            (np.add, (samples, drawn, samples)),
+        ]
+
+
+def noise_at(noise: Noise, step: int) -> float:
+    """Deviation of the instance noise after some steps, in units of x: it halves every `half_life` steps."""
+    return float(noise.deviation * 0.5 ** (step / noise.half_life)) if noise.deviation else 0.0

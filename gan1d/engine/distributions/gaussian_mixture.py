@@ -1,0 +1,129 @@
+"""Mixtures of Gaussians: a few bumps, each with its place, width and share."""
+
+import math
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Annotated, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
+
+from gan1d.engine.arrays import Array, Float64
+from gan1d.engine.distributions.base import Class, Distribution, Labels, Position, inverse
+from gan1d.engine.distributions.modes import Basin
+from gan1d.engine.distributions.priors import NormalPrior
+from gan1d.engine.sampling import normal, uniform
+from gan1d.engine.special_functions import normal_cdf
+from gan1d.knobs import Knob
+
+Width = Annotated[float, Knob(low=0.05, high=5.0, step=0.05, essential=True, drag="reach", help="Standard deviation.")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mode:
+    """One Gaussian of a mixture."""
+
+    position: Position = 0.0
+    width: Width = 0.5
+    weight: Annotated[
+        float,
+        Knob(low=0.01, high=1.0, step=0.01, essential=True, drag="share", help="Share, relative to the other modes."),
+    ] = 0.5
+
+
+@dataclass(frozen=True, kw_only=True)
+class GaussianMixture(Distribution):
+    """Gaussian mixture: a few bumps, each with its place, width and share."""
+
+    kind: Literal["gaussian_mixture"] = "gaussian_mixture"
+    modes: Annotated[
+        tuple[Mode, ...], Knob(label="modes", low=1, high=8, essential=True, help="The bumps of the target.")
+    ] = (Mode(position=-2.0), Mode(position=2.0))
+
+    def _columns(self) -> tuple[Float64, Float64, Float64]:
+        """Positions, widths and weights (summing to 1), each `(modes, 1)`."""
+        table = np.array([(mode.position, mode.width, mode.weight) for mode in self.modes], np.float64)
+        position, width, weight = (column[:, None] for column in table.T)
+        return position, width, weight / weight.sum()
+
+    def sample(self, rng: np.random.Generator, count: int, dtype: DTypeLike = np.float64) -> Array:
+        """`count` draws, `(count,)`: first the mode by its weight, then a Gaussian."""
+        return self.labelled(rng, count, dtype)[0]
+
+    def labelled(self, rng: np.random.Generator, count: int, dtype: DTypeLike = np.float64) -> tuple[Array, Labels]:
+        """`count` draws and their modes, in the order of `modes`, both `(count,)`."""
+        position, width, weight = (column.ravel() for column in self._columns())
+        u, chosen = uniform(rng, count, dtype), np.zeros(count, np.int8)
+        # For a few modes, comparing with each is many times as fast as searching.
+        for below in np.cumsum(weight)[:-1].astype(dtype):
+            chosen += (u >= below).view(np.int8)
+        draws = normal(rng, count, dtype)
+        draws *= width.astype(dtype).take(chosen)
+        draws += position.astype(dtype).take(chosen)
+        return draws, chosen.astype(np.intp)
+
+    def labelled_points(self, rng: np.random.Generator, count: int) -> tuple[Float64, Labels]:
+        """The training set that `points` gives, and the modes of its points, both `(count,)`."""
+        points, labels = self.labelled(rng, count)
+        return np.asarray(points, np.float64), labels
+
+    def classes(self) -> tuple[Class, ...]:
+        """The modes as they are listed, each a Gaussian: where two overlap, no sample shows which it is of."""
+        return tuple(
+            _as_class(mode, float(weight)) for mode, weight in zip(self.modes, self._columns()[2][:, 0], strict=True)
+        )
+
+    def pdf(self, x: ArrayLike) -> Float64:
+        """Density at x, `(n,)` → `(n,)`."""
+        position, width, weight = self._columns()
+        scaled = (np.asarray(x, np.float64) - position) / width
+        return np.asarray((weight / width * np.exp(-0.5 * scaled**2)).sum(axis=0) / math.sqrt(2 * math.pi))
+
+    def cdf(self, x: ArrayLike) -> Float64:
+        """Probability below x, `(n,)` → `(n,)`."""
+        position, width, weight = self._columns()
+        scaled = (np.asarray(x, np.float64) - position) / width
+        return np.asarray((weight * normal_cdf(scaled)).sum(axis=0))
+
+    def quantile(self, u: ArrayLike) -> Float64:
+        """The x with probability u below it, 0 < u < 1, `(n,)` → `(n,)`; to 1e-14 in u."""
+        low, high = self.support()
+        # 40 widths beyond the outermost Gaussians no double is left below or above.
+        margin = 40 * max(mode.width for mode in self.modes)
+        table = np.concatenate([[low - margin], np.linspace(low, high, 1024), [high + margin]])
+        return inverse(self.cdf, self.pdf, u, table)
+
+    def support(self) -> tuple[float, float]:
+        """The stretch that holds all but 1e-4 of the mass: four widths beyond the outermost modes."""
+        return (
+            min(mode.position - 4 * mode.width for mode in self.modes),
+            max(mode.position + 4 * mode.width for mode in self.modes),
+        )
+
+    def basins(self) -> tuple[Basin, ...]:
+        """One per mode from left to right, parted where the density between two neighbours is lowest; one for all
+        modes at the same place."""
+        centres = sorted({mode.position for mode in self.modes})
+        cuts = [-math.inf]
+        for left, right in pairwise(centres):
+            between = np.linspace(left, right, 513)
+            density = self.pdf(between)
+            # Far apart, the valley is a stretch of zeros, to be parted in its middle.
+            lowest = int(np.mean(np.flatnonzero(density == density.min())))
+            # Two bumps that have melted into one have no valley: part them half way.
+            cuts.append(float(between[lowest if 0 < lowest < 512 else 256]))
+        cuts.append(math.inf)
+        return tuple(
+            Basin(centre=centre, low=low, high=high)
+            for centre, low, high in zip(centres, cuts[:-1], cuts[1:], strict=True)
+        )
+
+
+def _as_class(mode: Mode, weight: float) -> Class:
+    """A Gaussian by itself."""
+    return Class(
+        centre=mode.position,
+        weight=weight,
+        cdf=lambda x: normal_cdf((np.asarray(x, np.float64) - mode.position) / mode.width),
+        quantile=lambda u: mode.position + mode.width * NormalPrior().quantile(u),
+    )

@@ -1,0 +1,80 @@
+"""A frame as bytes, and back.
+
+    offset 0   4 bytes   "GAN1"
+           4   uint16    version of this format, 1
+           6   uint16    scene the frame belongs to
+           8   uint64    step
+          16   float32…  the fields of `Frame` in order, back to back, as the layout says
+
+Everything is little-endian. The layout is read from the frame's own fields and sent ahead, so a reader decodes
+arrays it was never told about. Errors: `CodecError`, a ValueError, for bytes that are not such a frame.
+"""
+
+import struct
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from operator import attrgetter
+from typing import Any
+
+import numpy as np
+
+from gan1d.engine.arrays import Array
+from gan1d.evaluation.frame import SCALARS, Frame
+
+HEADER = struct.Struct("<4sHHQ")
+MAGIC = b"GAN1"
+VERSION = 1
+VALUES = attrgetter(*(f.name for f in fields(Frame)[1:]))
+"""All fields of a frame but its step, in order: first the numbers, then the arrays."""
+
+
+class CodecError(ValueError):
+    """Bytes that are not a frame of this format."""
+
+
+def layout(frame: Frame) -> list[dict[str, Any]]:
+    """Where each field stands: name, shape ([], [n] or [curves, n]), offset in bytes from the message's start, axis."""
+    entries, offset = [], HEADER.size
+    for f in fields(Frame)[1:]:
+        shape = list(np.shape(getattr(frame, f.name)))
+        entries.append({"name": f.name, "shape": shape, "offset": offset, "axis": f.metadata["axis"]})
+        offset += 4 * int(np.prod(shape))
+    return entries
+
+
+def encode(frame: Frame, scene: int = 0) -> bytes:
+    """A frame as it goes over the wire.
+
+    Args:
+        frame: Any.
+        scene: Which scene it belongs to; counted modulo 65,536.
+    """
+    entries = VALUES(frame)
+    # A double may say what a single cannot; it arrives as infinite.
+    with np.errstate(over="ignore"):
+        numbers = np.array(entries[: len(SCALARS)], "<f4").tobytes()
+        arrays = [np.asarray(row, "<f4").tobytes() for row in entries[len(SCALARS) :]]
+    return b"".join([HEADER.pack(MAGIC, VERSION, scene % 65536, frame.step), numbers, *arrays])
+
+
+def decode(message: bytes, layout: Sequence[Mapping[str, Any]]) -> dict[str, int | float | Array]:
+    """The fields of a frame by name, with `step` and `scene`.
+
+    Raises:
+        CodecError: The bytes are not a frame, of another version, or not as long as the layout says.
+    """
+    if len(message) < HEADER.size:
+        raise CodecError(f"Expected at least {HEADER.size} bytes, but got {len(message)}.")
+    magic, version, scene, step = HEADER.unpack_from(message)
+    if magic != MAGIC:
+        raise CodecError(f"Expected a frame that begins with {MAGIC!r}, but got {magic!r}.")
+    if version != VERSION:
+        raise CodecError(f"Expected a frame of version {VERSION}, but got version {version}.")
+    expected = HEADER.size + 4 * sum(int(np.prod(entry["shape"])) for entry in layout)
+    if len(message) != expected:
+        raise CodecError(f"Expected {expected} bytes for this layout, but got {len(message)}.")
+    found: dict[str, int | float | Array] = {"step": step, "scene": scene}
+    for entry in layout:
+        values = np.frombuffer(message, "<f4", int(np.prod(entry["shape"])), entry["offset"])
+        found[entry["name"]] = values.reshape(entry["shape"]) if entry["shape"] else float(values[0])
+    return found

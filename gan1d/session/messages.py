@@ -1,0 +1,344 @@
+"""What the page and the server say to each other: commands go up, events come down.
+
+Both are unions tagged by `type`; the union at the foot of each half is the only list. Frames are binary and are not
+here: see `gan1d.codec`. A message that is no command becomes a `Refused` with one sentence, so a mistake is never a
+closed connection.
+"""
+
+import json
+import math
+from enum import IntEnum
+from typing import Annotated, Any, Final, Literal, get_args
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    TypeAdapter,
+    ValidationError,
+)
+from pydantic_core import to_json
+
+from gan1d.formatting import shortened
+
+PROTOCOL: Final = 1
+SUBPROTOCOL: Final = "gan1d.v1"
+
+LONGEST_COMMAND: Final = 65536
+"""Characters of a message that are read; a command has hundreds."""
+LONGEST_QUOTE: Final = 60
+"""Characters of a wrong value that a sentence repeats."""
+
+
+class Close(IntEnum):
+    """Why the server closes a connection. Numbers from 4000 are ours; the others are RFC 6455's."""
+
+    NORMAL = 1000, "Goodbye."
+    STOPPING = 1001, "The server is stopping."
+    BROKEN = 1011, "Something went wrong in the server; its log says what."
+    TOO_SLOW = 4001, "This page reads too slowly, so the server let it go."
+    FULL = 4002, "All places are taken. Close another gan1d page, or raise --max-sessions."
+    EXPIRED = 4003, "This session was idle, and its place was needed."
+    STRANGER = 4004, f"This page speaks another protocol than {SUBPROTOCOL}. Reload it."
+    GONE = 4005, "The session to watch is over."
+
+    reason: str
+
+    def __new__(cls, code: int, reason: str) -> "Close":
+        member = int.__new__(cls, code)
+        member._value_ = code
+        member.reason = reason
+        return member
+
+
+class Message(BaseModel):
+    """Says exactly what its fields say: nothing is coerced, nothing unknown is let through."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=True)
+
+
+# Up ---------------------------------------------------------------------------------------------------------------
+
+
+def _finite(value: JsonValue) -> JsonValue:
+    """JSON has no NaN or infinity, but its parser lets both in, nested anywhere."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for item in inner:
+        _finite(item)
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("not finite")
+    return value
+
+
+def _speed(value: object) -> object:
+    """Checked in one place, so that a wrong speed is one mistake and not one for each member of a union."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= FASTEST:
+        return value
+    if value == "frame" or value == "max":
+        return value
+    raise ValueError("not a speed")
+
+
+FASTEST: Final = 1_000_000.0
+"""Steps a second that may be asked for; "max" is the honest way to ask for more."""
+
+LONGEST_PATH: Final = 200
+
+Path = Annotated[str, Field(max_length=LONGEST_PATH)]
+Finite = Annotated[JsonValue, AfterValidator(_finite)]
+Speed = Annotated[float | Literal["frame", "max"], BeforeValidator(_speed)]
+Player = Literal["both", "generator", "discriminator"]
+
+
+class Play(Message):
+    """Train on."""
+
+    type: Literal["play"] = "play"
+
+
+class Pause(Message):
+    """Stop before the next step."""
+
+    type: Literal["pause"] = "pause"
+
+
+class Step(Message):
+    """Pause, then take this many steps."""
+
+    type: Literal["step"] = "step"
+    count: int = Field(1, ge=1, le=10_000, description="a whole number from 1 to 10000")
+    player: Player = Field("both", description='"both", "generator" or "discriminator"')
+
+
+class Reset(Message):
+    """Rewind to step 0, paused: the same run from the same seed, or from a new one."""
+
+    type: Literal["reset"] = "reset"
+    seed: int | None = Field(None, description="a whole number")
+
+
+class Set(Message):
+    """Turn one knob; a network that has to be rebuilt for it keeps what it learned, or begins afresh."""
+
+    type: Literal["set"] = "set"
+    path: Path = Field(description="a config path such as generator.optimizer.learning_rate")
+    value: Finite = Field(description="a JSON value without NaN or infinity")
+    afresh: bool = Field(False, description="true or false")
+
+
+class LoadPreset(Message):
+    """Start a new run of a preset, changed as asked; changes that cannot be made are refused one by one."""
+
+    type: Literal["load_preset"] = "load_preset"
+    name: str = Field(description="the name of a preset", max_length=200)
+    changes: dict[Path, Finite] = Field({}, description="an object of config paths and values", max_length=200)
+
+
+class Playback(Message):
+    """Set how fast the run is watched. It is no part of the experiment."""
+
+    type: Literal["playback"] = "playback"
+    speed: Speed = Field(description='a number of steps a second above 0, "frame" or "max"')
+
+
+class Ack(Message):
+    """One frame was drawn: there is room for another."""
+
+    type: Literal["ack"] = "ack"
+
+
+Command = Play | Pause | Step | Reset | Set | LoadPreset | Playback | Ack
+
+USUAL_ACK: Final = '{"type":"ack"}'
+ACK: Final = Ack()
+"""By far the most frequent message, sixty times a second from every page, and nothing in it to check."""
+
+COMMANDS: TypeAdapter[Command] = TypeAdapter(Annotated[Command, Field(discriminator="type")])
+COMMAND_TYPES: Final = {member.model_fields["type"].default: member for member in get_args(Command)}
+
+
+# Down -------------------------------------------------------------------------------------------------------------
+
+
+class Said(Message):
+    """What the server says is made by the server; a loss not measured yet is NaN here and null on the wire."""
+
+    model_config = ConfigDict(allow_inf_nan=True)
+
+
+class Mark(Said):
+    """A change on the time axis. One with the path and step of an earlier mark takes its place."""
+
+    step: int
+    path: str
+    label: str
+
+
+class PlaybackState(Said):
+    """How the run is watched."""
+
+    running: bool
+    speed: Speed
+
+
+class Facts(Said):
+    """A scene's numbered facts. The probe's own (grids, densities, fixed samples, …) ride along under their names."""
+
+    model_config = ConfigDict(extra="allow")
+
+    scene: int
+    run: int
+    layout: list[dict[str, Any]]
+    frame_bytes: int
+
+
+class Finding(Said):
+    """What is happening, and why: one of the scene's diagnoses, in a sentence with the numbers of the last look."""
+
+    kind: str
+    sentence: str
+    since: int
+
+
+State = Literal["ready", "running", "paused", "diverged", "failed"]
+
+
+class Vitals(Said):
+    """How the run is doing."""
+
+    state: State
+    sentence: str
+    step: int
+    rate: float
+    playback: PlaybackState
+    diagnosis: Finding
+
+
+class Status(Vitals):
+    """How the run is doing: on every change, and as a heartbeat."""
+
+    type: Literal["status"] = "status"
+
+
+class Scene(Facts):
+    """What frames are drawn against, whenever that changes."""
+
+    type: Literal["scene"] = "scene"
+
+
+class Hello(Facts):
+    """All there is to know at first: nothing else needs to be asked for."""
+
+    type: Literal["hello"] = "hello"
+    protocol: int = PROTOCOL
+    version: str
+    session: str
+    watch: str
+    role: Literal["driver", "viewer"]
+    config_schema: dict[str, Any] = Field(serialization_alias="schema")
+    presets: list[dict[str, Any]]
+    preset: str | None
+    config: dict[str, Any]
+    revision: int
+    playback: PlaybackState
+    speeds: list[dict[str, Any]]
+    status: Vitals
+    trace: dict[str, list[float]]
+    marks: list[Mark]
+
+
+class ConfigChanged(Said):
+    """What the experiment is now, and the one knob that was turned (none if it was several)."""
+
+    type: Literal["config"] = "config"
+    revision: int
+    path: str | None
+    value: Any
+    config: dict[str, Any]
+    preset: str | None
+    effect: Literal["none", "live", "network", "restart"]
+    mark: Mark | None
+
+
+class Refused(Said):
+    """What could not be done, in one sentence, with the value that still holds."""
+
+    type: Literal["refused"] = "refused"
+    message: str
+    path: str | None = None
+    value: Any = None
+
+
+class Alive(Said):
+    """The server lives, although one long step keeps it from saying how the run is doing."""
+
+    type: Literal["alive"] = "alive"
+
+
+Event = Hello | Scene | Status | ConfigChanged | Refused | Alive
+
+
+def encode(event: Event) -> str:
+    """One line of JSON; NaN and infinity, which JSON does not have, become null."""
+    return to_json(event.model_dump(by_alias=True), inf_nan_mode="null").decode()
+
+
+# Reading ----------------------------------------------------------------------------------------------------------
+
+
+def parse(raw: str | bytes) -> Command | Refused:
+    """The command in a message, or the sentence that says why it holds none."""
+    if raw == USUAL_ACK:
+        return ACK
+    if len(raw) > LONGEST_COMMAND:
+        return Refused(message=f"Expected a message of at most {LONGEST_COMMAND} characters, but got {len(raw)}.")
+    if isinstance(raw, bytes):
+        return Refused(message=f"Expected a text message with JSON, but got {len(raw)} bytes of binary.")
+    try:
+        return COMMANDS.validate_json(raw)
+    except ValidationError as error:
+        return Refused(message=_sentence(error))
+
+
+def quote(value: object) -> str:
+    """A value as JSON would write it, short enough for a sentence."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    shown = shortened(text, LONGEST_QUOTE)
+    return f'"{shown}"' if isinstance(value, str) else shown
+
+
+def _sentence(error: ValidationError) -> str:
+    """pydantic's first complaint, as what was expected and what came."""
+    first = error.errors(include_url=False, include_context=False)[0]
+    place, found = [str(part) for part in first["loc"]], first["input"]
+    if not place:
+        return _shape_sentence(first["type"], first["msg"], found)
+    kind, *names = place
+    if not names:
+        return f"Expected {kind} to be an object with a type, but got {quote(found)}."
+    if first["type"] == "extra_forbidden":
+        known = [name for name in COMMAND_TYPES[kind].model_fields if name != "type"]
+        expected = f"only {_listed(known)}" if known else "nothing else"
+        return f"Expected {expected} in {kind}, but got {quote(names[0])}."
+    description = COMMAND_TYPES[kind].model_fields[names[0]].description
+    came = "nothing" if first["type"] == "missing" else quote(found)
+    return f"Expected {kind}.{names[0]} to be {description}, but got {came}."
+
+
+def _listed(names: list[str]) -> str:
+    """Names in a row, such as "path, value and afresh"."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+
+def _shape_sentence(problem: str, detail: str, found: object) -> str:
+    """What is wrong with a message before it is known which command it is."""
+    if problem in ("union_tag_not_found", "union_tag_invalid"):
+        came = quote(found.get("type")) if isinstance(found, dict) and "type" in found else "none"
+        return f"Expected a type of {', '.join(COMMAND_TYPES)}, but got {came}."
+    if problem == "dict_type":
+        return f'Expected an object such as {{"type": "play"}}, but got {quote(found)}.'
+    cause = detail.removeprefix("Invalid JSON: ")
+    return f'Expected JSON such as {{"type": "play"}}, but got {quote(found)} ({cause}).'

@@ -1,0 +1,131 @@
+// @ts-check
+/**
+ * The wire, read and written: binary frames become views on the bytes that arrived, commands become JSON.
+ * The layout comes from the server, so an array that this file never heard of is decoded like any other.
+ */
+
+export const PROTOCOL = 1;
+export const SUBPROTOCOL = "gan1d.v1";
+
+const MAGIC = "GAN1";
+const HEADER_BYTES = 16;
+
+/** @typedef {{name: string, shape: number[], offset: number, axis?: string|null}} LayoutEntry */
+
+/**
+ * What holds for all frames until the target, the latent or the loss changes: see `scene` on the wire.
+ * @typedef {{scene: number, run: number, layout: LayoutEntry[], frame_bytes: number}} Numbering
+ * @typedef {Numbering & import("../charts/types.js").Scene} Scene
+ */
+
+/**
+ * One moment of the run.
+ * @typedef {object} Frame
+ * @property {number} step
+ * @property {number} scene
+ * @property {Record<string, number>} scalars
+ * @property {Record<string, Float32Array>} arrays
+ */
+
+/**
+ * @typedef {{type: "play"} | {type: "pause"} | {type: "ack"}
+ *   | {type: "step", count?: number, player?: string}
+ *   | {type: "reset", seed?: number}
+ *   | {type: "set", path: string, value: unknown, afresh?: boolean}
+ *   | {type: "load_preset", name: string, changes?: Record<string, unknown>}
+ *   | {type: "playback", speed: number|string}} Command
+ */
+
+/** Bytes that are no frame of ours, or not of this scene. The message is a sentence for the page. */
+export class ProtocolError extends Error {
+  /** @param {string} sentence */
+  constructor(sentence) {
+    super(sentence);
+    this.name = "ProtocolError";
+  }
+}
+
+/**
+ * The number of the scene as the header can hold it (16 bits).
+ * @param {number} scene
+ * @returns {number}
+ */
+const wireScene = (scene) => scene & 0xffff;
+
+/**
+ * Whether a frame belongs to another scene than the present one: those are dropped, they were under way when the scene changed.
+ * @param {ArrayBuffer} buffer
+ * @param {Numbering} scene
+ * @returns {boolean}
+ */
+export function isStale(buffer, scene) {
+  return buffer.byteLength >= HEADER_BYTES && new DataView(buffer).getUint16(6, true) !== wireScene(scene.scene);
+}
+
+/**
+ * @param {ArrayBuffer} buffer one binary message
+ * @param {Numbering} scene the scene that its layout belongs to
+ * @returns {Frame} whose arrays are views on the buffer, nothing copied
+ */
+export function decodeFrame(buffer, scene) {
+  const view = new DataView(buffer);
+  checkHeader(view, scene);
+  /** @type {Frame} */
+  const frame = { step: Number(view.getBigUint64(8, true)), scene: scene.scene, scalars: {}, arrays: {} };
+  for (const { name, shape, offset } of scene.layout) {
+    if (shape.length === 0) {
+      frame.scalars[name] = view.getFloat32(offset, true);
+    } else {
+      frame.arrays[name] = new Float32Array(buffer, offset, shape.reduce((size, extent) => size * extent, 1));
+    }
+  }
+  return frame;
+}
+
+/**
+ * @param {DataView} view
+ * @param {Numbering} scene
+ */
+function checkHeader(view, scene) {
+  const length = view.byteLength;
+  if (length < HEADER_BYTES) {
+    throw new ProtocolError(`Expected a frame of at least ${HEADER_BYTES} bytes, but got ${length}.`);
+  }
+  const magic = String.fromCharCode(...new Uint8Array(view.buffer, view.byteOffset, MAGIC.length));
+  if (magic !== MAGIC) {
+    throw new ProtocolError(`Expected a frame that begins with "${MAGIC}", but got ${JSON.stringify(magic)}.`);
+  }
+  const version = view.getUint16(4, true);
+  if (version !== PROTOCOL) {
+    throw new ProtocolError(`Expected frames of version ${PROTOCOL}, but got version ${version}.`);
+  }
+  if (view.getUint16(6, true) !== wireScene(scene.scene)) {
+    throw new ProtocolError(`Expected a frame of scene ${scene.scene}, but got one of scene ${view.getUint16(6, true)}.`);
+  }
+  if (length !== scene.frame_bytes) {
+    throw new ProtocolError(`Expected a frame of ${scene.frame_bytes} bytes, but got ${length}.`);
+  }
+}
+
+/**
+ * @param {string} text one text message
+ * @returns {{type: string, [field: string]: any}}
+ */
+export function decodeMessage(text) {
+  let message;
+  try {
+    message = JSON.parse(text);
+  } catch {
+    throw new ProtocolError("Expected JSON from the server, but got something else.");
+  }
+  if (typeof message?.type !== "string") throw new ProtocolError("Expected a message with a type, but got none.");
+  return message;
+}
+
+/**
+ * @param {Command} command
+ * @returns {string}
+ */
+export function encodeCommand(command) {
+  return JSON.stringify(command);
+}

@@ -1,0 +1,192 @@
+// @ts-check
+/**
+ * The stage: gives every `<canvas data-chart="…">` its pixels, its theme, its words and its pointer.
+ * Charts stay pure; the page's one animation frame calls `draw`.
+ */
+
+import { charts } from "../charts/index.js";
+import { listenToPointer } from "./pointer.js";
+
+/** @import {Chart, Theme} from "../charts/types.js" */
+/** @import {Store} from "../state/store.js" */
+/** @typedef {{canvas: HTMLCanvasElement, ctx: CanvasRenderingContext2D, chart: Chart, width: number, height: number}} Pane */
+
+/** Labels for those who listen change no more often than this, in milliseconds. */
+const LABEL_PAUSE = 1000;
+const COLORS = /** @type {const} */ ({
+  paper: "--paper", ink: "--ink", muted: "--muted", rule: "--rule", axis: "--axis",
+  real: "--real", fake: "--fake", discriminator: "--discriminator", generator: "--generator",
+  realText: "--real-text", fakeText: "--fake-text", generatorText: "--generator-text",
+});
+
+/**
+ * @param {HTMLElement} root holds the canvases @param {Store} store
+ * @returns {{draw: () => void, destroy: () => void}}
+ */
+export function mountStage(root, store) {
+  const ending = new AbortController();
+  const panes = findPanes(root);
+  /** @type {Theme|null} */
+  let theme = null;
+  const refresh = () => {
+    theme = null;
+    store.invalidate();
+  };
+  const stopWatching = watchTheme(root.ownerDocument, refresh, ending.signal);
+  const resizes = watchSizes(panes, store);
+  const labels = labelKeeper(panes, store);
+  for (const pane of panes) {
+    listenToPointer(pane, store, () => (theme ??= readTheme(root)), ending.signal);
+  }
+  foldKnobs(root, ending.signal);
+
+  return {
+    draw() {
+      theme ??= readTheme(root);
+      for (const pane of panes) drawPane(pane, store, theme);
+      labels.update();
+    },
+    destroy() {
+      ending.abort();
+      stopWatching();
+      resizes.disconnect();
+      labels.stop();
+    },
+  };
+}
+
+/** @param {HTMLElement} root @returns {Pane[]} */
+function findPanes(root) {
+  /** @type {Pane[]} */
+  const panes = [];
+  for (const canvas of root.querySelectorAll("canvas")) {
+    const chart = charts.find(({ id }) => id === canvas.dataset.chart);
+    const ctx = canvas.getContext("2d");
+    if (!chart || !ctx) continue;
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", chart.describe({ ...EMPTY }));
+    panes.push({ canvas, ctx, chart, width: canvas.clientWidth, height: canvas.clientHeight });
+  }
+  return panes;
+}
+
+/** What a chart is described from before anything has come. @type {any} */
+const EMPTY = { scene: null, config: null, frame: null, traces: { length: 0, step: [], series: {} }, marks: [], hover: null };
+
+/** @param {Pane} pane @param {Store} store @param {Theme} theme */
+function drawPane({ canvas, ctx, chart, width, height }, store, theme) {
+  if (width < 1 || height < 1) return;
+  const { ratio } = theme;
+  const deviceWidth = Math.round(width * ratio);
+  const deviceHeight = Math.round(height * ratio);
+  if (canvas.width !== deviceWidth || canvas.height !== deviceHeight) {
+    canvas.width = deviceWidth;
+    canvas.height = deviceHeight;
+  }
+  ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+  ctx.clearRect(0, 0, width, height);
+  chart.draw(ctx, { width, height }, store, theme);
+}
+
+/**
+ * The theme as numbers and colours a canvas understands. Colours are read through an element's `color`, because a
+ * custom property would come back as the unresolved words `light-dark(…)`.
+ * @param {HTMLElement} root @returns {Theme}
+ */
+function readTheme(root) {
+  const probe = root.ownerDocument.createElement("span");
+  probe.style.cssText = "position:absolute;visibility:hidden;font-size:var(--tick);width:var(--line)";
+  root.append(probe);
+  const style = getComputedStyle(probe);
+  /** @type {Record<string, string>} */
+  const colors = {};
+  for (const [name, variable] of Object.entries(COLORS)) {
+    probe.style.color = `var(${variable})`;
+    colors[name] = style.color;
+  }
+  const theme = {
+    .../** @type {any} */ (colors),
+    family: style.fontFamily,
+    size: parseFloat(style.fontSize),
+    line: parseFloat(style.width),
+    ratio: Math.max(1, devicePixelRatio || 1),
+  };
+  probe.remove();
+  return theme;
+}
+
+/**
+ * Calls back when anything a theme is read from may have changed: the reader's scheme, the page's classes and
+ * variables, the screen's pixel density.
+ * @param {Document} page @param {() => void} refresh @param {AbortSignal} signal
+ */
+function watchTheme(page, refresh, signal) {
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", refresh, { signal });
+  const watchDensity = () => {
+    const density = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
+    const changed = () => {
+      refresh();
+      watchDensity();
+    };
+    density.addEventListener("change", changed, { once: true, signal });
+  };
+  watchDensity();
+  const attributes = new MutationObserver(refresh);
+  attributes.observe(page.documentElement, { attributeFilter: ["class", "style", "data-theme"] });
+  return () => attributes.disconnect();
+}
+
+/** @param {Pane[]} panes @param {Store} store */
+function watchSizes(panes, store) {
+  const observer = new ResizeObserver((entries) => {
+    for (const entry of entries) {
+      const pane = panes.find(({ canvas }) => canvas === entry.target);
+      if (!pane) continue;
+      pane.width = entry.contentRect.width;
+      pane.height = entry.contentRect.height;
+    }
+    store.invalidate();
+  });
+  for (const { canvas } of panes) observer.observe(canvas);
+  return observer;
+}
+
+/**
+ * Keeps each canvas's label true without speaking more often than once a second; the last state is never left unsaid.
+ * @param {Pane[]} panes @param {Store} store
+ */
+function labelKeeper(panes, store) {
+  let due = 0;
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  let timer;
+  const write = () => {
+    timer = undefined;
+    due = performance.now() + LABEL_PAUSE;
+    for (const { canvas, chart } of panes) {
+      const words = chart.describe(store);
+      if (canvas.getAttribute("aria-label") !== words) canvas.setAttribute("aria-label", words);
+    }
+  };
+  return {
+    update() {
+      const wait = due - performance.now();
+      if (wait <= 0) write();
+      else timer ??= setTimeout(write, wait);
+    },
+    stop: () => clearTimeout(timer),
+  };
+}
+
+/**
+ * Knobs stand open where there is room for them and folded on small screens and slides; from then on they are the reader's.
+ * @param {HTMLElement} root @param {AbortSignal} signal
+ */
+function foldKnobs(root, signal) {
+  const small = matchMedia("(max-width: 699px)");
+  const fold = () => {
+    const open = !small.matches && !root.closest(".embed");
+    for (const knobs of root.querySelectorAll("details.knobs")) knobs.toggleAttribute("open", open);
+  };
+  fold();
+  small.addEventListener("change", fold, { signal });
+}

@@ -1,1 +1,0 @@
-"""The same training step, written by others: one file each, and one process each (see `tests/bench/processes.py`)."""

@@ -1,0 +1,59 @@
+"""The table of the diagnosis: what is counted as right, what as wrong, and what not at all."""
+
+import json
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import gan1d
+from benchmarks.confusion import TOLD, Outcome, head, kept, line, play
+from benchmarks.scenarios import ROWS, Row
+
+ROW = Row(name="a run", expected=("converged", "learning"))
+GOOD = Outcome(row="a run", seed=1, end="converged", raised=(), as_claimed=True, seconds=0.5)
+
+
+def cells(*outcomes: Outcome) -> dict[str, str]:
+    """Of a row, by the head of their columns."""
+    names, values = ([cell.strip() for cell in text.split("|")[1:-1]] for text in (head()[0], line(ROW, outcomes)))
+    return dict(zip(names, values, strict=True))
+
+
+def test_what_may_be_said_is_bold_and_what_may_not_counts_against_it() -> None:
+    found = cells(GOOD, GOOD, replace(GOOD, end="mode_collapse", raised=["mode_collapse", "oscillating"]))
+    assert found["should say"] == "Converged or Learning"
+    assert found["says so"] == "2/3 (≥ 20.8%)"  # (2/3 + z²/6 − z·√(2/27 + z²/36)) / (1 + z²/3) with z = 1.96
+    assert (found["Converged"], found["Learning"], found["Mode collapse"]) == ("**2**", "", "1")
+    assert found["other alarms on the way"] == "Mode collapse 1, Oscillating 1"
+    assert found["not as claimed"] == ""
+
+
+def test_a_run_that_does_not_do_what_it_is_there_for_is_counted_apart() -> None:
+    other = replace(GOOD, end="mode_collapse", raised=["mode_collapse"], as_claimed=False)
+    found = cells(GOOD, other)
+    assert found["says so"].startswith("1/1 ")
+    assert (found["Mode collapse"], found["other alarms on the way"]) == ("", "–")
+    assert found["not as claimed"] == "Mode collapse 1"
+    assert cells(other)["says so"] == "–"
+
+
+def test_runs_are_found_again_by_row_and_seed(tmp_path: Path) -> None:
+    path = tmp_path / "runs.jsonl"
+    assert kept(None) == kept(path) == {}
+    told = [replace(GOOD, raised=[]), replace(GOOD, seed=2, raised=["diverged"])]
+    path.write_text("".join(json.dumps(asdict(outcome)) + "\n" for outcome in told), "utf-8")
+    assert kept(path) == {("a run", 1): told[0], ("a run", 2): told[1]}
+
+
+def test_no_two_rows_share_a_name_and_all_kinds_have_a_column() -> None:
+    assert len({row.name for row in ROWS}) == len(ROWS)
+    assert {name for row in ROWS for name in row.expected} <= set(TOLD)
+
+
+def test_a_claim_is_judged_at_its_own_step() -> None:
+    """A run that diverges by step 500 shows just that; one that is asked to by step 1 does not."""
+    preset = gan1d.presets["diverging"]
+    row = Row(name="diverging", expected=("diverged",), preset="diverging", steps=500, claim=preset.claim)
+    found = play(7, row)
+    assert (found.row, found.seed, found.end, found.raised) == ("diverging", 7, "diverged", ["diverged"])
+    assert found.as_claimed
+    assert not play(7, replace(row, claim=replace(preset.claim, by=1))).as_claimed

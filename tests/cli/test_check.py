@@ -1,0 +1,128 @@
+"""Measuring a claim: the rate and its interval, what is said on the way, and that stopping it is clean."""
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+from typing import Any
+
+import numpy as np
+import pytest
+
+import gan1d
+from gan1d.cli import check, commands
+from gan1d.cli.check import Progress, Rate, measure, told, wilson
+from gan1d.gallery.criteria import Claim, Diverged, Measured
+from gan1d.gallery.trajectory import follow, verdict
+
+SMALL = gan1d.presets["diverging"].config
+SOON = Claim(shows=Diverged(), by=500, steps=500, measured=Measured(hits=1, seeds=1, median=1))
+NEVER = Claim(shows=Diverged(), by=1, steps=1, measured=Measured(hits=0, seeds=1, median=1))
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+# Brown, Cai & DasGupta (2001), section 3.1.1, has the formula; 200 of 200 has the closed form n / (n + z²).
+@pytest.mark.parametrize(
+    ("hits", "n", "low", "high"),
+    [
+        (200, 200, 200 / (200 + 1.959964**2), 1.0),
+        (0, 50, 0.0, 1.959964**2 / (50 + 1.959964**2)),
+        (5, 10, 0.2366, 0.7634),
+    ],
+)
+def test_wilson(hits: int, n: int, low: float, high: float) -> None:
+    assert wilson(hits, n) == pytest.approx((low, high), abs=1e-4)
+
+
+def test_what_at_least_99_percent_takes() -> None:
+    assert wilson(380, 380)[0] < 0.99 < wilson(381, 381)[0]
+
+
+def test_a_rate_says_who_when_and_who_not() -> None:
+    rate = Rate(seeds=[7, 8, 9, 10], found=[300, None, 100, 200])
+    assert (rate.hits, rate.missed) == (3, [8])
+    assert (rate.by(50), rate.by(75), rate.by(95)) == (200, 300, None)
+
+
+def test_a_measurement_is_the_runs_one_by_one() -> None:
+    rate = measure(SMALL, SOON, range(3, 6))
+    assert rate.found == [follow(SMALL.patched("seed", seed), 500).diverged for seed in range(3, 6)]
+    assert all(rate.found)
+    assert measure(SMALL, NEVER, [3, 4]).hits == 0
+
+
+def test_what_is_told() -> None:
+    said = told("diverging", SOON, Rate(seeds=[1, 2], found=[60, None]))
+    assert said["criterion"] == "a gradient grows beyond all bounds, and training stops; seen by step 500 of 500"
+    assert (said["hits"], said["seeds"], said["first_seed"], said["rate"]) == (1, 2, 1, 0.5)
+    assert (said["t50"], said["t95"], said["missed"]) == (60, None, [2])
+
+
+def test_a_terminal_gets_a_bar_and_a_file_gets_lines() -> None:
+    bar, lines = Terminal(), io.StringIO()
+    for stream in (bar, lines):
+        progress = Progress(stream, 4)
+        for hit in (True, True, False, True):
+            progress.add(hit)
+        progress.close()
+    assert bar.getvalue().count("\r") == 4
+    assert "\r[" + "#" * 30 + "] 4 of 4 runs, 3 showed it" in bar.getvalue()
+    assert bar.getvalue().endswith("\n")
+    assert lines.getvalue() == "1 of 4 runs, 1 showed it\n4 of 4 runs, 3 showed it\n"
+
+
+def test_a_track_is_what_observe_sees() -> None:
+    config = gan1d.Config().patched("batch_size", 16)
+    track, trainer = follow(config, 60), gan1d.Trainer(config)
+    assert track.steps.tolist() == [25, 50, 60]
+    trainer.run(60)
+    frame = gan1d.observe(trainer)
+    assert track.errors[-1] == pytest.approx(frame.wasserstein1 / np.sqrt(4.25), rel=1e-3)  # ½·(.5² + 2²) twice
+    np.testing.assert_array_equal(track.masses[-1], frame.mode_masses)
+    assert track.pushes[-1] == pytest.approx(np.abs(frame.fake_push).mean())
+
+
+def test_a_verdict_is_a_mean_over_bins() -> None:
+    assert verdict(np.array([0, 4, 0, 0, 0, 0])) == pytest.approx(1 / 8)  # the middle of the first of four bins
+    assert verdict(np.array([3, 0, 0, 0, 0, 1])) == pytest.approx(1 / 4)  # beyond either end is that end
+    assert verdict(np.array([0, 1, 1, 1, 1, 0])) == pytest.approx(1 / 2)
+
+
+def test_the_command_prints_one_object(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["run", "--check", "diverging", "--seeds", "2", "--first-seed", "40"]
+    assert commands.main(arguments) == 0
+    out, err = capsys.readouterr()
+    said: dict[str, Any] = json.loads(out)
+    assert (said["preset"], said["seeds"], said["first_seed"], said["hits"]) == ("diverging", 2, 40, 2)
+    assert err == "1 of 2 runs, 1 showed it\n2 of 2 runs, 2 showed it\n"
+    assert commands.main([*arguments, "--set", "generator.optimizer.learning_rate=1e-5",
+                     "--set", "discriminator.optimizer.learning_rate=1e-5"]) == 0  # fmt: skip
+    assert json.loads(capsys.readouterr().out)["hits"] == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other signals")
+def test_ctrl_c_ends_it_without_a_traceback() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gan1d", "run", "--check", "diverging", "--seeds", "100000"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    assert process.stderr is not None
+    try:
+        assert "showed it" in process.stderr.readline()  # under way
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does it: to all of them
+        out, err = process.communicate(timeout=30)
+    finally:
+        process.kill()
+    assert (process.returncode, out) == (commands.INTERRUPTED, "")
+    assert err.splitlines()[-1] == "gan1d run: interrupted"
+    assert "Traceback" not in err
+
+
+def test_there_are_cores() -> None:
+    assert 1 <= check.cores() <= (os.cpu_count() or 1)

@@ -1,0 +1,527 @@
+"""The command line, as a shell sees it: what is printed where, and with which status."""
+
+import csv
+import io
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import connect
+from websockets.typing import Origin
+
+import gan1d
+from gan1d.cli import commands, serve
+from gan1d.cli.options import OPTIONS
+from gan1d.cli.serve import CannotServe, Place, address, announcement, bind, has_display
+from gan1d.config.model import Config
+
+CLEAN = {
+    name: value
+    for name, value in os.environ.items()
+    # Without a buffer some mistakes would not show.
+    if not name.startswith("GAN1D_") and name != "PYTHONUNBUFFERED"
+}
+PATIENCE = 30
+
+
+def gan1d_says(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """One whole run of the program."""
+    return subprocess.run(
+        [sys.executable, "-m", "gan1d", *arguments],
+        env={**CLEAN, **environment},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+
+
+@contextmanager
+def serving(*arguments: str, **environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A running server and the first line it printed."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gan1d", "--no-browser", *arguments],
+        env={**CLEAN, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    try:
+        yield process, process.stdout.readline()
+    finally:
+        process.kill()
+        process.wait(PATIENCE)
+        process.stdout.close()
+        process.stderr.close()
+
+
+def port_in(line: str) -> int:
+    found = re.search(r"http://127\.0\.0\.1:(\d+)/", line)
+    assert found, line
+    return int(found[1])
+
+
+@pytest.fixture
+def busy() -> Iterator[int]:
+    """A port somebody else listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener.getsockname()[1]
+
+
+# serve ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other signals")
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_it_says_where_it_is_and_ends_quickly_with_pages_open(stop: signal.Signals) -> None:
+    with serving("--port", "0") as (process, line):
+        port = port_in(line)
+        assert line == f"gan1d {gan1d.__version__} is running at http://127.0.0.1:{port}/  (Ctrl-C to stop)\n"
+        options: dict[str, Any] = {"subprotocols": ["gan1d.v1"], "max_queue": None}
+        url = f"ws://127.0.0.1:{port}/ws"
+        with connect(url, **options) as playing, connect(url, **options) as idle:
+            assert json.loads(idle.recv(timeout=PATIENCE))["version"] == gan1d.__version__
+            playing.send('{"type": "playback", "speed": "max"}')
+            playing.send('{"type": "play"}')
+            for _ in range(4):
+                playing.recv(timeout=PATIENCE)
+            begun = time.monotonic()
+            process.send_signal(stop)
+            assert process.wait(PATIENCE) == 0
+            assert time.monotonic() - begun < 2.5  # 1.5 s on a machine that has nothing else to do
+        assert process.stderr is not None
+        assert process.stderr.read() == ""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other signals")
+def test_a_page_that_does_not_read_cannot_hold_up_the_end() -> None:
+    with serving("--port", "0") as (process, line), socket.socket() as raw:
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        raw.connect(("127.0.0.1", port_in(line)))
+        raw.sendall(
+            b"GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+        )
+        for n in range(250):  # each is answered with the whole config, far more than the buffers hold
+            command = json.dumps({"type": "set", "path": "batch_size", "value": 8 + n % 8}).encode()
+            raw.sendall(bytes([0x81, 0x80 | len(command), 0, 0, 0, 0]) + command)  # masked with zeros
+        begun = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(PATIENCE) == 0
+        assert time.monotonic() - begun < 2.5
+
+
+def test_what_is_asked_for_is_what_a_session_begins_with() -> None:
+    environment = {"GAN1D_PRESET": "textbook", "GAN1D_SEED": "5", "GAN1D_PORT": "0"}
+    with (
+        serving("--seed", "7", **environment) as (_, line),
+        connect(f"ws://127.0.0.1:{port_in(line)}/ws") as page,
+    ):
+        hello = json.loads(page.recv(timeout=PATIENCE))
+    assert (hello["preset"], hello["config"]["seed"]) == ("textbook", 7)  # the option beats the environment
+    assert hello["config"]["penalty"]["kind"] == "none"
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Cookie": "jar=" + 30_000 * "x"}, {f"X-Header-{n}": "x" for n in range(300)}], ids=["long", "many"]
+)
+def test_a_page_with_the_cookies_of_all_of_localhost_is_served(headers: dict[str, str]) -> None:
+    with (
+        serving("--port", "0") as (_, line),
+        connect(f"ws://127.0.0.1:{port_in(line)}/ws", additional_headers=headers, open_timeout=PATIENCE) as page,
+    ):
+        assert json.loads(page.recv(timeout=PATIENCE))["type"] == "hello"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other signals")
+def test_a_mistake_of_a_page_is_one_line_in_the_log() -> None:
+    with serving("--port", "0") as (process, line):
+        url = f"ws://127.0.0.1:{port_in(line)}/ws"
+        with pytest.raises(InvalidStatus), connect(url, origin=Origin("https://evil.example")):
+            pass
+        with connect(url) as page:
+            page.send(b"\xff\xfe", text=True)
+            with pytest.raises(ConnectionClosed) as closed:
+                deque(page, maxlen=0)
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 1007
+        process.send_signal(signal.SIGINT)
+        assert process.wait(PATIENCE) == 0
+        assert process.stderr is not None
+        said = process.stderr.read().splitlines()
+    assert len(said) == 2
+    assert said[0].startswith("WARNING: Refusing a websocket connection from origin https://evil.example")
+    assert said[1].endswith("Invalid UTF-8 sequence received from client.")
+
+
+def test_an_explicit_busy_port_is_one_line_and_status_1(busy: int) -> None:
+    for arguments, environment in ((["--port", str(busy)], {}), ([], {"GAN1D_PORT": str(busy)})):
+        done = gan1d_says("--no-browser", *arguments, **environment)
+        assert done.returncode == 1
+        assert done.stderr.startswith(f"gan1d serve: Port {busy} is busy.")
+        assert done.stderr.count("\n") == 1
+        assert done.stdout == ""
+
+
+def test_a_busy_default_moves_on_and_says_so(busy: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serve, "DEFAULT_PORT", busy)
+    with bind(Place()) as listener:
+        port = listener.getsockname()[1]
+    assert busy < port < busy + serve.PORTS_TRIED
+    lines = announcement(Place(), port)
+    assert lines[0] == f"Port {busy} is busy, so this is port {port}."
+    assert f"http://127.0.0.1:{port}/" in lines[1]
+
+
+def test_no_free_port_is_said(busy: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serve, "DEFAULT_PORT", busy)
+    monkeypatch.setattr(serve, "PORTS_TRIED", 1)
+    with pytest.raises(CannotServe, match=r"are busy\. Use --port 0"):
+        bind(Place())
+
+
+@pytest.mark.parametrize(
+    ("host", "words", "status"),
+    [
+        ("no.such.host.invalid", "Expected a name of this machine", 2),
+        (70 * "a", "Expected a name of this machine", 2),
+        ("192.0.2.1", "Cannot listen on", 1),
+    ],
+)
+def test_a_host_that_is_not_this_machine_is_one_line(host: str, words: str, status: int) -> None:
+    done = gan1d_says("--no-browser", "--host", host, "--port", "0")
+    assert (done.returncode, done.stderr.count("\n")) == (status, 1)
+    assert words in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:80/"),
+        ("0.0.0.0", "http://127.0.0.1:80/"),
+        ("::1", "http://[::1]:80/"),
+        ("::", "http://[::1]:80/"),
+        ("lab.example", "http://lab.example:80/"),
+    ],
+)
+def test_addresses_can_be_opened(host: str, shown: str) -> None:
+    assert address(host, 80) == shown
+
+
+def test_listening_to_everybody_says_so() -> None:
+    assert announcement(Place(host="0.0.0.0", port=80), 80)[1].startswith("Everybody on this network can use it: http")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other signals")
+def test_that_nobody_reads_where_it_is_is_no_reason_not_to_serve() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "gan1d", "--no-browser", "--port", str(port)]
+    with subprocess.Popen(command, env=CLEAN, stdout=writer, stderr=subprocess.PIPE, text=True) as process:
+        os.close(writer)
+        try:
+            assert process.stderr is not None
+            deadline = time.monotonic() + PATIENCE
+            while time.monotonic() < deadline:
+                try:
+                    with connect(f"ws://127.0.0.1:{port}/ws") as page:
+                        assert json.loads(page.recv(timeout=PATIENCE))["type"] == "hello"
+                    break
+                except ConnectionRefusedError:
+                    assert process.poll() is None
+            process.send_signal(signal.SIGINT)
+            assert process.wait(PATIENCE) == 0
+            assert process.stderr.read() == ""
+        finally:
+            process.kill()
+
+
+def test_no_browser_without_a_display(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"):
+        monkeypatch.delenv(name, raising=False)
+    assert not has_display()
+    monkeypatch.setenv("DISPLAY", ":0")
+    assert has_display()
+
+
+# run ------------------------------------------------------------------------------------------------------------------
+
+
+def test_run_prints_one_json_object_and_a_row_a_step(tmp_path: Path) -> None:
+    table = tmp_path / "run.csv"
+    done = gan1d_says("run", "--steps", "60", "--seed", "3", "--set", "batch_size=8",
+                      "--set", "generator.activation=relu", "--csv", str(table))  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    result = json.loads(done.stdout)
+    assert set(result) == {"config", "step", "losses", "metrics", "exact", "diagnosis", "diverged"}
+    assert result["exact"] is True
+    assert (result["step"], result["diverged"]) == (60, None)
+    assert result["config"]["seed"] == 3
+    assert result["config"]["batch_size"] == 8
+    assert result["config"]["generator"]["activation"]["kind"] == "relu"
+    assert {"wasserstein1", "jensen_shannon", "mode_masses"} <= set(result["metrics"])
+    rows = list(csv.DictReader(io.StringIO(table.read_text("utf-8"))))
+    assert [int(row["step"]) for row in rows] == list(range(1, 61))
+    assert [int(row["step"]) for row in rows if row["wasserstein1"]] == [50, 60]
+    assert float(rows[-1]["loss_d"]) == result["losses"]["discriminator"]
+    assert float(rows[-1]["wasserstein1"]) == result["metrics"]["wasserstein1"]
+
+
+def test_run_is_the_run_of_the_library(capsys: pytest.CaptureFixture[str]) -> None:
+    assert commands.main(["run", "--steps", "120", "--preset", "textbook"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    trainer = gan1d.Trainer(gan1d.presets["textbook"].config)
+    trainer.run(120)
+    assert result["metrics"]["wasserstein1"] == gan1d.observe(trainer).wasserstein1
+
+
+def test_estimates_are_called_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert commands.main(["run", "--steps", "2", "--set", "latent.dimension=2", "--set", "conditional=true"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert result["exact"] is False
+    assert result["metrics"]["class_wasserstein1"] > 0
+
+
+def test_what_is_not_a_number_is_null(capsys: pytest.CaptureFixture[str]) -> None:
+    assert commands.main(["run", "--steps", "0"]) == 0
+    result = json.loads(capsys.readouterr().out, parse_constant=pytest.fail)
+    assert result["losses"] == {"discriminator": None, "generator": None}
+
+
+def test_a_run_that_diverges_says_so(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    player = {"hidden": [16, 16], "activation": {"kind": "leaky_relu"}, "input_scale": 10.0,
+              "optimizer": {"kind": "sgd", "learning_rate": 10.0}}  # fmt: skip
+    sets = [f"--set={name}={json.dumps(player)}" for name in ("generator", "discriminator")]
+    table = tmp_path / "run.csv"
+    assert commands.main(["run", "--steps", "500", "--set", "penalty=none", *sets, "--csv", str(table)]) == 0
+    result = json.loads(capsys.readouterr().out, parse_constant=pytest.fail)
+    assert result["diverged"]["step"] == result["step"] + 1
+    assert len(table.read_text("utf-8").splitlines()) == 1 + result["step"]
+
+
+# presets, schema, version ---------------------------------------------------------------------------------------------
+
+
+def test_presets(capsys: pytest.CaptureFixture[str]) -> None:
+    assert commands.main(["presets"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == list(gan1d.presets)
+    assert commands.main(["presets", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert [Config.parsed(preset["config"]) for preset in listed] == [p.config for p in gan1d.presets.values()]
+
+
+def test_schema(capsys: pytest.CaptureFixture[str]) -> None:
+    assert commands.main(["schema"]) == 0
+    assert json.loads(capsys.readouterr().out) == Config.model_json_schema()
+
+
+def test_version() -> None:
+    done = gan1d_says("--version")
+    assert (done.returncode, done.stdout) == (0, f"gan1d {gan1d.__version__}\n")
+
+
+def test_the_installed_command_is_the_same_program() -> None:
+    command = Path(sys.executable).with_name("gan1d")
+    if not command.exists():
+        pytest.skip("gan1d is not installed here")
+    done = subprocess.run([command, "--version"], capture_output=True, text=True, timeout=PATIENCE, check=True)
+    assert done.stdout == f"gan1d {gan1d.__version__}\n"
+
+
+# Wrong input ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["fly"], 'gan1d: Expected a command (serve, run, presets, schema), but got "fly".'),
+        (["--fly"], 'gan1d serve: Expected an option that gan1d serve --help lists, but got "--fly".'),
+        (["--port", "x"], 'gan1d serve: Expected a port from 0 to 65535 for --port, but got "x".'),
+        (["--port", "65536"], 'gan1d serve: Expected a port from 0 to 65535 for --port, but got "65536".'),
+        (["--port"], "gan1d serve: Expected a value for --port, but got nothing."),
+        (["--no-browser=1"], "gan1d serve: Expected no value for --no-browser, but got '1'."),
+        (["--max-sessions", "0"], 'gan1d serve: Expected a number of 1 or more for --max-sessions, but got "0".'),
+        (["--root-path", "a b"], 'gan1d serve: Expected a path such as /gan1d for --root-path, but got "a b".'),
+        (["--frame-ancestors", "a\nb"],
+         "gan1d serve: Expected sources such as 'self' https://slides.example for --frame-ancestors, "
+         'but got "a\\nb".'),
+        (["--frame-ancestors", "ä"],
+         "gan1d serve: Expected sources such as 'self' https://slides.example for --frame-ancestors, but got \"ä\"."),
+        (["--frame-ancestors", "'self'; sandbox"],
+         "gan1d serve: Expected sources such as 'self' https://slides.example for --frame-ancestors, "
+         "but got \"'self'; sandbox\"."),
+        (["--allow-host", "Example.com:8940"],
+         "gan1d serve: Expected a name without a port such as lab.example for --allow-host, "
+         'but got "Example.com:8940".'),
+        (["run", "--steps", "-1"], 'gan1d run: Expected a number of 0 or more for --steps, but got "-1".'),
+        (["run", "--set", "x"], 'gan1d run: Expected path=value for --set, but got "x".'),
+        (["run", "--set", "batch_size=0"], "gan1d run: Expected a number of 1 or more for batch_size, but got 0."),
+        (["run", "--seed", "-1"], 'gan1d run: Expected a seed from 0 to 4294967295 for --seed, but got "-1".'),
+        (["run", "--set", "batch_size=many"], 'gan1d run: Expected a whole number for batch_size, but got "many".'),
+        (["run", "--check", "default", "--seeds", "0"],
+         'gan1d run: Expected a number of 1 or more for --seeds, but got "0".'),
+        (["run", "--check", "default", "--preset", "default"],
+         'gan1d run: Expected no --preset with --check, but got "default".'),
+        (["run", "--check", "default", "--steps", "5"], 'gan1d run: Expected no --steps with --check, but got "5".'),
+        (["run", "--seeds", "5"], 'gan1d run: Expected no --seeds without --check, but got "5".'),
+        (["run", "--first-seed", "0"], 'gan1d run: Expected no --first-seed without --check, but got "0".'),
+        (["run", "--check", "default", "--first-seed", "4294967295", "--seeds", "2"],
+         "gan1d run: Expected a number of 4294967295 or less for seed, but got 4294967296."),
+        (["run", "more"], 'gan1d run: Expected an option that gan1d run --help lists, but got "more".'),
+        (["schema", "--x"], 'gan1d schema: Expected an option that gan1d schema --help lists, but got "--x".'),
+    ],
+)  # fmt: skip
+def test_wrong_input_is_one_line_and_status_2(
+    arguments: list[str], line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        commands.main(arguments)
+    assert caught.value.code == 2
+    assert capsys.readouterr() == ("", line + "\n")
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--preset", "x"], ["--log-level", "x"], ["run", "--preset", "x"], ["run", "--check", "x"],
+                  ["run", "--set", f"loss={3000 * '['}"],
+                  ["run", "--set", "no.such=1"], ["run", "--set", f"target.modes.{5000 * '9'}=1"],
+                  ["run", "--csv", "/no/such/place"]]
+)  # fmt: skip
+def test_other_wrong_input_too(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        commands.main(arguments)
+    assert caught.value.code == 2
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert "Expected" in err
+    assert "but got" in err
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("GAN1D_PORT", "x"), ("GAN1D_NO_BROWSER", "perhaps"), ("GAN1D_PRESET", "x"), ("GAN1D_SEED", "-1")],
+)
+def test_a_wrong_environment_is_named(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SystemExit) as caught:
+        commands.main(["serve"])
+    assert caught.value.code == 2
+    assert f"for {name}, but got {json.dumps(value)}." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
+def test_every_option_of_serve_can_come_from_the_environment(option: Any) -> None:
+    text = {"port": "9", "preset": "textbook", "seed": "3", "log-level": "info", "no-browser": "yes",
+            "max-sessions": "3", "allow-host": "a"}.get(option.name, "/a")  # fmt: skip
+    variable = f"GAN1D_{option.name.upper().replace('-', '_')}"
+    found = option.value(None, {variable: text})
+    assert found != option.default
+    assert option.value("given", {variable: text}) == "given"
+    assert option.value(None, {}) == option.default
+
+
+def test_lists_in_the_environment() -> None:
+    (option,) = (option for option in OPTIONS if option.name == "allow-origin")
+    assert option.value(None, {"GAN1D_ALLOW_ORIGIN": "https://a.example, https://b.example"}) == [
+        "https://a.example",
+        "https://b.example",
+    ]
+
+
+# Numbers from a file --------------------------------------------------------------------------------------------------
+
+TABLE = "who;cm\n" + "".join(f"p{i};{150 + i},5\n" for i in range(30))
+
+
+def ran_on(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
+    assert commands.main(["run", "--steps", "2", *arguments]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_run_imitates_the_numbers_in_a_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "data.csv"
+    file.write_text(TABLE, "utf-8")
+    told = ran_on(capsys, "--data", str(file), "--column", "cm", "--set", "training_points=5")
+    assert told["config"]["target"]["values"] == [150.5 + i for i in range(30)]
+    assert told["config"]["training_points"] == 5
+    assert told["metrics"]["points_wasserstein1"] > 0
+
+
+def test_run_reads_numbers_from_standard_input(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(" ".join(map(str, range(12)))))
+    assert ran_on(capsys, "--data", "-")["config"]["target"]["values"] == list(range(12))
+
+
+def test_without_fixed_points_there_is_no_distance_to_them(capsys: pytest.CaptureFixture[str]) -> None:
+    assert ran_on(capsys)["metrics"]["points_wasserstein1"] is None
+
+
+@pytest.mark.parametrize(
+    ("content", "more", "sentence"),
+    [
+        (b"1\n2\nabc\n4\n", [], "Expected a number in row 3, but got \u201cabc\u201d."),
+        (b"1\n2\n3\n", [], "Expected 10 numbers or more, but got 3."),
+        (b"0\n1\n" * 1001, [], "Expected 2000 numbers or fewer, but got 2002."),
+        (TABLE.encode(), [], "Expected one column, or --column with one of who, cm."),
+        (TABLE.encode(), ["--column", "kg"], 'Expected one of who, cm, but got "kg".'),
+        (b"\xff\xfe\x00", [], "Expected a text file such as CSV"),
+        (b"5\n" * 20, [], "Expected numbers that differ, but got 20 times 5."),
+    ],
+)
+def test_bad_data_is_one_line_and_status_2(
+    content: bytes, more: list[str], sentence: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "data.csv"
+    file.write_bytes(content)
+    with pytest.raises(SystemExit) as ended:
+        commands.main(["run", "--data", str(file), *more])
+    told = capsys.readouterr()
+    assert ended.value.code == 2
+    assert sentence in told.err
+    assert told.err.count("\n") == 1
+    assert told.out == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [(["--data", "/nowhere.csv"], "Expected a file to read for --data"), (["--column", "a"], "Expected --data with")],
+)
+def test_data_that_is_not_there_is_one_line_and_status_2(
+    arguments: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        commands.main(["run", *arguments])
+    assert ended.value.code == 2
+    assert sentence in capsys.readouterr().err
+
+
+def test_serve_begins_with_the_numbers_in_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "data.txt"
+    file.write_text(", ".join(map(str, range(15))), "utf-8")
+    with (
+        serving("--port", "0", "--data", str(file)) as (_, line),
+        connect(f"ws://127.0.0.1:{port_in(line)}/ws") as page,
+    ):
+        hello = json.loads(page.recv(timeout=PATIENCE))
+    assert hello["config"]["target"]["values"] == list(range(15))

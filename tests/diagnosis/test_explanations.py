@@ -1,0 +1,120 @@
+"""Sentences with the numbers of the look that they are about."""
+
+from dataclasses import replace
+
+import pytest
+
+from gan1d.diagnosis.explanations import blown_up, percent, place, put_in_words, ratio, too_early, untrained
+from gan1d.diagnosis.features import Symptoms, Track
+from gan1d.diagnosis.rules import (
+    BY_HEART,
+    COLLAPSED,
+    CONVERGED,
+    DIVERGED,
+    KINDS,
+    LEARNING,
+    OSCILLATING,
+    WEAK,
+    WON,
+    Kind,
+)
+from gan1d.engine.training.reports import Divergence
+
+LOOK = Symptoms(step=700, distance=0.413, error=0.2, target_distance=0.413, target_error=0.2,
+                far=0.04, masses=(0.376, 0.624), settled=0.93, knowledge=0.31,
+                right_real=0.997, right_fake=1.0, pull=0.003, gain=0.413, aim=0.9)  # fmt: skip
+
+
+def sentence(kind: Kind, *looks: Symptoms) -> str:
+    return put_in_words(kind, Track(looks or [LOOK] * 9, (-2.0, 2.5), (0.5, 0.5)), 600).sentence
+
+
+def test_learning() -> None:
+    assert sentence(LEARNING) == (
+        "Learning: 38 % at −2 and 62 % at 2.5. A fake has 0.41 to go on average, and that is not getting less."
+    )
+    falling = [replace(LOOK, error=0.9**i) for i in range(9)]
+    assert sentence(LEARNING, *falling).endswith("and that is getting less.")
+    assert sentence(LEARNING, LOOK) == too_early(25).sentence
+
+
+def test_converged() -> None:
+    assert "every mode has about its share, and a fake is 0.41 off on average" in sentence(CONVERGED)
+
+
+def test_learned_by_heart_says_how_near_the_points_are_and_how_far_the_target() -> None:
+    track = Track([replace(LOOK, target_distance=1.2)] * 9, (-2.0, 2.5), (0.5, 0.5), 1200)
+    assert put_in_words(BY_HEART, track, 0).sentence == (
+        "Learned by heart: a fake is 0.41 off the 1\u202f200 training points on average, but 1.20 off the target that "
+        "they were drawn from."
+    )
+
+
+def test_mode_collapse_says_which_mode_and_what_share() -> None:
+    found = sentence(COLLAPSED, *[replace(LOOK, masses=(0.013, 0.98))] * 9)
+    assert found.startswith(
+        "Mode collapse: 98 % of the fakes sit on the mode at 2.5; the one at −2 gets 1 % instead of 50 %."
+    )
+
+
+def test_oscillating_says_how_often() -> None:
+    left, right = replace(LOOK, masses=(0.9, 0.1)), replace(LOOK, masses=(0.1, 0.9))
+    assert "in the last 100 steps nearly all fakes changed from one mode to another twice" in sentence(
+        OSCILLATING, left, left, right, right, left
+    )
+    rough = [replace(LOOK, distance=d) for d in (0.2, 0.9, 0.2)]
+    assert "the distance swung between 0.20 and 0.90" in sentence(OSCILLATING, *rough)
+
+
+def test_d_has_won_says_how_little_pulls() -> None:
+    assert "right about 100 % of all samples, and so flat where the fakes are" in sentence(WON)
+    assert "G is pulled 0.3 % as hard as on an even slope" in sentence(WON)  # .003·.413/.413
+
+
+def test_d_has_won_says_how_much_of_a_hard_pull_leads_astray() -> None:
+    steep = [replace(LOOK, pull=2.0, aim=0.06)] * 9
+    assert "G is pulled hard, but only 53 % of the pull leads" in sentence(WON, *steep)  # (1 + .06)/2
+    assert "flat" not in sentence(WON, *steep)
+    straight = [replace(LOOK, pull=2.0, aim=0.9)] * 9
+    assert "G is pulled hard and the right way, but learns too slowly: a fake still has 0.41" in sentence(
+        WON, *straight
+    )
+
+
+def test_d_too_weak_says_how_little_it_knows() -> None:
+    assert "D tells only 31 % of what the best D could tell" in sentence(WEAK)
+    assert "D tells nothing of" in sentence(WEAK, replace(LOOK, knowledge=-3.0))
+
+
+def test_diverged() -> None:
+    assert "the fakes are 6.25 times the length of the axis away" in sentence(DIVERGED, replace(LOOK, far=6.25))
+    found = blown_up(Divergence(47, "generator", ""))
+    assert found.sentence == "Diverged: the generator's gradient grew beyond all bounds, so there is no further step."
+    assert (found.kind, found.since) == ("diverged", 47)
+
+
+def test_untrained() -> None:
+    assert untrained().sentence == "Untrained: no step has been made yet."
+
+
+@pytest.mark.parametrize("kind", KINDS[1:])
+def test_every_sentence_is_one_line_that_fits_beside_the_chip(kind: Kind) -> None:
+    found = put_in_words(kind, Track([LOOK] * 9, (-2.0, 2.5), (0.5, 0.5)), 600)
+    assert found.sentence.startswith(f"{kind.label}: ")
+    assert found.sentence.endswith(".")
+    assert len(found.sentence) < 190
+    assert (found.kind, found.since) == (kind.name, 600)
+
+
+def test_many_modes_are_counted() -> None:
+    look = replace(LOOK, masses=(0.3, 0.3, 0.3, 0.1))
+    track = Track([look] * 9, (-3.0, -1.0, 1.0, 3.0), (0.25,) * 4)
+    assert "3 of 4 modes have at least half of their share" in put_in_words(LEARNING, track, 0).sentence
+
+
+def test_numbers_as_a_person_says_them() -> None:
+    assert [percent(share) for share in (0.0, 0.004, 0.012, 0.996)] == ["none", "less than 1 %", "1 %", "100 %"]
+    assert [place(x) for x in (-2.0, 1.25, 10.0)] == ["−2", "1.25", "10"]
+    assert [ratio(share) for share in (0.03, 0.0031, 1e-5, 0.0)] == [
+        "3 %", "0.3 %", "less than a thousandth", "less than a thousandth",
+    ]  # fmt: skip

@@ -1,0 +1,308 @@
+"""What an examiner finds is what the exact look finds, and looking changes nothing."""
+
+from typing import Any, get_args
+
+import numpy as np
+import pytest
+
+import gan1d
+from gan1d.config.model import Config
+from gan1d.diagnosis.feature_extraction import Examiner
+from gan1d.diagnosis.monitor import Monitor
+from gan1d.engine.objectives.losses import Loss
+from gan1d.engine.training.trainer import Trainer
+
+LOSSES = [member.__dataclass_fields__["kind"].default for member in get_args(Loss)]
+
+
+def small(**changes: Any) -> Config:
+    config = Config.parsed({"batch_size": 8, "generator": {"hidden": [4]}, "discriminator": {"hidden": [4]}})
+    for path, value in changes.items():
+        config = config.patched(path.replace("__", "."), value)
+    return config
+
+
+def silence(trainer: Trainer) -> None:
+    """A D that says the same everywhere."""
+    trainer.discriminator.parameters[:] = 0.0
+
+
+@pytest.mark.parametrize("preset", ["default", "mode_collapse", "original"])
+def test_it_finds_what_the_exact_look_finds(preset: str) -> None:
+    config = gan1d.presets[preset].config
+    trainer = Trainer(config)
+    trainer.run(60)
+    found, frame = Examiner(config).examine(trainer), gan1d.observe(trainer)
+    assert found.step == 60
+    assert found.distance == pytest.approx(frame.wasserstein1, abs=0.01)
+    assert found.masses == pytest.approx(frame.mode_masses, abs=0.01)
+    assert found.error == pytest.approx(found.distance / np.sqrt(4.25), rel=0.01) or preset != "default"
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_a_flat_discriminator_knows_nothing_and_pulls_nothing(loss: str) -> None:
+    config = small(loss=loss)
+    trainer = Trainer(config)
+    silence(trainer)
+    found = Examiner(config).examine(trainer)
+    assert found.pull == 0.0
+    if loss not in ("least_squares", "wasserstein"):  # flat at 0 is not half way between the labels; see below
+        assert found.knowledge == pytest.approx(0.0, abs=1e-6)
+
+
+def test_where_half_way_lies_is_the_losses_to_say() -> None:
+    config = small(loss="least_squares")
+    trainer = Trainer(config)
+    silence(trainer)
+    trainer.discriminator.layers[-1][-1] = 0.5
+    assert Examiner(config).examine(trainer).knowledge == pytest.approx(0.0, abs=1e-6)
+
+
+@pytest.mark.parametrize("loss", ["non_saturating", "minimax", "least_squares", "hinge"])
+def test_a_discriminator_that_parts_them_cleanly_knows_everything(loss: str) -> None:
+    """G far to the right and D a steep step between: all that there is to tell."""
+    config = small(loss=loss, generator__initialization__output_offset=8.0, discriminator__activation="tanh")
+    trainer = Trainer(config)
+    trainer.generator.parameters[:-1] *= 0.01
+    first, last = trainer.discriminator.layers
+    first[:], last[:] = 0.0, 0.0
+    first[0, 0], first[1, 0] = -10.0, 60.0
+    high, low = {"least_squares": (1.0, 0.0), "hinge": (1.0, -1.0)}.get(loss, (20.0, -20.0))
+    last[0, 0], last[-1, 0] = (high - low) / 2, (high + low) / 2
+    found = Examiner(config).examine(trainer)
+    assert found.knowledge == pytest.approx(1.0, abs=1e-3)
+    assert (found.right_real, found.right_fake) == (1.0, 1.0)
+    last[0, 0] *= -1
+    wrong = Examiner(config).examine(trainer)
+    assert wrong.knowledge < -1
+    assert (wrong.right_real, wrong.right_fake) == (0.0, 0.0)
+
+
+def test_a_clipped_critic_is_compared_with_others_as_steep() -> None:
+    config = small(loss="wasserstein", discriminator__hidden=[])
+    trainer = Trainer(config)
+    trainer.generator.parameters[:] = 0.0
+    trainer.generator.layers[-1][-1] = 4.5  # right of every real, and still on the axis
+    for slope in (-1e-3, -5.0):
+        trainer.discriminator.layers[0][0] = slope
+        assert Examiner(config).examine(trainer).knowledge == pytest.approx(1.0, abs=0.02)
+    trainer.discriminator.layers[0][0] = 1e-3
+    assert Examiner(config).examine(trainer).knowledge == pytest.approx(-1.0, abs=0.02)
+
+
+def test_on_an_even_slope_the_pull_is_the_slope_of_the_way() -> None:
+    """A D that falls by 2 per unit of x under L_G = −E D, and all fakes right of all reals."""
+    config = small(loss="wasserstein", discriminator__hidden=[])
+    trainer = Trainer(config)
+    trainer.generator.parameters[:] = 0.0
+    trainer.generator.layers[-1][-1] = 4.5
+    slope = trainer.discriminator.layers[0][0]
+    slope[:] = -2.0
+    found = Examiner(config).examine(trainer)
+    assert found.pull == pytest.approx(2.0)
+    assert found.gain == pytest.approx(2.0 * found.distance)
+    assert (found.grip, found.aim) == pytest.approx((1.0, 1.0))
+    slope[:] = 2.0
+    uphill = Examiner(config).examine(trainer)
+    assert uphill.gain == pytest.approx(-2.0 * found.distance)
+    assert (uphill.grip, uphill.aim) == (np.inf, pytest.approx(-1.0))
+
+
+def test_a_pull_to_one_side_is_of_no_use_to_fakes_that_have_to_part() -> None:
+    """All fakes half way between two equal modes: half of them have to go left, and D sends all of them right."""
+    config = small(loss="wasserstein", discriminator__hidden=[])
+    trainer = Trainer(config)
+    trainer.generator.parameters[:] = 0.0
+    trainer.discriminator.layers[0][0] = 1.0
+    found = Examiner(config).examine(trainer)
+    assert found.pull == pytest.approx(1.0)
+    assert found.aim == pytest.approx(0.0, abs=1e-6)
+
+
+@pytest.mark.parametrize("loss", ["minimax", "non_saturating"])
+def test_a_step_far_from_the_fakes_has_no_grip_on_them(loss: str) -> None:
+    """D is a step at 6, all fakes are at 9.8 to 10.2: the tanh is flat there to e^−2·10·3.8 of its slope."""
+    config = small(loss=loss, discriminator__activation="tanh")
+    trainer = Trainer(config)
+    trainer.generator.parameters[:] = 0.0
+    trainer.generator.layers[-1][-1] = 10.0
+    first, last = trainer.discriminator.layers
+    first[:], last[:] = 0.0, 0.0
+    first[0, 0], first[1, 0] = -10.0, 60.0
+    last[0, 0] = 5.0
+    found = Examiner(config).examine(trainer)
+    assert found.gain == pytest.approx(5.0)  # log(1 + e⁵) − log(1 + e⁻⁵)
+    assert found.grip < 1e-6
+
+
+def test_fakes_between_the_modes_sit_on_none() -> None:
+    config = small()
+    trainer = Trainer(config)
+    trainer.generator.parameters[:] = 0.0
+    assert Examiner(config).examine(trainer).settled == 0.0
+    trainer.generator.layers[-1][-1] = 2.0
+    found = Examiner(config).examine(trainer)
+    assert found.settled == 1.0
+    assert found.masses == (0.0, 1.0)
+    assert found.error == pytest.approx(4.4 / (2 * 4.25**0.5), rel=0.02)  # half of the mass has 4 to go, half 0.4
+
+
+def test_looking_changes_nothing() -> None:
+    config = small()
+    watched, alone = Trainer(config), Trainer(config)
+    examiner = Examiner(config)
+    for _ in range(20):
+        watched.run(1)
+        examiner.examine(watched)
+    alone.run(20)
+    assert np.array_equal(watched.generator.parameters, alone.generator.parameters)
+    assert np.array_equal(watched.discriminator.parameters, alone.discriminator.parameters)
+
+
+def test_what_has_blown_up_can_be_looked_at() -> None:
+    config = small()
+    trainer = Trainer(config)
+    for value in (1e30, np.inf, np.nan):
+        trainer.generator.parameters[:] = value
+        trainer.discriminator.parameters[:] = value
+        found = Examiner(config).examine(trainer)
+        numbers = (found.distance, found.error, found.far, *found.masses, found.settled, found.knowledge, found.pull)
+        numbers += (found.gain, found.aim)
+        assert np.isfinite(numbers).all()
+
+
+def test_it_fits_its_own_scenery_only() -> None:
+    examiner = Examiner(small())
+    assert examiner.fits(small(seed=4))
+    assert not examiner.fits(small(loss="hinge"))
+    assert not examiner.fits(small(target__modes__0__position=-1.0))
+
+
+@pytest.mark.parametrize("view", [{"kind": "pack", "size": 3}, {"kind": "batch_deviation"}])
+def test_a_discriminator_of_several_inputs_is_asked_as_it_is_in_training(view: dict[str, Any]) -> None:
+    config = small(discriminator__view=view)
+    trainer = Trainer(config)
+    before = Examiner(config).examine(trainer)
+    assert -0.5 < before.knowledge < 1
+    assert before.pull > 0
+    silence(trainer)
+    assert Examiner(config).examine(trainer).knowledge == pytest.approx(0.0, abs=1e-6)
+    assert not Examiner(config).fits(small())
+
+
+@pytest.mark.parametrize("preset", ["collapse_labels", "labelled_modes", "eight_dimensions"])
+def test_it_finds_what_the_exact_look_finds_of_networks_of_several_inputs(preset: str) -> None:
+    config = gan1d.presets[preset].config
+    trainer, examiner = Trainer(config), Examiner(config)
+    for _ in range(2):
+        trainer.run(60)
+        found, frame = examiner.examine(trainer), gan1d.observe(trainer)
+        assert found.distance == pytest.approx(frame.wasserstein1, abs=0.04)
+        assert found.masses == pytest.approx(frame.mode_masses, abs=0.03)
+        assert found.right_real == pytest.approx(frame.accuracy_real, abs=0.1)
+        assert found.right_fake == pytest.approx(frame.accuracy_fake, abs=0.1)
+
+
+def test_under_labels_the_best_discriminator_knows_them() -> None:
+    """Each label's fakes where the other's reals are: one who knows labels can tell all, one who does not nothing.
+
+    D scores 4 where label and side agree and −4 where they do not; a unit sees to each label.
+    """
+    config = small(conditional=True, generator__hidden=[], discriminator__activation="tanh")
+    config = config.patched("discriminator.hidden", [2])
+    trainer = Trainer(config)
+    trainer.generator.layers[0][:, 0] = [0.5, 2.0, -2.0, 0.0]
+    first, last = trainer.discriminator.layers
+    # Of x, left, right, 1: unit 0 is tanh(−20·x) under the left label and −1 under the right one, unit 1 its mirror.
+    first[:, 0] = [-20.0, 0.0, -400.0, 0.0]
+    first[:, 1] = [20.0, -400.0, 0.0, 0.0]
+    last[:, 0] = [4.0, 4.0, 4.0]
+    found = Examiner(config).examine(trainer)
+    assert (found.right_real, found.right_fake) == (1.0, 1.0)
+    assert found.knowledge == pytest.approx(1.0, abs=0.05)
+    last[:, 0] = [-4.0, -4.0, -4.0]
+    assert Examiner(config).examine(trainer).knowledge < 0
+
+
+def test_a_labelled_fake_counts_by_the_share_of_its_class() -> None:
+    """A quarter of the reals left, all fakes at 1: a D that says yes on the right is right about ¾ of the reals."""
+    modes = [{"position": -2.0, "width": 0.2, "weight": 0.25}, {"position": 2.0, "width": 0.2, "weight": 0.75}]
+    config = small(conditional=True, target__modes=modes, discriminator__hidden=[], generator__hidden=[])
+    trainer = Trainer(config)
+    trainer.generator.layers[0][:, 0] = [0.0, 0.0, 0.0, 1.0]
+    trainer.discriminator.layers[0][:, 0] = [1.0, 0.0, 0.0, 0.0]
+    found = Examiner(config).examine(trainer)
+    assert found.right_real == pytest.approx(0.75)
+    assert found.right_fake == 0.0
+    assert found.distance == pytest.approx(0.25 * 3 + 0.75 * 1, abs=1e-6)
+    assert found.masses == pytest.approx((0.0, 1.0))
+
+
+def test_it_fits_only_runs_that_are_told_the_same() -> None:
+    examiner = Examiner(small())
+    assert not examiner.fits(small(conditional=True))
+    assert not examiner.fits(small(latent__dimension=2))
+
+
+@pytest.mark.parametrize("deviation", [0.5, 2.0, 3.0])
+def test_the_best_discriminator_is_that_of_what_is_seen_under_noise(deviation: float) -> None:
+    """The best answer to two blurred bells knows everything there is to know; and D = ½ still nothing."""
+    config = small(instance_noise__deviation=deviation, instance_noise__half_life=1e6)
+    config = config.patched("target.modes", [{"position": 0.0, "width": 1.0, "weight": 1.0}])
+    config = config.patched("generator.hidden", []).patched("generator.input_scale", 1.0)
+    trainer = Trainer(config.patched("discriminator.hidden", []).patched("discriminator.input_scale", 1.0))
+    trainer.generator.parameters[:] = 1.0, 2.0
+    # For N(0, s²) against N(2, s²), log p/q = (2 − 2x)/s².
+    variance = 1.0 + deviation**2
+    trainer.discriminator.parameters[:] = -2 / variance, 2 / variance
+    found, frame = Examiner(trainer.config).examine(trainer), gan1d.observe(trainer)
+    assert found.knowledge == pytest.approx(1.0, abs=0.05)
+    assert found.right_real == pytest.approx(frame.accuracy_real, abs=0.06)
+    trainer.discriminator.parameters[:] = 0.0
+    assert Examiner(trainer.config).examine(trainer).knowledge == pytest.approx(0.0, abs=1e-6)
+
+
+def test_verdicts_are_those_on_samples_as_they_are_seen() -> None:
+    """The histogram of D's verdicts and its accuracy speak of the same samples, noise included."""
+    config = small(instance_noise__deviation=2.0, instance_noise__half_life=1e6)
+    config = config.patched("discriminator.hidden", []).patched("discriminator.input_scale", 1.0)
+    trainer = Trainer(config)
+    trainer.discriminator.parameters[:] = 1.0, 0.0
+    frame = gan1d.observe(trainer)
+    above = float(frame.real_readout[11:].sum())
+    assert above == pytest.approx(frame.accuracy_real, abs=0.02)
+
+
+def test_reals_are_the_points_where_points_are_fixed() -> None:
+    config = small(training_points=5, seed=3)
+    trainer, examiner = Trainer(config), Examiner(config)
+    trainer.run(5)
+    found, frame = examiner.examine(trainer), gan1d.observe(trainer)
+    assert found.distance == pytest.approx(frame.points_wasserstein1, abs=0.02)
+    assert found.target_distance == pytest.approx(frame.wasserstein1, abs=0.02)
+    assert examiner.points == 5
+    assert sum(examiner.due) == pytest.approx(1.0)
+    assert {round(5 * due, 6) for due in examiner.due} <= {0, 1, 2, 3, 4, 5}
+
+
+def test_labels_that_call_reals_low_turn_right_and_wrong_around() -> None:
+    usual = small(loss="least_squares", generator__hidden=[], generator__input_scale=1.0)
+    usual = usual.patched("discriminator.hidden", []).patched("discriminator.input_scale", 1.0)
+    turned = usual.patched("loss.real_label", 0.0).patched("loss.fake_label", 1.0)
+    found = []
+    for config, sign in ((usual, -1.0), (turned, 1.0)):
+        trainer = Trainer(config)
+        trainer.generator.parameters[:] = 0.5, 8.0
+        trainer.discriminator.parameters[:] = sign * 0.2, 0.5 - sign * 0.8  # half way at x = 4
+        frame, look = gan1d.observe(trainer), Examiner(config).examine(trainer)
+        found.append([frame.accuracy_real, frame.accuracy_fake, look.right_real, look.right_fake])
+    assert found[0] == pytest.approx([1.0, 1.0, 1.0, 1.0], abs=0.01)
+    assert found[1] == pytest.approx(found[0], abs=0.01)
+
+
+def test_three_modes_at_one_place_can_be_watched() -> None:
+    config = small().patched("target.modes", [{"position": 0.0, "width": 0.5, "weight": 1.0}] * 3)
+    trainer = Trainer(config)
+    monitor = Monitor(trainer)
+    monitor.run(50)
+    assert monitor.kind.name == "learning"

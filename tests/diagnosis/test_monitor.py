@@ -1,0 +1,156 @@
+"""The diagnosis belongs to the run: it is the same however the run is made and looked at, and changes nothing in it."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+import gan1d
+from benchmarks.confusion import play
+from benchmarks.scenarios import ROWS, Row
+from gan1d.config.model import Config
+from gan1d.diagnosis.explanations import too_early
+from gan1d.diagnosis.features import LOOK_EVERY, SHORT, Symptoms
+from gan1d.diagnosis.monitor import IN_A_ROW, Case, Monitor
+from gan1d.diagnosis.rules import CONVERGED, LEARNING, UNTRAINED, WEAK, Kind
+from gan1d.engine.training.trainer import Trainer
+
+SMALL = Config.parsed({"batch_size": 8, "generator": {"hidden": [4]}, "discriminator": {"hidden": [4]}})
+
+
+def watched(config: Config = SMALL) -> tuple[Trainer, Monitor]:
+    trainer = Trainer(config)
+    return trainer, Monitor(trainer)
+
+
+def story(config: Config, *slices: int) -> list[tuple[int, Any]]:
+    """What is said whenever a slice ends at a multiple of 100 steps."""
+    trainer, monitor = watched(config)
+    found = []
+    for count in slices:
+        monitor.run(count)
+        if trainer.step_count % 100 == 0:
+            gan1d.observe(trainer)
+            found.append((trainer.step_count, monitor.diagnosis))
+    return found
+
+
+def test_the_same_is_said_at_any_speed() -> None:
+    config = gan1d.presets["mode_collapse"].config
+    by_hundreds = story(config, *[100] * 6)
+    assert story(config, *[1] * 600) == by_hundreds
+    assert story(config, *[37, 63] * 6) == by_hundreds
+    assert [found.kind for _, found in by_hundreds][-1] == "mode_collapse"
+
+
+def test_the_training_is_the_same_with_and_without() -> None:
+    trainer, monitor = watched()
+    monitor.run(60)
+    monitor.run(15, generator=False)
+    alone = Trainer(SMALL)
+    alone.run(60)
+    alone.run(15, generator=False)
+    assert np.array_equal(trainer.generator.parameters, alone.generator.parameters)
+    assert np.array_equal(trainer.discriminator.parameters, alone.discriminator.parameters)
+    assert trainer.report == alone.report
+
+
+def test_every_step_is_reported_once() -> None:
+    _, monitor = watched()
+    steps = [int(step) for count in (10, 0, 40, 26) for part in monitor.run(count) for step in part.step]
+    assert steps == list(range(1, 77))
+
+
+def test_before_the_first_step_it_is_untrained_and_after_it_learning() -> None:
+    _, monitor = watched()
+    assert monitor.kind is UNTRAINED
+    assert monitor.diagnosis.sentence == "Untrained: no step has been made yet."
+    monitor.run(1)
+    assert monitor.kind is LEARNING
+    assert (monitor.diagnosis.sentence, monitor.diagnosis.since) == ("Learning: it is too early to say more.", 1)
+
+
+def test_a_run_that_blew_up_is_said_at_once() -> None:
+    trainer, monitor = watched(gan1d.presets["diverging"].config)
+    monitor.run(300)
+    assert trainer.diverged is not None
+    assert monitor.kind.name == "diverged"
+    assert monitor.diagnosis.since == trainer.diverged.step
+    assert monitor.run(10) == []
+    monitor.forget()
+    assert monitor.kind.name == "diverged"
+
+
+def test_other_settings_are_watched_afresh() -> None:
+    trainer, monitor = watched(gan1d.presets["mode_collapse"].config)
+    monitor.run(510)
+    assert monitor.kind.name == "mode_collapse"
+    config = gan1d.presets["mode_collapse"].config.patched("target.modes.0.position", -1.0)
+    trainer.config = config
+    monitor.forget()
+    assert (monitor.kind, monitor.diagnosis.since) == (LEARNING, 510)
+    assert monitor.diagnosis.sentence == "Learning: it is too early to say more."
+    monitor.run(15)
+    assert monitor.examiner.fits(config)
+    monitor.run(LOOK_EVERY * (SHORT - 2))
+    assert monitor.diagnosis.sentence == "Learning: it is too early to say more."
+    monitor.run(LOOK_EVERY)
+    assert "at −1 and" in monitor.diagnosis.sentence
+
+
+def test_a_watch_may_begin_in_the_middle() -> None:
+    trainer = Trainer(SMALL)
+    trainer.run(40)
+    assert Monitor(trainer).diagnosis == too_early(40)
+
+
+def test_settings_may_change_before_the_first_step() -> None:
+    trainer, monitor = watched()
+    trainer.config = SMALL.patched("loss", "hinge")
+    monitor.forget()
+    assert monitor.kind is UNTRAINED
+
+
+def test_an_examiner_may_be_handed_on() -> None:
+    _, monitor = watched()
+    trainer = Trainer(SMALL.patched("seed", 5))
+    assert Monitor(trainer, monitor.examiner).examiner is monitor.examiner
+    other = SMALL.patched("loss", "hinge")
+    assert Monitor(Trainer(other), monitor.examiner).examiner.fits(other)
+
+
+GOOD = Symptoms(step=25, distance=0.1, error=0.05, target_distance=0.1, target_error=0.05,
+                far=0.01, masses=(0.5, 0.5), settled=0.9, knowledge=0.0,
+                right_real=0.5, right_fake=0.5, pull=0.5, gain=0.1, aim=0.0)  # fmt: skip
+FAIR = replace(GOOD, error=0.4, knowledge=0.5)
+
+
+def kinds(case: Case, *looks: Symptoms) -> list[Kind]:
+    found = []
+    for index, look in enumerate(looks):
+        case.add(replace(look, step=LOOK_EVERY * (index + 1)), (-2.0, 2.0), (0.5, 0.5))
+        found.append(case.kind)
+    return found
+
+
+def test_another_verdict_needs_several_looks_that_agree() -> None:
+    case = Case(LEARNING)
+    found = kinds(case, *[GOOD] * 12)
+    first = SHORT + IN_A_ROW - 1
+    assert found == [LEARNING] * (first - 1) + [CONVERGED] * (13 - first)
+    assert case.since == LOOK_EVERY * first
+
+
+def test_a_verdict_that_flickers_changes_nothing() -> None:
+    steady = [GOOD] * 12
+    found = kinds(Case(LEARNING), *steady, replace(GOOD, error=0.6), *[FAIR] * 2)
+    assert found[-3:] == [CONVERGED, CONVERGED, LEARNING]
+    flicker = Case(WEAK)
+    assert kinds(flicker, *[GOOD] * 2)[-1] is WEAK
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_each_scenario_ends_as_it_should(row: Row) -> None:
+    assert play(7, row).end in row.expected

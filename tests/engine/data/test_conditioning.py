@@ -1,0 +1,191 @@
+"""Labels: who is told what, in which row, and how often."""
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gan1d.config.model import Config
+from gan1d.engine.data.conditioning import (
+    class_count,
+    evenly_labelled,
+    item_inputs,
+    label_items,
+    labels_by,
+    noise_inputs,
+    one_hot,
+    shown_with_labels,
+    with_labels,
+)
+from gan1d.engine.networks.discriminator_inputs import BatchDeviation, OneSample, Pack
+from gan1d.engine.programs import run
+from gan1d.engine.training.trainer import Trainer
+from gan1d.engine.training.updates import DiscriminatorTurn, GeneratorTurn
+
+THREE = [{"position": x, "width": 0.05, "weight": w} for x, w in ((3.0, 0.5), (-2.0, 0.2), (0.5, 0.3))]
+"""Listed in no order, and so narrow that a sample shows its mode."""
+PLACES = np.array([3.0, -2.0, 0.5])
+
+
+def labelled(**changes: Any) -> Config:
+    config = Config().patched("target.modes", THREE).patched("batch_size", 16).patched("conditional", True)
+    for path, value in changes.items():
+        config = config.patched(path.replace("__", "."), value)
+    return config
+
+
+def test_a_row_for_each_class() -> None:
+    np.testing.assert_array_equal(one_hot(np.array([2, 0, 2]), 3), [[0, 1, 0], [0, 0, 0], [1, 0, 1]])
+    assert one_hot(np.array([], np.intp), 2, np.float32).shape == (2, 0)
+
+
+def test_samples_come_with_the_labels_of_their_modes() -> None:
+    draw = with_labels(labelled().target.labelled, 3)
+    block = draw(np.random.default_rng(5), 4000, np.float32)
+    assert (block.shape, block.dtype) == ((4, 4000), np.float32)
+    assert np.abs(block[0] - PLACES @ block[1:]).max() < 6 * 0.05
+    np.testing.assert_array_equal(block[1:].sum(axis=0), 1.0)
+    # Three standard deviations of 4,000 draws.
+    np.testing.assert_allclose(block[1:].mean(axis=1), [0.5, 0.2, 0.3], atol=3 * math.sqrt(0.25 / 4000))
+    np.testing.assert_array_equal(block[0], labelled().target.sample(np.random.default_rng(5), 4000, np.float32))
+
+
+def test_labels_alone_come_as_often_as_their_weights_say() -> None:
+    rows = labels_by([1.0, 0.0, 3.0])(np.random.default_rng(2), 4000, np.float64)
+    np.testing.assert_array_equal(rows.sum(axis=0), 1.0)
+    np.testing.assert_allclose(rows.mean(axis=1), [0.25, 0.0, 0.75], atol=3 * math.sqrt(0.1875 / 4000))
+    np.testing.assert_array_equal(labels_by([2.0])(np.random.default_rng(2), 3), [[1, 1, 1]])
+
+
+@pytest.mark.parametrize("weights", [[0.5, 0.5], [0.1, 0.2, 0.7], [1.0], [0.01, 0.99]])
+def test_fixed_labels_keep_their_shares_at_any_length(weights: list[float]) -> None:
+    labels = evenly_labelled(weights, 200)
+    counts = one_hot(labels, len(weights)).cumsum(axis=1)
+    due = np.outer(weights, np.arange(1, 201))
+    assert np.abs(counts - due).max() <= 1.0
+
+
+def test_who_is_given_what() -> None:
+    plain = Config()
+    assert (class_count(plain), noise_inputs(plain).rows, item_inputs(plain).rows) == (0, 1, 1)
+    assert (class_count(labelled()), noise_inputs(labelled()).rows, item_inputs(labelled()).rows) == (3, 4, 4)
+    packed = labelled(discriminator__view={"kind": "pack", "size": 2}, latent__dimension=5)
+    assert (noise_inputs(packed).rows, item_inputs(packed).rows) == (5 + 3, 2 + 2 * 3)
+    assert item_inputs(labelled(discriminator__view="batch_deviation")).rows == 2 + 3
+
+
+def test_each_sample_of_a_pack_has_its_own_label() -> None:
+    """Columns 0 and 1 of a batch of two packs, whose second samples are a batch apart: 2 and 3."""
+    labels = one_hot(np.array([0, 1, 1, 0]), 2)
+    rows = np.full((2 + 4, 2), np.nan)
+    run(label_items(Pack(size=2), labels, rows))
+    assert np.isnan(rows[:2]).all()
+    # Class 0 of first and second samples, then class 1 of them.
+    np.testing.assert_array_equal(rows[2:], [[1, 0], [0, 1], [0, 1], [1, 0]])
+
+
+@pytest.mark.parametrize("view", [OneSample(), BatchDeviation(), Pack(size=3)], ids=lambda view: view.kind)
+def test_what_is_shown_is_labelled_as_what_is_learned_from(view: Any) -> None:
+    samples, labels = np.array([1.0, 2.0, 3.0, 4.0]), np.array([0, 1, 1, 0])
+    shown = shown_with_labels(view, samples, one_hot(labels, 2))
+    assert shown.shape == (view.rows + 2 * view.samples, 4)
+    for item in range(4):
+        members = (item + np.arange(view.samples)) % 4
+        np.testing.assert_array_equal(shown[: view.samples, item], samples[members])
+        np.testing.assert_array_equal(shown[view.rows :, item].reshape(2, -1), one_hot(labels[members], 2))
+
+
+def inputs_of(turn: DiscriminatorTurn) -> np.ndarray:
+    items = turn._items
+    return turn._pair.inputs[:-1, : 2 * items].reshape(-1, 2, items)
+
+
+@pytest.mark.parametrize("points", [0, 12])
+def test_d_judges_fakes_under_the_labels_of_the_reals(points: int) -> None:
+    trainer = Trainer(labelled(training_points=points), np.float64)
+    trainer.step()
+    rows = inputs_of(trainer._turn_d)
+    np.testing.assert_array_equal(rows[1:, 0], rows[1:, 1])
+    assert np.abs(rows[0, 0] - PLACES @ rows[1:, 0]).max() < 6 * 0.05
+    assert np.ptp(rows[1:, 0].argmax(axis=0)) > 0
+
+
+def test_g_makes_what_it_is_asked_for_and_d_is_told_so() -> None:
+    config = labelled(discriminator__view="batch_deviation", latent__dimension=2)
+    trainer = Trainer(config, np.float64)
+    trainer.step_generator()
+    turn: GeneratorTurn = trainer._turn_g
+    (program,) = [
+        arguments for call, arguments in turn.compute if getattr(call, "__self__", None) is trainer._feeds["label_g"]
+    ]
+    asked = program[0]
+    np.testing.assert_array_equal(asked.sum(axis=0), 1.0)
+    judged = [arguments[0] for call, arguments in turn.compute if call is np.copyto and arguments[1].base is asked.base]
+    assert any(np.array_equal(rows, asked) for rows in judged)
+
+
+def test_an_unlabelled_run_draws_what_it_always_drew() -> None:
+    """The stream of labels comes after all others, so nothing of a run without labels depends on it."""
+    trainer = Trainer(Config().patched("batch_size", 8))
+    trainer.run(3)
+    assert trainer.state_dict()["feeds"]["label_g"]["cursor"] == 0
+
+
+def test_labels_can_tell_modes_apart_that_lie_on_each_other() -> None:
+    """Both modes at 0: only the label says which one a real is of."""
+    same = [{"position": 0.0, "width": 0.5, "weight": 0.5}, {"position": 0.0, "width": 0.1, "weight": 0.5}]
+    draw = with_labels(Config().patched("target.modes", same).target.labelled, 2)
+    samples, wide, narrow = draw(np.random.default_rng(1), 10_000, np.float64)
+    assert samples[wide == 1].std() == pytest.approx(0.5, rel=0.05)
+    assert samples[narrow == 1].std() == pytest.approx(0.1, rel=0.05)
+
+
+@pytest.mark.parametrize("target", ["drawn", "samples", "uniform"])
+def test_other_targets_have_their_basins_as_classes(target: str) -> None:
+    config = Config().patched("target", target).patched("conditional", True)
+    samples, labels = config.target.labelled(np.random.default_rng(3), 500)
+    basins = config.target.basins()
+    assert class_count(config) == len(basins)
+    for index, basin in enumerate(basins):
+        assert np.all((samples[labels == index] >= basin.low) & (samples[labels == index] <= basin.high))
+
+
+def test_another_number_of_classes_makes_both_networks_new() -> None:
+    config = labelled()
+    trainer = Trainer(config)
+    trainer.run(5)
+    assert trainer.change(labelled(target__modes=THREE[:2])) == {"generator": math.inf, "discriminator": math.inf}
+    trainer.run(2)
+    assert trainer.change(labelled(target__modes=[{**THREE[0], "position": 1.0}, THREE[1]])) == {}
+    assert trainer.step().step == 8
+
+
+@pytest.mark.parametrize(("path", "value"), [("conditional", False), ("latent.dimension", 2)])
+def test_whether_labels_are_told_and_how_long_z_is_ask_for_a_new_trainer(path: str, value: Any) -> None:
+    config = labelled()
+    assert config.patched(path, value).effect_of(config) == "restart"
+    with pytest.raises(ValueError, match="latent dimension and use of labels"):
+        Trainer(config).change(config.patched(path, value))
+
+
+def test_a_labelled_run_goes_on_from_where_it_was_saved() -> None:
+    config = labelled(latent__dimension=3, training_points=20)
+    trainer = Trainer(config)
+    trainer.run(7)
+    again = Trainer.restore(config, trainer.state_dict())
+    trainer.run(140)
+    again.run(140)
+    assert np.array_equal(trainer.generator.parameters, again.generator.parameters)
+    assert trainer.report == again.report
+
+
+@pytest.mark.slow
+def test_each_label_learns_its_mode() -> None:
+    trainer = Trainer(Config().patched("conditional", True))
+    trainer.run(1000)
+    z = trainer.config.latent.quantile((np.arange(400) + 0.5) / 400)
+    for index, place in enumerate((-2.0, 2.0)):
+        x = trainer.generator.apply(np.concatenate([z[None], one_hot(np.full(400, index), 2)]))
+        assert x.mean() == pytest.approx(place, abs=0.2)
+        assert x.std() == pytest.approx(0.5, abs=0.15)

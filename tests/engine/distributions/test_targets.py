@@ -1,0 +1,502 @@
+"""Every target: density, distribution function, inverse, samples and basins all say the same thing."""
+
+import math
+from itertools import pairwise
+from typing import Any, get_args
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+
+from gan1d.config.model import Config
+from gan1d.engine.distributions.custom import DrawnDensity, Polygonal, Samples
+from gan1d.engine.distributions.gaussian_mixture import GaussianMixture, Mode
+from gan1d.engine.distributions.targets import Exponential, Laplace, StudentT, Target, Triangular, UniformTarget
+from gan1d.engine.special_functions import normal_cdf
+from tests.configs import parsed, values
+
+OVERLAPPING = GaussianMixture(
+    modes=(Mode(position=0.3, width=1.0, weight=0.2), Mode(position=-0.3, width=0.6, weight=1.0), Mode(position=0.3))
+)
+FAR_APART = GaussianMixture(modes=(Mode(position=-10, width=0.05), Mode(position=10, width=0.05, weight=0.25)))
+EIGHT = GaussianMixture(modes=tuple(Mode(position=p, width=0.1 + 0.02 * p, weight=0.1 + p / 10) for p in range(8)))
+ONE = GaussianMixture(modes=(Mode(position=1.5, width=2.0, weight=0.01),))
+
+MEMBERS = [member() for member in get_args(Target)]
+VARIANTS = [
+    *MEMBERS,
+    OVERLAPPING,
+    FAR_APART,
+    EIGHT,
+    ONE,
+    UniformTarget(centre=-10.0, half_width=0.1),
+    Laplace(position=4.0, scale=0.05),
+    Triangular(peak=-2.0, rise=0.1, fall=10.0),
+    Exponential(start=3.0, mean=5.0),
+    StudentT(position=-3.0, scale=0.05, freedom=2.0),
+    StudentT(scale=3.0, freedom=30.0),
+    DrawnDensity(centre=3.0, half_width=0.1, heights=(0.0, 1e-9, 0.0, 0.0, 0.0, 1.0, 1.0, 0.5)),
+    DrawnDensity(half_width=10.0, heights=(1.0, *[0.0] * 62, 1.0)),
+    Samples(values=(5.0,) * 9 + (7.0,), smoothing=0.1, standardise=False),
+    Samples(values=tuple(np.random.default_rng(8).standard_t(3, 2000).tolist())),
+]
+
+every = pytest.mark.parametrize("target", VARIANTS, ids=lambda target: str(target)[:80])
+
+
+def corners(target: Any) -> list[float]:
+    """Where a density is not smooth, so that an integral is taken piece by piece; infinitely far ends included."""
+    if isinstance(target, GaussianMixture):
+        reach = [(mode.position, 12 * mode.width) for mode in target.modes]
+        return sorted({p + side * r for p, r in reach for side in (-1, 0, 1)})
+    if isinstance(target, UniformTarget):
+        return [target.centre - target.half_width, target.centre + target.half_width]
+    if isinstance(target, Laplace):
+        return [target.position - 40 * target.scale, target.position, target.position + 40 * target.scale]
+    if isinstance(target, Triangular):
+        return [target.peak - target.rise, target.peak, target.peak + target.fall]
+    if isinstance(target, Exponential):
+        return [target.start, target.start + 40 * target.mean]
+    if isinstance(target, StudentT):
+        reach = [0.0, *np.geomspace(1.0, 1e8, 17).tolist()]
+        return [target.position + target.scale * r for r in (*(-r for r in reach[:0:-1]), *reach)]
+    if isinstance(target, Polygonal):
+        return target.polygon.knots.tolist()
+    raise AssertionError(f"say where the density of {type(target).__name__} has its corners")
+
+
+NODES, WEIGHTS = np.polynomial.legendre.leggauss(40)
+
+
+def integral(target: Any, ends: Any) -> float:
+    """∫ pdf over consecutive pieces, by Gauss-Legendre quadrature on 25 parts of each."""
+    total = 0.0
+    for low, high in pairwise(ends):
+        cuts = np.linspace(low, high, 26)
+        half = 0.5 * np.diff(cuts)[:, None]
+        x = half * NODES + 0.5 * (cuts[:-1] + cuts[1:])[:, None]
+        total += float(np.sum(half * WEIGHTS * target.pdf(x.ravel()).reshape(x.shape)))
+    return total
+
+
+@every
+def test_density_integrates_to_one(target: Any) -> None:
+    assert integral(target, corners(target)) == pytest.approx(1.0, abs=1e-12)
+
+
+@every
+def test_distribution_function_is_the_integral_of_the_density(target: Any) -> None:
+    ends = corners(target)
+    low, high = target.support()
+    for x in np.linspace(low, high, 23):
+        upto = [*(end for end in ends if end < x), x]
+        assert target.cdf(np.array([x]))[0] == pytest.approx(integral(target, upto), abs=2e-12)
+
+
+@every
+def test_density_is_nowhere_negative_and_the_distribution_function_never_falls(target: Any) -> None:
+    x = np.linspace(-60, 60, 4001)
+    assert np.all(target.pdf(x) >= 0)
+    below = target.cdf(x)
+    assert np.all(np.diff(below) >= -1e-15)
+    assert below.min() >= -1e-15
+    assert below.max() <= 1 + 1e-15
+
+
+@every
+def test_distribution_function_reaches_both_ends(target: Any) -> None:
+    assert target.cdf(np.array([-1e9, 1e9])) == pytest.approx([0.0, 1.0], abs=1e-15)
+
+
+@every
+@pytest.mark.parametrize(
+    "u",
+    [
+        np.array([1e-9, 1e-6, 1e-3, 0.5, 1 - 1e-3, 1 - 1e-6, 1 - 1e-9]),
+        np.linspace(0.002, 0.998, 401),
+        np.array([0.3]),
+        (np.arange(1024) + 0.5) / 1024,
+        normal_cdf(np.linspace(-3.5, 3.5, 201)),
+    ],
+    ids=["tails", "even", "one", "probe", "map"],
+)
+def test_quantile_inverts_the_distribution_function(target: Any, u: Any) -> None:
+    """To the last digits of u, whichever other values it is asked for along with."""
+    x = target.quantile(u)
+    assert np.all(np.diff(x) > 0)
+    np.testing.assert_allclose(target.cdf(x), u, rtol=0, atol=2e-14)
+
+
+@every
+def test_quantile_comes_back_to_where_the_mass_is(target: Any) -> None:
+    x = target.quantile(np.linspace(0.01, 0.99, 99))
+    lively = target.pdf(x) > 1e-3
+    np.testing.assert_allclose(target.quantile(target.cdf(x))[lively], x[lively], rtol=0, atol=1e-9)
+
+
+def distance_of_samples(target: Any, samples: Any) -> float:
+    """Kolmogorov and Smirnov's: the largest gap between the samples' distribution function and the target's."""
+    below = target.cdf(np.sort(samples.astype(np.float64)))
+    steps = np.arange(len(samples) + 1) / len(samples)
+    return float(max(np.max(steps[1:] - below), np.max(below - steps[:-1])))
+
+
+@every
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_samples_follow_the_distribution(target: Any, dtype: type, seed: int) -> None:
+    count = 20_000
+    samples = target.sample(np.random.default_rng(seed), count, dtype)
+    assert (samples.shape, samples.dtype) == ((count,), dtype)
+    assert np.all(np.isfinite(samples))
+    # Kolmogorov's limit: one honest sampler in a thousand is further off than 1.95/√n.
+    assert distance_of_samples(target, samples) < 1.95 / math.sqrt(count)
+
+
+def test_samples_of_another_distribution_are_found_out() -> None:
+    samples = GaussianMixture(modes=(Mode(position=-2.0), Mode(position=2.1))).sample(np.random.default_rng(1), 20_000)
+    assert distance_of_samples(GaussianMixture(), samples) > 1.95 / math.sqrt(20_000)
+
+
+@every
+def test_the_same_stream_gives_the_same_samples(target: Any) -> None:
+    a, b = (target.sample(np.random.default_rng(3), 50) for _ in range(2))
+    np.testing.assert_array_equal(a, b)
+    assert not np.array_equal(a, target.sample(np.random.default_rng(4), 50))
+
+
+@every
+def test_basins_partition_the_line(target: Any) -> None:
+    basins = target.basins()
+    assert basins[0].low == -math.inf
+    assert basins[-1].high == math.inf
+    for left, right in pairwise(basins):
+        assert left.high == right.low
+    assert all(basin.low <= basin.centre <= basin.high for basin in basins)
+    cuts = np.array([-math.inf, *(basin.high for basin in basins)])
+    inner = target.cdf(cuts[1:-1])
+    assert np.sum(np.diff(inner, prepend=0.0, append=1.0)) == pytest.approx(1.0, abs=1e-14)
+    assert np.all(np.diff(inner, prepend=0.0, append=1.0) >= 0)
+
+
+@every
+def test_a_lonely_centre_is_a_peak(target: Any) -> None:
+    if isinstance(target, GaussianMixture) and target is OVERLAPPING:
+        return  # bumps that melted into one have one peak between them
+    for basin in target.basins():
+        around = target.pdf(np.array([basin.centre - 1e-3, basin.centre + 1e-3]))
+        assert target.pdf(np.array([basin.centre]))[0] >= around.max() * (1 - 1e-9)
+
+
+def test_well_parted_basins_hold_the_weights_of_their_modes() -> None:
+    weights = np.array([0.1, 0.7, 0.2])
+    target = GaussianMixture(
+        modes=(
+            Mode(position=3.0, width=0.2, weight=0.35),  # in any order, with weights of any sum
+            Mode(position=-3.0, width=0.2, weight=0.05),
+            Mode(position=6.0, width=0.2, weight=0.10),
+        )
+    )
+    basins = target.basins()
+    assert [basin.centre for basin in basins] == [-3.0, 3.0, 6.0]
+    cuts = np.array([basin.low for basin in basins[1:]])
+    np.testing.assert_allclose(np.diff(target.cdf(cuts), prepend=0.0, append=1.0), weights, atol=1e-9)
+
+
+def test_modes_at_the_same_place_are_one_basin() -> None:
+    """Between three at 0 the middle one would have no mass at all, which is nothing to divide by."""
+    target = GaussianMixture(modes=(Mode(position=0.0), Mode(position=2.0), Mode(position=0.0), Mode(position=0.0)))
+    assert [basin.centre for basin in target.basins()] == [0.0, 2.0]
+    (basin,) = GaussianMixture(modes=(Mode(), Mode(), Mode())).basins()
+    assert (basin.low, basin.high) == (-math.inf, math.inf)
+
+
+def test_basins_meet_in_the_valley() -> None:
+    target = GaussianMixture(modes=(Mode(position=-2.0, width=0.3), Mode(position=2.0, width=0.9)))
+    cut = target.basins()[0].high
+    x = np.linspace(-2, 2, 4001)
+    assert target.pdf(np.array([cut]))[0] <= target.pdf(x).min() * 1.001
+
+
+@pytest.mark.parametrize(("reach", "width"), [(1.0, 0.3), (2.0, 0.5), (2.0, 0.05), (10.0, 0.05), (10.0, 5.0)])
+def test_the_basins_of_a_symmetric_target_are_symmetric(reach: float, width: float) -> None:
+    """Also where the valley is so deep that no double is left of the density in it."""
+    target = GaussianMixture(modes=(Mode(position=-reach, width=width), Mode(position=reach, width=width)))
+    assert target.basins()[0].high == pytest.approx(0.0, abs=2 * reach / 512)
+
+
+@every
+def test_support_holds_nearly_all_of_the_mass(target: Any) -> None:
+    low, high = target.support()
+    assert low < high
+    below, upto = target.cdf(np.array([low, high]))
+    # Student's t has far too much of a tail to show nearly all of it.
+    assert upto - below > (0.9899 if isinstance(target, StudentT) else 0.9979)
+
+
+def mixed(parts: list[Any]) -> tuple[Any, Any]:
+    """pdf and cdf of a mixture, from weights and scipy's distributions."""
+    return lambda x: sum(w * d.pdf(x) for w, d in parts), lambda x: sum(w * d.cdf(x) for w, d in parts)
+
+
+def reference(target: Any) -> tuple[Any, Any, Any]:
+    """pdf, cdf and quantile as scipy has them."""
+    stats = pytest.importorskip("scipy.stats")
+    if isinstance(target, GaussianMixture):
+        total = sum(mode.weight for mode in target.modes)
+        parts = [(mode.weight / total, stats.norm(mode.position, mode.width)) for mode in target.modes]
+        inverse = parts[0][1].ppf if len(parts) == 1 else None
+        return *mixed(parts), inverse
+    if isinstance(target, Samples):
+        places = np.array(target.values)
+        if target.standardise:
+            places = (places - places.mean()) / places.std()
+        spread = min(places.std(), stats.iqr(places) / 1.34) or places.std()
+        reach = math.sqrt(6) * 0.9 * spread * len(places) ** -0.2 * target.smoothing
+        return *mixed([(1 / len(places), stats.triang(0.5, place - reach, 2 * reach)) for place in places]), None
+    if isinstance(target, DrawnDensity):
+        # A piecewise linear function is a sum of hats; those at the ends are cut in half.
+        gap, first = 2 * target.half_width / (len(target.heights) - 1), target.centre - target.half_width
+        hats: list[Any] = []
+        for i, height in enumerate(target.heights):
+            at = first + i * gap
+            if i == 0:
+                hats.append((height / 2, stats.triang(0, at, gap)))
+            elif i == len(target.heights) - 1:
+                hats.append((height / 2, stats.triang(1, at - gap, gap)))
+            else:
+                hats.append((height, stats.triang(0.5, at - gap, 2 * gap)))
+        total = sum(weight for weight, _ in hats)
+        return *mixed([(weight / total, hat) for weight, hat in hats if weight]), None
+    if isinstance(target, StudentT):
+        found = stats.t(target.freedom, target.position, target.scale)
+        return found.pdf, found.cdf, found.ppf
+    if isinstance(target, UniformTarget):
+        found = stats.uniform(target.centre - target.half_width, 2 * target.half_width)
+    elif isinstance(target, Laplace):
+        found = stats.laplace(target.position, target.scale)
+    elif isinstance(target, Triangular):
+        width = target.rise + target.fall
+        found = stats.triang(target.rise / width, target.peak - target.rise, width)
+    else:
+        found = stats.expon(target.start, target.mean)
+    return found.pdf, found.cdf, found.ppf
+
+
+def inner(x: Any, target: Any) -> Any:
+    """Without the corners of a polygon, where one rounding decides which of two heights holds."""
+    if not isinstance(target, Polygonal):
+        return x
+    away = np.abs(x[:, None] - target.polygon.knots).min(axis=1)
+    return x[away > 1e-9]
+
+
+@every
+def test_agrees_with_scipy(target: Any) -> None:
+    pdf, cdf, quantile = reference(target)
+    low, high = target.support()
+    x = inner(np.linspace(low - 0.1, high + 0.1, 501), target)
+    np.testing.assert_allclose(target.pdf(x), pdf(x), rtol=1e-10, atol=1e-13)
+    np.testing.assert_allclose(target.cdf(x), cdf(x), rtol=0, atol=1e-13)
+    if quantile is not None:
+        u = np.concatenate([[1e-9, 1e-6], np.linspace(0.001, 0.999, 99), [1 - 1e-6, 1 - 1e-9]])
+        np.testing.assert_allclose(target.quantile(u), quantile(u), rtol=1e-6, atol=1e-9)
+
+
+def test_samples_pass_scipys_test() -> None:
+    stats = pytest.importorskip("scipy.stats")
+    for target in MEMBERS:
+        samples = target.sample(np.random.default_rng(5), 5000)
+        assert stats.kstest(samples, target.cdf).pvalue > 0.001
+
+
+def test_values_by_hand() -> None:
+    # A triangle from −1 to 3 with its peak, of height 2/4, at 1: half of its mass on either side.
+    triangle = Triangular(peak=1.0, rise=2.0, fall=2.0)
+    np.testing.assert_allclose(triangle.pdf([-1, 0, 1, 2, 3]), [0, 0.25, 0.5, 0.25, 0])
+    np.testing.assert_allclose(triangle.cdf([-1, 0, 1, 2, 3]), [0, 0.125, 0.5, 0.875, 1])
+    np.testing.assert_allclose(triangle.quantile([0.125, 0.5, 0.875]), [0, 1, 2], atol=1e-15)
+    np.testing.assert_allclose(Exponential(start=1.0, mean=2.0).cdf([1.0, 1.0 + 2 * math.log(2)]), [0, 0.5])
+    np.testing.assert_allclose(Laplace(position=1.0, scale=2.0).quantile([0.25, 0.5]), [1 - 2 * math.log(2), 1])
+    np.testing.assert_allclose(UniformTarget(centre=1.0, half_width=2.0).quantile([0.0, 0.25, 1.0]), [-1, 0, 3])
+    # Two equal bumps of width ½ at ±2: at a peak, ½·1/(½·√2π), the other one 8 widths away.
+    assert GaussianMixture().pdf([-2.0])[0] == pytest.approx(1 / math.sqrt(2 * math.pi), rel=1e-12)
+
+
+def test_students_t_by_hand() -> None:
+    """With two degrees of freedom all is elementary: F(t) = ½ + t/(2√(2 + t²)), F⁻¹(u) = (2u − 1)/√(2u(1 − u))."""
+    target = StudentT(position=0.0, scale=1.0, freedom=2.0)
+    t = np.array([-1e6, -30.0, -1.0, 0.0, 0.5, 7.0, 1e3])
+    np.testing.assert_allclose(target.cdf(t), 0.5 + t / (2 * np.sqrt(2 + t * t)), rtol=0, atol=1e-15)
+    np.testing.assert_allclose(target.pdf(t), (2 + t * t) ** -1.5, rtol=1e-14)
+    u = np.array([0.01, 0.3, 0.5, 0.9])
+    np.testing.assert_allclose(target.quantile(u), (2 * u - 1) / np.sqrt(2 * u * (1 - u)), rtol=1e-14, atol=1e-15)
+
+
+def test_the_mean_of_students_t_exists_and_so_does_its_wasserstein_distance() -> None:
+    """∫|F⁻¹| du is finite from its lowest number of degrees of freedom on: for 2 it is √2."""
+    u = (np.arange(400_000) + 0.5) / 400_000
+    distance = float(np.mean(np.abs(StudentT(scale=1.0, freedom=2.0).quantile(u))))
+    # What lies beyond the outermost of n nodes is of the order of 1/√n.
+    assert distance == pytest.approx(math.sqrt(2), abs=4 / math.sqrt(400_000))
+
+
+@pytest.mark.parametrize("freedom", [2.0, 2.5, 3.0, 7.0, 30.0])
+def test_students_tails_agree_with_scipy_far_out(freedom: float) -> None:
+    stats = pytest.importorskip("scipy.stats")
+    target, found = StudentT(position=0.0, scale=1.0, freedom=freedom), stats.t(freedom)
+    x = -np.geomspace(1e-9, 1e9, 400)
+    np.testing.assert_allclose(target.cdf(x), found.cdf(x), rtol=2e-13)
+    u = np.geomspace(1e-15, 0.5, 400)
+    np.testing.assert_allclose(target.quantile(u), found.ppf(u), rtol=1e-9, atol=1e-9)
+
+
+def test_two_humps_drawn_are_two_modes() -> None:
+    target = DrawnDensity(half_width=3.5, heights=(0.0, 0.5, 1.0, 0.5, 0.0, 0.0, 0.5, 0.0))
+    # Heights at −3.5, −2.5, …, 3.5: peaks at −1.5 and 2.5, nothing between 0.5 and 1.5.
+    (left, right) = target.basins()
+    assert (left.centre, left.high, right.centre) == pytest.approx((-1.5, 1.0, 2.5))
+    # Hats of 0.5 + 1 + 0.5 and of 0.5: four fifths and one.
+    np.testing.assert_allclose(target.cdf([1.0]), [0.8], atol=1e-15)
+
+
+def test_a_hand_that_trembles_draws_one_mode() -> None:
+    heights = np.interp(np.arange(64), [0, 32, 63], [0.0, 0.9, 0.0]) + 0.04 * (np.arange(64) % 2)
+    assert len(DrawnDensity(heights=tuple(heights.tolist())).basins()) == 1
+
+
+def test_a_plateau_is_one_mode_with_its_centre_in_the_middle() -> None:
+    (basin,) = DrawnDensity(centre=1.0, heights=(0.0, 0.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0)).basins()
+    assert basin.centre == pytest.approx(1.0)
+
+
+def test_no_more_modes_than_can_be_told_apart() -> None:
+    comb = tuple(float(i % 2) for i in range(64))
+    assert len(DrawnDensity(heights=comb).basins()) == 8
+
+
+def test_a_density_of_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="Expected at least one height above 0, but got only zeros"):
+        DrawnDensity(heights=(0.0,) * 8)
+
+
+def test_numbers_that_do_not_differ_are_refused() -> None:
+    with pytest.raises(ValueError, match="Expected numbers that differ, but got 10 times 3"):
+        Samples(values=(3.0,) * 10)
+
+
+def test_numbers_are_shown_in_standard_deviations_or_as_they_are() -> None:
+    values = tuple(170.0 + 8 * x for x in np.random.default_rng(4).standard_normal(300))
+    scaled, plain = Samples(values=values), Samples(values=values, standardise=False)
+    assert (scaled.places.mean(), scaled.places.std()) == pytest.approx((0.0, 1.0))
+    np.testing.assert_allclose(plain.places, np.sort(values))
+    # The same distribution in other units.
+    u = np.linspace(0.01, 0.99, 50)
+    np.testing.assert_allclose(scaled.quantile(u) * np.std(values) + np.mean(values), plain.quantile(u), rtol=1e-12)
+
+
+def test_smoothing_widens_by_the_variance_of_its_triangle() -> None:
+    """A kernel adds its own variance: 1 of the standardised numbers, and reach²/6."""
+    for smoothing in (0.2, 1.0, 3.0):
+        target = Samples(smoothing=smoothing)
+        x = target.quantile((np.arange(20_000) + 0.5) / 20_000)
+        assert float(x.var()) == pytest.approx(1 + target.reach**2 / 6, rel=1e-3)
+
+
+def test_training_points_of_numbers_are_the_numbers() -> None:
+    target = Samples()
+    rng = np.random.default_rng(1)
+    np.testing.assert_array_equal(np.sort(target.points(rng, 1000)), target.places)
+    few = target.points(rng, 7)
+    assert len(few) == 7
+    assert set(few.tolist()) <= set(target.places.tolist())
+
+
+def test_two_thousand_numbers_are_quick() -> None:
+    """As many knots as they have, and no work that grows with their square."""
+    target = Samples(values=tuple(np.random.default_rng(8).standard_normal(2000).tolist()), smoothing=0.1)
+    assert len(target.polygon.knots) == 6000
+    assert len(target.basins()) <= 8
+
+
+ANY_TARGET = values(Config.model_json_schema()["properties"]["target"]).map(
+    lambda tree: parsed({"target": tree}).target
+)
+
+
+@given(ANY_TARGET)
+@settings(max_examples=150, deadline=None)
+def test_any_target_says_the_same_in_all_its_words(target: Any) -> None:
+    low, high = target.support()
+    assert low < high
+    x = np.linspace(low, high, 201)
+    below = target.cdf(x)
+    assert np.all(np.diff(below) >= -1e-14)
+    assert below.min() >= 0
+    assert below.max() <= 1 + 1e-15
+    u = np.linspace(0.001, 0.999, 101)
+    places = target.quantile(u)
+    assert np.all(np.diff(places) >= 0)
+    assert np.all(np.abs(target.cdf(places) - u) <= 1e-12 + rounding(target, places))
+    basins = target.basins()
+    assert (basins[0].low, basins[-1].high) == (-math.inf, math.inf)
+    assert all(left.high == right.low for left, right in pairwise(basins))
+    assert 1 <= len(basins) <= 8
+    draws = target.sample(np.random.default_rng(1), 64)
+    assert np.all(np.isfinite(draws))
+
+
+def rounding(target: Any, x: Any) -> Any:
+    """How much of the mass lies between neighbouring doubles: where it is dense, none hits a probability exactly."""
+    return target.pdf(x) * np.spacing(np.abs(x)) * 4
+
+
+@given(ANY_TARGET)
+@settings(max_examples=40, deadline=None)
+def test_any_density_adds_up_to_its_distribution_function(target: Any) -> None:
+    ends = corners(target)
+    assume(min(np.diff(ends), default=1.0) > 1e-6 * max(1.0, abs(ends[0]), abs(ends[-1])))
+    low, high = target.support()
+    a, b = low + 0.3 * (high - low), low + 0.6 * (high - low)
+    inside = [a, *(end for end in ends if a < end < b), b]
+    assert target.cdf([b])[0] - target.cdf([a])[0] == pytest.approx(integral(target, inside), abs=1e-9)
+
+
+# Classes ---------------------------------------------------------------------------------------------------------
+
+
+@every
+def test_classes_make_up_the_target(target: Any) -> None:
+    classes = target.classes()
+    assert sum(each.weight for each in classes) == pytest.approx(1.0, abs=1e-12)
+    low, high = target.support()
+    x = np.linspace(low - 1, high + 1, 301)
+    total = sum(each.weight * each.cdf(x) for each in classes)
+    np.testing.assert_allclose(total, target.cdf(x), rtol=0, atol=1e-12)
+
+
+@every
+def test_a_class_has_its_own_inverse(target: Any) -> None:
+    u = np.linspace(0.01, 0.99, 99)
+    for each in target.classes():
+        np.testing.assert_allclose(each.cdf(each.quantile(u)), u, rtol=0, atol=1e-7)
+
+
+@every
+def test_labelled_draws_follow_their_class(target: Any) -> None:
+    samples, labels = target.labelled(np.random.default_rng(6), 4000)
+    np.testing.assert_array_equal(samples, target.sample(np.random.default_rng(6), 4000))
+    for index, each in enumerate(target.classes()):
+        mine = np.sort(samples[labels == index])
+        assert len(mine) == pytest.approx(4000 * each.weight, abs=4 * math.sqrt(4000 * each.weight) + 1)
+        if len(mine) > 20:
+            gap = np.abs(each.cdf(mine) - (np.arange(len(mine)) + 0.5) / len(mine)).max()
+            assert gap < 1.95 / math.sqrt(len(mine)) + 0.5 / len(mine)
+
+
+@every
+def test_labelled_points_are_the_points(target: Any) -> None:
+    points, labels = target.labelled_points(np.random.default_rng(2), 30)
+    np.testing.assert_array_equal(points, target.points(np.random.default_rng(2), 30))
+    assert labels.shape == points.shape
+    assert labels.max(initial=0) < len(target.classes())

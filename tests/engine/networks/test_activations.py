@@ -1,0 +1,136 @@
+"""Every activation: its two derivatives by differences, and finite wherever a score may wander."""
+
+import math
+from dataclasses import dataclass
+from typing import Any, get_args
+
+import numpy as np
+import pytest
+
+from gan1d.engine.arrays import Array
+from gan1d.engine.networks.activations import Activation, LeakyReLU, ReLU, Sine, Softplus, Tanh
+from gan1d.engine.programs import Program, run
+from tests.gradcheck import differentiated, relative_error
+
+MEMBERS = [member() for member in get_args(Activation)]
+VARIANTS = [*MEMBERS, LeakyReLU(negative_slope=0.0), LeakyReLU(negative_slope=0.9)]
+
+AWAY_FROM_ZERO = np.concatenate([np.linspace(-4, -0.01, 40), np.linspace(0.01, 4, 40)])
+"""Where all of them are smooth: ReLUs have their corner at 0."""
+
+every = pytest.mark.parametrize("activation", VARIANTS, ids=str)
+both = pytest.mark.parametrize("dtype", [np.float32, np.float64])
+
+
+def evaluated(activation: Any, s: Array) -> tuple[Array, Array, Array]:
+    """φ, φ′ and φ″ at s."""
+    h, slope, curvature = (np.full_like(s, np.nan) for _ in range(3))
+    run(activation.apply(s, h))
+    run(activation.slope(s, h, slope))
+    program = activation.curvature(s, h, curvature)
+    if program is None:
+        curvature.fill(0.0)  # what None stands for
+    else:
+        run(program)
+    return h, slope, curvature
+
+
+def check_derivatives(activation: Any) -> None:
+    """AssertionError unless φ′ is the slope of φ, and φ″ that of φ′."""
+    _, slope, curvature = evaluated(activation, AWAY_FROM_ZERO)
+    assert relative_error(slope, differentiated(lambda by: evaluated(activation, AWAY_FROM_ZERO + by)[0])) < 1e-9
+    assert relative_error(curvature, differentiated(lambda by: evaluated(activation, AWAY_FROM_ZERO + by)[1])) < 1e-9
+
+
+@every
+def test_derivatives(activation: Any) -> None:
+    check_derivatives(activation)
+
+
+@dataclass(frozen=True)
+class WrongSlope(Tanh):
+    def slope(self, s: Array, h: Array, out: Array) -> Program:
+        return [(np.subtract, (1.0, h, out))]  # 1 − h instead of 1 − h²
+
+
+@dataclass(frozen=True)
+class WrongCurvature(Sine):
+    def curvature(self, s: Array, h: Array, out: Array) -> Program:
+        return [(np.copyto, (out, h))]  # the sign is missing
+
+
+@pytest.mark.parametrize("wrong", [WrongSlope(), WrongCurvature()], ids=["slope", "curvature"])
+def test_a_wrong_derivative_is_found(wrong: Any) -> None:
+    with pytest.raises(AssertionError):
+        check_derivatives(wrong)
+
+
+@every
+@both
+def test_finite_far_out(activation: Any, dtype: type) -> None:
+    s = np.array([-1e3, -100, -50, 50, 100, 1e3], dtype)
+    with np.errstate(all="raise", under="ignore"):
+        found = evaluated(activation, s)
+    for values in found:
+        assert np.all(np.isfinite(values))
+    assert np.all(np.abs(found[1]) <= 1.0)
+
+
+@every
+def test_single_precision_agrees_with_double(activation: Any) -> None:
+    s = np.linspace(-20, 20, 401).astype(np.float32)
+    for single, double in zip(evaluated(activation, s), evaluated(activation, s.astype(np.float64)), strict=True):
+        assert single.dtype == np.float32
+        np.testing.assert_allclose(single, double, rtol=2e-6, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("activation", "s", "value", "slope", "curvature"),
+    [
+        (ReLU(), 3.0, 3.0, 1.0, 0.0),
+        (ReLU(), -3.0, 0.0, 0.0, 0.0),
+        (LeakyReLU(), 3.0, 3.0, 1.0, 0.0),
+        (LeakyReLU(negative_slope=0.2), -3.0, -0.6, 0.2, 0.0),
+        (Softplus(), 0.0, math.log(2), 0.5, 0.25),  # σ(0) = ½, σ(0)·(1 − σ(0)) = ¼
+        (Softplus(), 1000.0, 1000.0, 1.0, 0.0),
+        (Softplus(), -1000.0, 0.0, 0.0, 0.0),
+        # artanh ½ = ½·ln 3; there 1 − h² = ¾ and −2h·(1 − h²) = −¾.
+        (Tanh(), 0.5 * math.log(3), 0.5, 0.75, -0.75),
+        (Tanh(), -0.5 * math.log(3), -0.5, 0.75, 0.75),
+        (Sine(), math.pi / 6, 0.5, math.sqrt(0.75), -0.5),
+        (Sine(), math.pi / 2, 1.0, 0.0, -1.0),
+    ],
+    ids=str,
+)
+def test_known_values(activation: Any, s: float, value: float, slope: float, curvature: float) -> None:
+    found = [float(values[0]) for values in evaluated(activation, np.array([s]))]
+    assert found == pytest.approx([value, slope, curvature], abs=1e-14)
+
+
+@every
+def test_slope_at_zero_lies_between_its_neighbours(activation: Any) -> None:
+    _, (left, at, right), _ = evaluated(activation, np.array([-1e-9, 0.0, 1e-9]))
+    assert min(left, right) - 1e-8 <= at <= max(left, right) + 1e-8
+
+
+def test_softplus_keeps_its_tail_in_single_precision() -> None:
+    _, slope, _ = evaluated(Softplus(), np.array([-30.0], np.float32))
+    assert slope[0] == pytest.approx(math.exp(-30), rel=1e-5, abs=0)
+
+
+@pytest.mark.parametrize("activation", [ReLU(), LeakyReLU(), LeakyReLU(negative_slope=0.9)], ids=str)
+def test_gain_keeps_the_size_of_a_signal(activation: Any) -> None:
+    """E φ(s)² of a standard normal s, times the gain, is 1: what He et al. derive."""
+    s = np.linspace(-10, 10, 200_001)
+    density = np.exp(-0.5 * s**2) / math.sqrt(2 * math.pi)
+    mean_square = float(np.sum(evaluated(activation, s)[0] ** 2 * density) * (s[1] - s[0]))
+    assert activation.gain * mean_square == pytest.approx(1.0, abs=1e-6)
+
+
+@both
+@pytest.mark.parametrize("negative_slope", [0.0, 0.2, 0.9])
+def test_leaky_slopes_are_exact_however_near_or_far(negative_slope: float, dtype: type) -> None:
+    positive = np.array([0.0, np.finfo(dtype).smallest_subnormal, 1e-30, 1.0, np.finfo(dtype).max], dtype)
+    s = np.concatenate([positive, -positive[1:]])
+    _, slope, _ = evaluated(LeakyReLU(negative_slope=negative_slope), s)
+    np.testing.assert_array_equal(slope, np.where(s >= 0, 1.0, negative_slope).astype(dtype))

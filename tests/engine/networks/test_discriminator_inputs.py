@@ -1,0 +1,130 @@
+"""What D is given to judge: gradients by differences, optima by hand, and whole runs."""
+
+from dataclasses import replace
+from typing import Any, get_args
+
+import numpy as np
+import pytest
+
+import gan1d
+from gan1d.config.model import Config
+from gan1d.engine.metrics.optimal_discriminator import Pair
+from gan1d.engine.networks.discriminator_inputs import BatchDeviation, OneSample, Pack, View, shown_items
+from gan1d.engine.programs import run
+from gan1d.engine.training.trainer import Trainer
+from tests.gradcheck import gradient, relative_error
+
+VIEWS = [*(member() for member in get_args(View)), Pack(size=3)]
+
+every = pytest.mark.parametrize("view", VIEWS, ids=str)
+
+
+@every
+def test_gradients_come_back_to_the_samples(view: Any) -> None:
+    """A loss of everything that D is given, by what G gave."""
+    rng = np.random.default_rng(0)
+    rows, weights = rng.normal(size=(view.rows, 5)), rng.normal(size=(view.rows, 5))
+    samples = rows[: view.samples]
+
+    def loss() -> float:
+        run(view.complete(rows))
+        return float(np.sum(weights * rows))
+
+    loss()
+    found = weights.copy()
+    run(view.pull(rows, found))
+    assert relative_error(found[: view.samples], gradient(loss, samples)) < 1e-8
+
+
+def test_a_gradient_that_forgets_the_batch_is_found() -> None:
+    class Forgetful(BatchDeviation):
+        def pull(self, rows: Any, gradient: Any) -> Any:
+            return []
+
+    with pytest.raises(AssertionError):
+        test_gradients_come_back_to_the_samples(Forgetful())
+
+
+def test_the_deviation_by_hand() -> None:
+    # Mean 2, deviations −1, 0, 1:  √(⅔ + 1e-8)
+    rows = np.array([[1.0, 2.0, 3.0], [0.0, 0.0, 0.0]])
+    run(BatchDeviation().complete(rows))
+    np.testing.assert_allclose(rows[1], np.full(3, np.sqrt(2 / 3)), rtol=1e-7)
+
+
+def test_items_to_be_looked_at() -> None:
+    samples = np.array([1.0, 2.0, 4.0])
+    np.testing.assert_array_equal(shown_items(OneSample(), samples), [samples])
+    np.testing.assert_array_equal(shown_items(Pack(size=2), samples), [samples, [2.0, 4.0, 1.0]])
+
+
+def test_the_best_judge_of_a_pack_by_hand() -> None:
+    # p = ¾, q = ¼ in the first bin; two of a kind: 9/16 against 1/16, so 9/10 instead of ¾.
+    pair = Pair(np.arange(3.0), np.array([0, 0.75, 0.25, 0]), np.array([0, 0.25, 0.75, 0]))
+    assert pair.mixture(1.0, 0.0) == pytest.approx([0.75, 0.25], rel=1e-14)
+    assert replace(pair, samples=2).mixture(1.0, 0.0) == pytest.approx([0.9, 0.1], rel=1e-14)
+
+
+def config_with(view: Any) -> Config:
+    changes = {
+        "discriminator.view": {"kind": view.kind} | ({"size": view.size} if isinstance(view, Pack) else {}),
+        "batch_size": 16,
+        "generator.hidden": [4],
+        "discriminator.hidden": [5, 4],
+    }
+    config = Config()
+    for path, value in changes.items():
+        config = config.patched(path, value)
+    return config
+
+
+@every
+@pytest.mark.parametrize("penalty", ["none", "r1", "r2", "gradient_penalty"])
+def test_runs_with_every_penalty(view: Any, penalty: str) -> None:
+    trainer = Trainer(config_with(view).patched("penalty", penalty))
+    trainer.run(30)
+    assert trainer.diverged is None
+    assert trainer.discriminator.sizes[0] == view.rows
+
+
+@every
+def test_a_frame_shows_what_d_says(view: Any) -> None:
+    trainer = Trainer(config_with(view))
+    trainer.run(30)
+    frame = gan1d.observe(trainer)
+    assert np.all((frame.discriminator > 0) & (frame.discriminator < 1))
+    assert frame.real_readout.sum() == pytest.approx(1.0)
+    assert frame.fake_readout.sum() == pytest.approx(1.0)
+    assert np.all(np.isnan(frame.optimal_discriminator)) == (not view.has_optimum)
+
+
+def test_a_pack_is_drawn_where_its_samples_are_the_same() -> None:
+    trainer = Trainer(config_with(Pack(size=3)))
+    probe = gan1d.Probe(trainer.config)
+    shown = gan1d.observe(trainer, probe).discriminator
+    scores = trainer.discriminator.apply(np.tile(probe.grid, (3, 1)))
+    np.testing.assert_allclose(shown, 1 / (1 + np.exp(-scores)), rtol=1e-5)
+
+
+@every
+def test_a_new_view_builds_the_discriminator_anew_and_leaves_the_generator(view: Any) -> None:
+    other = Pack(size=2) if isinstance(view, BatchDeviation) else BatchDeviation()
+    trainer = Trainer(config_with(view))
+    trainer.run(5)
+    before = trainer.generator.parameters.copy()
+    trainer.config = config_with(other)
+    assert trainer.discriminator.sizes[0] == other.rows
+    np.testing.assert_array_equal(trainer.generator.parameters, before)
+    trainer.run(5)
+    assert trainer.step_count == 10
+
+
+@every
+def test_a_restored_run_goes_on_bit_for_bit(view: Any) -> None:
+    config = config_with(view)
+    trainer = Trainer(config)
+    trainer.run(140)
+    other = Trainer.restore(config, trainer.state_dict())
+    for each in (trainer, other):
+        each.run(20)
+    np.testing.assert_array_equal(trainer.discriminator.parameters, other.discriminator.parameters)

@@ -1,0 +1,144 @@
+"""Slopes of a network, and the gradient of a loss that contains them."""
+
+import math
+from typing import Any, get_args
+
+import numpy as np
+import pytest
+
+from gan1d.engine.networks.activations import Activation, Tanh
+from gan1d.engine.networks.initialization import initialize
+from gan1d.engine.networks.input_gradients import SlopeWorkspace
+from gan1d.engine.networks.mlp import MLP, Workspace
+from gan1d.engine.programs import run
+from tests.gradcheck import differentiated, gradient, relative_error
+
+MEMBERS = [member() for member in get_args(Activation)]
+HIDDEN = [(), (1,), (3,), (4, 3), (5, 1, 4), (2, 3, 4, 2)]
+
+every = pytest.mark.parametrize("activation", MEMBERS, ids=lambda member: member.kind)
+depths = pytest.mark.parametrize("hidden", HIDDEN, ids=str)
+scales = pytest.mark.parametrize("input_scale", [1.0, 2.5])
+
+
+def network_of(sizes: tuple[int, ...], activation: Any, input_scale: float = 1.0) -> MLP:
+    """A network in double precision with weights and biases from everywhere."""
+    network = MLP(sizes, activation, input_scale=input_scale, dtype=np.float64)
+    initialize(network, np.random.default_rng(1), random_biases=True)
+    return network
+
+
+def test_the_gradient_of_a_slope_by_hand() -> None:
+    # y = v·tanh(w·x + b) + c, so with h = tanh(w·x + b):   dy/dx = v·w·(1 − h²),
+    #   d/dv = w·(1 − h²),  d/db = −2·v·w·h·(1 − h²),  d/dw = v·(1 − h²) + x·d/db,  d/dc = 0.
+    x, w, b, v, c = 0.7, 1.3, -0.4, 2.0, 5.0
+    network = MLP((1, 1, 1), Tanh(), dtype=np.float64)
+    network.parameters[:] = [w, b, v, c]
+    workspace = SlopeWorkspace(network, 1)
+    workspace.inputs[0] = x
+    workspace.forward()
+    h = math.tanh(w * x + b)
+    assert workspace.forward_slope()[0, 0] == pytest.approx(v * w * (1 - h**2), rel=1e-14)
+    workspace.backward_slope(np.zeros((1, 1)), np.ones((1, 1)))
+    by_b = -2 * v * w * h * (1 - h**2)
+    assert workspace.gradient == pytest.approx([v * (1 - h**2) + x * by_b, by_b, w * (1 - h**2), 0.0], rel=1e-13)
+
+
+@every
+@depths
+@scales
+def test_forward_slope(activation: Any, hidden: tuple[int, ...], input_scale: float) -> None:
+    network = network_of((1, *hidden, 1), activation, input_scale)
+    x = np.random.default_rng(4).normal(size=7)
+    workspace = SlopeWorkspace(network, 7)
+    workspace.inputs[0] = x
+    workspace.forward()
+    expected = differentiated(lambda by: network.apply(x + by))
+    assert relative_error(workspace.forward_slope()[0], expected) < 1e-8
+
+
+@every
+@depths
+@scales
+def test_backward_slope(activation: Any, hidden: tuple[int, ...], input_scale: float) -> None:
+    """A loss of outputs and slopes together, so that neither way can stand in for the other."""
+    network = network_of((1, *hidden, 1), activation, input_scale)
+    rng = np.random.default_rng(5)
+    of_outputs, of_slopes = rng.normal(size=(2, 1, 5))
+    workspace = SlopeWorkspace(network, 5)
+    workspace.inputs[0] = rng.normal(size=5)
+
+    def loss() -> float:
+        return float(np.sum(of_outputs * workspace.forward()) + np.sum(of_slopes * workspace.forward_slope()))
+
+    loss()
+    workspace.backward_slope(of_outputs, of_slopes)
+    found = workspace.gradient.copy()
+    assert relative_error(found, gradient(loss, network.parameters)) < 1e-8
+
+
+@every
+@depths
+def test_a_loss_of_slopes_alone_needs_no_pass_for_the_outputs(activation: Any, hidden: tuple[int, ...]) -> None:
+    """The short way that a penalty takes, and the long way with nothing coming from the outputs."""
+    network = network_of((1, *hidden, 1), activation, 1.5)
+    found = []
+    for outputs in (False, True):
+        workspace = SlopeWorkspace(network, 5)
+        workspace.inputs[0] = [-1.0, -0.5, 0.1, 0.6, 2.0]
+        run(workspace.hidden_program)
+        workspace.forward_slope()
+        workspace.slope_gradient[:] = [[0.3, -1.0, 2.0, 0.1, 0.5]]
+        run(workspace.backward_slope_program(outputs=outputs))
+        found.append(workspace.gradient.copy())
+    np.testing.assert_allclose(*found, rtol=1e-13, atol=1e-15)
+    assert np.any(found[0] != 0)
+
+
+@every
+def test_a_slope_workspace_is_a_workspace(activation: Any) -> None:
+    network = network_of((1, 4, 3, 1), activation, 1.5)
+    plain, sloped = Workspace(network, 3), SlopeWorkspace(network, 3)
+    for workspace in (plain, sloped):
+        workspace.inputs[0] = [-1.0, 0.1, 2.0]
+        workspace.forward()
+        workspace.backward(np.array([[1.0, 2.0, 3.0]]), inputs=True)
+    np.testing.assert_array_equal(plain.outputs, sloped.outputs)
+    np.testing.assert_array_equal(plain.gradient, sloped.gradient)
+    np.testing.assert_array_equal(plain.input_gradient, sloped.input_gradient)
+
+
+@every
+def test_every_pass_starts_from_nothing(activation: Any) -> None:
+    """The second time around gives the same bits: no gradient is left over from the first."""
+    network = network_of((1, 4, 3, 1), activation)
+    workspace = SlopeWorkspace(network, 3)
+    workspace.inputs[0] = [-1.0, 0.1, 2.0]
+    found = []
+    for _ in range(2):
+        workspace.forward()
+        workspace.forward_slope()
+        workspace.backward_slope(np.ones((1, 3)), np.full((1, 3), 0.5))
+        found.append(workspace.gradient.copy())
+    np.testing.assert_array_equal(*found)
+
+
+@every
+def test_a_picture_between_the_passes_harms_nothing(activation: Any) -> None:
+    network = network_of((1, 4, 3, 1), activation, 1.5)
+    found = []
+    for is_disturbed in (False, True):
+        workspace = SlopeWorkspace(network, 5)
+        workspace.inputs[0] = [-1.0, -0.5, 0.1, 0.6, 2.0]
+        workspace.forward()
+        workspace.forward_slope()
+        if is_disturbed:
+            network.slope(np.linspace(-3, 3, 5))
+            other = SlopeWorkspace(network, 5)
+            other.inputs[0] = 0.25
+            other.forward()
+            other.forward_slope()
+            other.backward_slope(np.ones((1, 5)), np.ones((1, 5)))
+        workspace.backward_slope(np.ones((1, 5)), np.full((1, 5), 0.5))
+        found.append(workspace.gradient.copy())
+    np.testing.assert_array_equal(*found)

@@ -1,0 +1,328 @@
+"""Every loss: its gradients by differences, its values by hand, and its optimum against a search."""
+
+import math
+from dataclasses import dataclass
+from typing import Any, get_args
+
+import numpy as np
+import pytest
+
+from gan1d.engine.arrays import Array
+from gan1d.engine.metrics.optimal_discriminator import Anchor, Pair
+from gan1d.engine.objectives.gradient_penalties import GradientPenalty, NoPenalty
+from gan1d.engine.objectives.losses import (
+    CrossEntropy,
+    Hinge,
+    LeastSquares,
+    Loss,
+    Minimax,
+    NonSaturating,
+    Wasserstein,
+    WassersteinGP,
+)
+from gan1d.engine.programs import Program, run
+from tests.gradcheck import gradient, relative_error
+
+MEMBERS = [member() for member in get_args(Loss)]
+SMOOTHED = [
+    NonSaturating(real_label=0.9),
+    Minimax(real_label=0.9),
+    Minimax(real_label=0.9, fake_label=0.1),
+    NonSaturating(real_label=0.7, fake_label=0.2, generator_label=0.8),
+    LeastSquares(real_label=0.9, fake_label=-0.5, generator_label=0.7),
+]
+VARIANTS = [*MEMBERS, *SMOOTHED]
+ENTROPIES = [loss for loss in VARIANTS if isinstance(loss, CrossEntropy)]
+
+every = pytest.mark.parametrize("loss", VARIANTS, ids=str)
+every_entropy = pytest.mark.parametrize("loss", ENTROPIES, ids=str)
+LN2 = math.log(2)
+
+
+def logit(probability: float) -> float:
+    return math.log(probability / (1 - probability))
+
+
+def slopes_of(loss: Any, scores: Array, player: str) -> Array:
+    """The gradient that a loss writes for these scores."""
+    found = np.full_like(scores, np.nan)
+    with np.errstate(over="ignore"):
+        run(getattr(loss, f"{player}_gradient")(scores, found))
+    return found
+
+
+def check_gradients(loss: Any) -> None:
+    """AssertionError unless both gradients are those of the values."""
+    scores = np.random.default_rng(0).normal(scale=3, size=(2, 7))
+    found = slopes_of(loss, scores, "discriminator")
+    assert relative_error(found, gradient(lambda: float(loss.discriminator_value(scores)), scores)) < 1e-9
+    fake = scores[1:].copy()
+    found = slopes_of(loss, fake, "generator")
+    assert relative_error(found, gradient(lambda: float(loss.generator_value(fake)[0]), fake)) < 1e-9
+
+
+@every
+def test_gradients(loss: Any) -> None:
+    check_gradients(loss)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithoutLabel(NonSaturating):
+    def generator_gradient(self, scores: Array, out: Array) -> Program:
+        return Minimax(real_label=self.real_label).generator_gradient(scores, out)
+
+
+def test_a_wrong_gradient_is_found() -> None:
+    with pytest.raises(AssertionError):
+        check_gradients(WithoutLabel())
+
+
+@pytest.mark.parametrize(
+    ("loss", "of_discriminator", "of_generator"),
+    [
+        # D = ½: −½·ln ½ − ½·ln ½ = ln 2 for D; −ln ½ or ln(1 − ½) for G
+        (NonSaturating(), LN2, LN2),
+        (Minimax(), LN2, -LN2),
+        # ½·(0 − 1)² + ½·0² and ½·(0 − 1)²
+        (LeastSquares(), 0.5, 0.5),
+        # max(0, 1 − 0) + max(0, 1 + 0) and −0
+        (Hinge(), 2.0, 0.0),
+        (Wasserstein(), 0.0, 0.0),
+        (WassersteinGP(), 0.0, 0.0),
+    ],
+    ids=str,
+)
+def test_values_at_score_0(loss: Any, of_discriminator: float, of_generator: float) -> None:
+    assert float(loss.discriminator_value(np.zeros((2, 5)))) == pytest.approx(of_discriminator, abs=1e-15)
+    assert float(loss.generator_value(np.zeros(5))) == pytest.approx(of_generator, abs=1e-15)
+
+
+def test_values_by_hand() -> None:
+    # Real score ln 3, so D = ¾; fake score −ln 3, so D = ¼.   L_D = −½·ln ¾ − ½·ln(1 − ¼) = −ln ¾
+    scores = np.array([[math.log(3)], [-math.log(3)]])
+    assert float(NonSaturating().discriminator_value(scores)) == pytest.approx(-math.log(0.75), abs=1e-15)
+    assert float(NonSaturating().generator_value(scores[1])) == pytest.approx(-math.log(0.25), abs=1e-15)
+    assert float(Minimax().generator_value(scores[1])) == pytest.approx(math.log(0.75), abs=1e-15)
+    # Reals smoothed to 0.9:  L_D = −½·(0.9·ln ¾ + 0.1·ln ¼) − ½·ln ¾
+    smoothed = -0.5 * (0.9 * math.log(0.75) + 0.1 * math.log(0.25)) - 0.5 * math.log(0.75)
+    assert float(Minimax(real_label=0.9).discriminator_value(scores)) == pytest.approx(smoothed, abs=1e-15)
+    assert float(NonSaturating(generator_label=0.9).generator_value(scores[1])) == pytest.approx(
+        -0.9 * math.log(0.25) - 0.1 * math.log(0.75), abs=1e-15
+    )
+    # Fakes smoothed to 0.2:  L_D = −½·ln ¾ − ½·(0.2·ln ¼ + 0.8·ln ¾)
+    smoothed = -0.5 * math.log(0.75) - 0.5 * (0.2 * math.log(0.25) + 0.8 * math.log(0.75))
+    assert float(NonSaturating(fake_label=0.2).discriminator_value(scores)) == pytest.approx(smoothed, abs=1e-15)
+
+
+def test_values_of_the_others_by_hand() -> None:
+    scores = np.array([[0.5, 3.0], [-0.5, 1.0]])
+    # ½·mean(0.25, 4) + ½·mean(0.25, 1) = ½·2.125 + ½·0.625;  ½·mean(2.25, 0)
+    assert float(LeastSquares().discriminator_value(scores)) == pytest.approx(1.375, abs=1e-15)
+    assert float(LeastSquares().generator_value(scores[1])) == pytest.approx(0.5625, abs=1e-15)
+    # mean(½, 0) + mean(½, 2);  −mean(−½, 1)
+    assert float(Hinge().discriminator_value(scores)) == pytest.approx(1.5, abs=1e-15)
+    assert float(Hinge().generator_value(scores[1])) == pytest.approx(-0.25, abs=1e-15)
+    # mean(−½, 1) − mean(½, 3)
+    assert float(Wasserstein().discriminator_value(scores)) == pytest.approx(-1.5, abs=1e-15)
+    assert float(WassersteinGP().generator_value(scores[1])) == pytest.approx(-0.25, abs=1e-15)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_far_out_values_are_the_limits(dtype: type) -> None:
+    """log(1 + eˢ) is s at 1000 and 0 at −1000; D sure and right costs nothing, sure and wrong costs |s|."""
+    right, wrong = np.array([[1e3], [-1e3]], dtype), np.array([[-1e3], [1e3]], dtype)
+    with np.errstate(all="raise", under="ignore"):
+        assert float(NonSaturating().discriminator_value(right)) == 0.0
+        assert float(NonSaturating().discriminator_value(wrong)) == 1000.0
+        # A label of 0.9 blames a score of 1000 with (1 − 0.9)·1000 for half of the batch.
+        assert float(NonSaturating(real_label=0.9).discriminator_value(right)) == pytest.approx(50.0, rel=1e-6)
+        assert float(NonSaturating().generator_value(right[1])) == 1000.0
+        assert float(NonSaturating().generator_value(wrong[1])) == 0.0
+        assert float(Minimax().generator_value(right[1])) == 0.0
+        assert float(Minimax().generator_value(wrong[1])) == -1000.0
+
+
+@every_entropy
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_far_out_gradients_are_the_limits(loss: Any, dtype: type) -> None:
+    scores = np.array([[1e3, -1e3], [1e3, -1e3]], dtype)
+    found = slopes_of(loss, scores, "discriminator")
+    real, fake = loss.real_label, loss.fake_label
+    expected = [[(1 - real) / 4, -real / 4], [(1 - fake) / 4, -fake / 4]]
+    assert found == pytest.approx(np.array(expected), abs=1e-7)
+
+
+@every
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_gradients_are_finite_far_out(loss: Any, dtype: type) -> None:
+    scores = np.array([[1e3, -1e3, 0.0], [1e3, -1e3, 0.0]], dtype)
+    assert np.all(np.isfinite(slopes_of(loss, scores, "discriminator")))
+    assert np.all(np.isfinite(slopes_of(loss, scores[:1].copy(), "generator")))
+
+
+@pytest.mark.parametrize(("dtype", "precision"), [(np.float32, 1e-5), (np.float64, 1e-14)])
+def test_a_pull_keeps_its_digits_where_it_vanishes(dtype: type, precision: float) -> None:
+    """At −60, σ is e⁻⁶⁰ to all digits, far below the precision of a probability: G's under minimax, and D's of a
+    fake that it is sure of; D's of a real at +60 is its mirror."""
+    out = slopes_of(Minimax(), np.full((1, 1), -60, dtype), "generator")
+    assert out[0, 0] == pytest.approx(-math.exp(-60), rel=precision, abs=0)
+    out = slopes_of(NonSaturating(), np.array([[60.0], [-60.0]], dtype), "discriminator")
+    assert out[:, 0] == pytest.approx(0.5 * math.exp(-60) * np.array([-1, 1]), rel=precision, abs=0)
+
+
+@every
+def test_batches_are_averaged(loss: Any) -> None:
+    scores = np.random.default_rng(1).normal(size=(2, 6))
+    twice = np.concatenate([scores, scores], axis=1)
+    assert loss.discriminator_value(twice) == pytest.approx(loss.discriminator_value(scores), rel=1e-14)
+    assert loss.generator_value(twice[1]) == pytest.approx(loss.generator_value(scores[1]), rel=1e-14)
+    for player in ("discriminator", "generator"):
+        once = slopes_of(loss, scores, player)
+        np.testing.assert_allclose(slopes_of(loss, twice, player)[:, :6], once / 2, rtol=1e-14)
+
+
+@every
+def test_many_steps_at_once_are_the_same_steps(loss: Any) -> None:
+    scores = np.random.default_rng(2).normal(size=(3, 2, 6))
+    np.testing.assert_array_equal(
+        loss.discriminator_value(scores), [float(loss.discriminator_value(one)) for one in scores]
+    )
+    np.testing.assert_array_equal(
+        loss.generator_value(scores[:, 1]), [float(loss.generator_value(one)) for one in scores[:, 1]]
+    )
+
+
+# The best discriminator ---------------------------------------------------------------------------------------------
+
+
+def pair_of(real: list[float], fake: list[float]) -> Pair:
+    """Masses on bins of width 1, nothing outside."""
+    r, f = (np.array([0.0, *masses, 0.0]) / sum(masses) for masses in (real, fake))
+    return Pair(np.arange(len(real) + 1.0), r, f)
+
+
+POINTWISE = [loss for loss in VARIANTS if not isinstance(loss, (Wasserstein, WassersteinGP))]
+
+
+@pytest.mark.parametrize("loss", POINTWISE, ids=str)
+def test_no_discriminator_is_better_than_the_optimal_one(loss: Any) -> None:
+    """A search over scores on a fine grid, bin by bin: the price of a score there, and of all bins together."""
+    pair = pair_of([1.0, 0.3, 2.0, 0.01], [1.5, 0.7, 0.1, 1.5])
+    scores = np.linspace(-12, 12, 240_001)
+    prices = [
+        real * loss.real_cost(scores) + fake * loss.fake_cost(scores)
+        for real, fake in zip(pair.real[1:-1], pair.fake[1:-1], strict=True)
+    ]
+    found = loss.shown(np.array([scores[np.argmin(price)] for price in prices]), Anchor())
+    assert found == pytest.approx(loss.optimal(pair), abs=2e-4)
+    assert sum(price.min() for price in prices) == pytest.approx(loss.best_loss(pair), abs=1e-6)
+
+
+@pytest.mark.parametrize("loss", [loss for loss in POINTWISE if not isinstance(loss, Hinge)], ids=str)
+def test_the_optimum_is_claimed_only_where_somebody_lives(loss: Any) -> None:
+    best = loss.optimal(pair_of([0.0, 1.0, 0.0, 0.5], [0.0, 0.0, 1.0, 0.5]))
+    np.testing.assert_allclose(best, [np.nan, loss.real_label, loss.fake_label, loss.undecided], rtol=1e-14)
+
+
+def test_hinge_claims_nothing_where_both_are_alike() -> None:
+    best = Hinge().optimal(pair_of([0.0, 1.0, 0.0, 0.5], [0.0, 0.0, 1.0, 0.5]))
+    np.testing.assert_array_equal(best, [np.nan, 1.0, -1.0, np.nan])
+
+
+@pytest.mark.parametrize("loss", [NonSaturating(), Minimax()], ids=str)
+def test_the_best_loss_is_ln_2_minus_jensen_shannon(loss: Any) -> None:
+    """Goodfellow et al. 2014, theorem 1; disjoint: 0, equal: ln 2."""
+    assert loss.best_loss(pair_of([1, 0], [0, 1])) == pytest.approx(0.0, abs=1e-12)
+    assert loss.best_loss(pair_of([1, 2], [1, 2])) == pytest.approx(LN2, rel=1e-14)
+    # p = (¾, ¼), q = (¼, ¾), m = ½ each:  JS = ¾·ln 1.5 + ¼·ln 0.5
+    js = 0.75 * math.log(1.5) + 0.25 * math.log(0.5)
+    assert loss.best_loss(pair_of([3, 1], [1, 3])) == pytest.approx(LN2 - js, rel=1e-13)
+
+
+def test_the_best_losses_of_a_shift_by_hand() -> None:
+    # All mass one bin apart: no overlap, distance 1.
+    pair = pair_of([0, 1], [1, 0])
+    assert Hinge().best_loss(pair) == 0.0
+    assert LeastSquares().best_loss(pair) == pytest.approx(0.0, abs=1e-15)
+    assert WassersteinGP().best_loss(pair) == pytest.approx(-1.0, rel=1e-14)
+    assert math.isnan(Wasserstein().best_loss(pair))
+
+
+@every
+def test_what_is_reachable_is_the_best_unless_steepness_counts(loss: Any) -> None:
+    pair = pair_of([3, 1, 0], [0, 1, 3])
+    reachable = loss.reachable_loss(pair, Anchor(steepness=0.2))
+    if math.isnan(loss.best_loss(pair)):
+        assert reachable == pytest.approx(-0.2 * pair.distance())
+    else:
+        assert reachable == loss.best_loss(pair)
+
+
+@every
+def test_equilibrium_is_what_the_losses_say_there(loss: Any) -> None:
+    """Where p_g = p_data and D cannot tell, its score is the same everywhere."""
+    undecided = logit(loss.undecided) if loss.readout == "probability" else loss.undecided
+    scores = np.full((2, 3), undecided)
+    balance = loss.equilibrium()
+    assert balance["loss_d"] == pytest.approx(float(loss.discriminator_value(scores)), rel=1e-13)
+    if "loss_g" in balance:
+        assert balance["loss_g"] == pytest.approx(float(loss.generator_value(scores[1])), rel=1e-13)
+    if not isinstance(loss, Wasserstein):
+        assert balance["loss_d"] == pytest.approx(loss.best_loss(pair_of([1, 2, 3], [1, 2, 3])), abs=1e-13)
+
+
+def test_equilibrium_without_smoothing_is_ln_2() -> None:
+    assert NonSaturating().equilibrium() == pytest.approx({"loss_d": LN2, "loss_g": LN2})
+    assert Minimax().equilibrium() == pytest.approx({"loss_d": LN2, "loss_g": -LN2})
+    assert LeastSquares().equilibrium() == {"loss_d": 0.25, "loss_g": 0.125}
+
+
+def test_equilibrium_with_labels_smoothed_to_095() -> None:
+    # D = 0.475:   L_G = −0.95·ln 0.475 − 0.05·ln 0.525 = 0.7394
+    #              L_D = ½·L_G − ½·ln 0.525             = 0.6919
+    balance = NonSaturating(real_label=0.95, generator_label=0.95).equilibrium()
+    assert balance["loss_g"] == pytest.approx(0.7394, abs=5e-5)
+    assert balance["loss_d"] == pytest.approx(0.6919, abs=5e-5)
+
+
+# How it is shown ----------------------------------------------------------------------------------------------------
+
+
+@every_entropy
+def test_what_is_shown_is_a_probability(loss: Any) -> None:
+    assert loss.readout == "probability"
+    shown = loss.shown(np.array([-1e3, -math.log(3), 0.0, math.log(3), 1e3]), Anchor(centre=5.0))
+    np.testing.assert_allclose(shown, [0.0, 0.25, 0.5, 0.75, 1.0], atol=1e-15)
+
+
+def test_a_critic_is_shown_up_to_its_constant_and_a_clipped_one_up_to_its_scale() -> None:
+    anchor = Anchor(centre=2.0, steepness=4.0)
+    np.testing.assert_array_equal(WassersteinGP().shown([2.0, 6.0], anchor), [0.0, 4.0])
+    np.testing.assert_array_equal(Wasserstein().shown([2.0, 6.0], anchor), [0.0, 1.0])
+
+
+@every
+def test_what_is_shown_lies_on_the_charts(loss: Any) -> None:
+    assert all(loss.axis[0] <= value <= loss.axis[1] for value in loss.equilibrium().values())
+    low, high = loss.span(10.0)
+    assert low < loss.undecided < high
+
+
+def test_what_a_loss_brings_with_it() -> None:
+    assert isinstance(NonSaturating().penalty, NoPenalty)
+    assert WassersteinGP(weight=3.0).penalty == GradientPenalty(weight=3.0)
+    assert Wasserstein(clip=0.05).constraint.kind == "weight_clipping"
+    assert Wasserstein(clip=0.05).constraint.limit == 0.05
+
+
+@every
+def test_a_score_that_is_no_number_costs_no_number(loss: Any) -> None:
+    """A D that has blown up must not look like a perfect one."""
+    nan = np.array([np.nan])
+    assert all(np.isnan(cost(nan)).all() for cost in (loss.real_cost, loss.fake_cost, loss.generator_cost))
+
+
+def test_labels_say_which_side_is_real() -> None:
+    assert LeastSquares().direction == 1.0
+    assert LeastSquares(real_label=0.0, fake_label=1.0).direction == -1.0
+    assert LeastSquares(real_label=0.5, fake_label=0.5).direction == 0.0

@@ -1,0 +1,673 @@
+"""The game: the same bits from the same seed, each player moving alone, knobs turned on the run, and how it ends."""
+
+import hashlib
+import json
+import math
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, get_args
+
+import numpy as np
+import pytest
+from pydantic import BaseModel
+
+from gan1d.config.model import Config
+from gan1d.config.paths import knob_at
+from gan1d.engine.data.batches import BLOCK
+from gan1d.engine.distributions.priors import Latent, NormalPrior
+from gan1d.engine.distributions.targets import Target
+from gan1d.engine.networks.activations import Activation
+from gan1d.engine.networks.discriminator_inputs import View
+from gan1d.engine.networks.optimizers import Optimizer
+from gan1d.engine.networks.weight_constraints import Constraint
+from gan1d.engine.objectives.gradient_penalties import Penalty
+from gan1d.engine.objectives.losses import Loss
+from gan1d.engine.objectives.unrolling import Lookahead
+from gan1d.engine.programs import run
+from gan1d.engine.training.reports import StepReport
+from gan1d.engine.training.trainer import Trainer, constraint_of
+from tests.feeds import upcoming
+from tests.gradcheck import gradient, relative_error
+
+ROOT = Path(__file__).parents[3]
+PLAYERS = ("generator", "discriminator")
+
+
+def small(**changes: Any) -> Config:
+    """The default game with small networks and batches; changes are paths with `__` for dots."""
+    config = Config().patched("batch_size", 8).patched("generator.hidden", [4]).patched("discriminator.hidden", [5, 4])
+    for path, value in changes.items():
+        config = config.patched(path.replace("__", "."), value)
+    return config
+
+
+def kinds_of(annotation: Any) -> list[str]:
+    return [member.kind for member in get_args(annotation)]
+
+
+def flattened(tree: Any) -> Iterator[bytes]:
+    """Every bit of a state, in a fixed order."""
+    if isinstance(tree, dict):
+        for key in sorted(tree):
+            yield key.encode()
+            yield from flattened(tree[key])
+    elif isinstance(tree, np.ndarray):
+        yield tree.tobytes()
+    else:
+        yield repr(tree).encode()
+
+
+def fingerprint(trainer: Trainer) -> str:
+    return hashlib.sha256(b"|".join(flattened(trainer.state_dict()))).hexdigest()
+
+
+def same_parameters(a: Trainer, b: Trainer) -> bool:
+    return all(
+        np.array_equal(getattr(a, name).parameters, getattr(b, name).parameters)
+        for name in ("generator", "discriminator", "ema_generator")
+    )
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_same_seed_gives_the_same_bits(dtype: type) -> None:
+    first, second, other = Trainer(small(), dtype), Trainer(small(), dtype), Trainer(small(seed=1), dtype)
+    for trainer in (first, second, other):
+        trainer.run(20)
+    assert fingerprint(first) == fingerprint(second)
+    assert not same_parameters(first, other)
+    assert first.report == second.report
+
+
+PROGRAM = """
+import gan1d
+from tests.engine.training.test_trainer import fingerprint, small
+trainer = gan1d.Trainer(small())
+trainer.run(20)
+print(fingerprint(trainer))
+"""
+
+
+def test_another_process_gives_the_same_bits() -> None:
+    """Whatever order its sets and hashes come in."""
+    trainer = Trainer(small())
+    trainer.run(20)
+    for hash_seed in ("1", "2"):
+        environment = os.environ | {"PYTHONHASHSEED": hash_seed}
+        done = subprocess.run(
+            [sys.executable, "-c", PROGRAM],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+            cwd=ROOT,
+        )
+        assert done.stdout.strip() == fingerprint(trainer)
+
+
+def test_parts_of_the_game_do_not_share_random_numbers() -> None:
+    """Another D, or more of its updates, leaves G's first weights and G's noise as they were."""
+    plain, other = Trainer(small()), Trainer(small(discriminator__hidden=[9, 9, 9], discriminator_steps=5))
+    np.testing.assert_array_equal(plain.generator.parameters, other.generator.parameters)
+    for trainer in (plain, other):
+        trainer.run(3)
+    plain_feeds, other_feeds = plain.state_dict()["feeds"], other.state_dict()["feeds"]
+    assert plain_feeds["latent_g"] == other_feeds["latent_g"]
+    assert plain_feeds["latent_d"] != other_feeds["latent_d"]
+    # And two streams of the same prior are not the same noise.
+    assert plain_feeds["latent_g"]["rng"] != plain_feeds["latent_d"]["rng"]
+
+
+@pytest.mark.parametrize("count", [1, 7, BLOCK, BLOCK + 1, 2 * BLOCK + 3])
+def test_running_is_stepping(count: int) -> None:
+    at_once, one_by_one = Trainer(small()), Trainer(small())
+    reports = at_once.run(count)
+    steps = [one_by_one.step() for _ in range(count)]
+    assert fingerprint(at_once) == fingerprint(one_by_one)
+    assert len(reports) == count
+    for name in StepReport.__dataclass_fields__:
+        np.testing.assert_array_equal(getattr(reports, name), [getattr(step, name) for step in steps])
+    assert at_once.report == steps[-1] == reports.last()
+
+
+def test_no_step_is_no_change() -> None:
+    trainer = Trainer(small())
+    before = fingerprint(trainer)
+    assert len(trainer.run(0)) == 0
+    assert fingerprint(trainer) == before
+    assert trainer.report.step == 0
+    assert all(math.isnan(value) for value in list(vars(trainer.report).values())[1:])
+    with pytest.raises(ValueError, match="Expected 0 steps or more, but got -1"):
+        trainer.run(-1)
+
+
+@pytest.mark.parametrize(("mover", "still"), [PLAYERS, PLAYERS[::-1]])
+def test_one_player_alone_leaves_the_other_to_the_last_bit(mover: str, still: str) -> None:
+    trainer = Trainer(small())
+    trainer.run(3)
+    before = trainer.state_dict()
+    report = getattr(trainer, f"step_{mover}")()
+    after = trainer.state_dict()
+    assert b"|".join(flattened(after[still])) == b"|".join(flattened(before[still]))
+    assert not np.array_equal(after[mover]["parameters"], before[mover]["parameters"])
+    assert np.array_equal(after["average"], before["average"]) == (mover == "discriminator")
+    assert trainer.step_count == report.step == 4
+    # Who stood still keeps the last numbers.
+    was = before["report"]
+    loss, norm = (f"loss_{still[0]}", f"grad_norm_{still[0]}")
+    assert (getattr(report, loss), getattr(report, norm)) == (was[loss], was[norm])
+
+
+def test_a_player_that_never_moved_has_no_loss_yet() -> None:
+    assert math.isnan(Trainer(small()).step_discriminator().loss_g)
+    assert math.isnan(Trainer(small()).step_generator().loss_d)
+
+
+@pytest.mark.parametrize(("k_d", "k_g"), [(1, 1), (3, 1), (1, 4), (2, 3)])
+def test_each_player_moves_as_often_as_asked(k_d: int, k_g: int) -> None:
+    trainer = Trainer(small(discriminator_steps=k_d, generator_steps=k_g))
+    trainer.run(5)
+    state = trainer.state_dict()
+    assert (state["discriminator"]["count"], state["generator"]["count"]) == (5 * k_d, 5 * k_g)
+
+
+def test_the_generator_is_judged_by_the_discriminator_as_it_is_now() -> None:
+    """One step is D's step, then G's step."""
+    whole, halves = Trainer(small(discriminator_steps=1)), Trainer(small(discriminator_steps=1))
+    whole.step()
+    halves.step_discriminator()
+    halves.step_generator()
+    assert same_parameters(whole, halves)
+
+
+@pytest.mark.parametrize("loss", ["non_saturating", "minimax"])
+@pytest.mark.parametrize("activation", kinds_of(Activation))
+def test_the_generator_follows_the_gradient_of_its_loss_on_noise_of_its_own(activation: str, loss: str) -> None:
+    """One update of plain descent against differences of L_G, on the noise that G's feed was about to give."""
+    rate = 1e-3
+    config = small(loss=loss, generator__activation=activation, discriminator__activation=activation)
+    config = config.patched("generator.optimizer", {"kind": "sgd", "learning_rate": rate})
+    trainer = Trainer(config.patched("generator.input_scale", 1.5).patched("generator_steps", 1), np.float64)
+    trainer.run(2)
+    noise = upcoming(trainer).for_generator()
+    g, d = trainer.generator, trainer.discriminator
+    before, start = d.parameters.copy(), g.parameters.copy()
+    trainer.step()  # D moves first, and on other noise
+    moved, judge = (start - g.parameters) / rate, d.parameters.copy()
+    assert not np.array_equal(judge, before)
+    g.parameters[:] = start
+    expected = gradient(lambda: float(config.loss.generator_value(d.apply(g.apply(noise)))), g.parameters)
+    assert relative_error(moved, expected) < 1e-6
+
+
+def test_the_average_follows_the_generator() -> None:
+    trainer = Trainer(small(generator__ema_decay=0.75, generator_steps=1), np.float64)
+    average = trainer.generator.parameters.copy()
+    for _ in range(4):
+        trainer.step()
+        average = 0.75 * average + 0.25 * trainer.generator.parameters
+        np.testing.assert_allclose(trainer.ema_generator.parameters, average, rtol=1e-13, atol=1e-15)
+
+
+# Save and restore ------------------------------------------------------------------------------------------------
+
+
+def through_bytes(state: Any) -> Any:
+    return pickle.loads(pickle.dumps(state))
+
+
+@pytest.mark.parametrize("steps", [0, 1, BLOCK // 2, BLOCK - 1, BLOCK, BLOCK + 1])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_goes_on_bit_for_bit_from_a_saved_state(steps: int, dtype: type) -> None:
+    config = small()
+    trainer = Trainer(config, dtype)
+    trainer.run(steps)
+    state = through_bytes(trainer.state_dict())
+    restored = Trainer.restore(config, state)
+    assert restored.dtype == dtype
+    assert fingerprint(restored) == fingerprint(trainer)
+    trainer.run(BLOCK // 2 + 3)
+    restored.run(BLOCK // 2 + 3)
+    assert fingerprint(restored) == fingerprint(trainer)
+
+
+@pytest.mark.parametrize("kind", ["sgd", "momentum", "rmsprop", "adam"])
+def test_every_memory_is_saved(kind: str) -> None:
+    config = small(generator__optimizer=kind, discriminator__optimizer=kind)
+    trainer = Trainer(config)
+    trainer.run(5)
+    restored = Trainer.restore(config, through_bytes(trainer.state_dict()))
+    trainer.run(5)
+    restored.run(5)
+    assert fingerprint(restored) == fingerprint(trainer)
+
+
+def test_a_state_is_a_copy() -> None:
+    trainer = Trainer(small())
+    trainer.run(3)
+    state = trainer.state_dict()
+    before = b"|".join(flattened(state))
+    trainer.run(3)
+    assert b"|".join(flattened(state)) == before
+
+
+def test_a_restored_trainer_leaves_the_state_alone() -> None:
+    trainer = Trainer(small())
+    trainer.run(3)
+    state = trainer.state_dict()
+    before = b"|".join(flattened(state))
+    Trainer.restore(small(), state).run(3)
+    assert b"|".join(flattened(state)) == before
+
+
+def test_all_but_the_arrays_is_json() -> None:
+    trainer = Trainer(small())
+    trainer.run(3)
+    state = trainer.state_dict()
+    plain = json.loads(json.dumps(state, default=lambda array: array.tolist()))
+
+    def restored(tree: Any, like: Any) -> Any:
+        if isinstance(like, np.ndarray):
+            return np.array(tree, like.dtype)
+        return {key: restored(tree[key], value) for key, value in like.items()} if isinstance(like, dict) else tree
+
+    again = Trainer.restore(small(), restored(plain, state))
+    trainer.run(3)
+    again.run(3)
+    assert fingerprint(again) == fingerprint(trainer)
+
+
+def test_a_state_restores_after_settings_were_changed_on_the_run() -> None:
+    """Also the streams: the feeds were opened anew on the way."""
+    trainer = Trainer(small())
+    trainer.run(5)
+    changed = small(batch_size=11, target="laplace", generator__hidden=[3, 3], discriminator__optimizer="sgd")
+    trainer.config = changed
+    trainer.run(5)
+    restored = Trainer.restore(changed, through_bytes(trainer.state_dict()))
+    for one in (trainer, restored):
+        one.run(5)
+        one.config = changed.patched("generator.hidden", [6])  # first weights come from the restored stream
+        one.run(5)
+    assert fingerprint(restored) == fingerprint(trainer)
+
+
+def test_a_state_of_other_networks_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"Expected \d+ parameters, but got \d+"):
+        Trainer.restore(small(generator__hidden=[9]), Trainer(small()).state_dict())
+
+
+# Settings on the run ---------------------------------------------------------------------------------------------
+
+
+def leaves(config: Config) -> Iterator[str]:
+    """The path of every single value of a config."""
+
+    def below(node: Any, path: str) -> Iterator[str]:
+        if isinstance(node, dict):
+            for key, value in node.items():
+                yield from below(value, f"{path}.{key}" if path else key)
+        elif isinstance(node, list) and node and isinstance(node[0], dict):
+            for index, value in enumerate(node):
+                yield from below(value, f"{path}.{index}")
+        else:
+            yield path
+
+    return below(config.model_dump(mode="json"), "")
+
+
+def turned(config: Config, path: str) -> Config:
+    """`config` with the value at `path` moved to somewhere else that is allowed."""
+    value, knob = config.value_at(path), knob_at(config, path)
+    if isinstance(value, bool):
+        return config.patched(path, not value)
+    if isinstance(value, list):
+        if knob.low is not None and len(value) > knob.low > 0:
+            return config.patched(path, value[:-1])
+        return config.patched(path, [*value, 3] if len(value) < 3 else value[:1])
+    if isinstance(value, str):
+        allowed = list(dict.fromkeys(kind for kind in KINDS if accepts(config, path, kind)))
+        return config.patched(path, allowed[allowed.index(value) - 1])
+    low, high = knob.low, knob.high
+    assert low is not None, path
+    assert high is not None, path
+    candidates = [value * 2, value / 2, value + 1, value - 0.1, 0.5 * (low + high)]
+    if isinstance(value, int):
+        candidates = [round(candidate) for candidate in candidates]
+    return config.patched(path, next(c for c in candidates if low <= c <= high and c != value))
+
+
+def accepts(config: Config, path: str, kind: str) -> bool:
+    try:
+        config.patched(path, kind)
+    except ValueError:
+        return False
+    return True
+
+
+UNIONS = (Target, Latent, Loss, Penalty, Constraint, View, Lookahead, Activation, Optimizer)
+
+
+@pytest.mark.parametrize("deviation", [0.0, 0.5])
+def test_feature_matching_asks_nothing_of_a_perfect_generator(deviation: float) -> None:
+    """Fakes and reals are compared as D sees them, under the same noise: else a G that is right would be narrowed."""
+    config = Config().patched("target.modes", [{"position": 0.0, "width": 0.5, "weight": 1.0}])
+    for path, value in {
+        "generator.hidden": [],
+        "generator.input_scale": 1.0,
+        "generator.feature_matching": 1.0,
+        "discriminator.hidden": [16, 16],
+        "discriminator.activation": "tanh",
+        "instance_noise.deviation": deviation,
+    }.items():
+        config = config.patched(path, value)
+    trainer = Trainer(config, np.float64)
+    trainer.generator.parameters[:] = 0.5, 0.0
+    trainer.discriminator.layers[-1][:] = 0.0  # a D without an opinion: the features are all that pulls
+    trainer._noise.set(config.instance_noise, 0)
+    pulls = []
+    for _ in range(400):
+        run(trainer._turn_g.compute)
+        pulls.append(float(trainer._turn_g.gradient[0]))
+    # What the fakes' own luck pulls falls with the batch: .002 here; with clean reals it would be .02.
+    assert abs(np.mean(pulls)) < 0.006
+    assert np.std(pulls) > 0
+
+
+KINDS = ["auto", "xavier_normal", "he_normal", "uniform", *(kind for union in UNIONS for kind in kinds_of(union))]
+
+STARTS = [
+    small(),
+    small(generator__optimizer="sgd", discriminator__optimizer="momentum", target="uniform", loss="minimax"),
+    small(generator__optimizer="rmsprop", target="laplace", discriminator__activation="leaky_relu", penalty="none"),
+    small(target="triangular", latent="uniform", loss="least_squares", penalty="r2"),
+    small(target="exponential", loss="hinge", discriminator__constraint="spectral_normalization"),
+    small(loss="wasserstein", discriminator__constraint="weight_clipping", instance_noise__deviation=0.5),
+    small(loss="wasserstein_gp", penalty="gradient_penalty", discriminator__view="pack"),
+    small(discriminator__view="batch_deviation", generator__lookahead="unrolled"),
+    small(target="student_t"),
+    small(target="drawn"),
+    small(target="samples", training_points=5),
+]
+KNOBS = [(config, path) for config in STARTS for path in leaves(config)]
+
+
+@pytest.mark.parametrize(("config", "path"), KNOBS, ids=[path for _, path in KNOBS])
+def test_every_knob_can_be_turned_on_the_run(config: Config, path: str) -> None:
+    """It is in force at once, nothing is lost that it does not concern, and the run goes on."""
+    trainer = Trainer(config)
+    trainer.run(3)
+    before = trainer.state_dict()
+    new = turned(config, path)
+    assert new != config
+    effect = config.effect_of(new)
+    if effect == "restart":
+        with pytest.raises(ValueError, match="make a new Trainer"):
+            trainer.config = new
+        assert trainer.config is config
+        trainer.run(1)
+        return
+    trainer.config = new
+    assert trainer.config is new
+    assert trainer.step_count == 3
+    after = trainer.state_dict()
+    for player in PLAYERS:
+        is_rebuilt = effect == "network" and path.startswith(player)
+        is_kept = np.array_equal(before[player]["parameters"], after[player]["parameters"])
+        # A new constraint takes the weights as they are and puts them in bounds.
+        if constraint_of(new) == constraint_of(config) or player == "generator":
+            assert is_kept != is_rebuilt, player
+        if is_rebuilt:
+            # Other inputs ask for a network that begins afresh.
+            expected = 0 if ".view" in path else before[player]["count"]
+            assert after[player]["count"] == expected
+    report = trainer.step()
+    assert report.step == 4
+    assert all(math.isfinite(value) for value in vars(report).values())
+    assert trainer.diverged is None
+
+
+def test_every_kind_of_every_union_was_turned_to_or_from() -> None:
+    paths = {path for _, path in KNOBS}
+    kinds = {config.value_at(path) for config, path in KNOBS if path.endswith("kind")}
+    kinds |= {turned(config, path).value_at(path) for config, path in KNOBS if path.endswith("kind")}
+    every = set()
+    for part in (Config, *(field.annotation for field in Config.model_fields.values())):
+        if isinstance(part, type) and issubclass(part, BaseModel):
+            for field in part.model_fields.values():
+                every |= {member.kind for member in get_args(field.annotation) if hasattr(member, "kind")}
+    unturned = every - kinds
+    assert not unturned - set(kinds_of(Activation))
+    assert {"seed", "batch_size", "generator.ema_decay", "target.modes.0.width"} <= paths
+
+
+@pytest.mark.parametrize("afresh", [False, True])
+@pytest.mark.parametrize(
+    ("path", "value"), [("hidden", [7, 3]), ("activation", "relu"), ("input_scale", 3.0), ("hidden", [])]
+)
+@pytest.mark.parametrize("player", PLAYERS)
+def test_a_rebuilt_network_leaves_the_other_to_the_last_bit(player: str, path: str, value: Any, afresh: bool) -> None:
+    trainer = Trainer(small())
+    trainer.run(5)
+    other = PLAYERS[1 - PLAYERS.index(player)]
+    before = trainer.state_dict()
+    errors = trainer.change(small(**{f"{player}__{path}": value}), afresh=afresh)
+    after = trainer.state_dict()
+    assert list(errors) == [player]
+    assert math.isinf(errors[player]) == afresh
+    assert b"|".join(flattened(after[other])) == b"|".join(flattened(before[other]))
+    assert after["feeds"] == before["feeds"]
+    assert after["report"] == before["report"]
+    assert np.array_equal(trainer.ema_generator.parameters, before["average"]) == (player == "discriminator")
+    assert trainer.step().step == 6
+
+
+def test_a_network_begins_afresh_if_asked_to() -> None:
+    """With new first weights and an empty memory; the average begins where it does."""
+    trainer = Trainer(small())
+    first = trainer.generator.parameters.copy()
+    trainer.run(5)
+    trainer.change(small(generator__hidden=[6]), afresh=True)
+    np.testing.assert_array_equal(trainer.ema_generator.parameters, trainer.generator.parameters)
+    assert trainer.state_dict()["generator"]["count"] == 0
+    trainer.change(small(), afresh=True)
+    # There and back again is not where it was: the stream of first weights has gone on.
+    assert not np.array_equal(trainer.generator.parameters, first)
+
+
+def test_afresh_is_about_networks_that_change() -> None:
+    left, asked = Trainer(small()), Trainer(small())
+    for trainer, afresh in ((left, False), (asked, True)):
+        trainer.run(5)
+        assert trainer.change(small(generator__optimizer__learning_rate=0.01), afresh=afresh) == {}
+        trainer.run(5)
+    assert fingerprint(left) == fingerprint(asked)
+
+
+def test_assigning_a_config_keeps_what_was_learned() -> None:
+    assigned, changed = Trainer(small()), Trainer(small())
+    assigned.config = small(generator__hidden=[7])
+    changed.change(small(generator__hidden=[7]))
+    assert fingerprint(assigned) == fingerprint(changed)
+
+
+def test_another_optimizer_forgets_also_in_a_wider_network() -> None:
+    trainer = Trainer(small())
+    trainer.run(5)
+    trainer.change(small(generator__hidden=[7], generator__optimizer="momentum"))
+    state = trainer.state_dict()["generator"]
+    assert state["count"] == 0
+    assert not state["averages"]["velocity"].any()
+    assert trainer.step().step == 6
+
+
+@pytest.mark.parametrize("batch", [1, 2, 33, 4096])
+def test_another_batch_size_on_the_run(batch: int) -> None:
+    trainer = Trainer(small())
+    trainer.run(3)
+    trainer.config = small(batch_size=batch)
+    reports = trainer.run(2)
+    assert len(reports) == 2
+    assert np.all(np.isfinite(reports.loss_d))
+
+
+def test_a_turned_knob_gives_the_same_bits_again() -> None:
+    ends = []
+    for _ in range(2):
+        trainer = Trainer(small())
+        trainer.run(3)
+        trainer.config = small(target="uniform", generator__optimizer__learning_rate=0.01)
+        trainer.run(3)
+        trainer.config = small(discriminator__hidden=[3])
+        trainer.run(3)
+        ends.append(fingerprint(trainer))
+    assert len(set(ends)) == 1
+
+
+def test_the_same_settings_again_change_nothing() -> None:
+    left, assigned = Trainer(small()), Trainer(small())
+    for trainer in (left, assigned):
+        trainer.run(5)
+    assigned.config = small()
+    for trainer in (left, assigned):
+        trainer.run(5)
+    assert fingerprint(left) == fingerprint(assigned)
+
+
+def test_any_object_of_the_right_shape_will_do() -> None:
+    """The engine needs no pydantic."""
+    config = small()
+
+    def plain(part: Any) -> Any:
+        if isinstance(part, BaseModel):
+            return SimpleNamespace(**{name: plain(getattr(part, name)) for name in type(part).model_fields})
+        return part
+
+    a, b = Trainer(config), Trainer(plain(config))
+    a.run(3)
+    b.run(3)
+    assert fingerprint(a) == fingerprint(b)
+
+
+# Ends ------------------------------------------------------------------------------------------------------------
+
+
+def diverged_trainer() -> Trainer:
+    """Without anything to hold it, a straight-line D and a G of ReLUs throw each other out within a few steps."""
+    fast = {"kind": "momentum", "learning_rate": 10.0, "momentum": 0.999}
+    config = small(penalty="none", discriminator__hidden=[], generator__hidden=[8], generator__activation="relu")
+    config = config.patched("generator.optimizer", fast).patched("discriminator.optimizer", fast)
+    trainer = Trainer(config)
+    trainer.run(100)
+    assert trainer.diverged, "Nothing blew up; make it more extreme."
+    assert trainer.step_count > 0
+    return trainer
+
+
+def test_a_run_that_blows_up_says_so_and_stops() -> None:
+    trainer = diverged_trainer()
+    end = trainer.diverged
+    assert end is not None
+    assert end.step == trainer.step_count + 1
+    assert end.player in PLAYERS
+    assert end.reason == f"Diverged at step {end.step}: the {end.player}'s gradient grew beyond all bounds."
+    for name in ("generator", "discriminator", "ema_generator"):
+        assert np.all(np.isfinite(getattr(trainer, name).parameters))
+    assert trainer.report.step == trainer.step_count
+    before = fingerprint(trainer)
+    assert len(trainer.run(10)) == 0
+    assert trainer.step() == trainer.report
+    trainer.step_discriminator()
+    trainer.step_generator()
+    assert fingerprint(trainer) == before
+
+
+def test_a_diverged_run_diverges_alike_step_by_step_and_at_once() -> None:
+    at_once = diverged_trainer()
+    one_by_one = Trainer(at_once.config)
+    reports = 0
+    while one_by_one.diverged is None:
+        one_by_one.step()
+        reports += one_by_one.diverged is None
+    assert reports == at_once.step_count
+    assert fingerprint(one_by_one) == fingerprint(at_once)
+
+
+def test_a_restored_diverged_run_stays_diverged() -> None:
+    trainer = diverged_trainer()
+    restored = Trainer.restore(trainer.config, through_bytes(trainer.state_dict()))
+    assert restored.diverged == trainer.diverged
+    assert len(restored.run(5)) == 0
+
+
+@pytest.mark.parametrize("player", PLAYERS)
+def test_a_gradient_that_is_no_number_never_reaches_a_parameter(player: str) -> None:
+    """Weights so large that the next gradient overflows, put there by hand."""
+    trainer = Trainer(small(discriminator__activation="relu", generator__activation="relu"))
+    trainer.run(2)
+    getattr(trainer, player).parameters[:] = 1e20
+    reports = trainer.run(5)
+    assert len(reports) == 0
+    assert trainer.diverged is not None
+    assert trainer.diverged.step == 3
+    for name in ("generator", "discriminator", "ema_generator"):
+        assert np.all(np.isfinite(getattr(trainer, name).parameters))
+
+
+# Learning --------------------------------------------------------------------------------------------------------
+
+
+def test_both_precisions_agree_at_first() -> None:
+    """Until chaos sets in: the feeds draw other numbers in the other precision, so the batches are given."""
+    single, double = Trainer(small(), np.float32), Trainer(small(), np.float64)
+    np.testing.assert_allclose(single.generator.parameters, double.generator.parameters, rtol=1e-6)
+
+    class Rounded(NormalPrior):
+        """A prior whose draws are the same in both precisions."""
+
+        def sample(self, rng: np.random.Generator, count: int, dtype: Any = np.float64) -> Any:
+            return rng.standard_normal(count).astype(np.float32).astype(dtype)
+
+    shared = {name: getattr(small(), name) for name in Config.model_fields}
+    settings = SimpleNamespace(**shared | {"latent": Rounded(), "target": Rounded()})
+    single, double = Trainer(settings, np.float32), Trainer(settings, np.float64)
+    few, exact = single.run(10), double.run(10)
+    np.testing.assert_allclose(few.loss_d, exact.loss_d, rtol=1e-3)
+    np.testing.assert_allclose(few.loss_g, exact.loss_g, rtol=1e-3)
+    np.testing.assert_allclose(single.generator.parameters, double.generator.parameters, rtol=0, atol=1e-3)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_everything_stays_in_its_precision(dtype: type) -> None:
+    trainer = Trainer(small(), dtype)
+    trainer.run(2)
+    state = trainer.state_dict()
+    arrays = [state["average"]]
+    for player in PLAYERS:
+        arrays += [state[player]["parameters"], *state[player]["averages"].values()]
+    assert {array.dtype for array in arrays} == {np.dtype(dtype)}
+
+
+def test_losses_of_a_discriminator_that_says_one_half() -> None:
+    trainer = Trainer(small(discriminator_steps=1))
+    trainer.discriminator.layers[-1][:] = 0.0
+    assert trainer.step_discriminator().loss_d == pytest.approx(math.log(2), abs=1e-6)
+    trainer.discriminator.layers[-1][:] = 0.0
+    assert trainer.step_generator().loss_g == pytest.approx(math.log(2), abs=1e-6)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_learns_a_gaussian(seed: int) -> None:
+    config = Config().patched("seed", seed)
+    config = config.patched("target.modes", [{"position": 1.5, "width": 0.5, "weight": 1.0}])
+    trainer = Trainer(config)
+    trainer.run(3000)
+    x = trainer.ema_generator.apply(config.latent.quantile((np.arange(1000) + 0.5) / 1000))
+    assert np.mean(x) == pytest.approx(1.5, abs=0.15)
+    assert np.std(x) == pytest.approx(0.5, abs=0.15)

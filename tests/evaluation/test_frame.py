@@ -1,0 +1,593 @@
+"""What is seen is true: every array of a frame against the trainer itself, every fact of a scene against the target."""
+
+import json
+import math
+from dataclasses import fields
+from typing import Any, get_args
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from gan1d.config.model import Config
+from gan1d.engine.distributions.priors import Latent
+from gan1d.engine.distributions.targets import Target
+from gan1d.engine.metrics.divergences import between, jensen_shannon
+from gan1d.engine.metrics.histograms import histogram
+from gan1d.engine.metrics.optimal_discriminator import Anchor
+from gan1d.engine.metrics.pushforward import Pushforward
+from gan1d.engine.networks.activations import Activation
+from gan1d.engine.objectives.losses import Loss
+from gan1d.engine.special_functions import normal_cdf
+from gan1d.engine.training.trainer import Trainer
+from gan1d.evaluation.frame import SCALARS, Frame
+from gan1d.evaluation.inputs import shown_axis
+from gan1d.evaluation.latent_grid import LATENT_GRID
+from gan1d.evaluation.observe import observe
+from gan1d.evaluation.probe import FAINTEST, GRID, RUG, SAMPLES, Probe
+from gan1d.evaluation.reference import of_target
+from tests.configs import configs
+
+LN2 = math.log(2)
+
+TARGETS = [member.kind for member in get_args(Target)]
+LATENTS = [member.kind for member in get_args(Latent)]
+LOSSES = [member.kind for member in get_args(Loss)]
+
+ARRAYS = [f.name for f in fields(Frame)[1:] if f.name not in SCALARS]
+
+
+def seen(config: Config | None = None, steps: int = 30, dtype: type = np.float32) -> tuple[Trainer, Probe, Frame]:
+    config = Config() if config is None else config
+    trainer, probe = Trainer(config, dtype), Probe(config)
+    trainer.run(steps)
+    return trainer, probe, observe(trainer, probe)
+
+
+def sigma(scores: Any) -> Any:
+    return 1 / (1 + np.exp(-np.asarray(scores, np.float64)))
+
+
+def with_linear_generator(config: Config, slope: float, offset: float) -> Trainer:
+    """G(z) = slope·z + offset, now and on average."""
+    trainer = Trainer(config.patched("generator.hidden", []))
+    for network in (trainer.generator, trainer.ema_generator):
+        network.parameters[:] = [slope, offset]
+    return trainer
+
+
+# The frame -------------------------------------------------------------------------------------------------------
+
+
+def test_shapes_and_precision() -> None:
+    _, probe, frame = seen()
+    sizes = {
+        "generator_curves": LATENT_GRID,
+        "discriminator_curves": GRID,
+        "grid": GRID,
+        "modes": len(probe.modes),
+        "rug": RUG,
+        "x_bins": 66,
+        "readout_bins": 22,
+    }
+    for f in fields(Frame)[1:]:
+        value = getattr(frame, f.name)
+        if f.metadata["axis"] is None:
+            assert isinstance(value, float)
+        else:
+            assert value.shape == (sizes[f.metadata["axis"]],)
+            assert value.dtype == np.float32
+            assert np.all(np.isfinite(value)) or f.name == "optimal_discriminator"
+
+
+def test_scalars_are_the_fields_of_one_number() -> None:
+    assert set(SCALARS) | set(ARRAYS) | {"step"} == {f.name for f in fields(Frame)}
+    assert {"loss_d", "loss_g", "wasserstein1", "jensen_shannon"} <= set(SCALARS)
+    for f in fields(Frame):
+        if f.name in SCALARS:
+            assert f.metadata["label"]
+            assert f.metadata["help"].endswith(".")
+
+
+def test_step_and_losses_are_the_trainers_own() -> None:
+    trainer, _, frame = seen()
+    assert frame.step == trainer.step_count == 30
+    report = trainer.report
+    assert (frame.loss_d, frame.loss_g) == (report.loss_d, report.loss_g)
+    assert (frame.grad_norm_d, frame.grad_norm_g) == (report.grad_norm_d, report.grad_norm_g)
+
+
+def test_before_the_first_step_there_are_no_losses_but_there_is_a_picture() -> None:
+    _, _, frame = seen(steps=0)
+    assert frame.step == 0
+    assert math.isnan(frame.loss_d)
+    assert math.isnan(frame.grad_norm_g)
+    assert math.isfinite(frame.wasserstein1)
+    assert np.all(np.isfinite(frame.generator))
+
+
+def test_curves_are_the_networks_of_today() -> None:
+    trainer, probe, frame = seen()
+    np.testing.assert_allclose(frame.generator, trainer.generator.apply(probe.noise.grid), rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(frame.ema_generator, trainer.ema_generator.apply(probe.noise.grid), rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(frame.discriminator, sigma(trainer.discriminator.apply(probe.grid)), atol=1e-6)
+    assert not np.allclose(frame.generator, frame.ema_generator)
+
+
+def test_fakes_are_the_fixed_noise_through_the_generator_of_today() -> None:
+    trainer, probe, frame = seen()
+    fakes = trainer.generator.apply(probe.followed[0])
+    np.testing.assert_allclose(frame.fake_samples, fakes, rtol=1e-5, atol=1e-6)
+
+
+MANY = 400_000
+"""Draws whose shares have a standard error of at most 0.5/√400,000 < 0.0008."""
+
+
+def test_the_histogram_of_fakes_is_that_of_many() -> None:
+    trainer, probe, frame = seen(steps=300)
+    fakes = trainer.generator.apply(probe.latent.sample(np.random.default_rng(1), MANY))
+    np.testing.assert_allclose(frame.fake_histogram, histogram(fakes, probe.low, probe.high, 64) / MANY, atol=4e-3)
+    assert frame.fake_histogram.sum() == pytest.approx(1.0, abs=1e-6)
+    assert (frame.fake_histogram[0], frame.fake_histogram[-1]) == pytest.approx((frame.fake_below, frame.fake_above))
+
+
+def with_linear_judge(trainer: Trainer, slope: float, offset: float) -> Trainer:
+    """D(x) = σ(slope·x + offset)."""
+    trainer.discriminator.parameters[:] = [slope, offset]
+    return trainer
+
+
+@pytest.mark.parametrize(("slope", "offset"), [(1.0, -1.0), (-0.7, 1.2), (12.0, -20.0)])
+def test_verdicts_of_a_linear_judge_on_bells_are_known(slope: float, offset: float) -> None:
+    """P(D(x) < v) = Φ((logit(v) − offset − slope·mean) / |slope·deviation|), for reals and for fakes."""
+    config = ONE_GAUSSIAN.patched("discriminator.hidden", [])
+    frame = observe(with_linear_judge(with_linear_generator(config, 0.6, 0.9), slope, offset))
+    inner = np.linspace(0, 1, 21)[1:-1]
+    logits = np.log(inner / (1 - inner))
+    for readout, mean, deviation in ((frame.real_readout, 1.5, 0.5), (frame.fake_readout, 0.9, 0.6)):
+        below = normal_cdf((logits - offset - slope * mean) / abs(slope * deviation))
+        np.testing.assert_allclose(readout[1:-1], np.diff(below, prepend=0.0, append=1.0), atol=1.5e-3)
+        assert (readout[0], readout[-1]) == (0.0, 0.0)
+        assert readout.sum() == pytest.approx(1.0, abs=1e-6)
+
+
+def test_verdicts_of_a_score_that_is_shown_as_it_is() -> None:
+    """Hinge, D(x) = 1.5·x − 0.5: verdicts on reals are a bell around 1.75, and a good part lies beyond the end, 2."""
+    config = ONE_GAUSSIAN.patched("discriminator.hidden", []).patched("loss", "hinge")
+    frame = observe(with_linear_judge(with_linear_generator(config, 0.3, 0.9), 1.5, -0.5))
+    edges = np.linspace(-2, 2, 21)
+    for readout, mean, deviation in ((frame.real_readout, 1.75, 0.75), (frame.fake_readout, 0.85, 0.45)):
+        np.testing.assert_allclose(readout, between(normal_cdf((edges - mean) / deviation)), atol=1e-3)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_verdicts_are_those_on_many(loss: str) -> None:
+    trainer, probe, frame = seen(Config().patched("loss", loss), steps=200)
+    rng, (low, high) = np.random.default_rng(2), probe.readout_span
+    real = trainer.discriminator.apply(probe.target.sample(rng, MANY)).astype(np.float64)
+    fake = trainer.discriminator.apply(trainer.generator.apply(probe.latent.sample(rng, MANY))).astype(np.float64)
+    on_grid = trainer.discriminator.apply(probe.grid).astype(np.float64)
+    steepness = np.abs(np.diff(on_grid)).max() / probe.bin_width
+    anchor = Anchor(centre=0.5 * float(real.mean() + fake.mean()), steepness=float(steepness))
+    for readout, scores in ((frame.real_readout, real), (frame.fake_readout, fake)):
+        expected = histogram(trainer.config.loss.shown(scores, anchor), low, high, 20) / MANY
+        # How far apart the two are as running sums, on an axis of 20 bins: a verdict may sit on an edge.
+        assert np.abs(np.cumsum(readout - expected)).mean() < 4e-3
+
+
+EVENLY = (np.arange(20_000) + 0.5) / 20_000
+"""Probabilities at equal distances: what lies there is a distribution without luck."""
+
+
+def test_verdicts_are_those_of_today_on_the_fakes_of_today() -> None:
+    """After G alone has moved, D's verdicts on the fakes have moved, and those on the reals have not."""
+    trainer, probe, _ = seen(Config().patched("generator.optimizer.learning_rate", 0.1))
+    trainer.discriminator.layers[-1][:] *= 5  # verdicts that differ
+    before = observe(trainer, probe)
+    trainer.step_generator()
+    after = observe(trainer, probe)
+    np.testing.assert_array_equal(before.real_readout, after.real_readout)
+    np.testing.assert_array_equal(before.discriminator, after.discriminator)
+    assert not np.array_equal(before.fake_readout, after.fake_readout)
+    for frame_part, points in (
+        (after.fake_readout, trainer.generator.apply(probe.latent.quantile(EVENLY))),
+        (after.real_readout, probe.target.quantile(EVENLY)),
+    ):
+        expected = histogram(sigma(trainer.discriminator.apply(points)), 0.0, 1.0, 20) / len(EVENLY)
+        assert frame_part.sum() == pytest.approx(1.0, abs=1e-6)
+        assert np.abs(frame_part - expected).sum() <= 4 / 256
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_the_push_on_a_fake_is_the_downhill_slope_of_the_generators_loss(loss: str) -> None:
+    """−d L_G / dx of that sample alone, by differences."""
+    trainer, probe, frame = seen(Config().patched("loss", loss), dtype=np.float64)
+    x, h = trainer.generator.apply(probe.followed[0]), 1e-5
+    value = trainer.config.loss.generator_value
+    scores = [trainer.discriminator.apply(x + side * h) for side in (1, -1)]
+    prices = [np.array([float(value(score[[i]])) for i in range(RUG)]) for score in scores]
+    np.testing.assert_allclose(frame.fake_push, -(prices[0] - prices[1]) / (2 * h), rtol=1e-4, atol=1e-6)
+
+
+def test_the_optimal_discriminator_is_the_formula_of_both_shown_densities() -> None:
+    config = Config().patched("loss.real_label", 0.9)
+    trainer, probe, frame = seen(config, steps=300)
+    real, fake = probe.target_density, frame.fake_density.astype(np.float64)
+    lively = real + fake >= FAINTEST * real.max() * 1.001
+    expected = 0.9 * real / np.maximum(real + fake, 1e-30)
+    np.testing.assert_allclose(frame.optimal_discriminator[lively], expected[lively], atol=1e-5)
+    empty = real + fake < FAINTEST * real.max() * 0.999
+    assert np.all(np.isnan(frame.optimal_discriminator[empty]))
+    assert lively.any()
+    assert trainer.config is config
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("latent", LATENTS)
+def test_no_mass_is_lost(target: str, latent: str) -> None:
+    config = Config().patched("target", target).patched("latent", latent)
+    for steps in (0, 50):
+        _, probe, frame = seen(config, steps)
+        width = probe.edges[1] - probe.edges[0]
+        total = frame.fake_below + frame.fake_above + float(frame.fake_density.sum(dtype=np.float64)) * width
+        assert total == pytest.approx(1.0, abs=1e-5)
+        assert float(frame.mode_masses.sum()) == pytest.approx(1.0, abs=1e-6)
+        assert float(frame.ema_mode_masses.sum()) == pytest.approx(1.0, abs=1e-6)
+        assert frame.fake_density.min() >= 0
+        assert frame.mode_masses.min() >= 0
+
+
+def test_mass_outside_the_axis_is_said() -> None:
+    config = Config()
+    trainer = with_linear_generator(config, 0.0, 100.0)
+    assert (observe(trainer).fake_below, observe(trainer).fake_above) == (0.0, 1.0)
+    trainer = with_linear_generator(config, 1e4, 0.0)
+    frame = observe(trainer)
+    assert frame.fake_below == pytest.approx(0.5, abs=1e-3)
+    assert frame.fake_above == pytest.approx(0.5, abs=1e-3)
+    assert frame.fake_histogram[0] + frame.fake_histogram[-1] >= 0.999
+
+
+# What the metrics say of known generators ------------------------------------------------------------------------
+
+ONE_GAUSSIAN = Config().patched("target.modes", [{"position": 1.5, "width": 0.5, "weight": 1.0}])
+EIGHT = Config().patched("target.modes", [{"position": p, "width": 0.1, "weight": 1.0} for p in range(-7, 8, 2)])
+
+
+@pytest.mark.parametrize("slope", [0.5, -0.5])
+def test_a_perfect_generator_is_at_no_distance(slope: float) -> None:
+    frame = observe(with_linear_generator(ONE_GAUSSIAN, slope, 1.5))
+    # Between two of 241 values of z the mass is spread evenly and not as a bell.
+    assert frame.wasserstein1 == pytest.approx(0.0, abs=5e-5)
+    assert frame.jensen_shannon == pytest.approx(0.0, abs=5e-4)
+    assert frame.ema_wasserstein1 == pytest.approx(0.0, abs=5e-5)
+    assert frame.frechet == pytest.approx(0.0, abs=1e-7)
+    assert frame.mode_coverage == 1.0
+    assert frame.best_value == pytest.approx(-2 * LN2, abs=1e-3)
+    np.testing.assert_array_equal(frame.mode_masses, [1.0])
+    lively = np.array(Probe(ONE_GAUSSIAN).scene()["target_density"]) > 0.05
+    np.testing.assert_allclose(frame.optimal_discriminator[lively], 0.5, atol=0.03)
+
+
+def test_a_perfect_uniform_generator_is_exact() -> None:
+    config = Config().patched("target", "uniform").patched("latent", "uniform")
+    frame = observe(with_linear_generator(config, config.target.half_width, config.target.centre))
+    assert frame.wasserstein1 == pytest.approx(0.0, abs=1e-6)
+    assert frame.jensen_shannon == pytest.approx(0.0, abs=1e-6)
+
+
+def test_a_shifted_generator_is_at_the_distance_of_its_shift() -> None:
+    frame = observe(with_linear_generator(ONE_GAUSSIAN, 0.5, 1.25))
+    assert frame.wasserstein1 == pytest.approx(0.25, abs=1e-5)
+
+
+def test_a_collapsed_generator_is_seen_to_have_collapsed() -> None:
+    """All on the fourth of eight modes, at −1: on average 4, 4, 2, 0 and so on away from the others."""
+    frame = observe(with_linear_generator(EIGHT, 0.0, -1.0))
+    np.testing.assert_array_equal(frame.mode_masses, [0, 0, 0, 1, 0, 0, 0, 0])
+    # |−7 + 1| + … = 6 + 4 + 2 + 0 + 2 + 4 + 6 + 8 = 32 over 8 modes; its own mode's width adds 0.1·√(2/π)/8.
+    assert frame.wasserstein1 == pytest.approx(4 + 0.1 * math.sqrt(2 / math.pi) / 8, abs=0.01)
+    assert frame.jensen_shannon > 0.5
+    assert frame.jensen_shannon <= LN2
+
+
+def test_a_generator_of_one_mode_of_eight_is_at_the_divergence_of_an_eighth() -> None:
+    """p = ⅛ on what q holds whole: m = 9/16 there, so ½·(⅛·ln(2/9) + ⅞·ln 2) + ½·ln(16/9)."""
+    frame = observe(with_linear_generator(EIGHT, 0.1, -1.0))
+    expected = 0.5 * (0.125 * math.log(2 / 9) + 0.875 * LN2) + 0.5 * math.log(16 / 9)
+    assert frame.jensen_shannon == pytest.approx(expected, abs=1e-3)
+
+
+@pytest.mark.parametrize("size", [1e6, 1e12, 1e18, 1e20, 1e30, 1e38])
+def test_a_generator_that_runs_away_still_gives_numbers(size: float) -> None:
+    """Parameters are finite to the end, but what they compute need not be."""
+    trainer = Trainer(Config().patched("generator.activation", "relu").patched("discriminator.activation", "relu"))
+    for network in (trainer.generator, trainer.ema_generator):
+        network.parameters *= np.float32(size)
+        network.parameters[:] = np.clip(network.parameters, -3e38, 3e38)
+    frame = observe(trainer)
+    for name in SCALARS:
+        # There was no step yet, and there are no fixed points and no labels; nobody keeps watch.
+        if not name.startswith(("loss", "grad_norm", "points", "class", "diagnosis")):
+            assert math.isfinite(getattr(frame, name)), name
+    for name in ARRAYS:
+        assert np.all(np.isfinite(getattr(frame, name))) or name == "optimal_discriminator", name
+    assert float(frame.mode_masses.sum()) == pytest.approx(1.0, abs=1e-6)
+    assert frame.fake_histogram.sum() == pytest.approx(1.0, abs=1e-6)
+    assert frame.fake_readout.sum() == pytest.approx(1.0, abs=1e-6)
+    assert frame.fake_below + frame.fake_above > 0.9
+
+
+def test_a_diagnosis_is_what_the_one_who_watches_says() -> None:
+    trainer = Trainer(Config())
+    assert math.isnan(observe(trainer).diagnosis)
+    assert observe(trainer, diagnosis=3).diagnosis == 3
+
+
+@pytest.mark.parametrize("size", [1e6, 1e12])
+def test_what_d_gets_right_far_from_the_axis_counts(size: float) -> None:
+    """Fakes far right of the axis are judged there, not at its edge: D says 1 on the axis and 0 far to the right."""
+    trainer = with_linear_generator(Config().patched("discriminator.hidden", []), 0.0, size)
+    trainer.discriminator.parameters[:] = [-1e-3, 1.0]
+    frame = observe(trainer)
+    assert (frame.accuracy_real, frame.accuracy_fake) == pytest.approx((1.0, 1.0))
+    assert frame.wasserstein1 == pytest.approx(size, rel=1e-6)
+    assert frame.best_value == pytest.approx(0.0, abs=1e-7)
+
+
+@pytest.mark.parametrize("activation", [member.kind for member in get_args(Activation)])
+@pytest.mark.parametrize("latent", LATENTS)
+def test_few_points_are_enough(activation: str, latent: str) -> None:
+    """Against 16 times as many values of z: distances and masses of a G that has learned a little."""
+    config = Config().patched("generator.activation", activation).patched("latent", latent)
+    trainer, probe, frame = seen(config, steps=300)
+    z = np.linspace(*probe.noise.inputs[0, [0, -1]], 16 * probe.noise.count)
+    masses = between(probe.latent.cdf(z))
+    masses[1] += masses[0]
+    masses[-2] += masses[-1]
+    fine = Pushforward(masses[1:-1], probe.points)
+    below, areas = fine(trainer.generator.apply(z).astype(np.float64)[None])
+    divergence = jensen_shannon(probe.bin_masses, between(below[:, probe.at_edges]))[0]
+    reference = of_target([probe.target], probe.points, fine.gaps)
+    (distance,) = reference.distances(below, areas, [((0.0, 0.0), (0.0, 0.0))])
+    assert frame.jensen_shannon == pytest.approx(divergence, abs=3e-3)
+    assert frame.wasserstein1 == pytest.approx(distance, abs=3e-3)
+    np.testing.assert_allclose(frame.mode_masses, between(below[:, probe.at_cuts])[0], atol=2e-3)
+
+
+def test_moments_of_every_target_are_its_own() -> None:
+    """Closed forms: a/√3 for half-width a, √2·scale, mean for the exponential, …"""
+    expected = {
+        "gaussian_mixture": (0.0, math.sqrt(4.25)),
+        "uniform": (0.0, 2 / math.sqrt(3)),
+        "laplace": (0.0, 0.8 * math.sqrt(2)),
+        # Peak 1 between −2 and 2: mean of the corners, √((a² + b² + c² − ab − ac − bc)/18).
+        "triangular": (1 / 3, math.sqrt((4 + 4 + 1 + 4 + 2 - 2) / 18)),
+        "exponential": (0.0, 1.0),
+    }
+    for kind, (mean, deviation) in expected.items():
+        probe = Probe(Config().patched("target", kind))
+        assert probe.target_mean == pytest.approx(mean, abs=2e-5), kind
+        assert probe.target_deviation == pytest.approx(deviation, abs=2e-5), kind
+
+
+@pytest.mark.parametrize("loss", ["non_saturating", "minimax"])
+def test_the_best_value_is_the_floor_and_twice_the_divergence(loss: str) -> None:
+    """−ln 4 + 2·JS (Goodfellow et al. 2014, theorem 1), and no D is above it."""
+    for steps in (0, 40, 400):
+        _, _, frame = seen(Config().patched("loss", loss), steps)
+        assert frame.best_value == pytest.approx(-2 * LN2 + 2 * frame.jensen_shannon, abs=1e-9)
+        assert frame.value <= frame.best_value
+
+
+# Any config may be one of wide networks, large packs and many answers ahead, where a step takes seconds.
+@pytest.mark.timeout(300)
+@given(configs)
+@settings(max_examples=15, deadline=None)
+def test_any_run_stays_within_the_ranges_that_are_stated(config: Config) -> None:
+    trainer, probe = Trainer(config), Probe(config)
+    trainer.run(3)
+    frame = observe(trainer, probe)
+    for row in probe.scene()["metrics"]:
+        value = getattr(frame, row["name"])
+        if math.isfinite(value):
+            assert row["low"] is None or value >= row["low"], row["name"]
+            assert row["high"] is None or value <= row["high"] + 1e-12, row["name"]
+    if math.isfinite(frame.best_value) and config.loss.readout == "probability" and math.isfinite(frame.value):
+        assert frame.value <= frame.best_value + 1e-6 * (1 + abs(frame.value))
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_the_value_is_that_of_many_samples(loss: str) -> None:
+    """V and both accuracies against a plain mean over 100,000 draws of each side."""
+    trainer, _, frame = seen(Config().patched("loss", loss), steps=150)
+    spec, rng = trainer.config.loss, np.random.default_rng(3)
+    real = trainer.discriminator.apply(trainer.config.target.sample(rng, 100_000))
+    fake = trainer.discriminator.apply(trainer.generator.apply(trainer.config.latent.sample(rng, 100_000)))
+    costs = spec.real_cost(real).astype(np.float64), spec.fake_cost(fake).astype(np.float64)
+    error = math.hypot(*(cost.std() / math.sqrt(len(cost)) for cost in costs))
+    assert frame.value == pytest.approx(
+        spec.value_factor * sum(cost.mean() for cost in costs), abs=abs(spec.value_factor) * (4 * error + 2e-3)
+    )
+    if spec.readout == "probability":
+        assert frame.accuracy_real == pytest.approx(float((real > 0).mean()), abs=0.008)
+        assert frame.accuracy_fake == pytest.approx(float((fake < 0).mean()), abs=0.008)
+
+
+def test_a_d_that_cannot_tell_is_right_half_of_the_time_and_at_the_floor() -> None:
+    trainer = Trainer(Config())
+    trainer.discriminator.parameters[:] = 0.0
+    frame = observe(trainer)
+    assert (frame.accuracy_real, frame.accuracy_fake) == (0.5, 0.5)
+    assert frame.value == pytest.approx(-2 * LN2, abs=1e-9)
+
+
+def test_under_noise_the_best_d_is_that_of_the_blurred_densities() -> None:
+    """Bells of deviation ½ around 1 and 0, blurred by 1: their log ratio is (2x − 1)/(2·1.25)."""
+    config = ONE_GAUSSIAN.patched("target.modes.0.position", 1.0).patched("instance_noise.deviation", 1.0)
+    frame = observe(with_linear_generator(config, 0.5, 0.0))
+    probe = Probe(config)
+    near = np.abs(probe.grid - 0.5) < 0.8
+    np.testing.assert_allclose(frame.optimal_discriminator[near], sigma((2 * probe.grid[near] - 1) / 2.5), atol=3e-3)
+    quiet = observe(with_linear_generator(config.patched("instance_noise.deviation", 0.0), 0.5, 0.0))
+    assert quiet.best_value > frame.best_value > -2 * LN2
+    assert quiet.jensen_shannon == frame.jensen_shannon
+
+
+def test_what_is_said_of_a_loss_names_its_value_and_its_floor() -> None:
+    for loss, label, floor in (("minimax", "V(D, G)", "floor −ln 4"), ("hinge", "−L_D", "floor −2")):
+        rows = {row["name"]: row for row in Probe(Config().patched("loss", loss)).scene()["metrics"]}
+        assert (rows["value"]["label"], rows["value"]["ideal_label"]) == (label, floor)
+        assert rows["value"]["bound"] == "best_value"
+        assert rows["accuracy_real"]["ideal_label"] == "ideal 50 %"
+
+
+# The probe -------------------------------------------------------------------------------------------------------
+
+
+def test_a_probe_follows_networks_that_are_rebuilt() -> None:
+    trainer, probe, _ = seen(steps=5)
+    for path, value in (("generator.hidden", [3]), ("discriminator.hidden", [4, 4]), ("generator.input_scale", 2.0)):
+        trainer.config = trainer.config.patched(path, value)
+        trainer.run(3)
+        used, fresh = observe(trainer, probe), observe(trainer, Probe(trainer.config))
+        for f in fields(Frame):
+            np.testing.assert_array_equal(getattr(used, f.name), getattr(fresh, f.name), err_msg=f.name)
+
+
+def test_one_probe_can_look_at_two_runs_in_turn() -> None:
+    probe = Probe(Config())
+    first, second = Trainer(Config()), Trainer(Config().patched("seed", 1))
+    alone = observe(second, Probe(Config()))
+    observe(first, probe)
+    together = observe(second, probe)
+    np.testing.assert_array_equal(alone.generator, together.generator)
+    np.testing.assert_array_equal(alone.discriminator, together.discriminator)
+
+
+def test_a_probe_is_made_if_none_is_given() -> None:
+    trainer, _, frame = seen()
+    for f in fields(Frame):
+        np.testing.assert_array_equal(getattr(observe(trainer), f.name), getattr(frame, f.name))
+
+
+def test_a_scene_depends_on_target_latent_and_loss_only() -> None:
+    other = Config().patched("seed", 9).patched("generator.hidden", [3]).patched("batch_size", 5)
+    assert Probe(Config()).scene() == Probe(other.patched("penalty", "none")).scene()
+
+
+def test_fixed_samples_are_those_of_the_target_and_the_prior() -> None:
+    probe = Probe(Config().patched("discriminator.view", "pack"))
+    assert probe.scene()["real_samples"] == probe.real[:RUG].tolist()
+    # Kolmogorov's limit at one in a thousand, 1.95/√256.
+    for samples, cdf in ((probe.real, probe.target.cdf), (probe.followed[0], probe.latent.cdf)):
+        below = cdf(np.sort(samples))
+        assert np.abs(below - (np.arange(SAMPLES) + 0.5) / SAMPLES).max() < 1.95 / 16
+
+
+def test_histograms_of_a_scene_are_exact() -> None:
+    """Masses between edges, by the distribution functions."""
+    probe = Probe(Config())
+    scene = probe.scene()
+    for name, low, high, bins, cdf in (
+        ("real_histogram", probe.low, probe.high, 64, probe.target.cdf),
+        ("latent_histogram", -3.5, 3.5, 35, normal_cdf),
+    ):
+        expected = np.diff(cdf(np.linspace(low, high, bins + 1)), prepend=0.0, append=1.0)
+        np.testing.assert_allclose(scene[name], expected, atol=1e-12)
+        assert sum(scene[name]) == pytest.approx(1.0)
+
+
+def check_scene(scene: dict[str, Any], config: Config) -> None:
+    """Strict JSON of the promised sizes, with facts that fit together."""
+    json.dumps(scene, allow_nan=False)
+    assert [len(scene[name]) for name in ("grid", "latent_grid", "target_density", "latent_density")] == [
+        GRID,
+        LATENT_GRID,
+        GRID,
+        LATENT_GRID,
+    ]
+    maps = [*scene["optimal_maps"], *scene["optimal_maps_mirrored"]]
+    assert len(maps) == (0 if config.latent.dimension > 1 else 2 * len(scene["curves"]))
+    assert all(len(row) == LATENT_GRID for row in maps)
+    assert len(scene["latent_histogram"]) == scene["z_bins"] + 2
+    assert len(scene["real_histogram"]) == scene["x_bins"] + 2
+    low, high = scene["x_axis"]["low"], scene["x_axis"]["high"]
+    assert low < scene["grid"][0] < scene["grid"][-1] < high
+    width = (high - low) / GRID
+    np.testing.assert_allclose(np.diff(scene["grid"]), width, rtol=1e-9)
+    shown = sum(scene["target_density"]) * width
+    assert 0.99 < shown < 1 + 1e-9
+    assert max(scene["target_density"]) < scene["density_high"]
+    assert sum(mode["mass"] for mode in scene["modes"]) == pytest.approx(1.0)
+    assert scene["modes"][0]["low"] is None
+    assert scene["modes"][-1]["high"] is None
+    assert all(low <= mode["centre"] <= high for mode in scene["modes"])
+    assert all(np.all(np.diff(row) >= 0) for row in scene["optimal_maps"])
+    assert all(np.all(np.diff(row) <= 0) for row in scene["optimal_maps_mirrored"])
+    balance = config.loss.equilibrium()
+    assert {line["series"]: line["value"] for line in scene["references"]} == balance
+    axis = scene["loss_axis"]
+    assert all(axis["low"] <= value <= axis["high"] for value in balance.values())
+    assert [metric["name"] for metric in scene["metrics"]] == list(SCALARS)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("latent", LATENTS)
+@pytest.mark.parametrize("loss", LOSSES)
+def test_every_scene_is_strict_json(target: str, latent: str, loss: str) -> None:
+    config = Config().patched("target", target).patched("latent", latent).patched("loss", loss)
+    check_scene(Probe(config).scene(), config)
+
+
+EXTREMES = [
+    [{"position": -10, "width": 0.05, "weight": 1}, {"position": 10, "width": 0.05, "weight": 0.01}],
+    [{"position": -10 + 20 * i / 7, "width": 0.05, "weight": 0.5} for i in range(8)],
+    [{"position": 0, "width": 5, "weight": 0.5}] * 8,
+    [{"position": 10, "width": 0.05, "weight": 0.01}],
+    [{"position": 10, "width": 0.05, "weight": 1}, {"position": 10, "width": 5, "weight": 1}],
+]
+
+
+@pytest.mark.parametrize("modes", EXTREMES, ids=range(len(EXTREMES)))
+def test_extreme_mixtures_are_strict_json(modes: list[dict[str, float]]) -> None:
+    config = Config().patched("target.modes", modes)
+    check_scene(Probe(config).scene(), config)
+
+
+@given(configs)
+@settings(max_examples=25)
+def test_any_scene_is_strict_json(config: Config) -> None:
+    check_scene(Probe(config).scene(), config)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_the_optimal_map_carries_the_prior_to_the_target(target: str) -> None:
+    config = Config().patched("target", target)
+    probe = Probe(config)
+    scene = probe.scene()
+    z = np.array(scene["latent_grid"])
+    np.testing.assert_allclose(probe.target.cdf(scene["optimal_maps"][0]), probe.latent.cdf(z), atol=1e-8)
+    np.testing.assert_allclose(probe.target.cdf(scene["optimal_maps_mirrored"][0]), probe.latent.cdf(-z), atol=1e-8)
+
+
+def test_the_axis_stays_while_the_target_stays() -> None:
+    trainer, probe, _ = seen(steps=0)
+    axis = (probe.low, probe.high)
+    for _ in range(3):
+        trainer.run(20)
+        observe(trainer, probe)
+        assert (probe.low, probe.high) == axis == shown_axis(trainer.config.target)
+
+
+@given(configs)
+@settings(max_examples=50)
+def test_an_axis_holds_the_target_and_ends_on_round_numbers(config: Config) -> None:
+    low, high = shown_axis(config.target)
+    inner_low, inner_high = config.target.support()
+    assert low < inner_low < inner_high < high
+    assert high - low < 1.6 * (inner_high - inner_low)
+    unit = 10.0 ** math.floor(math.log10(inner_high - inner_low)) / 10
+    for end in (low, high):
+        assert end / unit == pytest.approx(round(end / unit), abs=1e-6)

@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+import { mock, test } from "node:test";
+
+import { commandFor, Host, mountTelling, moveFor, readHostMessage } from "../../static/js/embed/host.js";
+import { mountPresence } from "../../static/js/embed/autoplay.js";
+
+test("slides are understood in each of their dialects", () => {
+  for (const data of ["slide:start", '"slide:start"', '{"event":"slide:start"}', { event: "slide:start" }, { type: "slide:start" }]) {
+    assert.deepEqual(readHostMessage(data), { kind: "slide", isShown: true });
+  }
+  assert.deepEqual(readHostMessage("slide:stop"), { kind: "slide", isShown: false });
+});
+
+test("requests come as objects or as JSON", () => {
+  const request = { gan1d: 1, do: "play" };
+  assert.deepEqual(readHostMessage(request), { kind: "request", request });
+  assert.deepEqual(readHostMessage(JSON.stringify(request)), { kind: "request", request });
+});
+
+test("what is not meant for us is passed over, what is wrong is explained", () => {
+  for (const data of [null, 7, "hello", "{broken", { namespace: "reveal" }, '{"method":"right"}', { gan1d: 1, event: "ready" }]) {
+    assert.equal(readHostMessage(data), null);
+  }
+  assert.match(readHostMessage({ gan1d: 1, do: "dance" }).sentence, /one of play, pause, .* but got "dance"/);
+  assert.match(readHostMessage({ gan1d: 2, do: "play" }).sentence, /"gan1d": 1, but got 2/);
+});
+
+test("each request is one command", () => {
+  const cases = [
+    [{ do: "play" }, { type: "play" }],
+    [{ do: "pause" }, { type: "pause" }],
+    [{ do: "reset" }, { type: "reset" }],
+    [{ do: "reset", seed: 4 }, { type: "reset", seed: 4 }],
+    [{ do: "step" }, { type: "step" }],
+    [{ do: "step", n: 5 }, { type: "step", count: 5 }],
+    [{ do: "step", count: 2, player: "generator" }, { type: "step", count: 2, player: "generator" }],
+    [{ do: "set", path: "seed", value: 3 }, { type: "set", path: "seed", value: 3 }],
+    [{ do: "set", path: "widths", value: [3], afresh: true }, { type: "set", path: "widths", value: [3], afresh: true }],
+    [{ do: "preset", name: "collapse" }, { type: "load_preset", name: "collapse" }],
+    [{ do: "state" }, null],
+  ];
+  for (const [request, command] of cases) assert.deepEqual(commandFor(request), command);
+});
+
+const press = (key, more = {}) => ({ key, target: { tagName: "BODY" }, ...more });
+
+test("keys that no control used move the slides", () => {
+  assert.deepEqual(JSON.parse(moveFor(press("ArrowRight"))), { method: "right", args: [] });
+  assert.deepEqual(JSON.parse(moveFor(press("PageDown"))), { method: "next", args: [] });
+  assert.deepEqual(JSON.parse(moveFor(press("Escape"))), { method: "toggleOverview", args: [] });
+  assert.equal(moveFor(press("ArrowRight", { target: { tagName: "INPUT", type: "range" } })), null);
+  assert.equal(moveFor(press("ArrowRight", { defaultPrevented: true })), null);
+  assert.equal(moveFor(press("x")), null);
+});
+
+function fakeWindow() {
+  const told = [];
+  const listeners = [];
+  const parent = { postMessage: (message, origin) => told.push([message, origin]) };
+  const window = { parent, addEventListener: (_, listener) => listeners.push(listener) };
+  return { window, told, say: (data, source = parent) => listeners.forEach((listener) => listener({ data, source })) };
+}
+
+test("only the parent is listened to, and it is answered in its own form", () => {
+  const { window, told, say } = fakeWindow();
+  const host = new Host(window);
+  const heard = [];
+  host.listen((message) => heard.push(message));
+  say({ gan1d: 1, do: "play" }, {});
+  assert.deepEqual(heard, []);
+  host.tell("ready", { version: "1" });
+  assert.deepEqual(told.pop(), [{ gan1d: 1, event: "ready", version: "1" }, "*"]);
+  say('{"gan1d":1,"do":"play"}');
+  assert.equal(heard.length, 1);
+  host.tell("state", { step: 3 });
+  assert.deepEqual(told.pop(), ['{"gan1d":1,"event":"state","step":3}', "*"]);
+});
+
+test("a page of its own tells nobody anything", () => {
+  const window = { addEventListener() {} };
+  window.parent = window;
+  const host = new Host(window);
+  host.tell("ready", {});
+  host.forward(press("ArrowRight"));
+  assert.equal(host.isFramed, false);
+});
+
+test("a state waits for its picture, but not for long", () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  let frame = null;
+  let told = 0;
+  const telling = mountTelling({ current: () => frame }, () => (told += 1));
+  telling.soon();
+  telling.soon();
+  telling.see();
+  assert.equal(told, 0, "a picture of an earlier step");
+  frame = {};
+  telling.see();
+  telling.see();
+  assert.equal(told, 1, "once, whatever was said meanwhile");
+  telling.soon();
+  mock.timers.tick(1000);
+  assert.equal(told, 2, "no picture comes");
+  telling.soon();
+  telling.now();
+  mock.timers.tick(1000);
+  assert.equal(told, 3, "who asks is answered at once");
+  mock.timers.reset();
+});
+
+function setUpPresence(autoplay) {
+  const sent = [];
+  let running = false;
+  let connected = true;
+  let see = () => {};
+  globalThis.IntersectionObserver = class {
+    constructor(callback) {
+      see = () => callback([{ isIntersecting: true }]);
+    }
+    observe() {}
+    disconnect() {}
+  };
+  const presence = mountPresence({ documentElement: {} }, {
+    autoplay,
+    isRunning: () => running,
+    command: ({ type }) => {
+      if (!connected) return false;
+      sent.push(type);
+      running = type === "play";
+      return true;
+    },
+  });
+  return { presence, sent, see: () => see(), connect: (on) => (connected = on) };
+}
+
+test("autoplay waits for sight and for the server", () => {
+  const { presence, sent, see } = setUpPresence(true);
+  see();
+  assert.deepEqual(sent, []);
+  presence.begin();
+  assert.deepEqual(sent, ["play"]);
+});
+
+test("a slide that goes pauses, and continues when it comes back", () => {
+  const { presence, sent } = setUpPresence(true);
+  presence.begin();
+  presence.turn(true);
+  presence.turn(false);
+  presence.turn(true);
+  assert.deepEqual(sent, ["play", "pause", "play"]);
+});
+
+test("without autoplay a slide only continues what was running", () => {
+  const { presence, sent } = setUpPresence(false);
+  presence.begin();
+  presence.turn(true);
+  presence.turn(false);
+  presence.turn(true);
+  assert.deepEqual(sent, []);
+});
+
+test("a slide that came and went before the server answered stays still", () => {
+  const { presence, sent } = setUpPresence(true);
+  presence.turn(true);
+  presence.turn(false);
+  presence.begin();
+  assert.deepEqual(sent, []);
+});

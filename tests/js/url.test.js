@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { readHash, readOptions, readValue, withOptions, writeHash } from "../../static/js/state/url.js";
+import { differences, isSame, touches } from "../../static/js/state/config-diff.js";
+import { config } from "./example.js";
+
+test("an experiment survives the address bar", () => {
+  const changes = {
+    seed: 4294967295,
+    "toy.pace": 2e-3,
+    widths: [16, 8],
+    bumps: [{ place: -1.5, size: 1 }],
+    loud: true,
+    mood: "very calm & loud=1#5%",
+    name: "7",
+  };
+  const hash = writeHash({ preset: "collapse", changes });
+  assert.match(hash, /^preset=collapse&seed=4294967295&toy\.pace=0\.002&widths=\[16,8\]&/);
+  assert.deepEqual(readHash(`#${hash}`), { preset: "collapse", changes });
+  assert.equal(new URL(`http://x/#${hash}`).hash, `#${hash}`, "browsers leave it as it is");
+});
+
+test("only what differs is written, and of the default experiment nothing", () => {
+  assert.equal(writeHash({ preset: "default", changes: {} }), "");
+  assert.equal(writeHash({ preset: "default", changes: { seed: 1 } }), "seed=1");
+  assert.equal(readHash("#"), null);
+  assert.deepEqual(readHash("#seed=1"), { preset: null, changes: { seed: 1 } });
+});
+
+test("a kind stands at its union's path", () => {
+  assert.equal(writeHash({ preset: "default", changes: { "toy.kind": "kite" } }), "toy=kite");
+});
+
+test("values are numbers, JSON, or else strings", () => {
+  const cases = [["2e-3", 0.002], [".5", 0.5], ["[1,2]", [1, 2]], ["true", true], ["relu", "relu"], ["[1,", "[1,"], ["", ""]];
+  for (const [text, value] of cases) assert.deepEqual(readValue(text), value);
+});
+
+test("a damaged address is read as far as it goes", () => {
+  assert.deepEqual(readHash("#&&seed=%zz&x"), { preset: null, changes: { seed: "%zz", x: "" } });
+});
+
+test("differences turn one config into the other, kinds first", () => {
+  const other = config();
+  other.toy = { kind: "kite", string_length: 3, pace: 0.1 };
+  other.bumps[1].place = 1;
+  other.widths = [4];
+  const found = differences(other, config());
+  assert.deepEqual(found, { "toy.kind": "kite", "toy.string_length": 3, "bumps.1.place": 1, widths: [4] });
+  assert.equal(Object.keys(found)[0], "toy.kind");
+  assert.deepEqual(differences(config(), config()), {});
+});
+
+test("lists of another length count whole", () => {
+  const other = config();
+  other.bumps.pop();
+  assert.deepEqual(differences(other, config()), { bumps: [{ place: -2, size: 1 }] });
+});
+
+test("a setting is touched by changes in it, a union only by its kind", () => {
+  assert.equal(touches({ "bumps.1.place": 1 }, { path: "bumps", kind: "modes" }), true);
+  assert.equal(touches({ "toy.pace": 1 }, { path: "toy", kind: "union" }), false);
+  assert.equal(touches({ "toy.kind": "kite" }, { path: "toy", kind: "union" }), true);
+  assert.equal(isSame({ a: [1, { b: 2 }] }, { a: [1, { b: 2 }] }), true);
+  assert.equal(isSame({ a: 1 }, { b: 1 }), false);
+});
+
+test("options have calm defaults", () => {
+  assert.deepEqual(readOptions(""), {
+    embed: false, autoplay: false, readonly: false, theme: null, controls: "full", scale: 1, hide: [], session: null, notices: [],
+  });
+});
+
+test("options are read, unknown ones ignored", () => {
+  const options = readOptions("?embed=1&autoplay=1&theme=dark&hide=loss,generator.hidden&scale=1.5&controls=mini&readonly=1&utm=x&session=s");
+  assert.deepEqual(options, {
+    embed: true, autoplay: true, readonly: true, theme: "dark", controls: "mini", scale: 1.5, hide: ["loss", "generator.hidden"], session: "s", notices: [],
+  });
+});
+
+test("what is out of range is clamped, and said", () => {
+  const { scale, theme, embed, notices } = readOptions("?scale=90&theme=pink&embed=maybe");
+  assert.deepEqual([scale, theme, embed], [4, null, false]);
+  assert.equal(notices.length, 3);
+  assert.match(notices[2], /90 in the address became 4/);
+});
+
+test("an address changes one option and keeps the rest", () => {
+  assert.equal(withOptions("http://h/p/?a=1#x=1", { embed: "1", a: null }, "seed=2"), "http://h/p/?embed=1#seed=2");
+  assert.equal(withOptions("http://h/p/?a=1#x=1", { theme: "dark" }), "http://h/p/?a=1&theme=dark#x=1");
+});

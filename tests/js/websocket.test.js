@@ -1,0 +1,193 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { LiveSource, socketUrl } from "../../static/js/connection/websocket.js";
+
+class FakeClock {
+  constructor() {
+    this.time = 0;
+    this.timers = [];
+  }
+  now = () => this.time;
+  setTimeout = (callback, ms) => {
+    const timer = { callback, at: this.time + ms };
+    this.timers.push(timer);
+    return timer;
+  };
+  clearTimeout = (timer) => {
+    this.timers = this.timers.filter((other) => other !== timer);
+  };
+  tick(ms) {
+    const end = this.time + ms;
+    for (;;) {
+      const next = this.timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
+      if (!next) break;
+      this.time = next.at;
+      this.clearTimeout(next);
+      next.callback();
+    }
+    this.time = end;
+  }
+}
+
+function setUp(options = {}) {
+  const clock = new FakeClock();
+  const sockets = [];
+  const told = { states: [], messages: [], frames: [], problems: [] };
+  class FakeSocket {
+    constructor(url, protocols) {
+      Object.assign(this, { url, protocols, sent: [], closed: false });
+      sockets.push(this);
+    }
+    send(text) {
+      this.sent.push(text);
+    }
+    close() {
+      this.closed = true;
+    }
+    hear(message) {
+      this.onmessage?.({ data: typeof message === "string" || message instanceof ArrayBuffer ? message : JSON.stringify(message) });
+    }
+    drop(code = 1006, reason = "") {
+      this.onclose?.({ code, reason });
+    }
+  }
+  const source = new LiveSource({
+    url: "http://h:1/p/",
+    WebSocketClass: FakeSocket,
+    clock,
+    random: () => 1,
+    onMessage: (message) => told.messages.push(message),
+    onFrame: (buffer) => told.frames.push(buffer),
+    onState: (state, sentence) => told.states.push([state, sentence]),
+    onProblem: (sentence) => told.problems.push(sentence),
+    ...options,
+  });
+  source.open();
+  return { source, clock, sockets, told, state: () => told.states.at(-1)[0], hello: (session = "s1") => sockets.at(-1).hear({ type: "hello", protocol: 1, session }) };
+}
+
+test("the address is beside the page, under any prefix", () => {
+  assert.equal(socketUrl("http://h:1/a/b/?q=1#x", null), "ws://h:1/a/b/ws");
+  assert.equal(socketUrl("https://h/index.html", "s 1"), "wss://h/ws?session=s%201");
+});
+
+test("it asks for our protocol, and nothing can be sent before hello", () => {
+  const { source, sockets, told, hello, state } = setUp();
+  assert.deepEqual(sockets[0].protocols, ["gan1d.v1"]);
+  assert.equal(source.send({ type: "play" }), false);
+  assert.equal(state(), "connecting");
+  hello();
+  assert.equal(state(), "open");
+  assert.equal(told.messages[0].type, "hello");
+  assert.equal(source.send({ type: "play" }), true);
+  assert.deepEqual(sockets[0].sent, ['{"type":"play"}']);
+});
+
+test("frames are handed on as they came", () => {
+  const { sockets, told, hello } = setUp();
+  hello();
+  const buffer = new ArrayBuffer(4);
+  sockets[0].hear(buffer);
+  assert.equal(told.frames[0], buffer);
+});
+
+test("after a loss it waits 0.5 s, then twice as long each time, never beyond 8 s, and asks for its session", () => {
+  const { clock, sockets, hello, state } = setUp();
+  hello("abc");
+  for (const wait of [500, 1000, 2000, 4000, 8000, 8000]) {
+    const count = sockets.length;
+    sockets.at(-1).drop();
+    assert.equal(state(), "reconnecting");
+    clock.tick(wait - 1);
+    assert.equal(sockets.length, count);
+    clock.tick(1);
+    assert.equal(sockets.length, count + 1);
+  }
+  assert.match(sockets.at(-1).url, /\?session=abc$/);
+  hello("abc");
+  sockets.at(-1).drop();
+  clock.tick(500);
+  assert.equal(sockets.length, 8, "a hello makes the wait short again");
+});
+
+test("the wait varies, so that many pages do not come back at once", () => {
+  const { clock, sockets, hello } = setUp({ random: () => 0 });
+  hello();
+  sockets[0].drop();
+  clock.tick(250);
+  assert.equal(sockets.length, 2);
+});
+
+test("twelve silent seconds are a loss, a heartbeat is none", () => {
+  const { clock, sockets, hello, state } = setUp();
+  hello();
+  clock.tick(11_000);
+  sockets[0].hear({ type: "status" });
+  clock.tick(11_000);
+  assert.equal(state(), "open");
+  clock.tick(1_000);
+  assert.equal(state(), "reconnecting");
+  assert.equal(sockets[0].closed, true);
+  sockets[0].onmessage?.({ data: "{}" });
+});
+
+test("a long absence is met with advice", () => {
+  const { clock, sockets, told, hello } = setUp();
+  hello();
+  sockets[0].drop();
+  assert.match(told.states.at(-1)[1], /was lost/);
+  for (let index = 0; index < 4; index += 1) {
+    clock.tick(8000);
+    sockets.at(-1).drop();
+  }
+  assert.match(told.states.at(-1)[1], /Start it again with “gan1d”; this page continues by itself/);
+});
+
+test("hurrying does not wait for the next attempt", () => {
+  const { source, sockets, hello } = setUp();
+  hello();
+  sockets[0].drop();
+  source.hurry();
+  assert.equal(sockets.length, 2);
+  source.hurry();
+  assert.equal(sockets.length, 2);
+});
+
+test("another protocol is refused with a sentence, for good", () => {
+  const { clock, sockets, told, state } = setUp();
+  sockets[0].hear({ type: "hello", protocol: 2 });
+  assert.equal(state(), "incompatible");
+  assert.match(told.states.at(-1)[1], /speaks protocol 1, but the server speaks 2/);
+  assert.deepEqual(told.messages, []);
+  clock.tick(60_000);
+  assert.equal(sockets.length, 1);
+});
+
+test("who does not say hello first is not our server", () => {
+  const { sockets, told, state } = setUp();
+  sockets[0].hear({ type: "status" });
+  assert.equal(state(), "incompatible");
+  assert.match(told.states.at(-1)[1], /hello first, but it said "status"/);
+});
+
+test("the server's reasons for closing are passed on", () => {
+  const full = setUp();
+  full.sockets[0].drop(4002, "All places are taken.");
+  assert.deepEqual(full.told.states.at(-1), ["full", "All places are taken. Trying again…"]);
+  full.clock.tick(8000);
+  assert.equal(full.sockets.length, 2);
+  const expired = setUp();
+  expired.sockets[0].drop(4003, "This session was idle.");
+  assert.deepEqual(expired.told.states.at(-1), ["closed", "This session was idle. Reload the page to begin again."]);
+  expired.clock.tick(60_000);
+  assert.equal(expired.sockets.length, 1);
+});
+
+test("what cannot be understood is said, and the connection stays", () => {
+  const { sockets, told, hello, state } = setUp();
+  hello();
+  sockets[0].hear("not JSON");
+  assert.match(told.problems[0], /Expected JSON/);
+  assert.equal(state(), "open");
+});

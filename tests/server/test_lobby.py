@@ -1,0 +1,254 @@
+"""Viewers, rooms and the lobby, in an event loop but without a network."""
+
+import asyncio
+import json
+import re
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gan1d.server import viewer as viewer_module
+from gan1d.server.lobby import IDLE_SECONDS, RESUME_SECONDS, Lobby, Room
+from gan1d.server.viewer import TEXTS_LIMIT, Post, Viewer
+from gan1d.session.messages import Ack, Close, Play
+from gan1d.session.scheduler import EngineRoom
+from gan1d.session.session import HEARTBEAT_SECONDS, Join, Leave, Note, Session
+from tests.session.fakes import SMALL
+
+
+class FakeSession(Session):
+    """Remembers its notes instead of reading them."""
+
+    def __init__(self) -> None:
+        super().__init__(SMALL)
+        self.notes: list[Note] = []
+
+    def submit(self, note: Note, viewer: Any) -> None:
+        self.notes.append(note)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def in_loop(test: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[], None]:
+    def run() -> None:
+        asyncio.run(test())
+
+    run.__name__ = test.__name__
+    return run
+
+
+def new_viewer() -> tuple[FakeSession, Viewer]:
+    session = FakeSession()
+    return session, Viewer(session, "driver", Post(asyncio.get_running_loop()))
+
+
+async def settle() -> None:
+    """Let what was handed over arrive."""
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+
+
+@in_loop
+async def test_texts_keep_their_order_and_go_before_frames() -> None:
+    _, viewer = new_viewer()
+    viewer.show(b"frame")
+    viewer.tell("one")
+    viewer.tell("two")
+    await settle()
+    assert [await viewer.next() for _ in range(3)] == ["one", "two", b"frame"]
+
+
+@in_loop
+async def test_only_the_newest_frame_waits_and_the_old_ones_credit_comes_back() -> None:
+    session, viewer = new_viewer()
+    for frame in (b"1", b"2", b"3"):
+        viewer.show(frame)
+    await settle()
+    assert await viewer.next() == b"3"
+    assert session.notes == [Ack(), Ack()]
+
+
+@in_loop
+async def test_next_waits() -> None:
+    _, viewer = new_viewer()
+    task = asyncio.create_task(viewer.next())
+    await settle()
+    assert not task.done()
+    viewer.tell("late")
+    assert await task == "late"
+
+
+@in_loop
+async def test_a_page_is_told_that_the_server_lives_though_its_session_is_busy() -> None:
+    _, viewer = new_viewer()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(viewer_module, "QUIET_SECONDS", 0.01)
+        task = asyncio.create_task(viewer.next())
+        for _ in range(5):
+            await asyncio.wait([task], timeout=0.01)
+        assert not task.done(), "hello comes first"
+        viewer.tell("hello")
+        assert await task == "hello"
+        assert json.loads(str(await viewer.next())) == {"type": "alive"}
+
+
+def test_the_word_that_the_server_lives_is_seldom_and_in_time() -> None:
+    script = (Path(__file__).parents[2] / "static/js/connection/websocket.js").read_text("utf-8")
+    found = re.search(r"SILENCE_MS = ([\d_]+);", script)
+    assert found
+    assert HEARTBEAT_SECONDS < viewer_module.QUIET_SECONDS < int(found[1]) / 1000 / 1.5
+
+
+@in_loop
+async def test_more_acks_than_frames_are_not_passed_on() -> None:
+    session, viewer = new_viewer()
+    viewer.show(b"frame")
+    await settle()
+    await viewer.next()
+    for _ in range(10):
+        viewer.acknowledge()
+    assert session.notes == [Ack()]
+
+
+@in_loop
+async def test_a_viewer_that_reads_nothing_is_let_go() -> None:
+    _, viewer = new_viewer()
+    for n in range(TEXTS_LIMIT):
+        viewer.tell(str(n))
+    await settle()
+    assert viewer.closing is None
+    viewer.tell("one too many")
+    await settle()
+    assert viewer.closing is Close.TOO_SLOW
+    assert await viewer.next() is None
+
+
+def test_a_closed_loop_takes_nothing_and_complains_not() -> None:
+    async def make() -> Viewer:
+        return new_viewer()[1]
+
+    viewer = asyncio.run(make())
+    viewer.tell("anybody?")
+    viewer.show(b"anybody?")
+
+
+class Hotel:
+    """A lobby on a fake clock, with an engine that never starts."""
+
+    def __init__(self, places: int = 2) -> None:
+        self.clock = Clock()
+        self.engine = EngineRoom(self.clock)
+        post = Post(asyncio.get_running_loop())
+        self.lobby = Lobby(self.engine, lambda *_: FakeSession(), post=post, max_sessions=places, clock=self.clock)
+
+    def enter(self, name: str | None = None) -> tuple[Room, Viewer]:
+        found = self.lobby.enter(name)
+        assert not isinstance(found, Close)
+        return found
+
+    def refused(self, name: str | None = None) -> Close:
+        found = self.lobby.enter(name)
+        assert isinstance(found, Close)
+        return found
+
+
+@in_loop
+async def test_everybody_gets_a_room_of_their_own() -> None:
+    hotel = Hotel()
+    (one, driver), (two, _) = hotel.enter(), hotel.enter()
+    assert one.session is not two.session
+    assert len({one.identity, one.watch, two.identity, two.watch}) == 4
+    assert driver.role == "driver"
+    assert one.session.notes == [Join()]  # type: ignore[attr-defined]
+
+
+@in_loop
+async def test_the_name_decides_who_drives_and_who_watches() -> None:
+    hotel = Hotel()
+    room, _ = hotel.enter()
+    again, second = hotel.enter(room.identity)
+    watched, third = hotel.enter(room.watch)
+    assert again is room is watched
+    assert (second.role, third.role) == ("driver", "viewer")
+
+
+@in_loop
+async def test_a_session_can_be_resumed_for_two_minutes() -> None:
+    hotel = Hotel()
+    room, viewer = hotel.enter()
+    hotel.lobby.leave(room, viewer)
+    hotel.clock.now += RESUME_SECONDS
+    hotel.lobby.sweep()
+    assert hotel.enter(room.identity)[0] is room
+    hotel.lobby.leave(room, next(iter(room.viewers)))
+    hotel.clock.now += RESUME_SECONDS + 1
+    hotel.lobby.sweep()
+    assert len(hotel.lobby) == 0
+    assert hotel.enter(room.identity)[0] is not room
+    assert Leave() in room.session.notes  # type: ignore[attr-defined]
+
+
+@in_loop
+async def test_a_full_lobby_says_so() -> None:
+    hotel = Hotel(places=2)
+    hotel.enter(), hotel.enter()
+    assert hotel.refused() is Close.FULL
+
+
+@in_loop
+async def test_a_room_that_was_left_gives_up_its_place() -> None:
+    hotel = Hotel(places=2)
+    first, viewer = hotel.enter()
+    second, _ = hotel.enter()
+    hotel.lobby.leave(first, viewer)
+    third, _ = hotel.enter()
+    assert third not in (first, second)
+    assert hotel.refused() is Close.FULL
+
+
+@in_loop
+async def test_a_room_idle_for_long_gives_up_its_place_if_it_is_needed() -> None:
+    hotel = Hotel(places=2)
+    _, idle = hotel.enter()
+    _, busy = hotel.enter()
+    hotel.clock.now += IDLE_SECONDS + 1
+    busy.submit(Play())
+    hotel.lobby.sweep()
+    assert idle.closing is None  # nobody needed it
+    hotel.enter()
+    assert (idle.closing, busy.closing) == (Close.EXPIRED, None)
+
+
+@in_loop
+async def test_a_watched_session_that_is_over_is_not_replaced_by_a_new_one() -> None:
+    hotel = Hotel()
+    room, viewer = hotel.enter()
+    hotel.lobby.leave(room, viewer)
+    hotel.clock.now += RESUME_SECONDS + 1
+    hotel.lobby.sweep()
+    assert hotel.refused(room.watch) is Close.GONE
+
+
+@in_loop
+async def test_a_closed_lobby_sends_everybody_home() -> None:
+    hotel = Hotel()
+    _, viewer = hotel.enter()
+    hotel.lobby.close()
+    assert viewer.closing is Close.STOPPING
+    assert hotel.refused() is Close.STOPPING
+
+
+@pytest.mark.parametrize("name", ["", "nonsense", "x" * 5000])
+def test_an_unknown_name_begins_a_new_session(name: str) -> None:
+    async def enter() -> None:
+        assert Hotel().enter(name)[1].role == "driver"
+
+    asyncio.run(enter())

@@ -1,0 +1,113 @@
+"""Stand-ins for what surrounds a session: viewers that only remember, and a clock that only moves when told."""
+
+import itertools
+import json
+from typing import Any
+
+from gan1d.config.model import Config
+from gan1d.evaluation import codec
+from gan1d.session.flow_control import Role
+from gan1d.session.messages import Ack, Command
+from gan1d.session.pacing import SLICE_SECONDS
+from gan1d.session.session import Join, Leave, Session
+
+SMALL = Config.parsed({"batch_size": 4, "generator": {"hidden": [2]}, "discriminator": {"hidden": [2]}})
+"""As quick as a run can be."""
+
+
+class FakeViewer:
+    """Remembers what it was told and shown."""
+
+    def __init__(self, role: Role = "driver") -> None:
+        self.role: Role = role
+        self.events: list[dict[str, Any]] = []
+        self.frames: list[bytes] = []
+        self.drawn = 0
+
+    def tell(self, text: str) -> None:
+        self.events.append(json.loads(text))
+
+    def show(self, frame: bytes) -> None:
+        self.frames.append(frame)
+
+    def told(self, kind: str) -> list[dict[str, Any]]:
+        return [event for event in self.events if event["type"] == kind]
+
+    def last(self, kind: str) -> dict[str, Any]:
+        return self.told(kind)[-1]
+
+    @property
+    def steps(self) -> list[int]:
+        """The step of each frame it was shown."""
+        return [codec.HEADER.unpack_from(frame)[3] for frame in self.frames]
+
+    @property
+    def scenes(self) -> list[int]:
+        """The scene of each frame it was shown."""
+        return [codec.HEADER.unpack_from(frame)[2] for frame in self.frames]
+
+
+class Stage:
+    """A session on a fake clock, with one driver who has joined."""
+
+    def __init__(self, config: Config = SMALL) -> None:
+        self.now = 100.0
+        # Every slice seems to last as long as one may, so each holds a single step.
+        timer = itertools.count(step=SLICE_SECONDS).__next__
+        # Notes take no time, so a turn reads them all.
+        self.session = Session(config, "default", timer=timer, stopwatch=lambda: 0.0)
+        self.viewer = self.join()
+
+    def join(self, role: Role = "driver") -> FakeViewer:
+        viewer = FakeViewer(role)
+        self.session.submit(Join(), viewer)
+        self.turn()
+        self.now += 0.1
+        self.turn()
+        self.draw(viewer)
+        return viewer
+
+    def leave(self, viewer: FakeViewer) -> None:
+        self.session.submit(Leave(), viewer)
+        self.turn()
+
+    def turn(self) -> float:
+        return self.session.turn(self.now)
+
+    def send(self, *commands: Command, viewer: FakeViewer | None = None) -> None:
+        for command in commands:
+            self.session.submit(command, viewer or self.viewer)
+        self.turn()
+        while self.session.playhead.asked:
+            self.draw(viewer or self.viewer)
+            self.turn()
+
+    def draw(self, viewer: FakeViewer) -> None:
+        """Acknowledge the frames a viewer has not drawn yet; the session reads of it in its next turn."""
+        while viewer.drawn < len(viewer.frames):
+            viewer.drawn += 1
+            self.session.submit(Ack(), viewer)
+
+    def ack(self, viewer: FakeViewer | None = None) -> None:
+        self.send(Ack(), viewer=viewer)
+
+    def wait(self, seconds: float, *, draws: bool = True, busy: float = 0.001) -> None:
+        """Let time pass, with a turn whenever the session wants one; a turn at full speed takes `busy` seconds.
+
+        Args:
+            draws: Whether the driver acknowledges each frame at once.
+        """
+        end = self.now + seconds
+        while True:
+            wait = self.turn()
+            if draws and self.viewer.drawn < len(self.viewer.frames):
+                self.draw(self.viewer)
+                wait = 0.0
+            if self.now + max(wait, busy) > end:
+                self.now = end
+                return
+            self.now += max(wait, busy)
+
+    @property
+    def step(self) -> int:
+        return self.session.run.step

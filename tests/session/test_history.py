@@ -1,0 +1,152 @@
+"""What a late joiner is told: a bounded trace, and marks in a person's words."""
+
+import itertools
+import math
+
+import pytest
+
+from gan1d import Config, Trainer, observe
+from gan1d.evaluation.frame import SCALARS, Frame
+from gan1d.session.history import KEPT, MARK_LIMIT, TRACE_LIMIT, Marks, Trace, label, outcome
+
+ADAM = {"kind": "adam", "learning_rate": 0.002}
+PLAYER = {
+    "hidden": [16, 16],
+    "activation": {"kind": "sine"},
+    "optimizer": ADAM,
+    "initialization": {"random_biases": False},
+}
+BASE = Config.parsed(
+    {
+        "batch_size": 64,
+        "discriminator_steps": 2,
+        "target": {"kind": "gaussian_mixture", "modes": [{"position": -2.0}, {"position": 2.0}]},
+        "penalty": {"kind": "r1"},
+        "generator": PLAYER,
+        "discriminator": PLAYER,
+    }
+)
+"""Says all that the words below are about, because defaults may change."""
+
+
+@pytest.fixture(scope="module")
+def frame() -> Frame:
+    return observe(Trainer(Config()))
+
+
+def at(frame: Frame, step: int) -> Frame:
+    changed = object.__new__(Frame)
+    changed.__dict__.update(vars(frame), step=step)
+    return changed
+
+
+def test_a_trace_holds_every_number_of_a_frame(frame: Frame) -> None:
+    trace = Trace()
+    trace.add(frame)
+    assert set(trace.columns) == {"step", *SCALARS}
+    assert trace.columns["wasserstein1"] == [frame.wasserstein1]
+
+
+def test_a_long_trace_is_thinned_evenly(frame: Frame) -> None:
+    trace = Trace()
+    for step in range(4 * TRACE_LIMIT):
+        trace.add(at(frame, step))
+    steps = trace.columns["step"]
+    assert len(steps) < TRACE_LIMIT
+    assert {b - a for a, b in itertools.pairwise(steps)} == {8}
+    assert all(len(column) == len(steps) for column in trace.columns.values())
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "words"),
+    [
+        ("generator.optimizer.learning_rate", 0.008, "G learning rate 0.002 → 0.008"),
+        ("discriminator.hidden", [32, 32, 8], "D layers 16-16 → 32-32-8"),
+        ("discriminator.activation", "tanh", "D activation sine → tanh"),
+        ("generator.optimizer.kind", "sgd", "G optimizer adam → sgd"),
+        ("loss", "minimax", "loss non saturating → minimax"),
+        ("batch_size", 128, "batch size 64 → 128"),
+        ("seed", 3, "seed 0 → 3"),
+        ("target.modes.1.position", 3.0, "mode 2 position 2 → 3"),
+        ("generator.hidden.1", 8, "G hidden 2 16 → 8"),
+        ("target.modes", [{"position": 1.0}], "modes 2 → 1"),
+        ("penalty", "none", "penalty r1 → none"),
+        ("generator.initialization.random_biases", True, "G random biases off → on"),
+    ],
+)
+def test_a_change_in_words(path: str, value: object, words: str) -> None:
+    assert label(BASE, BASE.patched(path, value), path) == words
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (None, ""),
+        (0.0, ", kept"),
+        (0.999 * KEPT, ", kept"),
+        (0.0101, ", kept to 2 %"),
+        (0.07, ", kept to 7 %"),
+        (0.4263, ", kept to 43 %"),
+        (math.inf, ", afresh"),
+    ],
+)
+def test_what_became_of_a_network_in_words(error: float | None, words: str) -> None:
+    assert outcome(error) == words
+
+
+def changed(config: Config, size: int) -> Config:
+    return config.patched("batch_size", size)
+
+
+def test_a_drag_is_one_mark() -> None:
+    marks, config = Marks(), BASE
+    for n in range(60):
+        new = changed(config, 65 + n)
+        mark = marks.add(config, new, "batch_size", step=10 + n, now=5 + n / 60)
+        config = new
+    assert mark.label == "batch size 64 → 124"
+    assert mark.step == 10
+    assert marks.all == [mark]
+
+
+@pytest.mark.parametrize(
+    ("errors", "words"),
+    [
+        ([0.002] * 3, "kept"),
+        ([0.008] * 3, "kept to 3 %"),
+        ([0.0, math.inf, 0.0], "afresh"),
+        ([math.inf, 0.1], "afresh"),
+    ],
+)
+def test_a_drag_keeps_as_much_as_all_its_turns_together(errors: list[float], words: str) -> None:
+    marks, config = Marks(), BASE
+    for n, error in enumerate(errors):
+        new = config.patched("generator.hidden.0", 17 + n)
+        mark = marks.add(config, new, "generator.hidden.0", step=10, now=5 + n / 60, error=error)
+        config = new
+    assert mark.label == f"G hidden 1 16 → {16 + len(errors)}, {words}"
+    later = marks.add(config, config.patched("generator.hidden.0", 8), "generator.hidden.0", step=99, now=90, error=0.0)
+    assert later.label.endswith("→ 8, kept")
+
+
+def test_changes_apart_are_marks_of_their_own() -> None:
+    marks, config = Marks(), BASE
+    marks.add(config, changed(config, 65), "batch_size", step=10, now=5.0)
+    marks.add(changed(config, 65), changed(config, 66), "batch_size", step=900, now=8.0)
+    marks.add(config, config.patched("discriminator_steps", 3), "discriminator_steps", step=900, now=8.1)
+    assert [mark.label for mark in marks.all] == ["batch size 64 → 65", "batch size 65 → 66", "D updates 2 → 3"]
+
+
+def test_changes_at_one_step_are_one_mark() -> None:
+    marks, config = Marks(), BASE
+    marks.add(config, changed(config, 65), "batch_size", step=10, now=5.0)
+    marks.add(changed(config, 65), changed(config, 99), "batch_size", step=10, now=50.0)
+    assert [mark.label for mark in marks.all] == ["batch size 64 → 99"]
+
+
+def test_marks_are_bounded() -> None:
+    marks, config = Marks(), BASE
+    for n in range(MARK_LIMIT + 50):
+        marks.add(config, changed(config, 65), "batch_size", step=n, now=10.0 * n)
+    assert len(marks.all) == MARK_LIMIT
+    assert marks.all[-1].step == MARK_LIMIT + 49

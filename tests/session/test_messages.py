@@ -1,0 +1,150 @@
+"""What is said: every mistake gets one sentence, and every command has a handler."""
+
+import json
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gan1d.session import messages
+from gan1d.session.messages import Close, Command, Refused, encode, parse
+from tests.session.fakes import Stage
+
+EXAMPLES: dict[str, dict[str, object]] = {
+    "play": {},
+    "pause": {},
+    "step": {"count": 3, "player": "generator"},
+    "reset": {"seed": 7},
+    "set": {"path": "batch_size", "value": 8, "afresh": True},
+    "load_preset": {"name": "default", "changes": {"batch_size": 8}},
+    "playback": {"speed": "max"},
+    "ack": {},
+}
+
+
+def test_there_is_an_example_of_every_command() -> None:
+    assert set(EXAMPLES) == set(messages.COMMAND_TYPES)
+
+
+@pytest.mark.parametrize("kind", EXAMPLES)
+def test_a_command_is_read_and_obeyed(kind: str) -> None:
+    command = parse(json.dumps({"type": kind, **EXAMPLES[kind]}))
+    assert isinstance(command, get_args(Command))
+    stage = Stage()
+    stage.send(command)  # type: ignore[arg-type]
+    assert stage.viewer.told("refused") == []
+
+
+@pytest.mark.parametrize(
+    ("raw", "sentence"),
+    [
+        (b"\x00\x01", "Expected a text message with JSON, but got 2 bytes of binary."),
+        (b"", "Expected a text message with JSON, but got 0 bytes of binary."),
+        ("", 'Expected JSON such as {"type": "play"}, but got "" (EOF while parsing a value at line 1 column 0).'),
+        ("[]", 'Expected an object such as {"type": "play"}, but got [].'),
+        ("null", 'Expected an object such as {"type": "play"}, but got null.'),
+        ('["a", null, true]', 'Expected an object such as {"type": "play"}, but got ["a", null, true].'),
+        ("7", 'Expected an object such as {"type": "play"}, but got 7.'),
+        ("{}", "Expected a type of play, pause, step, reset, set, load_preset, playback, ack, but got none."),
+        (
+            '{"type": "fly"}',
+            'Expected a type of play, pause, step, reset, set, load_preset, playback, ack, but got "fly".',
+        ),
+        ('{"type": "play", "loud": 1}', 'Expected nothing else in play, but got "loud".'),
+        ('{"type": "step", "loud": 1}', 'Expected only count and player in step, but got "loud".'),
+        ('{"type": "step", "count": 0}', "Expected step.count to be a whole number from 1 to 10000, but got 0."),
+        ('{"type": "step", "count": "3"}', 'Expected step.count to be a whole number from 1 to 10000, but got "3".'),
+        (
+            '{"type": "step", "player": "dealer"}',
+            'Expected step.player to be "both", "generator" or "discriminator", but got "dealer".',
+        ),
+        ('{"type": "reset", "seed": 1.5}', "Expected reset.seed to be a whole number, but got 1.5."),
+        (
+            '{"type": "set", "value": 1}',
+            "Expected set.path to be a config path such as generator.optimizer.learning_rate, but got nothing.",
+        ),
+        (
+            '{"type": "set", "path": "seed", "value": [NaN]}',
+            "Expected set.value to be a JSON value without NaN or infinity, but got [NaN].",
+        ),
+        (
+            '{"type": "set", "path": "seed", "value": 1, "afresh": 1}',
+            "Expected set.afresh to be true or false, but got 1.",
+        ),
+        (
+            '{"type": "set", "path": "seed", "value": 1, "anew": true}',
+            'Expected only path, value and afresh in set, but got "anew".',
+        ),
+        (
+            '{"type": "load_preset", "name": "default", "changes": [1]}',
+            "Expected load_preset.changes to be an object of config paths and values, but got [1].",
+        ),
+        *(
+            (
+                f'{{"type": "playback", "speed": {speed}}}',
+                f'Expected playback.speed to be a number of steps a second above 0, "frame" or "max", but got {came}.',
+            )
+            for speed, came in [("0", "0"), ("-1", "-1"), ("1e999", "Infinity"), ("NaN", "NaN"), ("true", "true"),
+                                ('"fast"', '"fast"'), ("null", "null")]
+        ),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_named(raw: str | bytes, sentence: str) -> None:
+    assert parse(raw) == Refused(message=sentence)
+
+
+@pytest.mark.parametrize("speed", ["0.5", "30", "2.5", '"frame"', '"max"'])
+def test_speeds(speed: str) -> None:
+    assert isinstance(parse(f'{{"type": "playback", "speed": {speed}}}'), messages.Playback)
+
+
+def test_a_path_is_no_longer_than_paths_are() -> None:
+    long = 201 * "x"
+    for fields in ({"type": "set", "path": long, "value": 1},
+                   {"type": "load_preset", "name": "default", "changes": {long: 1}}):  # fmt: skip
+        refused = parse(json.dumps(fields))
+        assert isinstance(refused, Refused)
+        assert refused.message.endswith('x…".')
+        assert len(refused.message) < 200
+
+
+def test_a_long_mistake_is_quoted_in_short() -> None:
+    refused = parse(json.dumps("x" * 5000))
+    assert isinstance(refused, Refused)
+    assert len(refused.message) < 200
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
+    max_leaves=8,
+)
+near_misses = st.builds(
+    lambda kind, fields: json.dumps({"type": kind, **fields}),
+    st.sampled_from([*EXAMPLES, "hello", 3]),
+    st.dictionaries(st.sampled_from(["count", "player", "seed", "path", "value", "name", "changes", "speed", "afresh",
+                                     "x"]), json_values, max_size=3),
+)  # fmt: skip
+
+
+@given(st.text(max_size=60) | json_values.map(json.dumps) | near_misses)
+def test_whatever_comes_is_a_command_or_one_sentence(raw: str) -> None:
+    found = parse(raw)
+    if isinstance(found, Refused):
+        assert found.message.startswith("Expected ")
+        assert found.message.endswith(".")
+        assert json.loads(encode(found))["type"] == "refused"
+    else:
+        assert isinstance(found, get_args(Command))
+
+
+def test_numbers_json_does_not_have_become_null() -> None:
+    scene = messages.Scene(scene=1, run=1, layout=[], frame_bytes=0, grid=[1.0, float("nan"), float("inf")])
+    assert json.loads(encode(scene))["grid"] == [1.0, None, None]
+
+
+@pytest.mark.parametrize("close", Close)
+def test_every_close_code_says_why(close: Close) -> None:
+    assert close.reason.endswith(".")
+    assert len(close.reason.encode()) <= 123  # what a close frame has room for

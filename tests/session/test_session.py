@@ -1,0 +1,748 @@
+"""One session on a fake clock: what it does, when, and what it says."""
+
+import itertools
+import logging
+import math
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gan1d import Config, Trainer, presets
+from gan1d.engine.training.reports import Reports
+from gan1d.evaluation import codec
+from gan1d.session.flow_control import CREDIT
+from gan1d.session.messages import Ack, LoadPreset, Pause, Play, Playback, Reset, Set, Step
+from gan1d.session.session import Session
+from tests.session.fakes import SMALL, FakeViewer, Stage
+
+EXPLODING = {"kind": "sgd", "learning_rate": 10.0}
+WILD = {"hidden": [16, 16], "activation": {"kind": "leaky_relu"}, "optimizer": EXPLODING, "input_scale": 10.0}
+DIVERGING = Config.parsed({"batch_size": 8, "penalty": {"kind": "none"}, "generator": WILD, "discriminator": WILD})
+"""Diverges within a few steps."""
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return Stage()
+
+
+def parameters(stage: Stage) -> list[float]:
+    trainer = stage.session.run.trainer
+    return [*trainer.generator.parameters.tolist(), *trainer.discriminator.parameters.tolist()]
+
+
+def diverge(stage: Stage) -> None:
+    stage.send(Playback(speed="max"), Play())
+    stage.wait(0.5)
+    assert stage.session.run.diverged is not None
+
+
+# Hello and frames -----------------------------------------------------------------------------------------------------
+
+
+def test_hello_comes_first_and_holds_everything(stage: Stage) -> None:
+    hello = stage.viewer.events[0]
+    assert hello["type"] == "hello"
+    assert {"protocol", "version", "session", "role", "schema", "presets", "preset", "config", "playback"} <= set(hello)
+    assert {"speeds", "status", "trace", "marks", "layout", "grid", "latent_grid", "scene", "run"} <= set(hello)
+    assert hello["config"] == SMALL.model_dump(mode="json")
+    assert hello["playback"] == {"running": False, "speed": "frame"}
+    assert hello["status"]["state"] == "ready"
+
+
+def test_a_joiner_is_shown_the_present_picture(stage: Stage) -> None:
+    assert stage.viewer.steps == [0]
+    hello = stage.viewer.events[0]
+    frame = codec.decode(stage.viewer.frames[0], hello["layout"])
+    assert len(stage.viewer.frames[0]) == hello["frame_bytes"]
+    assert frame["scene"] == hello["scene"] == 1
+    stage.wait(30)
+    assert stage.viewer.steps == [0]  # nothing new, nothing sent
+
+
+def test_a_late_joiner_is_told_the_past(stage: Stage) -> None:
+    stage.send(Step(count=3))
+    stage.wait(1)
+    stage.send(Set(path="batch_size", value=8))
+    late = stage.join("viewer")
+    hello = late.events[0]
+    assert hello["role"] == "viewer"
+    assert hello["trace"]["step"][-1] == 3
+    assert hello["trace"]["loss_d"][0] is None  # not measured at step 0
+    assert hello["trace"]["loss_d"][-1] == pytest.approx(stage.session.run.trainer.report.loss_d)
+    assert [mark["label"] for mark in hello["marks"]] == ["batch size 4 → 8"]
+    assert late.steps == [3]
+
+
+def test_a_viewer_that_draws_nothing_is_sent_two_frames(stage: Stage) -> None:
+    stage.send(Playback(speed="max"), Play())
+    stage.wait(0.5, draws=False)
+    assert len(stage.viewer.frames) == 1 + CREDIT
+    assert stage.step > stage.viewer.steps[-1] + 10
+
+
+def test_a_slow_viewer_sees_the_latest(stage: Stage) -> None:
+    stage.send(Playback(speed="max"), Play())
+    stage.wait(0.5, draws=False)
+    before = stage.step
+    stage.ack()
+    assert stage.viewer.steps[-1] >= before
+
+
+def test_acks_beyond_what_was_sent_count_for_nothing(stage: Stage) -> None:
+    stage.send(*[Ack()] * 50, Playback(speed="max"), Play())
+    stage.wait(0.5, draws=False)
+    assert len(stage.viewer.frames) <= 1 + CREDIT
+
+
+def test_frames_come_at_most_sixty_times_a_second(stage: Stage) -> None:
+    stage.send(Playback(speed="max"), Play())
+    begun = len(stage.viewer.frames)
+    stage.wait(2, busy=0.004)
+    assert len(stage.viewer.frames) - begun == pytest.approx(120, abs=3)
+
+
+def test_one_picture_is_encoded_once_for_all(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    viewers = [stage.viewer, *(stage.join("viewer") for _ in range(3))]
+    stage.send(Step())
+    assert len({id(viewer.frames[-1]) for viewer in viewers}) == 1
+
+
+# Playing --------------------------------------------------------------------------------------------------------------
+
+
+def test_one_step_a_frame_is_exactly_that(stage: Stage) -> None:
+    stage.send(Play())
+    stage.wait(2)
+    assert stage.viewer.steps == list(range(len(stage.viewer.steps)))
+    assert stage.step == stage.viewer.steps[-1]
+    assert stage.step == pytest.approx(120, abs=3)
+
+
+def test_one_step_a_frame_waits_for_whoever_draws(stage: Stage) -> None:
+    stage.send(Play())
+    stage.wait(0.5, draws=False)
+    drawn = stage.step
+    assert drawn <= CREDIT
+    stage.wait(0.1, draws=False)
+    stage.ack()
+    assert stage.step == drawn + 1
+    assert stage.viewer.steps[-1] == drawn + 1
+
+
+@pytest.mark.parametrize(("speed", "seconds"), [(0.5, 20), (2.0, 10), (30.0, 3), (200.0, 1), (2000.0, 0.5)])
+def test_steps_a_second(stage: Stage, speed: float, seconds: float) -> None:
+    stage.send(Playback(speed=speed), Play())
+    stage.wait(seconds, busy=1e-4)
+    assert stage.step == pytest.approx(seconds * speed, abs=1 + 0.01 * speed)
+
+
+def test_a_slow_run_shows_each_step_at_once(stage: Stage) -> None:
+    stage.send(Playback(speed=2.0), Play())
+    assert stage.viewer.steps == [0, 1]
+    stage.wait(0.501)
+    assert stage.viewer.steps == [0, 1, 2]
+
+
+def test_no_burst_after_a_stall(stage: Stage) -> None:
+    stage.send(Playback(speed=100.0), Play())
+    stage.wait(1)
+    before = stage.step
+    stage.now += 60
+    stage.ack()
+    stage.wait(0.05)
+    assert stage.step - before <= 20
+
+
+def test_full_speed_trains_in_every_turn(stage: Stage) -> None:
+    stage.send(Playback(speed="max"), Play())
+    before = stage.step
+    assert stage.turn() == 0.0
+    assert stage.step > before
+
+
+def test_the_speed_can_be_changed_while_playing(stage: Stage) -> None:
+    stage.send(Playback(speed=1.0), Play())
+    stage.wait(2)
+    stage.send(Playback(speed=100.0))
+    before = stage.step
+    stage.wait(1)
+    assert stage.step - before == pytest.approx(100, abs=3)
+    assert stage.viewer.last("status")["playback"] == {"running": True, "speed": 100.0}
+
+
+def test_a_session_nobody_draws_parks_after_a_second(stage: Stage) -> None:
+    stage.send(Playback(speed="max"), Play())
+    stage.wait(3, draws=False)
+    parked = stage.step
+    stage.wait(100, draws=False)
+    assert stage.step == parked
+    assert 0 < stage.turn() <= 5  # only the heartbeat
+    assert stage.viewer.last("status")["sentence"] == "Training waits until the page draws again."
+    stage.ack()
+    assert stage.step > parked
+
+
+def test_a_session_nobody_watches_sleeps(stage: Stage) -> None:
+    stage.send(Playback(speed="max"), Play())
+    stage.leave(stage.viewer)
+    stage.wait(1.1)
+    assert stage.turn() == math.inf
+    resumed = stage.join()
+    assert resumed.events[0]["playback"]["running"]
+    before = stage.step
+    stage.turn()
+    assert stage.step > before
+
+
+def test_an_idle_session_wants_no_turn_but_the_heartbeat(stage: Stage) -> None:
+    assert 0 < stage.turn() <= 5
+    stage.viewer.events.clear()
+    stage.wait(60)
+    assert 12 <= len(stage.viewer.told("status")) <= 16
+
+
+def test_pause_is_exact_and_shown(stage: Stage) -> None:
+    stage.send(Playback(speed="max"), Play())
+    stage.wait(0.2)
+    before = stage.step
+    stage.send(Pause())
+    assert stage.step == before
+    assert stage.viewer.steps[-1] == before
+    assert stage.viewer.last("status") | {"rate": 0, "diagnosis": None} == {
+        "type": "status", "state": "paused", "sentence": f"Paused at step {before}.", "step": before, "rate": 0,
+        "playback": {"running": False, "speed": "max"}, "diagnosis": None,
+    }  # fmt: skip
+    stage.wait(60)
+    assert stage.step == before
+
+
+def test_a_change_while_paused_takes_back_what_was_said_of_the_run_before(stage: Stage) -> None:
+    """The sentence speaks of modes and distances; of another target it would be false."""
+    stage.send(Step(count=300))
+    stage.wait(2)
+    assert "too early" not in stage.viewer.last("status")["diagnosis"]["sentence"]
+    stage.viewer.events.clear()
+    stage.send(Set(path="target", value="laplace"))
+    (status,) = stage.viewer.told("status")
+    assert status["diagnosis"]["sentence"].endswith("it is too early to say more.")
+    # A drag says it once.
+    stage.send(*[Set(path="target.scale", value=0.5 + step / 10) for step in range(5)])
+    assert len(stage.viewer.told("status")) == 1
+
+
+def test_step_pauses_and_makes_exactly_that_many(stage: Stage) -> None:
+    stage.send(Playback(speed="max"), Play())
+    stage.wait(0.2)
+    before = stage.step
+    stage.send(Step(count=250))
+    stage.wait(5)
+    assert stage.step == before + 250
+    assert stage.viewer.steps[-1] == before + 250
+    assert not stage.viewer.last("status")["playback"]["running"]
+
+
+def test_play_forgets_steps_still_asked_for(stage: Stage) -> None:
+    stage.send(Step(count=10_000), Play())
+    assert stage.step == 1
+
+
+@pytest.mark.parametrize(("player", "other"), [("generator", "discriminator"), ("discriminator", "generator")])
+def test_one_player_moves_alone(stage: Stage, player: Any, other: str) -> None:
+    trainer = stage.session.run.trainer
+    before = {name: getattr(trainer, name).parameters.copy() for name in (player, other)}
+    stage.send(Step(player=player))
+    assert not np.array_equal(before[player], getattr(trainer, player).parameters)
+    assert np.array_equal(before[other], getattr(trainer, other).parameters)
+
+
+# Changing -------------------------------------------------------------------------------------------------------------
+
+
+def test_commands_apply_between_slices(stage: Stage) -> None:
+    stage.send(Playback(speed="max"), Play())
+    rates: list[float] = []
+    trainer = stage.session.run.trainer
+    trained = trainer.run
+
+    def run(count: int, **players: bool) -> Reports:
+        # Left in the middle of a slice, from another thread as it were.
+        stage.session.submit(Set(path="generator.optimizer.learning_rate", value=0.5), stage.viewer)
+        rates.append(trainer.config.generator.optimizer.learning_rate)
+        reports = trained(count, **players)
+        rates.append(trainer.config.generator.optimizer.learning_rate)
+        return reports
+
+    trainer.run = run  # type: ignore[method-assign]
+    stage.turn()
+    old = SMALL.generator.optimizer.learning_rate
+    assert rates == [old, old]
+    stage.turn()
+    assert rates[2:] == [0.5, 0.5]
+
+
+def test_a_live_change_keeps_the_run(stage: Stage) -> None:
+    stage.send(Step(count=5))
+    before = parameters(stage)
+    stage.send(Set(path="generator.optimizer.learning_rate", value=0.008))
+    assert parameters(stage) == before
+    assert stage.step == 5
+    event = stage.viewer.last("config")
+    assert event["path"] == "generator.optimizer.learning_rate"
+    assert event["value"] == 0.008
+    assert event["effect"] == "live"
+    assert event["revision"] == 1
+    assert event["preset"] == "default"
+    assert event["config"]["generator"]["optimizer"]["learning_rate"] == 0.008
+    assert event["mark"] == {
+        "step": 5,
+        "path": "generator.optimizer.learning_rate",
+        "label": "G learning rate 0.001 → 0.008",
+    }
+    assert stage.viewer.told("scene") == []
+
+
+def test_a_network_change_rebuilds_that_network_only(stage: Stage) -> None:
+    stage.send(Step(count=5))
+    other = stage.session.run.trainer.discriminator.parameters.copy()
+    stage.send(Set(path="generator.hidden", value=[3, 3]))
+    assert stage.viewer.last("config")["effect"] == "network"
+    assert stage.session.run.trainer.generator.sizes == (1, 3, 3, 1)
+    assert np.array_equal(other, stage.session.run.trainer.discriminator.parameters)
+    assert stage.step == 5
+    assert len(stage.viewer.frames) == 3  # the new function is shown, although no step was made
+
+
+def test_a_rebuilt_network_keeps_its_curve_and_the_mark_says_so(stage: Stage) -> None:
+    stage.send(Step(count=5))
+    z = np.linspace(-3, 3, 50)
+    before = stage.session.run.trainer.generator.apply(z)
+    stage.send(Set(path="generator.hidden", value=[3]))
+    assert stage.viewer.last("config")["mark"]["label"] == "G layers 2 → 3, kept"
+    np.testing.assert_allclose(stage.session.run.trainer.generator.apply(z), before, atol=1e-5)
+
+
+def test_a_rebuilt_network_begins_afresh_if_asked_to(stage: Stage) -> None:
+    stage.send(Step(count=5))
+    z = np.linspace(-3, 3, 50)
+    before = stage.session.run.trainer.generator.apply(z)
+    stage.send(Set(path="generator.hidden", value=[3], afresh=True))
+    assert stage.viewer.last("config")["mark"]["label"] == "G layers 2 → 3, afresh"
+    assert np.abs(stage.session.run.trainer.generator.apply(z) - before).max() > 0.01
+
+
+def test_what_a_network_can_no_longer_hold_is_said(stage: Stage) -> None:
+    stage.send(Set(path="discriminator.hidden", value=[16, 16]), Step(count=5))
+    stage.wait(2.0)
+    stage.send(Set(path="discriminator.hidden", value=[]))
+    assert re.fullmatch(r"D layers 16-16 → 0, kept to \d+ %", stage.viewer.last("config")["mark"]["label"])
+
+
+def test_afresh_says_nothing_of_a_change_that_rebuilds_nothing(stage: Stage) -> None:
+    stage.send(Set(path="batch_size", value=8, afresh=True))
+    assert stage.viewer.last("config")["mark"]["label"] == "batch size 4 → 8"
+
+
+def test_a_change_that_restarts_begins_a_new_run_and_plays_on(stage: Stage) -> None:
+    stage.send(Playback(speed="max"), Play())
+    stage.wait(0.2)
+    stage.send(Set(path="seed", value=9))
+    assert stage.viewer.last("config")["effect"] == "restart"
+    assert stage.viewer.last("config")["mark"]["step"] == 0
+    assert stage.viewer.last("scene")["run"] == 2
+    assert stage.viewer.last("scene")["scene"] == 2
+    assert stage.viewer.last("status")["state"] == "running"
+    assert stage.session.run.trainer.config.seed == 9
+
+
+@pytest.mark.parametrize(
+    ("path", "value"), [("target.modes.0.position", -3.0), ("latent", "uniform"), ("loss", "minimax")]
+)
+def test_a_scene_change_is_a_new_scene_of_the_same_run(stage: Stage, path: str, value: object) -> None:
+    stage.send(Step(count=5))
+    stage.send(Set(path=path, value=value))
+    stage.wait(0.02)
+    scene = stage.viewer.last("scene")
+    assert (scene["scene"], scene["run"]) == (2, 1)
+    assert stage.viewer.scenes[-1] == 2
+    assert stage.step == 5
+
+
+def test_a_drag_through_many_scenes_makes_one(stage: Stage) -> None:
+    stage.send(*(Set(path="target.modes.0.position", value=-3.0 + n / 100) for n in range(20)))
+    assert len(stage.viewer.told("config")) == 20
+    assert len(stage.viewer.told("scene")) == 1
+
+
+def builds(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> list[Config]:
+    """The configs that the run is moved to from now on."""
+    seen: list[Config] = []
+    change = stage.session.run.change
+
+    def counted(config: Config, *, afresh: bool = False) -> float | None:
+        seen.append(config)
+        return change(config, afresh=afresh)
+
+    monkeypatch.setattr(stage.session.run, "change", counted)
+    return seen
+
+
+def test_of_many_layers_in_a_row_only_the_last_are_built_and_all_are_answered(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = builds(stage, monkeypatch)
+    stage.send(*(Set(path="generator.hidden", value=[3 + n % 2]) for n in range(20)))
+    assert [config.generator.hidden for config in built] == [(4,)]
+    told = stage.viewer.told("config")
+    assert len(told) == 20
+    assert {event["config"]["generator"]["hidden"][0] for event in told} == {4}, "what is said is what holds"
+    assert [event["effect"] for event in told] == ["network"] + 19 * ["none"]
+    assert stage.session.run.trainer.config == stage.session.config
+
+
+def test_layers_are_built_where_something_lies_between(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    built = builds(stage, monkeypatch)
+    stage.send(
+        Set(path="generator.hidden", value=[3]),
+        Set(path="discriminator.hidden", value=[3]),
+        Set(path="generator.hidden", value=[4]),
+        Set(path="generator.hidden", value=[5], afresh=True),
+        Set(path="generator.hidden", value="many"),
+    )
+    hidden = [(config.generator.hidden[0], config.discriminator.hidden[0]) for config in built]
+    assert hidden == [(3, 2), (3, 3), (4, 3), (5, 3)]
+    assert len(stage.viewer.told("refused")) == 1
+
+
+def test_of_many_seeds_in_a_row_only_the_last_is_run(stage: Stage) -> None:
+    stage.send(*(Set(path="seed", value=n) for n in range(1, 20)))
+    assert stage.session.run.number == 2
+    assert stage.session.run.trainer.config.seed == 19
+    assert len(stage.viewer.told("config")) == 19
+
+
+def test_notes_that_take_long_wait_for_the_next_turn() -> None:
+    stage = Stage()
+    stage.turn()
+    rung: list[Session] = []
+    stage.session.ring = rung.append
+    stage.session._stopwatch = itertools.count().__next__  # one note seems to take a second
+    stage.send(*(Set(path="batch_size", value=8 + n) for n in range(3)))
+    assert len(stage.viewer.told("config")) == 1
+    assert stage.turn() == 0.0
+    assert len(stage.viewer.told("config")) == 2
+    stage.turn()
+    assert stage.viewer.last("config")["value"] == 10
+    assert rung, "the owner is to come once more"
+
+
+def test_a_new_scene_gives_back_the_credit_of_frames_never_drawn(stage: Stage) -> None:
+    stage.send(Playback(speed="max"), Play())
+    stage.wait(0.2, draws=False)
+    stage.send(Set(path="loss", value="minimax"))
+    stage.wait(0.2, draws=False)
+    assert stage.viewer.scenes.count(2) == CREDIT
+
+
+def test_setting_what_is_already_so_changes_nothing(stage: Stage) -> None:
+    stage.send(Set(path="batch_size", value=4))
+    event = stage.viewer.last("config")
+    assert (event["effect"], event["revision"], event["mark"]) == ("none", 0, None)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "holds"),
+    [("batch_size", 0, 4), ("batch_size", "many", 4), ("no.such.path", 1, None), ("", 1, None), ("loss", "none", ...)],
+)
+def test_what_cannot_be_is_refused_to_whoever_asked(stage: Stage, path: str, value: object, holds: object) -> None:
+    other = stage.join("viewer")
+    stage.send(Set(path=path, value=value))
+    refused = stage.viewer.last("refused")
+    assert refused["path"] == path
+    assert refused["message"].startswith("Expected ")
+    assert refused["value"] == (SMALL.value_at(path) if holds is ... else holds)
+    assert other.told("refused") == []
+    assert stage.session.config == SMALL
+
+
+def test_reset_replays_the_same_numbers(stage: Stage) -> None:
+    def play() -> tuple[list[float], bytes]:
+        stage.send(Step(count=40))
+        stage.wait(1)
+        assert stage.viewer.steps[-1] == 40
+        return parameters(stage), stage.viewer.frames[-1][8:]
+
+    first = play()
+    stage.send(Playback(speed="max"), Play())
+    stage.wait(0.3)
+    stage.send(Reset())
+    assert stage.viewer.last("status") | {"rate": 0, "diagnosis": None} == {
+        "type": "status", "state": "ready", "sentence": "Press Play to train.", "step": 0, "rate": 0,
+        "playback": {"running": False, "speed": "max"}, "diagnosis": None,
+    }  # fmt: skip
+    assert stage.viewer.steps[-1] == 0
+    assert play() == first
+
+
+def test_reset_leaves_nothing_running(stage: Stage) -> None:
+    stage.send(Play())
+    stage.wait(1)
+    for _ in range(5):
+        stage.send(Reset())
+    stage.send(Play())
+    begun = len(stage.viewer.frames)
+    stage.wait(1)
+    shown = stage.viewer.steps[begun:]
+    assert shown == list(range(shown[0], shown[0] + len(shown)))
+    assert stage.step == pytest.approx(60, abs=3)
+
+
+def test_reset_with_a_seed_is_another_run(stage: Stage) -> None:
+    stage.send(Reset(seed=5))
+    assert stage.viewer.last("config")["value"] == 5
+    trainer = Trainer(SMALL.patched("seed", 5))
+    assert stage.session.run.trainer.generator.parameters.tolist() == trainer.generator.parameters.tolist()
+    stage.send(Reset(seed=-1))
+    assert stage.viewer.last("refused")["path"] == "seed"
+    assert stage.viewer.last("refused")["value"] == 5
+
+
+def test_a_reset_tells_of_a_new_run_with_an_empty_history(stage: Stage) -> None:
+    stage.send(Step(count=4), Set(path="batch_size", value=5))
+    stage.send(Reset())
+    assert stage.viewer.last("scene")["run"] == 2
+    late = stage.join()
+    assert late.events[0]["trace"]["step"] == [0]
+    assert late.events[0]["marks"] == []
+
+
+def test_the_history_of_a_run_is_what_was_shown(stage: Stage) -> None:
+    stage.send(Play())
+    stage.wait(1)
+    assert stage.session.run.trace.columns["step"] == stage.viewer.steps
+
+
+def test_load_preset_starts_its_run(stage: Stage) -> None:
+    stage.send(Step(count=5), LoadPreset(name="textbook"))
+    event = stage.viewer.last("config")
+    assert (event["preset"], event["effect"], event["path"]) == ("textbook", "restart", None)
+    assert event["config"] == presets["textbook"].config.model_dump(mode="json")
+    assert stage.step == 0
+    assert stage.viewer.last("scene")["run"] == 2
+    assert stage.viewer.last("status")["state"] == "ready"
+
+
+def test_load_preset_applies_what_it_can_and_refuses_the_rest(stage: Stage) -> None:
+    stage.send(LoadPreset(name="default", changes={"batch_size": 8, "loss": "nonsense", "no.path": 1, "seed": 3}))
+    assert [refused["path"] for refused in stage.viewer.told("refused")] == ["loss", "no.path"]
+    assert len(stage.viewer.told("config")) == 1
+    assert stage.session.config == Config().patched("batch_size", 8).patched("seed", 3)
+    assert stage.session.run.trainer.config == stage.session.config
+
+
+def test_an_index_of_thousands_of_digits_is_one_wrong_change(stage: Stage) -> None:
+    paths = ["target.modes." + index for index in (180 * "9", "00", "\u0660", "-1", "8")]
+    stage.send(LoadPreset(name="hinge", changes=dict.fromkeys(paths, 1)), Set(path=paths[1], value=1))
+    assert [refused["path"] for refused in stage.viewer.told("refused")] == [*paths, paths[1]]
+    assert stage.viewer.last("config")["preset"] == "hinge"
+    assert stage.session.config == presets["hinge"].config
+
+
+def test_a_refused_change_of_a_preset_comes_with_the_value_of_that_preset(stage: Stage) -> None:
+    stage.send(LoadPreset(name="default", changes={"batch_size": 0}))
+    assert stage.viewer.last("refused")["value"] == Config().batch_size != SMALL.batch_size
+
+
+def test_an_unknown_preset_is_refused(stage: Stage) -> None:
+    stage.send(LoadPreset(name="nope"))
+    message = stage.viewer.last("refused")["message"]
+    assert message == f'Expected a preset of {", ".join(presets)}, but got "nope".'
+    assert stage.session.config == SMALL
+
+
+def test_a_viewer_may_watch_but_not_command(stage: Stage) -> None:
+    viewer = stage.join("viewer")
+    stage.send(Play(), Set(path="batch_size", value=8), viewer=viewer)
+    assert len(viewer.told("refused")) == 2
+    assert stage.session.config == SMALL
+    assert not stage.session.playhead.running
+    stage.send(Ack(), viewer=viewer)
+    assert len(viewer.told("refused")) == 2
+
+
+def test_whoever_left_is_not_heard(stage: Stage) -> None:
+    stage.join()
+    stage.leave(stage.viewer)
+    stage.send(Play(), Ack())
+    assert not stage.session.playhead.running
+
+
+# Trouble --------------------------------------------------------------------------------------------------------------
+
+
+def test_divergence_is_said_and_the_last_good_picture_stays() -> None:
+    stage = Stage(DIVERGING)
+    diverge(stage)
+    assert stage.session.run.diverged is not None
+    player = stage.session.run.diverged.player
+    status = stage.viewer.last("status")
+    assert status["state"] == "diverged"
+    assert not status["playback"]["running"]
+    assert status["sentence"] == (
+        f"Diverged at step {stage.step + 1}: the {player}'s gradient grew beyond all bounds. "
+        "Lower the learning rate, then press Reset."
+    )
+    frame = codec.decode(stage.viewer.frames[-1], stage.viewer.events[0]["layout"])
+    assert np.isfinite(frame["discriminator"]).all()
+    assert frame["step"] == status["step"]
+
+
+def test_play_and_step_after_divergence_say_what_to_do() -> None:
+    stage = Stage(DIVERGING)
+    diverge(stage)
+    before = stage.step
+    stage.send(Play(), Step())
+    stage.wait(1)
+    assert stage.step == before
+    assert [r["message"] for r in stage.viewer.told("refused")] == [stage.viewer.last("status")["sentence"]] * 2
+    stage.send(Set(path="generator.optimizer.learning_rate", value=1e-3), Reset(), Play())
+    assert stage.viewer.last("status")["state"] == "running"
+
+
+def test_divergence_ends_a_long_step() -> None:
+    stage = Stage(DIVERGING)
+    stage.send(Step(count=10_000))
+    stage.wait(2)
+    assert stage.viewer.last("status")["state"] == "diverged"
+    assert stage.turn() > 0
+
+
+def test_a_failure_is_said_and_reset_recovers(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    stage.send(Play())
+    with caplog.at_level(logging.ERROR):
+        stage.session.fail(ZeroDivisionError("oops"), stage.now)
+    assert caplog.records[0].exc_info is not None
+    assert stage.viewer.last("status")["state"] == "failed"
+    before = stage.step
+    stage.send(Play(), Set(path="batch_size", value=8))
+    assert {r["message"] for r in stage.viewer.told("refused")} == {stage.viewer.last("status")["sentence"]}
+    stage.wait(1)
+    assert stage.step == before
+    stage.send(Reset(), Play())
+    assert stage.viewer.last("status")["state"] == "running"
+
+
+def test_what_failed_between_a_change_and_the_word_of_it_is_said(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise ZeroDivisionError("oops")
+
+    monkeypatch.setattr(stage.session.run, "change", fail)
+    with pytest.raises(ZeroDivisionError) as caught:
+        stage.send(Set(path="batch_size", value=8))
+    stage.session.fail(caught.value, stage.now)
+    stage.send(Reset())
+    assert stage.session.run.trainer.config.batch_size == 8
+    assert stage.viewer.last("config")["config"]["batch_size"] == 8
+
+
+def leaves(tree: Any, path: str = "") -> list[str]:
+    if isinstance(tree, dict):
+        return [found for key, value in tree.items() for found in leaves(value, f"{path}.{key}" if path else key)]
+    return [path]
+
+
+values = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.text(max_size=8),
+    st.sampled_from(["sgd", "adam", "rmsprop", "tanh", "relu", "sine", "uniform", "normal", "minimax", "r1"]),
+    st.lists(st.integers(0, 20), max_size=4),
+    st.floats(-20, 20), st.integers(0, 64),
+)  # fmt: skip
+sets = st.builds(Set, path=st.sampled_from([*leaves(SMALL.model_dump(mode="json")), "target", "loss"]), value=values)
+others = st.sampled_from([Play(), Pause(), Step(count=3), Reset(), Reset(seed=3), Ack(), Playback(speed="max"),
+                          Playback(speed=5.0), LoadPreset(name="textbook")])  # fmt: skip
+
+
+@settings(max_examples=25)
+@given(st.lists(sets | others, max_size=12))
+def test_no_sequence_of_commands_breaks_a_session(commands: list[Any]) -> None:
+    stage = Stage()
+    for command in commands:
+        stage.send(command)
+        stage.wait(0.02, busy=0.005)
+    assert stage.viewer.told("status")[-1:] == [] or stage.viewer.last("status")["state"] != "failed"
+    told = [event["revision"] for event in stage.viewer.told("config")]
+    assert told == sorted(told)
+    if stage.viewer.told("config"):
+        assert stage.viewer.last("config")["config"] == stage.session.config.model_dump(mode="json")
+    assert stage.session.run.trainer.config == stage.session.config
+
+
+def test_a_viewer_is_known_by_what_it_does() -> None:
+    assert not hasattr(FakeViewer(), "close")  # the session needs no more than `tell` and `show`
+
+
+# The diagnosis --------------------------------------------------------------------------------------------------------
+
+
+def told_kinds(stage: Stage) -> list[str]:
+    return [status["diagnosis"]["kind"] for status in stage.viewer.told("status")]
+
+
+def shown_kind(stage: Stage) -> str:
+    hello = stage.viewer.events[0]
+    frame = codec.decode(stage.viewer.frames[-1], hello["layout"])
+    name: str = hello["diagnoses"][int(frame["diagnosis"])]["name"]
+    return name
+
+
+def test_hello_lists_the_diagnoses_and_says_the_present_one(stage: Stage) -> None:
+    hello = stage.viewer.events[0]
+    assert all({"name", "label", "severity", "help"} == set(kind) for kind in hello["diagnoses"])
+    assert hello["status"]["diagnosis"] == {
+        "kind": "untrained", "sentence": "Untrained: no step has been made yet.", "since": 0,
+    }  # fmt: skip
+    assert shown_kind(stage) == "untrained"
+
+
+def test_another_diagnosis_is_said_at_once_and_shown(stage: Stage) -> None:
+    stage.send(LoadPreset(name="mode_collapse"), Playback(speed=1000.0))
+    stage.viewer.events[1:] = []
+    stage.send(Play())
+    stage.wait(0.6)
+    kinds = told_kinds(stage)
+    assert list(dict.fromkeys(kinds)) == ["untrained", "learning", "mode_collapse"]
+    assert len(kinds) <= 4, "a new sentence is no reason for a message, a new kind is"
+    assert shown_kind(stage) == "mode_collapse"
+    stage.send(Pause())
+    said = stage.viewer.last("status")["diagnosis"]
+    assert said["sentence"].startswith("Mode collapse: ")
+    assert said["since"] < stage.step
+    assert stage.session.run.trace.columns["diagnosis"][-1] == 3
+
+
+def test_a_changed_setting_and_a_reset_start_the_watch_afresh(stage: Stage) -> None:
+    stage.send(LoadPreset(name="mode_collapse"), Step(count=600))
+    stage.wait(1)
+    assert told_kinds(stage)[-1] == "mode_collapse"
+    stage.send(Set(path="penalty", value="r1"))
+    stage.send(Step())
+    stage.wait(1)
+    assert stage.viewer.last("status")["diagnosis"] == {
+        "kind": "learning", "sentence": "Learning: it is too early to say more.", "since": 600,
+    }  # fmt: skip
+    stage.send(Reset())
+    assert told_kinds(stage)[-1] == "untrained"
+    stage.send(Step(count=1500))
+    stage.wait(1)
+    assert told_kinds(stage)[-1] == "converged", "the penalty is still R1, which cures it"
+
+
+def test_a_blown_up_run_is_diagnosed_so() -> None:
+    stage = Stage(config=DIVERGING)
+    diverge(stage)
+    assert told_kinds(stage)[-1] == "diverged"
+    assert shown_kind(stage) == "diverged"
