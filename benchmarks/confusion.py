@@ -33,7 +33,7 @@ from gan1d.engine.training.trainer import Trainer
 from gan1d.evaluation.frame import Frame
 from gan1d.evaluation.observe import observe
 from gan1d.evaluation.probe import Probe
-from gan1d.gallery.trajectory import track
+from gan1d.gallery.trajectory import trajectory_of
 
 try:
     from convergence import asymmetric
@@ -54,7 +54,7 @@ TOLD = (
     "oscillating",
     "discriminator_won",
     "discriminator_weak",
-    "learned_by_heart",
+    "memorization",
     "diverged",
 )
 
@@ -96,7 +96,7 @@ def play(seed: int, row: Row) -> Outcome:
         seed=seed,
         end=monitor.kind.name,
         raised=sorted(raised),
-        as_claimed=row.claim is None or row.claim.met(track(frames, trainer, probe)) is not None,
+        as_claimed=row.claim is None or row.claim.met(trajectory_of(frames, trainer, probe)) is not None,
         seconds=round(time.process_time() - begun, 3),
     )
 

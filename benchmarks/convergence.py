@@ -23,7 +23,7 @@ import gan1d
 from gan1d.cli import check
 from gan1d.config.model import Config
 from gan1d.engine.distributions.targets import GaussianMixture
-from gan1d.gallery.criteria import Reached, Track
+from gan1d.gallery.criteria import Reached, Trajectory
 from gan1d.gallery.trajectory import follow
 
 TURN = 0.01
@@ -63,7 +63,7 @@ def ripples(frame: gan1d.Frame) -> int:
     return sum(turns(frame.discriminator[stretch].tolist()) for stretch in stretches if nowhere[stretch[0]])
 
 
-def play(seed: int, *, config: Config, steps: int, suite: bool) -> tuple[Track, list[int]]:
+def play(seed: int, *, config: Config, steps: int, suite: bool) -> tuple[Trajectory, list[int]]:
     """One run, and the ripples of each of its looks."""
     rippled: list[int] = []
     chosen = asymmetric(config, seed) if suite else config.patched("seed", seed)
@@ -75,7 +75,7 @@ def late(column: Sequence[float]) -> Sequence[float]:
     return column[len(column) // 2 :]
 
 
-def quality(runs: list[tuple[Track, list[int]]]) -> str:
+def quality(runs: list[tuple[Trajectory, list[int]]]) -> str:
     """How well the runs did in their last half."""
     tracks = [track for track, _ in runs]
     parts = ", ".join(
@@ -123,9 +123,9 @@ def main() -> None:
         range(given.first_seed, given.first_seed + given.seeds),
     )
     with ProcessPoolExecutor(given.workers) as pool:
-        once = partial(play, config=config, steps=given.steps, suite=given.suite)
-        runs = list(pool.map(once, seeds, chunksize=4))
-    rate = check.Rate(seeds=seeds, found=[Reached().shown(track) for track, _ in runs])
+        run_seed = partial(play, config=config, steps=given.steps, suite=given.suite)
+        runs = list(pool.map(run_seed, seeds, chunksize=4))
+    rate = check.SuccessRate(seeds=seeds, found=[Reached().shown(track) for track, _ in runs])
     low, high = rate.interval
     when = " ".join(f"t{percent} {rate.by(percent)}" for percent in (50, 90, 99, 100))
     print(

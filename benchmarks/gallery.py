@@ -57,14 +57,14 @@ def claim_of(name: str) -> Claim:
     return gan1d.presets[name].claim
 
 
-def numbers(rate: check.Rate) -> list[str]:
+def numbers(rate: check.SuccessRate) -> list[str]:
     """hits of seeds, interval, and the steps by which half of them and 95 % had shown it."""
     low, high = rate.interval
     times = [str(time) if (time := rate.by(percent)) is not None else "–" for percent in (50, 95)]
     return [f"{rate.hits}/{len(rate.seeds)}", f"{low:.1%} to {high:.1%}", *times]
 
 
-def exceptions(rate: check.Rate) -> str:
+def exceptions(rate: check.SuccessRate) -> str:
     """The seeds that did not show it, a few of them by name."""
     return ", ".join(map(str, rate.missed[:4])) + (", …" if len(rate.missed) > 4 else "")
 
@@ -100,7 +100,7 @@ def ordered(table: str) -> list[str]:
 
 def on_suite(seed: int, *, config: Config, claim: Claim) -> int | None:
     """The same question with the symmetry broken."""
-    return check.once(seed, config=asymmetric(config, seed), claim=claim)
+    return check.run_seed(seed, config=asymmetric(config, seed), claim=claim)
 
 
 def asked() -> argparse.Namespace:
@@ -128,13 +128,13 @@ def main() -> None:
             for path, value in changes.items():
                 config = config.patched(path, value)
             claim = replace(claim_of("mode_collapse"), shows=Covered(), by=1500, steps=1500)
-            rate = check.measure(config, claim, seeds, sys.stderr, given.workers)
+            rate = check.measure_rate(config, claim, seeds, sys.stderr, given.workers)
             put(given.write, "unhelpful", [label, *numbers(rate)[:3]])
         return
     for name in given.only or (SUITE if given.suite else gan1d.presets):
         claim, config = claim_of(name), gan1d.presets[name].config
-        ask = on_suite if given.suite else check.once
-        rate = check.measure(config, claim, seeds, sys.stderr, given.workers, ask)
+        run_one = on_suite if given.suite else check.run_seed
+        rate = check.measure_rate(config, claim, seeds, sys.stderr, given.workers, run_one)
         cells = [str(claim.by)] if given.suite else [claim.words]
         put(given.write, "suite" if given.suite else "presets", [f"`{name}`", *cells, *numbers(rate), exceptions(rate)])
 

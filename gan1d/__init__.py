@@ -2,13 +2,13 @@
 
 import os
 
-from gan1d.interrupts import ending_in_one_line
+from gan1d.interrupts import exit_quietly_on_interrupt
 
 # Before numpy is imported: products of matrices this small lose by being split among threads, four to eight times over.
 for _name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 
-with ending_in_one_line():
+with exit_quietly_on_interrupt():
     from importlib.metadata import version
 
     from gan1d.config.errors import ConfigError

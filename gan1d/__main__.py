@@ -2,9 +2,9 @@
 
 import sys
 
-from gan1d.interrupts import ending_in_one_line
+from gan1d.interrupts import exit_quietly_on_interrupt
 
-with ending_in_one_line():
+with exit_quietly_on_interrupt():
     from gan1d.cli.commands import main
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ INTERRUPTED: Final = 130
 
 
 @contextmanager
-def ending_in_one_line() -> Iterator[None]:
+def exit_quietly_on_interrupt() -> Iterator[None]:
     """Let Ctrl-C end the program at once, where it means the program; whoever imports a library decides for themselves.
 
     It is no exception as usual, because what is being imported might catch it.

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from gan1d.engine.arrays import Array
-from gan1d.engine.data.batches import Feed
-from gan1d.engine.data.conditioning import labels_by
-from gan1d.engine.data.datasets import given_classes, real_batches
+from gan1d.engine.data.batches import BatchStream
+from gan1d.engine.data.conditioning import label_sampler
+from gan1d.engine.data.datasets import real_batches, training_classes
 from gan1d.engine.sampling import normal, uniform
 from gan1d.engine.training.trainer import Trainer
 
@@ -17,15 +17,15 @@ from gan1d.engine.training.trainer import Trainer
 class Batches:
     """The same batches in the same order, without touching the trainer's own streams."""
 
-    data: Feed
-    latent_d: Feed
-    latent_g: Feed
-    mix: Feed
-    noise_d: Feed
-    noise_g: Feed
-    data_g: Feed
-    noise_data_g: Feed
-    label_g: Feed | None = None
+    data: BatchStream
+    latent_d: BatchStream
+    latent_g: BatchStream
+    mix: BatchStream
+    noise_d: BatchStream
+    noise_g: BatchStream
+    data_g: BatchStream
+    noise_data_g: BatchStream
+    label_g: BatchStream | None = None
 
     def for_discriminator(self) -> tuple[Array, Array]:
         """Reals, `(batch,)` or with labels below them, and noise, `(batch,)` or with several
@@ -64,10 +64,10 @@ def upcoming(trainer: Trainer) -> Batches:
         "noise_data_g": normal,
     }
     if trainer.config.conditional:
-        draws["label_g"] = labels_by([each.weight for each in given_classes(trainer.config)])
+        draws["label_g"] = label_sampler([each.weight for each in training_classes(trainer.config)])
     feeds = {}
     for name, draw in draws.items():
         size = sizes.get(name, batch)
-        feeds[name] = Feed(draw, np.random.default_rng(), size, trainer.dtype)
+        feeds[name] = BatchStream(draw, np.random.default_rng(), size, trainer.dtype)
         feeds[name].restore(states[name])
     return Batches(**feeds)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gan1d import interrupts
-from gan1d.interrupts import ending_in_one_line, is_program
+from gan1d.interrupts import exit_quietly_on_interrupt, is_program
 
 INTERRUPTING = """
 import signal, sys
@@ -69,7 +69,7 @@ def test_the_usual_handler_comes_back_and_another_stays(monkeypatch: pytest.Monk
     try:
         for usual in (signal.default_int_handler, signal.SIG_IGN):
             signal.signal(signal.SIGINT, usual)
-            with ending_in_one_line():
+            with exit_quietly_on_interrupt():
                 assert (signal.getsignal(signal.SIGINT) is usual) is (usual is signal.SIG_IGN)
             assert signal.getsignal(signal.SIGINT) is usual
     finally:

@@ -78,10 +78,10 @@ def draw(key: Any, batch: int) -> Any:
 def block(state: Any, key: Any, *, batch: int, activation: str, steps: int) -> tuple[Any, Any]:
     """Some steps at once; returns the state and the losses of the last."""
 
-    def once(state: Any, key: Any) -> tuple[Any, Any]:
+    def run_seed(state: Any, key: Any) -> tuple[Any, Any]:
         return step(state, draw(key, batch), activation)
 
-    state, losses = lax.scan(once, state, random.split(key, steps))
+    state, losses = lax.scan(run_seed, state, random.split(key, steps))
     return state, (losses[0][-1], losses[1][-1])
 
 
@@ -115,9 +115,9 @@ class Scan:
     def replay(self, script: Script) -> Answer:
         """See `Contender.replay`."""
         self.begin(self.experiment.layers(script.generator), self.experiment.layers(script.discriminator))
-        once, losses = jax.jit(partial(step, activation=self.experiment.activation)), []
+        run_seed, losses = jax.jit(partial(step, activation=self.experiment.activation)), []
         for batches in script.batches:
-            self.state, values = once(self.state, tuple(jnp.array(batches)[..., None]))
+            self.state, values = run_seed(self.state, tuple(jnp.array(batches)[..., None]))
             losses.append([float(value) for value in values])
         g, d = (flattened([(np.array(w), np.array(b)) for w, b in self.state[player][0]]) for player in (0, 1))
         return Answer(np.array(losses, np.float32), g, d)

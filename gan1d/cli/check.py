@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from typing import IO, Any, Final, Protocol
 
-from gan1d.cli.console import mention
+from gan1d.cli.console import write_progress
 from gan1d.config.model import Config
-from gan1d.gallery.criteria import Claim, Track
+from gan1d.gallery.criteria import Claim, Trajectory
 from gan1d.gallery.trajectory import follow
 
 FRESH: Final = 1_000_000
@@ -25,7 +25,7 @@ QUIET_SECONDS: Final = 5.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rate:
+class SuccessRate:
     """How often, and when: one entry for each seed.
 
     Attributes:
@@ -65,31 +65,31 @@ def wilson(hits: int, n: int) -> tuple[float, float]:
     return max(0.0, (middle - half) / (1 + z * z / n)), min(1.0, (middle + half) / (1 + z * z / n))
 
 
-def once(seed: int, *, config: Config, claim: Claim) -> int | None:
+def run_seed(seed: int, *, config: Config, claim: Claim) -> int | None:
     """The step at which one seed shows what is claimed, or None."""
 
-    def settled(track: Track) -> bool:
-        return claim.shows.shown(track) is not None
+    def settled(trajectory: Trajectory) -> bool:
+        return claim.shows.shown(trajectory) is not None
 
     enough = None if claim.shows.lasting else settled
     return claim.met(follow(config.patched("seed", seed), claim.steps, enough=enough))
 
 
-class Ask(Protocol):
+class SeedRunner(Protocol):
     """How one seed is asked."""
 
     def __call__(self, seed: int, *, config: Config, claim: Claim) -> int | None:
         """The step at which it shows what is claimed, or None."""
 
 
-def measure(
+def measure_rate(
     config: Config,
     claim: Claim,
     seeds: Sequence[int],
     progress: IO[str] | None = None,
     workers: int = 0,
-    ask: Ask = once,
-) -> Rate:
+    run_one: SeedRunner = run_seed,
+) -> SuccessRate:
     """Run every seed, on all cores.
 
     Args:
@@ -111,7 +111,7 @@ def measure(
         initargs=(signal.SIGINT, signal.SIG_IGN),
     )
     try:
-        runs = {pool.submit(ask, seed, config=config, claim=claim): seed for seed in seeds}
+        runs = {pool.submit(run_one, seed, config=config, claim=claim): seed for seed in seeds}
         for run in as_completed(runs):
             found[runs[run]] = run.result()
             bar.add(run.result() is not None)
@@ -119,7 +119,7 @@ def measure(
         # Whoever stops the measurement waits for the runs that are under way, not for those that are still to come.
         pool.shutdown(cancel_futures=True)
         bar.close()
-    return Rate(seeds=seeds, found=[found[seed] for seed in seeds])
+    return SuccessRate(seeds=seeds, found=[found[seed] for seed in seeds])
 
 
 def cores() -> int:
@@ -150,10 +150,12 @@ class Progress:
         if self._stream.isatty():
             filled = BAR * self._done // self._count
             left = (now - self._begun) / self._done * (self._count - self._done)
-            mention(self._stream, f"\r[{'#' * filled}{'.' * (BAR - filled)}] {self._line()}, {left:.0f} s left \033[K")
+            write_progress(
+                self._stream, f"\r[{'#' * filled}{'.' * (BAR - filled)}] {self._line()}, {left:.0f} s left \033[K"
+            )
         elif now - self._said >= QUIET_SECONDS or self._done in (1, self._count):
             self._said = now
-            mention(self._stream, self._line() + "\n")
+            write_progress(self._stream, self._line() + "\n")
 
     def _line(self) -> str:
         return f"{self._done} of {self._count} runs, {self._hits} showed it"
@@ -161,10 +163,10 @@ class Progress:
     def close(self) -> None:
         """Leave the bar's line to whoever writes next."""
         if self._stream is not None and self._done and self._stream.isatty():
-            mention(self._stream, "\n")
+            write_progress(self._stream, "\n")
 
 
-def told(name: str, claim: Claim, rate: Rate) -> dict[str, Any]:
+def to_json(name: str, claim: Claim, rate: SuccessRate) -> dict[str, Any]:
     """The measurement, as JSON has it."""
     low, high = rate.interval
     return {

@@ -15,17 +15,17 @@ from typing import Any, Final
 
 from gan1d import __version__
 from gan1d.cli import check, run
-from gan1d.cli.console import Unheard, answer, answer_json, complain, finish, prepare
-from gan1d.cli.number_file import RowsError, numbers_of
+from gan1d.cli.console import OutputClosedError, finish, prepare, print_error, print_json, print_output
+from gan1d.cli.number_file import NumberFileError, numbers_of
 from gan1d.cli.options import COLUMN, DATA, OPTIONS, PRESET, SEED, Parser, assignment, misuse, whole
-from gan1d.cli.serve import CannotServe, NotAHost, Place, serve
+from gan1d.cli.serve import Address, ServeError, UnknownHostError, serve
 from gan1d.config.errors import ConfigError
 from gan1d.config.model import Config
 from gan1d.config.paths import knob_at
 from gan1d.engine.distributions.custom import FARTHEST, Samples
 from gan1d.gallery import presets
 from gan1d.interrupts import INTERRUPTED
-from gan1d.server.app import Settings
+from gan1d.server.app import ServerSettings
 
 DEFAULT_STEPS: Final = 1000
 """Of `gan1d run`."""
@@ -77,7 +77,7 @@ def with_data(program: str, config: Config, file: Path | None, column: str | Non
     count = knob_at(config, "target.values")
     try:
         values = numbers_of(text, (-FARTHEST, FARTHEST), (count.low or 0, count.high or math.inf), column)
-    except RowsError as error:
+    except NumberFileError as error:
         misuse(program, f"{file}: {error}")
     return config.patched("target.values", values)
 
@@ -86,7 +86,7 @@ def serve_command(given: argparse.Namespace) -> int:
     """Serve the page."""
     chosen = {option.key: option.value(getattr(given, option.key), os.environ) for option in OPTIONS}
     config = chosen_config(chosen["preset"], chosen["seed"])
-    settings = Settings(
+    settings = ServerSettings(
         config=with_data("gan1d serve", config, chosen["data"], chosen["column"]),
         preset=chosen["preset"],
         max_sessions=chosen["max_sessions"],
@@ -97,7 +97,7 @@ def serve_command(given: argparse.Namespace) -> int:
         root_path=chosen["root_path"],
         version=__version__,
     )
-    place = Place(
+    place = Address(
         host=chosen["host"], port=chosen["port"], browser=not chosen["no_browser"], log_level=chosen["log_level"]
     )
     serve(settings, place)
@@ -123,9 +123,9 @@ def run_command(given: argparse.Namespace) -> int:
             with table:
                 result = run.run(config, steps, table, progress=sys.stderr)
         except OSError as error:
-            complain(f'gan1d run: Cannot write to "{given.csv}": {error.strerror}.')
+            print_error(f'gan1d run: Cannot write to "{given.csv}": {error.strerror}.')
             return TROUBLE
-    answer_json(result)
+    print_json(result)
     return SUCCESS
 
 
@@ -137,8 +137,8 @@ def check_command(given: argparse.Namespace) -> int:
     # A seed that is too large is refused as any other setting would be.
     config = changed(chosen_config(given.check, seeds[-1]), given.set)
     claim = presets[given.check].claim
-    rate = check.measure(config, claim, seeds, sys.stderr)
-    answer_json(check.told(given.check, claim, rate))
+    rate = check.measure_rate(config, claim, seeds, sys.stderr)
+    print_json(check.to_json(given.check, claim, rate))
     return SUCCESS
 
 
@@ -153,16 +153,18 @@ def refuse(given: argparse.Namespace, keys: Sequence[str], where: str) -> None:
 def presets_command(given: argparse.Namespace) -> int:
     """List the experiments that come with the program."""
     if given.json:
-        answer_json([preset.row() for preset in presets.values()])
+        print_json([preset.row() for preset in presets.values()])
     else:
         width = max(map(len, presets))
-        answer("\n".join(f"{preset.name:<{width}}  {preset.title}. {preset.watch}" for preset in presets.values()))
+        print_output(
+            "\n".join(f"{preset.name:<{width}}  {preset.title}. {preset.watch}" for preset in presets.values())
+        )
     return SUCCESS
 
 
 def schema_command(_: argparse.Namespace) -> int:
     """Say what there is to set."""
-    answer_json(Config.model_json_schema())
+    print_json(Config.model_json_schema())
     return SUCCESS
 
 
@@ -219,20 +221,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     prepare()
     try:
         try:
-            return obeyed(arguments)
+            return dispatch(arguments)
         finally:
             finish()
-    except Unheard as error:
+    except OutputClosedError as error:
         if error.is_enough:
             return SUCCESS
-        complain(f"gan1d: {error}")
+        print_error(f"gan1d: {error}")
         return TROUBLE
     except KeyboardInterrupt:
-        complain("gan1d: interrupted")
+        print_error("gan1d: interrupted")
         return INTERRUPTED
 
 
-def obeyed(arguments: Sequence[str] | None) -> int:
+def dispatch(arguments: Sequence[str] | None) -> int:
     """Run one command; returns the exit status."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help", "--version")):
@@ -247,14 +249,14 @@ def obeyed(arguments: Sequence[str] | None) -> int:
         misuse(program, f"Expected an option that {program} --help lists, but got {json.dumps(rest[0])}.")
     try:
         return int(given.does(given))
-    except (ConfigError, NotAHost) as error:
+    except (ConfigError, UnknownHostError) as error:
         misuse(program, str(error))
-    except CannotServe as error:
-        complain(f"{program}: {error}")
+    except ServeError as error:
+        print_error(f"{program}: {error}")
         return TROUBLE
     except KeyboardInterrupt:
-        complain(f"{program}: interrupted")
+        print_error(f"{program}: interrupted")
         return INTERRUPTED
     except OSError as error:
-        complain(f"{program}: {error.strerror or error}")
+        print_error(f"{program}: {error.strerror or error}")
         return TROUBLE

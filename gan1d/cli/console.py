@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Any, TextIO
 
 
-class Unheard(Exception):
+class OutputClosedError(Exception):
     """Standard output took not all of the answer; the cause is an OSError.
 
     Attributes:
@@ -27,15 +27,15 @@ class Unheard(Exception):
 def prepare() -> None:
     """Let a closed stream be one that leads nowhere, and what an encoding does not have be written as an escape."""
     if sys.stdout is None:
-        sys.stdout = nowhere()
+        sys.stdout = open_devnull()
     if sys.stderr is None:
-        sys.stderr = nowhere()
+        sys.stderr = open_devnull()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
 
-def answer(text: str) -> None:
+def print_output(text: str) -> None:
     """Write a line to standard output.
 
     Raises:
@@ -44,11 +44,11 @@ def answer(text: str) -> None:
     try:
         print(text, flush=True)
     except OSError as error:
-        silence(sys.stdout)
-        raise Unheard(error) from None
+        redirect_to_devnull(sys.stdout)
+        raise OutputClosedError(error) from None
 
 
-def answer_json(value: Any) -> None:
+def print_json(value: Any) -> None:
     """Write a value as JSON, whatever the encoding of standard output.
 
     Raises:
@@ -56,18 +56,18 @@ def answer_json(value: Any) -> None:
     """
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     is_unicode = encoding.lower().startswith("utf")
-    answer(json.dumps(value, indent=2, ensure_ascii=not is_unicode, allow_nan=False))
+    print_output(json.dumps(value, indent=2, ensure_ascii=not is_unicode, allow_nan=False))
 
 
-def complain(sentence: str) -> None:
+def print_error(sentence: str) -> None:
     """Write a line to standard error, if it can be."""
     try:
         print(sentence, file=sys.stderr, flush=True)
     except OSError:
-        silence(sys.stderr)
+        redirect_to_devnull(sys.stderr)
 
 
-def mention(stream: IO[str], text: str) -> None:
+def write_progress(stream: IO[str], text: str) -> None:
     """Write how far something is; that nobody listens any more is no reason to lose it."""
     with suppress(OSError):
         stream.write(text)
@@ -83,20 +83,20 @@ def finish() -> None:
     try:
         sys.stderr.flush()
     except OSError:
-        silence(sys.stderr)
+        redirect_to_devnull(sys.stderr)
     try:
         sys.stdout.flush()
     except OSError as error:
-        silence(sys.stdout)
-        raise Unheard(error) from None
+        redirect_to_devnull(sys.stdout)
+        raise OutputClosedError(error) from None
 
 
-def silence(stream: IO[str]) -> None:
+def redirect_to_devnull(stream: IO[str]) -> None:
     """Let what is still to be written go nowhere."""
-    with nowhere() as other:
+    with open_devnull() as other:
         os.dup2(other.fileno(), stream.fileno())
 
 
-def nowhere() -> TextIO:
+def open_devnull() -> TextIO:
     """A stream that takes everything."""
     return Path(os.devnull).open("w", encoding="utf-8")

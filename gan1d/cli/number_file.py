@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from gan1d.formatting import shortened
+from gan1d.formatting import shorten
 
 SEPARATORS: Final = ("\t", ";", ",")
 NAMED: Final = 3
@@ -22,7 +22,7 @@ COLUMN: Final = re.compile("[1-9][0-9]{0,5}")
 NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE | re.ASCII)
 
 
-class RowsError(ValueError):
+class NumberFileError(ValueError):
     """A text that holds not the numbers that were asked for; the message is for a person."""
 
 
@@ -61,7 +61,7 @@ class Reading:
 
 
 Bounds = tuple[float, float]
-Place = tuple[int, int | None, str]
+Cell = tuple[int, int | None, str]
 
 
 def read_rows(text: str, bounds: Bounds = (-math.inf, math.inf), wanted: int | None = None) -> Reading:
@@ -86,7 +86,7 @@ def read_rows(text: str, bounds: Bounds = (-math.inf, math.inf), wanted: int | N
     body, width = rows[1:] if has_header else rows, len(first)
     is_even = len(rows) > 1 and all(len(cells) == width for _, cells in rows)
     if not (width > 1 and (has_header or is_even)):
-        places: list[Place] = [
+        places: list[Cell] = [
             (row, index if len(cells) > 1 else None, cell)
             for row, cells in body
             for index, cell in enumerate(cells, 1)
@@ -101,7 +101,7 @@ def read_rows(text: str, bounds: Bounds = (-math.inf, math.inf), wanted: int | N
     return Reading(*sorted_out(texts[column], number), columns, column)
 
 
-def sorted_out(places: Sequence[Place], number: Callable[[str], float]) -> tuple[list[float], list[Fault]]:
+def sorted_out(places: Sequence[Cell], number: Callable[[str], float]) -> tuple[list[float], list[Fault]]:
     """Numbers, and what is none."""
     read = [(place, number(place[2])) for place in places]
     values = [value for _, value in read if not math.isnan(value)]
@@ -157,7 +157,7 @@ def fault_sentence(fault: Fault, bounds: Bounds) -> str:
     is_number = NUMBER.fullmatch(fault.got.replace("−", "-", 1)) is not None
     expected = f"a number from {plain(bounds[0])} to {plain(bounds[1])}" if is_number else "a number"
     where = f"row {fault.row}" if fault.column is None else f"row {fault.row}, column {fault.column}"
-    shown = shortened(fault.got, LONGEST_QUOTE)
+    shown = shorten(fault.got, LONGEST_QUOTE)
     return f"Expected {expected} in {where}, but got {f'“{shown}”' if shown else 'nothing'}."
 
 
@@ -177,9 +177,9 @@ def column_named(reading: Reading, name: str) -> int:
     if COLUMN.fullmatch(name) and int(name) <= len(reading.columns):
         return int(name) - 1
     if not reading.columns:
-        raise RowsError("Expected no columns, but one number after the other.")
+        raise NumberFileError("Expected no columns, but one number after the other.")
     known = ", ".join(reading.columns)
-    raise RowsError(f'Expected one of {known}, but got "{shortened(name, LONGEST_QUOTE)}".')
+    raise NumberFileError(f'Expected one of {known}, but got "{shorten(name, LONGEST_QUOTE)}".')
 
 
 def numbers_of(text: str, bounds: Bounds, count: Bounds, column: str | None = None) -> list[float]:
@@ -198,8 +198,8 @@ def numbers_of(text: str, bounds: Bounds, count: Bounds, column: str | None = No
     if column is not None:
         reading = read_rows(text, bounds, column_named(reading, column))
     elif reading.columns:
-        raise RowsError(f"Expected one column, or --column with one of {', '.join(reading.columns)}.")
+        raise NumberFileError(f"Expected one column, or --column with one of {', '.join(reading.columns)}.")
     wrong = complaint(reading, bounds, count)
     if wrong:
-        raise RowsError(wrong)
+        raise NumberFileError(wrong)
     return reading.values

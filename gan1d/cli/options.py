@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from gan1d.cli.console import complain
+from gan1d.cli.console import print_error
 from gan1d.cli.serve import DEFAULT_PORT
-from gan1d.gallery import presets
+from gan1d.gallery import find_preset, presets
 
 LOG_LEVELS: Final = ("critical", "error", "warning", "info", "debug", "trace")
 MISUSE: Final = 2
@@ -29,7 +29,7 @@ class Parser(argparse.ArgumentParser):
 
 def misuse(program: str, sentence: str) -> NoReturn:
     """One line, status 2."""
-    complain(f"{program}: {sentence}")
+    print_error(f"{program}: {sentence}")
     raise SystemExit(MISUSE)
 
 
@@ -66,6 +66,14 @@ def whole(low: int, high: int | None, meaning: str) -> Callable[[str], int]:
         return int(text)
 
     return read
+
+
+def preset_name(text: str) -> str:
+    """Read the name of a preset; a former name becomes the present one."""
+    preset = find_preset(text)
+    if preset is None:
+        raise fault(f"a preset ({', '.join(presets)})", text)
+    return preset.name
 
 
 def one_of(names: Sequence[str], meaning: str) -> Callable[[str], str]:
@@ -170,7 +178,7 @@ class Option:
 
 PRESET: Final = Option(
     name="preset",
-    read=one_of(tuple(presets), "a preset"),
+    read=preset_name,
     default="default",
     metavar="NAME",
     help="the experiment to begin with (default: default); see gan1d presets",

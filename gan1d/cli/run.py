@@ -8,7 +8,7 @@ from typing import IO, Any, Final
 
 import numpy as np
 
-from gan1d.cli.console import mention
+from gan1d.cli.console import write_progress
 from gan1d.config.model import Config
 from gan1d.diagnosis.monitor import Monitor
 from gan1d.diagnosis.rules import KINDS
@@ -52,7 +52,7 @@ def run(config: Config, steps: int, table: IO[str] | None = None, progress: IO[s
             measure(table_rows, observe(trainer, probe, KINDS.index(monitor.kind)))
             writer.writerows(table_rows)
         if progress is not None and (now := time.monotonic()) - said_at >= 1:
-            mention(progress, f"step {trainer.step_count} of {steps}\n")
+            write_progress(progress, f"step {trainer.step_count} of {steps}\n")
             said_at = now
     return outcome(config, trainer, probe, monitor)
 

@@ -21,8 +21,8 @@ from typing import Any, Final
 import uvicorn
 
 from gan1d import __version__
-from gan1d.cli.console import Unheard, answer
-from gan1d.server.app import Settings, create_app
+from gan1d.cli.console import OutputClosedError, print_output
+from gan1d.server.app import ServerSettings, create_app
 
 DEFAULT_PORT: Final = 8765
 PORTS_TRIED: Final = 50
@@ -34,16 +34,16 @@ LONGEST_MESSAGE: Final = 2**20
 answered."""
 
 
-class CannotServe(Exception):
+class ServeError(Exception):
     """The server cannot be where it was asked to be; the message is for a person."""
 
 
-class NotAHost(CannotServe):
+class UnknownHostError(ServeError):
     """What was given as a host is the name of no machine."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class Address:
     """Where to serve.
 
     Attributes:
@@ -82,7 +82,7 @@ class Server(uvicorn.Server):
             connection.transport.abort()
 
 
-def serve(settings: Settings, place: Place) -> None:
+def serve(settings: ServerSettings, place: Address) -> None:
     """Serve until Ctrl-C or SIGTERM.
 
     Raises:
@@ -93,15 +93,15 @@ def serve(settings: Settings, place: Place) -> None:
     try:
         app = create_app(settings)
     except FileNotFoundError as error:
-        raise CannotServe(str(error)) from None
+        raise ServeError(str(error)) from None
     listener = bind(place)
     port = listener.getsockname()[1]
 
     def announce() -> None:
         # That nobody can be told is no reason not to serve.
-        with suppress(Unheard):
+        with suppress(OutputClosedError):
             for line in announcement(place, port):
-                answer(line)
+                print_output(line)
         if place.browser and has_display():
             # Its own thread: some browsers start slowly, and some only return when they are closed.
             threading.Thread(target=webbrowser.open, args=(address(place.host, port),), daemon=True).start()
@@ -138,7 +138,7 @@ def briefly(record: logging.LogRecord) -> bool:
     return True
 
 
-def bind(place: Place) -> socket.socket:
+def bind(place: Address) -> socket.socket:
     """A listening socket: on the port asked for, or on the first free one if none was.
 
     Raises:
@@ -150,17 +150,17 @@ def bind(place: Place) -> socket.socket:
         try:
             return listen(place.host, port)
         except socket.gaierror as error:
-            raise NotAHost(
+            raise UnknownHostError(
                 f'Expected a name of this machine for --host, but got "{place.host}" ({error.strerror}).'
             ) from None
         except UnicodeError:
-            raise NotAHost(f'Expected a name of this machine for --host, but got "{place.host}".') from None
+            raise UnknownHostError(f'Expected a name of this machine for --host, but got "{place.host}".') from None
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
-                raise CannotServe(f'Cannot listen on host "{place.host}", port {port}: {error.strerror}.') from None
+                raise ServeError(f'Cannot listen on host "{place.host}", port {port}: {error.strerror}.') from None
     if place.port is not None:
-        raise CannotServe(f"Port {place.port} is busy. Choose another with --port, or leave it out to get a free one.")
-    raise CannotServe(f"All ports from {DEFAULT_PORT} to {DEFAULT_PORT + PORTS_TRIED - 1} are busy. Use --port 0.")
+        raise ServeError(f"Port {place.port} is busy. Choose another with --port, or leave it out to get a free one.")
+    raise ServeError(f"All ports from {DEFAULT_PORT} to {DEFAULT_PORT + PORTS_TRIED - 1} are busy. Use --port 0.")
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -179,7 +179,7 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def announcement(place: Place, port: int) -> list[str]:
+def announcement(place: Address, port: int) -> list[str]:
     """What is printed once the server runs."""
     lines = []
     if place.port is None and port != DEFAULT_PORT:

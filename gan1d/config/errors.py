@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from gan1d.formatting import shortened
+from gan1d.formatting import shorten
 
 EXPECTED = {
     "greater_than_equal": "a number of {ge:.12g} or more",
@@ -54,7 +54,7 @@ class ConfigError(ValueError):
         self.path = path
 
 
-def refusal(error: ValidationError, tree: Any, asked: str | None = None) -> ConfigError:
+def config_error_from(error: ValidationError, tree: Any, asked: str | None = None) -> ConfigError:
     """The first complaint of pydantic in our own words.
 
     Args:
@@ -71,7 +71,7 @@ def refusal(error: ValidationError, tree: Any, asked: str | None = None) -> Conf
     if first["type"] == "union_tag_invalid" and isinstance(value, Mapping):
         # The kind is what is wrong, and may have come as a bare word.
         value = value.get("kind")
-    came = shortened(json.dumps(value, default=str, ensure_ascii=False))
+    came = shorten(json.dumps(value, default=str, ensure_ascii=False))
     where = f" for {place}" if place else ""
     words = EXPECTED.get(first["type"])
     expected = words.format(**first.get("ctx", {})) if words else str(first["msg"]).removeprefix("Input should be ")

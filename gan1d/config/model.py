@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from gan1d.config.errors import ConfigError, refusal
+from gan1d.config.errors import ConfigError, config_error_from
 from gan1d.config.paths import Json, changes, effect_at, steps
 from gan1d.engine.distributions.gaussian_mixture import GaussianMixture
 from gan1d.engine.distributions.priors import Latent, NormalPrior
@@ -25,13 +25,13 @@ from gan1d.engine.objectives.unrolling import Lookahead, NoLookahead
 from gan1d.knobs import Effect, Knob
 
 
-class Part(BaseModel):
+class ConfigSection(BaseModel):
     """What all parts share: frozen, nothing unknown, no infinities."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-class Initialization(Part):
+class InitializationConfig(ConfigSection):
     """How a network's first weights are drawn."""
 
     weights: Annotated[
@@ -50,7 +50,7 @@ class Initialization(Part):
     ] = 0.0
 
 
-class Network(Part):
+class NetworkConfig(ConfigSection):
     """One of the two networks, and how it learns."""
 
     hidden: Annotated[
@@ -83,12 +83,12 @@ class Network(Part):
             help="Price of being far from the average of all weights so far: it damps going round in circles.",
         ),
     ] = 0.0  # fmt: skip
-    initialization: Annotated[Initialization, Knob(effect="restart")] = Initialization(
+    initialization: Annotated[InitializationConfig, Knob(effect="restart")] = InitializationConfig(
         weights="uniform", random_biases=True
     )
 
 
-class Generator(Network):
+class GeneratorConfig(NetworkConfig):
     """The generator, which is also shown as the running average of its parameters."""
 
     ema_decay: Annotated[
@@ -107,7 +107,7 @@ class Generator(Network):
     ] = 0.0  # fmt: skip
 
 
-class Discriminator(Network):
+class DiscriminatorConfig(NetworkConfig):
     """The discriminator: what it is given to judge, and what keeps its weights in bounds."""
 
     activation: Annotated[
@@ -128,7 +128,7 @@ class Discriminator(Network):
     ] = NoConstraint()
 
 
-class InstanceNoise(Part):
+class InstanceNoiseConfig(ConfigSection):
     """Noise on everything that D sees, real or fake."""
 
     deviation: Annotated[
@@ -144,7 +144,7 @@ class InstanceNoise(Part):
     ] = 1000.0
 
 
-class Config(Part):
+class Config(ConfigSection):
     """A whole experiment; every default is that of the preset `default`."""
 
     seed: Annotated[
@@ -193,9 +193,9 @@ class Config(Part):
     penalty: Annotated[Penalty, Field(discriminator="kind"), Knob(essential=True, help="What keeps D smooth.")] = R1(
         gamma=0.1
     )
-    instance_noise: InstanceNoise = InstanceNoise()
-    generator: Generator = Generator()
-    discriminator: Discriminator = Discriminator()
+    instance_noise: InstanceNoiseConfig = InstanceNoiseConfig()
+    generator: GeneratorConfig = GeneratorConfig()
+    discriminator: DiscriminatorConfig = DiscriminatorConfig()
 
     @classmethod
     def parsed(cls, values: Json) -> Self:
@@ -252,7 +252,7 @@ class Config(Part):
         try:
             return cls.model_validate(tree)
         except ValidationError as error:
-            raise refusal(error, tree, path) from None
+            raise config_error_from(error, tree, path) from None
 
     def value_at(self, path: str) -> Json:
         """The value at a dotted path, as JSON has it.

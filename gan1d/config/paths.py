@@ -7,7 +7,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from gan1d.config.errors import ConfigError
-from gan1d.formatting import shortened
+from gan1d.formatting import shorten
 from gan1d.knobs import Effect, Knob
 
 Json = Any
@@ -41,7 +41,7 @@ def child(node: Json, key: str, reached: str, path: str) -> Json:
         known = f"an index below {len(node)}"
     else:
         known = "nothing below a single value"
-    raise ConfigError(path, f"Expected {known} at {shortened(repr(reached))}, but got {shortened(repr(key))}.")
+    raise ConfigError(path, f"Expected {known} at {shorten(repr(reached))}, but got {shorten(repr(key))}.")
 
 
 def changes(new: Json, old: Json, path: str) -> Iterator[tuple[str, Json]]:

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from gan1d.diagnosis.features import LOOK_EVERY, SHORT, Track
+from gan1d.diagnosis.features import OBSERVE_EVERY, SHORT, FeatureWindow
 from gan1d.diagnosis.rules import (
-    BY_HEART,
     COLLAPSED,
     CONVERGED,
     DIVERGED,
     LEARNING,
+    MEMORIZATION,
     OSCILLATING,
     UNTRAINED,
     WEAK,
@@ -18,7 +18,7 @@ from gan1d.diagnosis.rules import (
     Kind,
 )
 from gan1d.engine.training.reports import Divergence
-from gan1d.formatting import counted
+from gan1d.formatting import format_count
 
 TOO_EARLY: Final = "it is too early to say more."
 
@@ -38,9 +38,9 @@ class Diagnosis:
     since: int
 
 
-def put_in_words(kind: Kind, track: Track, since: int) -> Diagnosis:
+def explain(kind: Kind, window: FeatureWindow, since: int) -> Diagnosis:
     """A verdict with its sentence."""
-    return Diagnosis(kind.name, f"{kind.label}: {SENTENCES[kind.name](track)}", since)
+    return Diagnosis(kind.name, f"{kind.label}: {SENTENCES[kind.name](window)}", since)
 
 
 def untrained() -> Diagnosis:
@@ -53,105 +53,103 @@ def too_early(step: int) -> Diagnosis:
     return Diagnosis(LEARNING.name, f"{LEARNING.label}: {TOO_EARLY}", step)
 
 
-def blown_up(divergence: Divergence) -> Diagnosis:
+def explain_divergence(divergence: Divergence) -> Diagnosis:
     """A run that cannot go on."""
     reason = f"the {divergence.player}'s gradient grew beyond all bounds, so there is no further step."
     return Diagnosis(DIVERGED.name, f"{DIVERGED.label}: {reason}", divergence.step)
 
 
-def of_learning(track: Track) -> str:
+def of_learning(window: FeatureWindow) -> str:
     """Where the fakes are, and whether they come nearer."""
-    if len(track.looks) < SHORT:
+    if len(window.observations) < SHORT:
         return TOO_EARLY
-    moves = "and that is not getting less" if track.standstill(SHORT) else "and that is getting less"
-    return f"{where(track)}. A fake has {number(track.now.distance)} to go on average, {moves}."
+    moves = "and that is not getting less" if window.has_plateaued(SHORT) else "and that is getting less"
+    return f"{where(window)}. A fake has {number(window.now.distance)} to go on average, {moves}."
 
 
-def of_converged(track: Track) -> str:
+def of_converged(window: FeatureWindow) -> str:
     """How good the fit is."""
-    shares = "" if len(track.due) == 1 else "every mode has about its share, and "
+    shares = "" if len(window.due) == 1 else "every mode has about its share, and "
     return (
-        f"{shares}a fake is {number(track.now.distance)} off on average. There is next to nothing left for D to tell."
+        f"{shares}a fake is {number(window.now.distance)} off on average. There is next to nothing left for D to tell."
     )
 
 
-def of_learned_by_heart(track: Track) -> str:
+def of_memorization(window: FeatureWindow) -> str:
     """How near the points are, and how far the target."""
-    now = track.now
+    now = window.now
     return (
-        f"a fake is {number(now.distance)} off the {counted(track.points)} training points on average, but "
+        f"a fake is {number(now.distance)} off the {format_count(window.points)} training points on average, but "
         f"{number(now.target_distance)} off the target that they were drawn from."
     )
 
 
-def of_collapsed(track: Track) -> str:
+def of_collapsed(window: FeatureWindow) -> str:
     """Which mode has too much, which one too little, and why that lasts."""
-    now, coverage = track.now, track.coverage(track.now)
+    now, coverage = window.now, window.coverage(window.now)
     full, empty = now.masses.index(max(now.masses)), coverage.index(min(coverage))
     return (
-        f"{percent(now.masses[full])} of the fakes sit on the mode at {place(track.centres[full])}; the one at "
-        f"{place(track.centres[empty])} gets {percent(now.masses[empty])} instead of {percent(track.due[empty])}. "
+        f"{percent(now.masses[full])} of the fakes sit on the mode at {place(window.centres[full])}; the one at "
+        f"{place(window.centres[empty])} gets {percent(now.masses[empty])} instead of {percent(window.due[empty])}. "
         "Hardly a fake is near enough to it to be pulled there."
     )
 
 
-def of_oscillating(track: Track) -> str:
+def of_oscillating(window: FeatureWindow) -> str:
     """What goes to and fro, and why."""
-    steps = LOOK_EVERY * (len(track.looks) - 1)
-    if (jumps := track.jumps()) > 0:
+    steps = OBSERVE_EVERY * (len(window.observations) - 1)
+    if (mode_switches := window.mode_switches()) > 0:
         return (
-            f"in the last {steps} steps nearly all fakes changed from one mode to another {times(jumps)}. As soon as D "
+            f"in the last {steps} steps nearly all fakes changed from one mode to another {times(mode_switches)}. As soon as D "
             "has learned to reject one place, G leaves for another."
         )
-    low, high = (pick(look.distance for look in track.looks) for pick in (min, max))
+    low, high = (pick(observation.distance for observation in window.observations) for pick in (min, max))
     return (
         f"in the last {steps} steps the distance swung between {number(low)} and {number(high)}. Each player answers "
         "to where the other one was."
     )
 
 
-def of_won(track: Track) -> str:
+def of_won(window: FeatureWindow) -> str:
     """How sure D is, and why that is no help to G."""
-    now = track.now
+    now = window.now
     sure = f"it is right about {percent(min(now.right_real, now.right_fake))} of all samples"
-    if track.grip < 0.1:
+    if window.gradient_strength < 0.1:
         return (
-            f"{sure}, and so flat where the fakes are that G is pulled {ratio(track.grip)} as hard as on an even slope "
+            f"{sure}, and so flat where the fakes are that G is pulled {ratio(window.gradient_strength)} as hard as on an even slope "
             "to the reals. G hardly moves."
         )
-    if track.aim < 0.8:
-        trouble = (
-            f"is pulled hard, but only {percent(0.5 + 0.5 * track.aim)} of the pull leads to where fakes are missing"
-        )
+    if window.gradient_alignment < 0.8:
+        trouble = f"is pulled hard, but only {percent(0.5 + 0.5 * window.gradient_alignment)} of the pull leads to where fakes are missing"
     else:
         trouble = "is pulled hard and the right way, but learns too slowly"
     return f"{sure}. G {trouble}: a fake still has {number(now.distance)} to go on average."
 
 
-def of_weak(track: Track) -> str:
+def of_weak(window: FeatureWindow) -> str:
     """How little D knows, though there is much to know."""
-    known = max(track.now.knowledge, 0.0)
+    known = max(window.now.optimality, 0.0)
     share = "nothing" if known < 0.005 else f"only {percent(known)}"
     return (
-        f"a fake is {number(track.now.distance)} off on average, but D tells {share} of what the best D could tell. "
+        f"a fake is {number(window.now.distance)} off on average, but D tells {share} of what the best D could tell. "
         "Where it sends G is as good as chance."
     )
 
 
-def of_run_off(track: Track) -> str:
+def of_run_off(window: FeatureWindow) -> str:
     """How far the fakes are."""
-    return f"the fakes are {number(track.now.far)} times the length of the axis away. G has taken far too large steps."
+    return f"the fakes are {number(window.now.far)} times the length of the axis away. G has taken far too large steps."
 
 
-def where(track: Track) -> str:
+def where(window: FeatureWindow) -> str:
     """Where the fakes are, in a few words."""
-    masses = track.now.masses
+    masses = window.now.masses
     if len(masses) == 1:
-        return f"{percent(track.now.settled)} of the fakes are where the reals are"
+        return f"{percent(window.now.mass_on_modes)} of the fakes are where the reals are"
     if len(masses) <= 3:
-        parts = [f"{percent(mass)} at {place(c)}" for mass, c in zip(masses, track.centres, strict=True)]
+        parts = [f"{percent(mass)} at {place(c)}" for mass, c in zip(masses, window.centres, strict=True)]
         return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
-    covered = sum(share > 0.5 for share in track.coverage(track.now))
+    covered = sum(share > 0.5 for share in window.coverage(window.now))
     return f"{covered} of {len(masses)} modes have at least half of their share"
 
 
@@ -181,10 +179,10 @@ def ratio(share: float) -> str:
     return f"{100 * share:.1g} %" if share >= 0.001 else "less than a thousandth"
 
 
-SENTENCES: Final[dict[str, Callable[[Track], str]]] = {
+SENTENCES: Final[dict[str, Callable[[FeatureWindow], str]]] = {
     LEARNING.name: of_learning,
     CONVERGED.name: of_converged,
-    BY_HEART.name: of_learned_by_heart,
+    MEMORIZATION.name: of_memorization,
     COLLAPSED.name: of_collapsed,
     OSCILLATING.name: of_oscillating,
     WON.name: of_won,

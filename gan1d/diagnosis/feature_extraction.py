@@ -1,6 +1,6 @@
 """Short looks at a run for its diagnosis: a few numbers, cheap enough to be taken all the time.
 
-An `Examiner` has its own noise, grids and workspaces, as a probe has, only coarser: it draws no random number of the
+An `FeatureExtractor` has its own noise, grids and workspaces, as a probe has, only coarser: it draws no random number of the
 training's and touches none of its buffers.
 """
 
@@ -8,22 +8,22 @@ from typing import Any, Final
 
 import numpy as np
 
-from gan1d.diagnosis.features import TINY, Symptoms
+from gan1d.diagnosis.features import TINY, Features
 from gan1d.engine.arrays import Array, Float64
-from gan1d.engine.data.conditioning import class_count, of_each_class, one_hot, shown_with_labels
-from gan1d.engine.data.datasets import given_classes, told_classes
-from gan1d.engine.data.instance_noise import noise_at
+from gan1d.engine.data.conditioning import class_count, evaluation_items_with_labels, one_hot, repeat_for_each_class
+from gan1d.engine.data.datasets import target_classes, training_classes
+from gan1d.engine.data.instance_noise import instance_noise_at
 from gan1d.engine.distributions.priors import NormalPrior
 from gan1d.engine.metrics import divergences
-from gan1d.engine.metrics.empirical_pushforward import Atoms
-from gan1d.engine.metrics.optimal_discriminator import Anchor, Pair
+from gan1d.engine.metrics.empirical_pushforward import EmpiricalPushforward
+from gan1d.engine.metrics.optimal_discriminator import RealFakeMasses, ScoreCalibration
 from gan1d.engine.metrics.pushforward import Pushforward
 from gan1d.engine.networks.mlp import MLP, Workspace
 from gan1d.engine.programs import run
-from gan1d.engine.protocols import Scenery
+from gan1d.engine.protocols import EvaluationSettings
 from gan1d.engine.training.trainer import Trainer
 from gan1d.evaluation.forward_pass import bounded
-from gan1d.evaluation.inputs import of_each_item, seen_of, shown_axis
+from gan1d.evaluation.inputs import equal_items, probe_settings_of, shown_axis
 
 QUANTILES: Final = 128
 """Fakes that are looked at, and as many reals; with labels, of all classes together."""
@@ -39,7 +39,7 @@ CORE: Final = 0.998
 """Share of a mode that its core holds: three widths to each side of a Gaussian."""
 
 
-class Crowd:
+class EvaluationSamples:
     """Noise that stands for all of a prior, under every label if labels are told, and as many reals.
 
     Args:
@@ -58,15 +58,15 @@ class Crowd:
         spread: Standard deviation of the target.
     """
 
-    def __init__(self, config: Scenery, places: Float64) -> None:
+    def __init__(self, config: EvaluationSettings, places: Float64) -> None:
         told, latent = class_count(config), config.latent
-        self.classes = given_classes(config)
+        self.classes = training_classes(config)
         self.weights, number = np.array([each.weight for each in self.classes]), len(self.classes)
-        self.law: Pushforward | Atoms
+        self.pushforward: Pushforward | EmpiricalPushforward
         if latent.dimension > 1:
             count = FEWER_ATOMS if told else ATOMS
             z, inner = latent.evenly(count), np.arange(count)
-            self.law = Atoms(count, places, rows=number)
+            self.pushforward = EmpiricalPushforward(count, places, rows=number)
         else:
             count = max(QUANTILES // number, FEWEST)
             # Without the tails, what lies beyond the outermost quantiles would be said to lie between them.
@@ -74,12 +74,12 @@ class Crowd:
             masses = np.diff(nodes)
             masses[[0, -1]] += OUTERMOST
             z, inner = latent.quantile(nodes)[None], np.arange(1, count + 1)
-            self.law = Pushforward(masses, places, rows=number)
-        self.noise = of_each_class(z, told)
+            self.pushforward = Pushforward(masses, places, rows=number)
+        self.noise = repeat_for_each_class(z, told)
         self.fakes = (np.arange(number)[:, None] * z.shape[1] + inner).ravel()
         evenly = (np.arange(count) + 0.5) / count
         self.reals, ideal = (
-            np.concatenate([each.quantile(evenly) for each in of]) for of in (self.classes, told_classes(config))
+            np.concatenate([each.quantile(evenly) for each in of]) for of in (self.classes, target_classes(config))
         )
         of_class = np.repeat(np.arange(number), count)
         self.labels = one_hot(of_class, told)
@@ -114,7 +114,7 @@ def middles(shares: Float64) -> Float64:
     return np.asarray(np.cumsum(shares) - 0.5 * shares)
 
 
-class Examiner:
+class FeatureExtractor:
     """Looks at runs of one target, prior and loss.
 
     All that is said of D is about what D sees: real are the training points, if they are fixed, and instance noise
@@ -131,45 +131,45 @@ class Examiner:
         points: Training points, 0 if every batch is fresh.
     """
 
-    def __init__(self, config: Scenery) -> None:
-        self._seen = seen_of(config)
+    def __init__(self, config: EvaluationSettings) -> None:
+        self._seen = probe_settings_of(config)
         self._loss, self._view, target = config.loss, config.discriminator.view, config.target
         self._balance = config.loss.equilibrium()["loss_d"]
         self.low, self.high = shown_axis(target)
         self._edges = np.linspace(self.low, self.high, BINS + 1)
-        basins = target.basins()
-        self.centres = tuple(basin.centre for basin in basins)
-        cuts = np.array([basin.low for basin in basins[1:]])
+        mode_intervals = target.mode_intervals()
+        self.centres = tuple(basin.centre for basin in mode_intervals)
+        cuts = np.array([basin.low for basin in mode_intervals[1:]])
         below = np.concatenate([[0.0], target.cdf(cuts), [1.0]])
         spare = 0.5 * (1 - CORE) * np.diff(below)
         cores = target.quantile(np.concatenate([below[:-1] + spare, below[1:] - spare]))
         places = np.concatenate([self._edges, cuts, cores])
         self._rank = np.argsort(np.argsort(places, kind="stable"), kind="stable")
-        self._crowd = Crowd(config, np.sort(places))
-        given, self.points = self._crowd.classes, config.training_points
-        self.due = tuple((self._crowd.weights @ [divergences.between(each.cdf(cuts)) for each in given]).tolist())
-        self._real_bins = [divergences.between(each.cdf(self._edges)) for each in given]
+        self._samples = EvaluationSamples(config, np.sort(places))
+        given, self.points = self._samples.classes, config.training_points
+        self.due = tuple((self._samples.weights @ [divergences.bin_masses(each.cdf(cuts)) for each in given]).tolist())
+        self._real_bins = [divergences.bin_masses(each.cdf(self._edges)) for each in given]
         # Neighbours in a pack have to be strangers to each other, so nobody is judged in the order of the quantiles.
-        rng, count = np.random.default_rng(QUANTILES), len(self._crowd.reals)
+        rng, count = np.random.default_rng(QUANTILES), len(self._samples.reals)
         self._order = rng.permutation(count)
-        self._shares = self._crowd.shares[self._order]
+        self._shares = self._samples.shares[self._order]
         # Of instance noise, for reals and for fakes: its quantiles in no order.
         quantiles = NormalPrior().quantile((np.arange(count) + 0.5) / count)
         self._noise = rng.permutation(quantiles), rng.permutation(quantiles)
         self._networks: tuple[MLP, MLP] | None = None
 
-    def fits(self, config: Scenery) -> bool:
+    def fits(self, config: EvaluationSettings) -> bool:
         """Whether it was made for this target, prior and loss."""
-        return self._seen == seen_of(config)
+        return self._seen == probe_settings_of(config)
 
-    def _furnish(self, generator: MLP, discriminator: MLP) -> None:
+    def _allocate_workspaces(self, generator: MLP, discriminator: MLP) -> None:
         """Room for two networks, kept while they stay the same objects."""
         if self._networks is not None and self._networks[0] is generator and self._networks[1] is discriminator:
             return
-        self._networks, view, crowd = (generator, discriminator), self._view, self._crowd
+        self._networks, view, crowd = (generator, discriminator), self._view, self._samples
         self._fakes = Workspace(generator, crowd.noise.shape[1])
         self._fakes.inputs[:-1] = crowd.noise
-        grid = of_each_item(0.5 * (self._edges[1:] + self._edges[:-1]), view, len(crowd.labels))
+        grid = equal_items(0.5 * (self._edges[1:] + self._edges[:-1]), view, len(crowd.labels))
         self._judged = Workspace(discriminator, grid.shape[1] + len(crowd.reals))
         rows = self._judged.inputs[:-1]
         rows[:, : grid.shape[1]] = grid
@@ -183,29 +183,31 @@ class Examiner:
     def _show_reals(self, deviation: float) -> None:
         """Fill in the reals as D sees them, under instance noise of some standard deviation."""
         view, rows = self._view, self._judged.inputs[:-1]
-        rows[:, -len(self._order) :] = self._items(self._crowd.reals, deviation * self._noise[0])
+        rows[:, -len(self._order) :] = self._items(self._samples.reals, deviation * self._noise[0])
         rows[view.samples : view.rows, : -len(self._order)] = rows[view.samples : view.rows, -1:]
         self._shown_deviation = deviation
 
     def _items(self, samples: Float64, noise: Float64) -> Array:
         """Samples with noise on them as D is given them, in the order in which they are judged."""
-        return shown_with_labels(self._view, samples[self._order] + noise, self._crowd.labels[:, self._order])
+        return evaluation_items_with_labels(
+            self._view, samples[self._order] + noise, self._samples.labels[:, self._order]
+        )
 
-    def examine(self, trainer: Trainer) -> Symptoms:
+    def extract(self, trainer: Trainer) -> Features:
         """Look at a run; it stays as it is to the last bit."""
-        self._furnish(trainer.generator, trainer.discriminator)
-        deviation, crowd = noise_at(trainer.config.instance_noise, trainer.step_count), self._crowd
+        self._allocate_workspaces(trainer.generator, trainer.discriminator)
+        deviation, crowd = instance_noise_at(trainer.config.instance_noise, trainer.step_count), self._samples
         if deviation != self._shown_deviation:
             self._show_reals(deviation)
         with np.errstate(over="ignore", invalid="ignore"):
             answers = bounded(self._fakes.forward()[0].astype(np.float64)).reshape(len(crowd.classes), -1)
-            values, below = answers.ravel()[crowd.fakes], crowd.law(answers)[0][:, self._rank]
+            values, below = answers.ravel()[crowd.fakes], crowd.pushforward(answers)[0][:, self._rank]
             ahead = crowd.ways(values)
             pairs = [
-                Pair(self._edges, real, divergences.between(fake), ends=self._ends(row)).blurred(deviation)
+                RealFakeMasses(self._edges, real, divergences.bin_masses(fake), ends=self._ends(row)).blurred(deviation)
                 for real, fake, row in zip(self._real_bins, below[:, : BINS + 1], answers, strict=True)
             ]
-            return Symptoms(
+            return Features(
                 step=trainer.step_count,
                 **self._places(values, ahead, crowd.weights @ below),
                 **self._verdicts(values, ahead, pairs, deviation),
@@ -213,7 +215,7 @@ class Examiner:
 
     def _places(self, values: Float64, ahead: Float64, below: Float64) -> dict[str, Any]:
         """Where the fakes are: from their values, their ways, and their distribution function at all places."""
-        crowd, modes = self._crowd, len(self.due)
+        crowd, modes = self._samples, len(self.due)
         beyond = crowd.ways_to_target(values) if self.points else ahead
         distance, to_target = (float(crowd.shares @ np.abs(ways)) for ways in (ahead, beyond))
         return {
@@ -222,11 +224,13 @@ class Examiner:
             "target_distance": to_target,
             "target_error": to_target / crowd.spread,
             "far": distance / (self.high - self.low),
-            "masses": tuple(divergences.between(below[BINS + 1 : BINS + modes]).tolist()),
-            "settled": float(below[-modes:].sum() - below[-2 * modes : -modes].sum()),
+            "masses": tuple(divergences.bin_masses(below[BINS + 1 : BINS + modes]).tolist()),
+            "mass_on_modes": float(below[-modes:].sum() - below[-2 * modes : -modes].sum()),
         }
 
-    def _verdicts(self, values: Float64, ahead: Float64, pairs: list[Pair], deviation: float) -> dict[str, Any]:
+    def _verdicts(
+        self, values: Float64, ahead: Float64, pairs: list[RealFakeMasses], deviation: float
+    ) -> dict[str, Any]:
         """What D says of them and of the reals, and how that pulls them."""
         loss, shares = self._loss, self._shares
         self._pulled.inputs[:-1] = self._items(values, deviation * self._noise[1])
@@ -234,24 +238,24 @@ class Examiner:
         run(self._pull)
         # The gradient is that of a plain mean.
         push = -bounded(self._pulled.input_gradient[0].astype(np.float64)) * (shares * len(shares))
-        pull = float(np.abs(push).sum())
+        mean_gradient = float(np.abs(push).sum())
         on_grid, of_reals = np.split(bounded(self._judged.forward()[0].astype(np.float64)), [-len(shares)])
         grid = on_grid.reshape(len(pairs), BINS)
-        anchor = Anchor(
+        anchor = ScoreCalibration(
             centre=0.5 * float(shares @ (of_reals + of_fakes)),
             steepness=float(np.abs(np.diff(grid)).max() / (self._edges[1] - self._edges[0])),
         )
         # Under noise every sample is spread over the bins, of which 128 would say too little.
         is_spread = deviation > 0 and self._view.rows == 1
         paid = self._paid_on(grid, pairs) if is_spread else self._paid(of_reals, of_fakes)
-        leanings = [loss.direction * (loss.shown(scores, anchor) - loss.undecided) for scores in (of_reals, of_fakes)]
+        decisions = [loss.direction * (loss.shown(scores, anchor) - loss.undecided) for scores in (of_reals, of_fakes)]
         return {
-            "knowledge": self._knowledge(pairs, paid, anchor),
-            "right_real": float(shares @ (leanings[0] > 0)),
-            "right_fake": float(shares @ (leanings[1] < 0)),
-            "pull": pull,
-            "gain": float(shares @ (loss.generator_cost(of_fakes) - loss.generator_cost(of_reals))),
-            "aim": float(push @ np.sign(ahead[self._order])) / (pull + TINY),
+            "optimality": self._optimality(pairs, paid, anchor),
+            "right_real": float(shares @ (decisions[0] > 0)),
+            "right_fake": float(shares @ (decisions[1] < 0)),
+            "mean_gradient": mean_gradient,
+            "loss_gap": float(shares @ (loss.generator_cost(of_fakes) - loss.generator_cost(of_reals))),
+            "gradient_alignment": float(push @ np.sign(ahead[self._order])) / (mean_gradient + TINY),
             "scores": tuple(on_grid.tolist()),
         }
 
@@ -260,9 +264,9 @@ class Examiner:
         left, right = (side[side > 0] for side in (self.low - values, values - self.high))
         return float(left.mean()) if len(left) else 0.0, float(right.mean()) if len(right) else 0.0
 
-    def _knowledge(self, pairs: list[Pair], paid: float, anchor: Anchor) -> float:
-        """See `Symptoms`; 1 where there is nothing to tell. The best D knows the labels, if they are told."""
-        best = float(self._crowd.weights @ [self._loss.reachable_loss(pair, anchor) for pair in pairs])
+    def _optimality(self, pairs: list[RealFakeMasses], paid: float, anchor: ScoreCalibration) -> float:
+        """See `Features`; 1 where there is nothing to tell. The best D knows the labels, if they are told."""
+        best = float(self._samples.weights @ [self._loss.reachable_loss(pair, anchor) for pair in pairs])
         at_stake = self._balance - best
         return (self._balance - paid) / at_stake if at_stake > 0 else 1.0
 
@@ -270,8 +274,8 @@ class Examiner:
         """L_D as D stands, from its scores of reals and fakes."""
         return float(self._shares @ (self._loss.real_cost(of_reals) + self._loss.fake_cost(of_fakes)))
 
-    def _paid_on(self, grid: Float64, pairs: list[Pair]) -> float:
+    def _paid_on(self, grid: Float64, pairs: list[RealFakeMasses]) -> float:
         """The same from its scores on the grid, `(classes, 64)`, and what lies there."""
         scores = np.pad(grid, ((0, 0), (1, 1)), mode="edge")
         parts = [self._loss.expected_loss(*each) for each in zip(scores, pairs, strict=True)]
-        return float(self._crowd.weights @ parts)
+        return float(self._samples.weights @ parts)

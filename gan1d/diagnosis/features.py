@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-LOOK_EVERY: Final = 25
+OBSERVE_EVERY: Final = 25
 """Steps between two looks."""
 LONGEST: Final = 24
 """Looks that are remembered: no rule asks for what was more than 600 steps ago."""
@@ -22,7 +22,7 @@ TINY: Final = 1e-30
 
 
 @dataclass(frozen=True, kw_only=True)
-class Symptoms:
+class Features:
     """What one look found.
 
     Reals are what D is shown as real: the target, or the training points if they are fixed. What is said of D is about
@@ -55,24 +55,24 @@ class Symptoms:
     target_error: float
     far: float
     masses: tuple[float, ...]
-    settled: float
-    knowledge: float
+    mass_on_modes: float
+    optimality: float
     right_real: float
     right_fake: float
-    pull: float
-    gain: float
-    aim: float
+    mean_gradient: float
+    loss_gap: float
+    gradient_alignment: float
     scores: tuple[float, ...] = ()
 
     @property
-    def grip(self) -> float:
+    def gradient_strength(self) -> float:
         """The pull on the fakes over the mean slope of L_G on their way to the reals: about 1 on an even slope, 0 on a
         plain that the slope begins behind, infinite if it does not go down on that way."""
-        return self.pull * self.distance / self.gain if self.gain > 0 else math.inf
+        return self.mean_gradient * self.distance / self.loss_gap if self.loss_gap > 0 else math.inf
 
 
 @dataclass(frozen=True)
-class Track:
+class FeatureWindow:
     """The last looks at a run, all under the same settings, and what its modes are.
 
     Attributes:
@@ -82,56 +82,64 @@ class Track:
         points: Training points, 0 if every batch is fresh.
     """
 
-    looks: Sequence[Symptoms]
+    observations: Sequence[Features]
     centres: tuple[float, ...]
     due: tuple[float, ...]
     points: int = 0
 
     @property
-    def now(self) -> Symptoms:
+    def now(self) -> Features:
         """The last look."""
-        return self.looks[-1]
+        return self.observations[-1]
 
     @property
-    def grip(self) -> float:
+    def gradient_strength(self) -> float:
         """The usual one of the last 200 steps."""
-        return median(look.grip for look in self.looks[-SHORT:])
+        return median(observation.gradient_strength for observation in self.observations[-SHORT:])
 
     @property
-    def aim(self) -> float:
+    def gradient_alignment(self) -> float:
         """The usual one of the last 200 steps."""
-        return median(look.aim for look in self.looks[-SHORT:])
+        return median(observation.gradient_alignment for observation in self.observations[-SHORT:])
 
-    def coverage(self, look: Symptoms) -> list[float]:
+    def coverage(self, observation: Features) -> list[float]:
         """What each mode has of what it should have: 1 is right, and one that nothing is due to has it."""
-        return [mass / due if due > 0 else 1.0 for mass, due in zip(look.masses, self.due, strict=True)]
+        return [mass / due if due > 0 else 1.0 for mass, due in zip(observation.masses, self.due, strict=True)]
 
-    def standstill(self, count: int) -> bool:
+    def has_plateaued(self, count: int) -> bool:
         """Whether the distance is no shorter in the last half of so many looks than in the half before: by a tenth."""
-        errors = [look.error for look in self.looks[-count:]]
+        errors = [observation.error for observation in self.observations[-count:]]
         middle = len(errors) // 2
         return median(errors[middle:]) > 0.9 * median(errors[:middle])
 
-    def rulers(self) -> list[int]:
+    def dominant_modes(self) -> list[int]:
         """Which mode held more than four fifths of the fakes, at each look that found one, with most fakes on modes."""
-        looks = [look for look in self.looks if max(look.masses) > 0.8 and look.settled > 0.5]
-        return [look.masses.index(max(look.masses)) for look in looks]
+        observations = [
+            observation
+            for observation in self.observations
+            if max(observation.masses) > 0.8 and observation.mass_on_modes > 0.5
+        ]
+        return [observation.masses.index(max(observation.masses)) for observation in observations]
 
-    def jumps(self) -> int:
+    def mode_switches(self) -> int:
         """How often another mode came to hold nearly all fakes."""
-        return sum(before != after for before, after in pairwise(self.rulers()))
+        return sum(before != after for before, after in pairwise(self.dominant_modes()))
 
-    def unrest(self) -> float:
+    def discriminator_drift(self) -> float:
         """How much of D's curve is another one from look to look: the usual change over the spread of its scores."""
-        pairs = [(np.array(before.scores), np.array(after.scores)) for before, after in pairwise(self.looks)]
+        pairs = [(np.array(before.scores), np.array(after.scores)) for before, after in pairwise(self.observations)]
         return (
             median(float(np.std(after - before) / (np.std(after) + TINY)) for before, after in pairs) if pairs else 0.0
         )
 
     def swings(self) -> int:
         """How often the distance went from below half its median to above one and a half of it, or back."""
-        middle = median(look.error for look in self.looks)
-        sides = [look.error > middle for look in self.looks if not 0.5 <= look.error / middle <= 1.5]
+        middle = median(observation.error for observation in self.observations)
+        sides = [
+            observation.error > middle
+            for observation in self.observations
+            if not 0.5 <= observation.error / middle <= 1.5
+        ]
         return sum(before != after for before, after in pairwise(sides))
 
 

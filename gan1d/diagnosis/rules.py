@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from gan1d.diagnosis.features import LONG, SHORT, TINY, Track, median
+from gan1d.diagnosis.features import LONG, SHORT, TINY, FeatureWindow, median
 
 RESTLESS: Final = 0.5
 """Share of its curve that a D changes in 25 steps if it learns at all: most that are outrun change more, nearly
@@ -69,21 +69,21 @@ DIVERGED: Final = Kind(
     "diverged", "Diverged", "warning", "The run has blown up. A lower learning rate helps, after a reset."
 )
 
-BY_HEART: Final = Kind(
-    "learned_by_heart",
-    "Learned by heart",
+MEMORIZATION: Final = Kind(
+    "memorization",
+    "Memorization",
     "warning",
     "The fakes are where the training points are, and not where others of their kind would be. More points help.",
 )
 
-KINDS: Final = (UNTRAINED, LEARNING, CONVERGED, COLLAPSED, OSCILLATING, WON, WEAK, DIVERGED, BY_HEART)
+KINDS: Final = (UNTRAINED, LEARNING, CONVERGED, COLLAPSED, OSCILLATING, WON, WEAK, DIVERGED, MEMORIZATION)
 """All of them; a frame says the place of its diagnosis in here, so a new one goes to the end."""
 
 
 # The rules ------------------------------------------------------------------------------------------------------------
 
 
-def is_weak(track: Track, stays: bool) -> bool:
+def is_weak(window: FeatureWindow, stays: bool) -> bool:
     """For 400 steps D has never told more than a quarter of what could be told, with much to tell and no progress.
 
     Near balance D rightly knows little, so the distance has to be well above that of a good fit. A D that G outruns
@@ -92,103 +92,113 @@ def is_weak(track: Track, stays: bool) -> bool:
     Fakes that nobody guides may come past the reals, or to where D happens to be right, so to stay it is enough that
     most looks are like that.
     """
-    looks, jumps = track.looks[-LONG:], track.jumps()
-    if len(looks) < LONG or jumps > 3 or (jumps > 1 and track.unrest() > RESTLESS):
+    observations, mode_switches = window.observations[-LONG:], window.mode_switches()
+    if len(observations) < LONG or mode_switches > 3 or (mode_switches > 1 and window.discriminator_drift() > RESTLESS):
         return False
-    knowledge, errors = [look.knowledge for look in looks], [look.error for look in looks]
+    optimality, errors = (
+        [observation.optimality for observation in observations],
+        [observation.error for observation in observations],
+    )
     if stays:
-        return median(knowledge) < 0.35 and median(errors) > 0.15
-    return max(knowledge) < 0.25 and min(errors) > 0.25 and track.standstill(LONG)
+        return median(optimality) < 0.35 and median(errors) > 0.15
+    return max(optimality) < 0.25 and min(errors) > 0.25 and window.has_plateaued(LONG)
 
 
-def oscillates(track: Track, stays: bool) -> bool:
+def oscillates(window: FeatureWindow, stays: bool) -> bool:
     """Within 600 steps nearly all fakes went from one mode to another twice, and one still has them; or the distance,
     far from that of a good fit, swung four times by a factor of three.
 
     A run may leap about before it settles, so nothing is said of its first 400 steps.
     """
-    is_ruled = median(max(look.masses) for look in track.looks[-SHORT:]) > 0.8
-    has_jumped = track.jumps() >= (1 if stays else 2)
-    is_rough = median(look.error for look in track.looks) > 0.25
-    has_swung = track.swings() >= (2 if stays else 4)
-    return len(track.looks) >= LONG and ((is_ruled and has_jumped) or (is_rough and has_swung))
+    is_ruled = median(max(observation.masses) for observation in window.observations[-SHORT:]) > 0.8
+    has_jumped = window.mode_switches() >= (1 if stays else 2)
+    is_rough = median(observation.error for observation in window.observations) > 0.25
+    has_swung = window.swings() >= (2 if stays else 4)
+    return len(window.observations) >= LONG and ((is_ruled and has_jumped) or (is_rough and has_swung))
 
 
-def has_run_off(track: Track, stays: bool) -> bool:
+def has_run_off(window: FeatureWindow, stays: bool) -> bool:
     """The fakes are five lengths of the axis away from the reals."""
-    return track.now.far > 5
+    return window.now.far > 5
 
 
-def has_won(track: Track, stays: bool) -> bool:
+def has_won(window: FeatureWindow, stays: bool) -> bool:
     """For 200 steps D has been right about 19 of 20 samples and near its best, and the distance does not fall: for as
     long if the fakes stand where D is flat, for 400 steps if they are pulled.
 
     A D that is right is not enough: as long as its curve rises towards the reals, G learns from it. A steep D that
     fakes come near to may slip for a look, so to stay it is enough that it has been right at most looks.
     """
-    looks = track.looks[-SHORT:]
-    slips = sum(min(look.right_real, look.right_fake) <= 0.95 or look.knowledge <= 0.9 for look in looks)
-    is_sure = (
-        len(looks) == SHORT and slips <= (SHORT // 2 - 1 if stays else 0) and min(look.error for look in looks) > 0.1
+    observations = window.observations[-SHORT:]
+    slips = sum(
+        min(observation.right_real, observation.right_fake) <= 0.95 or observation.optimality <= 0.9
+        for observation in observations
     )
-    if track.grip < (0.1 if stays else 0.05):
-        return is_sure and track.standstill(SHORT)
-    return is_sure and len(track.looks) >= LONG and track.standstill(LONG)
+    is_sure = (
+        len(observations) == SHORT
+        and slips <= (SHORT // 2 - 1 if stays else 0)
+        and min(observation.error for observation in observations) > 0.1
+    )
+    if window.gradient_strength < (0.1 if stays else 0.05):
+        return is_sure and window.has_plateaued(SHORT)
+    return is_sure and len(window.observations) >= LONG and window.has_plateaued(LONG)
 
 
-def has_collapsed(track: Track, stays: bool) -> bool:
+def has_collapsed(window: FeatureWindow, stays: bool) -> bool:
     """For 400 steps the same mode has had less than a fifth of its share, most fakes sit on modes, and the distance
     does not fall. A mode of small weight makes little distance."""
-    looks = track.looks[-LONG:]
-    worst = [max(column) for column in zip(*(track.coverage(look) for look in looks), strict=True)]
+    observations = window.observations[-LONG:]
+    worst = [
+        max(column) for column in zip(*(window.coverage(observation) for observation in observations), strict=True)
+    ]
     return (
-        len(looks) == LONG
+        len(observations) == LONG
         and min(worst) < (0.4 if stays else 0.2)
-        and min(look.error for look in looks) > 0.1
-        and median(look.settled for look in looks) > 0.5
-        and (stays or track.standstill(LONG))
+        and min(observation.error for observation in observations) > 0.1
+        and median(observation.mass_on_modes for observation in observations) > 0.5
+        and (stays or window.has_plateaued(LONG))
     )
 
 
-def has_converged(track: Track, stays: bool) -> bool:
+def has_converged(window: FeatureWindow, stays: bool) -> bool:
     """For 200 steps the distance has been below an eighth of the target's standard deviation and every mode has had
     at least three fifths of its share; a fifth and two fifths are enough to stay."""
-    looks = track.looks[-SHORT:]
+    observations = window.observations[-SHORT:]
     return (
-        len(looks) == SHORT
-        and median(look.error for look in looks) < (0.2 if stays else 0.125)
-        and max(look.error for look in looks) < (0.5 if stays else 0.3)
-        and min(min(track.coverage(look)) for look in looks) > (0.4 if stays else 0.6)
+        len(observations) == SHORT
+        and median(observation.error for observation in observations) < (0.2 if stays else 0.125)
+        and max(observation.error for observation in observations) < (0.5 if stays else 0.3)
+        and min(min(window.coverage(observation)) for observation in observations) > (0.4 if stays else 0.6)
     )
 
 
-def has_learned_by_heart(track: Track, stays: bool) -> bool:
+def memorizes(window: FeatureWindow, stays: bool) -> bool:
     """The fakes have converged to a fixed number of points, and are twice as far from the target that these were drawn
     from; one and a half times is enough to stay."""
-    looks = track.looks[-SHORT:]
-    ratio = median(look.target_error / (look.error + TINY) for look in looks)
-    is_off = median(look.target_error for look in looks) > (0.1 if stays else 0.125)
-    return track.points > 0 and ratio > (1.5 if stays else 2.0) and is_off and has_converged(track, stays)
+    observations = window.observations[-SHORT:]
+    ratio = median(observation.target_error / (observation.error + TINY) for observation in observations)
+    is_off = median(observation.target_error for observation in observations) > (0.1 if stays else 0.125)
+    return window.points > 0 and ratio > (1.5 if stays else 2.0) and is_off and has_converged(window, stays)
 
 
-RULES: Final[tuple[tuple[Kind, Callable[[Track, bool], bool]], ...]] = (
+RULES: Final[tuple[tuple[Kind, Callable[[FeatureWindow, bool], bool]], ...]] = (
     (WEAK, is_weak),
     (OSCILLATING, oscillates),
     (DIVERGED, has_run_off),
     (WON, has_won),
     (COLLAPSED, has_collapsed),
-    (BY_HEART, has_learned_by_heart),
+    (MEMORIZATION, memorizes),
     (CONVERGED, has_converged),
 )
 """In the order in which they are asked. A weak D also lets the fakes run off, and one that they have run away from has
 won; a mode that all fakes left a moment ago has not collapsed but oscillates."""
 
 
-def verdict(track: Track, present: Kind) -> Kind:
+def select_diagnosis(window: FeatureWindow, present: Kind) -> Kind:
     """What the looks say.
 
     Args:
         track: The looks.
         present: What was found before; to stay takes less than to begin.
     """
-    return next((kind for kind, holds in RULES if holds(track, kind is present)), LEARNING)
+    return next((kind for kind, holds in RULES if holds(window, kind is present)), LEARNING)

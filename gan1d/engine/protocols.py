@@ -16,7 +16,7 @@ from gan1d.engine.objectives.losses import Loss
 from gan1d.engine.objectives.unrolling import Lookahead
 
 
-class Start(Protocol):
+class InitializationSettings(Protocol):
     """How a network's first weights are drawn (see `initialization.initialize`)."""
 
     @property
@@ -29,7 +29,7 @@ class Start(Protocol):
     def output_offset(self) -> float: ...
 
 
-class Player(Protocol):
+class PlayerSettings(Protocol):
     """One network and how it learns."""
 
     @property
@@ -39,7 +39,7 @@ class Player(Protocol):
     @property
     def optimizer(self) -> Optimizer: ...
     @property
-    def initialization(self) -> Start: ...
+    def initialization(self) -> InitializationSettings: ...
     @property
     def input_scale(self) -> float: ...
     @property
@@ -48,7 +48,7 @@ class Player(Protocol):
     def historical_averaging(self) -> float: ...
 
 
-class GeneratorPlayer(Player, Protocol):
+class GeneratorSettings(PlayerSettings, Protocol):
     """The generator, which is also shown as its running average."""
 
     @property
@@ -59,7 +59,7 @@ class GeneratorPlayer(Player, Protocol):
     def feature_matching(self) -> float: ...
 
 
-class DiscriminatorPlayer(Player, Protocol):
+class DiscriminatorSettings(PlayerSettings, Protocol):
     """The discriminator: what it is given to judge, and what keeps its weights in bounds."""
 
     @property
@@ -68,8 +68,8 @@ class DiscriminatorPlayer(Player, Protocol):
     def constraint(self) -> Constraint: ...
 
 
-class Noise(Protocol):
-    """Noise on what D sees (see `turns.noise_at`)."""
+class NoiseSettings(Protocol):
+    """Noise on what D sees (see `turns.instance_noise_at`)."""
 
     @property
     def deviation(self) -> float: ...
@@ -77,14 +77,14 @@ class Noise(Protocol):
     def half_life(self) -> float: ...
 
 
-class Judge(Protocol):
+class ViewSettings(Protocol):
     """What D is given to judge."""
 
     @property
     def view(self) -> View: ...
 
 
-class Scenery(Protocol):
+class EvaluationSettings(Protocol):
     """What a run is about: all that a probe must be told."""
 
     @property
@@ -94,7 +94,7 @@ class Scenery(Protocol):
     @property
     def loss(self) -> Loss: ...
     @property
-    def discriminator(self) -> Judge: ...
+    def discriminator(self) -> ViewSettings: ...
     @property
     def seed(self) -> int: ...
     @property
@@ -103,7 +103,7 @@ class Scenery(Protocol):
     def conditional(self) -> bool: ...
 
 
-class Settings(Scenery, Protocol):
+class TrainerSettings(EvaluationSettings, Protocol):
     """What a trainer must be told; `gan1d.Config` is one."""
 
     @property
@@ -115,8 +115,8 @@ class Settings(Scenery, Protocol):
     @property
     def penalty(self) -> Penalty: ...
     @property
-    def instance_noise(self) -> Noise: ...
+    def instance_noise(self) -> NoiseSettings: ...
     @property
-    def generator(self) -> GeneratorPlayer: ...
+    def generator(self) -> GeneratorSettings: ...
     @property
-    def discriminator(self) -> DiscriminatorPlayer: ...
+    def discriminator(self) -> DiscriminatorSettings: ...

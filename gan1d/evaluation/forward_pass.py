@@ -16,7 +16,7 @@ NEAREST_END, FARTHEST_END = np.array(-FARTHEST), np.array(FARTHEST)
 """As arrays, which numpy takes in half the time that it needs for numbers."""
 
 
-class Asked:
+class ForwardPass:
     """A network and what it is asked, as a program.
 
     Args:
@@ -35,7 +35,7 @@ class Asked:
     def __init__(self, network: MLP, inputs: Array, gradient: Callable[[Array, Array], Program] | None = None) -> None:
         room = Workspace(network, inputs.shape[-1])
         self.network, self.inputs, self.outputs = network, room.inputs[:-1], room.outputs[0]
-        self.pulls = room.input_gradient[0]
+        self.input_gradient = room.input_gradient[0]
         self.inputs[:] = inputs
         self.program: Program = [*room.forward_program]
         if gradient is not None:

@@ -11,7 +11,7 @@ from gan1d.engine.arrays import Float64
 from gan1d.evaluation.frame import Frame
 
 
-class Sheet:
+class FrameBuffer:
     """Room for the arrays of a frame while it is made: one vector, so that one conversion makes the frame's own copy.
 
     Args:

@@ -21,7 +21,7 @@ LEAST_OUTSIDE = 1e-9
 
 
 @dataclass(slots=True)
-class Look:
+class GeneratorEvaluation:
     """Both generators, G and its average, by the distributions they make of the prior.
 
     Attributes:
@@ -51,23 +51,23 @@ class Look:
     ends: list[tuple[float, float]]
 
 
-def look_at_generators(probe: Probe, generator: MLP, ema_generator: MLP) -> Look:
+def evaluate_generators(probe: Probe, generator: MLP, ema_generator: MLP) -> GeneratorEvaluation:
     """All there is to say of G and its average, from one pass through each; fills their part of the sheet."""
     noise, values, classes = probe.noise, probe.values, len(probe.classes)
-    now = probe.asked(generator, probe.generator_inputs, slot=0)
-    average = probe.asked(ema_generator, noise.inputs, slot=1)
+    now = probe.forward_pass(generator, probe.generator_inputs, slot=0)
+    average = probe.forward_pass(ema_generator, noise.inputs, slot=1)
     run(now.program)
     run(average.program)
-    count, asked = classes * noise.count, noise.inputs.shape[1]
+    count, forward_pass = classes * noise.count, noise.inputs.shape[1]
     values[:classes], values[classes:] = (each.outputs[:count].reshape(classes, -1) for each in (now, average))
     bounded(values)
-    samples = bounded(now.outputs[asked:].astype(np.float64))
-    below, areas = noise.law(values)
-    masses = divergences.between(below.take(probe.at_edges, axis=1))
+    samples = bounded(now.outputs[forward_pass:].astype(np.float64))
+    below, areas = noise.pushforward(values)
+    masses = divergences.bin_masses(below.take(probe.at_edges, axis=1))
     far = [outside(probe, values[row], *ends) for row, ends in enumerate(masses[:, :: GRID + 1].tolist())]
     whole, whole_areas, bin_masses = (mixed(probe, rows) for rows in (below, areas, masses))
     both = mixed_outside(probe, far[:classes]), mixed_outside(probe, far[classes:])
-    mode_masses = divergences.between(whole.take(probe.at_cuts, axis=1))
+    mode_masses = divergences.bin_masses(whole.take(probe.at_cuts, axis=1))
     fill_generators(probe, now.outputs, average.outputs, samples, bin_masses, mode_masses)
     to_points = math.nan
     if probe.fixed_reference is not None:
@@ -79,7 +79,7 @@ def look_at_generators(probe: Probe, generator: MLP, ema_generator: MLP) -> Look
     mean, deviation = moments(probe, values[:classes])
     (left, _), (right, _) = both[0]
     distance, of_average = probe.target_reference.distances(whole, whole_areas, both)
-    return Look(
+    return GeneratorEvaluation(
         samples=samples,
         class_masses=masses[:classes],
         mode_masses=mode_masses,
@@ -111,7 +111,7 @@ def mixed_outside(probe: Probe, parts: list[Outside]) -> Outside:
 
 def moments(probe: Probe, values: Float64) -> tuple[float, float]:
     """Mean and standard deviation of G over all classes, in units of x."""
-    means, deviations = probe.noise.law.moments(values)
+    means, deviations = probe.noise.pushforward.moments(values)
     if len(probe.classes) == 1:
         return float(means[0]), float(deviations[0])
     mean = float(probe.weights @ means)
@@ -120,21 +120,21 @@ def moments(probe: Probe, values: Float64) -> tuple[float, float]:
 
 def fill_generators(probe: Probe, now: Array, average: Array, samples: Float64, bins: Float64, modes: Float64) -> None:
     """Put both generators on the sheet."""
-    sheet, curves = probe.sheet, probe.noise.curves.ravel()
-    sheet.generators[0], sheet.generators[1] = now.take(curves), average.take(curves)
-    bounded(sheet.generators)
-    np.multiply(bins[:, 1:-1], probe.per_unit, sheet.densities)
-    sheet.mode_masses[:] = modes
-    sheet.fake_samples[:] = samples[:RUG]
-    sheet.fake_histogram[0], sheet.fake_histogram[-1] = bins[0, 0], bins[0, -1]
-    bins[0, 1:-1].reshape(X_BINS, -1).dot(ALIKE, sheet.fake_histogram[1:-1])
+    buffer, curves = probe.buffer, probe.noise.curves.ravel()
+    buffer.generators[0], buffer.generators[1] = now.take(curves), average.take(curves)
+    bounded(buffer.generators)
+    np.multiply(bins[:, 1:-1], probe.per_unit, buffer.densities)
+    buffer.mode_masses[:] = modes
+    buffer.fake_samples[:] = samples[:RUG]
+    buffer.fake_histogram[0], buffer.fake_histogram[-1] = bins[0, 0], bins[0, -1]
+    bins[0, 1:-1].reshape(X_BINS, -1).dot(ALIKE, buffer.fake_histogram[1:-1])
 
 
 def outside(probe: Probe, values: Float64, below: float, above: float) -> Outside:
     """What a generator has left and right of the axis: its mass, and mass times mean distance; most have nothing."""
-    law = probe.noise.law
-    left = (below, law.beyond(-values, -probe.low)) if below > LEAST_OUTSIDE else (0.0, 0.0)
-    right = (above, law.beyond(values, probe.high)) if above > LEAST_OUTSIDE else (0.0, 0.0)
+    pushforward = probe.noise.pushforward
+    left = (below, pushforward.beyond(-values, -probe.low)) if below > LEAST_OUTSIDE else (0.0, 0.0)
+    right = (above, pushforward.beyond(values, probe.high)) if above > LEAST_OUTSIDE else (0.0, 0.0)
     return left, right
 
 

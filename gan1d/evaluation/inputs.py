@@ -6,31 +6,31 @@ from typing import Any
 import numpy as np
 
 from gan1d.engine.arrays import Float64
-from gan1d.engine.data.conditioning import of_each_class
+from gan1d.engine.data.conditioning import repeat_for_each_class
 from gan1d.engine.distributions.base import Labels
 from gan1d.engine.distributions.targets import Target
 from gan1d.engine.networks.discriminator_inputs import View
-from gan1d.engine.protocols import Scenery
+from gan1d.engine.protocols import EvaluationSettings
 
 
-def of_each_item(axis: Float64, view: View, labels: int) -> Float64:
+def equal_items(axis: Float64, view: View, labels: int) -> Float64:
     """Items of equal samples along an axis, under each label, class by class: `(inputs, classes · n)`.
 
     What else D is told of an item is left open.
     """
     rows = np.zeros((view.rows, len(axis)))
     rows[: view.samples] = axis
-    asked = of_each_class(rows, labels)
+    asked = repeat_for_each_class(rows, labels)
     return np.concatenate([asked[: view.rows], np.repeat(asked[view.rows :], view.samples, axis=0)])
 
 
-def seen_of(config: Scenery) -> tuple[Any, ...]:
+def probe_settings_of(config: EvaluationSettings) -> tuple[Any, ...]:
     """All of a config that a look depends on."""
     fixed = (config.training_points, config.seed) if config.training_points else None
     return config.target, config.conditional, config.latent, config.loss, config.discriminator.view, fixed
 
 
-def evenly(items: Labels, count: int) -> Labels:
+def pick_evenly(items: Labels, count: int) -> Labels:
     """`count` of some items in their order, `(count,)`, at equal distances: those at (i + ½)/count of the way."""
     return items[((np.arange(count) + 0.5) / count * len(items)).astype(np.intp)]
 

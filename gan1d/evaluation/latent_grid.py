@@ -7,12 +7,12 @@ every point of it an atom. Where labels are told, all of it is asked under each 
 import numpy as np
 
 from gan1d.engine.arrays import Float64
-from gan1d.engine.data.conditioning import class_count, of_each_class
+from gan1d.engine.data.conditioning import class_count, repeat_for_each_class
 from gan1d.engine.distributions.priors import Latent
 from gan1d.engine.metrics import divergences
-from gan1d.engine.metrics.empirical_pushforward import Atoms
+from gan1d.engine.metrics.empirical_pushforward import EmpiricalPushforward
 from gan1d.engine.metrics.pushforward import Pushforward
-from gan1d.engine.protocols import Scenery
+from gan1d.engine.protocols import EvaluationSettings
 
 LATENT_GRID = 241
 """Points of every curve on the noise axis, and with the tails all that densities, masses and distances are computed
@@ -23,7 +23,7 @@ ATOMS, FEWER_ATOMS = 8191, 2039
 """Noise that stands for a latent of several dimensions, and for each class of it; both are primes (`Prior.evenly`)."""
 
 
-class NoiseGrid:
+class LatentGrid:
     """What generators are asked, under every label if there are labels.
 
     Args:
@@ -43,24 +43,24 @@ class NoiseGrid:
         names: What sets each curve apart: "" for a single one.
     """
 
-    def __init__(self, config: Scenery, points: Float64) -> None:
+    def __init__(self, config: EvaluationSettings, points: Float64) -> None:
         latent, labels = config.latent, class_count(config)
         self.classes, self.is_sampled = max(labels, 1), latent.dimension > 1
         self.grid = np.linspace(*latent.span, LATENT_GRID)
-        self.law: Pushforward | Atoms
+        self.pushforward: Pushforward | EmpiricalPushforward
         if self.is_sampled:
             z = latent.evenly(FEWER_ATOMS if labels else ATOMS)
-            self.law = Atoms(z.shape[1], points, rows=2 * self.classes)
+            self.pushforward = EmpiricalPushforward(z.shape[1], points, rows=2 * self.classes)
             axes = range(latent.dimension if labels == 0 else 1)
             lines = along_axes(self.grid, latent.dimension, axes)
-            inputs = [of_each_class(part, labels) for part in (z, lines)]
+            inputs = [repeat_for_each_class(part, labels) for part in (z, lines)]
             first, many = self.classes * z.shape[1], len(axes) * self.classes
             self.curves = first + np.arange(many * LATENT_GRID).reshape(many, LATENT_GRID)
             self.names = tuple(f"z{subscript(axis + 1)}" for axis in axes) if labels == 0 else ()
         else:
             z, masses, curve = with_tails(self.grid, latent)
-            self.law = Pushforward(masses, points, rows=2 * self.classes)
-            inputs = [of_each_class(z, labels)]
+            self.pushforward = Pushforward(masses, points, rows=2 * self.classes)
+            inputs = [repeat_for_each_class(z, labels)]
             self.curves = np.arange(self.classes * z.shape[1]).reshape(self.classes, -1)[:, curve]
             self.names = ("",)
         self.count = z.shape[1]
@@ -80,7 +80,7 @@ def with_tails(grid: Float64, latent: Latent) -> tuple[Float64, Float64, slice]:
     right = latent.quantile(1 - np.geomspace(1 - above, 1e-9, TAIL + 1)[1:]) if above < 1 else np.empty(0)
     z = np.concatenate([left, grid, right])
     # What lies beyond the outermost z belongs to the outermost pieces.
-    masses = divergences.between(latent.cdf(z))
+    masses = divergences.bin_masses(latent.cdf(z))
     masses[1] += masses[0]
     masses[-2] += masses[-1]
     return z[None], masses[1:-1], slice(len(left), len(left) + len(grid))

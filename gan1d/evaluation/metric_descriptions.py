@@ -4,13 +4,13 @@ from typing import Any
 
 from gan1d.engine.objectives.losses import Loss
 from gan1d.evaluation.frame import described
-from gan1d.formatting import named
+from gan1d.formatting import format_reference
 
 
-def numbers(loss: Loss) -> list[dict[str, Any]]:
+def describe_metrics(loss: Loss) -> list[dict[str, Any]]:
     """What the page says of each number; the value of the game has the name and the floor of its loss."""
     balance = loss.value_factor * loss.equilibrium()["loss_d"]
-    own = {"value": {"label": loss.value_label, "ideal": balance, "ideal_label": f"floor {named(balance)}"}}
+    own = {"value": {"label": loss.value_label, "ideal": balance, "ideal_label": f"floor {format_reference(balance)}"}}
     return [row | {"ideal_label": ideal_label(row)} | own.get(row["name"], {}) for row in described()]
 
 
@@ -18,4 +18,4 @@ def ideal_label(row: dict[str, Any]) -> str | None:
     """What stands at the line where a number is at its best."""
     if row["ideal"] is None:
         return None
-    return f"ideal {100 * row['ideal']:.0f} %" if row["unit"] == "share" else f"ideal {named(row['ideal'])}"
+    return f"ideal {100 * row['ideal']:.0f} %" if row["unit"] == "share" else f"ideal {format_reference(row['ideal'])}"

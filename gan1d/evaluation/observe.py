@@ -5,22 +5,22 @@ from typing import Protocol
 
 import numpy as np
 
-from gan1d.engine.data.instance_noise import noise_at
+from gan1d.engine.data.instance_noise import instance_noise_at
 from gan1d.engine.metrics import divergences
 from gan1d.engine.networks.mlp import MLP
-from gan1d.engine.protocols import Settings
+from gan1d.engine.protocols import TrainerSettings
 from gan1d.engine.training.reports import StepReport
-from gan1d.evaluation.discriminator import fill_best, look_at_discriminator, look_at_game, pairs
+from gan1d.evaluation.discriminator import evaluate_discriminator, evaluate_game, fill_best, pairs
 from gan1d.evaluation.frame import Frame
-from gan1d.evaluation.generator import look_at_generators
+from gan1d.evaluation.generator import evaluate_generators
 from gan1d.evaluation.probe import Probe
 
 
-class Run(Protocol):
+class ObservableRun(Protocol):
     """What can be looked at: a `Trainer`, or a member of an `Ensemble`."""
 
     @property
-    def config(self) -> Settings: ...
+    def config(self) -> TrainerSettings: ...
     @property
     def generator(self) -> MLP: ...
     @property
@@ -31,7 +31,7 @@ class Run(Protocol):
     def report(self) -> StepReport: ...
 
 
-def observe(trainer: Run, probe: Probe | None = None, diagnosis: float = math.nan) -> Frame:
+def observe(trainer: ObservableRun, probe: Probe | None = None, diagnosis: float = math.nan) -> Frame:
     """Look at a run; it stays as it is to the last bit.
 
     Args:
@@ -44,11 +44,11 @@ def observe(trainer: Run, probe: Probe | None = None, diagnosis: float = math.na
     """
     probe = Probe(trainer.config) if probe is None else probe
     with np.errstate(over="ignore", invalid="ignore"):
-        look = look_at_generators(probe, trainer.generator, trainer.ema_generator)
-        deviation = noise_at(trainer.config.instance_noise, trainer.report.step)
+        look = evaluate_generators(probe, trainer.generator, trainer.ema_generator)
+        deviation = instance_noise_at(trainer.config.instance_noise, trainer.report.step)
         seen = pairs(probe, look, deviation)
-        said = look_at_discriminator(probe, trainer.discriminator, look, seen, deviation)
-        game = look_at_game(probe, said, seen)
+        said = evaluate_discriminator(probe, trainer.discriminator, look, seen, deviation)
+        game = evaluate_game(probe, said, seen)
         fill_best(probe, seen)
         return Frame(
             **vars(trainer.report),
@@ -67,5 +67,5 @@ def observe(trainer: Run, probe: Probe | None = None, diagnosis: float = math.na
             points_wasserstein1=look.points_wasserstein1,
             class_wasserstein1=look.class_wasserstein1,
             diagnosis=diagnosis,
-            **probe.sheet.arrays(),
+            **probe.buffer.arrays(),
         )

@@ -9,20 +9,20 @@ from typing import Any
 import numpy as np
 
 from gan1d.engine.arrays import Array, Float64
-from gan1d.engine.data.conditioning import class_count, evenly_labelled, one_hot
-from gan1d.engine.data.datasets import data_set, given_classes, told_classes
+from gan1d.engine.data.conditioning import balanced_labels, class_count, one_hot
+from gan1d.engine.data.datasets import target_classes, training_classes, training_set
 from gan1d.engine.metrics import divergences
 from gan1d.engine.metrics.histograms import CurveHistogram
 from gan1d.engine.networks.mlp import MLP
-from gan1d.engine.protocols import Scenery
-from gan1d.evaluation.forward_pass import Asked
+from gan1d.engine.protocols import EvaluationSettings
+from gan1d.evaluation.forward_pass import ForwardPass
 from gan1d.evaluation.frame import finite
-from gan1d.evaluation.frame_buffer import Sheet
-from gan1d.evaluation.inputs import evenly, of_each_item, seen_of, shown_axis
-from gan1d.evaluation.latent_grid import NoiseGrid
-from gan1d.evaluation.metric_descriptions import numbers
+from gan1d.evaluation.frame_buffer import FrameBuffer
+from gan1d.evaluation.inputs import equal_items, pick_evenly, probe_settings_of, shown_axis
+from gan1d.evaluation.latent_grid import LatentGrid
+from gan1d.evaluation.metric_descriptions import describe_metrics
 from gan1d.evaluation.reference import moments, of_points, of_target
-from gan1d.formatting import named
+from gan1d.formatting import format_reference
 
 GRID = 256
 """Bins of the data axis, and points of every curve on it."""
@@ -90,47 +90,47 @@ class Probe:
         sheet: Room for the arrays of a frame.
     """
 
-    def __init__(self, config: Scenery) -> None:
+    def __init__(self, config: EvaluationSettings) -> None:
         self.target, self.latent, self.loss = config.target, config.latent, config.loss
         self.view, self.conditional = config.discriminator.view, config.conditional
-        self._seen = seen_of(config)
-        self.classes, given = told_classes(config), given_classes(config)
+        self._seen = probe_settings_of(config)
+        self.classes, given = target_classes(config), training_classes(config)
         self.weights = np.array([each.weight for each in given])
         self.low, self.high = shown_axis(self.target)
         self.edges = np.linspace(self.low, self.high, GRID + 1)
         self.bin_width = (self.high - self.low) / GRID
         self.grid = 0.5 * (self.edges[:-1] + self.edges[1:])
-        self.modes = self.target.basins()
+        self.modes = self.target.mode_intervals()
         # A fake may lie anywhere: the outer bins reach to infinity, and their mass is said, not lost.
         self.cuts = np.array([mode.low for mode in self.modes[1:]])
         self.points = np.sort(np.concatenate([self.edges, self.cuts]))
         self.at_edges = np.searchsorted(self.points, self.edges)
         self.at_cuts = np.searchsorted(self.points, self.cuts)
         self.readout_span = self.loss.span(self.high - self.low)
-        self.noise = NoiseGrid(config, self.points)
+        self.noise = LatentGrid(config, self.points)
         self._measure_target(config)
-        self.given_masses = np.array([divergences.between(each.cdf(self.edges)) for each in given])
+        self.given_masses = np.array([divergences.bin_masses(each.cdf(self.edges)) for each in given])
         self._draw_samples(config)
         self._ask()
-        self._asked: dict[int, Asked] = {}
+        self._forward_passes: dict[int, ForwardPass] = {}
 
-    def _measure_target(self, config: Scenery) -> None:
+    def _measure_target(self, config: EvaluationSettings) -> None:
         """What the generated distribution is compared with."""
-        gaps = self.noise.law.gaps
-        self.real_masses = np.array([divergences.between(each.cdf(self.edges)) for each in self.classes])
-        self.bin_masses = divergences.between(self.target.cdf(self.edges))
+        gaps = self.noise.pushforward.gaps
+        self.real_masses = np.array([divergences.bin_masses(each.cdf(self.edges)) for each in self.classes])
+        self.bin_masses = divergences.bin_masses(self.target.cdf(self.edges))
         self.target_density = self.bin_masses[1:-1] / self.bin_width
         self.per_unit = np.array(1 / self.bin_width)
         self.faint = np.array(FAINTEST * float(self.target_density.max()) * self.bin_width)
-        self.target_mode_masses = divergences.between(self.target.cdf(self.cuts))
+        self.target_mode_masses = divergences.bin_masses(self.target.cdf(self.cuts))
         self.target_mean, self.target_deviation = moments(self.target, self.edges)
         self.target_reference = of_target([self.target], self.points, gaps, copies=2)
         self.class_reference = of_target(self.classes, self.points, gaps) if config.conditional else None
-        self._set = data_set(config)
+        self._set = training_set(config)
         self.fixed = None if self._set is None else np.sort(self._set.points)
         self.fixed_reference = None if self.fixed is None else of_points(self.fixed, self.points, gaps)
 
-    def _draw_samples(self, config: Scenery) -> None:
+    def _draw_samples(self, config: EvaluationSettings) -> None:
         """Fixed noise and fixed reals, so that what moves on the page is learning and not luck.
 
         Where the training points are fixed, they are the reals.
@@ -139,16 +139,16 @@ class Probe:
         count = SAMPLES if self.view.rows > 1 else RUG
         noise = self.latent.draw(noise_rng, SAMPLES)[:, :count]
         classes = class_count(config)
-        self.labels = one_hot(evenly_labelled(self.weights.tolist(), count), classes)
+        self.labels = one_hot(balanced_labels(self.weights.tolist(), count), classes)
         self.followed = np.concatenate([noise, self.labels])
         if self._set is None:
             self.real, labels = self.target.labelled(real_rng, SAMPLES)
             self.rug = self.real[:RUG]
         else:
             order = np.argsort(self._set.points, kind="stable")
-            chosen = evenly(order, SAMPLES)
+            chosen = pick_evenly(order, SAMPLES)
             self.real, labels = self._set.points[chosen], self._set.labels[chosen]
-            self.rug = self._set.points[evenly(order, min(RUG, len(order)))]
+            self.rug = self._set.points[pick_evenly(order, min(RUG, len(order)))]
         self.real_labels = one_hot(labels, classes)
 
     def _ask(self) -> None:
@@ -157,7 +157,7 @@ class Probe:
         self.values = np.empty((2 * classes, noise.count))
         self.generator_inputs = np.concatenate([noise.inputs, self.followed], axis=1)
         axis = np.concatenate([[self.low], self.grid, [self.high]])
-        self.discriminator_inputs = of_each_item(axis, self.view, len(self.labels))
+        self.discriminator_inputs = equal_items(axis, self.view, len(self.labels))
         if self.view.rows > 1:
             items = np.zeros((len(self.discriminator_inputs), 2 * SAMPLES))
             self.discriminator_inputs = np.concatenate([self.discriminator_inputs, items], axis=1)
@@ -167,7 +167,7 @@ class Probe:
         self.sides = np.zeros((classes, 2, GRID + 2))
         self.sides[:, 0] = self.given_masses
         self.verdicts = CurveHistogram(*self.readout_span, READOUT_BINS, GRID + 2)
-        self.sheet = Sheet(
+        self.buffer = FrameBuffer(
             generator_curves=noise.curves.shape, discriminator_curves=(classes, GRID), grid=(GRID,),
             modes=(len(self.modes),), rug=(RUG,), x_bins=(X_BINS + 2,), readout_bins=(READOUT_BINS + 2,),
         )  # fmt: skip
@@ -177,11 +177,11 @@ class Probe:
         below, *bins, above = self.weights @ self.given_masses
         return np.concatenate([[below], np.reshape(bins, (X_BINS, -1)).sum(axis=1), [above]])
 
-    def fits(self, config: Scenery) -> bool:
+    def fits(self, config: EvaluationSettings) -> bool:
         """Whether it shows what `config` is about; if not, a new probe is needed."""
-        return self._seen == seen_of(config)
+        return self._seen == probe_settings_of(config)
 
-    def asked(self, network: MLP, inputs: Array, slot: int, *, pushed: bool = False) -> Asked:
+    def forward_pass(self, network: MLP, inputs: Array, slot: int, *, pushed: bool = False) -> ForwardPass:
         """The probe's own room for a network, filled with inputs, and kept while the network stays the same object.
 
         Args:
@@ -190,10 +190,10 @@ class Probe:
             slot: Whose room it is.
             pushed: Whether the way back from the generator's loss is asked for as well.
         """
-        known = self._asked.get(slot)
+        known = self._forward_passes.get(slot)
         if known is None or known.network is not network:
-            known = Asked(network, inputs, self.loss.generator_gradient if pushed else None)
-            self._asked[slot] = known
+            known = ForwardPass(network, inputs, self.loss.generator_gradient if pushed else None)
+            self._forward_passes[slot] = known
         return known
 
     def scene(self) -> dict[str, Any]:
@@ -221,7 +221,7 @@ class Probe:
             ],
             "real_samples": self.rug.tolist(),
             "training_points": 0 if self.fixed is None else len(self.fixed),
-            "latent_histogram": divergences.between(self.latent.cdf(np.linspace(*span, Z_BINS + 1))).tolist(),
+            "latent_histogram": divergences.bin_masses(self.latent.cdf(np.linspace(*span, Z_BINS + 1))).tolist(),
             "real_histogram": self._real_histogram().tolist(),
             "x_bins": X_BINS,
             "z_bins": Z_BINS,
@@ -235,10 +235,10 @@ class Probe:
             },
             "loss_axis": {"low": loss.axis[0], "high": loss.axis[1]},
             "references": [
-                {"series": series, "value": value, "label": named(value)}
+                {"series": series, "value": value, "label": format_reference(value)}
                 for series, value in loss.equilibrium().items()
             ],
-            "metrics": numbers(loss),
+            "metrics": describe_metrics(loss),
         }  # fmt: skip
 
     def _optimal_maps(self) -> dict[str, list[list[float]]]:

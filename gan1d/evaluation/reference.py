@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from gan1d.engine.arrays import Float64
-from gan1d.engine.distributions.base import Class
+from gan1d.engine.distributions.base import ConditionalDistribution
 from gan1d.engine.distributions.targets import Target
 from gan1d.engine.metrics.divergences import wasserstein1
 
@@ -40,7 +40,9 @@ class Reference:
         ]
 
 
-def of_target(parts: Sequence[Target | Class], points: Float64, gaps: Float64, copies: int = 1) -> Reference:
+def of_target(
+    parts: Sequence[Target | ConditionalDistribution], points: Float64, gaps: Float64, copies: int = 1
+) -> Reference:
     """Targets, or classes of one; each as often as is said, one copy after the other."""
     low, high = float(points[0]), float(points[-1])
     below = [part.cdf(points) for part in parts] * copies
@@ -60,7 +62,7 @@ def of_points(fixed: Float64, points: Float64, gaps: Float64) -> Reference:
     return Reference((count / len(fixed))[None], areas[None], [far], gaps)
 
 
-def outside(part: Target | Class, low: float, high: float) -> tuple[float, float]:
+def outside(part: Target | ConditionalDistribution, low: float, high: float) -> tuple[float, float]:
     """Mass times mean distance of what lies left of an axis and right of it."""
     left, right = reach(part, low, high)
     return (
@@ -69,7 +71,7 @@ def outside(part: Target | Class, low: float, high: float) -> tuple[float, float
     )
 
 
-def reach(part: Target | Class, low: float, high: float) -> tuple[float, float]:
+def reach(part: Target | ConditionalDistribution, low: float, high: float) -> tuple[float, float]:
     """Where next to nothing is left on either side, the axis included."""
     ends = part.quantile(np.array([1e-12, 1 - 1e-12]))
     return min(float(ends[0]), low), max(float(ends[1]), high)

@@ -13,4 +13,11 @@ presets: Mapping[str, Preset] = MappingProxyType(
     {preset.name: preset for preset in (*HEALTHY, *FAILURES, *CURES, *TARGETS)}
 )
 
-__all__ = ["Preset", "presets"]
+
+def find_preset(name: str) -> Preset | None:
+    """The preset of a present or a former name; None if there is none."""
+    former = (preset for preset in presets.values() if name in preset.former_names)
+    return presets.get(name) or next(former, None)
+
+
+__all__ = ["Preset", "find_preset", "presets"]

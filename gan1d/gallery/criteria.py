@@ -1,7 +1,7 @@
 """What can happen to a GAN, each phenomenon as a criterion that a run meets or does not.
 
-A run is seen as a `Track`: what was measured at looks taken every `LOOK_EVERY` steps. A criterion is a frozen value;
-`shown(track)` is the step of the look at which the phenomenon shows, or None, and `words` says the same to a reader.
+A run is seen as a `Trajectory`: what was measured at looks taken every `OBSERVE_EVERY` steps. A criterion is a frozen value;
+`shown(trajectory)` is the step of the look at which the phenomenon shows, or None, and `words` says the same to a reader.
 What is `lasting` has to last to the last look of a run that does not diverge; anything else is settled once seen.
 
 Distances are nW1, Wasserstein-1 over the standard deviation of the target: 1 is as far off as the target is wide, and
@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-LOOK_EVERY: Final = 25
+OBSERVE_EVERY: Final = 25
 """Steps between two looks."""
 
 Floats = NDArray[np.floating[Any]]
@@ -22,7 +22,7 @@ Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Track:
+class Trajectory:
     """One run as it was seen at each look.
 
     Attributes:
@@ -33,8 +33,8 @@ class Track:
         divergences: Jensen-Shannon divergence, 0 to ln 2, `(looks,)`.
         masses: Share of G's mass in the basin of each mode, left to right, each row sums to 1, `(looks, modes)`.
         expected: Share of the target's mass there, `(modes,)`.
-        real_verdicts: D's mean verdict on all reals, 0 to 1, read from a histogram: right to 1/40, `(looks,)`.
-        fake_verdicts: D's mean verdict on fakes, in the same way, `(looks,)`.
+        real_outputs: D's mean verdict on all reals, 0 to 1, read from a histogram: right to 1/40, `(looks,)`.
+        fake_outputs: D's mean verdict on fakes, in the same way, `(looks,)`.
         spreads: Highest minus lowest value of D's curve on the shown axis, as the page shows D, `(looks,)`.
         pushes: Mean length of the arrows, |dL_G/dx| of one fake, `(looks,)`.
         diverged: The step that could not be made, if there was one.
@@ -47,8 +47,8 @@ class Track:
     divergences: Floats
     masses: Floats
     expected: Floats
-    real_verdicts: Floats
-    fake_verdicts: Floats
+    real_outputs: Floats
+    fake_outputs: Floats
     spreads: Floats
     pushes: Floats
     diverged: int | None = None
@@ -90,10 +90,10 @@ class Reached:
             f"at {self.in_a_row} looks in a row"
         )
 
-    def shown(self, track: Track) -> int | None:
+    def shown(self, trajectory: Trajectory) -> int | None:
         """The step of the first of these looks."""
-        fair = np.all(np.abs(track.masses / track.expected - 1) < self.tolerance, axis=1)
-        return track.first(fair & (track.errors < self.error), self.in_a_row)
+        fair = np.all(np.abs(trajectory.masses / trajectory.expected - 1) < self.tolerance, axis=1)
+        return trajectory.first(fair & (trajectory.errors < self.error), self.in_a_row)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,9 +108,9 @@ class Covered:
         """In a sentence."""
         return f"every mode keeps at least {self.share:.0%} of its mass to the end"
 
-    def shown(self, track: Track) -> int | None:
+    def shown(self, trajectory: Trajectory) -> int | None:
         """The step from which on."""
-        return track.since(track.kept(self.share))
+        return trajectory.since(trajectory.kept(self.share))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,9 +130,9 @@ class Blurred:
             f"{self.divergence:g}, to the end"
         )
 
-    def shown(self, track: Track) -> int | None:
+    def shown(self, trajectory: Trajectory) -> int | None:
         """The step from which on."""
-        return track.since(track.kept(self.share) & (track.divergences > self.divergence))
+        return trajectory.since(trajectory.kept(self.share) & (trajectory.divergences > self.divergence))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,9 +147,9 @@ class Collapsed:
         """In a sentence."""
         return f"some mode has less than {self.few:.0%} of G's mass, to the end"
 
-    def shown(self, track: Track) -> int | None:
+    def shown(self, trajectory: Trajectory) -> int | None:
         """The step from which on."""
-        return track.since(track.masses.min(axis=1) < self.few)
+        return trajectory.since(trajectory.masses.min(axis=1) < self.few)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,12 +169,12 @@ class Dropped:
             "to the end"
         )
 
-    def shown(self, track: Track) -> int | None:
+    def shown(self, trajectory: Trajectory) -> int | None:
         """The step from which on."""
-        lightest = int(np.argmin(track.expected))
-        kept = track.masses / track.expected
+        lightest = int(np.argmin(trajectory.expected))
+        kept = trajectory.masses / trajectory.expected
         others = np.delete(kept, lightest, axis=1)
-        return track.since((kept[:, lightest] < self.few) & np.all(others >= self.share, axis=1))
+        return trajectory.since((kept[:, lightest] < self.few) & np.all(others >= self.share, axis=1))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,12 +191,12 @@ class Hopping:
         """In a sentence."""
         return f"the mode that has more than {self.most:.0%} of G's mass changes {self.times} times"
 
-    def shown(self, track: Track) -> int | None:
+    def shown(self, trajectory: Trajectory) -> int | None:
         """The step of the look that sees the last of these changes."""
-        settled = np.flatnonzero(track.masses.max(axis=1) > self.most)
-        leaders = track.masses[settled].argmax(axis=1)
+        settled = np.flatnonzero(trajectory.masses.max(axis=1) > self.most)
+        leaders = trajectory.masses[settled].argmax(axis=1)
         changes = settled[1:][np.diff(leaders) != 0]
-        return int(track.steps[changes[self.times - 1]]) if len(changes) >= self.times else None
+        return int(trajectory.steps[changes[self.times - 1]]) if len(changes) >= self.times else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -217,10 +217,10 @@ class Vanished:
             f"nW1 stays above {self.error:g}, to the end"
         )
 
-    def shown(self, track: Track) -> int | None:
+    def shown(self, trajectory: Trajectory) -> int | None:
         """The step from which on."""
-        unmoved = (track.pushes < self.push) & (track.errors > self.error)
-        return track.since((track.fake_verdicts < self.verdict) & unmoved)
+        unmoved = (trajectory.pushes < self.push) & (trajectory.errors > self.error)
+        return trajectory.since((trajectory.fake_outputs < self.verdict) & unmoved)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -240,10 +240,10 @@ class Fooled:
             f"{self.error:g}, to the end"
         )
 
-    def shown(self, track: Track) -> int | None:
+    def shown(self, trajectory: Trajectory) -> int | None:
         """The step from which on."""
-        blind = np.abs(track.real_verdicts - track.fake_verdicts) < self.gap
-        return track.since(blind & (track.errors > self.error))
+        blind = np.abs(trajectory.real_outputs - trajectory.fake_outputs) < self.gap
+        return trajectory.since(blind & (trajectory.errors > self.error))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -263,10 +263,10 @@ class Certain:
             f"{self.error:g}, to the end"
         )
 
-    def shown(self, track: Track) -> int | None:
+    def shown(self, trajectory: Trajectory) -> int | None:
         """The step from which on."""
-        sure = track.real_verdicts - track.fake_verdicts >= self.gap
-        return track.since(sure & (track.errors > self.error))
+        sure = trajectory.real_outputs - trajectory.fake_outputs >= self.gap
+        return trajectory.since(sure & (trajectory.errors > self.error))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -281,9 +281,9 @@ class Flattened:
         """In a sentence."""
         return f"D's curve spans less than {self.spread:g}, to the end"
 
-    def shown(self, track: Track) -> int | None:
+    def shown(self, trajectory: Trajectory) -> int | None:
         """The step from which on."""
-        return track.since(track.spreads < self.spread)
+        return trajectory.since(trajectory.spreads < self.spread)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -303,9 +303,11 @@ class Memorised:
             "target, to the end"
         )
 
-    def shown(self, track: Track) -> int | None:
+    def shown(self, trajectory: Trajectory) -> int | None:
         """The step from which on."""
-        return track.since((track.point_errors < self.error) & (track.point_errors < self.share * track.errors))
+        return trajectory.since(
+            (trajectory.point_errors < self.error) & (trajectory.point_errors < self.share * trajectory.errors)
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -315,9 +317,9 @@ class Diverged:
     lasting = False
     words = "a gradient grows beyond all bounds, and training stops"
 
-    def shown(self, track: Track) -> int | None:
+    def shown(self, trajectory: Trajectory) -> int | None:
         """The step that could not be made."""
-        return track.diverged
+        return trajectory.diverged
 
 
 Criterion = (
@@ -367,9 +369,9 @@ class Claim:
     by: int
     measured: Measured
 
-    def met(self, track: Track) -> int | None:
+    def met(self, trajectory: Trajectory) -> int | None:
         """The step at which a run of `steps` steps shows it; None if it does not, or too late."""
-        step = self.shows.shown(track)
+        step = self.shows.shown(trajectory)
         return step if step is not None and step <= self.by else None
 
     @property

@@ -142,13 +142,14 @@ FAILURES = (
         },
     ),
     _row(
-        name="learned_by_heart",
+        name="memorization",
+        former_names=("learned_by_heart",),
         title="Learning by heart",
         watch="The data are six points, the same in every step, drawn from an even spread. Within some 1000 steps G "
         "becomes a staircase with a step for each. In the chart below, the distance to the points goes on falling; "
         "that to the spread they came from soon does not.",
         claim=Claim(shows=Memorised(), by=3500, steps=4000, measured=Measured(hits=397, seeds=400, median=100)),
-        diagnosis=("learned_by_heart",),
+        diagnosis=("memorization",),
         changes={
             "target": "uniform",
             "training_points": 6,

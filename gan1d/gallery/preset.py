@@ -13,13 +13,14 @@ class Preset:
     """One experiment.
 
     Attributes:
-        name: How commands and links call it.
+        name: Name in commands and links.
         group: Under which heading the menu has it.
         title: How the menu calls it.
         watch: What to watch for, a few sentences for a student.
         claim: What it shows, by when, and how often it did.
         diagnosis: What may be said of it at its end, as names of `gan1d.diagnosis.KINDS`.
         changes: Path → value, applied to the default config in order.
+        former_names: Earlier values of `name`, which links and commands may still contain.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Preset:
     claim: Claim
     diagnosis: tuple[str, ...]
     changes: Mapping[str, Any] = field(default_factory=dict)
+    former_names: tuple[str, ...] = ()
 
     @property
     def config(self) -> Config:
@@ -39,6 +41,6 @@ class Preset:
         return config
 
     def row(self) -> dict[str, Any]:
-        """What the page and `gan1d presets --json` are told, as JSON has it."""
-        told = {name: getattr(self, name) for name in ("name", "group", "title", "watch")}
-        return {**told, "config": self.config.model_dump(mode="json")}
+        """JSON for the page and for `gan1d presets --json`."""
+        texts = {name: getattr(self, name) for name in ("name", "group", "title", "watch")}
+        return {**texts, "former_names": [*self.former_names], "config": self.config.model_dump(mode="json")}

@@ -1,7 +1,7 @@
 """Who may connect: the checks a server on one's own machine needs, because every website can reach it too.
 
 A page of another site can open a websocket to localhost (the browser does not hold it back, it only says so in
-`Origin`), and a name of another site can be made to point to 127.0.0.1 (then `Host` has that name). Both are checked:
+`ParameterOrigin`), and a name of another site can be made to point to 127.0.0.1 (then `Host` has that name). Both are checked:
 
     GET, HEAD, OPTIONS     Host
     other methods          Host and Origin
@@ -40,7 +40,7 @@ POLICY: Final = (
 """Nothing from elsewhere, ever. Framing is not forbidden: slides do it, and a click-jacker could at most press Play."""
 
 
-class Guard:
+class AccessControl:
     """Lets requests pass or answers 403 with a sentence; adds the security headers to what passes.
 
     Args:
@@ -78,14 +78,14 @@ class Guard:
                 message["headers"] = [*message.get("headers", []), *self._headers]
             await send(message)
 
-        objection = self.objection(scope)
-        if objection is None:
+        rejection_reason = self.rejection_reason(scope)
+        if rejection_reason is None:
             await self._app(scope, receive, send_guarded)
         else:
-            log.warning("%s", objection)
-            await _refuse(scope, objection, receive, send)
+            log.warning("%s", rejection_reason)
+            await _refuse(scope, rejection_reason, receive, send)
 
-    def objection(self, scope: Scope) -> str | None:
+    def rejection_reason(self, scope: Scope) -> str | None:
         """Why this connection is refused, and what would allow it; None if it may pass."""
         hosts = _header(scope, b"host")
         host = HOST.fullmatch(hosts[0]) if len(hosts) == 1 else None
@@ -142,19 +142,19 @@ def _quoted(values: list[str]) -> str:
     return ", ".join(re.sub(r"[^\x21-\x7e]", "?", value)[:100] for value in values) or "none"
 
 
-async def _refuse(scope: Scope, objection: str, receive: Receive, send: Send) -> None:
+async def _refuse(scope: Scope, rejection_reason: str, receive: Receive, send: Send) -> None:
     """403 with the sentence; a websocket's handshake is answered so too, where the server can."""
     if scope["type"] == "websocket":
         await receive()
         if "websocket.http.response" not in scope.get("extensions", {}):
-            await send({"type": "websocket.close", "code": 1008, "reason": objection[:120]})
+            await send({"type": "websocket.close", "code": 1008, "reason": rejection_reason[:120]})
             return
         prefix = "websocket.http.response"
     else:
         prefix = "http.response"
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"x-content-type-options", b"nosniff")]
     await send({"type": f"{prefix}.start", "status": 403, "headers": headers})
-    await send({"type": f"{prefix}.body", "body": (objection + "\n").encode()})
+    await send({"type": f"{prefix}.body", "body": (rejection_reason + "\n").encode()})
     if scope["type"] == "websocket":
         # uvicorn takes a handshake for unfinished until the connection is gone, and would call that an error. It says
         # twice that it is gone: when the answer is on its way, and when it is so.

@@ -16,12 +16,12 @@ from fastapi.staticfiles import StaticFiles
 
 from gan1d.config.model import Config
 from gan1d.gallery import presets
-from gan1d.server.access_control import App, Guard, Receive, Scope, Send
+from gan1d.server.access_control import AccessControl, App, Receive, Scope, Send
 from gan1d.server.lobby import Lobby
-from gan1d.server.viewer import Post
-from gan1d.server.websocket import attend
-from gan1d.session.scheduler import EngineRoom
-from gan1d.session.session import About, Session
+from gan1d.server.viewer import LoopDispatcher
+from gan1d.server.websocket import serve_websocket
+from gan1d.session.scheduler import Scheduler
+from gan1d.session.session import Session, SessionInfo
 
 SWEEP_SECONDS: Final = 5.0
 """Between two looks for sessions that nobody came back to."""
@@ -32,16 +32,16 @@ for _suffix, _type in ((".js", "text/javascript"), (".css", "text/css"), (".svg"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings:
+class ServerSettings:
     """What whoever starts the server may choose.
 
     Attributes:
         config: The experiment a new session begins with.
         preset: The preset it was made from, if any.
         max_sessions: Experiments at a time.
-        allow_origins: See `Guard`.
-        allow_hosts: See `Guard`.
-        frame_ancestors: See `Guard`.
+        allow_origins: See `AccessControl`.
+        allow_hosts: See `AccessControl`.
+        frame_ancestors: See `AccessControl`.
         root_path: Prefix under which a proxy shows this server, such as "/gan1d".
         static: Where the page is; found if not given.
         version: As the page is told.
@@ -107,18 +107,18 @@ def static_dir() -> Path:
     raise FileNotFoundError("The page's files are missing: install gan1d again.")
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
+def create_app(settings: ServerSettings | None = None) -> FastAPI:
     """The application. All its state is made when it starts and ends with it; there may be several.
 
     Args:
         settings: What differs from the usual.
     """
-    settings = settings or Settings()
+    settings = settings or ServerSettings()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[MutableMapping[str, Any]]:
-        engine = EngineRoom()
-        lobby = open_lobby(settings, engine, Post(asyncio.get_running_loop()))
+        engine = Scheduler()
+        lobby = open_lobby(settings, engine, LoopDispatcher(asyncio.get_running_loop()))
         engine.start()
         sweeper = asyncio.create_task(_sweep(lobby))
         try:
@@ -135,13 +135,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @app.websocket("/ws")
     async def ws(socket: WebSocket) -> None:
-        await attend(socket, socket.state.lobby)
+        await serve_websocket(socket, socket.state.lobby)
 
     app.mount("/", PageFiles(directory=settings.static or static_dir(), html=True))
     if settings.root_path:
         app.add_middleware(Prefixed, root_path=settings.root_path)
     app.add_middleware(
-        Guard,
+        AccessControl,
         allow_origins=settings.allow_origins,
         allow_hosts=settings.allow_hosts,
         frame_ancestors=settings.frame_ancestors,
@@ -149,16 +149,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     return app
 
 
-def open_lobby(settings: Settings, engine: EngineRoom, post: Post) -> Lobby:
+def open_lobby(settings: ServerSettings, engine: Scheduler, dispatcher: LoopDispatcher) -> Lobby:
     """A lobby whose sessions begin as the settings say."""
     schema = Config.model_json_schema()
     offered = [preset.row() for preset in presets.values()]
 
     def make_session(identity: str, watch: str) -> Session:
-        about = About(identity, watch, settings.version, schema, offered)
-        return Session(settings.config, settings.preset, about=about)
+        info = SessionInfo(identity, watch, settings.version, schema, offered)
+        return Session(settings.config, settings.preset, info=info)
 
-    return Lobby(engine, make_session, post=post, max_sessions=settings.max_sessions, clock=time.monotonic)
+    return Lobby(engine, make_session, dispatcher=dispatcher, max_sessions=settings.max_sessions, clock=time.monotonic)
 
 
 async def _sweep(lobby: Lobby) -> None:

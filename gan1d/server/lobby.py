@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from gan1d.server.viewer import Post, Viewer
+from gan1d.server.viewer import LoopDispatcher, Viewer
 from gan1d.session.messages import Close
-from gan1d.session.scheduler import EngineRoom
+from gan1d.session.scheduler import Scheduler
 from gan1d.session.session import Join, Leave, Session
 
 VIEWERS_LIMIT: Final = 500
@@ -55,14 +55,14 @@ class Lobby:
 
     def __init__(
         self,
-        engine: EngineRoom,
+        engine: Scheduler,
         make_session: Callable[[str, str], Session],
         *,
-        post: Post,
+        dispatcher: LoopDispatcher,
         max_sessions: int,
         clock: Callable[[], float],
     ) -> None:
-        self._engine, self._make_session, self._post = engine, make_session, post
+        self._engine, self._make_session, self._dispatcher = engine, make_session, dispatcher
         self._max_sessions, self._clock = max_sessions, clock
         self._rooms: list[Room] = []
         self._stopping = False
@@ -87,7 +87,7 @@ class Lobby:
             room = self._open()
         elif len(room.viewers) >= VIEWERS_LIMIT:
             return Close.FULL
-        viewer = Viewer(room.session, "viewer" if name == room.watch else "driver", self._post, self._clock)
+        viewer = Viewer(room.session, "viewer" if name == room.watch else "driver", self._dispatcher, self._clock)
         room.viewers.add(viewer)
         room.session.submit(Join(), viewer)
         return room, viewer
@@ -121,7 +121,7 @@ class Lobby:
 
     def _close(self, room: Room, why: Close) -> None:
         self._rooms.remove(room)
-        self._engine.dismiss(room.session)
+        self._engine.remove(room.session)
         for viewer in room.viewers:
             viewer.close(why)
 

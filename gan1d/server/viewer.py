@@ -23,7 +23,7 @@ takes longer, and the page calls a silence of 12 s a lost server."""
 ALIVE: Final = encode(Alive())
 
 
-class Post:
+class LoopDispatcher:
     """Carries calls from the engine room into the event loop, waking it once for all that wait.
 
     Args:
@@ -59,11 +59,13 @@ class Post:
 class Viewer:
     """What waits to be sent to one page: texts in order, and the newest frame only."""
 
-    def __init__(self, session: Session, role: Role, post: Post, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, session: Session, role: Role, dispatcher: LoopDispatcher, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self.role: Role = role
         self.closing: Close | None = None
         self.heard_at = clock()
-        self._session, self._post, self._clock = session, post, clock
+        self._session, self._dispatcher, self._clock = session, dispatcher, clock
         self._texts: deque[str] = deque()
         self._frame: bytes | None = None
         self._unacknowledged = 0
@@ -74,11 +76,11 @@ class Viewer:
 
     def tell(self, text: str) -> None:
         """Send a text, after those before it."""
-        self._post.send(self._queue, text)
+        self._dispatcher.send(self._queue, text)
 
     def show(self, frame: bytes) -> None:
         """Send a frame, instead of one that still waits."""
-        self._post.send(self._put, frame)
+        self._dispatcher.send(self._put, frame)
 
     # In the loop ------------------------------------------------------------------------------------------------------
 

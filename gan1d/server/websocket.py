@@ -28,7 +28,7 @@ GONE: Final = (WebSocketDisconnect, RuntimeError, OSError)
 """What sending to a page that left may raise, depending on how far its leaving was noticed."""
 
 
-class Bucket:
+class TokenBucket:
     """Lets `RATE` commands a second pass, and `BURST` at once."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -56,12 +56,12 @@ class Bucket:
         return True
 
 
-async def attend(socket: WebSocket, lobby: Lobby, clock: Callable[[], float] = time.monotonic) -> None:
+async def serve_websocket(socket: WebSocket, lobby: Lobby, clock: Callable[[], float] = time.monotonic) -> None:
     """Serve one page from its first byte to its last; it is always told why it ends."""
     offered = socket.scope.get("subprotocols", [])
     await socket.accept(subprotocol=SUBPROTOCOL if SUBPROTOCOL in offered else None)
     if offered and SUBPROTOCOL not in offered:
-        await _close(socket, Close.STRANGER)
+        await _close(socket, Close.UNSUPPORTED_PROTOCOL)
         return
     found = lobby.enter(socket.query_params.get("session"))
     if isinstance(found, Close):
@@ -95,7 +95,7 @@ def _reason(done: set[asyncio.Task[None]], viewer: Viewer) -> Close:
 
 async def _read(socket: WebSocket, viewer: Viewer, clock: Callable[[], float]) -> None:
     """Pass on what the page says, until it leaves. Something is always reading, or pongs would go unseen."""
-    bucket = Bucket(clock)
+    bucket = TokenBucket(clock)
     while True:
         message = await socket.receive()
         if message["type"] == "websocket.disconnect":

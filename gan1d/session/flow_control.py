@@ -16,7 +16,7 @@ CREDIT: Final = 2
 Role = Literal["driver", "viewer"]
 
 
-class Viewer(Protocol):
+class Subscriber(Protocol):
     """Somebody who watches. Both calls return at once, and may come from any thread."""
 
     @property
@@ -26,65 +26,65 @@ class Viewer(Protocol):
 
 
 @dataclass
-class Seat:
+class ViewerCredit:
     """What a session knows of a viewer: frames it may be sent, and the last picture it was sent."""
 
     credit: int = CREDIT
     seen: int = -1
 
 
-class Audience:
+class FlowControl:
     """The viewers of one session. Only the session's owner calls."""
 
     def __init__(self) -> None:
-        self._seats: dict[Viewer, Seat] = {}
+        self._credits: dict[Subscriber, ViewerCredit] = {}
 
     def __len__(self) -> int:
-        return len(self._seats)
+        return len(self._credits)
 
-    def __contains__(self, viewer: Viewer) -> bool:
-        return viewer in self._seats
+    def __contains__(self, viewer: Subscriber) -> bool:
+        return viewer in self._credits
 
-    def seat(self, viewer: Viewer) -> None:
+    def add(self, viewer: Subscriber) -> None:
         """A viewer came."""
-        self._seats[viewer] = Seat()
+        self._credits[viewer] = ViewerCredit()
 
-    def dismiss(self, viewer: Viewer) -> None:
+    def remove(self, viewer: Subscriber) -> None:
         """A viewer went, if it was here."""
-        self._seats.pop(viewer, None)
+        self._credits.pop(viewer, None)
 
-    def credit(self, viewer: Viewer) -> None:
+    def credit(self, viewer: Subscriber) -> None:
         """A viewer drew a frame; no more are due than were sent."""
-        seat = self._seats[viewer]
-        seat.credit = min(CREDIT, seat.credit + 1)
+        add = self._credits[viewer]
+        add.credit = min(CREDIT, add.credit + 1)
 
     def refresh(self) -> None:
         """A new scene: frames of the old one are dropped unseen, so the credit they took is given back."""
-        for seat in self._seats.values():
-            seat.credit, seat.seen = CREDIT, -1
+        for add in self._credits.values():
+            add.credit, add.seen = CREDIT, -1
 
     def has_credit(self) -> bool:
         """Whether somebody may be sent a frame."""
-        return any(seat.credit > 0 for seat in self._seats.values())
+        return any(add.credit > 0 for add in self._credits.values())
 
     def waits_for(self, picture: int) -> bool:
         """Whether somebody who may be sent a frame has not seen this picture."""
-        return any(seat.credit > 0 and seat.seen != picture for seat in self._seats.values())
+        return any(add.credit > 0 and add.seen != picture for add in self._credits.values())
 
-    def show(self, picture: int, look: Callable[[], bytes]) -> None:
+    def show(self, picture: int, observe: Callable[[], bytes]) -> None:
         """Send a picture to everybody who waits for it; it is taken and encoded once, if at all."""
         if not self.waits_for(picture):
             return
-        frame = look()
-        for viewer, seat in self._seats.items():
-            if seat.credit > 0 and seat.seen != picture:
-                seat.credit -= 1
-                seat.seen = picture
+        frame = observe()
+        for viewer, add in self._credits.items():
+            if add.credit > 0 and add.seen != picture:
+                add.credit -= 1
+                add.seen = picture
                 viewer.show(frame)
 
     def tell(self, event: Event) -> None:
         """Send an event to everybody; it is encoded once."""
-        if self._seats:
+        if self._credits:
             text = encode(event)
-            for viewer in self._seats:
+            for viewer in self._credits:
                 viewer.tell(text)

@@ -63,7 +63,7 @@ class Marks:
             step: When.
             now: When, in seconds.
             error: How far the curve of a rebuilt network has moved, as a share of its range, infinite if it began
-                afresh; None if none was rebuilt. In a drag they add up, so that what is said holds for all of it.
+                reinitialized; None if none was rebuilt. In a drag they add up, so that what is said holds for all of it.
         """
         last = self.all[-1] if self.all else None
         goes_on = last is not None and last.path == path and (now - self._at < MERGE_SECONDS or last.step == step)
@@ -91,9 +91,9 @@ def label(old: Config, new: Config, path: str) -> str:
             words.append(f"{collection.removesuffix('s')} {int(key) + 1}")
     if not last.isdecimal():
         words.append(_name(old, path) or last.replace("_", " "))
-    named, before, after = " ".join(filter(None, words)), _shown(old, path), _shown(new, path)
+    name, before, after = " ".join(filter(None, words)), _shown(old, path), _shown(new, path)
     # A long list is told by its length, which may stay as it was.
-    return f"{named} {before} → {after}" if before != after else f"{named} changed"
+    return f"{name} {before} → {after}" if before != after else f"{name} changed"
 
 
 def outcome(error: float | None) -> str:
@@ -101,7 +101,7 @@ def outcome(error: float | None) -> str:
     if error is None:
         return ""
     if math.isinf(error):
-        return ", afresh"
+        return ", reinitialized"
     return ", kept" if error < KEPT else f", kept to {math.ceil(round(100 * error, 6))} %"
 
 

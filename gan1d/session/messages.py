@@ -19,10 +19,11 @@ from pydantic import (
     JsonValue,
     TypeAdapter,
     ValidationError,
+    model_validator,
 )
 from pydantic_core import to_json
 
-from gan1d.formatting import shortened
+from gan1d.formatting import shorten
 
 PROTOCOL: Final = 1
 SUBPROTOCOL: Final = "gan1d.v1"
@@ -42,7 +43,7 @@ class Close(IntEnum):
     TOO_SLOW = 4001, "This page reads too slowly, so the server let it go."
     FULL = 4002, "All places are taken. Close another gan1d page, or raise --max-sessions."
     EXPIRED = 4003, "This session was idle, and its place was needed."
-    STRANGER = 4004, f"This page speaks another protocol than {SUBPROTOCOL}. Reload it."
+    UNSUPPORTED_PROTOCOL = 4004, f"This page speaks another protocol than {SUBPROTOCOL}. Reload it."
     GONE = 4005, "The session to watch is over."
 
     reason: str
@@ -54,7 +55,7 @@ class Close(IntEnum):
         return member
 
 
-class Message(BaseModel):
+class ClientMessage(BaseModel):
     """Says exactly what its fields say: nothing is coerced, nothing unknown is let through."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=True)
@@ -93,19 +94,19 @@ Speed = Annotated[float | Literal["frame", "max"], BeforeValidator(_speed)]
 Player = Literal["both", "generator", "discriminator"]
 
 
-class Play(Message):
+class Play(ClientMessage):
     """Train on."""
 
     type: Literal["play"] = "play"
 
 
-class Pause(Message):
+class Pause(ClientMessage):
     """Stop before the next step."""
 
     type: Literal["pause"] = "pause"
 
 
-class Step(Message):
+class Step(ClientMessage):
     """Pause, then take this many steps."""
 
     type: Literal["step"] = "step"
@@ -113,23 +114,31 @@ class Step(Message):
     player: Player = Field("both", description='"both", "generator" or "discriminator"')
 
 
-class Reset(Message):
+class Reset(ClientMessage):
     """Rewind to step 0, paused: the same run from the same seed, or from a new one."""
 
     type: Literal["reset"] = "reset"
     seed: int | None = Field(None, description="a whole number")
 
 
-class Set(Message):
-    """Turn one knob; a network that has to be rebuilt for it keeps what it learned, or begins afresh."""
+class Set(ClientMessage):
+    """Turn one knob; a network that has to be rebuilt for it keeps what it learned, or is reinitialized."""
 
     type: Literal["set"] = "set"
     path: Path = Field(description="a config path such as generator.optimizer.learning_rate")
     value: Finite = Field(description="a JSON value without NaN or infinity")
-    afresh: bool = Field(False, description="true or false")
+    reinitialize: bool = Field(False, description="true or false")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_former_name(cls, fields: Any) -> Any:
+        """`reinitialize` was called `afresh` in 0.1."""
+        if isinstance(fields, dict) and "afresh" in fields and "reinitialize" not in fields:
+            return {("reinitialize" if name == "afresh" else name): value for name, value in fields.items()}
+        return fields
 
 
-class LoadPreset(Message):
+class LoadPreset(ClientMessage):
     """Start a new run of a preset, changed as asked; changes that cannot be made are refused one by one."""
 
     type: Literal["load_preset"] = "load_preset"
@@ -137,14 +146,14 @@ class LoadPreset(Message):
     changes: dict[Path, Finite] = Field({}, description="an object of config paths and values", max_length=200)
 
 
-class Playback(Message):
+class Playback(ClientMessage):
     """Set how fast the run is watched. It is no part of the experiment."""
 
     type: Literal["playback"] = "playback"
     speed: Speed = Field(description='a number of steps a second above 0, "frame" or "max"')
 
 
-class Ack(Message):
+class Ack(ClientMessage):
     """One frame was drawn: there is room for another."""
 
     type: Literal["ack"] = "ack"
@@ -163,13 +172,13 @@ COMMAND_TYPES: Final = {member.model_fields["type"].default: member for member i
 # Down -------------------------------------------------------------------------------------------------------------
 
 
-class Said(Message):
+class ServerMessage(ClientMessage):
     """What the server says is made by the server; a loss not measured yet is NaN here and null on the wire."""
 
     model_config = ConfigDict(allow_inf_nan=True)
 
 
-class Mark(Said):
+class Mark(ServerMessage):
     """A change on the time axis. One with the path and step of an earlier mark takes its place."""
 
     step: int
@@ -177,14 +186,14 @@ class Mark(Said):
     label: str
 
 
-class PlaybackState(Said):
+class PlaybackState(ServerMessage):
     """How the run is watched."""
 
     running: bool
     speed: Speed
 
 
-class Facts(Said):
+class SceneFields(ServerMessage):
     """A scene's numbered facts. The probe's own (grids, densities, fixed samples, …) ride along under their names."""
 
     model_config = ConfigDict(extra="allow")
@@ -195,7 +204,7 @@ class Facts(Said):
     frame_bytes: int
 
 
-class Finding(Said):
+class DiagnosisMessage(ServerMessage):
     """What is happening, and why: one of the scene's diagnoses, in a sentence with the numbers of the last look."""
 
     kind: str
@@ -206,7 +215,7 @@ class Finding(Said):
 State = Literal["ready", "running", "paused", "diverged", "failed"]
 
 
-class Vitals(Said):
+class RunStatus(ServerMessage):
     """How the run is doing."""
 
     state: State
@@ -214,22 +223,22 @@ class Vitals(Said):
     step: int
     rate: float
     playback: PlaybackState
-    diagnosis: Finding
+    diagnosis: DiagnosisMessage
 
 
-class Status(Vitals):
+class Status(RunStatus):
     """How the run is doing: on every change, and as a heartbeat."""
 
     type: Literal["status"] = "status"
 
 
-class Scene(Facts):
+class Scene(SceneFields):
     """What frames are drawn against, whenever that changes."""
 
     type: Literal["scene"] = "scene"
 
 
-class Hello(Facts):
+class Hello(SceneFields):
     """All there is to know at first: nothing else needs to be asked for."""
 
     type: Literal["hello"] = "hello"
@@ -245,12 +254,12 @@ class Hello(Facts):
     revision: int
     playback: PlaybackState
     speeds: list[dict[str, Any]]
-    status: Vitals
+    status: RunStatus
     trace: dict[str, list[float]]
     marks: list[Mark]
 
 
-class ConfigChanged(Said):
+class ConfigChanged(ServerMessage):
     """What the experiment is now, and the one knob that was turned (none if it was several)."""
 
     type: Literal["config"] = "config"
@@ -263,7 +272,7 @@ class ConfigChanged(Said):
     mark: Mark | None
 
 
-class Refused(Said):
+class Refused(ServerMessage):
     """What could not be done, in one sentence, with the value that still holds."""
 
     type: Literal["refused"] = "refused"
@@ -272,7 +281,7 @@ class Refused(Said):
     value: Any = None
 
 
-class Alive(Said):
+class Alive(ServerMessage):
     """The server lives, although one long step keeps it from saying how the run is doing."""
 
     type: Literal["alive"] = "alive"
@@ -306,7 +315,7 @@ def parse(raw: str | bytes) -> Command | Refused:
 def quote(value: object) -> str:
     """A value as JSON would write it, short enough for a sentence."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    shown = shortened(text, LONGEST_QUOTE)
+    shown = shorten(text, LONGEST_QUOTE)
     return f'"{shown}"' if isinstance(value, str) else shown
 
 
@@ -329,7 +338,7 @@ def _sentence(error: ValidationError) -> str:
 
 
 def _listed(names: list[str]) -> str:
-    """Names in a row, such as "path, value and afresh"."""
+    """Names in a row, such as "path, value and reinitialize"."""
     return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 

@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 from typing import Any, Final
 
-from gan1d.formatting import counted
+from gan1d.formatting import format_count
 from gan1d.session.messages import Speed
 
 FRAME_SECONDS: Final = 1 / 60
@@ -30,7 +30,7 @@ def speeds() -> list[dict[str, Any]]:
     slow = [
         {"value": speed, "label": f"{speed:g} step{'' if speed == 1 else 's'}/s"} for speed in (0.5, 1, 2, 5, 10, 30)
     ]
-    fast = [{"value": speed, "label": f"{counted(speed)} steps/s"} for speed in (200, 500, 1000, 2000, 5000)]
+    fast = [{"value": speed, "label": f"{format_count(speed)} steps/s"} for speed in (200, 500, 1000, 2000, 5000)]
     frame = {"value": "frame", "label": "one step per frame"}
     return [*slow, frame, *fast, {"value": "max", "label": "as fast as possible"}]
 
@@ -93,7 +93,7 @@ class Slices:
 
 
 @dataclass
-class Rate:
+class StepRate:
     """Steps a second, measured over the stretch since it was last asked for."""
 
     value: float = 0.0

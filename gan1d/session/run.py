@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from gan1d.config.model import Config
 from gan1d.diagnosis.explanations import Diagnosis
-from gan1d.diagnosis.feature_extraction import Examiner
+from gan1d.diagnosis.feature_extraction import FeatureExtractor
 from gan1d.diagnosis.monitor import Monitor
 from gan1d.diagnosis.rules import KINDS, Kind
 from gan1d.engine.training.reports import Divergence
@@ -42,10 +42,10 @@ class Run:
         number: int = 1,
         scene: int = 1,
         probe: Probe | None = None,
-        examiner: Examiner | None = None,
+        feature_extractor: FeatureExtractor | None = None,
     ) -> None:
         self.trainer = Trainer(config)
-        self._monitor = Monitor(self.trainer, examiner)
+        self._monitor = Monitor(self.trainer, feature_extractor)
         self.number, self.scene, self.picture = number, scene, 0
         self.trace, self.marks = Trace(), Marks()
         self._set_up(config, probe)
@@ -61,7 +61,7 @@ class Run:
             number=self.number + 1,
             scene=self._next_scene(),
             probe=self.probe,
-            examiner=self._monitor.examiner,
+            feature_extractor=self._monitor.feature_extractor,
         )
 
     def _next_scene(self) -> int:
@@ -78,7 +78,7 @@ class Run:
         return self.trainer.diverged
 
     @property
-    def condition(self) -> Kind:
+    def state(self) -> Kind:
         """What is happening."""
         return self._monitor.kind
 
@@ -94,18 +94,18 @@ class Run:
         self.picture += 1
         return self.step - before
 
-    def change(self, config: Config, *, afresh: bool = False) -> float | None:
+    def change(self, config: Config, *, reinitialize: bool = False) -> float | None:
         """Go on under other settings, which must not ask for a restart.
 
         Args:
             config: The settings.
-            afresh: Let a network that has to be rebuilt begin with first weights.
+            reinitialize: Let a network that has to be rebuilt begin with first weights.
 
         Returns:
             How far the curve of a rebuilt network has moved, as a share of its range; None if none was rebuilt.
         """
-        errors = self.trainer.change(config, afresh=afresh)
-        self._monitor.forget()
+        errors = self.trainer.change(config, reinitialize=reinitialize)
+        self._monitor.reset()
         self.picture += 1
         return max(errors.values(), default=None)
 
@@ -118,7 +118,7 @@ class Run:
         self._set_up(config, None)
         return True
 
-    def facts(self) -> dict[str, Any]:
+    def scene_fields(self) -> dict[str, Any]:
         """The scene as the page needs it: what frames are drawn against, and how to read them."""
         last = self._layout[-1]
         return {
@@ -130,9 +130,9 @@ class Run:
             "frame_bytes": last["offset"] + 4 * math.prod(last["shape"]),
         }
 
-    def look(self) -> bytes:
+    def observe(self) -> bytes:
         """A frame of the present step, remembered for late joiners."""
-        frame = observe(self.trainer, self.probe, KINDS.index(self.condition))
+        frame = observe(self.trainer, self.probe, KINDS.index(self.state))
         seen = self.trace.columns["step"]
         if not seen or frame.step > seen[-1]:
             self.trace.add(frame)

@@ -14,16 +14,16 @@ from collections import deque
 from collections.abc import Callable
 from typing import Final
 
-from gan1d.session.session import ATTEND_SECONDS, Session
+from gan1d.session.session import INBOX_SECONDS, Session
 
-LONG_SECONDS: Final = 2 * ATTEND_SECONDS
+LONG_SECONDS: Final = 2 * INBOX_SECONDS
 """Notes that took longer have to be made up for; a frame's time is twice as long."""
 STOP_SECONDS: Final = 0.3
 """How long a stop waits for the turn in progress; a slice is far shorter."""
 
 
-class EngineRoom:
-    """Owner of all sessions. `start`, `stop`, `admit` and `dismiss` may be called from any one other thread.
+class Scheduler:
+    """Owner of all sessions. `start`, `stop`, `admit` and `remove` may be called from any one other thread.
 
     Args:
         clock: Seconds, never going back.
@@ -32,10 +32,10 @@ class EngineRoom:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._due: dict[Session, float] = {}
-        self._doors: deque[tuple[Session, bool]] = deque()
+        self._membership_changes: deque[tuple[Session, bool]] = deque()
         self._woken: deque[Session] = deque()
         self._debts: dict[Session, float] = {}
-        self._bell = threading.Event()
+        self._wakeup = threading.Event()
         self._stopping = False
         # A daemon, so that even a turn that never ends cannot keep the program from ending.
         self._thread = threading.Thread(target=self._work, name="gan1d training", daemon=True)
@@ -47,31 +47,31 @@ class EngineRoom:
     def stop(self) -> bool:
         """Finish the turn in progress and stop; whether that was in time."""
         self._stopping = True
-        self._bell.set()
+        self._wakeup.set()
         self._thread.join(STOP_SECONDS)
         return not self._thread.is_alive()
 
     def admit(self, session: Session) -> None:
         """Take a session on."""
-        session.ring = self._ring
-        self._doors.append((session, True))
-        self._bell.set()
+        session.wake = self._wake
+        self._membership_changes.append((session, True))
+        self._wakeup.set()
 
-    def dismiss(self, session: Session) -> None:
+    def remove(self, session: Session) -> None:
         """Let a session go; it gets no further turn."""
-        self._doors.append((session, False))
-        self._bell.set()
+        self._membership_changes.append((session, False))
+        self._wakeup.set()
 
-    def _ring(self, session: Session) -> None:
+    def _wake(self, session: Session) -> None:
         self._woken.append(session)
-        self._bell.set()
+        self._wakeup.set()
 
     def _work(self) -> None:
         while not self._stopping:
-            self._bell.clear()
+            self._wakeup.clear()
             wait = self.round()
             if wait > 0:
-                self._bell.wait(None if math.isinf(wait) else wait)
+                self._wakeup.wait(None if math.isinf(wait) else wait)
 
     def round(self) -> float:
         """One turn for each session that is due.
@@ -83,7 +83,7 @@ class EngineRoom:
         for session in tuple(self._due):
             now = self._clock()
             if self._due.get(session, math.inf) <= now and not self._owes(session, now) and not self._stopping:
-                self._due[session] = now + self._turn(session, now)
+                self._due[session] = now + self._advance(session, now)
                 # The event loop gets the interpreter here, not only when Python next thinks of it.
                 time.sleep(0)
                 self._answer()
@@ -91,8 +91,8 @@ class EngineRoom:
 
     def _answer(self) -> None:
         """Let sessions in and out, and have the notes read of those that have some."""
-        while self._doors:
-            session, comes = self._doors.popleft()
+        while self._membership_changes:
+            session, comes = self._membership_changes.popleft()
             if comes:
                 self._due[session] = self._clock()
             else:
@@ -106,11 +106,11 @@ class EngineRoom:
             if session in self._due:
                 now = self._clock()
                 if not self._owes(session, now):
-                    self._guarded(session, session.attend, now)
+                    self._guarded(session, session.handle_inbox, now)
                 self._due[session] = now
 
-    def _turn(self, session: Session, now: float) -> float:
-        wait = self._guarded(session, session.turn, now)
+    def _advance(self, session: Session, now: float) -> float:
+        wait = self._guarded(session, session.advance, now)
         return 0.0 if wait is None else wait
 
     def _guarded(self, session: Session, call: Callable[[float], float | None], now: float) -> float | None:
@@ -130,9 +130,9 @@ class EngineRoom:
                 self._debts[other] -= seconds
                 if self._debts[other] <= 0:
                     del self._debts[other]
-        if session.spent > LONG_SECONDS:
-            self._debts[session] = session.spent
-        session.spent = 0.0
+        if session.command_seconds > LONG_SECONDS:
+            self._debts[session] = session.command_seconds
+        session.command_seconds = 0.0
 
     def _owes(self, session: Session, now: float) -> bool:
         """Whether it is the turn of others first; without any that want one, all is forgiven."""

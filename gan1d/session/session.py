@@ -1,6 +1,6 @@
 """A session: one run after another, the commands that change it, and what is said about it.
 
-A session is owned by whoever calls `turn`; everybody else leaves a note in the inbox with `submit`. A turn reads notes
+A session is owned by whoever calls `advance`; everybody else leaves a note in the inbox with `submit`. A turn reads notes
 for a few milliseconds, trains one slice, and publishes a frame if one is due and some viewer has credit for it.
 No asyncio and no clock in here: the caller says what time it is.
 """
@@ -15,14 +15,14 @@ from typing import Any, Final, Literal, assert_never
 
 from gan1d.config.errors import ConfigError
 from gan1d.config.model import Config
-from gan1d.formatting import counted
-from gan1d.gallery import presets
+from gan1d.formatting import format_count
+from gan1d.gallery import find_preset, presets
 from gan1d.knobs import Effect
 from gan1d.session import messages
-from gan1d.session.flow_control import Audience, Viewer
+from gan1d.session.flow_control import FlowControl, Subscriber
 from gan1d.session.messages import Command, State
 from gan1d.session.pacing import speeds
-from gan1d.session.playback import Asked, Playhead
+from gan1d.session.playback import PlaybackControl, StepRequest
 from gan1d.session.run import Run
 
 log = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 STATUS_SECONDS: Final = 1.0
 HEARTBEAT_SECONDS: Final = 4.0
 """Between two status messages while training, and otherwise; the page calls a silence of 12 s a lost server."""
-ATTEND_SECONDS: Final = 0.004
+INBOX_SECONDS: Final = 0.004
 """After so long the notes that are left wait until others had their turn; a change of layers alone takes longer."""
 
 
@@ -44,11 +44,11 @@ class Leave:
     """A viewer went."""
 
 
-Note = Command | Join | Leave
+InboxItem = Command | Join | Leave
 
 
 @dataclass(frozen=True)
-class About:
+class SessionInfo:
     """What a session says of itself in each hello: who may come back, and what the program offers."""
 
     session: str = ""
@@ -78,106 +78,106 @@ class Session:
         config: Config,
         preset: str | None = None,
         *,
-        about: About | None = None,
+        info: SessionInfo | None = None,
         timer: Callable[[], float] = time.perf_counter,
         stopwatch: Callable[[], float] = time.perf_counter,
     ) -> None:
-        self.ring: Callable[[Session], None] = lambda _: None
+        self.wake: Callable[[Session], None] = lambda _: None
         self.config, self.preset = config, preset
-        self.about = about or About()
+        self.info = info or SessionInfo()
         self.run = Run(config)
-        self.audience = Audience()
-        self.playhead = Playhead(timer)
+        self.flow_control = FlowControl()
+        self.playback_control = PlaybackControl(timer)
         self.failure: str | None = None
-        self.spent = 0.0
+        self.command_seconds = 0.0
         self._stopwatch = stopwatch
-        self._inbox: deque[tuple[Viewer, Note]] = deque()
-        self._outrun = 0
+        self._inbox: deque[tuple[Subscriber, InboxItem]] = deque()
+        self._superseded = 0
         self._revision = 0
         self._is_changed = False
         self._diagnosed = self.run.diagnosis.sentence
         self._status_at = -math.inf
 
-    def submit(self, note: Note, viewer: Viewer) -> None:
+    def submit(self, item: InboxItem, viewer: Subscriber) -> None:
         """Leave a note, from any thread; it is read between two slices of training."""
-        self._inbox.append((viewer, note))
-        self.ring(self)
+        self._inbox.append((viewer, item))
+        self.wake(self)
 
     # What only the owner calls ----------------------------------------------------------------------------------------
 
-    def turn(self, now: float) -> float:
+    def advance(self, now: float) -> float:
         """Read notes, train a slice, publish what is due.
 
         Returns:
             Seconds until the session wants another turn: 0 for at once, infinite if only a note can wake it.
         """
-        self.attend(now)
+        self.handle_inbox(now)
         if self.failure is None:
-            diverged, busy, said = self.run.diverged, self.playhead.asked, self.run.condition
-            self.playhead.train(self.run, self.audience, now)
-            if self.run.diverged is not diverged or (busy and self.playhead.asked is None):
+            diverged, busy, said = self.run.diverged, self.playback_control.requested, self.run.state
+            self.playback_control.train(self.run, self.flow_control, now)
+            if self.run.diverged is not diverged or (busy and self.playback_control.requested is None):
                 self._halt(now)
-            elif self.run.condition is not said:
+            elif self.run.state is not said:
                 self._report(now)
-            self.playhead.publish(self.run, self.audience, now)
-        if now >= self._status_at and len(self.audience):
+            self.playback_control.publish(self.run, self.flow_control, now)
+        if now >= self._status_at and len(self.flow_control):
             self._report(now)
-        due = self._status_at if len(self.audience) else math.inf
+        due = self._status_at if len(self.flow_control) else math.inf
         if self.failure is None:
-            due = min(due, self.playhead.next_at(self.run, self.audience, now))
+            due = min(due, self.playback_control.next_at(self.run, self.flow_control, now))
         return 0.0 if self._inbox else max(0.0, due - now)
 
-    def attend(self, now: float) -> None:
+    def handle_inbox(self, now: float) -> None:
         """Read notes and answer them, no training; what is left after a few milliseconds waits for the next call."""
         begun = self._stopwatch()
         while self._inbox:
-            viewer, note = self._inbox.popleft()
-            if isinstance(note, Join):
-                self._welcome(viewer, now)
-            elif isinstance(note, Leave):
-                self.audience.dismiss(viewer)
-            elif viewer in self.audience:
-                self._obey(note, viewer, now)
-            if self._inbox and self._stopwatch() - begun >= ATTEND_SECONDS:
-                self.ring(self)
+            viewer, item = self._inbox.popleft()
+            if isinstance(item, Join):
+                self._send_hello(viewer, now)
+            elif isinstance(item, Leave):
+                self.flow_control.remove(viewer)
+            elif viewer in self.flow_control:
+                self._handle(item, viewer, now)
+            if self._inbox and self._stopwatch() - begun >= INBOX_SECONDS:
+                self.wake(self)
                 break
         if self._is_changed and self.run.diagnosis.sentence != self._diagnosed:
             # What was seen before a change is no evidence of what is; a paused run would not say so by itself.
             self._report(now)
         self._is_changed = False
         self._follow_scene()
-        self.spent += self._stopwatch() - begun
+        self.command_seconds += self._stopwatch() - begun
 
     def fail(self, error: Exception, now: float) -> None:
         """Something that should not happen did: stop, and say so here and on the page."""
         log.error("A session failed at step %d.", self.run.step, exc_info=error)
         self.failure = (
-            f"Something went wrong in the server at step {counted(self.run.step)}; its log says what. "
+            f"Something went wrong in the server at step {format_count(self.run.step)}; its log says what. "
             "Press Reset to start again."
         )
-        self._outrun = 0
+        self._superseded = 0
         # It may have failed between a change and the word of it.
         self._announce(self.config, None, "none", now)
         self._halt(now)
 
     # Commands ---------------------------------------------------------------------------------------------------------
 
-    def _obey(self, command: Command, viewer: Viewer, now: float) -> None:
+    def _handle(self, command: Command, viewer: Subscriber, now: float) -> None:
         if isinstance(command, messages.Ack):
-            self.audience.credit(viewer)
+            self.flow_control.credit(viewer)
             return
-        objection = self._objection(command, viewer)
+        objection = self._rejection_reason(command, viewer)
         if objection is not None:
             self._refuse(viewer, objection, command.path if isinstance(command, messages.Set) else None)
             return
         match command:
             case messages.Play():
-                self.playhead.play(self.run.step, now)
+                self.playback_control.play(self.run.step, now)
                 self._report(now)
             case messages.Pause():
                 self._halt(now)
             case messages.Step():
-                self._halt(now, Asked(command.count, command.player))
+                self._halt(now, StepRequest(command.count, command.player))
             case messages.Reset():
                 self._reset(command, viewer, now)
             case messages.Set():
@@ -185,12 +185,12 @@ class Session:
             case messages.LoadPreset():
                 self._load_preset(command, viewer, now)
             case messages.Playback():
-                self.playhead.set_speed(command.speed, now)
+                self.playback_control.set_speed(command.speed, now)
                 self._report(now)
             case _:
                 assert_never(command)
 
-    def _objection(self, command: Command, viewer: Viewer) -> str | None:
+    def _rejection_reason(self, command: Command, viewer: Subscriber) -> str | None:
         """Why this command cannot be obeyed now, if so."""
         if viewer.role != "driver":
             return "You are watching this session; only who drives it can change it."
@@ -200,11 +200,11 @@ class Session:
             return self._sentence(parked=False)
         return None
 
-    def _halt(self, now: float, asked: Asked | None = None) -> None:
-        self.playhead.halt(self.run.step, now, asked)
+    def _halt(self, now: float, requested: StepRequest | None = None) -> None:
+        self.playback_control.halt(self.run.step, now, requested)
         self._report(now)
 
-    def _reset(self, command: messages.Reset, viewer: Viewer, now: float) -> None:
+    def _reset(self, command: messages.Reset, viewer: Subscriber, now: float) -> None:
         """Back to step 0, paused. The same seed makes the same run."""
         old = self.config
         if command.seed is not None:
@@ -218,7 +218,7 @@ class Session:
             self._announce(old, "seed", "restart", now)
         self._halt(now)
 
-    def _set(self, command: messages.Set, viewer: Viewer, now: float) -> None:
+    def _set(self, command: messages.Set, viewer: Subscriber, now: float) -> None:
         old = self.config
         try:
             self.config = old.patched(command.path, command.value)
@@ -226,51 +226,52 @@ class Session:
             self._refuse(viewer, str(error), command.path)
             return
         effect, moved = old.effect_of(self.config), None
-        if effect in ("network", "restart") and self._is_outrun(command, viewer, old, effect):
+        if effect in ("network", "restart") and self._is_superseded(command, viewer, old, effect):
             self.config = old
-            self._outrun += 1
+            self._superseded += 1
             return
         if effect == "restart":
             self._restart(now)
         elif effect != "none":
-            moved, self._is_changed = self.run.change(self.config, afresh=command.afresh), True
+            moved, self._is_changed = self.run.change(self.config, reinitialize=command.reinitialize), True
         self._announce(old, command.path, effect, now, moved)
-        for _ in range(self._outrun):
+        for _ in range(self._superseded):
             self._announce(self.config, command.path, "none", now)
-        self._outrun = 0
+        self._superseded = 0
         if effect == "restart":
             self._report(now)
 
-    def _is_outrun(self, command: messages.Set, viewer: Viewer, old: Config, effect: Effect) -> bool:
+    def _is_superseded(self, command: messages.Set, viewer: Subscriber, old: Config, effect: Effect) -> bool:
         """Whether the next note sets the same once more, so that what would be built for this one is never seen.
 
         Building takes up to half a second, and a drag or a script may ask for it a hundred times in a row.
         """
-        author, note = self._inbox[0] if self._inbox else (None, None)
-        if author is not viewer or not isinstance(note, messages.Set):
+        author, item = self._inbox[0] if self._inbox else (None, None)
+        if author is not viewer or not isinstance(item, messages.Set):
             return False
-        if (note.path, note.afresh) != (command.path, command.afresh):
+        if (item.path, item.reinitialize) != (command.path, command.reinitialize):
             return False
         try:
-            then = old.effect_of(old.patched(note.path, note.value))
+            then = old.effect_of(old.patched(item.path, item.value))
         except ConfigError:
             return False
         # Going back to the old layers leaves nothing to build; a run that was to start again does so.
         return then == effect or (then == "none" and effect == "network")
 
-    def _load_preset(self, command: messages.LoadPreset, viewer: Viewer, now: float) -> None:
+    def _load_preset(self, command: messages.LoadPreset, viewer: Subscriber, now: float) -> None:
         """A preset is a run from its beginning; whether it plays or waits stays as it was."""
-        if command.name not in presets:
+        preset = find_preset(command.name)
+        if preset is None:
             known = ", ".join(presets)
             self._refuse(viewer, f"Expected a preset of {known}, but got {messages.quote(command.name)}.")
             return
-        config, refused = presets[command.name].config, dict[str, str]()
+        config, refused = preset.config, dict[str, str]()
         for path, value in command.changes.items():
             try:
                 config = config.patched(path, value)
             except ConfigError as error:
                 refused[path] = str(error)
-        old, self.config, self.preset = self.config, config, command.name
+        old, self.config, self.preset = self.config, config, preset.name
         for path, sentence in refused.items():
             self._refuse(viewer, sentence, path)
         self._restart(now)
@@ -283,7 +284,7 @@ class Session:
         """A new run of the present config, playing if the old one was."""
         self.run = self.run.following(self.config)
         self.failure = None
-        self.playhead.begin(0, now)
+        self.playback_control.begin(0, now)
         self._show_scene()
 
     def _follow_scene(self) -> None:
@@ -292,50 +293,50 @@ class Session:
             self._show_scene()
 
     def _show_scene(self) -> None:
-        self.audience.refresh()
-        if len(self.audience):
-            self.audience.tell(messages.Scene(**self.run.facts()))
+        self.flow_control.refresh()
+        if len(self.flow_control):
+            self.flow_control.tell(messages.Scene(**self.run.scene_fields()))
 
     # What is said -----------------------------------------------------------------------------------------------------
 
-    def _welcome(self, viewer: Viewer, now: float) -> None:
+    def _send_hello(self, viewer: Subscriber, now: float) -> None:
         """The first message a viewer gets holds all it needs."""
         self._follow_scene()
         hello = messages.Hello(
-            **self.run.facts(),
-            version=self.about.version,
-            session=self.about.session if viewer.role == "driver" else self.about.watch,
-            watch=self.about.watch,
+            **self.run.scene_fields(),
+            version=self.info.version,
+            session=self.info.session if viewer.role == "driver" else self.info.watch,
+            watch=self.info.watch,
             role=viewer.role,
-            config_schema=self.about.schema,
-            presets=self.about.presets,
+            config_schema=self.info.schema,
+            presets=self.info.presets,
             preset=self.preset,
             config=self.config.model_dump(mode="json"),
             revision=self._revision,
-            playback=self.playhead.state,
+            playback=self.playback_control.state,
             speeds=speeds(),
-            status=self._vitals(now),
+            status=self._run_status(now),
             trace=self.run.trace.columns,
             marks=self.run.marks.all,
         )
-        self.audience.seat(viewer)
+        self.flow_control.add(viewer)
         viewer.tell(messages.encode(hello))
 
     def _report(self, now: float) -> None:
         """Say how the run is doing, and note when to say so next."""
         self._diagnosed = self.run.diagnosis.sentence
-        self.audience.tell(messages.Status(**dict(self._vitals(now))))
-        is_busy = self.playhead.running and not self.playhead.is_parked(now)
+        self.flow_control.tell(messages.Status(**dict(self._run_status(now))))
+        is_busy = self.playback_control.running and not self.playback_control.is_parked(now)
         self._status_at = now + (STATUS_SECONDS if is_busy else HEARTBEAT_SECONDS)
 
-    def _vitals(self, now: float) -> messages.Vitals:
-        return messages.Vitals(
+    def _run_status(self, now: float) -> messages.RunStatus:
+        return messages.RunStatus(
             state=self.state,
-            sentence=self._sentence(parked=self.playhead.is_parked(now)),
+            sentence=self._sentence(parked=self.playback_control.is_parked(now)),
             step=self.run.step,
-            rate=self.playhead.rate(self.run.step, now),
-            playback=self.playhead.state,
-            diagnosis=messages.Finding(**asdict(self.run.diagnosis)),
+            rate=self.playback_control.rate(self.run.step, now),
+            playback=self.playback_control.state,
+            diagnosis=messages.DiagnosisMessage(**asdict(self.run.diagnosis)),
         )
 
     @property
@@ -345,7 +346,7 @@ class Session:
             return "failed"
         if self.run.diverged is not None:
             return "diverged"
-        if self.playhead.running:
+        if self.playback_control.running:
             return "running"
         return "paused" if self.run.step else "ready"
 
@@ -355,11 +356,11 @@ class Session:
             return self.failure
         if self.run.diverged is not None:
             return f"{self.run.diverged.reason} Lower the learning rate, then press Reset."
-        if self.playhead.running:
+        if self.playback_control.running:
             return "Training waits until the page draws again." if parked else "Training."
-        return f"Paused at step {counted(self.run.step)}." if self.run.step else "Press Play to train."
+        return f"Paused at step {format_count(self.run.step)}." if self.run.step else "Press Play to train."
 
-    def _refuse(self, viewer: Viewer, message: str, path: str | None = None) -> None:
+    def _refuse(self, viewer: Subscriber, message: str, path: str | None = None) -> None:
         """To that viewer alone, with the value that still holds."""
         viewer.tell(messages.encode(messages.Refused(message=message, path=path, value=self._value_at(path))))
 
@@ -388,4 +389,4 @@ class Session:
             effect=effect,
             mark=mark,
         )
-        self.audience.tell(event)
+        self.flow_control.tell(event)

@@ -178,11 +178,21 @@ function writeAddress() {
   if (hash !== location.hash.replace(/^#/, "")) history.replaceState(history.state, "", withOptions(location.href, {}, hash));
 }
 
+/**
+ * The present name of a preset that may be given by a former one; undefined if there is none.
+ * @param {string} name
+ * @returns {string|undefined}
+ */
+function presetNamed(name) {
+  const presets = /** @type {import("./state/store.js").Preset[]} */ (store.hello?.presets ?? []);
+  return presets.find((row) => row.name === name || row.former_names.includes(name))?.name;
+}
+
 /** Make the run that the address describes; without one, the server's own choice stands. */
 function restore() {
   const experiment = readHash(location.hash);
   if (!experiment) return;
-  const isThere = (experiment.preset ?? DEFAULT_PRESET) === store.preset && Object.keys(experiment.changes).length === 0;
+  const isThere = presetNamed(experiment.preset ?? DEFAULT_PRESET) === store.preset && Object.keys(experiment.changes).length === 0;
   if (!isThere) load(experiment);
 }
 
@@ -191,10 +201,12 @@ function restore() {
  * @param {import("./state/url.js").Experiment} experiment
  */
 function load({ preset, changes: wanted }) {
-  const known = store.hello?.presets.map((/** @type {any} */ { name }) => name) ?? [];
-  const isKnown = preset === null || known.includes(preset);
-  if (!isKnown) complain(`Expected a preset of ${known.join(", ")} in the address, but got “${preset}”.`);
-  store.command({ type: "load_preset", name: (isKnown && preset) || DEFAULT_PRESET, changes: wanted });
+  const name = preset === null ? DEFAULT_PRESET : presetNamed(preset);
+  if (name === undefined) {
+    const known = store.hello?.presets.map((/** @type {any} */ row) => row.name) ?? [];
+    complain(`Expected a preset of ${known.join(", ")} in the address, but got “${preset}”.`);
+  }
+  store.command({ type: "load_preset", name: name ?? DEFAULT_PRESET, changes: wanted });
 }
 
 addEventListener("hashchange", () => load(readHash(location.hash) ?? { preset: null, changes: {} }));

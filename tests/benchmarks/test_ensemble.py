@@ -8,7 +8,7 @@ from benchmarks import ensemble
 from benchmarks.contenders.ours import plain
 from benchmarks.game import Experiment
 from benchmarks.speed import SIZES
-from gan1d.engine.training.ensemble import stack_for
+from gan1d.engine.training.ensemble import stack_size_for
 
 
 def test_the_table_has_every_ensemble_once() -> None:
@@ -28,4 +28,4 @@ def test_steps_of_all_runs_count(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_the_goal_is_for_the_stack_that_is_chosen() -> None:
     for size, _, stack in ensemble.GOAL:
-        assert stack_for(plain(SIZES[size]), "float32") == stack
+        assert stack_size_for(plain(SIZES[size]), "float32") == stack

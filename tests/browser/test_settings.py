@@ -99,7 +99,7 @@ def test_a_wider_generator_goes_on_where_the_old_one_was(page: Any) -> None:
     assert values_of_g(page, mark["step"] + 1)[::2] == pytest.approx(before[::2], abs=0.5)
 
 
-def test_a_paused_generator_gets_wider_without_a_trace_and_afresh_with_one(page: Any) -> None:
+def test_a_paused_generator_gets_wider_without_a_trace_and_reinitialized_with_one(page: Any) -> None:
     """But for the flag on the axis of steps."""
     driving.wait_until_ready(page)
     driving.step_to(page, 3)
@@ -110,11 +110,11 @@ def test_a_paused_generator_gets_wider_without_a_trace_and_afresh_with_one(page:
     wider = driving.pixels(page)
     assert wider["generator"] == before["generator"]
     assert wider["losses"] != before["losses"]
-    page.locator("fieldset", has=driving.control(page, "generator.hidden")).get_by_label("start afresh").check()
+    page.locator("fieldset", has=driving.control(page, "generator.hidden")).get_by_label("reinitialize").check()
     driving.type_value(page, "generator.hidden", "16 16")
     driving.wait_for_config(page, "generator.hidden", [16, 16])
     driving.let_frames_pass(page, 4)
-    assert driving.last_told(page)["mark"]["label"].endswith("→ 16-16, afresh")
+    assert driving.last_told(page)["mark"]["label"].endswith("→ 16-16, reinitialized")
     assert driving.pixels(page)["generator"] != before["generator"]
     assert driving.step_count(page) == 3
 

@@ -24,7 +24,7 @@ from websockets.typing import Origin
 import gan1d
 from gan1d.cli import commands, serve
 from gan1d.cli.options import OPTIONS
-from gan1d.cli.serve import CannotServe, Place, address, announcement, bind, has_display
+from gan1d.cli.serve import Address, ServeError, address, announcement, bind, has_display
 from gan1d.config.model import Config
 
 CLEAN = {
@@ -179,10 +179,10 @@ def test_an_explicit_busy_port_is_one_line_and_status_1(busy: int) -> None:
 
 def test_a_busy_default_moves_on_and_says_so(busy: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(serve, "DEFAULT_PORT", busy)
-    with bind(Place()) as listener:
+    with bind(Address()) as listener:
         port = listener.getsockname()[1]
     assert busy < port < busy + serve.PORTS_TRIED
-    lines = announcement(Place(), port)
+    lines = announcement(Address(), port)
     assert lines[0] == f"Port {busy} is busy, so this is port {port}."
     assert f"http://127.0.0.1:{port}/" in lines[1]
 
@@ -190,8 +190,8 @@ def test_a_busy_default_moves_on_and_says_so(busy: int, monkeypatch: pytest.Monk
 def test_no_free_port_is_said(busy: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(serve, "DEFAULT_PORT", busy)
     monkeypatch.setattr(serve, "PORTS_TRIED", 1)
-    with pytest.raises(CannotServe, match=r"are busy\. Use --port 0"):
-        bind(Place())
+    with pytest.raises(ServeError, match=r"are busy\. Use --port 0"):
+        bind(Address())
 
 
 @pytest.mark.parametrize(
@@ -223,7 +223,9 @@ def test_addresses_can_be_opened(host: str, shown: str) -> None:
 
 
 def test_listening_to_everybody_says_so() -> None:
-    assert announcement(Place(host="0.0.0.0", port=80), 80)[1].startswith("Everybody on this network can use it: http")
+    assert announcement(Address(host="0.0.0.0", port=80), 80)[1].startswith(
+        "Everybody on this network can use it: http"
+    )
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has other signals")
@@ -460,10 +462,10 @@ def ran_on(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
 def test_run_imitates_the_numbers_in_a_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     file = tmp_path / "data.csv"
     file.write_text(TABLE, "utf-8")
-    told = ran_on(capsys, "--data", str(file), "--column", "cm", "--set", "training_points=5")
-    assert told["config"]["target"]["values"] == [150.5 + i for i in range(30)]
-    assert told["config"]["training_points"] == 5
-    assert told["metrics"]["points_wasserstein1"] > 0
+    to_json = ran_on(capsys, "--data", str(file), "--column", "cm", "--set", "training_points=5")
+    assert to_json["config"]["target"]["values"] == [150.5 + i for i in range(30)]
+    assert to_json["config"]["training_points"] == 5
+    assert to_json["metrics"]["points_wasserstein1"] > 0
 
 
 def test_run_reads_numbers_from_standard_input(
@@ -496,11 +498,11 @@ def test_bad_data_is_one_line_and_status_2(
     file.write_bytes(content)
     with pytest.raises(SystemExit) as ended:
         commands.main(["run", "--data", str(file), *more])
-    told = capsys.readouterr()
+    to_json = capsys.readouterr()
     assert ended.value.code == 2
-    assert sentence in told.err
-    assert told.err.count("\n") == 1
-    assert told.out == ""
+    assert sentence in to_json.err
+    assert to_json.err.count("\n") == 1
+    assert to_json.out == ""
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gan1d.cli.number_file import Fault, RowsError, complaint, numbers_of, read_rows
+from gan1d.cli.number_file import Fault, NumberFileError, complaint, numbers_of, read_rows
 
 CASES = json.loads((Path(__file__).parents[1] / "rows.json").read_text("utf-8"))
 """The page's own reader, `static/js/controls/parse-numbers.js`, is held to the same cases."""
@@ -69,7 +69,7 @@ def test_a_number_that_is_too_large_is_told_its_bounds() -> None:
     ],
 )
 def test_what_cannot_be_used_is_refused_in_a_sentence(text: str, column: str | None, sentence: str) -> None:
-    with pytest.raises(RowsError) as refused:
+    with pytest.raises(NumberFileError) as refused:
         numbers_of(text, ANY, (3, 5), column)
     assert str(refused.value) == sentence
 

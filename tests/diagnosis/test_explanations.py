@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from gan1d.diagnosis.explanations import blown_up, percent, place, put_in_words, ratio, too_early, untrained
-from gan1d.diagnosis.features import Symptoms, Track
+from gan1d.diagnosis.explanations import explain, explain_divergence, percent, place, ratio, too_early, untrained
+from gan1d.diagnosis.features import Features, FeatureWindow
 from gan1d.diagnosis.rules import (
-    BY_HEART,
     COLLAPSED,
     CONVERGED,
     DIVERGED,
     KINDS,
     LEARNING,
+    MEMORIZATION,
     OSCILLATING,
     WEAK,
     WON,
@@ -20,13 +20,13 @@ from gan1d.diagnosis.rules import (
 )
 from gan1d.engine.training.reports import Divergence
 
-LOOK = Symptoms(step=700, distance=0.413, error=0.2, target_distance=0.413, target_error=0.2,
-                far=0.04, masses=(0.376, 0.624), settled=0.93, knowledge=0.31,
-                right_real=0.997, right_fake=1.0, pull=0.003, gain=0.413, aim=0.9)  # fmt: skip
+LOOK = Features(step=700, distance=0.413, error=0.2, target_distance=0.413, target_error=0.2,
+                far=0.04, masses=(0.376, 0.624), mass_on_modes=0.93, optimality=0.31,
+                right_real=0.997, right_fake=1.0, mean_gradient=0.003, loss_gap=0.413, gradient_alignment=0.9)  # fmt: skip
 
 
-def sentence(kind: Kind, *looks: Symptoms) -> str:
-    return put_in_words(kind, Track(looks or [LOOK] * 9, (-2.0, 2.5), (0.5, 0.5)), 600).sentence
+def sentence(kind: Kind, *observations: Features) -> str:
+    return explain(kind, FeatureWindow(observations or [LOOK] * 9, (-2.0, 2.5), (0.5, 0.5)), 600).sentence
 
 
 def test_learning() -> None:
@@ -42,10 +42,10 @@ def test_converged() -> None:
     assert "every mode has about its share, and a fake is 0.41 off on average" in sentence(CONVERGED)
 
 
-def test_learned_by_heart_says_how_near_the_points_are_and_how_far_the_target() -> None:
-    track = Track([replace(LOOK, target_distance=1.2)] * 9, (-2.0, 2.5), (0.5, 0.5), 1200)
-    assert put_in_words(BY_HEART, track, 0).sentence == (
-        "Learned by heart: a fake is 0.41 off the 1\u202f200 training points on average, but 1.20 off the target that "
+def test_memorization_says_how_near_the_points_are_and_how_far_the_target() -> None:
+    window = FeatureWindow([replace(LOOK, target_distance=1.2)] * 9, (-2.0, 2.5), (0.5, 0.5), 1200)
+    assert explain(MEMORIZATION, window, 0).sentence == (
+        "Memorization: a fake is 0.41 off the 1\u202f200 training points on average, but 1.20 off the target that "
         "they were drawn from."
     )
 
@@ -72,10 +72,10 @@ def test_d_has_won_says_how_little_pulls() -> None:
 
 
 def test_d_has_won_says_how_much_of_a_hard_pull_leads_astray() -> None:
-    steep = [replace(LOOK, pull=2.0, aim=0.06)] * 9
+    steep = [replace(LOOK, mean_gradient=2.0, gradient_alignment=0.06)] * 9
     assert "G is pulled hard, but only 53 % of the pull leads" in sentence(WON, *steep)  # (1 + .06)/2
     assert "flat" not in sentence(WON, *steep)
-    straight = [replace(LOOK, pull=2.0, aim=0.9)] * 9
+    straight = [replace(LOOK, mean_gradient=2.0, gradient_alignment=0.9)] * 9
     assert "G is pulled hard and the right way, but learns too slowly: a fake still has 0.41" in sentence(
         WON, *straight
     )
@@ -83,12 +83,12 @@ def test_d_has_won_says_how_much_of_a_hard_pull_leads_astray() -> None:
 
 def test_d_too_weak_says_how_little_it_knows() -> None:
     assert "D tells only 31 % of what the best D could tell" in sentence(WEAK)
-    assert "D tells nothing of" in sentence(WEAK, replace(LOOK, knowledge=-3.0))
+    assert "D tells nothing of" in sentence(WEAK, replace(LOOK, optimality=-3.0))
 
 
 def test_diverged() -> None:
     assert "the fakes are 6.25 times the length of the axis away" in sentence(DIVERGED, replace(LOOK, far=6.25))
-    found = blown_up(Divergence(47, "generator", ""))
+    found = explain_divergence(Divergence(47, "generator", ""))
     assert found.sentence == "Diverged: the generator's gradient grew beyond all bounds, so there is no further step."
     assert (found.kind, found.since) == ("diverged", 47)
 
@@ -99,7 +99,7 @@ def test_untrained() -> None:
 
 @pytest.mark.parametrize("kind", KINDS[1:])
 def test_every_sentence_is_one_line_that_fits_beside_the_chip(kind: Kind) -> None:
-    found = put_in_words(kind, Track([LOOK] * 9, (-2.0, 2.5), (0.5, 0.5)), 600)
+    found = explain(kind, FeatureWindow([LOOK] * 9, (-2.0, 2.5), (0.5, 0.5)), 600)
     assert found.sentence.startswith(f"{kind.label}: ")
     assert found.sentence.endswith(".")
     assert len(found.sentence) < 190
@@ -107,9 +107,9 @@ def test_every_sentence_is_one_line_that_fits_beside_the_chip(kind: Kind) -> Non
 
 
 def test_many_modes_are_counted() -> None:
-    look = replace(LOOK, masses=(0.3, 0.3, 0.3, 0.1))
-    track = Track([look] * 9, (-3.0, -1.0, 1.0, 3.0), (0.25,) * 4)
-    assert "3 of 4 modes have at least half of their share" in put_in_words(LEARNING, track, 0).sentence
+    observation = replace(LOOK, masses=(0.3, 0.3, 0.3, 0.1))
+    window = FeatureWindow([observation] * 9, (-3.0, -1.0, 1.0, 3.0), (0.25,) * 4)
+    assert "3 of 4 modes have at least half of their share" in explain(LEARNING, window, 0).sentence
 
 
 def test_numbers_as_a_person_says_them() -> None:

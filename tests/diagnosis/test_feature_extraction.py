@@ -7,7 +7,7 @@ import pytest
 
 import gan1d
 from gan1d.config.model import Config
-from gan1d.diagnosis.feature_extraction import Examiner
+from gan1d.diagnosis.feature_extraction import FeatureExtractor
 from gan1d.diagnosis.monitor import Monitor
 from gan1d.engine.objectives.losses import Loss
 from gan1d.engine.training.trainer import Trainer
@@ -32,7 +32,7 @@ def test_it_finds_what_the_exact_look_finds(preset: str) -> None:
     config = gan1d.presets[preset].config
     trainer = Trainer(config)
     trainer.run(60)
-    found, frame = Examiner(config).examine(trainer), gan1d.observe(trainer)
+    found, frame = FeatureExtractor(config).extract(trainer), gan1d.observe(trainer)
     assert found.step == 60
     assert found.distance == pytest.approx(frame.wasserstein1, abs=0.01)
     assert found.masses == pytest.approx(frame.mode_masses, abs=0.01)
@@ -44,10 +44,10 @@ def test_a_flat_discriminator_knows_nothing_and_pulls_nothing(loss: str) -> None
     config = small(loss=loss)
     trainer = Trainer(config)
     silence(trainer)
-    found = Examiner(config).examine(trainer)
-    assert found.pull == 0.0
+    found = FeatureExtractor(config).extract(trainer)
+    assert found.mean_gradient == 0.0
     if loss not in ("least_squares", "wasserstein"):  # flat at 0 is not half way between the labels; see below
-        assert found.knowledge == pytest.approx(0.0, abs=1e-6)
+        assert found.optimality == pytest.approx(0.0, abs=1e-6)
 
 
 def test_where_half_way_lies_is_the_losses_to_say() -> None:
@@ -55,7 +55,7 @@ def test_where_half_way_lies_is_the_losses_to_say() -> None:
     trainer = Trainer(config)
     silence(trainer)
     trainer.discriminator.layers[-1][-1] = 0.5
-    assert Examiner(config).examine(trainer).knowledge == pytest.approx(0.0, abs=1e-6)
+    assert FeatureExtractor(config).extract(trainer).optimality == pytest.approx(0.0, abs=1e-6)
 
 
 @pytest.mark.parametrize("loss", ["non_saturating", "minimax", "least_squares", "hinge"])
@@ -69,12 +69,12 @@ def test_a_discriminator_that_parts_them_cleanly_knows_everything(loss: str) -> 
     first[0, 0], first[1, 0] = -10.0, 60.0
     high, low = {"least_squares": (1.0, 0.0), "hinge": (1.0, -1.0)}.get(loss, (20.0, -20.0))
     last[0, 0], last[-1, 0] = (high - low) / 2, (high + low) / 2
-    found = Examiner(config).examine(trainer)
-    assert found.knowledge == pytest.approx(1.0, abs=1e-3)
+    found = FeatureExtractor(config).extract(trainer)
+    assert found.optimality == pytest.approx(1.0, abs=1e-3)
     assert (found.right_real, found.right_fake) == (1.0, 1.0)
     last[0, 0] *= -1
-    wrong = Examiner(config).examine(trainer)
-    assert wrong.knowledge < -1
+    wrong = FeatureExtractor(config).extract(trainer)
+    assert wrong.optimality < -1
     assert (wrong.right_real, wrong.right_fake) == (0.0, 0.0)
 
 
@@ -85,9 +85,9 @@ def test_a_clipped_critic_is_compared_with_others_as_steep() -> None:
     trainer.generator.layers[-1][-1] = 4.5  # right of every real, and still on the axis
     for slope in (-1e-3, -5.0):
         trainer.discriminator.layers[0][0] = slope
-        assert Examiner(config).examine(trainer).knowledge == pytest.approx(1.0, abs=0.02)
+        assert FeatureExtractor(config).extract(trainer).optimality == pytest.approx(1.0, abs=0.02)
     trainer.discriminator.layers[0][0] = 1e-3
-    assert Examiner(config).examine(trainer).knowledge == pytest.approx(-1.0, abs=0.02)
+    assert FeatureExtractor(config).extract(trainer).optimality == pytest.approx(-1.0, abs=0.02)
 
 
 def test_on_an_even_slope_the_pull_is_the_slope_of_the_way() -> None:
@@ -98,14 +98,14 @@ def test_on_an_even_slope_the_pull_is_the_slope_of_the_way() -> None:
     trainer.generator.layers[-1][-1] = 4.5
     slope = trainer.discriminator.layers[0][0]
     slope[:] = -2.0
-    found = Examiner(config).examine(trainer)
-    assert found.pull == pytest.approx(2.0)
-    assert found.gain == pytest.approx(2.0 * found.distance)
-    assert (found.grip, found.aim) == pytest.approx((1.0, 1.0))
+    found = FeatureExtractor(config).extract(trainer)
+    assert found.mean_gradient == pytest.approx(2.0)
+    assert found.loss_gap == pytest.approx(2.0 * found.distance)
+    assert (found.gradient_strength, found.gradient_alignment) == pytest.approx((1.0, 1.0))
     slope[:] = 2.0
-    uphill = Examiner(config).examine(trainer)
-    assert uphill.gain == pytest.approx(-2.0 * found.distance)
-    assert (uphill.grip, uphill.aim) == (np.inf, pytest.approx(-1.0))
+    uphill = FeatureExtractor(config).extract(trainer)
+    assert uphill.loss_gap == pytest.approx(-2.0 * found.distance)
+    assert (uphill.gradient_strength, uphill.gradient_alignment) == (np.inf, pytest.approx(-1.0))
 
 
 def test_a_pull_to_one_side_is_of_no_use_to_fakes_that_have_to_part() -> None:
@@ -114,9 +114,9 @@ def test_a_pull_to_one_side_is_of_no_use_to_fakes_that_have_to_part() -> None:
     trainer = Trainer(config)
     trainer.generator.parameters[:] = 0.0
     trainer.discriminator.layers[0][0] = 1.0
-    found = Examiner(config).examine(trainer)
-    assert found.pull == pytest.approx(1.0)
-    assert found.aim == pytest.approx(0.0, abs=1e-6)
+    found = FeatureExtractor(config).extract(trainer)
+    assert found.mean_gradient == pytest.approx(1.0)
+    assert found.gradient_alignment == pytest.approx(0.0, abs=1e-6)
 
 
 @pytest.mark.parametrize("loss", ["minimax", "non_saturating"])
@@ -130,19 +130,19 @@ def test_a_step_far_from_the_fakes_has_no_grip_on_them(loss: str) -> None:
     first[:], last[:] = 0.0, 0.0
     first[0, 0], first[1, 0] = -10.0, 60.0
     last[0, 0] = 5.0
-    found = Examiner(config).examine(trainer)
-    assert found.gain == pytest.approx(5.0)  # log(1 + e⁵) − log(1 + e⁻⁵)
-    assert found.grip < 1e-6
+    found = FeatureExtractor(config).extract(trainer)
+    assert found.loss_gap == pytest.approx(5.0)  # log(1 + e⁵) − log(1 + e⁻⁵)
+    assert found.gradient_strength < 1e-6
 
 
 def test_fakes_between_the_modes_sit_on_none() -> None:
     config = small()
     trainer = Trainer(config)
     trainer.generator.parameters[:] = 0.0
-    assert Examiner(config).examine(trainer).settled == 0.0
+    assert FeatureExtractor(config).extract(trainer).mass_on_modes == 0.0
     trainer.generator.layers[-1][-1] = 2.0
-    found = Examiner(config).examine(trainer)
-    assert found.settled == 1.0
+    found = FeatureExtractor(config).extract(trainer)
+    assert found.mass_on_modes == 1.0
     assert found.masses == (0.0, 1.0)
     assert found.error == pytest.approx(4.4 / (2 * 4.25**0.5), rel=0.02)  # half of the mass has 4 to go, half 0.4
 
@@ -150,10 +150,10 @@ def test_fakes_between_the_modes_sit_on_none() -> None:
 def test_looking_changes_nothing() -> None:
     config = small()
     watched, alone = Trainer(config), Trainer(config)
-    examiner = Examiner(config)
+    feature_extractor = FeatureExtractor(config)
     for _ in range(20):
         watched.run(1)
-        examiner.examine(watched)
+        feature_extractor.extract(watched)
     alone.run(20)
     assert np.array_equal(watched.generator.parameters, alone.generator.parameters)
     assert np.array_equal(watched.discriminator.parameters, alone.discriminator.parameters)
@@ -165,38 +165,46 @@ def test_what_has_blown_up_can_be_looked_at() -> None:
     for value in (1e30, np.inf, np.nan):
         trainer.generator.parameters[:] = value
         trainer.discriminator.parameters[:] = value
-        found = Examiner(config).examine(trainer)
-        numbers = (found.distance, found.error, found.far, *found.masses, found.settled, found.knowledge, found.pull)
-        numbers += (found.gain, found.aim)
+        found = FeatureExtractor(config).extract(trainer)
+        numbers = (
+            found.distance,
+            found.error,
+            found.far,
+            *found.masses,
+            found.mass_on_modes,
+            found.optimality,
+            found.mean_gradient,
+        )
+        numbers += (found.loss_gap, found.gradient_alignment)
         assert np.isfinite(numbers).all()
 
 
 def test_it_fits_its_own_scenery_only() -> None:
-    examiner = Examiner(small())
-    assert examiner.fits(small(seed=4))
-    assert not examiner.fits(small(loss="hinge"))
-    assert not examiner.fits(small(target__modes__0__position=-1.0))
+    feature_extractor = FeatureExtractor(small())
+    assert feature_extractor.fits(small(seed=4))
+    assert not feature_extractor.fits(small(loss="hinge"))
+    assert not feature_extractor.fits(small(target__modes__0__position=-1.0))
 
 
 @pytest.mark.parametrize("view", [{"kind": "pack", "size": 3}, {"kind": "batch_deviation"}])
 def test_a_discriminator_of_several_inputs_is_asked_as_it_is_in_training(view: dict[str, Any]) -> None:
     config = small(discriminator__view=view)
     trainer = Trainer(config)
-    before = Examiner(config).examine(trainer)
-    assert -0.5 < before.knowledge < 1
-    assert before.pull > 0
+    before = FeatureExtractor(config).extract(trainer)
+    assert -0.5 < before.optimality < 1
+    assert before.mean_gradient > 0
     silence(trainer)
-    assert Examiner(config).examine(trainer).knowledge == pytest.approx(0.0, abs=1e-6)
-    assert not Examiner(config).fits(small())
+    assert FeatureExtractor(config).extract(trainer).optimality == pytest.approx(0.0, abs=1e-6)
+    assert not FeatureExtractor(config).fits(small())
 
 
 @pytest.mark.parametrize("preset", ["collapse_labels", "labelled_modes", "eight_dimensions"])
 def test_it_finds_what_the_exact_look_finds_of_networks_of_several_inputs(preset: str) -> None:
     config = gan1d.presets[preset].config
-    trainer, examiner = Trainer(config), Examiner(config)
+    trainer, feature_extractor = Trainer(config), FeatureExtractor(config)
     for _ in range(2):
         trainer.run(60)
-        found, frame = examiner.examine(trainer), gan1d.observe(trainer)
+        found, frame = feature_extractor.extract(trainer), gan1d.observe(trainer)
         assert found.distance == pytest.approx(frame.wasserstein1, abs=0.04)
         assert found.masses == pytest.approx(frame.mode_masses, abs=0.03)
         assert found.right_real == pytest.approx(frame.accuracy_real, abs=0.1)
@@ -217,11 +225,11 @@ def test_under_labels_the_best_discriminator_knows_them() -> None:
     first[:, 0] = [-20.0, 0.0, -400.0, 0.0]
     first[:, 1] = [20.0, -400.0, 0.0, 0.0]
     last[:, 0] = [4.0, 4.0, 4.0]
-    found = Examiner(config).examine(trainer)
+    found = FeatureExtractor(config).extract(trainer)
     assert (found.right_real, found.right_fake) == (1.0, 1.0)
-    assert found.knowledge == pytest.approx(1.0, abs=0.05)
+    assert found.optimality == pytest.approx(1.0, abs=0.05)
     last[:, 0] = [-4.0, -4.0, -4.0]
-    assert Examiner(config).examine(trainer).knowledge < 0
+    assert FeatureExtractor(config).extract(trainer).optimality < 0
 
 
 def test_a_labelled_fake_counts_by_the_share_of_its_class() -> None:
@@ -231,7 +239,7 @@ def test_a_labelled_fake_counts_by_the_share_of_its_class() -> None:
     trainer = Trainer(config)
     trainer.generator.layers[0][:, 0] = [0.0, 0.0, 0.0, 1.0]
     trainer.discriminator.layers[0][:, 0] = [1.0, 0.0, 0.0, 0.0]
-    found = Examiner(config).examine(trainer)
+    found = FeatureExtractor(config).extract(trainer)
     assert found.right_real == pytest.approx(0.75)
     assert found.right_fake == 0.0
     assert found.distance == pytest.approx(0.25 * 3 + 0.75 * 1, abs=1e-6)
@@ -239,9 +247,9 @@ def test_a_labelled_fake_counts_by_the_share_of_its_class() -> None:
 
 
 def test_it_fits_only_runs_that_are_told_the_same() -> None:
-    examiner = Examiner(small())
-    assert not examiner.fits(small(conditional=True))
-    assert not examiner.fits(small(latent__dimension=2))
+    feature_extractor = FeatureExtractor(small())
+    assert not feature_extractor.fits(small(conditional=True))
+    assert not feature_extractor.fits(small(latent__dimension=2))
 
 
 @pytest.mark.parametrize("deviation", [0.5, 2.0, 3.0])
@@ -255,11 +263,11 @@ def test_the_best_discriminator_is_that_of_what_is_seen_under_noise(deviation: f
     # For N(0, s²) against N(2, s²), log p/q = (2 − 2x)/s².
     variance = 1.0 + deviation**2
     trainer.discriminator.parameters[:] = -2 / variance, 2 / variance
-    found, frame = Examiner(trainer.config).examine(trainer), gan1d.observe(trainer)
-    assert found.knowledge == pytest.approx(1.0, abs=0.05)
+    found, frame = FeatureExtractor(trainer.config).extract(trainer), gan1d.observe(trainer)
+    assert found.optimality == pytest.approx(1.0, abs=0.05)
     assert found.right_real == pytest.approx(frame.accuracy_real, abs=0.06)
     trainer.discriminator.parameters[:] = 0.0
-    assert Examiner(trainer.config).examine(trainer).knowledge == pytest.approx(0.0, abs=1e-6)
+    assert FeatureExtractor(trainer.config).extract(trainer).optimality == pytest.approx(0.0, abs=1e-6)
 
 
 def test_verdicts_are_those_on_samples_as_they_are_seen() -> None:
@@ -275,14 +283,14 @@ def test_verdicts_are_those_on_samples_as_they_are_seen() -> None:
 
 def test_reals_are_the_points_where_points_are_fixed() -> None:
     config = small(training_points=5, seed=3)
-    trainer, examiner = Trainer(config), Examiner(config)
+    trainer, feature_extractor = Trainer(config), FeatureExtractor(config)
     trainer.run(5)
-    found, frame = examiner.examine(trainer), gan1d.observe(trainer)
+    found, frame = feature_extractor.extract(trainer), gan1d.observe(trainer)
     assert found.distance == pytest.approx(frame.points_wasserstein1, abs=0.02)
     assert found.target_distance == pytest.approx(frame.wasserstein1, abs=0.02)
-    assert examiner.points == 5
-    assert sum(examiner.due) == pytest.approx(1.0)
-    assert {round(5 * due, 6) for due in examiner.due} <= {0, 1, 2, 3, 4, 5}
+    assert feature_extractor.points == 5
+    assert sum(feature_extractor.due) == pytest.approx(1.0)
+    assert {round(5 * due, 6) for due in feature_extractor.due} <= {0, 1, 2, 3, 4, 5}
 
 
 def test_labels_that_call_reals_low_turn_right_and_wrong_around() -> None:
@@ -294,8 +302,8 @@ def test_labels_that_call_reals_low_turn_right_and_wrong_around() -> None:
         trainer = Trainer(config)
         trainer.generator.parameters[:] = 0.5, 8.0
         trainer.discriminator.parameters[:] = sign * 0.2, 0.5 - sign * 0.8  # half way at x = 4
-        frame, look = gan1d.observe(trainer), Examiner(config).examine(trainer)
-        found.append([frame.accuracy_real, frame.accuracy_fake, look.right_real, look.right_fake])
+        frame, observation = gan1d.observe(trainer), FeatureExtractor(config).extract(trainer)
+        found.append([frame.accuracy_real, frame.accuracy_fake, observation.right_real, observation.right_fake])
     assert found[0] == pytest.approx([1.0, 1.0, 1.0, 1.0], abs=0.01)
     assert found[1] == pytest.approx(found[0], abs=0.01)
 

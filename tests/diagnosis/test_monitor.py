@@ -11,8 +11,8 @@ from benchmarks.confusion import play
 from benchmarks.scenarios import ROWS, Row
 from gan1d.config.model import Config
 from gan1d.diagnosis.explanations import too_early
-from gan1d.diagnosis.features import LOOK_EVERY, SHORT, Symptoms
-from gan1d.diagnosis.monitor import IN_A_ROW, Case, Monitor
+from gan1d.diagnosis.features import OBSERVE_EVERY, SHORT, Features
+from gan1d.diagnosis.monitor import IN_A_ROW, DiagnosisState, Monitor
 from gan1d.diagnosis.rules import CONVERGED, LEARNING, UNTRAINED, WEAK, Kind
 from gan1d.engine.training.trainer import Trainer
 
@@ -78,24 +78,24 @@ def test_a_run_that_blew_up_is_said_at_once() -> None:
     assert monitor.kind.name == "diverged"
     assert monitor.diagnosis.since == trainer.diverged.step
     assert monitor.run(10) == []
-    monitor.forget()
+    monitor.reset()
     assert monitor.kind.name == "diverged"
 
 
-def test_other_settings_are_watched_afresh() -> None:
+def test_other_settings_are_watched_from_the_start() -> None:
     trainer, monitor = watched(gan1d.presets["mode_collapse"].config)
     monitor.run(510)
     assert monitor.kind.name == "mode_collapse"
     config = gan1d.presets["mode_collapse"].config.patched("target.modes.0.position", -1.0)
     trainer.config = config
-    monitor.forget()
+    monitor.reset()
     assert (monitor.kind, monitor.diagnosis.since) == (LEARNING, 510)
     assert monitor.diagnosis.sentence == "Learning: it is too early to say more."
     monitor.run(15)
-    assert monitor.examiner.fits(config)
-    monitor.run(LOOK_EVERY * (SHORT - 2))
+    assert monitor.feature_extractor.fits(config)
+    monitor.run(OBSERVE_EVERY * (SHORT - 2))
     assert monitor.diagnosis.sentence == "Learning: it is too early to say more."
-    monitor.run(LOOK_EVERY)
+    monitor.run(OBSERVE_EVERY)
     assert "at −1 and" in monitor.diagnosis.sentence
 
 
@@ -108,45 +108,45 @@ def test_a_watch_may_begin_in_the_middle() -> None:
 def test_settings_may_change_before_the_first_step() -> None:
     trainer, monitor = watched()
     trainer.config = SMALL.patched("loss", "hinge")
-    monitor.forget()
+    monitor.reset()
     assert monitor.kind is UNTRAINED
 
 
 def test_an_examiner_may_be_handed_on() -> None:
     _, monitor = watched()
     trainer = Trainer(SMALL.patched("seed", 5))
-    assert Monitor(trainer, monitor.examiner).examiner is monitor.examiner
+    assert Monitor(trainer, monitor.feature_extractor).feature_extractor is monitor.feature_extractor
     other = SMALL.patched("loss", "hinge")
-    assert Monitor(Trainer(other), monitor.examiner).examiner.fits(other)
+    assert Monitor(Trainer(other), monitor.feature_extractor).feature_extractor.fits(other)
 
 
-GOOD = Symptoms(step=25, distance=0.1, error=0.05, target_distance=0.1, target_error=0.05,
-                far=0.01, masses=(0.5, 0.5), settled=0.9, knowledge=0.0,
-                right_real=0.5, right_fake=0.5, pull=0.5, gain=0.1, aim=0.0)  # fmt: skip
-FAIR = replace(GOOD, error=0.4, knowledge=0.5)
+GOOD = Features(step=25, distance=0.1, error=0.05, target_distance=0.1, target_error=0.05,
+                far=0.01, masses=(0.5, 0.5), mass_on_modes=0.9, optimality=0.0,
+                right_real=0.5, right_fake=0.5, mean_gradient=0.5, loss_gap=0.1, gradient_alignment=0.0)  # fmt: skip
+FAIR = replace(GOOD, error=0.4, optimality=0.5)
 
 
-def kinds(case: Case, *looks: Symptoms) -> list[Kind]:
+def kinds(case: DiagnosisState, *observations: Features) -> list[Kind]:
     found = []
-    for index, look in enumerate(looks):
-        case.add(replace(look, step=LOOK_EVERY * (index + 1)), (-2.0, 2.0), (0.5, 0.5))
+    for index, observation in enumerate(observations):
+        case.add(replace(observation, step=OBSERVE_EVERY * (index + 1)), (-2.0, 2.0), (0.5, 0.5))
         found.append(case.kind)
     return found
 
 
 def test_another_verdict_needs_several_looks_that_agree() -> None:
-    case = Case(LEARNING)
+    case = DiagnosisState(LEARNING)
     found = kinds(case, *[GOOD] * 12)
     first = SHORT + IN_A_ROW - 1
     assert found == [LEARNING] * (first - 1) + [CONVERGED] * (13 - first)
-    assert case.since == LOOK_EVERY * first
+    assert case.since == OBSERVE_EVERY * first
 
 
 def test_a_verdict_that_flickers_changes_nothing() -> None:
     steady = [GOOD] * 12
-    found = kinds(Case(LEARNING), *steady, replace(GOOD, error=0.6), *[FAIR] * 2)
+    found = kinds(DiagnosisState(LEARNING), *steady, replace(GOOD, error=0.6), *[FAIR] * 2)
     assert found[-3:] == [CONVERGED, CONVERGED, LEARNING]
-    flicker = Case(WEAK)
+    flicker = DiagnosisState(WEAK)
     assert kinds(flicker, *[GOOD] * 2)[-1] is WEAK
 
 

@@ -99,7 +99,7 @@ def optimizer_like(spec: Any, network: Any, weight_decay: float = 0.0) -> Any:
     raise AssertionError(f"say what {spec} is in PyTorch")
 
 
-class Past:
+class HistoricalAverage:
     """All parameters that a network ever had."""
 
     def __init__(self, network: Any) -> None:
@@ -130,7 +130,7 @@ class Reference:
         self.batches = upcoming(trainer)
         self.average = parameters_of(self.generator)
         self.steps = 0
-        self.past_d, self.past_g = Past(self.discriminator), Past(self.generator)
+        self.past_d, self.past_g = HistoricalAverage(self.discriminator), HistoricalAverage(self.generator)
         self.loss_d = self.loss_g = self.norm_d = self.norm_g = float("nan")
 
     def step(self) -> None:

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from gan1d.config.model import Config
 from gan1d.engine.distributions.priors import Latent
 from gan1d.engine.distributions.targets import Target
-from gan1d.engine.metrics.divergences import between, jensen_shannon
+from gan1d.engine.metrics.divergences import bin_masses, jensen_shannon
 from gan1d.engine.metrics.histograms import histogram
-from gan1d.engine.metrics.optimal_discriminator import Anchor
+from gan1d.engine.metrics.optimal_discriminator import ScoreCalibration
 from gan1d.engine.metrics.pushforward import Pushforward
 from gan1d.engine.networks.activations import Activation
 from gan1d.engine.objectives.losses import Loss
@@ -158,7 +158,7 @@ def test_verdicts_of_a_score_that_is_shown_as_it_is() -> None:
     frame = observe(with_linear_judge(with_linear_generator(config, 0.3, 0.9), 1.5, -0.5))
     edges = np.linspace(-2, 2, 21)
     for readout, mean, deviation in ((frame.real_readout, 1.75, 0.75), (frame.fake_readout, 0.85, 0.45)):
-        np.testing.assert_allclose(readout, between(normal_cdf((edges - mean) / deviation)), atol=1e-3)
+        np.testing.assert_allclose(readout, bin_masses(normal_cdf((edges - mean) / deviation)), atol=1e-3)
 
 
 @pytest.mark.parametrize("loss", LOSSES)
@@ -169,7 +169,7 @@ def test_verdicts_are_those_on_many(loss: str) -> None:
     fake = trainer.discriminator.apply(trainer.generator.apply(probe.latent.sample(rng, MANY))).astype(np.float64)
     on_grid = trainer.discriminator.apply(probe.grid).astype(np.float64)
     steepness = np.abs(np.diff(on_grid)).max() / probe.bin_width
-    anchor = Anchor(centre=0.5 * float(real.mean() + fake.mean()), steepness=float(steepness))
+    anchor = ScoreCalibration(centre=0.5 * float(real.mean() + fake.mean()), steepness=float(steepness))
     for readout, scores in ((frame.real_readout, real), (frame.fake_readout, fake)):
         expected = histogram(trainer.config.loss.shown(scores, anchor), low, high, 20) / MANY
         # How far apart the two are as running sums, on an axis of 20 bins: a verdict may sit on an edge.
@@ -343,17 +343,17 @@ def test_few_points_are_enough(activation: str, latent: str) -> None:
     config = Config().patched("generator.activation", activation).patched("latent", latent)
     trainer, probe, frame = seen(config, steps=300)
     z = np.linspace(*probe.noise.inputs[0, [0, -1]], 16 * probe.noise.count)
-    masses = between(probe.latent.cdf(z))
+    masses = bin_masses(probe.latent.cdf(z))
     masses[1] += masses[0]
     masses[-2] += masses[-1]
     fine = Pushforward(masses[1:-1], probe.points)
     below, areas = fine(trainer.generator.apply(z).astype(np.float64)[None])
-    divergence = jensen_shannon(probe.bin_masses, between(below[:, probe.at_edges]))[0]
+    divergence = jensen_shannon(probe.bin_masses, bin_masses(below[:, probe.at_edges]))[0]
     reference = of_target([probe.target], probe.points, fine.gaps)
     (distance,) = reference.distances(below, areas, [((0.0, 0.0), (0.0, 0.0))])
     assert frame.jensen_shannon == pytest.approx(divergence, abs=3e-3)
     assert frame.wasserstein1 == pytest.approx(distance, abs=3e-3)
-    np.testing.assert_allclose(frame.mode_masses, between(below[:, probe.at_cuts])[0], atol=2e-3)
+    np.testing.assert_allclose(frame.mode_masses, bin_masses(below[:, probe.at_cuts])[0], atol=2e-3)
 
 
 def test_moments_of_every_target_are_its_own() -> None:

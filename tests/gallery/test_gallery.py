@@ -4,7 +4,7 @@ from pathlib import Path
 
 import gan1d
 from benchmarks import gallery
-from gan1d.cli.check import Rate
+from gan1d.cli.check import SuccessRate
 
 
 def test_rows_are_replaced_and_ordered(tmp_path: Path) -> None:
@@ -22,10 +22,10 @@ def test_rows_are_replaced_and_ordered(tmp_path: Path) -> None:
 
 
 def test_a_rate_in_cells() -> None:
-    rate = Rate(seeds=range(6), found=[25, None, 50, None, 75, None])
+    rate = SuccessRate(seeds=range(6), found=[25, None, 50, None, 75, None])
     assert gallery.numbers(rate) == ["3/6", "18.8% to 81.2%", "75", "–"]
     assert gallery.exceptions(rate) == "1, 3, 5"
-    assert gallery.exceptions(Rate(seeds=range(6), found=[None] * 6)) == "0, 1, 2, 3, …"
+    assert gallery.exceptions(SuccessRate(seeds=range(6), found=[None] * 6)) == "0, 1, 2, 3, …"
 
 
 def test_what_does_not_help_is_a_change_of_the_collapse() -> None:

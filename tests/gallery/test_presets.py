@@ -15,6 +15,7 @@ import gan1d
 from benchmarks import convergence
 from gan1d.cli import check
 from gan1d.config.model import Config
+from gan1d.gallery import find_preset, presets
 
 NAMES = list(gan1d.presets)
 
@@ -172,3 +173,15 @@ def test_turns_counts_what_a_reader_would_call_a_ripple() -> None:
     assert convergence.turns((x + hum).tolist()) == 0
     assert convergence.turns(wave.tolist()) == 2
     assert convergence.turns((-wave + hum).tolist()) == 2
+
+
+def test_a_former_name_finds_the_preset() -> None:
+    assert find_preset("learned_by_heart") is presets["memorization"]
+    assert find_preset("memorization") is presets["memorization"]
+    assert find_preset("no_such_preset") is None
+
+
+def test_former_names_are_no_ones_present_name() -> None:
+    former = [name for preset in presets.values() for name in preset.former_names]
+    assert len(former) == len(set(former))
+    assert not set(former) & set(presets)

@@ -19,7 +19,7 @@ import numpy as np
 from gan1d.config.model import Config
 from gan1d.evaluation import codec
 from gan1d.evaluation.frame import SCALARS, Frame
-from gan1d.session.session import About, Join, Session
+from gan1d.session.session import Join, Session, SessionInfo
 from tests.session.fakes import FakeViewer
 
 HERE = Path(__file__).parent
@@ -33,10 +33,10 @@ def hello() -> dict[str, Any]:
     config = Config()
     row = {"name": "default", "group": "A group", "title": "A title", "watch": "What to watch."}
     row |= {"config": config.model_dump(mode="json")}
-    about = About(session="me", watch="us", version="0.0.0", schema=Config.model_json_schema(), presets=[row])
-    session, viewer = Session(config, "default", about=about, timer=lambda: 0.0), FakeViewer()
+    info = SessionInfo(session="me", watch="us", version="0.0.0", schema=Config.model_json_schema(), presets=[row])
+    session, viewer = Session(config, "default", info=info, timer=lambda: 0.0), FakeViewer()
     session.submit(Join(), viewer)
-    session.turn(0.0)
+    session.advance(0.0)
     return viewer.last("hello")
 
 

@@ -64,15 +64,15 @@ test("a mark says in words what a change disturbs", () => {
 
 test("a switch beneath the layers lets what rebuilds a network begin afresh, and nothing else", () => {
   const sent = [];
-  const { slots, field } = setUp({ intend: (path, value, afresh = false) => sent.push([path, value, afresh]) });
-  assert.equal(slots[0].querySelector(".control-afresh"), null);
+  const { slots, field } = setUp({ intend: (path, value, reinitialize = false) => sent.push([path, value, reinitialize]) });
+  assert.equal(slots[0].querySelector(".control-reinitialize"), null);
   const list = slots[1].querySelector(".control-list");
   const shown = list.children.map((child) => child.getAttribute("data-path") ?? child.getAttribute("class"));
-  assert.equal(shown[shown.indexOf("widths") + 1], "control control-afresh");
-  const box = slots[1].querySelector(".control-afresh").querySelector("input");
+  assert.equal(shown[shown.indexOf("widths") + 1], "control control-reinitialize");
+  const box = slots[1].querySelector(".control-reinitialize").querySelector("input");
   assert.equal(box.attributes.get("type"), "checkbox");
   assert.equal(box.attributes.has("name"), false);
-  assert.equal(slots[1].querySelector(".control-afresh").querySelector("label").attributes.get("for"), box.attributes.get("id"));
+  assert.equal(slots[1].querySelector(".control-reinitialize").querySelector("label").attributes.get("for"), box.attributes.get("id"));
   type(field("widths"), "16 32");
   box.checked = true;
   type(field("widths"), "16 64");

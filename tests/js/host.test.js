@@ -35,7 +35,8 @@ test("each request is one command", () => {
     [{ do: "step", n: 5 }, { type: "step", count: 5 }],
     [{ do: "step", count: 2, player: "generator" }, { type: "step", count: 2, player: "generator" }],
     [{ do: "set", path: "seed", value: 3 }, { type: "set", path: "seed", value: 3 }],
-    [{ do: "set", path: "widths", value: [3], afresh: true }, { type: "set", path: "widths", value: [3], afresh: true }],
+    [{ do: "set", path: "widths", value: [3], reinitialize: true }, { type: "set", path: "widths", value: [3], reinitialize: true }],
+    [{ do: "set", path: "widths", value: [3], afresh: true }, { type: "set", path: "widths", value: [3], reinitialize: true }],
     [{ do: "preset", name: "collapse" }, { type: "load_preset", name: "collapse" }],
     [{ do: "state" }, null],
   ];

@@ -175,7 +175,7 @@ test("that a network begins afresh is said only where it is asked for", () => {
   store.intend("b", 2, false);
   paint();
   assert.deepEqual(sent, [
-    { type: "set", path: "a", value: 1, afresh: true },
+    { type: "set", path: "a", value: 1, reinitialize: true },
     { type: "set", path: "b", value: 2 },
   ]);
 });

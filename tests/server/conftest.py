@@ -13,7 +13,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from gan1d.cli.serve import LONGEST_MESSAGE
 from gan1d.evaluation import codec
-from gan1d.server.app import Settings, create_app
+from gan1d.server.app import ServerSettings, create_app
 from gan1d.session.messages import SUBPROTOCOL
 from tests.session.fakes import SMALL
 
@@ -23,7 +23,7 @@ PATIENCE = 20.0
 class Served:
     """A running server: where it is, and how to stop it."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: ServerSettings) -> None:
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self.listener.getsockname()[1]
         config = uvicorn.Config(
@@ -106,7 +106,7 @@ def serve() -> Iterator[Serve]:
     with contextlib.ExitStack() as stack:
 
         def start(**settings: Any) -> Served:
-            served = Served(Settings(**{"config": SMALL, "version": "test", **settings}))
+            served = Served(ServerSettings(**{"config": SMALL, "version": "test", **settings}))
             stack.callback(served.stop)
             return served
 
@@ -116,6 +116,6 @@ def serve() -> Iterator[Serve]:
 @pytest.fixture(scope="module")
 def served() -> Iterator[Served]:
     """A server for tests that leave it as it was."""
-    served = Served(Settings(config=SMALL, version="test", max_sessions=64))
+    served = Served(ServerSettings(config=SMALL, version="test", max_sessions=64))
     yield served
     served.stop()

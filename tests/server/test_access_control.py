@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from gan1d.server.access_control import Guard, Message
+from gan1d.server.access_control import AccessControl, Message
 
 GOOD, EVIL = "localhost:8765", "https://evil.example"
 
@@ -29,7 +29,7 @@ def answer(scope_type: str = "http", method: str = "GET", host: str | None = GOO
     async def send(message: Message) -> None:
         sent.append(message)
 
-    asyncio.run(Guard(app, **options)(scope, receive, send))
+    asyncio.run(AccessControl(app, **options)(scope, receive, send))
     return sent
 
 

@@ -11,10 +11,10 @@ import pytest
 
 from gan1d.server import viewer as viewer_module
 from gan1d.server.lobby import IDLE_SECONDS, RESUME_SECONDS, Lobby, Room
-from gan1d.server.viewer import TEXTS_LIMIT, Post, Viewer
+from gan1d.server.viewer import TEXTS_LIMIT, LoopDispatcher, Viewer
 from gan1d.session.messages import Ack, Close, Play
-from gan1d.session.scheduler import EngineRoom
-from gan1d.session.session import HEARTBEAT_SECONDS, Join, Leave, Note, Session
+from gan1d.session.scheduler import Scheduler
+from gan1d.session.session import HEARTBEAT_SECONDS, InboxItem, Join, Leave, Session
 from tests.session.fakes import SMALL
 
 
@@ -23,9 +23,9 @@ class FakeSession(Session):
 
     def __init__(self) -> None:
         super().__init__(SMALL)
-        self.notes: list[Note] = []
+        self.notes: list[InboxItem] = []
 
-    def submit(self, note: Note, viewer: Any) -> None:
+    def submit(self, note: InboxItem, viewer: Any) -> None:
         self.notes.append(note)
 
 
@@ -47,7 +47,7 @@ def in_loop(test: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[], None]
 
 def new_viewer() -> tuple[FakeSession, Viewer]:
     session = FakeSession()
-    return session, Viewer(session, "driver", Post(asyncio.get_running_loop()))
+    return session, Viewer(session, "driver", LoopDispatcher(asyncio.get_running_loop()))
 
 
 async def settle() -> None:
@@ -145,9 +145,11 @@ class Hotel:
 
     def __init__(self, places: int = 2) -> None:
         self.clock = Clock()
-        self.engine = EngineRoom(self.clock)
-        post = Post(asyncio.get_running_loop())
-        self.lobby = Lobby(self.engine, lambda *_: FakeSession(), post=post, max_sessions=places, clock=self.clock)
+        self.engine = Scheduler(self.clock)
+        dispatcher = LoopDispatcher(asyncio.get_running_loop())
+        self.lobby = Lobby(
+            self.engine, lambda *_: FakeSession(), dispatcher=dispatcher, max_sessions=places, clock=self.clock
+        )
 
     def enter(self, name: str | None = None) -> tuple[Room, Viewer]:
         found = self.lobby.enter(name)

@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 from gan1d.cli.serve import LONGEST_MESSAGE
-from gan1d.server.websocket import BURST, RATE, Bucket
+from gan1d.server.websocket import BURST, RATE, TokenBucket
 from gan1d.session.messages import LONGEST_COMMAND, SUBPROTOCOL, Close, Refused, parse
 from tests.server.conftest import Client, Serve, Served
 
@@ -45,7 +45,7 @@ def test_a_client_without_a_subprotocol_is_served(served: Served) -> None:
 
 def test_a_page_of_another_protocol_is_told_to_reload(served: Served) -> None:
     with served.connect(subprotocols=["gan1d.v99"]) as client:
-        assert closed(client) == (Close.STRANGER, Close.STRANGER.reason)
+        assert closed(client) == (Close.UNSUPPORTED_PROTOCOL, Close.UNSUPPORTED_PROTOCOL.reason)
 
 
 def test_set_config_and_frames(served: Served) -> None:
@@ -99,7 +99,7 @@ def test_too_many_messages_are_passed_over_with_one_word(served: Served) -> None
 
 def test_the_bucket_lets_a_drag_through_and_a_flood_not() -> None:
     now = 0.0
-    bucket = Bucket(lambda: now)
+    bucket = TokenBucket(lambda: now)
     for _ in range(10 * 144):  # ten seconds on a fast screen
         now += 1 / 144
         assert bucket.take()

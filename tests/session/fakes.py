@@ -61,26 +61,26 @@ class Stage:
     def join(self, role: Role = "driver") -> FakeViewer:
         viewer = FakeViewer(role)
         self.session.submit(Join(), viewer)
-        self.turn()
+        self.advance()
         self.now += 0.1
-        self.turn()
+        self.advance()
         self.draw(viewer)
         return viewer
 
     def leave(self, viewer: FakeViewer) -> None:
         self.session.submit(Leave(), viewer)
-        self.turn()
+        self.advance()
 
-    def turn(self) -> float:
-        return self.session.turn(self.now)
+    def advance(self) -> float:
+        return self.session.advance(self.now)
 
     def send(self, *commands: Command, viewer: FakeViewer | None = None) -> None:
         for command in commands:
             self.session.submit(command, viewer or self.viewer)
-        self.turn()
-        while self.session.playhead.asked:
+        self.advance()
+        while self.session.playback_control.requested:
             self.draw(viewer or self.viewer)
-            self.turn()
+            self.advance()
 
     def draw(self, viewer: FakeViewer) -> None:
         """Acknowledge the frames a viewer has not drawn yet; the session reads of it in its next turn."""
@@ -99,7 +99,7 @@ class Stage:
         """
         end = self.now + seconds
         while True:
-            wait = self.turn()
+            wait = self.advance()
             if draws and self.viewer.drawn < len(self.viewer.frames):
                 self.draw(self.viewer)
                 wait = 0.0

@@ -87,7 +87,7 @@ def test_a_change_in_words(path: str, value: object, words: str) -> None:
         (0.0101, ", kept to 2 %"),
         (0.07, ", kept to 7 %"),
         (0.4263, ", kept to 43 %"),
-        (math.inf, ", afresh"),
+        (math.inf, ", reinitialized"),
     ],
 )
 def test_what_became_of_a_network_in_words(error: float | None, words: str) -> None:
@@ -114,8 +114,8 @@ def test_a_drag_is_one_mark() -> None:
     [
         ([0.002] * 3, "kept"),
         ([0.008] * 3, "kept to 3 %"),
-        ([0.0, math.inf, 0.0], "afresh"),
-        ([math.inf, 0.1], "afresh"),
+        ([0.0, math.inf, 0.0], "reinitialized"),
+        ([math.inf, 0.1], "reinitialized"),
     ],
 )
 def test_a_drag_keeps_as_much_as_all_its_turns_together(errors: list[float], words: str) -> None:

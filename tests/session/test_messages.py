@@ -16,7 +16,7 @@ EXAMPLES: dict[str, dict[str, object]] = {
     "pause": {},
     "step": {"count": 3, "player": "generator"},
     "reset": {"seed": 7},
-    "set": {"path": "batch_size", "value": 8, "afresh": True},
+    "set": {"path": "batch_size", "value": 8, "reinitialize": True},
     "load_preset": {"name": "default", "changes": {"batch_size": 8}},
     "playback": {"speed": "max"},
     "ack": {},
@@ -69,12 +69,12 @@ def test_a_command_is_read_and_obeyed(kind: str) -> None:
             "Expected set.value to be a JSON value without NaN or infinity, but got [NaN].",
         ),
         (
-            '{"type": "set", "path": "seed", "value": 1, "afresh": 1}',
-            "Expected set.afresh to be true or false, but got 1.",
+            '{"type": "set", "path": "seed", "value": 1, "reinitialize": 1}',
+            "Expected set.reinitialize to be true or false, but got 1.",
         ),
         (
             '{"type": "set", "path": "seed", "value": 1, "anew": true}',
-            'Expected only path, value and afresh in set, but got "anew".',
+            'Expected only path, value and reinitialize in set, but got "anew".',
         ),
         (
             '{"type": "load_preset", "name": "default", "changes": [1]}',
@@ -123,7 +123,7 @@ json_values = st.recursive(
 near_misses = st.builds(
     lambda kind, fields: json.dumps({"type": kind, **fields}),
     st.sampled_from([*EXAMPLES, "hello", 3]),
-    st.dictionaries(st.sampled_from(["count", "player", "seed", "path", "value", "name", "changes", "speed", "afresh",
+    st.dictionaries(st.sampled_from(["count", "player", "seed", "path", "value", "name", "changes", "speed", "reinitialize", "afresh",
                                      "x"]), json_values, max_size=3),
 )  # fmt: skip
 
@@ -148,3 +148,8 @@ def test_numbers_json_does_not_have_become_null() -> None:
 def test_every_close_code_says_why(close: Close) -> None:
     assert close.reason.endswith(".")
     assert len(close.reason.encode()) <= 123  # what a close frame has room for
+
+
+def test_the_former_name_of_reinitialize_is_read() -> None:
+    former = parse('{"type": "set", "path": "generator.hidden", "value": [3], "afresh": true}')
+    assert former == messages.Set(path="generator.hidden", value=[3], reinitialize=True)

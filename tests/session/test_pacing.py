@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from gan1d.session.pacing import SLICE_SECONDS, Pace, Rate, Slices, speeds
+from gan1d.session.pacing import SLICE_SECONDS, Pace, Slices, StepRate, speeds
 
 
 def made_in(pace: Pace, seconds: float, *, start: float = 0.0, least: float = 0.0) -> tuple[int, int]:
@@ -79,7 +79,7 @@ def test_one_interruption_does_not_shrink_slices_much() -> None:
 
 
 def test_a_rate_is_steps_over_time() -> None:
-    rate = Rate()
+    rate = StepRate()
     rate.restart(100, 5.0)
     assert rate.measure(101, 5.01) == 0.0  # too soon to tell
     assert rate.measure(160, 7.0) == 30.0

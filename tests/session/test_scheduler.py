@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from gan1d.session.messages import ACK, Play, Playback
-from gan1d.session.scheduler import EngineRoom
+from gan1d.session.scheduler import Scheduler
 from gan1d.session.session import Join, Session
 from tests.session.fakes import SMALL, FakeViewer
 
 
-def playing(room: EngineRoom) -> tuple[Session, FakeViewer]:
+def playing(room: Scheduler) -> tuple[Session, FakeViewer]:
     # Notes take no time, however busy the machine is.
     session, viewer = Session(SMALL, stopwatch=lambda: 0.0), FakeViewer()
     room.admit(session)
@@ -22,7 +22,7 @@ def playing(room: EngineRoom) -> tuple[Session, FakeViewer]:
 
 
 def test_every_session_gets_one_turn_a_round() -> None:
-    room = EngineRoom(clock=lambda: 5.0)
+    room = Scheduler(clock=lambda: 5.0)
     sessions = [playing(room)[0] for _ in range(4)]
     room.round()
     steps = [session.run.step for session in sessions]
@@ -32,30 +32,30 @@ def test_every_session_gets_one_turn_a_round() -> None:
 
 
 def test_notes_are_answered_between_any_two_turns() -> None:
-    room = EngineRoom(clock=lambda: 5.0)
+    room = Scheduler(clock=lambda: 5.0)
     sessions = [playing(room) for _ in range(3)]
     room.round()
     first, viewer = sessions[0]
     seen: list[int] = []
-    second, trained = sessions[1][0], sessions[1][0].turn
+    second, trained = sessions[1][0], sessions[1][0].advance
 
-    def turn(now: float) -> float:
+    def advance(now: float) -> float:
         first.submit(Playback(speed=5.0), viewer)
         return trained(now)
 
-    third, watched = sessions[2][0], sessions[2][0].turn
+    third, watched = sessions[2][0], sessions[2][0].advance
 
-    def look(now: float) -> float:
+    def observe(now: float) -> float:
         seen.append(len([status for status in viewer.told("status") if status["playback"]["speed"] == 5.0]))
         return watched(now)
 
-    second.turn, third.turn = turn, look  # type: ignore[method-assign]
+    second.advance, third.advance = advance, observe  # type: ignore[method-assign]
     room.round()
     assert seen == [1]  # answered before the round was over
 
 
 def test_a_failing_session_fails_alone(caplog: pytest.LogCaptureFixture) -> None:
-    room = EngineRoom(clock=lambda: 5.0)
+    room = Scheduler(clock=lambda: 5.0)
     bad, viewer = playing(room)
     good, _ = playing(room)
     room.round()
@@ -73,17 +73,17 @@ def test_a_failing_session_fails_alone(caplog: pytest.LogCaptureFixture) -> None
 
 
 def test_a_dismissed_session_gets_no_turn() -> None:
-    room = EngineRoom(clock=lambda: 5.0)
+    room = Scheduler(clock=lambda: 5.0)
     session, _ = playing(room)
     room.round()
-    room.dismiss(session)
+    room.remove(session)
     before = session.run.step
     assert room.round() == float("inf")
     assert session.run.step == before
 
 
 def test_the_thread_wakes_for_a_note_and_stops() -> None:
-    room = EngineRoom()
+    room = Scheduler()
     room.start()
     told = threading.Event()
 
@@ -105,7 +105,7 @@ def test_the_thread_wakes_for_a_note_and_stops() -> None:
 
 
 def test_a_session_with_many_notes_lets_others_be_heard_between() -> None:
-    room = EngineRoom(clock=lambda: 5.0)
+    room = Scheduler(clock=lambda: 5.0)
     # A single note seems to take a second.
     loud, speaker = Session(SMALL, stopwatch=itertools.count().__next__), FakeViewer()
     room.admit(loud)
@@ -126,7 +126,7 @@ def test_a_session_with_many_notes_lets_others_be_heard_between() -> None:
 
 def test_others_work_as_long_as_notes_took() -> None:
     # Tenths of a second for each of the loud session's notes, and milliseconds for what the quiet one does.
-    room = EngineRoom(clock=itertools.count(step=0.001).__next__)
+    room = Scheduler(clock=itertools.count(step=0.001).__next__)
     loud = Session(SMALL, stopwatch=itertools.count(step=0.1).__next__)
     room.admit(loud)
     quiet, other = playing(room)
@@ -149,7 +149,7 @@ def test_others_work_as_long_as_notes_took() -> None:
 
 
 def test_without_others_nobody_waits() -> None:
-    room = EngineRoom(clock=itertools.count(step=0.001).__next__)
+    room = Scheduler(clock=itertools.count(step=0.001).__next__)
     loud, speaker = Session(SMALL, stopwatch=itertools.count().__next__), FakeViewer()
     room.admit(loud)
     loud.submit(Join(), speaker)

@@ -161,7 +161,7 @@ def test_no_burst_after_a_stall(stage: Stage) -> None:
 def test_full_speed_trains_in_every_turn(stage: Stage) -> None:
     stage.send(Playback(speed="max"), Play())
     before = stage.step
-    assert stage.turn() == 0.0
+    assert stage.advance() == 0.0
     assert stage.step > before
 
 
@@ -181,7 +181,7 @@ def test_a_session_nobody_draws_parks_after_a_second(stage: Stage) -> None:
     parked = stage.step
     stage.wait(100, draws=False)
     assert stage.step == parked
-    assert 0 < stage.turn() <= 5  # only the heartbeat
+    assert 0 < stage.advance() <= 5  # only the heartbeat
     assert stage.viewer.last("status")["sentence"] == "Training waits until the page draws again."
     stage.ack()
     assert stage.step > parked
@@ -191,16 +191,16 @@ def test_a_session_nobody_watches_sleeps(stage: Stage) -> None:
     stage.send(Playback(speed="max"), Play())
     stage.leave(stage.viewer)
     stage.wait(1.1)
-    assert stage.turn() == math.inf
+    assert stage.advance() == math.inf
     resumed = stage.join()
     assert resumed.events[0]["playback"]["running"]
     before = stage.step
-    stage.turn()
+    stage.advance()
     assert stage.step > before
 
 
 def test_an_idle_session_wants_no_turn_but_the_heartbeat(stage: Stage) -> None:
-    assert 0 < stage.turn() <= 5
+    assert 0 < stage.advance() <= 5
     stage.viewer.events.clear()
     stage.wait(60)
     assert 12 <= len(stage.viewer.told("status")) <= 16
@@ -278,10 +278,10 @@ def test_commands_apply_between_slices(stage: Stage) -> None:
         return reports
 
     trainer.run = run  # type: ignore[method-assign]
-    stage.turn()
+    stage.advance()
     old = SMALL.generator.optimizer.learning_rate
     assert rates == [old, old]
-    stage.turn()
+    stage.advance()
     assert rates[2:] == [0.5, 0.5]
 
 
@@ -326,12 +326,12 @@ def test_a_rebuilt_network_keeps_its_curve_and_the_mark_says_so(stage: Stage) ->
     np.testing.assert_allclose(stage.session.run.trainer.generator.apply(z), before, atol=1e-5)
 
 
-def test_a_rebuilt_network_begins_afresh_if_asked_to(stage: Stage) -> None:
+def test_a_rebuilt_network_is_reinitialized_if_asked_to(stage: Stage) -> None:
     stage.send(Step(count=5))
     z = np.linspace(-3, 3, 50)
     before = stage.session.run.trainer.generator.apply(z)
-    stage.send(Set(path="generator.hidden", value=[3], afresh=True))
-    assert stage.viewer.last("config")["mark"]["label"] == "G layers 2 → 3, afresh"
+    stage.send(Set(path="generator.hidden", value=[3], reinitialize=True))
+    assert stage.viewer.last("config")["mark"]["label"] == "G layers 2 → 3, reinitialized"
     assert np.abs(stage.session.run.trainer.generator.apply(z) - before).max() > 0.01
 
 
@@ -342,8 +342,8 @@ def test_what_a_network_can_no_longer_hold_is_said(stage: Stage) -> None:
     assert re.fullmatch(r"D layers 16-16 → 0, kept to \d+ %", stage.viewer.last("config")["mark"]["label"])
 
 
-def test_afresh_says_nothing_of_a_change_that_rebuilds_nothing(stage: Stage) -> None:
-    stage.send(Set(path="batch_size", value=8, afresh=True))
+def test_reinitialize_says_nothing_of_a_change_that_rebuilds_nothing(stage: Stage) -> None:
+    stage.send(Set(path="batch_size", value=8, reinitialize=True))
     assert stage.viewer.last("config")["mark"]["label"] == "batch size 4 → 8"
 
 
@@ -383,9 +383,9 @@ def builds(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> list[Config]:
     seen: list[Config] = []
     change = stage.session.run.change
 
-    def counted(config: Config, *, afresh: bool = False) -> float | None:
+    def counted(config: Config, *, reinitialize: bool = False) -> float | None:
         seen.append(config)
-        return change(config, afresh=afresh)
+        return change(config, reinitialize=reinitialize)
 
     monkeypatch.setattr(stage.session.run, "change", counted)
     return seen
@@ -410,7 +410,7 @@ def test_layers_are_built_where_something_lies_between(stage: Stage, monkeypatch
         Set(path="generator.hidden", value=[3]),
         Set(path="discriminator.hidden", value=[3]),
         Set(path="generator.hidden", value=[4]),
-        Set(path="generator.hidden", value=[5], afresh=True),
+        Set(path="generator.hidden", value=[5], reinitialize=True),
         Set(path="generator.hidden", value="many"),
     )
     hidden = [(config.generator.hidden[0], config.discriminator.hidden[0]) for config in built]
@@ -427,15 +427,15 @@ def test_of_many_seeds_in_a_row_only_the_last_is_run(stage: Stage) -> None:
 
 def test_notes_that_take_long_wait_for_the_next_turn() -> None:
     stage = Stage()
-    stage.turn()
+    stage.advance()
     rung: list[Session] = []
-    stage.session.ring = rung.append
+    stage.session.wake = rung.append
     stage.session._stopwatch = itertools.count().__next__  # one note seems to take a second
     stage.send(*(Set(path="batch_size", value=8 + n) for n in range(3)))
     assert len(stage.viewer.told("config")) == 1
-    assert stage.turn() == 0.0
+    assert stage.advance() == 0.0
     assert len(stage.viewer.told("config")) == 2
-    stage.turn()
+    stage.advance()
     assert stage.viewer.last("config")["value"] == 10
     assert rung, "the owner is to come once more"
 
@@ -569,7 +569,7 @@ def test_a_viewer_may_watch_but_not_command(stage: Stage) -> None:
     stage.send(Play(), Set(path="batch_size", value=8), viewer=viewer)
     assert len(viewer.told("refused")) == 2
     assert stage.session.config == SMALL
-    assert not stage.session.playhead.running
+    assert not stage.session.playback_control.running
     stage.send(Ack(), viewer=viewer)
     assert len(viewer.told("refused")) == 2
 
@@ -578,7 +578,7 @@ def test_whoever_left_is_not_heard(stage: Stage) -> None:
     stage.join()
     stage.leave(stage.viewer)
     stage.send(Play(), Ack())
-    assert not stage.session.playhead.running
+    assert not stage.session.playback_control.running
 
 
 # Trouble --------------------------------------------------------------------------------------------------------------
@@ -618,7 +618,7 @@ def test_divergence_ends_a_long_step() -> None:
     stage.send(Step(count=10_000))
     stage.wait(2)
     assert stage.viewer.last("status")["state"] == "diverged"
-    assert stage.turn() > 0
+    assert stage.advance() > 0
 
 
 def test_a_failure_is_said_and_reset_recovers(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
@@ -724,7 +724,7 @@ def test_another_diagnosis_is_said_at_once_and_shown(stage: Stage) -> None:
     assert stage.session.run.trace.columns["diagnosis"][-1] == 3
 
 
-def test_a_changed_setting_and_a_reset_start_the_watch_afresh(stage: Stage) -> None:
+def test_a_changed_setting_and_a_reset_start_the_watch_again(stage: Stage) -> None:
     stage.send(LoadPreset(name="mode_collapse"), Step(count=600))
     stage.wait(1)
     assert told_kinds(stage)[-1] == "mode_collapse"

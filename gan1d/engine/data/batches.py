@@ -20,7 +20,7 @@ Draw = Callable[[np.random.Generator, int, DTypeLike], Array]
 """(rng, count, dtype) → `(count,)`, or `(rows, count)` where there is more than one number to a sample."""
 
 
-class Feed:
+class BatchStream:
     """Batches of one kind, in order.
 
     Args:
@@ -43,7 +43,7 @@ class Feed:
             self._fill()
         return self._rows.pop()
 
-    def pour(self, out: Array) -> None:
+    def fill(self, out: Array) -> None:
         """Write the following batch to `out`, `(…, batch)`."""
         # Every step comes here three times: this takes 0.2 µs, where calling `next` and `np.copyto` took 0.5.
         if not self._rows:
@@ -52,7 +52,7 @@ class Feed:
 
     def _fill(self) -> None:
         self._block_start = self.rng.bit_generator.state
-        self._rows = list(by_batch(self._draw(self.rng, BLOCK * self._batch, self._dtype))[::-1])
+        self._rows = list(split_into_batches(self._draw(self.rng, BLOCK * self._batch, self._dtype))[::-1])
 
     def state(self) -> dict[str, Any]:
         """Where this feed is: the stream at the start of the block, and the rows handed out of it (plain data)."""
@@ -69,13 +69,13 @@ class Feed:
             del self._rows[-state["cursor"] :]
 
 
-def by_batch(block: Array) -> Array:
+def split_into_batches(block: Array) -> Array:
     """A block of draws, `(…, BLOCK · batch)`, as its batches, `(BLOCK, …, batch)`, each in one piece."""
     batches = block.reshape(*block.shape[:-1], BLOCK, -1)
     return batches if block.ndim == 1 else np.ascontiguousarray(batches.swapaxes(0, 1))
 
 
-class StackedFeed:
+class StackedBatchStream:
     """Batches for many members at once: to each what its own feed would give it.
 
     Args:
@@ -93,7 +93,7 @@ class StackedFeed:
         self._rows: list[Array] = []
         self._cursor = BLOCK
 
-    def pour(self, out: Array) -> None:
+    def fill(self, out: Array) -> None:
         """Write the following batches to `out`, `(members, …, batch)`."""
         if self._cursor == BLOCK:
             self._fill()
@@ -101,12 +101,12 @@ class StackedFeed:
         self._cursor += 1
 
     def _fill(self) -> None:
-        blocks = [by_batch(draw(rng, BLOCK * self._batch, self._dtype)) for draw, rng in self._streams]
+        blocks = [split_into_batches(draw(rng, BLOCK * self._batch, self._dtype)) for draw, rng in self._streams]
         self._rows = list(np.stack(blocks, axis=1))
         self._cursor = 0
 
 
-Source = Feed | StackedFeed
+AnyBatchStream = BatchStream | StackedBatchStream
 
 
-Feeds = Mapping[str, Source]
+BatchStreams = Mapping[str, AnyBatchStream]

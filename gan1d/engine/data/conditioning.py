@@ -14,9 +14,9 @@ from numpy.typing import DTypeLike
 from gan1d.engine.arrays import Array, Float64
 from gan1d.engine.data.batches import Draw
 from gan1d.engine.distributions.base import Labels
-from gan1d.engine.networks.discriminator_inputs import View, shown_items
+from gan1d.engine.networks.discriminator_inputs import View, evaluation_items
 from gan1d.engine.programs import Program
-from gan1d.engine.protocols import Scenery
+from gan1d.engine.protocols import EvaluationSettings
 from gan1d.engine.sampling import uniform
 
 LabelledDraw = Callable[[np.random.Generator, int, DTypeLike], tuple[Array, Labels]]
@@ -24,7 +24,7 @@ LabelledDraw = Callable[[np.random.Generator, int, DTypeLike], tuple[Array, Labe
 
 
 @dataclass(frozen=True, kw_only=True)
-class NoiseInputs:
+class GeneratorInputs:
     """What G is given: the coordinates of z, and a row for each class."""
 
     dimension: int = 1
@@ -37,7 +37,7 @@ class NoiseInputs:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ItemInputs:
+class DiscriminatorInputs:
     """What D is given: an item of its view, and a row for each class of each of its samples."""
 
     view: View
@@ -49,19 +49,19 @@ class ItemInputs:
         return self.view.rows + self.view.samples * self.classes
 
 
-def class_count(config: Scenery) -> int:
+def class_count(config: EvaluationSettings) -> int:
     """How many classes the networks are told apart, 0 if no labels are given."""
     return len(config.target.classes()) if config.conditional else 0
 
 
-def noise_inputs(config: Scenery) -> NoiseInputs:
+def inputs_of_generator(config: EvaluationSettings) -> GeneratorInputs:
     """What G of these settings is given."""
-    return NoiseInputs(dimension=config.latent.dimension, classes=class_count(config))
+    return GeneratorInputs(dimension=config.latent.dimension, classes=class_count(config))
 
 
-def item_inputs(config: Scenery) -> ItemInputs:
+def inputs_of_discriminator(config: EvaluationSettings) -> DiscriminatorInputs:
     """What D of these settings is given."""
-    return ItemInputs(view=config.discriminator.view, classes=class_count(config))
+    return DiscriminatorInputs(view=config.discriminator.view, classes=class_count(config))
 
 
 def one_hot(labels: Labels, classes: int, dtype: DTypeLike = np.float64) -> Array:
@@ -82,7 +82,7 @@ def with_labels(draw: LabelledDraw, classes: int) -> Draw:
     return drawn
 
 
-def labels_by(weights: Sequence[float]) -> Draw:
+def label_sampler(weights: Sequence[float]) -> Draw:
     """Labels alone, `(classes, count)`, each class as often as its weight says."""
     ends = np.cumsum(weights)[:-1] / np.sum(weights)
 
@@ -92,7 +92,7 @@ def labels_by(weights: Sequence[float]) -> Draw:
     return drawn
 
 
-def evenly_labelled(weights: Sequence[float], count: int) -> Labels:
+def balanced_labels(weights: Sequence[float], count: int) -> Labels:
     """`count` fixed labels, `(count,)`, in turns: at any place so far each class has had its share to within one."""
     share, given = np.asarray(weights, np.float64) / np.sum(weights), np.zeros(len(weights))
     labels = np.empty(count, np.intp)
@@ -102,20 +102,20 @@ def evenly_labelled(weights: Sequence[float], count: int) -> Labels:
     return labels
 
 
-def label_items(view: View, labels: Array, rows: Array) -> Program:
+def write_labels(view: View, labels: Array, rows: Array) -> Program:
     """Write labels, `(…, classes, samples · items)`, below items, into D's inputs `(…, rows, items)`."""
     shape = (*labels.shape[:-2], labels.shape[-2] * view.samples, labels.shape[-1] // view.samples)
     return [(np.copyto, (rows[..., view.rows :, :], labels.reshape(shape)))]
 
 
-def shown_with_labels(view: View, samples: Array, labels: Array) -> Array:
+def evaluation_items_with_labels(view: View, samples: Array, labels: Array) -> Array:
     """Samples as items to be looked at, `(rows, n)`, with their labels `(classes, n)`: each with its neighbours as the
     others of its pack."""
     told = [np.roll(row, -place) for row in labels for place in range(view.samples)]
-    return np.concatenate([shown_items(view, samples), np.reshape(told, (-1, len(samples)))])
+    return np.concatenate([evaluation_items(view, samples), np.reshape(told, (-1, len(samples)))])
 
 
-def of_each_class(inputs: Float64, classes: int) -> Float64:
+def repeat_for_each_class(inputs: Float64, classes: int) -> Float64:
     """The same inputs `(rows, n)` under each label, class by class: `(rows + classes, classes · n)`."""
     if classes == 0:
         return inputs

@@ -7,14 +7,14 @@ from numpy.typing import ArrayLike, DTypeLike
 from gan1d.engine.arrays import Array, Float64
 from gan1d.engine.data.batches import Draw
 from gan1d.engine.data.conditioning import class_count, with_labels
-from gan1d.engine.distributions.base import Class, Labels
-from gan1d.engine.protocols import Scenery
+from gan1d.engine.distributions.base import ConditionalDistribution, Labels
+from gan1d.engine.protocols import EvaluationSettings
 
 STREAM = 1000
 """Of a seed's random streams the one that training points come from: far beyond those that a trainer numbers."""
 
 
-class FixedPoints:
+class TrainingSet:
     """A finite data set.
 
     Args:
@@ -35,7 +35,7 @@ class FixedPoints:
         return self.points.astype(dtype).take(chosen), self.labels.take(chosen)
 
 
-def data_set(config: Scenery) -> FixedPoints | None:
+def training_set(config: EvaluationSettings) -> TrainingSet | None:
     """The fixed points of a run, or None if every batch is fresh.
 
     They follow from the settings alone, so nobody has to keep them: the seed's own stream, the target and the number.
@@ -43,40 +43,40 @@ def data_set(config: Scenery) -> FixedPoints | None:
     if config.training_points == 0:
         return None
     stream = np.random.SeedSequence(config.seed, spawn_key=(STREAM,))
-    return FixedPoints(*config.target.labelled_points(np.random.default_rng(stream), config.training_points))
+    return TrainingSet(*config.target.labelled_points(np.random.default_rng(stream), config.training_points))
 
 
-def real_batches(config: Scenery) -> Draw:
+def real_batches(config: EvaluationSettings) -> Draw:
     """Where the batches of real samples come from: the fixed points, or the target itself; with labels, if they are
     to be told."""
-    source = data_set(config) or config.target
+    source = training_set(config) or config.target
     return with_labels(source.labelled, class_count(config)) if config.conditional else source.sample
 
 
-def told_classes(config: Scenery) -> tuple[Class, ...]:
+def target_classes(config: EvaluationSettings) -> tuple[ConditionalDistribution, ...]:
     """What labels tell apart, or the target as a single class if none are told."""
     target = config.target
     if config.conditional:
         return target.classes()
-    return (Class(centre=0.0, weight=1.0, cdf=target.cdf, quantile=target.quantile),)
+    return (ConditionalDistribution(centre=0.0, weight=1.0, cdf=target.cdf, quantile=target.quantile),)
 
 
-def given_classes(config: Scenery) -> tuple[Class, ...]:
+def training_classes(config: EvaluationSettings) -> tuple[ConditionalDistribution, ...]:
     """The same of what D is shown as real, with the weights by which labels are drawn: of fixed points, if any.
 
     A class without points has weight 0, and the distribution that it would be drawn from.
     """
-    told, fixed = told_classes(config), data_set(config)
+    told, fixed = target_classes(config), training_set(config)
     if fixed is None:
         return told
     labels = fixed.labels if config.conditional else np.zeros_like(fixed.labels)
     return tuple(_as_class(each, fixed.points[labels == label], len(labels)) for label, each in enumerate(told))
 
 
-def _as_class(told: Class, points: Float64, total: int) -> Class:
+def _as_class(told: ConditionalDistribution, points: Float64, total: int) -> ConditionalDistribution:
     """Some points as a distribution, an atom each."""
     if len(points) == 0:
-        return Class(centre=told.centre, weight=0.0, cdf=told.cdf, quantile=told.quantile)
+        return ConditionalDistribution(centre=told.centre, weight=0.0, cdf=told.cdf, quantile=told.quantile)
     rising, last = np.sort(points), len(points) - 1
 
     def cdf(x: ArrayLike) -> Float64:
@@ -86,4 +86,4 @@ def _as_class(told: Class, points: Float64, total: int) -> Class:
         place = np.floor(np.asarray(u, np.float64) * len(rising)).astype(np.intp)
         return rising[np.minimum(place, last)]
 
-    return Class(centre=told.centre, weight=len(points) / total, cdf=cdf, quantile=quantile)
+    return ConditionalDistribution(centre=told.centre, weight=len(points) / total, cdf=cdf, quantile=quantile)

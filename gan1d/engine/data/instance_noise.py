@@ -4,9 +4,9 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from gan1d.engine.arrays import Array
-from gan1d.engine.data.batches import Source
+from gan1d.engine.data.batches import AnyBatchStream
 from gan1d.engine.programs import Program
-from gan1d.engine.protocols import Noise
+from gan1d.engine.protocols import NoiseSettings
 
 
 class InstanceNoise:
@@ -19,20 +19,20 @@ class InstanceNoise:
     def __init__(self, dtype: DTypeLike) -> None:
         self._deviation = np.zeros((), dtype)
 
-    def set(self, noise: Noise, step: int) -> None:
+    def set(self, noise: NoiseSettings, step: int) -> None:
         """For the updates of the step after `step`."""
-        self._deviation.fill(noise_at(noise, step))
+        self._deviation.fill(instance_noise_at(noise, step))
 
-    def on(self, samples: Array, feed: Source) -> Program:
+    def on(self, samples: Array, feed: AnyBatchStream) -> Program:
         """Added to `samples`, `(…, n)`, in place."""
         drawn = np.empty_like(samples)
         return [
-            (feed.pour, (drawn,)),
+            (feed.fill, (drawn,)),
             (np.multiply, (drawn, self._deviation, drawn)),
             (np.add, (samples, drawn, samples)),
         ]
 
 
-def noise_at(noise: Noise, step: int) -> float:
+def instance_noise_at(noise: NoiseSettings, step: int) -> float:
     """Deviation of the instance noise after some steps, in units of x: it halves every `half_life` steps."""
     return float(noise.deviation * 0.5 ** (step / noise.half_life)) if noise.deviation else 0.0

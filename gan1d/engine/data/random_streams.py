@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 
 from gan1d.engine.data.batches import Draw
-from gan1d.engine.data.conditioning import labels_by
-from gan1d.engine.data.datasets import given_classes, real_batches
-from gan1d.engine.protocols import Settings
+from gan1d.engine.data.conditioning import label_sampler
+from gan1d.engine.data.datasets import real_batches, training_classes
+from gan1d.engine.protocols import TrainerSettings
 from gan1d.engine.sampling import normal, uniform
 
 STREAMS = (
@@ -17,17 +17,17 @@ STREAMS = (
 """The separate random streams of a run, in order: a new one goes to the end, so that known runs stay as they are."""
 
 
-def streams(seed: int) -> dict[str, np.random.Generator]:
+def random_streams(seed: int) -> dict[str, np.random.Generator]:
     """All that is random in a run, by name."""
     seeds = np.random.SeedSequence(seed).spawn(len(STREAMS))
     return {name: np.random.default_rng(child) for name, child in zip(STREAMS, seeds, strict=True)}
 
 
-def draws_of(config: Settings) -> dict[str, tuple[Draw, int]]:
+def samplers_of(config: TrainerSettings) -> dict[str, tuple[Draw, int]]:
     """What each feed draws, and how much of it at a time."""
     items = config.batch_size
     batch, real = items * config.discriminator.view.samples, real_batches(config)
-    weights = [each.weight for each in given_classes(config)] if config.conditional else [1.0]
+    weights = [each.weight for each in training_classes(config)] if config.conditional else [1.0]
     return {
         "data": (real, batch),
         "latent_d": (config.latent.draw, batch),
@@ -36,12 +36,12 @@ def draws_of(config: Settings) -> dict[str, tuple[Draw, int]]:
         "noise_d": (normal, 2 * batch),
         "noise_g": (normal, batch),
         "data_g": (real, batch),
-        "label_g": (labels_by(weights), batch),
+        "label_g": (label_sampler(weights), batch),
         "noise_data_g": (normal, batch),
     }
 
 
-def drawn_from(config: Settings) -> tuple[Any, ...]:
+def batch_settings(config: TrainerSettings) -> tuple[Any, ...]:
     """What batches depend on."""
     samples = config.discriminator.view.samples
     return config.target, config.training_points, config.conditional, config.latent, config.batch_size, samples

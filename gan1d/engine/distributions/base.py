@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from gan1d.engine.arrays import Array, Float64
-from gan1d.engine.distributions.modes import Basin
+from gan1d.engine.distributions.modes import ModeInterval
 from gan1d.knobs import Knob
 
 Position = Annotated[
@@ -25,7 +25,7 @@ Labels = NDArray[np.intp]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Class:
+class ConditionalDistribution:
     """What bears one label: a part of a target that is a distribution of its own.
 
     Attributes:
@@ -56,7 +56,7 @@ class Distribution:
         """The x with probability u below it, 0 < u < 1, same shape."""
         raise NotImplementedError
 
-    def basins(self) -> tuple[Basin, ...]:
+    def mode_intervals(self) -> tuple[ModeInterval, ...]:
         """Its modes from left to right."""
         raise NotImplementedError
 
@@ -64,17 +64,17 @@ class Distribution:
         """A training set of `count` points, `(count,)`, drawn once and for all."""
         return np.asarray(self.sample(rng, count), np.float64)
 
-    def classes(self) -> tuple[Class, ...]:
+    def classes(self) -> tuple[ConditionalDistribution, ...]:
         """What labels tell apart: the modes, each with the stretch of the line that is its own."""
-        return tuple(self._within(basin) for basin in self.basins())
+        return tuple(self._within(basin) for basin in self.mode_intervals())
 
-    def _within(self, basin: Basin) -> Class:
+    def _within(self, basin: ModeInterval) -> ConditionalDistribution:
         """The distribution within one basin."""
         ends = np.array([basin.low, basin.high])
         # No formula has to know what lies below infinity.
         below, upto = np.where(np.isfinite(ends), self.cdf(np.where(np.isfinite(ends), ends, 0.0)), ends > 0).tolist()
         mass = upto - below
-        return Class(
+        return ConditionalDistribution(
             centre=basin.centre,
             weight=mass,
             cdf=lambda x: np.clip((self.cdf(np.asarray(x, np.float64)) - below) / mass, 0.0, 1.0),
@@ -83,7 +83,7 @@ class Distribution:
 
     def labels(self, samples: ArrayLike) -> Labels:
         """Which class each sample is of, same shape, where that shows in the sample."""
-        cuts = np.array([basin.low for basin in self.basins()[1:]])
+        cuts = np.array([basin.low for basin in self.mode_intervals()[1:]])
         return cuts.searchsorted(np.asarray(samples, np.float64), side="right")
 
     def labelled(self, rng: np.random.Generator, count: int, dtype: DTypeLike = np.float64) -> tuple[Array, Labels]:
@@ -97,7 +97,7 @@ class Distribution:
         return points, self.labels(points)
 
 
-class Inverted(Distribution):
+class QuantileTarget(Distribution):
     """What a target gets from its quantile function alone."""
 
     def sample(self, rng: np.random.Generator, count: int, dtype: DTypeLike = np.float64) -> Array:

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from gan1d.engine.arrays import Array, Float64
-from gan1d.engine.distributions.base import Inverted, Position
-from gan1d.engine.distributions.modes import Basin, basins_under
-from gan1d.engine.distributions.piecewise_linear import Polygon
+from gan1d.engine.distributions.base import Position, QuantileTarget
+from gan1d.engine.distributions.modes import ModeInterval, mode_intervals_of
+from gan1d.engine.distributions.piecewise_linear import PiecewiseLinearDensity
 from gan1d.knobs import Knob
 
 FARTHEST: Final = 1e9
@@ -22,37 +22,37 @@ LEAST_SPREAD: Final = 1e-9
 """Numbers that are nearer to each other than this, compared with 1 and with their size, count as one."""
 
 
-class Polygonal(Inverted):
+class PiecewiseLinearTarget(QuantileTarget):
     """What a target has whose density is a polygon."""
 
     @cached_property
-    def polygon(self) -> Polygon:
+    def piecewise_linear_density(self) -> PiecewiseLinearDensity:
         """The density."""
         raise NotImplementedError
 
     def pdf(self, x: ArrayLike) -> Float64:
         """Density at x, same shape."""
-        return self.polygon.pdf(x)
+        return self.piecewise_linear_density.pdf(x)
 
     def cdf(self, x: ArrayLike) -> Float64:
         """Probability below x, same shape."""
-        return self.polygon.cdf(x)
+        return self.piecewise_linear_density.cdf(x)
 
     def quantile(self, u: ArrayLike) -> Float64:
         """The x with probability u below it, 0 < u < 1, same shape."""
-        return self.polygon.quantile(u)
+        return self.piecewise_linear_density.quantile(u)
 
     def support(self) -> tuple[float, float]:
         """From the first knot to the last: all of the mass."""
-        return float(self.polygon.knots[0]), float(self.polygon.knots[-1])
+        return float(self.piecewise_linear_density.knots[0]), float(self.piecewise_linear_density.knots[-1])
 
-    def basins(self) -> tuple[Basin, ...]:
+    def mode_intervals(self) -> tuple[ModeInterval, ...]:
         """One for each peak that stands out, parted in the valleys between them."""
-        return basins_under(self.polygon.knots, self.polygon.heights)
+        return mode_intervals_of(self.piecewise_linear_density.knots, self.piecewise_linear_density.heights)
 
 
 @dataclass(frozen=True, kw_only=True)
-class DrawnDensity(Polygonal):
+class DrawnDensity(PiecewiseLinearTarget):
     """Drawn: a density of your own. Draw it in the chart of the data, or set its heights one by one.
 
     Straight lines between heights on an even grid; the area is made 1, so only their ratios count.
@@ -86,14 +86,14 @@ class DrawnDensity(Polygonal):
             raise ValueError("Expected at least one height above 0, but got only zeros.")
 
     @cached_property
-    def polygon(self) -> Polygon:
+    def piecewise_linear_density(self) -> PiecewiseLinearDensity:
         """The density."""
         knots = self.centre + self.half_width * np.linspace(-1.0, 1.0, len(self.heights))
-        return Polygon(knots, np.array(self.heights, np.float64))
+        return PiecewiseLinearDensity(knots, np.array(self.heights, np.float64))
 
 
 @dataclass(frozen=True, kw_only=True)
-class Samples(Polygonal):
+class Samples(PiecewiseLinearTarget):
     """Your own numbers: pasted or from a CSV file. Fresh samples come from the density that smoothing makes of them;
     fixed training points are the numbers themselves.
 
@@ -152,7 +152,7 @@ class Samples(Polygonal):
         return float(math.sqrt(6) * 0.9 * rule * len(self.values) ** -0.2 * self.smoothing)
 
     @cached_property
-    def polygon(self) -> Polygon:
+    def piecewise_linear_density(self) -> PiecewiseLinearDensity:
         """The density: its slope changes by +1, −2, +1 (over n·reach²) at left foot, peak and right foot of each."""
         # On a grid far finer than anything drawn, numbers that are as good as the same are the same.
         start, unit = self.places[0], (self.places[-1] - self.places[0]) * FINEST
@@ -165,7 +165,7 @@ class Samples(Polygonal):
         slopes = np.cumsum(np.bincount(which, changes))[:-1]
         heights = np.concatenate([[0.0], np.cumsum(slopes * np.diff(knots))])
         heights[-1] = 0.0
-        return Polygon(knots, np.maximum(heights, 0.0))
+        return PiecewiseLinearDensity(knots, np.maximum(heights, 0.0))
 
     def sample(self, rng: np.random.Generator, count: int, dtype: DTypeLike = np.float64) -> Array:
         """`count` draws of the smoothed density, `(count,)`: one of the numbers, and a triangular error on it."""

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from gan1d.engine.arrays import Array, Float64
-from gan1d.engine.distributions.base import Class, Distribution, Labels, Position, inverse
-from gan1d.engine.distributions.modes import Basin
+from gan1d.engine.distributions.base import ConditionalDistribution, Distribution, Labels, Position, inverse
+from gan1d.engine.distributions.modes import ModeInterval
 from gan1d.engine.distributions.priors import NormalPrior
 from gan1d.engine.sampling import normal, uniform
 from gan1d.engine.special_functions import normal_cdf
@@ -67,7 +67,7 @@ class GaussianMixture(Distribution):
         points, labels = self.labelled(rng, count)
         return np.asarray(points, np.float64), labels
 
-    def classes(self) -> tuple[Class, ...]:
+    def classes(self) -> tuple[ConditionalDistribution, ...]:
         """The modes as they are listed, each a Gaussian: where two overlap, no sample shows which it is of."""
         return tuple(
             _as_class(mode, float(weight)) for mode, weight in zip(self.modes, self._columns()[2][:, 0], strict=True)
@@ -100,7 +100,7 @@ class GaussianMixture(Distribution):
             max(mode.position + 4 * mode.width for mode in self.modes),
         )
 
-    def basins(self) -> tuple[Basin, ...]:
+    def mode_intervals(self) -> tuple[ModeInterval, ...]:
         """One per mode from left to right, parted where the density between two neighbours is lowest; one for all
         modes at the same place."""
         centres = sorted({mode.position for mode in self.modes})
@@ -114,14 +114,14 @@ class GaussianMixture(Distribution):
             cuts.append(float(between[lowest if 0 < lowest < 512 else 256]))
         cuts.append(math.inf)
         return tuple(
-            Basin(centre=centre, low=low, high=high)
+            ModeInterval(centre=centre, low=low, high=high)
             for centre, low, high in zip(centres, cuts[:-1], cuts[1:], strict=True)
         )
 
 
-def _as_class(mode: Mode, weight: float) -> Class:
+def _as_class(mode: Mode, weight: float) -> ConditionalDistribution:
     """A Gaussian by itself."""
-    return Class(
+    return ConditionalDistribution(
         centre=mode.position,
         weight=weight,
         cdf=lambda x: normal_cdf((np.asarray(x, np.float64) - mode.position) / mode.width),

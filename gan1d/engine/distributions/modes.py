@@ -15,7 +15,7 @@ MOST = 8
 
 
 @dataclass(frozen=True, kw_only=True)
-class Basin:
+class ModeInterval:
     """One mode of a target.
 
     Attributes:
@@ -29,7 +29,7 @@ class Basin:
     high: float = math.inf
 
 
-def basins_under(places: ArrayLike, heights: ArrayLike) -> tuple[Basin, ...]:
+def mode_intervals_of(places: ArrayLike, heights: ArrayLike) -> tuple[ModeInterval, ...]:
     """The basins of a density that runs straight from place to place; small wiggles are no modes.
 
     Neighbouring peaks are joined, the pair with the shallowest valley first, until every peak rises out of its valleys
@@ -54,7 +54,8 @@ def basins_under(places: ArrayLike, heights: ArrayLike) -> tuple[Basin, ...]:
     )  # fmt: skip
     ends = [-math.inf, *cuts, math.inf]
     return tuple(
-        Basin(centre=centre, low=low, high=high) for centre, low, high in zip(centres, ends[:-1], ends[1:], strict=True)
+        ModeInterval(centre=centre, low=low, high=high)
+        for centre, low, high in zip(centres, ends[:-1], ends[1:], strict=True)
     )
 
 

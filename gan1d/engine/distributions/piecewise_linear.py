@@ -6,7 +6,7 @@ from numpy.typing import ArrayLike
 from gan1d.engine.arrays import Float64
 
 
-class Polygon:
+class PiecewiseLinearDensity:
     """A piecewise linear density, 0 outside its knots.
 
     Args:

@@ -13,16 +13,16 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from gan1d.engine.arrays import Array, Float64
-from gan1d.engine.distributions.base import Distribution, Inverted, Position
+from gan1d.engine.distributions.base import Distribution, Position, QuantileTarget
 from gan1d.engine.distributions.custom import DrawnDensity, Samples
 from gan1d.engine.distributions.gaussian_mixture import GaussianMixture
-from gan1d.engine.distributions.modes import Basin
+from gan1d.engine.distributions.modes import ModeInterval
 from gan1d.engine.special_functions import incomplete_beta
 from gan1d.knobs import Knob
 
 
 @dataclass(frozen=True, kw_only=True)
-class UniformTarget(Inverted):
+class UniformTarget(QuantileTarget):
     """Uniform: flat between two ends, with nothing outside."""
 
     kind: Literal["uniform"] = "uniform"
@@ -44,13 +44,13 @@ class UniformTarget(Inverted):
         """The x with probability u below it, same shape."""
         return self.centre + self.half_width * (2 * np.asarray(u, np.float64) - 1)
 
-    def basins(self) -> tuple[Basin, ...]:
+    def mode_intervals(self) -> tuple[ModeInterval, ...]:
         """One, around the centre."""
-        return (Basin(centre=self.centre),)
+        return (ModeInterval(centre=self.centre),)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Laplace(Inverted):
+class Laplace(QuantileTarget):
     """Laplace: a sharp peak with long tails on both sides."""
 
     kind: Literal["laplace"] = "laplace"
@@ -76,9 +76,9 @@ class Laplace(Inverted):
         tail = np.maximum(1 - 2 * np.abs(offset), np.finfo(np.float64).tiny)
         return np.asarray(self.position - self.scale * np.sign(offset) * np.log(tail))
 
-    def basins(self) -> tuple[Basin, ...]:
+    def mode_intervals(self) -> tuple[ModeInterval, ...]:
         """One, around the peak."""
-        return (Basin(centre=self.position),)
+        return (ModeInterval(centre=self.position),)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,13 +167,13 @@ class StudentT(Distribution):
         low, high = self.quantile([0.005, 0.995])
         return float(low), float(high)
 
-    def basins(self) -> tuple[Basin, ...]:
+    def mode_intervals(self) -> tuple[ModeInterval, ...]:
         """One, around the peak."""
-        return (Basin(centre=self.position),)
+        return (ModeInterval(centre=self.position),)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Triangular(Inverted):
+class Triangular(QuantileTarget):
     """Triangular: a straight rise and a straight fall, not always of the same length."""
 
     kind: Literal["triangular"] = "triangular"
@@ -207,13 +207,13 @@ class Triangular(Inverted):
         falling = self.fall - np.sqrt((1 - u) * width * self.fall)
         return self.peak + np.where(u < self.rise / width, rising, falling)
 
-    def basins(self) -> tuple[Basin, ...]:
+    def mode_intervals(self) -> tuple[ModeInterval, ...]:
         """One, around the peak."""
-        return (Basin(centre=self.peak),)
+        return (ModeInterval(centre=self.peak),)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Exponential(Inverted):
+class Exponential(QuantileTarget):
     """Exponential: starts at its peak and fades to the right; nothing lies to the left."""
 
     kind: Literal["exponential"] = "exponential"
@@ -236,9 +236,9 @@ class Exponential(Inverted):
         """The x with probability u below it, 0 ≤ u < 1, same shape."""
         return np.asarray(self.start - self.mean * np.log1p(-np.asarray(u, np.float64)))
 
-    def basins(self) -> tuple[Basin, ...]:
+    def mode_intervals(self) -> tuple[ModeInterval, ...]:
         """One, at the start."""
-        return (Basin(centre=self.start),)
+        return (ModeInterval(centre=self.start),)
 
 
 Target = GaussianMixture | UniformTarget | Laplace | StudentT | Triangular | Exponential | DrawnDensity | Samples

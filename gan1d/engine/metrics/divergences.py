@@ -15,7 +15,7 @@ from gan1d.engine.metrics.optimal_discriminator import SMALLEST_MASS
 SMALLEST_RISE = 1e-200
 """Keeps 0/0 at 0 where D is level."""
 
-HELD = 0.1
+COVERED_SHARE = 0.1
 """Share of its due mass from which on a mode counts as held."""
 
 
@@ -102,7 +102,7 @@ def frechet(mean: float, deviation: float, target_mean: float, target_deviation:
 
 
 def mode_coverage(masses: ArrayLike, due: ArrayLike) -> float:
-    """Share of the modes that hold at least a tenth (`HELD`) of their due mass.
+    """Share of the modes that hold at least a tenth (`COVERED_SHARE`) of their due mass.
 
     The count of modes found, as in Srivastava et al. (2017, arXiv:1705.07761, section 4.1) and Lin et al. (2018,
     arXiv:1712.04086, section 4.1), by exact masses instead of samples.
@@ -114,11 +114,11 @@ def mode_coverage(masses: ArrayLike, due: ArrayLike) -> float:
     Returns:
         From 0 to 1.
     """
-    held = np.asarray(masses) >= HELD * np.asarray(due)
+    held = np.asarray(masses) >= COVERED_SHARE * np.asarray(due)
     return float(np.count_nonzero(held) / len(held))
 
 
-def leanings(readout: ArrayLike, undecided: float) -> Float64:
+def decisions(readout: ArrayLike, undecided: float) -> Float64:
     """To which side D leans in each bin: 1 real, −1 fake, 0 neither, and in between where it changes its mind within.
 
     Args:
@@ -138,14 +138,14 @@ def leanings(readout: ArrayLike, undecided: float) -> Float64:
     return np.asarray(np.fmin(np.fmax(lean, _MINUS_ONE, lean), _ONE, lean))
 
 
-def accuracies(leaning: Float64, real: Float64, fake: Float64) -> tuple[float, float]:
+def accuracy(leaning: Float64, real: Float64, fake: Float64) -> tuple[float, float]:
     """How much of each side a judge gets right: the mass of the reals that it takes for real, of the fakes for fake.
 
     What it leaves undecided counts half, so a D that cannot tell has ½ of each, as at balance. No judge has a mean of
     both above ½ + ½·TV, the total variation of real and fake (Lopez-Paz & Oquab 2017, arXiv:1610.06545, section 3).
 
     Args:
-        leaning: See `leanings`, `(bins,)`.
+        leaning: See `decisions`, `(bins,)`.
         real: Real mass of the bins, `(bins,)`, summing to 1.
         fake: Fake mass, likewise.
 
@@ -155,7 +155,7 @@ def accuracies(leaning: Float64, real: Float64, fake: Float64) -> tuple[float, f
     return min(max(0.5 + 0.5 * float(real @ leaning), 0.0), 1.0), min(max(0.5 - 0.5 * float(fake @ leaning), 0.0), 1.0)
 
 
-def between(below: Float64) -> Float64:
+def bin_masses(below: Float64) -> Float64:
     """Mass below the first cut, between neighbours and above the last: `(…, n)` → `(…, n + 1)`, none below 0."""
     count = below.shape[-1]
     masses = np.empty((*below.shape[:-1], count + 1))

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from gan1d.engine.arrays import Float64
 
 
-class Atoms:
+class EmpiricalPushforward:
     """As `pushforward.Pushforward`, for values at `count` equally likely z instead of on a grid.
 
     Args:

@@ -20,7 +20,7 @@ SMALLEST_GAP = 1e-9
 
 
 @dataclass(frozen=True)
-class Pair:
+class RealFakeMasses:
     """Real and fake on the same bins.
 
     Attributes:
@@ -40,7 +40,7 @@ class Pair:
     ends: tuple[float, float] = (0.0, 0.0)
     samples: int = 1
 
-    def blurred(self, deviation: float) -> "Pair":
+    def blurred(self, deviation: float) -> "RealFakeMasses":
         """The pair as D sees it under instance noise: both convolved with a Gaussian.
 
         Args:
@@ -156,7 +156,7 @@ def entropy(masses: Float64) -> float:
 
 
 @dataclass(frozen=True)
-class Anchor:
+class ScoreCalibration:
     """Where a discriminator's scores stand that mean nothing by themselves: a critic is right up to a constant.
 
     Attributes:

@@ -182,8 +182,8 @@ class Pushforward:
         mean = values @ self._ends
         offsets = values - mean[:, None]
         ends = (offsets * offsets) @ self._ends
-        between = (offsets[:, 1:] * offsets[:, :-1]) @ self.masses
-        return mean, np.sqrt(np.fmax((2.0 * ends + between) / 3.0, 0.0))
+        bin_masses = (offsets[:, 1:] * offsets[:, :-1]) @ self.masses
+        return mean, np.sqrt(np.fmax((2.0 * ends + bin_masses) / 3.0, 0.0))
 
     def beyond(self, values: Float64, end: float) -> float:
         """How far one row of values, `(n + 1,)`, reaches beyond an end on the right: mass times mean distance."""

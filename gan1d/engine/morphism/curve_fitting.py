@@ -47,7 +47,7 @@ RIDGE = 1e-6
 """Of least squares, relative to the features' mean square: it keeps near-copies from huge opposite weights."""
 
 
-class Tangents(Workspace):
+class JacobianWorkspace(Workspace):
     """A workspace that also knows how the outputs at all places move together when the parameters move.
 
     Attributes:
@@ -78,7 +78,7 @@ class Tangents(Workspace):
         return [(units(s), units(h)) for s, h in zip(self._layer_s, self._layer_h, strict=True)]
 
 
-def fitted(old: MLP, new: MLP, points: Float64, first: FirstWeights) -> float:
+def fit_network(old: MLP, new: MLP, points: Float64, first: FirstWeights) -> float:
     """Give a network the function of another one as nearly as it can hold it.
 
     Args:
@@ -91,7 +91,7 @@ def fitted(old: MLP, new: MLP, points: Float64, first: FirstWeights) -> float:
         The largest deviation at the points it was fitted at, as a share of the curve's range there; infinite if no
         start led to finite numbers, and then `new` holds first weights.
     """
-    chosen = places(old, points)
+    chosen = select_points(old, points)
     wanted = outputs(old, chosen)
     steps = steps_for(new)
     matchings = counterparts(old.sizes[1:-1], new.sizes[1:-1])
@@ -132,7 +132,7 @@ def fit(network: MLP, points: Array, wanted: Array, steps: int) -> float:
     whole = Workspace(network, points.shape[1])
     whole.inputs[:-1] = points
     groups = max(1, points.shape[1] // GROUP)
-    works = [Tangents(network, len(wanted[start::groups])) for start in range(groups)]
+    works = [JacobianWorkspace(network, len(wanted[start::groups])) for start in range(groups)]
     for start, work in enumerate(works):
         work.inputs[:-1] = points[:, start::groups]
     best, held, since, damping = deviation(whole, wanted), network.parameters.copy(), 0, DAMPING
@@ -153,7 +153,7 @@ def fit(network: MLP, points: Array, wanted: Array, steps: int) -> float:
     return best / scale
 
 
-def _step(work: Tangents, wanted: Array, damping: float) -> bool:
+def _step(work: JacobianWorkspace, wanted: Array, damping: float) -> bool:
     """One step, taken back if it makes things worse; whether it was kept."""
     network = work.network
     missing = wanted - work.forward()[0]
@@ -183,9 +183,9 @@ def deviation(work: Workspace, wanted: Array) -> float:
     return largest if math.isfinite(largest) else math.inf
 
 
-def moved(old: MLP, new: MLP, points: Float64) -> float:
+def curve_change(old: MLP, new: MLP, points: Float64) -> float:
     """Largest deviation between two networks' outputs, as a share of the old one's range; infinite if no number is."""
-    chosen = places(old, points)
+    chosen = select_points(old, points)
     before = outputs(old, chosen)
     share = float(np.abs(outputs(new, chosen) - before).max()) / max(float(np.ptp(before)), FLATTEST)
     return share if math.isfinite(share) else math.inf
@@ -196,7 +196,7 @@ def steps_for(network: MLP) -> int:
     return max(FEWEST, min(STEPS, STEPS * LARGE // network.parameters.size))
 
 
-def places(network: MLP, points: Float64) -> Float64:
+def select_points(network: MLP, points: Float64) -> Float64:
     """The places to fit at, `(inputs, GROUPS · GROUP)` or fewer.
 
     On a line they are spread evenly over the arc of the drawn curve, so that a steep stretch gets its share; among
@@ -233,7 +233,7 @@ def imitate(
         sharpness: How many times as steep the units are.
         stagger: By how much every other unit's pre-activations are raised, and the others' lowered.
     """
-    seen = Tangents(old, points.shape[1])
+    seen = JacobianWorkspace(old, points.shape[1])
     seen.inputs[:-1] = points
     wanted = seen.forward().copy()
     hidden = seen.hidden()

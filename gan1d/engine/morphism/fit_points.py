@@ -3,9 +3,9 @@
 import numpy as np
 
 from gan1d.engine.arrays import Float64
-from gan1d.engine.data.conditioning import class_count, of_each_class, one_hot, shown_with_labels
+from gan1d.engine.data.conditioning import class_count, evaluation_items_with_labels, one_hot, repeat_for_each_class
 from gan1d.engine.networks.mlp import MLP, outputs
-from gan1d.engine.protocols import Scenery, Settings
+from gan1d.engine.protocols import EvaluationSettings, TrainerSettings
 
 RAREST = 1e-5
 """Probability of noise beyond each end: a run of a thousand batches of 128 meets it about once."""
@@ -19,17 +19,17 @@ JUMP = 389
 """From one to the next in a jumble: it has no factor in common with the count, so all are met."""
 
 
-def noise_places(config: Scenery) -> Float64:
+def latent_points(config: EvaluationSettings) -> Float64:
     """All of the noise that G is asked about, `(inputs, n)`: on a line with its tails, in more dimensions evenly."""
     latent, classes = config.latent, class_count(config)
     z = latent.evenly(COUNT)
     if latent.dimension == 1:
         low, high = latent.quantile([RAREST, 1 - RAREST])
         z = np.linspace(min(low, latent.span[0]), max(high, latent.span[1]), COUNT)[None]
-    return of_each_class(z, classes)
+    return repeat_for_each_class(z, classes)
 
 
-def data_places(config: Settings, generator: MLP) -> Float64:
+def data_points(config: TrainerSettings, generator: MLP) -> Float64:
     """All that D is asked about, `(inputs, n)`.
 
     For one sample, the data axis: the target's support with a margin, and where fakes lie. For more, items of equal
@@ -38,18 +38,18 @@ def data_places(config: Settings, generator: MLP) -> Float64:
     target, view, classes = config.target, config.discriminator.view, class_count(config)
     low, high = target.support()
     width = high - low
-    fakes = outputs(generator, noise_places(config))
+    fakes = outputs(generator, latent_points(config))
     first, last = np.clip([fakes.min(), fakes.max()], low - FARTHEST * width, high + FARTHEST * width)
     line = np.linspace(min(first, low - MARGIN * width), max(last, high + MARGIN * width), COUNT)
     if view.rows == 1:
-        return of_each_class(line[None], classes)
+        return repeat_for_each_class(line[None], classes)
     jumble, u = np.arange(COUNT) * JUMP % COUNT, (np.arange(COUNT) + 0.5) / COUNT
     real = target.quantile(u)[jumble]
     parts = []
     for label in range(max(classes, 1)):
         labels = one_hot(np.full(COUNT, label), classes)
         fake = outputs(generator, np.concatenate([config.latent.evenly(COUNT)[:, jumble], labels]))
-        of_real, of_fake = (shown_with_labels(view, samples, labels) for samples in (real, fake))
+        of_real, of_fake = (evaluation_items_with_labels(view, samples, labels) for samples in (real, fake))
         equal = np.repeat(of_fake[:, :1], COUNT, axis=1)
         equal[: view.samples] = line
         parts += [equal, of_real, of_fake]

@@ -13,16 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gan1d.engine.arrays import Array, Float64
-from gan1d.engine.morphism.curve_fitting import FirstWeights, counterparts, fit, fitted, places, steps_for
+from gan1d.engine.morphism.curve_fitting import FirstWeights, counterparts, fit, fit_network, select_points, steps_for
 from gan1d.engine.networks.mlp import MLP, duplicate, outputs
-from gan1d.engine.networks.optimizers import POWERS, Memory
+from gan1d.engine.networks.optimizers import POWERS, OptimizerState
 
 AVERAGE = 4
 """Part of a fit's steps that the average gets: it is close to the network that it starts from."""
 
 
 @dataclass(frozen=True)
-class Graft:
+class MorphResult:
     """A network in the place of another.
 
     Attributes:
@@ -34,24 +34,24 @@ class Graft:
 
     network: MLP
     error: float
-    memory: Memory | None
+    memory: OptimizerState | None
     follow: Callable[[MLP], MLP]
 
 
-def newcomer(network: MLP) -> Graft:
+def reinitialized(network: MLP) -> MorphResult:
     """A network with first weights that keeps nothing; the average starts again where it is."""
-    return Graft(network, math.inf, None, lambda _: duplicate(network))
+    return MorphResult(network, math.inf, None, lambda _: duplicate(network))
 
 
-def operate(
+def morph(
     old: MLP,
-    memory: Memory,
+    memory: OptimizerState,
     new: MLP,
     *,
     first: FirstWeights,
     points: Callable[[], Float64],
-    loudness: float = 1.0,
-) -> Graft:
+    new_unit_scale: float = 1.0,
+) -> MorphResult:
     """Give `new` the function of `old`, exactly where that can be done, otherwise as nearly as it can hold it.
 
     Args:
@@ -66,32 +66,37 @@ def operate(
         `new` with all that goes with it.
     """
     first(new)
-    plan = planned(old, new, loudness)
+    plan = planned(old, new, new_unit_scale)
     if plan is not None:
-        new.parameters[:] = transferred(plan, old.parameters)
-        return Graft(new, 0.0, carried(plan, memory), lambda average: _like(new, transferred(plan, average.parameters)))
+        new.parameters[:] = transfer_parameters(plan, old.parameters)
+        return MorphResult(
+            new,
+            0.0,
+            transfer_optimizer_state(plan, memory),
+            lambda average: _like(new, transfer_parameters(plan, average.parameters)),
+        )
     return _fitted(old, memory, new, first, points())
 
 
-def _fitted(old: MLP, memory: Memory, new: MLP, first: FirstWeights, points: Float64) -> Graft:
+def _fitted(old: MLP, memory: OptimizerState, new: MLP, first: FirstWeights, points: Float64) -> MorphResult:
     """The second best: a fit. The average is fitted as well, from where the new network is and so close to it.
 
     Otherwise the average would go on between two networks that have nothing to do with each other, parameter by
     parameter, and its curve would be that of neither.
     """
     with np.errstate(all="ignore"):  # what is not a number is looked for where it ends up
-        error = fitted(duplicate(old, np.float64), new, points, first)
+        error = fit_network(duplicate(old, np.float64), new, points, first)
     if math.isinf(error):
-        return newcomer(new)
+        return reinitialized(new)
 
     def follow(average: MLP) -> MLP:
         before, after = duplicate(average, np.float64), duplicate(new)
         with np.errstate(all="ignore"):
-            chosen = places(before, points)
+            chosen = select_points(before, points)
             fit(after, chosen, outputs(before, chosen), steps_for(after) // AVERAGE)
         return after
 
-    return Graft(new, error, _remembered(memory, old, new), follow)
+    return MorphResult(new, error, _remembered(memory, old, new), follow)
 
 
 def _like(network: MLP, parameters: Array) -> MLP:
@@ -104,7 +109,7 @@ def _like(network: MLP, parameters: Array) -> MLP:
 
 
 @dataclass(frozen=True)
-class Origin:
+class ParameterOrigin:
     """Where the parameters of one layer come from; all `(inputs + 1, outputs)`.
 
     A parameter is `constant` + `factor` · the old one at `index`, and its gradient is `gain` · the old one's; the gain
@@ -116,26 +121,26 @@ class Origin:
     gain: Float64
     constant: Float64
 
-    def rows(self, start: int, stop: int | None) -> "Origin":
+    def rows(self, start: int, stop: int | None) -> "ParameterOrigin":
         """What some of the inputs contribute."""
         span = slice(start, stop)
-        return Origin(self.index[span], self.factor[span], self.gain[span], self.constant[span])
+        return ParameterOrigin(self.index[span], self.factor[span], self.gain[span], self.constant[span])
 
 
-def new_parameters(constant: Float64) -> Origin:
+def new_parameters(constant: Float64) -> ParameterOrigin:
     """Parameters that come from nowhere."""
     nothing = np.zeros_like(constant)
-    return Origin(np.zeros(constant.shape, np.intp), nothing, nothing, constant)
+    return ParameterOrigin(np.zeros(constant.shape, np.intp), nothing, nothing, constant)
 
 
-def joined(parts: Sequence[Origin], axis: int) -> Origin:
+def joined(parts: Sequence[ParameterOrigin], axis: int) -> ParameterOrigin:
     """Several in a row: along 0, further inputs; along 1, further units."""
-    return Origin(
+    return ParameterOrigin(
         *(np.concatenate([getattr(p, name) for p in parts], axis) for name in ("index", "factor", "gain", "constant"))
     )
 
 
-def planned(old: MLP, new: MLP, loudness: float = 1.0) -> list[Origin] | None:
+def planned(old: MLP, new: MLP, new_unit_scale: float = 1.0) -> list[ParameterOrigin] | None:
     """Where each parameter of `new` comes from, if that can be exact.
 
     Args:
@@ -153,18 +158,18 @@ def planned(old: MLP, new: MLP, loudness: float = 1.0) -> list[Origin] | None:
     scales = np.append(np.full(old.sizes[0], ratio), 1.0)[:, None]  # the biases are not scaled
     plan[0] = replace(plan[0], factor=plan[0].factor * scales, gain=plan[0].gain / scales)
     for layer, first in enumerate(new.layers[:-1]):
-        plan[layer], plan[layer + 1] = _widened(plan[layer], plan[layer + 1], first, loudness)
+        plan[layer], plan[layer + 1] = _widened(plan[layer], plan[layer + 1], first, new_unit_scale)
     return plan
 
 
-def _inserted(old: MLP, new: MLP) -> list[Origin] | None:
+def _inserted(old: MLP, new: MLP) -> list[ParameterOrigin] | None:
     """The old layers with layers that do nothing between them, so many as in `new`; None if that is not possible."""
     ends = np.cumsum([layer.size for layer in old.layers])
     indices = [np.arange(end - at.size, end).reshape(at.shape) for end, at in zip(ends, old.layers, strict=True)]
-    kept = [Origin(i, np.ones(i.shape), np.ones(i.shape), np.zeros(i.shape)) for i in indices]
+    kept = [ParameterOrigin(i, np.ones(i.shape), np.ones(i.shape), np.zeros(i.shape)) for i in indices]
     if new.activation != old.activation or len(new.sizes) < len(old.sizes):
         return None
-    plan: list[Origin] = []
+    plan: list[ParameterOrigin] = []
     for source, width in zip(counterparts(old.sizes[1:-1], new.sizes[1:-1])[0], new.sizes[1:-1], strict=True):
         if source is None:
             if not plan or not old.activation.idempotent:
@@ -178,7 +183,9 @@ def _inserted(old: MLP, new: MLP) -> list[Origin] | None:
     return [*plan, kept[-1]]
 
 
-def _widened(layer: Origin, following: Origin, first: Array, loudness: float) -> tuple[Origin, Origin]:
+def _widened(
+    layer: ParameterOrigin, following: ParameterOrigin, first: Array, new_unit_scale: float
+) -> tuple[ParameterOrigin, ParameterOrigin]:
     """A layer with more units, and the next one, to which they contribute nothing yet.
 
     A new unit has first weights coming in and 0 going out, so its outgoing weights learn at once and the rest follows.
@@ -195,7 +202,7 @@ def _widened(layer: Origin, following: Origin, first: Array, loudness: float) ->
     """
     units, wider = layer.index.shape[1], first.shape[1]
     incoming = np.array(first[:, units:], np.float64)
-    incoming[:-1] *= loudness
+    incoming[:-1] *= new_unit_scale
     unheard = np.zeros((wider - units, following.index.shape[1]))
     return (
         joined([layer, new_parameters(incoming)], axis=1),
@@ -203,7 +210,7 @@ def _widened(layer: Origin, following: Origin, first: Array, loudness: float) ->
     )
 
 
-def transferred(plan: Sequence[Origin], parameters: Array) -> Float64:
+def transfer_parameters(plan: Sequence[ParameterOrigin], parameters: Array) -> Float64:
     """The new parameters, `(new parameters,)`, from the old, `(parameters,)`."""
     old = parameters.astype(np.float64)
     return np.concatenate([(at.constant + at.factor * old[at.index]).ravel() for at in plan])
@@ -212,7 +219,7 @@ def transferred(plan: Sequence[Origin], parameters: Array) -> Float64:
 # Memory ------------------------------------------------------------------------------------------------------------
 
 
-def carried(plan: Sequence[Origin], memory: Memory) -> Memory:
+def transfer_optimizer_state(plan: Sequence[ParameterOrigin], memory: OptimizerState) -> OptimizerState:
     """What the optimizer remembers of an exactly transferred network.
 
     An average follows its parameter, scaled as the gradient is, to the power of the average. A parameter that is new
@@ -231,14 +238,14 @@ def carried(plan: Sequence[Origin], memory: Memory) -> Memory:
                 part[~known] = part[known].mean() if known.any() else old.mean()
             parts.append(part.ravel())
         averages[name] = np.concatenate(parts).astype(average.dtype)
-    return Memory(memory.count, averages)
+    return OptimizerState(memory.count, averages)
 
 
-def _remembered(memory: Memory, old: MLP, new: MLP) -> Memory:
+def _remembered(memory: OptimizerState, old: MLP, new: MLP) -> OptimizerState:
     """What the optimizer remembers of a fitted network: no parameter is the one it was, so only sizes mean something.
 
     Means start at 0, mean squares at the mean of the layer's counterpart (of the whole network where there is none),
-    for the reason given at `carried`.
+    for the reason given at `transfer_optimizer_state`.
     """
     ends = np.cumsum([layer.size for layer in old.layers])
     spans = [slice(end - layer.size, end) for end, layer in zip(ends, old.layers, strict=True)]
@@ -250,4 +257,4 @@ def _remembered(memory: Memory, old: MLP, new: MLP) -> Memory:
             means = [average[slice(None) if source is None else spans[source]].mean() for source in sources]
             fill[:] = np.repeat(means, [layer.size for layer in new.layers])
         averages[name] = fill
-    return Memory(memory.count, averages)
+    return OptimizerState(memory.count, averages)

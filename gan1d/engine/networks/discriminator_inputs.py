@@ -111,7 +111,7 @@ class BatchDeviation:
 View = OneSample | Pack | BatchDeviation
 
 
-def shown_items(view: View, samples: Array) -> Array:
+def evaluation_items(view: View, samples: Array) -> Array:
     """Samples as items to be looked at, `(rows, n)`: each with its neighbours as the others of its pack."""
     rows = np.empty((view.rows, len(samples)))
     for row in range(view.samples):

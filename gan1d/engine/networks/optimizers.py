@@ -1,6 +1,6 @@
 """How a gradient becomes a step: plain descent, momentum, RMSProp, Adam, in order of increasing complexity.
 
-A spec is a frozen value: it says how. What happened so far lives in a `Memory`, so turning a knob replaces the spec
+A spec is a frozen value: it says how. What happened so far lives in a `OptimizerState`, so turning a knob replaces the spec
 and the memory stays. `update` binds spec, parameters, gradient and memory into a program that makes one update in
 place, each time it is run. The gradient comes as `powers`, `(2, …, parameters)`: itself, and behind it room for its
 square. A stack of networks is updated like one; where they differ in a spec's number, the spec has a column of them,
@@ -36,7 +36,7 @@ Epsilon = Annotated[
 
 
 @dataclass
-class Memory:
+class OptimizerState:
     """What an optimizer remembers of one network.
 
     Attributes:
@@ -63,11 +63,11 @@ class SGD:
         """What to multiply each remembered number by to get an average, after some updates."""
         return {}
 
-    def init(self, parameters: Array) -> Memory:
+    def init(self, parameters: Array) -> OptimizerState:
         """An empty memory: descent remembers nothing."""
-        return Memory()
+        return OptimizerState()
 
-    def update(self, parameters: Array, powers: Array, memory: Memory) -> Program:
+    def update(self, parameters: Array, powers: Array, memory: OptimizerState) -> Program:
         """θ ← θ − α·g."""
         rate, change = constant(self.learning_rate, parameters.dtype), zeros_like(parameters)
         return [
@@ -92,11 +92,11 @@ class Momentum:
         """What to multiply each remembered number by: a velocity is no average, and stays what it is."""
         return {"velocity": 1.0}
 
-    def init(self, parameters: Array) -> Memory:
+    def init(self, parameters: Array) -> OptimizerState:
         """A velocity of 0."""
-        return Memory(averages={"velocity": zeros_like(parameters)})
+        return OptimizerState(averages={"velocity": zeros_like(parameters)})
 
-    def update(self, parameters: Array, powers: Array, memory: Memory) -> Program:
+    def update(self, parameters: Array, powers: Array, memory: OptimizerState) -> Program:
         """v ← μ·v + g,  θ ← θ − α·v."""
         rate, kept = (constant(value, parameters.dtype) for value in (self.learning_rate, self.momentum))
         velocity, change = memory.averages["velocity"], zeros_like(parameters)
@@ -124,11 +124,11 @@ class RMSProp:
         """What to multiply each remembered number by to get an average, after some updates."""
         return {"square": 1 - self.decay}
 
-    def init(self, parameters: Array) -> Memory:
+    def init(self, parameters: Array) -> OptimizerState:
         """A mean square of 0."""
-        return Memory(averages={"square": zeros_like(parameters)})
+        return OptimizerState(averages={"square": zeros_like(parameters)})
 
-    def update(self, parameters: Array, powers: Array, memory: Memory) -> Program:
+    def update(self, parameters: Array, powers: Array, memory: OptimizerState) -> Program:
         """v ← ρ·v + (1 − ρ)·g²,  θ ← θ − α·g / (√v + ε).
 
         With V = v/(1 − ρ) and c = √(1 − ρ):  V ← ρ·V + g²,  θ ← θ − α/c · g / (√V + ε/c).
@@ -163,13 +163,13 @@ class Adam:
         updates."""
         t = np.array(max(count, 1), np.float64)
         decays = {"mean": self.beta1, "square": self.beta2}
-        return {name: float((1 - beta) / faded(beta, t)) for name, beta in decays.items()}
+        return {name: float((1 - beta) / bias_correction(beta, t)) for name, beta in decays.items()}
 
-    def init(self, parameters: Array) -> Memory:
+    def init(self, parameters: Array) -> OptimizerState:
         """Mean and mean square of 0."""
-        return Memory(averages={"mean": zeros_like(parameters), "square": zeros_like(parameters)})
+        return OptimizerState(averages={"mean": zeros_like(parameters), "square": zeros_like(parameters)})
 
-    def update(self, parameters: Array, powers: Array, memory: Memory) -> Program:
+    def update(self, parameters: Array, powers: Array, memory: OptimizerState) -> Program:
         """m ← β₁m + (1 − β₁)g,  v ← β₂v + (1 − β₂)g²,  θ ← θ − α·m̂ / (√v̂ + ε).
 
         With M = m/(1 − β₁) and V = v/(1 − β₂), M ← β₁M + g and V ← β₂V + g². The factors and the corrections
@@ -204,9 +204,9 @@ class Adam:
         """α·c·(1 − β₁)/(1 − β₁ᵗ) and ε·c of the next updates, `(AHEAD, 2, …)`: one by one they would cost as much as a
         fifth of an update."""
         t = count + np.arange(1.0, AHEAD + 1)
-        c = np.sqrt(faded(self.beta2, t) / (1 - self.beta2))
+        c = np.sqrt(bias_correction(self.beta2, t) / (1 - self.beta2))
         rates = np.empty((AHEAD, 2, *np.shape(self.learning_rate)), dtype)
-        rates[:, 0] = np.multiply.outer(c * (1 - self.beta1) / faded(self.beta1, t), self.learning_rate)
+        rates[:, 0] = np.multiply.outer(c * (1 - self.beta1) / bias_correction(self.beta1, t), self.learning_rate)
         rates[:, 1] = np.multiply.outer(c * self.eps, np.ones_like(self.learning_rate))
         return rates
 
@@ -215,7 +215,7 @@ AHEAD = 512
 """Updates whose learning rates Adam works out at a time."""
 
 
-def faded(beta: float, t: Array) -> Array:
+def bias_correction(beta: float, t: Array) -> Array:
     """1 − βᵗ: to all digits where β is near 1, and many times as fast as a power that vanishes (9 ns against 117)."""
     return np.asarray(-np.expm1(t * math.log(beta))) if beta > 0 else np.ones_like(t)
 
@@ -236,7 +236,7 @@ def step(parameters: Array, towards: Array, square: Array, rate: Array, eps: Arr
     ]
 
 
-def rescale(memory: Memory, old: "Optimizer", new: "Optimizer") -> None:
+def rescale(memory: OptimizerState, old: "Optimizer", new: "Optimizer") -> None:
     """Take over a memory from an optimizer of the same kind whose averages are kept in other units.
 
     What stays is the average as the next step uses it, with its cold start corrected: otherwise a longer memory would

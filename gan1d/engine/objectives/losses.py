@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from gan1d.engine.arrays import Array, Float64
-from gan1d.engine.metrics.optimal_discriminator import Anchor, Pair
+from gan1d.engine.metrics.optimal_discriminator import RealFakeMasses, ScoreCalibration
 from gan1d.engine.networks.weight_constraints import Constraint, NoConstraint, WeightClipping
 from gan1d.engine.objectives.cross_entropy import cross_entropy, entropy_at, scaled_sigmoid, sigmoid
 from gan1d.engine.objectives.gradient_penalties import GradientPenalty, NoPenalty, Penalty
@@ -29,7 +29,7 @@ REALS_FIRST = np.array([[1.0], [-1.0]])
 """The sign of each row of the discriminator's scores."""
 
 
-class Averaged:
+class BaseLoss:
     """What every loss gets from its three costs per sample, and what holds unless it says otherwise."""
 
     penalty: Penalty = NoPenalty()
@@ -52,7 +52,7 @@ class Averaged:
         """What G pays for the score of its sample; same shape."""
         raise NotImplementedError
 
-    def expected_loss(self, scores: Float64, pair: Pair) -> float:
+    def expected_loss(self, scores: Float64, pair: RealFakeMasses) -> float:
         """L_D over whole distributions instead of a batch.
 
         Args:
@@ -74,17 +74,17 @@ class Averaged:
         """L_G, the mean cost of the fakes: `(…, batch)` → `(…,)`."""
         return np.asarray(self.generator_cost(scores).mean(axis=-1))
 
-    def best_loss(self, pair: Pair) -> float:
+    def best_loss(self, pair: RealFakeMasses) -> float:
         """The least that any D could pay against this pair."""
         raise NotImplementedError
 
-    def reachable_loss(self, pair: Pair, anchor: Anchor) -> float:
+    def reachable_loss(self, pair: RealFakeMasses, anchor: ScoreCalibration) -> float:
         """The least that a D could pay which is as steep as the present one, where that makes a difference."""
         return self.best_loss(pair)
 
 
 @dataclass(frozen=True, kw_only=True)
-class CrossEntropy(Averaged):
+class CrossEntropy(BaseLoss):
     """The discriminator's side that both losses of Goodfellow et al. (2014, arXiv:1406.2661) share: tell real from
     fake.
 
@@ -150,7 +150,7 @@ class CrossEntropy(Averaged):
         """Shown range of D: a probability."""
         return 0.0, 1.0
 
-    def shown(self, scores: ArrayLike, anchor: Anchor) -> Array:
+    def shown(self, scores: ArrayLike, anchor: ScoreCalibration) -> Array:
         """What the page calls D(x): σ(score), from 0 (fake) to 1 (real)."""
         return sigmoid(scores)
 
@@ -159,15 +159,15 @@ class CrossEntropy(Averaged):
         """Half way between the labels: ½ without smoothing."""
         return 0.5 * (self.real_label + self.fake_label)
 
-    def optimal(self, pair: Pair) -> Float64:
+    def optimal(self, pair: RealFakeMasses) -> Float64:
         """D* = (real_label·p_data + fake_label·p_g) / (p_data + p_g) (Goodfellow et al. 2014, prop. 1), `(bins,)`."""
         return pair.mixture(self.real_label, self.fake_label)
 
-    def best_loss(self, pair: Pair) -> float:
+    def best_loss(self, pair: RealFakeMasses) -> float:
         """L_D of D*; without smoothing ln 2 − JS(p_data, p_g) (Goodfellow et al. 2014, theorem 1)."""
         return 0.5 * pair.cross_entropy(self.real_label, self.fake_label)
 
-    def expected_loss(self, scores: Float64, pair: Pair) -> float:
+    def expected_loss(self, scores: Float64, pair: RealFakeMasses) -> float:
         """½·E log(1 + eˢ) over both, minus ½·E label·s: the same with one logarithm instead of two."""
         softplus = cross_entropy(scores, 0.0)
         votes = self.real_label * pair.real.dot(scores) + self.fake_label * pair.fake.dot(scores)
@@ -245,7 +245,7 @@ class Minimax(CrossEntropy):
 
 
 @dataclass(frozen=True, kw_only=True)
-class LeastSquares(Averaged):
+class LeastSquares(BaseLoss):
     """Least squares (LSGAN): D should score reals 1 and fakes 0, and pays the square of what it misses; fakes on the
     right side are still pulled.
 
@@ -300,7 +300,7 @@ class LeastSquares(Averaged):
         spare = 0.5 * max(high - low, 0.5)
         return low - spare, high + spare
 
-    def shown(self, scores: ArrayLike, anchor: Anchor) -> Array:
+    def shown(self, scores: ArrayLike, anchor: ScoreCalibration) -> Array:
         """The score itself."""
         return np.asarray(scores)
 
@@ -314,11 +314,11 @@ class LeastSquares(Averaged):
         """Half way between the labels."""
         return 0.5 * (self.real_label + self.fake_label)
 
-    def optimal(self, pair: Pair) -> Float64:
+    def optimal(self, pair: RealFakeMasses) -> Float64:
         """D* = (real_label·p_data + fake_label·p_g) / (p_data + p_g) (Mao et al. 2017, eq. 5), `(bins,)`."""
         return pair.mixture(self.real_label, self.fake_label)
 
-    def best_loss(self, pair: Pair) -> float:
+    def best_loss(self, pair: RealFakeMasses) -> float:
         """L_D of D*."""
         best = np.nan_to_num(pair.mixture(self.real_label, self.fake_label, outside=True))
         return float(pair.real @ self.real_cost(best) + pair.fake @ self.fake_cost(best))
@@ -331,7 +331,7 @@ class LeastSquares(Averaged):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Hinge(Averaged):
+class Hinge(BaseLoss):
     """Hinge: D is left alone with every sample that it scores beyond ±1 on the right side; G raises its scores.
 
     Lim & Ye 2017, arXiv:1705.02894, section 3; Miyato et al. 2018, arXiv:1802.05957, eq. 16 and 17.
@@ -380,15 +380,15 @@ class Hinge(Averaged):
         """Shown range of D: the margins at ±1, with as much to spare."""
         return -2.0, 2.0
 
-    def shown(self, scores: ArrayLike, anchor: Anchor) -> Array:
+    def shown(self, scores: ArrayLike, anchor: ScoreCalibration) -> Array:
         """The score itself."""
         return np.asarray(scores)
 
-    def optimal(self, pair: Pair) -> Float64:
+    def optimal(self, pair: RealFakeMasses) -> Float64:
         """D* = sign(p_data − p_g), `(bins,)`; where they agree any score within ±1 is as good (NaN)."""
         return pair.majority()
 
-    def best_loss(self, pair: Pair) -> float:
+    def best_loss(self, pair: RealFakeMasses) -> float:
         """L_D of D*: twice the shared mass (Lim & Ye 2017, theorem 1, by way of the total variation)."""
         return 2.0 * pair.overlap()
 
@@ -398,7 +398,7 @@ class Hinge(Averaged):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Critic(Averaged):
+class Critic(BaseLoss):
     """The side of both Wasserstein losses that is the same: D, here called a critic, scores reals high and fakes low.
 
     L_D = E D(G(z)) − E D(x) and L_G = −E D(G(z)) (Arjovsky et al. 2017, arXiv:1701.07875, eq. 2 and 3).
@@ -435,7 +435,7 @@ class Critic(Averaged):
         """Shown range of D, in units of x: a slope of 1 cannot lift it farther than a quarter of the axis, seldom."""
         return -0.25 * length, 0.25 * length
 
-    def optimal(self, pair: Pair) -> Float64:
+    def optimal(self, pair: RealFakeMasses) -> Float64:
         """The Kantorovich potential of the pair, `(bins,)`: rising or falling with slope 1 (Villani 2003, thm 1.14)."""
         return pair.potential()
 
@@ -464,15 +464,15 @@ class Wasserstein(Critic):
         """Every weight of D stays within ±clip."""
         return WeightClipping(limit=self.clip)
 
-    def shown(self, scores: ArrayLike, anchor: Anchor) -> Array:
+    def shown(self, scores: ArrayLike, anchor: ScoreCalibration) -> Array:
         """The score over its steepest slope, its mean at 0: in units of x, and to be compared with the potential."""
         return np.asarray((np.asarray(scores) - anchor.centre) / max(anchor.steepness, 1e-12))
 
-    def best_loss(self, pair: Pair) -> float:
+    def best_loss(self, pair: RealFakeMasses) -> float:
         """NaN: it depends on how steep a clipped D can get."""
         return math.nan
 
-    def reachable_loss(self, pair: Pair, anchor: Anchor) -> float:
+    def reachable_loss(self, pair: RealFakeMasses, anchor: ScoreCalibration) -> float:
         """Minus Wasserstein-1 times the steepness: the potential, scaled (Villani 2003, theorem 1.14)."""
         return -anchor.steepness * pair.distance()
 
@@ -498,11 +498,11 @@ class WassersteinGP(Critic):
         """The slope between real and fake should be 1."""
         return GradientPenalty(weight=self.weight)
 
-    def shown(self, scores: ArrayLike, anchor: Anchor) -> Array:
+    def shown(self, scores: ArrayLike, anchor: ScoreCalibration) -> Array:
         """The score, its mean at 0: a critic is right up to a constant."""
         return np.asarray(np.asarray(scores) - anchor.centre)
 
-    def best_loss(self, pair: Pair) -> float:
+    def best_loss(self, pair: RealFakeMasses) -> float:
         """L_D of the Kantorovich potential: minus Wasserstein-1 (Villani 2003, theorem 1.14).
 
         That is the best of all D with a slope of at most 1. One that pays for a steeper slope may pay less in all.

@@ -15,21 +15,21 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from gan1d.engine.arrays import Array
-from gan1d.engine.data.batches import StackedFeed
-from gan1d.engine.data.conditioning import item_inputs, noise_inputs
+from gan1d.engine.data.batches import StackedBatchStream
+from gan1d.engine.data.conditioning import inputs_of_discriminator, inputs_of_generator
 from gan1d.engine.data.instance_noise import InstanceNoise
-from gan1d.engine.data.random_streams import draws_of, streams
+from gan1d.engine.data.random_streams import random_streams, samplers_of
 from gan1d.engine.networks.initialization import initialize
 from gan1d.engine.networks.mlp import MLP
 from gan1d.engine.networks.weight_constraints import Constraint
 from gan1d.engine.objectives.unrolling import NoLookahead
 from gan1d.engine.programs import run
-from gan1d.engine.protocols import Player, Settings
-from gan1d.engine.training.player import ONE, Inputs, Learner, start_values
+from gan1d.engine.protocols import PlayerSettings, TrainerSettings
+from gan1d.engine.training.player import ONE, Inputs, Player, start_values
 from gan1d.engine.training.reports import Divergence, Reports, StepReport
-from gan1d.engine.training.stacked_config import shared
+from gan1d.engine.training.stacked_config import common_config
 from gan1d.engine.training.trainer import LARGEST_NORM, constraint_of, divergence
-from gan1d.engine.training.updates import DiscriminatorTurn, GeneratorTurn
+from gan1d.engine.training.updates import DiscriminatorUpdate, GeneratorUpdate
 
 LARGEST_STACK = 32
 """Members in one stack, at most: numpy has enough to do at a time by then."""
@@ -55,7 +55,7 @@ class Member:
         diverged: None, or why it makes no further step.
     """
 
-    def __init__(self, config: Settings, generator: MLP, ema_generator: MLP, discriminator: MLP) -> None:
+    def __init__(self, config: TrainerSettings, generator: MLP, ema_generator: MLP, discriminator: MLP) -> None:
         self.config = config
         self.generator, self.ema_generator, self.discriminator = generator, ema_generator, discriminator
         self.report = StepReport(0)
@@ -86,17 +86,19 @@ class Ensemble:
             and labelled targets of several classes must have the same number of them.
     """
 
-    def __init__(self, configs: Sequence[Settings], dtype: DTypeLike = np.float32, *, stack: int | None = None) -> None:
+    def __init__(
+        self, configs: Sequence[TrainerSettings], dtype: DTypeLike = np.float32, *, stack: int | None = None
+    ) -> None:
         if stack is not None and stack < 1:
             raise ValueError(f"Expected stacks of 1 member or more, but got {stack}.")
-        common = shared(configs)
+        common = common_config(configs)
         lookahead = common.generator.lookahead
-        for inputs in (noise_inputs(each) for each in configs):
-            if inputs != noise_inputs(common):
+        for inputs in (inputs_of_generator(each) for each in configs):
+            if inputs != inputs_of_generator(common):
                 raise ValueError(f"Expected runs whose networks have the same inputs, but got {inputs} among others.")
         if not isinstance(lookahead, NoLookahead):
             raise ValueError(f"Expected generator.lookahead of kind none, but got {lookahead.kind}.")
-        count = -(-len(configs) // (stack or stack_for(common, dtype)))
+        count = -(-len(configs) // (stack or stack_size_for(common, dtype)))
         ends = [len(configs) * index // count for index in range(count + 1)]
         self._stacks = [Stack(configs[start:end], dtype) for start, end in pairwise(ends)]
         self.members = [member for each in self._stacks for member in each.members]
@@ -119,7 +121,7 @@ class Ensemble:
         return Reports(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Reports)))
 
 
-def stack_for(config: Settings, dtype: DTypeLike) -> int:
+def stack_size_for(config: TrainerSettings, dtype: DTypeLike) -> int:
     """How many members of a game to compute together, by the room that D's activations take in its turn."""
     rows = sum(size + 1 for size in config.discriminator.hidden)
     # Pre-activations, activations, their slopes, and what comes back; reals and fakes.
@@ -127,7 +129,7 @@ def stack_for(config: Settings, dtype: DTypeLike) -> int:
     return min(max(ROOM // max(member, 1), 1), LARGEST_STACK)
 
 
-class Team(Learner):
+class PlayerStack(Player):
     """One player of every member, as a stack: first weights are those that each would have alone.
 
     Args:
@@ -141,8 +143,8 @@ class Team(Learner):
 
     def __init__(
         self,
-        players: Sequence[Player],
-        player: Player,
+        players: Sequence[PlayerSettings],
+        player: PlayerSettings,
         rngs: Sequence[np.random.Generator],
         dtype: DTypeLike,
         inputs: Inputs = ONE,
@@ -171,13 +173,17 @@ class Stack:
         members: The runs.
     """
 
-    def __init__(self, configs: Sequence[Settings], dtype: DTypeLike) -> None:
-        config = self._config = shared(configs)
-        rngs = [streams(each.seed) for each in configs]
+    def __init__(self, configs: Sequence[TrainerSettings], dtype: DTypeLike) -> None:
+        config = self._config = common_config(configs)
+        rngs = [random_streams(each.seed) for each in configs]
         first_g, first_d = ([each[player] for each in rngs] for player in ("generator", "discriminator"))
-        g = Team([each.generator for each in configs], config.generator, first_g, dtype, noise_inputs(config))
+        g = PlayerStack(
+            [each.generator for each in configs], config.generator, first_g, dtype, inputs_of_generator(config)
+        )
         judges = [each.discriminator for each in configs]
-        d = Team(judges, config.discriminator, first_d, dtype, item_inputs(config), constraint_of(config))
+        d = PlayerStack(
+            judges, config.discriminator, first_d, dtype, inputs_of_discriminator(config), constraint_of(config)
+        )
         average = MLP(
             g.network.sizes, g.network.activation, input_scale=g.network.input_scale, dtype=dtype, members=len(configs)
         )
@@ -186,14 +192,14 @@ class Stack:
             Member(each, g.network.member(index), average.member(index), d.network.member(index))
             for index, each in enumerate(configs)
         ]
-        draws = [draws_of(each) for each in configs]
+        draws = [samplers_of(each) for each in configs]
         feeds = {
-            name: StackedFeed([each[name][0] for each in draws], [each[name] for each in rngs], size, dtype)
+            name: StackedBatchStream([each[name][0] for each in draws], [each[name] for each in rngs], size, dtype)
             for name, (_, size) in draws[0].items()
         }
         self._noise = InstanceNoise(dtype)
-        self._turn_d = DiscriminatorTurn(config, d, g.network, feeds, self._noise)
-        self._turn_g = GeneratorTurn(config, g, average, d.network, feeds, self._noise)
+        self._turn_d = DiscriminatorUpdate(config, d, g.network, feeds, self._noise)
+        self._turn_g = GeneratorUpdate(config, g, average, d.network, feeds, self._noise)
         self._step = 0
         self._stopped = np.zeros((len(configs), 1), bool)
         # What a member that has stopped is put back to after each update of the others.
@@ -228,7 +234,7 @@ class Stack:
             self._step += 1
         return self._reported(scores_d, scores_g, np.sqrt(squares), made)
 
-    def _move(self, turn: DiscriminatorTurn | GeneratorTurn, player: str, squares: Array) -> None:
+    def _move(self, turn: DiscriminatorUpdate | GeneratorUpdate, player: str, squares: Array) -> None:
         """One update of one player of every member; writes the squared norms of their gradients, `(members,)`.
 
         A member whose norm is out of all bounds stops there, as its trainer would.

@@ -7,7 +7,7 @@ from gan1d.engine.networks.optimizers import follow
 from gan1d.engine.programs import Program, constant
 
 
-class Past:
+class HistoricalAverage:
     """Historical averaging: the mean of all parameters so far, to which a player is drawn back.
 
     It adds weight·‖θ − (1/t)·Σ θᵢ‖² to the player's loss (Salimans et al. 2016, arXiv:1606.03498, section 3.3), the

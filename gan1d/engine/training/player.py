@@ -8,20 +8,20 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from gan1d.engine.arrays import Array, Float64
-from gan1d.engine.morphism.curve_fitting import moved
-from gan1d.engine.morphism.weight_transfer import Graft, newcomer, operate
+from gan1d.engine.morphism.curve_fitting import curve_change
+from gan1d.engine.morphism.weight_transfer import MorphResult, morph, reinitialized
 from gan1d.engine.networks.discriminator_inputs import OneSample
 from gan1d.engine.networks.initialization import initialize
 from gan1d.engine.networks.mlp import MLP
 from gan1d.engine.networks.optimizers import decay, rescale
 from gan1d.engine.networks.weight_constraints import Bound, Constraint, NoConstraint
 from gan1d.engine.programs import Program
-from gan1d.engine.protocols import Player
-from gan1d.engine.training.historical_averaging import Past
+from gan1d.engine.protocols import PlayerSettings
+from gan1d.engine.training.historical_averaging import HistoricalAverage
 
 ONE = OneSample()
 
-WHISPER = 0.05
+NEW_UNIT_SCALE = 0.05
 """Factor on a new unit's incoming weights where weights are not free of each other. A layer that is divided by its
 largest stretch is divided by more when weights are added: 0.1 % at this factor, 40 % at 1."""
 
@@ -33,7 +33,7 @@ class Inputs(Protocol):
     def rows(self) -> int: ...
 
 
-class Learner:
+class Player:
     """A network with an optimizer and its memory.
 
     Args:
@@ -51,7 +51,7 @@ class Learner:
 
     def __init__(
         self,
-        player: Player,
+        player: PlayerSettings,
         rng: np.random.Generator,
         dtype: DTypeLike,
         inputs: Inputs = ONE,
@@ -63,7 +63,7 @@ class Learner:
         self._draw(self.network)
         self.bound: Bound = self.constraint.bind(self.network)
         self.memory = self.player.optimizer.init(self.bound.free)
-        self.past = Past(self.bound.free)
+        self.past = HistoricalAverage(self.bound.free)
 
     def _room(self) -> MLP:
         """A network of the present layers, all zero."""
@@ -76,13 +76,13 @@ class Learner:
 
     def change(
         self,
-        player: Player,
+        player: PlayerSettings,
         inputs: Inputs = ONE,
         constraint: Constraint | None = None,
         *,
         points: Callable[[], Float64],
-        afresh: bool = False,
-    ) -> Graft | None:
+        reinitialize: bool = False,
+    ) -> MorphResult | None:
         """Go on as another player: a new shape keeps the function as nearly as it can, a new optimizer forgets,
         anything else keeps both. A new constraint takes the network as it stands; other inputs ask for a new one.
 
@@ -91,7 +91,7 @@ class Learner:
             inputs: What the network is given from now on.
             constraint: What keeps its weights in bounds from now on.
             points: Makes the points `(inputs, n)` at which the function matters, if it has to be fitted or measured.
-            afresh: Let a new shape begin with first weights instead of what was learned.
+            reinitialize: Let a new shape begin with first weights instead of what was learned.
 
         Returns:
             What became of the network; None if it is the one it was.
@@ -99,7 +99,7 @@ class Learner:
         old, old_inputs, old_constraint = self.player, self.inputs, self.constraint
         self.player, self.inputs, self.constraint = player, inputs, constraint or NoConstraint()
         is_rebuilt = (inputs, shape_of(player)) != (old_inputs, shape_of(old))
-        graft = self._rebuilt(points, afresh or inputs != old_inputs) if is_rebuilt else None
+        graft = self._rebuilt(points, reinitialize or inputs != old_inputs) if is_rebuilt else None
         memory = self.memory if graft is None else graft.memory
         is_bound_anew = self.constraint != old_constraint
         if graft is None and is_bound_anew:
@@ -111,10 +111,10 @@ class Learner:
         self.memory = memory
         is_averaged_anew = (player.historical_averaging > 0) != (old.historical_averaging > 0)
         if is_rebuilt or is_bound_anew or is_averaged_anew:
-            self.past = Past(self.bound.free)
+            self.past = HistoricalAverage(self.bound.free)
         return graft
 
-    def _rebuilt(self, points: Callable[[], Float64], afresh: bool) -> Graft:
+    def _rebuilt(self, points: Callable[[], Float64], reinitialize: bool) -> MorphResult:
         """Another network in the place of the present one, in the bounds of the constraint.
 
         A constraint may move the new weights; how far that moves the curve is measured. What the optimizer remembers is
@@ -122,18 +122,18 @@ class Learner:
         """
         old, room = self.network, self._room()
         are_free = self.bound.free is old.parameters
-        if afresh:
+        if reinitialize:
             self._draw(room)
-            graft = newcomer(room)
+            graft = reinitialized(room)
         else:
-            whisper = 1.0 if are_free else WHISPER
-            graft = operate(old, self.memory, room, first=self._draw, points=points, loudness=whisper)
+            whisper = 1.0 if are_free else NEW_UNIT_SCALE
+            graft = morph(old, self.memory, room, first=self._draw, points=points, new_unit_scale=whisper)
         made, followed = room.parameters.copy(), self.bound.memory
         self.network, self.bound = room, self.constraint.bind(room)
         if graft.error == 0.0 and len(room.layers) == len(old.layers):
             self._go_on_following(followed)
-        if not afresh and not np.array_equal(made, room.parameters):
-            graft = replace(graft, error=moved(old, room, points()))
+        if not reinitialize and not np.array_equal(made, room.parameters):
+            graft = replace(graft, error=curve_change(old, room, points()))
         return graft
 
     def _go_on_following(self, followed: Mapping[str, Array]) -> None:
@@ -195,7 +195,7 @@ def load(parameters: Array, saved: Array) -> None:
     parameters[:] = saved
 
 
-def start_values(player: Player) -> dict[str, Any]:
+def start_values(player: PlayerSettings) -> dict[str, Any]:
     """How a network's first weights are drawn, as keywords of `initialization.initialize`."""
     start = player.initialization
     return {
@@ -206,6 +206,6 @@ def start_values(player: Player) -> dict[str, Any]:
     }
 
 
-def shape_of(player: Player) -> tuple[Any, ...]:
+def shape_of(player: PlayerSettings) -> tuple[Any, ...]:
     """What a network is made of; a change to it asks for surgery."""
     return player.hidden, player.activation, player.input_scale

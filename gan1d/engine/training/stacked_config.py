@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from gan1d.engine.protocols import Settings
+from gan1d.engine.protocols import TrainerSettings
 
 OWN = ("seed", "target", "training_points", "latent", "generator.initialization", "discriminator.initialization")
 """Each run has its own: they say what is drawn, and are not asked again."""
@@ -24,7 +24,7 @@ COLUMNS = {
 """Numbers that may differ, and the axes behind that of the members in what they are multiplied with."""
 
 
-def shared(configs: Sequence[Settings]) -> Settings:
+def common_config(configs: Sequence[TrainerSettings]) -> TrainerSettings:
     """The settings of a stack of runs.
 
     Args:
@@ -39,7 +39,7 @@ def shared(configs: Sequence[Settings]) -> Settings:
     """
     if not configs:
         raise ValueError("Expected at least one config, but got none.")
-    found: Settings = _shared(configs, "")
+    found: TrainerSettings = _shared(configs, "")
     return found
 
 

@@ -17,18 +17,18 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from gan1d.engine.arrays import Array
-from gan1d.engine.data.batches import BLOCK, Feed
-from gan1d.engine.data.conditioning import item_inputs, noise_inputs
+from gan1d.engine.data.batches import BLOCK, BatchStream
+from gan1d.engine.data.conditioning import inputs_of_discriminator, inputs_of_generator
 from gan1d.engine.data.instance_noise import InstanceNoise
-from gan1d.engine.data.random_streams import drawn_from, draws_of, streams
-from gan1d.engine.morphism.fit_points import data_places, noise_places
+from gan1d.engine.data.random_streams import batch_settings, random_streams, samplers_of
+from gan1d.engine.morphism.fit_points import data_points, latent_points
 from gan1d.engine.networks.mlp import MLP, duplicate
 from gan1d.engine.networks.weight_constraints import Constraint, NoConstraint
 from gan1d.engine.programs import run
-from gan1d.engine.protocols import Settings
-from gan1d.engine.training.player import Learner, load, start_values
+from gan1d.engine.protocols import TrainerSettings
+from gan1d.engine.training.player import Player, load, start_values
 from gan1d.engine.training.reports import Divergence, Reports, StepReport
-from gan1d.engine.training.updates import DiscriminatorTurn, GeneratorTurn
+from gan1d.engine.training.updates import DiscriminatorUpdate, GeneratorUpdate
 
 LARGEST_NORM = 1e15
 """Where a gradient that is longer, or not even a number, ends the run before it reaches a parameter: all is lost by
@@ -49,16 +49,16 @@ class Trainer:
         diverged: None, or why no further step can be made.
     """
 
-    def __init__(self, config: Settings, dtype: DTypeLike = np.float32) -> None:
+    def __init__(self, config: TrainerSettings, dtype: DTypeLike = np.float32) -> None:
         self._config = config
         self.dtype = np.dtype(dtype)
-        self._rngs = streams(config.seed)
-        self._generator = Learner(config.generator, self._rngs["generator"], self.dtype, noise_inputs(config))
-        self._discriminator = Learner(
+        self._rngs = random_streams(config.seed)
+        self._generator = Player(config.generator, self._rngs["generator"], self.dtype, inputs_of_generator(config))
+        self._discriminator = Player(
             config.discriminator,
             self._rngs["discriminator"],
             self.dtype,
-            item_inputs(config),
+            inputs_of_discriminator(config),
             constraint_of(config),
         )
         self._start_average()
@@ -67,7 +67,7 @@ class Trainer:
         self.diverged: Divergence | None = None
         self._noise = InstanceNoise(self.dtype)
         self._feeds = self._open_feeds()
-        self._furnish()
+        self._compile_updates()
 
     @property
     def generator(self) -> MLP:
@@ -83,20 +83,20 @@ class Trainer:
         """The average begins where G is."""
         self.ema_generator = duplicate(self.generator)
 
-    def _open_feeds(self) -> dict[str, Feed]:
-        draws = draws_of(self._config).items()
-        return {name: Feed(draw, self._rngs[name], size, self.dtype) for name, (draw, size) in draws}
+    def _open_feeds(self) -> dict[str, BatchStream]:
+        draws = samplers_of(self._config).items()
+        return {name: BatchStream(draw, self._rngs[name], size, self.dtype) for name, (draw, size) in draws}
 
-    def _furnish(self) -> None:
+    def _compile_updates(self) -> None:
         """Write both turns' programs anew."""
         config = self._config
-        self._turn_d = DiscriminatorTurn(config, self._discriminator, self.generator, self._feeds, self._noise)
-        self._turn_g = GeneratorTurn(
+        self._turn_d = DiscriminatorUpdate(config, self._discriminator, self.generator, self._feeds, self._noise)
+        self._turn_g = GeneratorUpdate(
             config, self._generator, self.ema_generator, self.discriminator, self._feeds, self._noise
         )
 
     @property
-    def config(self) -> Settings:
+    def config(self) -> TrainerSettings:
         """The settings in force; assign new ones to change a running game, as `change` does.
 
         Raises:
@@ -105,24 +105,24 @@ class Trainer:
         return self._config
 
     @config.setter
-    def config(self, new: Settings) -> None:
+    def config(self, new: TrainerSettings) -> None:
         self.change(new)
 
-    def change(self, new: Settings, *, afresh: bool = False) -> dict[str, float]:
+    def change(self, new: TrainerSettings, *, reinitialize: bool = False) -> dict[str, float]:
         """Go on under other settings.
 
         A new optimizer of the same kind keeps the old one's memory. A change to one network's layers, activation or
         input scale puts a network in its place that computes the same, as nearly as it can (see `surgery`), and leaves
         the other network and the step count alone. A network that is given something else, for another view or other
-        classes, begins afresh.
+        classes, begins with first weights.
 
         Args:
             new: The settings.
-            afresh: Let a network of other layers, activation or input scale begin with first weights instead.
+            reinitialize: Let a network of other layers, activation or input scale begin with first weights instead.
 
         Returns:
             For each player whose network is another one now, by name: the largest deviation of its curve from the old
-            one, as a share of the old one's range; infinite if it began afresh.
+            one, as a share of the old one's range; infinite if it was reinitialized.
 
         Raises:
             ValueError: Seed, first weights, the latent's dimension or whether labels are told differ: those ask for a
@@ -137,23 +137,23 @@ class Trainer:
         self._config = new
         errors = {}
         graft = self._generator.change(
-            new.generator, noise_inputs(new), points=lambda: noise_places(new), afresh=afresh
+            new.generator, inputs_of_generator(new), points=lambda: latent_points(new), reinitialize=reinitialize
         )
         if graft is not None:
             self.ema_generator = graft.follow(self.ema_generator)
             errors["generator"] = graft.error
         graft = self._discriminator.change(
             new.discriminator,
-            item_inputs(new),
+            inputs_of_discriminator(new),
             constraint_of(new),
-            points=lambda: data_places(new, self.generator),
-            afresh=afresh,
+            points=lambda: data_points(new, self.generator),
+            reinitialize=reinitialize,
         )
         if graft is not None:
             errors["discriminator"] = graft.error
-        if drawn_from(new) != drawn_from(old):
+        if batch_settings(new) != batch_settings(old):
             self._feeds = self._open_feeds()
-        self._furnish()
+        self._compile_updates()
         return errors
 
     def step(self) -> StepReport:
@@ -236,7 +236,7 @@ class Trainer:
             self.report = reports.last()
         return reports
 
-    def _move(self, turn: DiscriminatorTurn | GeneratorTurn, player: str) -> float:
+    def _move(self, turn: DiscriminatorUpdate | GeneratorUpdate, player: str) -> float:
         """One update of one player; returns the norm of its gradient.
 
         A norm that is out of all bounds ends the run before the gradient can reach a parameter.
@@ -265,7 +265,7 @@ class Trainer:
         }
 
     @classmethod
-    def restore(cls, config: Settings, state: Mapping[str, Any]) -> Self:
+    def restore(cls, config: TrainerSettings, state: Mapping[str, Any]) -> Self:
         """A trainer that goes on, bit for bit, where `state_dict` was taken under the same config.
 
         Raises:
@@ -288,13 +288,13 @@ def divergence(step: int, player: str) -> Divergence:
     return Divergence(step, player, f"Diverged at step {step}: the {player}'s gradient grew beyond all bounds.")
 
 
-def constraint_of(config: Settings) -> Constraint:
+def constraint_of(config: TrainerSettings) -> Constraint:
     """What keeps D's weights in bounds: what was chosen for it, else what its loss brings."""
     chosen = config.discriminator.constraint
     return config.loss.constraint if isinstance(chosen, NoConstraint) else chosen
 
 
-def started_as(config: Settings) -> tuple[Any, ...]:
+def started_as(config: TrainerSettings) -> tuple[Any, ...]:
     """What the start of a run depends on for good."""
     first = start_values(config.generator), start_values(config.discriminator)
     return config.seed, config.latent.dimension, config.conditional, first

@@ -8,8 +8,8 @@ Stacks of networks take turns like single ones: their arrays, and what the feeds
 import numpy as np
 
 from gan1d.engine.arrays import Array, ones, zeros_like
-from gan1d.engine.data.batches import Feeds, Source
-from gan1d.engine.data.conditioning import item_inputs, label_items, noise_inputs
+from gan1d.engine.data.batches import AnyBatchStream, BatchStreams
+from gan1d.engine.data.conditioning import inputs_of_discriminator, inputs_of_generator, write_labels
 from gan1d.engine.data.instance_noise import InstanceNoise
 from gan1d.engine.networks.discriminator_inputs import View
 from gan1d.engine.networks.input_gradients import SlopeWorkspace
@@ -18,8 +18,8 @@ from gan1d.engine.networks.optimizers import follow
 from gan1d.engine.objectives.gradient_penalties import Penalty
 from gan1d.engine.objectives.unrolling import NoLookahead, Unroller
 from gan1d.engine.programs import Program, constant
-from gan1d.engine.protocols import Settings
-from gan1d.engine.training.player import Learner
+from gan1d.engine.protocols import TrainerSettings
+from gan1d.engine.training.player import Player
 
 
 def spare_columns(columns: int, item_size: int) -> int:
@@ -31,16 +31,16 @@ def spare_columns(columns: int, item_size: int) -> int:
     return 16 if columns * item_size % 4096 == 0 else 0
 
 
-def poured(feed: Source, samples: Array, classes: int) -> tuple[Program, Array]:
+def fill_real_batch(feed: AnyBatchStream, samples: Array, classes: int) -> tuple[Program, Array]:
     """Pours a batch of reals to `samples`, `(…, n)`; and where its labels stand then, `(…, classes, n)`."""
     drawn = np.empty((*samples.shape[:-1], 1 + classes, samples.shape[-1]), samples.dtype)
     labels = drawn[..., 1:, :]
     if classes == 0:
-        return [(feed.pour, (samples,))], labels
-    return [(feed.pour, (drawn,)), (np.copyto, (samples, drawn[..., 0, :]))], labels
+        return [(feed.fill, (samples,))], labels
+    return [(feed.fill, (drawn,)), (np.copyto, (samples, drawn[..., 0, :]))], labels
 
 
-class DiscriminatorTurn:
+class DiscriminatorUpdate:
     """One update of D against G as it stands.
 
     Args:
@@ -58,9 +58,9 @@ class DiscriminatorTurn:
     """
 
     def __init__(
-        self, config: Settings, discriminator: Learner, generator: MLP, feeds: Feeds, noise: InstanceNoise
+        self, config: TrainerSettings, discriminator: Player, generator: MLP, feeds: BatchStreams, noise: InstanceNoise
     ) -> None:
-        self._given, self._network = item_inputs(config), discriminator.network
+        self._given, self._network = inputs_of_discriminator(config), discriminator.network
         self._view = self._given.view
         batch, width = config.batch_size, config.batch_size * self._view.samples
         stack = self._network.stack
@@ -82,7 +82,7 @@ class DiscriminatorTurn:
         self.scores, self.gradient = pair.outputs[..., 0, :items].reshape(by_half), pair.gradient
         score_gradient = pair.output_gradient[..., 0, :items].reshape(by_half)
         self.compute: Program = [
-            (feeds["latent_d"].pour, (fakes.inputs[..., : config.latent.dimension, :],)),
+            (feeds["latent_d"].fill, (fakes.inputs[..., : config.latent.dimension, :],)),
             *self._pour_reals(feeds["data"], samples[..., :width], fakes),
             *fakes.forward_program,
             *(noise.on(samples, feeds["noise_d"]) if config.instance_noise.deviation else ()),
@@ -100,10 +100,10 @@ class DiscriminatorTurn:
         """Columns of the reals and of the fakes."""
         return slice(None, self._items), slice(self._items, 2 * self._items)
 
-    def _pour_reals(self, feed: Source, samples: Array, fakes: Workspace) -> Program:
+    def _pour_reals(self, feed: AnyBatchStream, samples: Array, fakes: Workspace) -> Program:
         """A batch of reals to `samples`, and its labels to D's inputs, and to the fakes and D's inputs for them."""
         classes = self._given.classes
-        program, labels = poured(feed, samples, classes)
+        program, labels = fill_real_batch(feed, samples, classes)
         if classes == 0:
             return program
         return [
@@ -112,11 +112,11 @@ class DiscriminatorTurn:
             *(
                 call
                 for half in self._halves()
-                for call in label_items(self._view, labels, units(self._pair.inputs)[..., half])
+                for call in write_labels(self._view, labels, units(self._pair.inputs)[..., half])
             ),
         ]
 
-    def _penalise(self, penalty: Penalty, mix: Source) -> None:
+    def _penalise(self, penalty: Penalty, mix: AnyBatchStream) -> None:
         """Add the gradient of a penalty on D's slopes, along every sample of an item, to D's gradient."""
         view, items = self._view, self._items
         real, fake = (self._pair.inputs[..., : view.samples, half] for half in self._halves())
@@ -128,7 +128,7 @@ class DiscriminatorTurn:
         by_direction = (*self._network.stack, view.samples, items)
         labels = units(self._pair.inputs)[..., view.rows :, self._halves()[0]]
         self.compute += [
-            *([(mix.pour, (share[..., 0, :],))] if penalty.mixes else ()),
+            *([(mix.fill, (share[..., 0, :],))] if penalty.mixes else ()),
             *place,
             *view.complete(first),
             *([(np.copyto, (first[..., view.rows :, :], labels))] if self._given.classes else ()),
@@ -141,7 +141,7 @@ class DiscriminatorTurn:
         ]
 
 
-class GeneratorTurn:
+class GeneratorUpdate:
     """One update of G, on new noise, against D as it stands or as it would answer.
 
     Args:
@@ -160,10 +160,16 @@ class GeneratorTurn:
     """
 
     def __init__(
-        self, config: Settings, generator: Learner, average: MLP, discriminator: MLP, feeds: Feeds, noise: InstanceNoise
+        self,
+        config: TrainerSettings,
+        generator: Player,
+        average: MLP,
+        discriminator: MLP,
+        feeds: BatchStreams,
+        noise: InstanceNoise,
     ) -> None:
         view, batch, network = config.discriminator.view, config.batch_size, generator.network
-        given = noise_inputs(config)
+        given = inputs_of_generator(config)
         self._classes, self._noise = given.classes, noise
         width = batch * view.samples
         of_d, of_g = hidden_size(discriminator, batch), hidden_size(network, width)
@@ -181,7 +187,7 @@ class GeneratorTurn:
         slopes = network.activation.slope(*hidden) if together else judged.slope_program()
         verdict, self.scores = self._verdict(config, judged, feeds, slopes)
         self.compute: Program = [
-            (feeds["latent_g"].pour, (fakes.inputs[..., : given.dimension, :],)),
+            (feeds["latent_g"].fill, (fakes.inputs[..., : given.dimension, :],)),
             *(self._labelled(feeds["label_g"], view, fakes, judged) if self._classes else ()),
             *fakes.forward_program,
             *(noise.on(samples[..., 0, :], feeds["noise_g"]) if config.instance_noise.deviation else ()),
@@ -197,12 +203,14 @@ class GeneratorTurn:
             *follow(average.parameters, network.parameters, gain, zeros_like(network.parameters)),
         ]
 
-    def _labelled(self, feed: Source, view: View, fakes: Workspace, judged: Workspace) -> Program:
+    def _labelled(self, feed: AnyBatchStream, view: View, fakes: Workspace, judged: Workspace) -> Program:
         """New labels for the fakes, which D is told as well."""
         labels = units(fakes.inputs)[..., -self._classes :, :]
-        return [(feed.pour, (labels,)), *label_items(view, labels, units(judged.inputs))]
+        return [(feed.fill, (labels,)), *write_labels(view, labels, units(judged.inputs))]
 
-    def _verdict(self, config: Settings, judged: Workspace, feeds: Feeds, slopes: Program) -> tuple[Program, Array]:
+    def _verdict(
+        self, config: TrainerSettings, judged: Workspace, feeds: BatchStreams, slopes: Program
+    ) -> tuple[Program, Array]:
         """What D, or its answer, says of the fakes and how that goes back to D's inputs; and where its scores stand."""
         lookahead = config.generator.lookahead
         if isinstance(lookahead, NoLookahead):
@@ -225,18 +233,18 @@ class GeneratorTurn:
         ]
         return program, unroller.scores
 
-    def _reals(self, config: Settings, judged: Workspace, feeds: Feeds) -> tuple[Array, Program]:
+    def _reals(self, config: TrainerSettings, judged: Workspace, feeds: BatchStreams) -> tuple[Array, Program]:
         """Room for a batch of reals as D sees them, `(inputs + 1, batch)`, and how it is filled."""
         view, reals = config.discriminator.view, np.ones_like(judged.inputs)
         samples = reals[..., : view.samples, :].reshape(*judged.network.stack, -1)
-        program, labels = poured(feeds["data_g"], samples, self._classes)
+        program, labels = fill_real_batch(feeds["data_g"], samples, self._classes)
         if self._classes:
-            program += label_items(view, labels, units(reals))
+            program += write_labels(view, labels, units(reals))
         if config.instance_noise.deviation:
             program += self._noise.on(samples, feeds["noise_data_g"])
         return reals, [*program, *view.complete(units(reals))]
 
-    def _matched(self, config: Settings, judged: Workspace, feeds: Feeds) -> Program:
+    def _matched(self, config: TrainerSettings, judged: Workspace, feeds: BatchStreams) -> Program:
         """Feature matching: adds weight·‖mean f(x) − mean f(G(z))‖² to what G wants, f being D's last hidden layer
         (Salimans et al. 2016, arXiv:1606.03498, section 3.1)."""
         reals, fill = self._reals(config, judged, feeds)

@@ -31,7 +31,7 @@ const HEADER_BYTES = 16;
  * @typedef {{type: "play"} | {type: "pause"} | {type: "ack"}
  *   | {type: "step", count?: number, player?: string}
  *   | {type: "reset", seed?: number}
- *   | {type: "set", path: string, value: unknown, afresh?: boolean}
+ *   | {type: "set", path: string, value: unknown, reinitialize?: boolean}
  *   | {type: "load_preset", name: string, changes?: Record<string, unknown>}
  *   | {type: "playback", speed: number|string}} Command
  */

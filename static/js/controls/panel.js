@@ -15,11 +15,11 @@ import { controlsOf, valueAt } from "../state/schema.js";
 const GUESTS = { penalty: "loss", conditional: "target" };
 const OTHERWISE = "training";
 
-const AFRESH_HELP = "When a setting marked ⟳ changes, begin with new weights instead of what was learned.";
+const REINITIALIZE_HELP = "When a setting marked ⟳ changes, begin with new weights instead of what was learned.";
 
 /**
  * @typedef {object} PanelOptions
- * @property {(path: string, value: unknown, afresh?: boolean) => void} intend
+ * @property {(path: string, value: unknown, reinitialize?: boolean) => void} intend
  * @property {(path: string) => boolean} [isHidden] settings that the page was asked not to show, or shows elsewhere
  */
 
@@ -90,14 +90,14 @@ export class Panel {
   }
 
   /**
-   * What rebuilds a network asks its slot's switch whether the network begins afresh.
+   * What rebuilds a network is sent with the state of its slot's switch "reinitialize".
    * @param {Control} control
    * @returns {import("./control.js").Desk}
    */
   #deskOf(control) {
     if (control.effect !== "network") return this.options;
     const slot = this.slots.get(this.#slotOf(control.path));
-    return { intend: (path, value) => this.options.intend(path, value, Boolean(slot?.afresh.checked)) };
+    return { intend: (path, value) => this.options.intend(path, value, Boolean(slot?.reinitialize.checked)) };
   }
 
   /**
@@ -169,15 +169,15 @@ class Slot {
     this.rest = element("div", { class: "control-list" });
     this.count = element("span", { class: "more-count" });
     this.more = element("details", { class: "more", hidden: true }, element("summary", {}, "more", this.count), this.rest);
-    const id = `afresh-${(count += 1)}`;
+    const id = `reinitialize-${(count += 1)}`;
     /** How changes are made is no part of the experiment: this is on no link and in no preset. */
-    this.afresh = element("input", { type: "checkbox", class: "control-input", id, "aria-describedby": `${id}-help` });
+    this.reinitialize = element("input", { type: "checkbox", class: "control-input", id, "aria-describedby": `${id}-help` });
     this.switch = element(
       "div",
-      { class: "control control-afresh", title: AFRESH_HELP },
-      element("label", { class: "control-label", for: id }, element("span", { class: "first-word" }, "start "), "afresh"),
-      this.afresh,
-      element("p", { class: "control-help", id: `${id}-help` }, AFRESH_HELP),
+      { class: "control control-reinitialize", title: REINITIALIZE_HELP },
+      element("label", { class: "control-label", for: id }, "reinitialize"),
+      this.reinitialize,
+      element("p", { class: "control-help", id: `${id}-help` }, REINITIALIZE_HELP),
     );
     this.group = element(
       "fieldset",

@@ -69,7 +69,7 @@ export function commandFor(request) {
     case "step":
       return { type: "step", ...pick({ ...request, count: request.count ?? request.n }, ["count", "player"]) };
     case "set":
-      return { type: "set", path: request.path, value: request.value, ...pick(request, ["afresh"]) };
+      return { type: "set", path: request.path, value: request.value, ...pick({ reinitialize: request.afresh, ...request }, ["reinitialize"]) };
     case "preset":
       return { type: "load_preset", name: request.name ?? request.preset, ...pick(request, ["changes"]) };
     default:

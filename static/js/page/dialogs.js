@@ -124,7 +124,7 @@ export function mountHelp(dialog, controls) {
     element(
       "p",
       { class: "control-help-text" },
-      "⟳ rebuilds that network around what it has learned, or afresh if you ask for it; ↺ starts a new run; " +
+      "⟳ rebuilds that network around what it has learned, or with new weights if “reinitialize” is on; ↺ starts a new run; " +
         "all others act on the next step.",
     ),
     element("p", { class: "control-help-text" }, "In the chart of the data, a ring moves what it stands under, an upright bar widens it, and a level one lifts its share. Where the chart says so, the density can be drawn."),

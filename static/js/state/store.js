@@ -18,7 +18,7 @@ import { TraceLog } from "./history.js";
 /** @typedef {{state: string, sentence: string, step: number, rate: number, playback: Playback, diagnosis?: Finding}} Status */
 /** @typedef {{kind: string, sentence: string, since: number}} Finding */
 /** @typedef {{running: boolean, speed: number|string}} Playback */
-/** @typedef {{name: string, group: string, title: string, watch: string, config: Record<string, any>}} Preset */
+/** @typedef {{name: string, former_names: string[], group: string, title: string, watch: string, config: Record<string, any>}} Preset */
 /** @typedef {{type: string, [field: string]: any}} Message */
 
 /**
@@ -38,7 +38,7 @@ import { TraceLog } from "./history.js";
  * @property {import("../charts/target-editing.js").Grip[]} grips what of the present config can be turned in the chart of the data
  * @property {Ink|null} ink
  * @property {boolean} readonly whether settings may not be changed from this page
- * @property {(path: string, value: unknown, afresh?: boolean) => void} intend ask for a new value, and maybe that a
+ * @property {(path: string, value: unknown, reinitialize?: boolean) => void} intend ask for a new value, and maybe that a
  *   network rebuilt for it begins afresh; at most one message per path per frame
  * @property {(hover: Hover|null) => void} setHover
  * @property {(name: string|null) => void} ask
@@ -67,7 +67,7 @@ import { TraceLog } from "./history.js";
  */
 export function createStore({ send, requestFrame }) {
   const log = new TraceLog();
-  /** @type {Map<string, {value: unknown, afresh?: true}>} */
+  /** @type {Map<string, {value: unknown, reinitialize?: true}>} */
   const intents = new Map();
   /** @type {(() => void)[]} */
   const drawers = [];
@@ -118,9 +118,9 @@ export function createStore({ send, requestFrame }) {
     ink: null,
     readonly: false,
 
-    intend(path, value, afresh = false) {
+    intend(path, value, reinitialize = false) {
       if (store.readonly) return;
-      intents.set(path, afresh ? { value, afresh } : { value });
+      intents.set(path, reinitialize ? { value, reinitialize } : { value });
       store.invalidate();
     },
     setHover(hover) {

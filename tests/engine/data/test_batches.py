@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gan1d.engine.data.batches import BLOCK, Feed, StackedFeed
+from gan1d.engine.data.batches import BLOCK, BatchStream, StackedBatchStream
 from gan1d.engine.distributions.priors import NormalPrior, UniformPrior
 from gan1d.engine.distributions.targets import GaussianMixture, UniformTarget
 
@@ -15,8 +15,8 @@ SOURCES = [GaussianMixture().sample, UniformTarget().sample, NormalPrior().sampl
 every = pytest.mark.parametrize("draw", SOURCES, ids=lambda draw: type(draw.__self__).__name__)
 
 
-def feed_of(draw: Callable[..., Any], batch: int = 5, dtype: type = np.float32, seed: int = 1) -> Feed:
-    return Feed(draw, np.random.default_rng(seed), batch, dtype)
+def feed_of(draw: Callable[..., Any], batch: int = 5, dtype: type = np.float32, seed: int = 1) -> BatchStream:
+    return BatchStream(draw, np.random.default_rng(seed), batch, dtype)
 
 
 @every
@@ -68,13 +68,13 @@ def test_samples_of_several_numbers_stay_together() -> None:
 
 def test_a_stack_gives_each_member_what_its_own_feed_would() -> None:
     draws = [NormalPrior(dimension=2).draw, UniformPrior(dimension=2).draw]
-    stacked = StackedFeed(draws, [np.random.default_rng(seed) for seed in (1, 2)], 5, np.float32)
+    stacked = StackedBatchStream(draws, [np.random.default_rng(seed) for seed in (1, 2)], 5, np.float32)
     alone, out = (
         [feed_of(draw, seed=seed) for draw, seed in zip(draws, (1, 2), strict=True)],
         np.empty((2, 2, 5), np.float32),
     )
     for _ in range(BLOCK + 2):
-        stacked.pour(out)
+        stacked.fill(out)
         np.testing.assert_array_equal(out, [feed.next() for feed in alone])
 
 

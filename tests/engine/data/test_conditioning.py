@@ -8,20 +8,20 @@ import pytest
 
 from gan1d.config.model import Config
 from gan1d.engine.data.conditioning import (
+    balanced_labels,
     class_count,
-    evenly_labelled,
-    item_inputs,
-    label_items,
-    labels_by,
-    noise_inputs,
+    evaluation_items_with_labels,
+    inputs_of_discriminator,
+    inputs_of_generator,
+    label_sampler,
     one_hot,
-    shown_with_labels,
     with_labels,
+    write_labels,
 )
 from gan1d.engine.networks.discriminator_inputs import BatchDeviation, OneSample, Pack
 from gan1d.engine.programs import run
 from gan1d.engine.training.trainer import Trainer
-from gan1d.engine.training.updates import DiscriminatorTurn, GeneratorTurn
+from gan1d.engine.training.updates import DiscriminatorUpdate, GeneratorUpdate
 
 THREE = [{"position": x, "width": 0.05, "weight": w} for x, w in ((3.0, 0.5), (-2.0, 0.2), (0.5, 0.3))]
 """Listed in no order, and so narrow that a sample shows its mode."""
@@ -52,15 +52,15 @@ def test_samples_come_with_the_labels_of_their_modes() -> None:
 
 
 def test_labels_alone_come_as_often_as_their_weights_say() -> None:
-    rows = labels_by([1.0, 0.0, 3.0])(np.random.default_rng(2), 4000, np.float64)
+    rows = label_sampler([1.0, 0.0, 3.0])(np.random.default_rng(2), 4000, np.float64)
     np.testing.assert_array_equal(rows.sum(axis=0), 1.0)
     np.testing.assert_allclose(rows.mean(axis=1), [0.25, 0.0, 0.75], atol=3 * math.sqrt(0.1875 / 4000))
-    np.testing.assert_array_equal(labels_by([2.0])(np.random.default_rng(2), 3), [[1, 1, 1]])
+    np.testing.assert_array_equal(label_sampler([2.0])(np.random.default_rng(2), 3), [[1, 1, 1]])
 
 
 @pytest.mark.parametrize("weights", [[0.5, 0.5], [0.1, 0.2, 0.7], [1.0], [0.01, 0.99]])
 def test_fixed_labels_keep_their_shares_at_any_length(weights: list[float]) -> None:
-    labels = evenly_labelled(weights, 200)
+    labels = balanced_labels(weights, 200)
     counts = one_hot(labels, len(weights)).cumsum(axis=1)
     due = np.outer(weights, np.arange(1, 201))
     assert np.abs(counts - due).max() <= 1.0
@@ -68,18 +68,22 @@ def test_fixed_labels_keep_their_shares_at_any_length(weights: list[float]) -> N
 
 def test_who_is_given_what() -> None:
     plain = Config()
-    assert (class_count(plain), noise_inputs(plain).rows, item_inputs(plain).rows) == (0, 1, 1)
-    assert (class_count(labelled()), noise_inputs(labelled()).rows, item_inputs(labelled()).rows) == (3, 4, 4)
+    assert (class_count(plain), inputs_of_generator(plain).rows, inputs_of_discriminator(plain).rows) == (0, 1, 1)
+    assert (
+        class_count(labelled()),
+        inputs_of_generator(labelled()).rows,
+        inputs_of_discriminator(labelled()).rows,
+    ) == (3, 4, 4)
     packed = labelled(discriminator__view={"kind": "pack", "size": 2}, latent__dimension=5)
-    assert (noise_inputs(packed).rows, item_inputs(packed).rows) == (5 + 3, 2 + 2 * 3)
-    assert item_inputs(labelled(discriminator__view="batch_deviation")).rows == 2 + 3
+    assert (inputs_of_generator(packed).rows, inputs_of_discriminator(packed).rows) == (5 + 3, 2 + 2 * 3)
+    assert inputs_of_discriminator(labelled(discriminator__view="batch_deviation")).rows == 2 + 3
 
 
 def test_each_sample_of_a_pack_has_its_own_label() -> None:
     """Columns 0 and 1 of a batch of two packs, whose second samples are a batch apart: 2 and 3."""
     labels = one_hot(np.array([0, 1, 1, 0]), 2)
     rows = np.full((2 + 4, 2), np.nan)
-    run(label_items(Pack(size=2), labels, rows))
+    run(write_labels(Pack(size=2), labels, rows))
     assert np.isnan(rows[:2]).all()
     # Class 0 of first and second samples, then class 1 of them.
     np.testing.assert_array_equal(rows[2:], [[1, 0], [0, 1], [0, 1], [1, 0]])
@@ -88,7 +92,7 @@ def test_each_sample_of_a_pack_has_its_own_label() -> None:
 @pytest.mark.parametrize("view", [OneSample(), BatchDeviation(), Pack(size=3)], ids=lambda view: view.kind)
 def test_what_is_shown_is_labelled_as_what_is_learned_from(view: Any) -> None:
     samples, labels = np.array([1.0, 2.0, 3.0, 4.0]), np.array([0, 1, 1, 0])
-    shown = shown_with_labels(view, samples, one_hot(labels, 2))
+    shown = evaluation_items_with_labels(view, samples, one_hot(labels, 2))
     assert shown.shape == (view.rows + 2 * view.samples, 4)
     for item in range(4):
         members = (item + np.arange(view.samples)) % 4
@@ -96,7 +100,7 @@ def test_what_is_shown_is_labelled_as_what_is_learned_from(view: Any) -> None:
         np.testing.assert_array_equal(shown[view.rows :, item].reshape(2, -1), one_hot(labels[members], 2))
 
 
-def inputs_of(turn: DiscriminatorTurn) -> np.ndarray:
+def inputs_of(turn: DiscriminatorUpdate) -> np.ndarray:
     items = turn._items
     return turn._pair.inputs[:-1, : 2 * items].reshape(-1, 2, items)
 
@@ -115,7 +119,7 @@ def test_g_makes_what_it_is_asked_for_and_d_is_told_so() -> None:
     config = labelled(discriminator__view="batch_deviation", latent__dimension=2)
     trainer = Trainer(config, np.float64)
     trainer.step_generator()
-    turn: GeneratorTurn = trainer._turn_g
+    turn: GeneratorUpdate = trainer._turn_g
     (program,) = [
         arguments for call, arguments in turn.compute if getattr(call, "__self__", None) is trainer._feeds["label_g"]
     ]
@@ -145,9 +149,9 @@ def test_labels_can_tell_modes_apart_that_lie_on_each_other() -> None:
 def test_other_targets_have_their_basins_as_classes(target: str) -> None:
     config = Config().patched("target", target).patched("conditional", True)
     samples, labels = config.target.labelled(np.random.default_rng(3), 500)
-    basins = config.target.basins()
-    assert class_count(config) == len(basins)
-    for index, basin in enumerate(basins):
+    mode_intervals = config.target.mode_intervals()
+    assert class_count(config) == len(mode_intervals)
+    for index, basin in enumerate(mode_intervals):
         assert np.all((samples[labels == index] >= basin.low) & (samples[labels == index] <= basin.high))
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gan1d.config.model import Config
-from gan1d.engine.data.datasets import STREAM, FixedPoints, data_set, given_classes
+from gan1d.engine.data.datasets import STREAM, TrainingSet, training_classes, training_set
 from gan1d.engine.training.trainer import Trainer
 from gan1d.evaluation.observe import observe
 from gan1d.evaluation.probe import RUG, Probe
@@ -21,13 +21,13 @@ def batches(trainer: Trainer, count: int) -> np.ndarray:
 
 
 def points_of(config: Config) -> np.ndarray:
-    found = data_set(config)
+    found = training_set(config)
     assert found is not None
     return found.points
 
 
 def test_fresh_draws_have_no_fixed_points() -> None:
-    assert data_set(config(0)) is None
+    assert training_set(config(0)) is None
 
 
 @pytest.mark.parametrize("count", [1, 5, 300])
@@ -45,7 +45,7 @@ def test_what_the_generator_is_shown_of_the_data_is_made_of_the_points_too() -> 
 
 
 def test_every_point_is_as_likely_as_any_other() -> None:
-    drawn = FixedPoints(np.arange(5.0), np.zeros(5, np.intp)).sample(np.random.default_rng(1), 100_000)
+    drawn = TrainingSet(np.arange(5.0), np.zeros(5, np.intp)).sample(np.random.default_rng(1), 100_000)
     counts = np.bincount(drawn.astype(int))
     # 20,000 each, give or take √(100,000·0.2·0.8) = 126; five times that is as good as never exceeded.
     assert np.all(np.abs(counts - 20_000) < 632)
@@ -162,10 +162,10 @@ def labelled_points(**changes: Any) -> Config:
 
 def test_labels_are_drawn_as_often_as_the_points_have_them() -> None:
     config = labelled_points(seed=5)  # all three points are of the second mode
-    points = data_set(config)
+    points = training_set(config)
     assert points is not None
     assert points.labels.tolist() == [1, 1, 1]
-    assert [each.weight for each in given_classes(config)] == [0.0, 1.0]
+    assert [each.weight for each in training_classes(config)] == [0.0, 1.0]
     told = np.concatenate([Trainer(config)._feeds["label_g"].next() for _ in range(3)], axis=1)
     assert told[0].sum() == 0
 
@@ -184,7 +184,7 @@ def test_a_class_without_points_is_no_real_sample_anywhere(loss: str) -> None:
 
 
 def test_points_are_a_distribution_with_its_inverse() -> None:
-    (found,) = given_classes(config(4))
+    (found,) = training_classes(config(4))
     points = np.sort(points_of(config(4)))
     np.testing.assert_array_equal(found.quantile(np.array([0.1, 0.3, 0.6, 0.9])), points)
     np.testing.assert_array_equal(found.cdf(points), [0.25, 0.5, 0.75, 1.0])

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 
 from gan1d.config.model import Config
-from gan1d.engine.distributions.custom import DrawnDensity, Polygonal, Samples
+from gan1d.engine.distributions.custom import DrawnDensity, PiecewiseLinearTarget, Samples
 from gan1d.engine.distributions.gaussian_mixture import GaussianMixture, Mode
 from gan1d.engine.distributions.targets import Exponential, Laplace, StudentT, Target, Triangular, UniformTarget
 from gan1d.engine.special_functions import normal_cdf
@@ -60,8 +60,8 @@ def corners(target: Any) -> list[float]:
     if isinstance(target, StudentT):
         reach = [0.0, *np.geomspace(1.0, 1e8, 17).tolist()]
         return [target.position + target.scale * r for r in (*(-r for r in reach[:0:-1]), *reach)]
-    if isinstance(target, Polygonal):
-        return target.polygon.knots.tolist()
+    if isinstance(target, PiecewiseLinearTarget):
+        return target.piecewise_linear_density.knots.tolist()
     raise AssertionError(f"say where the density of {type(target).__name__} has its corners")
 
 
@@ -167,13 +167,13 @@ def test_the_same_stream_gives_the_same_samples(target: Any) -> None:
 
 @every
 def test_basins_partition_the_line(target: Any) -> None:
-    basins = target.basins()
-    assert basins[0].low == -math.inf
-    assert basins[-1].high == math.inf
-    for left, right in pairwise(basins):
+    mode_intervals = target.mode_intervals()
+    assert mode_intervals[0].low == -math.inf
+    assert mode_intervals[-1].high == math.inf
+    for left, right in pairwise(mode_intervals):
         assert left.high == right.low
-    assert all(basin.low <= basin.centre <= basin.high for basin in basins)
-    cuts = np.array([-math.inf, *(basin.high for basin in basins)])
+    assert all(basin.low <= basin.centre <= basin.high for basin in mode_intervals)
+    cuts = np.array([-math.inf, *(basin.high for basin in mode_intervals)])
     inner = target.cdf(cuts[1:-1])
     assert np.sum(np.diff(inner, prepend=0.0, append=1.0)) == pytest.approx(1.0, abs=1e-14)
     assert np.all(np.diff(inner, prepend=0.0, append=1.0) >= 0)
@@ -183,7 +183,7 @@ def test_basins_partition_the_line(target: Any) -> None:
 def test_a_lonely_centre_is_a_peak(target: Any) -> None:
     if isinstance(target, GaussianMixture) and target is OVERLAPPING:
         return  # bumps that melted into one have one peak between them
-    for basin in target.basins():
+    for basin in target.mode_intervals():
         around = target.pdf(np.array([basin.centre - 1e-3, basin.centre + 1e-3]))
         assert target.pdf(np.array([basin.centre]))[0] >= around.max() * (1 - 1e-9)
 
@@ -197,23 +197,23 @@ def test_well_parted_basins_hold_the_weights_of_their_modes() -> None:
             Mode(position=6.0, width=0.2, weight=0.10),
         )
     )
-    basins = target.basins()
-    assert [basin.centre for basin in basins] == [-3.0, 3.0, 6.0]
-    cuts = np.array([basin.low for basin in basins[1:]])
+    mode_intervals = target.mode_intervals()
+    assert [basin.centre for basin in mode_intervals] == [-3.0, 3.0, 6.0]
+    cuts = np.array([basin.low for basin in mode_intervals[1:]])
     np.testing.assert_allclose(np.diff(target.cdf(cuts), prepend=0.0, append=1.0), weights, atol=1e-9)
 
 
 def test_modes_at_the_same_place_are_one_basin() -> None:
     """Between three at 0 the middle one would have no mass at all, which is nothing to divide by."""
     target = GaussianMixture(modes=(Mode(position=0.0), Mode(position=2.0), Mode(position=0.0), Mode(position=0.0)))
-    assert [basin.centre for basin in target.basins()] == [0.0, 2.0]
-    (basin,) = GaussianMixture(modes=(Mode(), Mode(), Mode())).basins()
+    assert [basin.centre for basin in target.mode_intervals()] == [0.0, 2.0]
+    (basin,) = GaussianMixture(modes=(Mode(), Mode(), Mode())).mode_intervals()
     assert (basin.low, basin.high) == (-math.inf, math.inf)
 
 
 def test_basins_meet_in_the_valley() -> None:
     target = GaussianMixture(modes=(Mode(position=-2.0, width=0.3), Mode(position=2.0, width=0.9)))
-    cut = target.basins()[0].high
+    cut = target.mode_intervals()[0].high
     x = np.linspace(-2, 2, 4001)
     assert target.pdf(np.array([cut]))[0] <= target.pdf(x).min() * 1.001
 
@@ -222,7 +222,7 @@ def test_basins_meet_in_the_valley() -> None:
 def test_the_basins_of_a_symmetric_target_are_symmetric(reach: float, width: float) -> None:
     """Also where the valley is so deep that no double is left of the density in it."""
     target = GaussianMixture(modes=(Mode(position=-reach, width=width), Mode(position=reach, width=width)))
-    assert target.basins()[0].high == pytest.approx(0.0, abs=2 * reach / 512)
+    assert target.mode_intervals()[0].high == pytest.approx(0.0, abs=2 * reach / 512)
 
 
 @every
@@ -285,9 +285,9 @@ def reference(target: Any) -> tuple[Any, Any, Any]:
 
 def inner(x: Any, target: Any) -> Any:
     """Without the corners of a polygon, where one rounding decides which of two heights holds."""
-    if not isinstance(target, Polygonal):
+    if not isinstance(target, PiecewiseLinearTarget):
         return x
-    away = np.abs(x[:, None] - target.polygon.knots).min(axis=1)
+    away = np.abs(x[:, None] - target.piecewise_linear_density.knots).min(axis=1)
     return x[away > 1e-9]
 
 
@@ -354,7 +354,7 @@ def test_students_tails_agree_with_scipy_far_out(freedom: float) -> None:
 def test_two_humps_drawn_are_two_modes() -> None:
     target = DrawnDensity(half_width=3.5, heights=(0.0, 0.5, 1.0, 0.5, 0.0, 0.0, 0.5, 0.0))
     # Heights at −3.5, −2.5, …, 3.5: peaks at −1.5 and 2.5, nothing between 0.5 and 1.5.
-    (left, right) = target.basins()
+    (left, right) = target.mode_intervals()
     assert (left.centre, left.high, right.centre) == pytest.approx((-1.5, 1.0, 2.5))
     # Hats of 0.5 + 1 + 0.5 and of 0.5: four fifths and one.
     np.testing.assert_allclose(target.cdf([1.0]), [0.8], atol=1e-15)
@@ -362,17 +362,17 @@ def test_two_humps_drawn_are_two_modes() -> None:
 
 def test_a_hand_that_trembles_draws_one_mode() -> None:
     heights = np.interp(np.arange(64), [0, 32, 63], [0.0, 0.9, 0.0]) + 0.04 * (np.arange(64) % 2)
-    assert len(DrawnDensity(heights=tuple(heights.tolist())).basins()) == 1
+    assert len(DrawnDensity(heights=tuple(heights.tolist())).mode_intervals()) == 1
 
 
 def test_a_plateau_is_one_mode_with_its_centre_in_the_middle() -> None:
-    (basin,) = DrawnDensity(centre=1.0, heights=(0.0, 0.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0)).basins()
+    (basin,) = DrawnDensity(centre=1.0, heights=(0.0, 0.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0)).mode_intervals()
     assert basin.centre == pytest.approx(1.0)
 
 
 def test_no_more_modes_than_can_be_told_apart() -> None:
     comb = tuple(float(i % 2) for i in range(64))
-    assert len(DrawnDensity(heights=comb).basins()) == 8
+    assert len(DrawnDensity(heights=comb).mode_intervals()) == 8
 
 
 def test_a_density_of_nothing_is_refused() -> None:
@@ -415,8 +415,8 @@ def test_training_points_of_numbers_are_the_numbers() -> None:
 def test_two_thousand_numbers_are_quick() -> None:
     """As many knots as they have, and no work that grows with their square."""
     target = Samples(values=tuple(np.random.default_rng(8).standard_normal(2000).tolist()), smoothing=0.1)
-    assert len(target.polygon.knots) == 6000
-    assert len(target.basins()) <= 8
+    assert len(target.piecewise_linear_density.knots) == 6000
+    assert len(target.mode_intervals()) <= 8
 
 
 ANY_TARGET = values(Config.model_json_schema()["properties"]["target"]).map(
@@ -438,10 +438,10 @@ def test_any_target_says_the_same_in_all_its_words(target: Any) -> None:
     places = target.quantile(u)
     assert np.all(np.diff(places) >= 0)
     assert np.all(np.abs(target.cdf(places) - u) <= 1e-12 + rounding(target, places))
-    basins = target.basins()
-    assert (basins[0].low, basins[-1].high) == (-math.inf, math.inf)
-    assert all(left.high == right.low for left, right in pairwise(basins))
-    assert 1 <= len(basins) <= 8
+    mode_intervals = target.mode_intervals()
+    assert (mode_intervals[0].low, mode_intervals[-1].high) == (-math.inf, math.inf)
+    assert all(left.high == right.low for left, right in pairwise(mode_intervals))
+    assert 1 <= len(mode_intervals) <= 8
     draws = target.sample(np.random.default_rng(1), 64)
     assert np.all(np.isfinite(draws))
 

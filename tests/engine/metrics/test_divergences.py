@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gan1d.engine.metrics.divergences import (
-    HELD,
-    accuracies,
+    COVERED_SHARE,
+    accuracy,
+    decisions,
     frechet,
     jensen_shannon,
-    leanings,
     mode_coverage,
     wasserstein1,
 )
@@ -118,7 +118,7 @@ def test_frechet_is_that_of_two_gaussians() -> None:
 @given(masses_on_bins, st.randoms(use_true_random=False))
 def test_coverage_is_a_share_of_the_modes(row: list[float], random: Any) -> None:
     masses, due = normalised(row), normalised([random.random() + 0.01 for _ in row])
-    expected = sum(mass >= HELD * share for mass, share in zip(masses, due, strict=True)) / len(row)
+    expected = sum(mass >= COVERED_SHARE * share for mass, share in zip(masses, due, strict=True)) / len(row)
     assert mode_coverage(masses, due) == expected
     assert 0 <= expected <= 1
 
@@ -133,28 +133,28 @@ def test_coverage_by_hand() -> None:
 def test_accuracies_are_shares_and_no_judge_beats_the_total_variation(row: list[float], random: Any) -> None:
     real, fake = normalised(row), normalised([random.random() + 0.01 for _ in row])
     leaning = np.array([random.choice([-1.0, -0.3, 0.0, 1.0]) for _ in row])
-    on_real, on_fake = accuracies(leaning, real, fake)
+    on_real, on_fake = accuracy(leaning, real, fake)
     assert 0 <= on_real <= 1
     assert 0 <= on_fake <= 1
     variation = 0.5 * np.abs(real - fake).sum()
     assert 0.5 * (on_real + on_fake) <= 0.5 + 0.5 * variation + 1e-9
-    best = accuracies(np.sign(real - fake), real, fake)
+    best = accuracy(np.sign(real - fake), real, fake)
     assert 0.5 * sum(best) == pytest.approx(0.5 + 0.5 * variation, abs=1e-9)
 
 
 def test_accuracies_by_hand() -> None:
     real, fake = np.array([0.6, 0.3, 0.1]), np.array([0.0, 0.5, 0.5])
     # Right on the first bin, undecided on the second, wrong way round on the third.
-    assert accuracies(np.array([1.0, 0.0, 1.0]), real, fake) == pytest.approx((0.6 + 0.15 + 0.1, 0.25))
-    assert accuracies(np.zeros(3), real, fake) == (0.5, 0.5)
+    assert accuracy(np.array([1.0, 0.0, 1.0]), real, fake) == pytest.approx((0.6 + 0.15 + 0.1, 0.25))
+    assert accuracy(np.zeros(3), real, fake) == (0.5, 0.5)
 
 
 def test_leanings_by_hand() -> None:
     # D rises by 0.2 a bin and is 0.05 above ½ in the middle of one: ¾ of that bin is above, ¼ below.
-    found = leanings([0.15, 0.15, 0.35, 0.55, 0.75, 0.75], 0.5)
+    found = decisions([0.15, 0.15, 0.35, 0.55, 0.75, 0.75], 0.5)
     np.testing.assert_allclose(found, [-1, -1, -1, 0.5, 1, 1], atol=1e-12)
-    np.testing.assert_array_equal(leanings(np.full(5, 0.5), 0.5), np.zeros(5))
-    np.testing.assert_array_equal(leanings([-2e30, 1e30, 1e30, 3.0], 0.0), [-1, 1, 1, 1])
+    np.testing.assert_array_equal(decisions(np.full(5, 0.5), 0.5), np.zeros(5))
+    np.testing.assert_array_equal(decisions([-2e30, 1e30, 1e30, 3.0], 0.0), [-1, 1, 1, 1])
 
 
 samples_anywhere = st.lists(

@@ -7,7 +7,7 @@ import pytest
 
 from gan1d.engine.distributions.priors import NormalPrior
 from gan1d.engine.metrics.divergences import wasserstein1
-from gan1d.engine.metrics.empirical_pushforward import Atoms
+from gan1d.engine.metrics.empirical_pushforward import EmpiricalPushforward
 from gan1d.engine.special_functions import normal_cdf
 
 
@@ -17,7 +17,7 @@ def test_four_atoms_by_hand() -> None:
     Under the function: from 0 to 1 a quarter all along, and another quarter from .6 on (.25 + .4·.25); from 1 to 2
     three quarters.
     """
-    below, areas = Atoms(4, [0.0, 1.0, 2.0])(np.array([[0.6, 3.0, 0.0, 1.0]]))
+    below, areas = EmpiricalPushforward(4, [0.0, 1.0, 2.0])(np.array([[0.6, 3.0, 0.0, 1.0]]))
     np.testing.assert_allclose(below, [[0.25, 0.75, 0.75]])
     np.testing.assert_allclose(areas, [[0.0, 0.25 + 0.1, 0.75]])
 
@@ -25,7 +25,7 @@ def test_four_atoms_by_hand() -> None:
 def test_agrees_with_counting() -> None:
     values = np.random.default_rng(3).normal(0, 2, (2, 500))
     points = np.sort(np.random.default_rng(4).uniform(-3, 3, 40))
-    below, areas = Atoms(500, points, rows=2)(values)
+    below, areas = EmpiricalPushforward(500, points, rows=2)(values)
     np.testing.assert_allclose(below, (values[:, None, :] <= points[:, None]).mean(axis=2))
     # ∫ up to p of F is the mean of max(0, p − x).
     under = np.fmax(points[:, None] - values[:, None, :], 0.0).mean(axis=2)
@@ -34,7 +34,7 @@ def test_agrees_with_counting() -> None:
 
 
 def test_moments_and_what_lies_beyond() -> None:
-    atoms, values = Atoms(4, [0.0, 1.0]), np.array([[1.0, 2.0, 3.0, 6.0]])
+    atoms, values = EmpiricalPushforward(4, [0.0, 1.0]), np.array([[1.0, 2.0, 3.0, 6.0]])
     mean, deviation = atoms.moments(values)
     assert (mean[0], deviation[0]) == (3.0, math.sqrt((4 + 1 + 0 + 9) / 4))
     assert atoms.beyond(values[0], 2.5) == pytest.approx((0.5 + 3.5) / 4)
@@ -45,7 +45,7 @@ def test_a_sum_of_coordinates_is_normal(dimension: int) -> None:
     """(z₁ + … + z_d)/√d of independent normal coordinates is standard normal: distance 0."""
     z = NormalPrior(dimension=dimension).evenly(8191)
     points = np.linspace(-4, 4, 257)
-    atoms = Atoms(8191, points)
+    atoms = EmpiricalPushforward(8191, points)
     below, areas = atoms(z.sum(axis=0)[None] / math.sqrt(dimension))
     fine = np.linspace(-4, 4, 256 * 64 + 1)
     heights = normal_cdf(fine)
@@ -56,4 +56,4 @@ def test_a_sum_of_coordinates_is_normal(dimension: int) -> None:
 
 def test_values_must_fit() -> None:
     with pytest.raises(ValueError, match=r"Expected \(1, 3\) values, but got \(1, 2\)"):
-        Atoms(3, [0.0])(np.zeros((1, 2)))
+        EmpiricalPushforward(3, [0.0])(np.zeros((1, 2)))

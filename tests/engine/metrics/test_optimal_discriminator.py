@@ -5,25 +5,25 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gan1d.engine.metrics.optimal_discriminator import Pair
+from gan1d.engine.metrics.optimal_discriminator import RealFakeMasses
 from gan1d.engine.special_functions import normal_cdf
 
 
-def pair_of(seed: int, bins: int) -> Pair:
+def pair_of(seed: int, bins: int) -> RealFakeMasses:
     """Random masses, some bins empty, some mass outside."""
     rng = np.random.default_rng(seed)
     masses = rng.exponential(size=(2, bins + 2)) * (rng.random((2, bins + 2)) < 0.8) + 1e-6
     real, fake = masses / masses.sum(axis=1, keepdims=True)
-    return Pair(np.linspace(-1.0, 3.0, bins + 1), real, fake)
+    return RealFakeMasses(np.linspace(-1.0, 3.0, bins + 1), real, fake)
 
 
-def within(pair: Pair) -> Pair:
+def within(pair: RealFakeMasses) -> RealFakeMasses:
     """The same without what lies outside."""
     real, fake = pair.real.copy(), pair.fake.copy()
     for masses in (real, fake):
         masses[[0, -1]] = 0
         masses /= masses.sum()
-    return Pair(pair.edges, real, fake)
+    return RealFakeMasses(pair.edges, real, fake)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -52,7 +52,7 @@ def test_the_potential_is_the_best_critic_of_all(seed: int) -> None:
 
 def test_the_potential_by_hand() -> None:
     # Fakes on the left, reals on the right: all mass has to travel right, and the critic rises all the way.
-    pair = Pair(np.arange(5.0), np.array([0, 0, 0, 0, 1, 0.0]), np.array([0, 1, 0, 0, 0, 0.0]))
+    pair = RealFakeMasses(np.arange(5.0), np.array([0, 0, 0, 0, 1, 0.0]), np.array([0, 1, 0, 0, 0, 0.0]))
     # Bin centres ½, 1½, 2½, 3½; at the outermost edges nothing is ahead, so there it is flat: ½, 1, 1, ½ of a slope.
     np.testing.assert_allclose(np.diff(pair.potential()), [0.75, 1.0, 0.75], rtol=1e-14)
     assert pair.potential()[[0, 3]].sum() == pytest.approx(0.0, abs=1e-14)
@@ -61,7 +61,7 @@ def test_the_potential_by_hand() -> None:
 
 def test_equal_ones_leave_the_critic_flat() -> None:
     real = pair_of(3, 10).real
-    pair = Pair(np.linspace(-1.0, 3.0, 11), real, real)
+    pair = RealFakeMasses(np.linspace(-1.0, 3.0, 11), real, real)
     np.testing.assert_array_equal(pair.potential(), np.zeros(10))
     assert pair.distance() == 0.0
     assert pair.overlap() == pytest.approx(1.0, rel=1e-14)
@@ -69,18 +69,18 @@ def test_equal_ones_leave_the_critic_flat() -> None:
 
 def test_shared_mass() -> None:
     # min(.5, .2) + min(.5, .8)
-    pair = Pair(np.arange(3.0), np.array([0, 0.5, 0.5, 0]), np.array([0, 0.2, 0.8, 0]))
+    pair = RealFakeMasses(np.arange(3.0), np.array([0, 0.5, 0.5, 0]), np.array([0, 0.2, 0.8, 0]))
     assert pair.overlap() == pytest.approx(0.7, rel=1e-14)
 
 
-def bells(shift: float, deviation: float = 0.5) -> Pair:
+def bells(shift: float, deviation: float = 0.5) -> RealFakeMasses:
     """Normal distributions around ±shift, on 256 bins from −8 to 8."""
     edges = np.linspace(-8, 8, 257)
     masses = [np.diff(normal_cdf((edges - place) / deviation), prepend=0.0, append=1.0) for place in (shift, -shift)]
     for row in masses:
         row[0], row[-1] = 0.0, 0.0
         row /= row.sum()
-    return Pair(edges, *masses)
+    return RealFakeMasses(edges, *masses)
 
 
 @pytest.mark.parametrize("deviation", [0.1, 0.5, 1.0])
@@ -130,7 +130,7 @@ def test_no_critic_is_claimed_for_packs() -> None:
 def test_what_lies_beyond_the_bins_counts_by_its_distance() -> None:
     # All fakes are 26 to the right of the bins, all reals in the third: 26 and half a bin, and one bin more.
     real, fake = np.array([0, 0, 0, 1.0, 0, 0]), np.array([0, 0, 0, 0, 0, 1.0])
-    pair = Pair(np.arange(5.0), real, fake, ends=(0.0, 26.0))
+    pair = RealFakeMasses(np.arange(5.0), real, fake, ends=(0.0, 26.0))
     assert pair.distance() == pytest.approx(27.5)
     potential = pair.potential()
     # The critic falls all the way, and its mean over reals and fakes is 0.

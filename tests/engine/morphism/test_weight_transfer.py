@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from gan1d.config.model import Config
-from gan1d.engine.morphism.curve_fitting import GOAL, fitted
-from gan1d.engine.morphism.fit_points import data_places, noise_places
-from gan1d.engine.morphism.weight_transfer import Graft, carried, newcomer, operate, planned
+from gan1d.engine.morphism.curve_fitting import GOAL, fit_network
+from gan1d.engine.morphism.fit_points import data_points, latent_points
+from gan1d.engine.morphism.weight_transfer import MorphResult, morph, planned, reinitialized, transfer_optimizer_state
 from gan1d.engine.networks.activations import Activation, LeakyReLU, ReLU, Tanh
 from gan1d.engine.networks.initialization import initialize
 from gan1d.engine.networks.mlp import MLP, Workspace, duplicate, outputs
-from gan1d.engine.networks.optimizers import POWERS, Adam, Memory, Momentum, Optimizer, RMSProp
+from gan1d.engine.networks.optimizers import POWERS, Adam, Momentum, Optimizer, OptimizerState, RMSProp
 from gan1d.engine.programs import run
 from gan1d.engine.training.trainer import Trainer
 
@@ -38,8 +38,8 @@ def no_points() -> Any:
     raise AssertionError("an exact change asks for no points")
 
 
-def operated(old: MLP, new: MLP, *, memory: Memory | None = None, points: Any = no_points) -> Graft:
-    return operate(old, memory or Memory(), new, first=first, points=points)
+def operated(old: MLP, new: MLP, *, memory: OptimizerState | None = None, points: Any = no_points) -> MorphResult:
+    return morph(old, memory or OptimizerState(), new, first=first, points=points)
 
 
 def inputs_for(network: MLP) -> Any:
@@ -158,7 +158,7 @@ def test_averages_scale_as_the_gradient_does(scale: float) -> None:
     g = gradient(old, points)
     plan = planned(old, new)
     assert plan is not None
-    memory = Memory(12, {"mean": 3 * g, "square": 5 * g**2, "velocity": -g})
+    memory = OptimizerState(12, {"mean": 3 * g, "square": 5 * g**2, "velocity": -g})
     graft = operated(old, MLP(new.sizes, Tanh(), input_scale=scale, dtype=np.float64), memory=memory)
     assert graft.memory is not None
     known = np.concatenate([(at.gain != 0).ravel() for at in plan])
@@ -176,7 +176,7 @@ def test_new_parameters_have_no_mean_and_the_mean_square_of_their_layer() -> Non
     assert plan is not None
     # Incoming weights of two units, their biases; outgoing weights, the last bias.
     averages = {"mean": np.array([1.0, 2, 3, 4, 5, 6, 7]), "square": np.array([1.0, 4, 16, 8, 5, 6, 7])}
-    memory = carried(plan, Memory(3, averages))
+    memory = transfer_optimizer_state(plan, OptimizerState(3, averages))
     assert memory.count == 3
     # Half the scale wants twice the weights, and halves their gradients.
     np.testing.assert_allclose(memory.averages["mean"], [0.5, 1, 0, 3, 4, 0, 5, 6, 0, 7])
@@ -190,7 +190,7 @@ def test_a_fitted_network_remembers_sizes_only() -> None:
     old = drawn((1, 6, 6, 1), Tanh())
     spans = np.cumsum([0, *(layer.size for layer in old.layers)])
     square = np.concatenate([np.full(b - a, value) for a, b, value in zip(spans, spans[1:], (1.0, 4.0, 9.0))])  # noqa: B905
-    memory = Memory(40, {"mean": np.ones_like(square), "square": square})
+    memory = OptimizerState(40, {"mean": np.ones_like(square), "square": square})
     graft = operated(old, MLP((1, 4, 1), Tanh(), dtype=np.float64), memory=memory, points=lambda: LINE)
     assert graft.memory is not None
     assert graft.memory.count == 40
@@ -263,8 +263,8 @@ def test_a_change_in_mid_game_keeps_the_curve(
         return
     assert set(errors) == {player}
     assert errors[player] == pytest.approx(deviation, abs=0.005)
-    moved = np.abs(trainer.ema_generator.apply(x) - average).max() / np.ptp(average)
-    assert moved < (0.025 if player == "generator" else 1e-12)
+    curve_change = np.abs(trainer.ema_generator.apply(x) - average).max() / np.ptp(average)
+    assert curve_change < (0.025 if player == "generator" else 1e-12)
     report = trainer.step()
     assert report.step == 301
     assert all(math.isfinite(number) for number in vars(report).values())
@@ -289,14 +289,14 @@ def test_a_straight_line_is_the_best_that_no_hidden_layer_can_do() -> None:
     old.layers[0][:] = parabola.layers[0]
     old.layers[-1][:, 0] = from_parabola
     line = MLP((1, 1), Tanh(), dtype=np.float64)
-    assert 0.5 <= fitted(old, line, points, first) < 0.7
+    assert 0.5 <= fit_network(old, line, points, first) < 0.7
 
 
 def test_fits_functions_of_more_inputs() -> None:
     old = drawn((3, 12, 12, 1), Tanh())
     points = np.random.default_rng(0).standard_normal((3, 600))
     new = MLP((3, 20, 1), Tanh())
-    error = fitted(old, new, points, first)
+    error = fit_network(old, new, points, first)
     assert error < 0.05
     difference = np.abs(outputs(new, points) - outputs(old, points)).max() / np.ptp(outputs(old, points))
     assert difference < 2 * max(error, GOAL)
@@ -324,7 +324,7 @@ def test_flat_and_towering_curves(height: float) -> None:
     assert graft.error <= 1.0
 
 
-def test_a_curve_that_is_no_number_begins_afresh() -> None:
+def test_a_curve_that_is_no_number_is_reinitialized() -> None:
     old = drawn((1, 8, 8, 1), LeakyReLU())
     old.parameters[:] = np.inf
     graft = operated(old, MLP((1, 6, 1), Tanh()), points=lambda: LINE)
@@ -351,9 +351,9 @@ def test_the_average_of_wider_networks_is_wider_the_same_way() -> None:
     np.testing.assert_allclose(outputs(followed, LINE), outputs(mean, LINE), atol=1e-12)
 
 
-def test_a_network_that_begins_afresh_is_where_its_average_begins() -> None:
+def test_a_network_that_is_reinitialized_is_where_its_average_begins() -> None:
     network = drawn((1, 4, 1), Tanh())
-    followed = newcomer(network).follow(drawn((1, 9, 1), Tanh()))
+    followed = reinitialized(network).follow(drawn((1, 9, 1), Tanh()))
     np.testing.assert_array_equal(followed.parameters, network.parameters)
     assert followed is not network
 
@@ -369,9 +369,9 @@ def test_a_wider_network_in_bounds_keeps_its_curve(kind: str, most: float) -> No
     x = np.linspace(-5, 5, 500)
     before = trainer.discriminator.apply(x)
     said = trainer.change(config.patched("discriminator.hidden", [32, 32, 32]))["discriminator"]
-    moved = np.abs(trainer.discriminator.apply(x) - before).max() / np.ptp(before)
-    assert moved < most
-    assert said == pytest.approx(moved, abs=0.3 * most)
+    curve_change = np.abs(trainer.discriminator.apply(x) - before).max() / np.ptp(before)
+    assert curve_change < most
+    assert said == pytest.approx(curve_change, abs=0.3 * most)
     trainer.run(20)
     assert trainer.diverged is None
 
@@ -384,8 +384,8 @@ def test_what_bounds_do_to_a_fitted_network_is_said(kind: str) -> None:
     x = np.linspace(-5, 5, 2000)
     before = trainer.discriminator.apply(x)
     said = trainer.change(config.patched("discriminator.activation", "tanh"))["discriminator"]
-    moved = np.abs(trainer.discriminator.apply(x) - before).max() / max(np.ptp(before), 0.01)
-    assert said == pytest.approx(moved, rel=0.1, abs=0.01)
+    curve_change = np.abs(trainer.discriminator.apply(x) - before).max() / max(np.ptp(before), 0.01)
+    assert said == pytest.approx(curve_change, rel=0.1, abs=0.01)
 
 
 # Views -----------------------------------------------------------------------------------------------------------
@@ -396,13 +396,13 @@ def test_a_discriminator_of_several_inputs_keeps_what_it_says(view: dict[str, An
     config = Config().patched("discriminator.view", view).patched("batch_size", 32)
     trainer = Trainer(config)
     trainer.run(100)
-    items = data_places(config, trainer.generator)[:, 1::7]
+    items = data_points(config, trainer.generator)[:, 1::7]
     assert items.shape[0] == trainer.discriminator.sizes[0] > 1
     for hidden, most in (([20, 20, 20], 1e-5), ([12, 12, 12], 0.05)):
         before = outputs(trainer.discriminator, items)
         said = trainer.change(config.patched("discriminator.hidden", hidden))["discriminator"]
-        moved = np.abs(outputs(trainer.discriminator, items) - before).max() / np.ptp(before)
-        assert moved < most
+        curve_change = np.abs(outputs(trainer.discriminator, items) - before).max() / np.ptp(before)
+        assert curve_change < most
         assert said < most
     assert trainer.step().step == 101
 
@@ -413,7 +413,7 @@ def test_networks_of_several_inputs_keep_what_they_do(player: str, dimension: in
     config = Config().patched("conditional", True).patched("latent.dimension", dimension).patched("batch_size", 32)
     trainer = Trainer(config)
     trainer.run(100)
-    inputs = noise_places(config) if player == "generator" else data_places(config, trainer.generator)
+    inputs = latent_points(config) if player == "generator" else data_points(config, trainer.generator)
     network = getattr(trainer, player)
     assert len(inputs) == network.sizes[0] == (dimension if player == "generator" else 1) + 2
     for hidden, most in (([20, 20, 20], 1e-5), ([12, 12, 12], 0.05)):
@@ -424,7 +424,7 @@ def test_networks_of_several_inputs_keep_what_they_do(player: str, dimension: in
     assert trainer.step().step == 101
 
 
-def test_a_discriminator_that_is_given_something_else_begins_afresh() -> None:
+def test_a_discriminator_that_is_given_something_else_is_reinitialized() -> None:
     config = Config()
     trainer = Trainer(config)
     trainer.run(5)
@@ -450,7 +450,7 @@ def test_the_same_change_gives_the_same_bits(played: tuple[Config, dict[str, Any
 def test_the_old_network_and_its_memory_stay_as_they_were() -> None:
     for hidden in ((9, 9), (4,)):
         old = drawn((1, 5, 5, 1), Tanh())
-        memory = Memory(3, {"mean": np.ones_like(old.parameters)})
+        memory = OptimizerState(3, {"mean": np.ones_like(old.parameters)})
         before = old.parameters.copy()
         operated(old, MLP((1, *hidden, 1), Tanh()), memory=memory, points=lambda: LINE)
         np.testing.assert_array_equal(old.parameters, before)

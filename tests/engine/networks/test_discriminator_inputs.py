@@ -8,8 +8,8 @@ import pytest
 
 import gan1d
 from gan1d.config.model import Config
-from gan1d.engine.metrics.optimal_discriminator import Pair
-from gan1d.engine.networks.discriminator_inputs import BatchDeviation, OneSample, Pack, View, shown_items
+from gan1d.engine.metrics.optimal_discriminator import RealFakeMasses
+from gan1d.engine.networks.discriminator_inputs import BatchDeviation, OneSample, Pack, View, evaluation_items
 from gan1d.engine.programs import run
 from gan1d.engine.training.trainer import Trainer
 from tests.gradcheck import gradient, relative_error
@@ -54,13 +54,13 @@ def test_the_deviation_by_hand() -> None:
 
 def test_items_to_be_looked_at() -> None:
     samples = np.array([1.0, 2.0, 4.0])
-    np.testing.assert_array_equal(shown_items(OneSample(), samples), [samples])
-    np.testing.assert_array_equal(shown_items(Pack(size=2), samples), [samples, [2.0, 4.0, 1.0]])
+    np.testing.assert_array_equal(evaluation_items(OneSample(), samples), [samples])
+    np.testing.assert_array_equal(evaluation_items(Pack(size=2), samples), [samples, [2.0, 4.0, 1.0]])
 
 
 def test_the_best_judge_of_a_pack_by_hand() -> None:
     # p = ¾, q = ¼ in the first bin; two of a kind: 9/16 against 1/16, so 9/10 instead of ¾.
-    pair = Pair(np.arange(3.0), np.array([0, 0.75, 0.25, 0]), np.array([0, 0.25, 0.75, 0]))
+    pair = RealFakeMasses(np.arange(3.0), np.array([0, 0.75, 0.25, 0]), np.array([0, 0.25, 0.75, 0]))
     assert pair.mixture(1.0, 0.0) == pytest.approx([0.75, 0.25], rel=1e-14)
     assert replace(pair, samples=2).mixture(1.0, 0.0) == pytest.approx([0.9, 0.1], rel=1e-14)
 

@@ -9,7 +9,17 @@ import numpy as np
 import pytest
 
 from gan1d.config.model import Config
-from gan1d.engine.networks.optimizers import AHEAD, SGD, Adam, Momentum, Optimizer, RMSProp, decay, faded, rescale
+from gan1d.engine.networks.optimizers import (
+    AHEAD,
+    SGD,
+    Adam,
+    Momentum,
+    Optimizer,
+    RMSProp,
+    bias_correction,
+    decay,
+    rescale,
+)
 from gan1d.engine.programs import run
 from gan1d.engine.training.trainer import Trainer
 
@@ -185,7 +195,7 @@ def test_what_has_faded_after_some_updates(beta: float) -> None:
     """Against exact fractions."""
     t = [1, 2, 3, 10, 1000]
     exact = [float(1 - Fraction(beta) ** count) for count in t]
-    np.testing.assert_allclose(faded(beta, np.array(t, np.float64)), exact, rtol=1e-12)
+    np.testing.assert_allclose(bias_correction(beta, np.array(t, np.float64)), exact, rtol=1e-12)
 
 
 def memory_of(trainer: Trainer, player: str) -> tuple[int, dict[str, Any]]:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gan1d.engine.arrays import Array
-from gan1d.engine.metrics.optimal_discriminator import Anchor, Pair
+from gan1d.engine.metrics.optimal_discriminator import RealFakeMasses, ScoreCalibration
 from gan1d.engine.objectives.gradient_penalties import GradientPenalty, NoPenalty
 from gan1d.engine.objectives.losses import (
     CrossEntropy,
@@ -195,10 +195,10 @@ def test_many_steps_at_once_are_the_same_steps(loss: Any) -> None:
 # The best discriminator ---------------------------------------------------------------------------------------------
 
 
-def pair_of(real: list[float], fake: list[float]) -> Pair:
+def pair_of(real: list[float], fake: list[float]) -> RealFakeMasses:
     """Masses on bins of width 1, nothing outside."""
     r, f = (np.array([0.0, *masses, 0.0]) / sum(masses) for masses in (real, fake))
-    return Pair(np.arange(len(real) + 1.0), r, f)
+    return RealFakeMasses(np.arange(len(real) + 1.0), r, f)
 
 
 POINTWISE = [loss for loss in VARIANTS if not isinstance(loss, (Wasserstein, WassersteinGP))]
@@ -213,7 +213,7 @@ def test_no_discriminator_is_better_than_the_optimal_one(loss: Any) -> None:
         real * loss.real_cost(scores) + fake * loss.fake_cost(scores)
         for real, fake in zip(pair.real[1:-1], pair.fake[1:-1], strict=True)
     ]
-    found = loss.shown(np.array([scores[np.argmin(price)] for price in prices]), Anchor())
+    found = loss.shown(np.array([scores[np.argmin(price)] for price in prices]), ScoreCalibration())
     assert found == pytest.approx(loss.optimal(pair), abs=2e-4)
     assert sum(price.min() for price in prices) == pytest.approx(loss.best_loss(pair), abs=1e-6)
 
@@ -251,7 +251,7 @@ def test_the_best_losses_of_a_shift_by_hand() -> None:
 @every
 def test_what_is_reachable_is_the_best_unless_steepness_counts(loss: Any) -> None:
     pair = pair_of([3, 1, 0], [0, 1, 3])
-    reachable = loss.reachable_loss(pair, Anchor(steepness=0.2))
+    reachable = loss.reachable_loss(pair, ScoreCalibration(steepness=0.2))
     if math.isnan(loss.best_loss(pair)):
         assert reachable == pytest.approx(-0.2 * pair.distance())
     else:
@@ -291,12 +291,12 @@ def test_equilibrium_with_labels_smoothed_to_095() -> None:
 @every_entropy
 def test_what_is_shown_is_a_probability(loss: Any) -> None:
     assert loss.readout == "probability"
-    shown = loss.shown(np.array([-1e3, -math.log(3), 0.0, math.log(3), 1e3]), Anchor(centre=5.0))
+    shown = loss.shown(np.array([-1e3, -math.log(3), 0.0, math.log(3), 1e3]), ScoreCalibration(centre=5.0))
     np.testing.assert_allclose(shown, [0.0, 0.25, 0.5, 0.75, 1.0], atol=1e-15)
 
 
 def test_a_critic_is_shown_up_to_its_constant_and_a_clipped_one_up_to_its_scale() -> None:
-    anchor = Anchor(centre=2.0, steepness=4.0)
+    anchor = ScoreCalibration(centre=2.0, steepness=4.0)
     np.testing.assert_array_equal(WassersteinGP().shown([2.0, 6.0], anchor), [0.0, 4.0])
     np.testing.assert_array_equal(Wasserstein().shown([2.0, 6.0], anchor), [0.0, 1.0])
 

@@ -19,7 +19,7 @@ from gan1d.engine.networks.optimizers import Optimizer
 from gan1d.engine.networks.weight_constraints import Constraint
 from gan1d.engine.objectives.gradient_penalties import Penalty
 from gan1d.engine.objectives.losses import Loss
-from gan1d.engine.training.ensemble import KEPT, Ensemble, stack_for
+from gan1d.engine.training.ensemble import KEPT, Ensemble, stack_size_for
 from gan1d.engine.training.stacked_config import COLUMNS, OWN
 from gan1d.engine.training.trainer import Trainer
 from gan1d.evaluation.observe import observe
@@ -147,7 +147,7 @@ def test_any_number_of_members_in_stacks_of_any_size(members: int, stack: int) -
 )
 def test_stacks_fit_the_cache(hidden: list[int], batch: int, dtype: type, expected: int) -> None:
     config = Config().patched("discriminator.hidden", hidden).patched("batch_size", batch)
-    assert stack_for(config, dtype) == expected
+    assert stack_size_for(config, dtype) == expected
 
 
 def test_running_on_is_running_at_once() -> None:

@@ -370,13 +370,13 @@ def test_feature_matching_asks_nothing_of_a_perfect_generator(deviation: float) 
     trainer.generator.parameters[:] = 0.5, 0.0
     trainer.discriminator.layers[-1][:] = 0.0  # a D without an opinion: the features are all that pulls
     trainer._noise.set(config.instance_noise, 0)
-    pulls = []
+    input_gradient = []
     for _ in range(400):
         run(trainer._turn_g.compute)
-        pulls.append(float(trainer._turn_g.gradient[0]))
+        input_gradient.append(float(trainer._turn_g.gradient[0]))
     # What the fakes' own luck pulls falls with the batch: .002 here; with clean reals it would be .02.
-    assert abs(np.mean(pulls)) < 0.006
-    assert np.std(pulls) > 0
+    assert abs(np.mean(input_gradient)) < 0.006
+    assert np.std(input_gradient) > 0
 
 
 KINDS = ["auto", "xavier_normal", "he_normal", "uniform", *(kind for union in UNIONS for kind in kinds_of(union))]
@@ -446,20 +446,22 @@ def test_every_kind_of_every_union_was_turned_to_or_from() -> None:
     assert {"seed", "batch_size", "generator.ema_decay", "target.modes.0.width"} <= paths
 
 
-@pytest.mark.parametrize("afresh", [False, True])
+@pytest.mark.parametrize("reinitialize", [False, True])
 @pytest.mark.parametrize(
     ("path", "value"), [("hidden", [7, 3]), ("activation", "relu"), ("input_scale", 3.0), ("hidden", [])]
 )
 @pytest.mark.parametrize("player", PLAYERS)
-def test_a_rebuilt_network_leaves_the_other_to_the_last_bit(player: str, path: str, value: Any, afresh: bool) -> None:
+def test_a_rebuilt_network_leaves_the_other_to_the_last_bit(
+    player: str, path: str, value: Any, reinitialize: bool
+) -> None:
     trainer = Trainer(small())
     trainer.run(5)
     other = PLAYERS[1 - PLAYERS.index(player)]
     before = trainer.state_dict()
-    errors = trainer.change(small(**{f"{player}__{path}": value}), afresh=afresh)
+    errors = trainer.change(small(**{f"{player}__{path}": value}), reinitialize=reinitialize)
     after = trainer.state_dict()
     assert list(errors) == [player]
-    assert math.isinf(errors[player]) == afresh
+    assert math.isinf(errors[player]) == reinitialize
     assert b"|".join(flattened(after[other])) == b"|".join(flattened(before[other]))
     assert after["feeds"] == before["feeds"]
     assert after["report"] == before["report"]
@@ -467,24 +469,24 @@ def test_a_rebuilt_network_leaves_the_other_to_the_last_bit(player: str, path: s
     assert trainer.step().step == 6
 
 
-def test_a_network_begins_afresh_if_asked_to() -> None:
+def test_a_network_is_reinitialized_if_asked_to() -> None:
     """With new first weights and an empty memory; the average begins where it does."""
     trainer = Trainer(small())
     first = trainer.generator.parameters.copy()
     trainer.run(5)
-    trainer.change(small(generator__hidden=[6]), afresh=True)
+    trainer.change(small(generator__hidden=[6]), reinitialize=True)
     np.testing.assert_array_equal(trainer.ema_generator.parameters, trainer.generator.parameters)
     assert trainer.state_dict()["generator"]["count"] == 0
-    trainer.change(small(), afresh=True)
+    trainer.change(small(), reinitialize=True)
     # There and back again is not where it was: the stream of first weights has gone on.
     assert not np.array_equal(trainer.generator.parameters, first)
 
 
-def test_afresh_is_about_networks_that_change() -> None:
+def test_reinitialize_is_about_networks_that_change() -> None:
     left, asked = Trainer(small()), Trainer(small())
-    for trainer, afresh in ((left, False), (asked, True)):
+    for trainer, reinitialize in ((left, False), (asked, True)):
         trainer.run(5)
-        assert trainer.change(small(generator__optimizer__learning_rate=0.01), afresh=afresh) == {}
+        assert trainer.change(small(generator__optimizer__learning_rate=0.01), reinitialize=reinitialize) == {}
         trainer.run(5)
     assert fingerprint(left) == fingerprint(asked)
 
@@ -633,8 +635,8 @@ def test_both_precisions_agree_at_first() -> None:
         def sample(self, rng: np.random.Generator, count: int, dtype: Any = np.float64) -> Any:
             return rng.standard_normal(count).astype(np.float32).astype(dtype)
 
-    shared = {name: getattr(small(), name) for name in Config.model_fields}
-    settings = SimpleNamespace(**shared | {"latent": Rounded(), "target": Rounded()})
+    common_config = {name: getattr(small(), name) for name in Config.model_fields}
+    settings = SimpleNamespace(**common_config | {"latent": Rounded(), "target": Rounded()})
     single, double = Trainer(settings, np.float32), Trainer(settings, np.float64)
     few, exact = single.run(10), double.run(10)
     np.testing.assert_allclose(few.loss_d, exact.loss_d, rtol=1e-3)
