@@ -9,7 +9,7 @@ import pytest
 
 from gan1d.config.model import Config
 from gan1d.engine.data.conditioning import one_hot
-from gan1d.engine.networks.discriminator_inputs import View
+from gan1d.engine.networks.discriminator_inputs import DiscriminatorView
 from gan1d.engine.objectives.losses import Loss
 from gan1d.engine.special_functions import normal_cdf
 from gan1d.engine.training.trainer import Trainer
@@ -155,7 +155,7 @@ def test_the_push_on_a_labelled_fake_is_the_slope_of_the_generators_loss(loss: s
     np.testing.assert_allclose(found, -(prices[0] - prices[1]) / (2 * h), rtol=1e-4, atol=1e-6)
 
 
-@pytest.mark.parametrize("view", [member.kind for member in get_args(View)])
+@pytest.mark.parametrize("view", [member.kind for member in get_args(DiscriminatorView)])
 @pytest.mark.parametrize("points", [0, 9])
 @pytest.mark.parametrize("dimension", [1, 3])
 def test_every_frame_of_every_view_goes_over_the_wire(view: str, points: int, dimension: int) -> None:

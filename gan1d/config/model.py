@@ -16,7 +16,7 @@ from gan1d.engine.distributions.gaussian_mixture import GaussianMixture
 from gan1d.engine.distributions.priors import Latent, NormalPrior
 from gan1d.engine.distributions.targets import Target
 from gan1d.engine.networks.activations import Activation, LeakyReLU, Tanh
-from gan1d.engine.networks.discriminator_inputs import OneSample, View
+from gan1d.engine.networks.discriminator_inputs import DiscriminatorView, OneSample
 from gan1d.engine.networks.optimizers import Adam, Optimizer
 from gan1d.engine.networks.weight_constraints import Constraint, NoConstraint
 from gan1d.engine.objectives.gradient_penalties import R1, Penalty
@@ -119,7 +119,9 @@ class DiscriminatorConfig(NetworkConfig):
         Optimizer, Field(discriminator="kind"), Knob(essential=True, help="How a gradient becomes a step.")
     ] = Adam(learning_rate=5e-3, beta1=0.0, beta2=0.9)
     view: Annotated[
-        View, Field(discriminator="kind"), Knob(label="sees", effect="network", help="What D is given to judge.")
+        DiscriminatorView,
+        Field(discriminator="kind"),
+        Knob(label="sees", effect="network", help="What D is given to judge."),
     ] = OneSample()
     constraint: Annotated[
         Constraint,

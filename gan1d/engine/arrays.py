@@ -9,7 +9,7 @@ from numpy.typing import DTypeLike, NDArray
 Array = NDArray[np.floating[Any]]
 
 
-LINE = 64
+CACHE_LINE_BYTES = 64
 """Bytes of a cache line, and of the widest registers."""
 
 
@@ -17,8 +17,8 @@ def zeros(shape: int | tuple[int, ...], dtype: DTypeLike) -> Array:
     """Zeros that begin at a cache line, where numpy's own arrays begin at any 16 bytes: a vector that straddles two
     lines is read twice, which makes 1 to 4 % of a step."""
     count, kind = math.prod(shape) if isinstance(shape, tuple) else shape, np.dtype(dtype)
-    room = np.zeros(count * kind.itemsize + LINE, np.uint8)
-    start = -room.ctypes.data % LINE
+    room = np.zeros(count * kind.itemsize + CACHE_LINE_BYTES, np.uint8)
+    start = -room.ctypes.data % CACHE_LINE_BYTES
     return room[start : start + count * kind.itemsize].view(kind).reshape(shape)
 
 

@@ -37,7 +37,7 @@ def constant(value: ArrayLike, dtype: DTypeLike) -> Array:
     return np.array(value, dtype)
 
 
-def product(a: Array, b: Array, out: Array) -> Program:
+def matrix_product(a: Array, b: Array, out: Array) -> Program:
     """out = a·b, for matrices, or for stacks of them, matrix by matrix.
 
     Args:
@@ -58,6 +58,6 @@ def product(a: Array, b: Array, out: Array) -> Program:
     ]
 
 
-def transposed(a: Array) -> Array:
+def transpose(a: Array) -> Array:
     """A matrix, or each of a stack of them, with rows and columns exchanged; a view."""
     return a.swapaxes(-1, -2)

@@ -8,7 +8,7 @@ from typing import Protocol
 from gan1d.engine.distributions.priors import Latent
 from gan1d.engine.distributions.targets import Target
 from gan1d.engine.networks.activations import Activation
-from gan1d.engine.networks.discriminator_inputs import View
+from gan1d.engine.networks.discriminator_inputs import DiscriminatorView
 from gan1d.engine.networks.optimizers import Optimizer
 from gan1d.engine.networks.weight_constraints import Constraint
 from gan1d.engine.objectives.gradient_penalties import Penalty
@@ -63,7 +63,7 @@ class DiscriminatorSettings(PlayerSettings, Protocol):
     """The discriminator: what it is given to judge, and what keeps its weights in bounds."""
 
     @property
-    def view(self) -> View: ...
+    def view(self) -> DiscriminatorView: ...
     @property
     def constraint(self) -> Constraint: ...
 
@@ -81,7 +81,7 @@ class ViewSettings(Protocol):
     """What D is given to judge."""
 
     @property
-    def view(self) -> View: ...
+    def view(self) -> DiscriminatorView: ...
 
 
 class EvaluationSettings(Protocol):

@@ -7,9 +7,9 @@ from numpy.typing import ArrayLike
 
 from gan1d.engine.arrays import Float64
 
-LONGEST = 200
+MAX_FRACTION_TERMS = 200
 """Terms of the continued fraction at most; for a, b ≤ 15 it takes about 30."""
-SMALLEST = 1e-300
+LENTZ_MINIMUM = 1e-300
 """Stands for 0 where Lentz's method would divide by it."""
 
 
@@ -29,22 +29,22 @@ def incomplete_beta(a: float, b: float, x: ArrayLike, complement: ArrayLike) -> 
     # The fraction converges fast left of the peak only; right of it, I_x(a, b) = 1 − I_{1−x}(b, a) (DLMF 8.17.4).
     left = x < (a + 1) / (a + b + 2)
     result = np.empty_like(x)
-    result[left] = leading(a, b, x[left], complement[left]) * fraction(a, b, x[left])
+    result[left] = leading_factor(a, b, x[left], complement[left]) * continued_fraction(a, b, x[left])
     other = ~left
-    result[other] = 1 - leading(b, a, complement[other], x[other]) * fraction(b, a, complement[other])
+    result[other] = 1 - leading_factor(b, a, complement[other], x[other]) * continued_fraction(b, a, complement[other])
     return result
 
 
-def leading(a: float, b: float, x: Float64, complement: Float64) -> Float64:
+def leading_factor(a: float, b: float, x: Float64, complement: Float64) -> Float64:
     """The factor xᵃ (1 − x)ᵇ / (a B(a, b)) before the continued fraction (DLMF 8.17.22)."""
     scale = math.exp(math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b)) / a
     return np.asarray(scale * x**a * complement**b)
 
 
-def fraction(a: float, b: float, x: Float64) -> Float64:
+def continued_fraction(a: float, b: float, x: Float64) -> Float64:
     """The continued fraction 1/(1 + d₁/(1 + d₂/(1 + …))) of DLMF 8.17.22, from its front (Lentz 1976)."""
     value, above, below = np.ones_like(x), np.ones_like(x), np.zeros_like(x)
-    for term in range(1, LONGEST):
+    for term in range(1, MAX_FRACTION_TERMS):
         m = term // 2
         if term % 2 == 0:
             d = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
@@ -60,7 +60,7 @@ def fraction(a: float, b: float, x: Float64) -> Float64:
 
 def away_from_zero(values: Float64) -> Float64:
     """The same, fit to divide by."""
-    return np.where(np.abs(values) < SMALLEST, SMALLEST, values)
+    return np.where(np.abs(values) < LENTZ_MINIMUM, LENTZ_MINIMUM, values)
 
 
 _NODES = np.linspace(-9.0, 9.0, 18 * 128 + 1)

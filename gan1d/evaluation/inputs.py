@@ -9,11 +9,11 @@ from gan1d.engine.arrays import Float64
 from gan1d.engine.data.conditioning import repeat_for_each_class
 from gan1d.engine.distributions.base import Labels
 from gan1d.engine.distributions.targets import Target
-from gan1d.engine.networks.discriminator_inputs import View
+from gan1d.engine.networks.discriminator_inputs import DiscriminatorView
 from gan1d.engine.protocols import EvaluationSettings
 
 
-def equal_items(axis: Float64, view: View, labels: int) -> Float64:
+def equal_items(axis: Float64, view: DiscriminatorView, labels: int) -> Float64:
     """Items of equal samples along an axis, under each label, class by class: `(inputs, classes · n)`.
 
     What else D is told of an item is left open.

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gan1d.engine.arrays import LINE, ones, zeros, zeros_like
+from gan1d.engine.arrays import CACHE_LINE_BYTES, ones, zeros, zeros_like
 
 both = pytest.mark.parametrize("dtype", [np.float32, np.float64])
 
@@ -14,7 +14,7 @@ def test_room_begins_at_a_cache_line(shape: int | tuple[int, ...], dtype: type) 
     for make, value in ((zeros, 0.0), (ones, 1.0)):
         kept = [make(shape, dtype) for _ in range(20)]  # each somewhere else, since all are alive
         for room in kept:
-            assert room.ctypes.data % LINE == 0
+            assert room.ctypes.data % CACHE_LINE_BYTES == 0
             assert (room.shape, room.dtype) == (np.zeros(shape).shape, dtype)
             assert room.flags.c_contiguous
             assert room.flags.writeable

@@ -14,7 +14,7 @@ from numpy.typing import DTypeLike
 from gan1d.engine.arrays import Array, Float64
 from gan1d.engine.data.batches import Draw
 from gan1d.engine.distributions.base import Labels
-from gan1d.engine.networks.discriminator_inputs import View, evaluation_items
+from gan1d.engine.networks.discriminator_inputs import DiscriminatorView, evaluation_items
 from gan1d.engine.programs import Program
 from gan1d.engine.protocols import EvaluationSettings
 from gan1d.engine.sampling import uniform
@@ -40,7 +40,7 @@ class GeneratorInputs:
 class DiscriminatorInputs:
     """What D is given: an item of its view, and a row for each class of each of its samples."""
 
-    view: View
+    view: DiscriminatorView
     classes: int = 0
 
     @property
@@ -102,13 +102,13 @@ def balanced_labels(weights: Sequence[float], count: int) -> Labels:
     return labels
 
 
-def write_labels(view: View, labels: Array, rows: Array) -> Program:
+def write_labels(view: DiscriminatorView, labels: Array, rows: Array) -> Program:
     """Write labels, `(…, classes, samples · items)`, below items, into D's inputs `(…, rows, items)`."""
     shape = (*labels.shape[:-2], labels.shape[-2] * view.samples, labels.shape[-1] // view.samples)
     return [(np.copyto, (rows[..., view.rows :, :], labels.reshape(shape)))]
 
 
-def evaluation_items_with_labels(view: View, samples: Array, labels: Array) -> Array:
+def evaluation_items_with_labels(view: DiscriminatorView, samples: Array, labels: Array) -> Array:
     """Samples as items to be looked at, `(rows, n)`, with their labels `(classes, n)`: each with its neighbours as the
     others of its pack."""
     told = [np.roll(row, -place) for row in labels for place in range(view.samples)]

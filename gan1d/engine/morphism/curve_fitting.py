@@ -12,36 +12,36 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gan1d.engine.arrays import Array, Float64
-from gan1d.engine.networks.mlp import MLP, Workspace, outputs, units
+from gan1d.engine.networks.mlp import MLP, Workspace, outputs_at, without_bias
 from gan1d.engine.programs import run
 
-FirstWeights = Callable[[MLP], None]
+WeightInitializer = Callable[[MLP], None]
 """Draws a network's first weights, in place."""
 
-GROUP = 96
+GROUP_SIZE = 96
 """Places that one step looks at. Its cost grows with the square of this."""
-GROUPS = 5
+GROUP_COUNT = 5
 """Groups that the places are dealt into, a step each in turn: with always the same ones, the kinks of a network of
 straight pieces lock in between them (largest deviations two to four times as large, measured)."""
-GOAL = 0.0025
+TOLERANCE = 0.0025
 """Largest deviation, as a share of the curve's range, at which a fit is done; a quarter of what is promised."""
-FLATTEST = 0.01
+MIN_CURVE_RANGE = 0.01
 """A curve flatter than this counts as this high, so that nobody chases a share of nothing."""
 
-STARTS = ((1.0, 0.0), (1.0, 0.5), (1.0, 1.0), (2.0, 0.0), (4.0, 0.0), (8.0, 0.0))
-"""What to start from: (sharpness, stagger) of `imitate`, the gentlest first, because small weights learn most evenly.
+START_VARIANTS = ((1.0, 0.0), (1.0, 0.5), (1.0, 1.0), (2.0, 0.0), (4.0, 0.0), (8.0, 0.0))
+"""What to start from: (sharpness, stagger) of `start_from_layers`, the gentlest first, because small weights learn most evenly.
 A smooth unit in place of a kink must be steeper than the old one; kinks in place of smooth units must lie apart."""
-MATCHINGS = 3
+MAX_MATCHINGS = 3
 """Ways to match old and new layers that starts are made with, in turn."""
-STEPS, TRIAL = 80, 5
+MAX_STEPS, TRIAL_STEPS = 80, 5
 """Steps of a fit, and of each start before the best one is chosen."""
-LARGE, FEWEST = 5000, 8
+LARGE_NETWORK, MIN_STEPS = 5000, 8
 """Parameters from which a fit gets fewer steps, in proportion, but not fewer than this. Large networks need few."""
 PATIENCE = 30
 """Steps without a new best after which a fit has got as far as it can."""
-DAMPING, FALL, RISE, STIFFEST, LOOSEST = 1e-3, 4.0, 5.0, 1.0, 1e-12
+INITIAL_DAMPING, DAMPING_DECREASE, DAMPING_INCREASE, MAX_DAMPING, MIN_DAMPING = 1e-3, 4.0, 5.0, 1.0, 1e-12
 """Levenberg-Marquardt damping, relative to the mean of the diagonal: first, after good and bad steps, and its ends."""
-EVEN = 0.05
+MIN_POINT_WEIGHT = 0.05
 """Weight of a place that fits already; those that fit worst weigh about 1: it is the largest deviation that counts."""
 RIDGE = 1e-6
 """Of least squares, relative to the features' mean square: it keeps near-copies from huge opposite weights."""
@@ -67,7 +67,7 @@ class JacobianWorkspace(Workspace):
         self.output_gradient.fill(1.0)
         run(self._spread_program)
         total = np.zeros((self.batch, self.batch), self.network.dtype)
-        for a, ds in zip(self._activations, [*map(units, self._deltas), self.output_gradient], strict=True):
+        for a, ds in zip(self._activations, [*map(without_bias, self._deltas), self.output_gradient], strict=True):
             part = a.T @ a
             part *= ds.T @ ds
             total += part
@@ -75,10 +75,10 @@ class JacobianWorkspace(Workspace):
 
     def hidden(self) -> list[tuple[Array, Array]]:
         """Pre-activations s and outputs h of each hidden layer, `(units, batch)`, as of the last `forward`."""
-        return [(units(s), units(h)) for s, h in zip(self._layer_s, self._layer_h, strict=True)]
+        return [(without_bias(s), without_bias(h)) for s, h in zip(self._layer_s, self._layer_h, strict=True)]
 
 
-def fit_network(old: MLP, new: MLP, points: Float64, first: FirstWeights) -> float:
+def fit_network(old: MLP, new: MLP, points: Float64, first: WeightInitializer) -> float:
     """Give a network the function of another one as nearly as it can hold it.
 
     Args:
@@ -92,17 +92,17 @@ def fit_network(old: MLP, new: MLP, points: Float64, first: FirstWeights) -> flo
         start led to finite numbers, and then `new` holds first weights.
     """
     chosen = select_points(old, points)
-    wanted = outputs(old, chosen)
-    steps = steps_for(new)
-    matchings = counterparts(old.sizes[1:-1], new.sizes[1:-1])
+    wanted = outputs_at(old, chosen)
+    steps = step_limit(new)
+    matchings = match_layers(old.sizes[1:-1], new.sizes[1:-1])
     best, held = math.inf, new.parameters.copy()
-    for number, (sharpness, stagger) in enumerate(STARTS):
+    for number, (sharpness, stagger) in enumerate(START_VARIANTS):
         first(new)
-        imitate(old, new, chosen, matchings[number % len(matchings)], sharpness, stagger)
-        error = fit(new, chosen, wanted, min(steps, TRIAL))
+        start_from_layers(old, new, chosen, matchings[number % len(matchings)], sharpness, stagger)
+        error = fit(new, chosen, wanted, min(steps, TRIAL_STEPS))
         if error < best:
             best, held = error, new.parameters.copy()
-        if best <= GOAL:
+        if best <= TOLERANCE:
             break
     if math.isinf(best):
         first(new)
@@ -128,36 +128,38 @@ def fit(network: MLP, points: Array, wanted: Array, steps: int) -> float:
         The largest deviation, as a share of the range of `wanted`; infinite where outputs are no numbers.
     """
     points, wanted = points.astype(network.dtype), wanted.astype(network.dtype)
-    scale = max(float(np.ptp(wanted)), FLATTEST)
+    scale = max(float(np.ptp(wanted)), MIN_CURVE_RANGE)
     whole = Workspace(network, points.shape[1])
     whole.inputs[:-1] = points
-    groups = max(1, points.shape[1] // GROUP)
+    groups = max(1, points.shape[1] // GROUP_SIZE)
     works = [JacobianWorkspace(network, len(wanted[start::groups])) for start in range(groups)]
     for start, work in enumerate(works):
         work.inputs[:-1] = points[:, start::groups]
-    best, held, since, damping = deviation(whole, wanted), network.parameters.copy(), 0, DAMPING
+    best, held, since, damping = largest_deviation(whole, wanted), network.parameters.copy(), 0, INITIAL_DAMPING
     for turn in range(steps):
-        if best <= GOAL * scale or since == PATIENCE:
+        if best <= TOLERANCE * scale or since == PATIENCE:
             break
         since += 1
         # Neighbouring groups are nearly the same places, so take every other one.
         start = 2 * turn % groups
-        if not _step(works[start], wanted[start::groups], damping):
-            damping = min(damping * RISE, STIFFEST)
+        if not _levenberg_marquardt_step(works[start], wanted[start::groups], damping):
+            damping = min(damping * DAMPING_INCREASE, MAX_DAMPING)
             continue
-        damping = max(damping / FALL, LOOSEST)
-        error = deviation(whole, wanted)
+        damping = max(damping / DAMPING_DECREASE, MIN_DAMPING)
+        error = largest_deviation(whole, wanted)
         if error < best:
             best, held, since = error, network.parameters.copy(), 0
     network.parameters[:] = held
     return best / scale
 
 
-def _step(work: JacobianWorkspace, wanted: Array, damping: float) -> bool:
+def _levenberg_marquardt_step(work: JacobianWorkspace, wanted: Array, damping: float) -> bool:
     """One step, taken back if it makes things worse; whether it was kept."""
     network = work.network
     missing = wanted - work.forward()[0]
-    weights = EVEN + np.abs(missing) / max(float(np.abs(missing).max()), float(np.finfo(network.dtype).tiny))
+    weights = MIN_POINT_WEIGHT + np.abs(missing) / max(
+        float(np.abs(missing).max()), float(np.finfo(network.dtype).tiny)
+    )
     cost, roots = float((weights * missing) @ missing), np.sqrt(weights)
     system = work.gram()
     unit = damping * float(np.trace(system)) / len(system)
@@ -177,7 +179,7 @@ def _step(work: JacobianWorkspace, wanted: Array, damping: float) -> bool:
     return False
 
 
-def deviation(work: Workspace, wanted: Array) -> float:
+def largest_deviation(work: Workspace, wanted: Array) -> float:
     """Largest distance of a network's outputs from those wanted; infinite where they are no numbers."""
     largest = float(np.abs(work.forward()[0] - wanted).max())
     return largest if math.isfinite(largest) else math.inf
@@ -186,14 +188,14 @@ def deviation(work: Workspace, wanted: Array) -> float:
 def curve_change(old: MLP, new: MLP, points: Float64) -> float:
     """Largest deviation between two networks' outputs, as a share of the old one's range; infinite if no number is."""
     chosen = select_points(old, points)
-    before = outputs(old, chosen)
-    share = float(np.abs(outputs(new, chosen) - before).max()) / max(float(np.ptp(before)), FLATTEST)
+    before = outputs_at(old, chosen)
+    share = float(np.abs(outputs_at(new, chosen) - before).max()) / max(float(np.ptp(before)), MIN_CURVE_RANGE)
     return share if math.isfinite(share) else math.inf
 
 
-def steps_for(network: MLP) -> int:
+def step_limit(network: MLP) -> int:
     """How many steps a fit of this network may take."""
-    return max(FEWEST, min(STEPS, STEPS * LARGE // network.parameters.size))
+    return max(MIN_STEPS, min(MAX_STEPS, MAX_STEPS * LARGE_NETWORK // network.parameters.size))
 
 
 def select_points(network: MLP, points: Float64) -> Float64:
@@ -202,13 +204,13 @@ def select_points(network: MLP, points: Float64) -> Float64:
     On a line they are spread evenly over the arc of the drawn curve, so that a steep stretch gets its share; among
     points of more inputs, every so many-th is taken.
     """
-    count = GROUPS * GROUP
+    count = GROUP_COUNT * GROUP_SIZE
     if len(points) > 1:
         chosen = np.linspace(0, points.shape[1] - 1, min(count, points.shape[1])).astype(int)
         return points[:, chosen]
     x = np.linspace(points.min(), points.max(), 4 * count)
-    y = outputs(network, x[None])
-    run, rise = np.diff(x) / max(np.ptp(x), np.finfo(float).tiny), np.diff(y) / max(np.ptp(y), FLATTEST)
+    y = outputs_at(network, x[None])
+    run, rise = np.diff(x) / max(np.ptp(x), np.finfo(float).tiny), np.diff(y) / max(np.ptp(y), MIN_CURVE_RANGE)
     arc = np.concatenate([[0.0], np.cumsum(np.hypot(run, rise))])
     return np.interp(np.linspace(0.0, arc[-1], count), arc, x)[None]
 
@@ -216,7 +218,7 @@ def select_points(network: MLP, points: Float64) -> Float64:
 # The start ---------------------------------------------------------------------------------------------------------
 
 
-def imitate(
+def start_from_layers(
     old: MLP, new: MLP, points: Float64, matching: Sequence[int | None], sharpness: float, stagger: float
 ) -> None:
     """Write into `new`, layer by layer, weights that make its units do what the old ones did.
@@ -229,7 +231,7 @@ def imitate(
         old: In float64.
         new: Holds first weights.
         points: `(inputs, n)`.
-        matching: One of `counterparts`.
+        matching: One of `match_layers`.
         sharpness: How many times as steep the units are.
         stagger: By how much every other unit's pre-activations are raised, and the others' lowered.
     """
@@ -237,32 +239,32 @@ def imitate(
     seen.inputs[:-1] = points
     wanted = seen.forward().copy()
     hidden = seen.hidden()
-    features = with_bias(points * new.input_scale)
+    features = append_ones(points * new.input_scale)
     for source, layer in zip(matching, new.layers[:-1], strict=True):
         if source is None:
-            _pass_on(new, layer, features[:-1])
+            _write_identity_units(new, layer, features[:-1])
         else:
             s, h = hidden[source]
             units = np.arange(len(s))
             if layer.shape[1] < len(s):
                 importance = np.linalg.norm(old.layers[source + 1][:-1], axis=1)
-                units = representatives(h * importance[:, None], layer.shape[1])
+                units = gram_schmidt_selection(h * importance[:, None], layer.shape[1])
             apart = stagger * (-1.0) ** np.arange(len(units))[:, None]
             layer[:, : len(units)] = least_squares(features, sharpness * (s[units] + apart))
         s = layer.T @ features
         h = np.empty_like(s)
         run(new.activation.apply(s, h))
-        features = with_bias(h)
+        features = append_ones(h)
     new.layers[-1][:] = least_squares(features, wanted)
 
 
-def _pass_on(network: MLP, layer: Array, h: Array) -> None:
+def _write_identity_units(network: MLP, layer: Array, h: Array) -> None:
     """Let a layer's first units repeat the `(units, n)` outputs of the layer below on a straight stretch of φ.
 
     A stretch that goes on for ever takes them as they are, only moved; a short one takes them shrunk.
     """
     low, high = network.activation.straight
-    units = representatives(h, min(layer.shape[1], len(h)))
+    units = gram_schmidt_selection(h, min(layer.shape[1], len(h)))
     bottom, top = h[units].min(axis=1), h[units].max(axis=1)
     gain = np.ones(len(units))
     shift = low - bottom
@@ -282,7 +284,7 @@ def least_squares(features: Float64, wanted: Array) -> Float64:
     return np.asarray(np.linalg.solve(system, features @ wanted.T))
 
 
-def representatives(features: Array, count: int) -> NDArray[np.intp]:
+def gram_schmidt_selection(features: Array, count: int) -> NDArray[np.intp]:
     """The `count` rows from which the others can best be made, ascending: Gram-Schmidt, the longest remainder first."""
     rest = features - features.mean(axis=1, keepdims=True)
     chosen: list[int] = []
@@ -297,14 +299,14 @@ def representatives(features: Array, count: int) -> NDArray[np.intp]:
     return np.sort(np.array(chosen, np.intp))
 
 
-def counterparts(old: Sequence[int], new: Sequence[int]) -> list[list[int | None]]:
+def match_layers(old: Sequence[int], new: Sequence[int]) -> list[list[int | None]]:
     """For each new hidden layer the old one it goes on from, in order, None for one that is inserted: the best ways.
 
     Best are those in which fewest layers get narrower, then those in which widths change least, then those in which it
     is the last layers that come or go.
 
     Returns:
-        At most `MATCHINGS`, the best first.
+        At most `MAX_MATCHINGS`, the best first.
     """
 
     def cost(pairs: list[tuple[int, int]]) -> tuple[int, float]:
@@ -315,10 +317,10 @@ def counterparts(old: Sequence[int], new: Sequence[int]) -> list[list[int | None
     ways = [list(zip(range(few), some, strict=True)) for some in combinations(range(many), few)]
     if len(old) > len(new):
         ways = [[(here, there) for there, here in way] for way in ways]
-    chosen = [{there: here for here, there in way} for way in sorted(ways, key=cost)[:MATCHINGS]]
+    chosen = [{there: here for here, there in way} for way in sorted(ways, key=cost)[:MAX_MATCHINGS]]
     return [[way.get(there) for there in range(len(new))] for way in chosen]
 
 
-def with_bias(features: Array) -> Float64:
+def append_ones(features: Array) -> Float64:
     """Features with a last row of ones."""
     return np.vstack([features, np.ones(features.shape[1])]).astype(np.float64)

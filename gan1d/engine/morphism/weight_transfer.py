@@ -13,11 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gan1d.engine.arrays import Array, Float64
-from gan1d.engine.morphism.curve_fitting import FirstWeights, counterparts, fit, fit_network, select_points, steps_for
-from gan1d.engine.networks.mlp import MLP, duplicate, outputs
-from gan1d.engine.networks.optimizers import POWERS, OptimizerState
+from gan1d.engine.morphism.curve_fitting import (
+    WeightInitializer,
+    fit,
+    fit_network,
+    match_layers,
+    select_points,
+    step_limit,
+)
+from gan1d.engine.networks.mlp import MLP, duplicate, outputs_at
+from gan1d.engine.networks.optimizers import GRADIENT_POWER, OptimizerState
 
-AVERAGE = 4
+AVERAGE_STEP_DIVISOR = 4
 """Part of a fit's steps that the average gets: it is close to the network that it starts from."""
 
 
@@ -34,8 +41,8 @@ class MorphResult:
 
     network: MLP
     error: float
-    memory: OptimizerState | None
-    follow: Callable[[MLP], MLP]
+    optimizer_state: OptimizerState | None
+    morph_average: Callable[[MLP], MLP]
 
 
 def reinitialized(network: MLP) -> MorphResult:
@@ -45,10 +52,10 @@ def reinitialized(network: MLP) -> MorphResult:
 
 def morph(
     old: MLP,
-    memory: OptimizerState,
+    optimizer_state: OptimizerState,
     new: MLP,
     *,
-    first: FirstWeights,
+    first: WeightInitializer,
     points: Callable[[], Float64],
     new_unit_scale: float = 1.0,
 ) -> MorphResult:
@@ -66,19 +73,21 @@ def morph(
         `new` with all that goes with it.
     """
     first(new)
-    plan = planned(old, new, new_unit_scale)
+    plan = transfer_plan(old, new, new_unit_scale)
     if plan is not None:
         new.parameters[:] = transfer_parameters(plan, old.parameters)
         return MorphResult(
             new,
             0.0,
-            transfer_optimizer_state(plan, memory),
-            lambda average: _like(new, transfer_parameters(plan, average.parameters)),
+            transfer_optimizer_state(plan, optimizer_state),
+            lambda average: _copy_with_parameters(new, transfer_parameters(plan, average.parameters)),
         )
-    return _fitted(old, memory, new, first, points())
+    return _morph_by_fitting(old, optimizer_state, new, first, points())
 
 
-def _fitted(old: MLP, memory: OptimizerState, new: MLP, first: FirstWeights, points: Float64) -> MorphResult:
+def _morph_by_fitting(
+    old: MLP, optimizer_state: OptimizerState, new: MLP, first: WeightInitializer, points: Float64
+) -> MorphResult:
     """The second best: a fit. The average is fitted as well, from where the new network is and so close to it.
 
     Otherwise the average would go on between two networks that have nothing to do with each other, parameter by
@@ -89,17 +98,17 @@ def _fitted(old: MLP, memory: OptimizerState, new: MLP, first: FirstWeights, poi
     if math.isinf(error):
         return reinitialized(new)
 
-    def follow(average: MLP) -> MLP:
+    def morph_average(average: MLP) -> MLP:
         before, after = duplicate(average, np.float64), duplicate(new)
         with np.errstate(all="ignore"):
             chosen = select_points(before, points)
-            fit(after, chosen, outputs(before, chosen), steps_for(after) // AVERAGE)
+            fit(after, chosen, outputs_at(before, chosen), step_limit(after) // AVERAGE_STEP_DIVISOR)
         return after
 
-    return MorphResult(new, error, _remembered(memory, old, new), follow)
+    return MorphResult(new, error, _estimate_optimizer_state(optimizer_state, old, new), morph_average)
 
 
-def _like(network: MLP, parameters: Array) -> MLP:
+def _copy_with_parameters(network: MLP, parameters: Array) -> MLP:
     copy = duplicate(network)
     copy.parameters[:] = parameters
     return copy
@@ -127,20 +136,20 @@ class ParameterOrigin:
         return ParameterOrigin(self.index[span], self.factor[span], self.gain[span], self.constant[span])
 
 
-def new_parameters(constant: Float64) -> ParameterOrigin:
+def constant_origin(constant: Float64) -> ParameterOrigin:
     """Parameters that come from nowhere."""
     nothing = np.zeros_like(constant)
     return ParameterOrigin(np.zeros(constant.shape, np.intp), nothing, nothing, constant)
 
 
-def joined(parts: Sequence[ParameterOrigin], axis: int) -> ParameterOrigin:
+def concatenate_origins(parts: Sequence[ParameterOrigin], axis: int) -> ParameterOrigin:
     """Several in a row: along 0, further inputs; along 1, further units."""
     return ParameterOrigin(
         *(np.concatenate([getattr(p, name) for p in parts], axis) for name in ("index", "factor", "gain", "constant"))
     )
 
 
-def planned(old: MLP, new: MLP, new_unit_scale: float = 1.0) -> list[ParameterOrigin] | None:
+def transfer_plan(old: MLP, new: MLP, new_unit_scale: float = 1.0) -> list[ParameterOrigin] | None:
     """Where each parameter of `new` comes from, if that can be exact.
 
     Args:
@@ -151,18 +160,18 @@ def planned(old: MLP, new: MLP, new_unit_scale: float = 1.0) -> list[ParameterOr
     Returns:
         One per layer; None if there is no exact way.
     """
-    plan = _inserted(old, new)
+    plan = _with_identity_layers(old, new)
     if plan is None:
         return None
     ratio = old.input_scale / new.input_scale
     scales = np.append(np.full(old.sizes[0], ratio), 1.0)[:, None]  # the biases are not scaled
     plan[0] = replace(plan[0], factor=plan[0].factor * scales, gain=plan[0].gain / scales)
     for layer, first in enumerate(new.layers[:-1]):
-        plan[layer], plan[layer + 1] = _widened(plan[layer], plan[layer + 1], first, new_unit_scale)
+        plan[layer], plan[layer + 1] = _widen(plan[layer], plan[layer + 1], first, new_unit_scale)
     return plan
 
 
-def _inserted(old: MLP, new: MLP) -> list[ParameterOrigin] | None:
+def _with_identity_layers(old: MLP, new: MLP) -> list[ParameterOrigin] | None:
     """The old layers with layers that do nothing between them, so many as in `new`; None if that is not possible."""
     ends = np.cumsum([layer.size for layer in old.layers])
     indices = [np.arange(end - at.size, end).reshape(at.shape) for end, at in zip(ends, old.layers, strict=True)]
@@ -170,12 +179,12 @@ def _inserted(old: MLP, new: MLP) -> list[ParameterOrigin] | None:
     if new.activation != old.activation or len(new.sizes) < len(old.sizes):
         return None
     plan: list[ParameterOrigin] = []
-    for source, width in zip(counterparts(old.sizes[1:-1], new.sizes[1:-1])[0], new.sizes[1:-1], strict=True):
+    for source, width in zip(match_layers(old.sizes[1:-1], new.sizes[1:-1])[0], new.sizes[1:-1], strict=True):
         if source is None:
             if not plan or not old.activation.idempotent:
                 return None
             signals = plan[-1].index.shape[1]
-            plan.append(new_parameters(np.vstack([np.eye(signals), np.zeros(signals)])))
+            plan.append(constant_origin(np.vstack([np.eye(signals), np.zeros(signals)])))
         else:
             plan.append(kept[source])
         if plan[-1].index.shape[1] > width:
@@ -183,7 +192,7 @@ def _inserted(old: MLP, new: MLP) -> list[ParameterOrigin] | None:
     return [*plan, kept[-1]]
 
 
-def _widened(
+def _widen(
     layer: ParameterOrigin, following: ParameterOrigin, first: Array, new_unit_scale: float
 ) -> tuple[ParameterOrigin, ParameterOrigin]:
     """A layer with more units, and the next one, to which they contribute nothing yet.
@@ -205,8 +214,8 @@ def _widened(
     incoming[:-1] *= new_unit_scale
     unheard = np.zeros((wider - units, following.index.shape[1]))
     return (
-        joined([layer, new_parameters(incoming)], axis=1),
-        joined([following.rows(0, units), new_parameters(unheard), following.rows(units, None)], axis=0),
+        concatenate_origins([layer, constant_origin(incoming)], axis=1),
+        concatenate_origins([following.rows(0, units), constant_origin(unheard), following.rows(units, None)], axis=0),
     )
 
 
@@ -219,7 +228,7 @@ def transfer_parameters(plan: Sequence[ParameterOrigin], parameters: Array) -> F
 # Memory ------------------------------------------------------------------------------------------------------------
 
 
-def transfer_optimizer_state(plan: Sequence[ParameterOrigin], memory: OptimizerState) -> OptimizerState:
+def transfer_optimizer_state(plan: Sequence[ParameterOrigin], optimizer_state: OptimizerState) -> OptimizerState:
     """What the optimizer remembers of an exactly transferred network.
 
     An average follows its parameter, scaled as the gradient is, to the power of the average. A parameter that is new
@@ -228,8 +237,8 @@ def transfer_optimizer_state(plan: Sequence[ParameterOrigin], memory: OptimizerS
     large as it should be (30 times at β₂ = 0.999), where one over a much larger square would make none.
     """
     averages = {}
-    for name, average in memory.averages.items():
-        power, old = POWERS[name], average.astype(np.float64)
+    for name, average in optimizer_state.averages.items():
+        power, old = GRADIENT_POWER[name], average.astype(np.float64)
         parts = []
         for at in plan:
             known = at.gain != 0
@@ -238,10 +247,10 @@ def transfer_optimizer_state(plan: Sequence[ParameterOrigin], memory: OptimizerS
                 part[~known] = part[known].mean() if known.any() else old.mean()
             parts.append(part.ravel())
         averages[name] = np.concatenate(parts).astype(average.dtype)
-    return OptimizerState(memory.count, averages)
+    return OptimizerState(optimizer_state.count, averages)
 
 
-def _remembered(memory: OptimizerState, old: MLP, new: MLP) -> OptimizerState:
+def _estimate_optimizer_state(optimizer_state: OptimizerState, old: MLP, new: MLP) -> OptimizerState:
     """What the optimizer remembers of a fitted network: no parameter is the one it was, so only sizes mean something.
 
     Means start at 0, mean squares at the mean of the layer's counterpart (of the whole network where there is none),
@@ -249,12 +258,12 @@ def _remembered(memory: OptimizerState, old: MLP, new: MLP) -> OptimizerState:
     """
     ends = np.cumsum([layer.size for layer in old.layers])
     spans = [slice(end - layer.size, end) for end, layer in zip(ends, old.layers, strict=True)]
-    sources = [*counterparts(old.sizes[1:-1], new.sizes[1:-1])[0], len(old.layers) - 1]
+    sources = [*match_layers(old.sizes[1:-1], new.sizes[1:-1])[0], len(old.layers) - 1]
     averages = {}
-    for name, average in memory.averages.items():
+    for name, average in optimizer_state.averages.items():
         fill = np.zeros_like(new.parameters)
-        if POWERS[name] == 2:
+        if GRADIENT_POWER[name] == 2:
             means = [average[slice(None) if source is None else spans[source]].mean() for source in sources]
             fill[:] = np.repeat(means, [layer.size for layer in new.layers])
         averages[name] = fill
-    return OptimizerState(memory.count, averages)
+    return OptimizerState(optimizer_state.count, averages)

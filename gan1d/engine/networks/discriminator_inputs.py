@@ -29,11 +29,11 @@ class OneSample:
     has_optimum = True
     """Whether there is a density of what it gives, and so a best D against it."""
 
-    def complete(self, rows: Array) -> Program:
+    def fill_derived_rows(self, rows: Array) -> Program:
         """Nothing is left to fill."""
         return []
 
-    def pull(self, rows: Array, gradient: Array) -> Program:
+    def pull_back_derived_rows(self, rows: Array, gradient: Array) -> Program:
         """The gradient of a row is that of its samples."""
         return []
 
@@ -63,11 +63,11 @@ class Pack:
         """Inputs of D: one for each sample."""
         return self.size
 
-    def complete(self, rows: Array) -> Program:
+    def fill_derived_rows(self, rows: Array) -> Program:
         """Nothing is left to fill."""
         return []
 
-    def pull(self, rows: Array, gradient: Array) -> Program:
+    def pull_back_derived_rows(self, rows: Array, gradient: Array) -> Program:
         """The gradient of a row is that of its samples."""
         return []
 
@@ -88,14 +88,14 @@ class BatchDeviation:
     floor = 1e-8
     """Added to the variance, so that its root has a slope even where all samples are the same."""
 
-    def complete(self, rows: Array) -> Program:
+    def fill_derived_rows(self, rows: Array) -> Program:
         """Fill the second row with the standard deviation of the first: `(2, items)`, all of one batch."""
         return [(self._fill, (rows,))]
 
     def _fill(self, rows: Array) -> None:
         rows[..., 1, :] = np.sqrt(rows[..., 0, :].var(axis=-1, keepdims=True) + self.floor)
 
-    def pull(self, rows: Array, gradient: Array) -> Program:
+    def pull_back_derived_rows(self, rows: Array, gradient: Array) -> Program:
         """Add to the gradient of the samples, `gradient[0]`, what they do to everybody's second row.
 
         With s² = mean (x − x̄)², ds/dxᵢ = (xᵢ − x̄) / (items·s).
@@ -108,13 +108,13 @@ class BatchDeviation:
         gradient[..., 0, :] += share * (samples - samples.mean(axis=-1, keepdims=True))
 
 
-View = OneSample | Pack | BatchDeviation
+DiscriminatorView = OneSample | Pack | BatchDeviation
 
 
-def evaluation_items(view: View, samples: Array) -> Array:
+def evaluation_items(view: DiscriminatorView, samples: Array) -> Array:
     """Samples as items to be looked at, `(rows, n)`: each with its neighbours as the others of its pack."""
     rows = np.empty((view.rows, len(samples)))
     for row in range(view.samples):
         rows[row] = np.roll(samples, -row)
-    run(view.complete(rows))
+    run(view.fill_derived_rows(rows))
     return rows

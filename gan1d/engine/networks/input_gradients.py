@@ -10,11 +10,11 @@ loss that contains it can be pulled back through both at once. With a the activa
 import numpy as np
 
 from gan1d.engine.arrays import Array
-from gan1d.engine.networks.mlp import MLP, Workspace, split, units
-from gan1d.engine.programs import Program, product, run, transposed
+from gan1d.engine.networks.mlp import MLP, Workspace, split, without_bias
+from gan1d.engine.programs import Program, matrix_product, run, transpose
 
 
-class SlopeWorkspace(Workspace):
+class InputGradientWorkspace(Workspace):
     """Room for one network, or one stack, and its slopes at one batch size.
 
     A network of several inputs has a slope along each: the columns come in as many blocks, one for each of the first
@@ -27,7 +27,7 @@ class SlopeWorkspace(Workspace):
 
     Attributes:
         slopes: The derivative of the outputs along each direction, `(…, outputs, directions · batch)`, of the last
-            `slope_pass`.
+            `slope_program`.
         slope_gradient: d loss / d slopes, `(…, outputs, directions · batch)`; fill it before a backward pass.
     """
 
@@ -46,42 +46,44 @@ class SlopeWorkspace(Workspace):
         # Both halves of the gradient; what an outputs' half does not reach stays 0.
         self._from_outputs, self._from_slopes = np.zeros_like(self.gradient), np.zeros_like(self.gradient)
 
-    def slope_pass(self) -> Program:
+    def slope_program(self) -> Program:
         """From the last forward pass of the hidden layers to `slopes`."""
-        layers, program, t = self.network.layers, self.slope_program(), self._input_tangent
+        layers, program, t = self.network.layers, self.derivative_program(), self._input_tangent
         for layer, u, slopes, after in zip(layers, self._u, self._layer_slopes, self._tangents, strict=False):
-            program += [*product(transposed(layer), t, units(u)), (np.multiply, (u, slopes, after))]
+            program += [*matrix_product(transpose(layer), t, without_bias(u)), (np.multiply, (u, slopes, after))]
             t = after
-        return program + product(transposed(layers[-1]), t, self.slopes)
+        return program + matrix_product(transpose(layers[-1]), t, self.slopes)
 
     def backward_slope_program(self, *, outputs: bool = False) -> Program:
         """Pulls `slope_gradient` back to the parameters, into `gradient`.
 
-        It uses up what the last `slope_pass` left: one backward pass for each.
+        It uses up what the last `slope_program` left: one backward pass for each.
 
         Args:
             outputs: Pull `output_gradient` back as well, for a loss of both.
         """
         layers, shapes = self.network.layers, [layer.shape[-2:] for layer in self.network.layers]
-        curvature = self.network.activation.curvature(self._s, self._h, self._curvatures) if self._shapes else None
+        second_derivative = (
+            self.network.activation.second_derivative(self._s, self._h, self._curvatures) if self._shapes else None
+        )
         # Where outputs play no part and nothing is curved, the slopes' half is all there is.
-        halves = outputs or curvature is not None
+        halves = outputs or second_derivative is not None
         by_outputs = split(self._from_outputs, shapes)
         by_slopes = split(self._from_slopes, shapes) if halves else self._layer_gradients
-        program, tangents = list(curvature or ()), [self._input_tangent, *self._tangents]
+        program, tangents = list(second_derivative or ()), [self._input_tangent, *self._tangents]
         # None where nothing comes back: a gradient that is known to be 0 costs no call.
         ds: Array | None = self.output_gradient if outputs else None
         du = self.slope_gradient
         for i in range(len(layers) - 1, -1, -1):
-            program += product(tangents[i], transposed(du), by_slopes[i])
+            program += matrix_product(tangents[i], transpose(du), by_slopes[i])
             if ds is not None:
-                program += product(self._activations[i], transposed(ds), by_outputs[i])
+                program += matrix_product(self._activations[i], transpose(ds), by_outputs[i])
             if i > 0:
                 dt = self._du[i - 1]
-                program += product(units(layers[i]), du, units(dt))
-                ds = self._through_curve(program, i - 1, ds, curved=curvature is not None)
+                program += matrix_product(without_bias(layers[i]), du, without_bias(dt))
+                ds = self._through_curve(program, i - 1, ds, curved=second_derivative is not None)
                 program.append((np.multiply, (dt, self._layer_slopes[i - 1], dt)))
-                du = units(dt)
+                du = without_bias(dt)
         if halves:
             program.append((np.add, (self._from_outputs, self._from_slopes, self.gradient)))
         return program
@@ -97,11 +99,11 @@ class SlopeWorkspace(Workspace):
                 program.append((np.multiply, (u, dt, delta)))
             else:
                 program += [(np.multiply, (u, dt, u)), (np.add, (delta, u, delta))]
-        return None if ds is None and not curved else units(delta)
+        return None if ds is None and not curved else without_bias(delta)
 
     def forward_slope(self) -> Array:
         """The slopes at the inputs of the last `forward`, once; returns `slopes`, the same buffer every time."""
-        run(self.slope_pass())
+        run(self.slope_program())
         return self.slopes
 
     def backward_slope(self, output_gradient: Array, slope_gradient: Array) -> None:

@@ -25,7 +25,7 @@ from numpy.typing import DTypeLike
 
 from gan1d.engine.arrays import Array, Float64, ones, zeros
 from gan1d.engine.networks.activations import Activation
-from gan1d.engine.programs import Program, constant, product, run, transposed
+from gan1d.engine.programs import Program, constant, matrix_product, run, transpose
 
 
 class MLP:
@@ -156,8 +156,8 @@ class Workspace:
         self.outputs = zeros((*stack, sizes[-1], batch), dtype) if outputs is None else outputs
         self.output_gradient = zeros((*stack, sizes[-1], batch), dtype)
         self.input_gradient = zeros((*stack, sizes[0], batch), dtype)
-        self.powers = zeros((2, *network.parameters.shape), dtype)
-        self.gradient = self.powers[0]
+        self.gradient_powers = zeros((2, *network.parameters.shape), dtype)
+        self.gradient = self.gradient_powers[0]
         self._scale = None if network.input_scale == 1.0 else constant(network.input_scale, dtype)
         self._scaled = self.inputs if self._scale is None else with_ones(self.inputs.shape, dtype)
         # All hidden layers in one block each, so that φ′ and φ″ are one call for the whole network.
@@ -171,28 +171,28 @@ class Workspace:
         self.hidden_program = self._hidden()
         self.forward_program: Program = [
             *self.hidden_program,
-            *product(transposed(network.layers[-1]), self._activations[-1], self.outputs),
+            *matrix_product(transpose(network.layers[-1]), self._activations[-1], self.outputs),
         ]
 
     def _hidden(self) -> Program:
         """Forward up to the last hidden layer."""
         program: Program = []
         if self._scale is not None:
-            program.append((np.multiply, (units(self.inputs), self._scale, units(self._scaled))))
+            program.append((np.multiply, (without_bias(self.inputs), self._scale, without_bias(self._scaled))))
         for layer, a, s, h in zip(self.network.layers, self._activations, self._layer_s, self._layer_h, strict=False):
-            program += [*product(transposed(layer), a, units(s)), *self._activate(s, h)]
+            program += [*matrix_product(transpose(layer), a, without_bias(s)), *self._activate(s, h)]
         return program
 
     def _activate(self, s: Array, h: Array) -> Program:
         """φ of every unit. In a stack these are not in one piece, and it is faster to take the ones along."""
         apply = self.network.activation.apply
         if not self.network.stack:
-            return apply(units(s), units(h))
+            return apply(without_bias(s), without_bias(h))
         return [*apply(s, h), (h[..., -1, :].fill, (1.0,))]
 
-    def slope_program(self) -> Program:
+    def derivative_program(self) -> Program:
         """φ′ of all hidden layers at once, from the last forward pass."""
-        return self.network.activation.slope(self._s, self._h, self._slopes) if self._shapes else []
+        return self.network.activation.derivative(self._s, self._h, self._slopes) if self._shapes else []
 
     def backward_program(self, *, parameters: bool = True, inputs: bool = False, slopes: bool = True) -> Program:
         """Pulls `output_gradient` back through the last forward pass.
@@ -202,40 +202,40 @@ class Workspace:
             inputs: Write d loss / d inputs to `input_gradient`.
             slopes: Compute φ′ first; False if that has been done since.
         """
-        layers, program, ds = self.network.layers, self.slope_program() if slopes else [], self.output_gradient
+        layers, program, ds = self.network.layers, self.derivative_program() if slopes else [], self.output_gradient
         for i in range(len(layers) - 1, -1, -1):
             if parameters:
-                program += product(self._activations[i], transposed(ds), self._layer_gradients[i])
+                program += matrix_product(self._activations[i], transpose(ds), self._layer_gradients[i])
             if i > 0:
                 program += self._back(layers[i], ds, self._deltas[i - 1], self._layer_slopes[i - 1])
-                ds = units(self._deltas[i - 1])
+                ds = without_bias(self._deltas[i - 1])
         if inputs:
-            program += product(units(layers[0]), ds, self.input_gradient)
+            program += matrix_product(without_bias(layers[0]), ds, self.input_gradient)
             if self._scale is not None:
                 program.append((np.multiply, (self.input_gradient, self._scale, self.input_gradient)))
         return program
 
     def _back(self, layer: Array, ds: Array, delta: Array, slopes: Array) -> Program:
         """ds of the layer before: (W ds)·φ′, to the units of `delta`; the row of the ones comes along for speed."""
-        return [*product(units(layer), ds, units(delta)), (np.multiply, (delta, slopes, delta))]
+        return [*matrix_product(without_bias(layer), ds, without_bias(delta)), (np.multiply, (delta, slopes, delta))]
 
     @property
     def features(self) -> Array:
         """Activations of the last hidden layer, `(…, units, batch)`, or the inputs of a network without any."""
-        return units(self._activations[-1])
+        return without_bias(self._activations[-1])
 
     def backward_features_program(self, feature_gradient: Array) -> Program:
         """Pulls d loss / d `features` back to `input_gradient` through the last pass of the hidden layers."""
-        layers, program, ds = self.network.layers, self.slope_program(), feature_gradient
+        layers, program, ds = self.network.layers, self.derivative_program(), feature_gradient
         for i in range(len(layers) - 2, -1, -1):
             delta, slopes = self._deltas[i], self._layer_slopes[i]
             if ds is feature_gradient:
-                program.append((np.multiply, (ds, units(slopes), units(delta))))
+                program.append((np.multiply, (ds, without_bias(slopes), without_bias(delta))))
             else:
                 program += self._back(layers[i + 1], ds, delta, slopes)
-            ds = units(delta)
+            ds = without_bias(delta)
         if len(layers) > 1:
-            program += product(units(layers[0]), ds, self.input_gradient)
+            program += matrix_product(without_bias(layers[0]), ds, self.input_gradient)
         else:
             program.append((np.copyto, (self.input_gradient, ds)))
         if self._scale is not None:
@@ -258,7 +258,7 @@ def hidden_size(network: MLP, batch: int) -> int:
     return math.prod(network.stack) * sum(size + 1 for size in network.sizes[1:-1]) * batch
 
 
-def units(rows: Array) -> Array:
+def without_bias(rows: Array) -> Array:
     """All rows but the last, which carries the biases."""
     return rows[..., :-1, :]
 
@@ -270,7 +270,7 @@ def with_ones(shape: tuple[int, ...], dtype: DTypeLike) -> Array:
     return buffer
 
 
-def outputs(network: MLP, points: Float64) -> Float64:
+def outputs_at(network: MLP, points: Float64) -> Float64:
     """A network's outputs, `(n,)`, at points `(inputs, n)`."""
     work = Workspace(network, points.shape[1])
     work.inputs[:-1] = points

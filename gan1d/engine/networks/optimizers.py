@@ -2,7 +2,7 @@
 
 A spec is a frozen value: it says how. What happened so far lives in a `OptimizerState`, so turning a knob replaces the spec
 and the memory stays. `update` binds spec, parameters, gradient and memory into a program that makes one update in
-place, each time it is run. The gradient comes as `powers`, `(2, …, parameters)`: itself, and behind it room for its
+place, each time it is run. The gradient comes as `gradient_powers`, `(2, …, parameters)`: itself, and behind it room for its
 square. A stack of networks is updated like one; where they differ in a spec's number, the spec has a column of them,
 `(members, 1)`.
 
@@ -47,7 +47,7 @@ class OptimizerState:
     count: int = 0
     averages: dict[str, Array] = field(default_factory=dict)
 
-    def tick(self) -> None:
+    def increment_count(self) -> None:
         """One more update was made."""
         self.count += 1
 
@@ -59,7 +59,7 @@ class SGD:
     kind: Literal["sgd"] = "sgd"
     learning_rate: LearningRate = 0.05
 
-    def units(self, count: int) -> dict[str, float]:
+    def average_factors(self, count: int) -> dict[str, float]:
         """What to multiply each remembered number by to get an average, after some updates."""
         return {}
 
@@ -67,13 +67,13 @@ class SGD:
         """An empty memory: descent remembers nothing."""
         return OptimizerState()
 
-    def update(self, parameters: Array, powers: Array, memory: OptimizerState) -> Program:
+    def update(self, parameters: Array, gradient_powers: Array, state: OptimizerState) -> Program:
         """θ ← θ − α·g."""
         rate, change = constant(self.learning_rate, parameters.dtype), zeros_like(parameters)
         return [
-            (np.multiply, (powers[0], rate, change)),
+            (np.multiply, (gradient_powers[0], rate, change)),
             (np.subtract, (parameters, change, parameters)),
-            (memory.tick, ()),
+            (state.increment_count, ()),
         ]
 
 
@@ -88,7 +88,7 @@ class Momentum:
     learning_rate: LearningRate = 0.01
     momentum: Annotated[float, Knob(low=0.0, high=0.999, help="Share of the last step that is kept.")] = 0.9
 
-    def units(self, count: int) -> dict[str, float]:
+    def average_factors(self, count: int) -> dict[str, float]:
         """What to multiply each remembered number by: a velocity is no average, and stays what it is."""
         return {"velocity": 1.0}
 
@@ -96,15 +96,15 @@ class Momentum:
         """A velocity of 0."""
         return OptimizerState(averages={"velocity": zeros_like(parameters)})
 
-    def update(self, parameters: Array, powers: Array, memory: OptimizerState) -> Program:
+    def update(self, parameters: Array, gradient_powers: Array, state: OptimizerState) -> Program:
         """v ← μ·v + g,  θ ← θ − α·v."""
         rate, kept = (constant(value, parameters.dtype) for value in (self.learning_rate, self.momentum))
-        velocity, change = memory.averages["velocity"], zeros_like(parameters)
+        velocity, change = state.averages["velocity"], zeros_like(parameters)
         return [
-            *accumulate(velocity, powers[0], kept),
+            *update_decayed_sum(velocity, gradient_powers[0], kept),
             (np.multiply, (velocity, rate, change)),
             (np.subtract, (parameters, change, parameters)),
-            (memory.tick, ()),
+            (state.increment_count, ()),
         ]
 
 
@@ -120,7 +120,7 @@ class RMSProp:
     decay: Decay = 0.99
     eps: Epsilon = 1e-8
 
-    def units(self, count: int) -> dict[str, float]:
+    def average_factors(self, count: int) -> dict[str, float]:
         """What to multiply each remembered number by to get an average, after some updates."""
         return {"square": 1 - self.decay}
 
@@ -128,20 +128,20 @@ class RMSProp:
         """A mean square of 0."""
         return OptimizerState(averages={"square": zeros_like(parameters)})
 
-    def update(self, parameters: Array, powers: Array, memory: OptimizerState) -> Program:
+    def update(self, parameters: Array, gradient_powers: Array, state: OptimizerState) -> Program:
         """v ← ρ·v + (1 − ρ)·g²,  θ ← θ − α·g / (√v + ε).
 
         With V = v/(1 − ρ) and c = √(1 − ρ):  V ← ρ·V + g²,  θ ← θ − α/c · g / (√V + ε/c).
         """
         dtype, root = parameters.dtype, math.sqrt(1 - self.decay)
         rate, kept, eps = (constant(value, dtype) for value in (self.learning_rate / root, self.decay, self.eps / root))
-        square, change = memory.averages["square"], zeros_like(parameters)
-        gradient, gradient_square = powers
+        square, change = state.averages["square"], zeros_like(parameters)
+        gradient, gradient_square = gradient_powers
         return [
             (np.square, (gradient, gradient_square)),
-            *accumulate(square, gradient_square, kept),
-            *step(parameters, gradient, square, rate, eps, change),
-            (memory.tick, ()),
+            *update_decayed_sum(square, gradient_square, kept),
+            *adaptive_step(parameters, gradient, square, rate, eps, change),
+            (state.increment_count, ()),
         ]
 
 
@@ -158,7 +158,7 @@ class Adam:
     beta2: Annotated[float, Knob(label="β₂", low=0.0, high=0.9999, help="Memory of the squared gradient.")] = 0.999
     eps: Epsilon = 1e-8
 
-    def units(self, count: int) -> dict[str, float]:
+    def average_factors(self, count: int) -> dict[str, float]:
         """What to multiply each remembered number by to get an average, corrected for its cold start, after some
         updates."""
         t = np.array(max(count, 1), np.float64)
@@ -169,7 +169,7 @@ class Adam:
         """Mean and mean square of 0."""
         return OptimizerState(averages={"mean": zeros_like(parameters), "square": zeros_like(parameters)})
 
-    def update(self, parameters: Array, powers: Array, memory: OptimizerState) -> Program:
+    def update(self, parameters: Array, gradient_powers: Array, state: OptimizerState) -> Program:
         """m ← β₁m + (1 − β₁)g,  v ← β₂v + (1 − β₂)g²,  θ ← θ − α·m̂ / (√v̂ + ε).
 
         With M = m/(1 − β₁) and V = v/(1 − β₂), M ← β₁M + g and V ← β₂V + g². The factors and the corrections
@@ -180,38 +180,38 @@ class Adam:
         # Side by side, both sums fade in one call and grow in one: 2 % of a small step.
         both = zeros((2, *parameters.shape), dtype)
         kept, change = zeros_like(both), zeros_like(parameters)
-        both[0], both[1] = memory.averages["mean"], memory.averages["square"]
+        both[0], both[1] = state.averages["mean"], state.averages["square"]
         kept[0], kept[1] = self.beta1, self.beta2
         mean, square = both
-        memory.averages = {"mean": mean, "square": square}
+        state.averages = {"mean": mean, "square": square}
         now = np.empty((2, *np.shape(self.learning_rate)), dtype)
         ahead: list[Array] = []
 
         def correct() -> None:
             if not ahead:
-                ahead.extend(self._rates(memory.count, dtype)[::-1])
-            memory.count += 1
+                ahead.extend(self._rates(state.count, dtype)[::-1])
+            state.count += 1
             now[...] = ahead.pop()
 
         return [
             (correct, ()),
-            (np.square, tuple(powers)),
-            *accumulate(both, powers, kept),
-            *step(parameters, mean, square, now[0, ...], now[1, ...], change),
+            (np.square, tuple(gradient_powers)),
+            *update_decayed_sum(both, gradient_powers, kept),
+            *adaptive_step(parameters, mean, square, now[0, ...], now[1, ...], change),
         ]
 
     def _rates(self, count: int, dtype: DTypeLike) -> Array:
         """α·c·(1 − β₁)/(1 − β₁ᵗ) and ε·c of the next updates, `(AHEAD, 2, …)`: one by one they would cost as much as a
         fifth of an update."""
-        t = count + np.arange(1.0, AHEAD + 1)
+        t = count + np.arange(1.0, PRECOMPUTED_UPDATES + 1)
         c = np.sqrt(bias_correction(self.beta2, t) / (1 - self.beta2))
-        rates = np.empty((AHEAD, 2, *np.shape(self.learning_rate)), dtype)
+        rates = np.empty((PRECOMPUTED_UPDATES, 2, *np.shape(self.learning_rate)), dtype)
         rates[:, 0] = np.multiply.outer(c * (1 - self.beta1) / bias_correction(self.beta1, t), self.learning_rate)
         rates[:, 1] = np.multiply.outer(c * self.eps, np.ones_like(self.learning_rate))
         return rates
 
 
-AHEAD = 512
+PRECOMPUTED_UPDATES = 512
 """Updates whose learning rates Adam works out at a time."""
 
 
@@ -220,12 +220,12 @@ def bias_correction(beta: float, t: Array) -> Array:
     return np.asarray(-np.expm1(t * math.log(beta))) if beta > 0 else np.ones_like(t)
 
 
-def accumulate(total: Array, value: Array, kept: Array) -> Program:
+def update_decayed_sum(total: Array, value: Array, kept: Array) -> Program:
     """total ← kept·total + value, in place."""
     return [(np.multiply, (total, kept, total)), (np.add, (total, value, total))]
 
 
-def step(parameters: Array, towards: Array, square: Array, rate: Array, eps: Array, scratch: Array) -> Program:
+def adaptive_step(parameters: Array, towards: Array, square: Array, rate: Array, eps: Array, scratch: Array) -> Program:
     """θ ← θ − rate·towards / (√square + eps), in place."""
     return [
         (np.sqrt, (square, scratch)),
@@ -236,19 +236,19 @@ def step(parameters: Array, towards: Array, square: Array, rate: Array, eps: Arr
     ]
 
 
-def rescale(memory: OptimizerState, old: "Optimizer", new: "Optimizer") -> None:
+def rescale_averages(state: OptimizerState, old: "Optimizer", new: "Optimizer") -> None:
     """Take over a memory from an optimizer of the same kind whose averages are kept in other units.
 
     What stays is the average as the next step uses it, with its cold start corrected: otherwise a longer memory would
     take the sum of a few gradients for that of many, and step hundreds of times too far.
     """
-    before, after = old.units(memory.count), new.units(memory.count)
-    for name, average in memory.averages.items():
+    before, after = old.average_factors(state.count), new.average_factors(state.count)
+    for name, average in state.averages.items():
         if before[name] != after[name]:
             average *= before[name] / after[name]
 
 
-def follow(average: Array, value: Array, gain: Array, scratch: Array) -> Program:
+def update_average(average: Array, value: Array, gain: Array, scratch: Array) -> Program:
     """average ← average + gain·(value − average), in place; `scratch` may be `value` itself."""
     return [
         (np.subtract, (value, average, scratch)),
@@ -257,7 +257,7 @@ def follow(average: Array, value: Array, gain: Array, scratch: Array) -> Program
     ]
 
 
-def decay(parameters: Array, share: ArrayLike) -> Program:
+def decay_weights(parameters: Array, share: ArrayLike) -> Program:
     """θ ← θ·(1 − share): weight decay apart from the gradient (Loshchilov & Hutter 2019, arXiv:1711.05101, alg. 2).
 
     Args:
@@ -271,6 +271,6 @@ def decay(parameters: Array, share: ArrayLike) -> Program:
 
 Optimizer = SGD | Momentum | RMSProp | Adam
 
-POWERS = {"velocity": 1, "mean": 1, "square": 2}
+GRADIENT_POWER = {"velocity": 1, "mean": 1, "square": 2}
 """Of each average, by name: where a parameter's gradient becomes c times as large, the average becomes c to this power
 as large."""

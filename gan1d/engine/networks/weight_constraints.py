@@ -10,13 +10,13 @@ from typing import Annotated, Literal
 import numpy as np
 
 from gan1d.engine.arrays import Array
-from gan1d.engine.networks.mlp import MLP, split, units
-from gan1d.engine.programs import Program, constant, product, run, transposed
+from gan1d.engine.networks.mlp import MLP, split, without_bias
+from gan1d.engine.programs import Program, constant, matrix_product, run, transpose
 from gan1d.knobs import Knob
 
 
 @dataclass
-class Bound:
+class AppliedConstraint:
     """A constraint at work on one network.
 
     Attributes:
@@ -25,9 +25,9 @@ class Bound:
     """
 
     free: Array
-    memory: dict[str, Array] = field(default_factory=dict)
+    state: dict[str, Array] = field(default_factory=dict)
 
-    def pull(self, gradient: Array) -> Program:
+    def pull_back(self, gradient: Array) -> Program:
         """Turn d loss / d parameters of the network into d loss / d free, in place."""
         return []
 
@@ -45,12 +45,12 @@ class NoConstraint:
 
     kind: Literal["none"] = "none"
 
-    def bind(self, network: MLP) -> Bound:
+    def bind(self, network: MLP) -> AppliedConstraint:
         """The network's own parameters are free."""
-        return Bound(network.parameters)
+        return AppliedConstraint(network.parameters)
 
 
-class Clipped(Bound):
+class AppliedClipping(AppliedConstraint):
     """Weights that are pushed back into an interval."""
 
     def __init__(self, free: Array, limit: float) -> None:
@@ -79,21 +79,21 @@ class WeightClipping:
         ),
     ] = 0.1  # fmt: skip
 
-    def bind(self, network: MLP) -> Clipped:
+    def bind(self, network: MLP) -> AppliedClipping:
         """The network's own parameters are free, and clipped at once."""
         np.clip(network.parameters, -self.limit, self.limit, out=network.parameters)
-        return Clipped(network.parameters, self.limit)
+        return AppliedClipping(network.parameters, self.limit)
 
 
-TINY = 1e-12
+PREVIOUS_VECTOR_WEIGHT = 1e-12
 """What is left of an old direction beside a new one: all of it, where the layer is 0 and gives none."""
 
-LEAST_STRETCH = 0.01
+MIN_SPECTRAL_NORM = 0.01
 """A layer that stretches less is divided by this. One of nothing but 0 has no stretch to be divided by, and its first
 gradient would be blown up beyond all use."""
 
 
-class Normalized(Bound):
+class AppliedSpectralNorm(AppliedConstraint):
     """Weights whose layers are divided by their largest stretch, which one power iteration per update follows.
 
     With u and v the leading singular vectors of a layer's weights W, σ = uᵀWv and W̄ = limit·W/σ, the gradient
@@ -104,77 +104,81 @@ class Normalized(Bound):
         super().__init__(network.parameters.copy())
         shapes = [layer.shape[-2:] for layer in network.layers]
         self._layers = [
-            NormalizedLayer(free, layer, limit)
+            SpectralNormLayer(free, layer, limit)
             for free, layer in zip(split(self.free, shapes), network.layers, strict=True)
         ]
         self._shapes = shapes
-        self.memory = {f"left{index}": layer.left[..., 0] for index, layer in enumerate(self._layers)}
+        self.state = {f"left{index}": layer.left[..., 0] for index, layer in enumerate(self._layers)}
         self.refresh()
 
     def refresh(self) -> None:
         """The network's parameters from the free ones and the singular vectors as they stand."""
         for layer in self._layers:
-            run(layer.write())
+            run(layer.write_normalized())
 
-    def pull(self, gradient: Array) -> Program:
+    def pull_back(self, gradient: Array) -> Program:
         """Through the division by σ."""
         changes = split(gradient, self._shapes)
-        return [call for layer, change in zip(self._layers, changes, strict=True) for call in layer.pull(units(change))]
+        return [
+            call
+            for layer, change in zip(self._layers, changes, strict=True)
+            for call in layer.pull_back(without_bias(change))
+        ]
 
     def apply(self) -> Program:
         """W̄ = limit·W/σ, layer by layer; biases stay as they are."""
-        return [call for layer in self._layers for call in (*layer.follow(), *layer.write())]
+        return [call for layer in self._layers for call in (*layer.power_iteration(), *layer.write_normalized())]
 
 
-class NormalizedLayer:
-    """One layer of a `Normalized` network; its vectors are columns, `(…, n, 1)`, and its numbers `(…, 1, 1)`."""
+class SpectralNormLayer:
+    """One layer of a `AppliedSpectralNorm` network; its vectors are columns, `(…, n, 1)`, and its numbers `(…, 1, 1)`."""
 
     def __init__(self, free: Array, layer: Array, limit: float) -> None:
-        self._free, self._layer, self._weights = free, layer, units(free)
+        self._free, self._layer, self._weights = free, layer, without_bias(free)
         self.left = np.linalg.svd(self._weights)[0][..., :1].astype(free.dtype)
-        self._right = np.zeros_like(transposed(free)[..., :1])
+        self._right = np.zeros_like(transpose(free)[..., :1])
         self._limit = constant(limit, free.dtype)
         self._sigma, self._gain, self._along = (np.ones((*free.shape[:-2], 1, 1), free.dtype) for _ in range(3))
         self._scratch, self._next = np.empty_like(self._weights), np.empty_like(self.left)
 
-    def follow(self) -> Program:
+    def power_iteration(self) -> Program:
         """One power iteration: v ← Wᵀu / |Wᵀu|, u ← Wv / |Wv|, or as it is if W is 0."""
-        left, right, tiny = self.left, self._right, constant(TINY, self.left.dtype)
+        left, right, tiny = self.left, self._right, constant(PREVIOUS_VECTOR_WEIGHT, self.left.dtype)
         return [
-            *product(transposed(self._weights), left, right),
+            *matrix_product(transpose(self._weights), left, right),
             *self._divide_by_length(right, tiny),
-            *product(self._weights, right, self._next),
+            *matrix_product(self._weights, right, self._next),
             (np.multiply, (left, tiny, left)),
             (np.add, (left, self._next, left)),
             *self._divide_by_length(left, tiny),
         ]
 
-    def write(self) -> Program:
+    def write_normalized(self) -> Program:
         """σ = |Wᵀu| and v from the u at hand, then W̄ and the biases."""
         return [
-            *product(transposed(self._weights), self.left, self._right),
-            *self._divide_by_length(self._right, constant(LEAST_STRETCH, self._right.dtype)),
+            *matrix_product(transpose(self._weights), self.left, self._right),
+            *self._divide_by_length(self._right, constant(MIN_SPECTRAL_NORM, self._right.dtype)),
             (np.divide, (self._limit, self._sigma, self._gain)),
-            (np.multiply, (self._weights, self._gain, units(self._layer))),
+            (np.multiply, (self._weights, self._gain, without_bias(self._layer))),
             (np.copyto, (self._layer[..., -1, :], self._free[..., -1, :])),
         ]
 
     def _divide_by_length(self, vector: Array, least: Array) -> Program:
         """`vector` gets the length 1; σ becomes the length it had, or `least` if it had less."""
         return [
-            *product(transposed(vector), vector, self._sigma),
+            *matrix_product(transpose(vector), vector, self._sigma),
             (np.sqrt, (self._sigma, self._sigma)),
             (np.fmax, (self._sigma, least, self._sigma)),
             (np.divide, (vector, self._sigma, vector)),
         ]
 
-    def pull(self, change: Array) -> Program:
+    def pull_back(self, change: Array) -> Program:
         """dW̄ → dW, in place."""
         return [
             (np.multiply, (change, self._weights, self._scratch)),
             (np.add.reduce, (self._scratch, (-2, -1), None, self._along, True)),
             (np.divide, (self._along, self._sigma, self._along)),
-            *product(self.left, transposed(self._right), self._scratch),
+            *matrix_product(self.left, transpose(self._right), self._scratch),
             (np.multiply, (self._scratch, self._along, self._scratch)),
             (np.subtract, (change, self._scratch, change)),
             (np.multiply, (change, self._gain, change)),
@@ -197,9 +201,9 @@ class SpectralNormalization:
         ),
     ] = 1.0  # fmt: skip
 
-    def bind(self, network: MLP) -> Normalized:
+    def bind(self, network: MLP) -> AppliedSpectralNorm:
         """The free parameters stand apart; the network has the divided ones."""
-        return Normalized(network, self.limit)
+        return AppliedSpectralNorm(network, self.limit)
 
 
 Constraint = NoConstraint | WeightClipping | SpectralNormalization

@@ -16,7 +16,7 @@ from typing import Annotated, Literal
 import numpy as np
 
 from gan1d.engine.arrays import Array
-from gan1d.engine.networks.hessian_vector_products import Change, DirectionalWorkspace
+from gan1d.engine.networks.hessian_vector_products import DirectionalDerivatives, DirectionalWorkspace
 from gan1d.engine.networks.mlp import MLP, Workspace
 from gan1d.engine.objectives.losses import Loss
 from gan1d.engine.programs import Program, constant
@@ -95,13 +95,13 @@ class Unroller:
         ]
         if not spec.full:
             return
-        change = Change(network, 2 * items)
+        change = DirectionalDerivatives(network, 2 * items)
         of_fakes, weight = change.input_gradient[:, items:], change.direction
         self.program.append((np.copyto, (weight, judged.gradient)))
         for room in reversed(rooms):
             self.program += [
-                *loss.discriminator_curvature(by_side(room.outputs), by_side(change.bend)),
-                *room.along(change),
+                *loss.discriminator_curvature(by_side(room.outputs), by_side(change.output_curvature)),
+                *room.directional_program(change),
                 *descended(self.fake_gradient, of_fakes, rate, self.fake_gradient),
                 *descended(weight, change.gradient, rate, weight),
             ]

@@ -203,7 +203,13 @@ class Stack:
         self._step = 0
         self._stopped = np.zeros((len(configs), 1), bool)
         # What a member that has stopped is put back to after each update of the others.
-        moving = [g.bound.free, g.network.parameters, d.bound.free, d.network.parameters, average.parameters]
+        moving = [
+            g.applied_constraint.free,
+            g.network.parameters,
+            d.applied_constraint.free,
+            d.network.parameters,
+            average.parameters,
+        ]
         self._moving = [(array, array.copy()) for array in moving]
 
     def run(self, count: int) -> Reports:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from gan1d.engine.arrays import Array
-from gan1d.engine.networks.optimizers import follow
+from gan1d.engine.networks.optimizers import update_average
 from gan1d.engine.programs import Program, constant
 
 
@@ -35,7 +35,7 @@ class HistoricalAverage:
 
         return [
             (count, ()),
-            *follow(self.mean, parameters, share, away),
+            *update_average(self.mean, parameters, share, away),
             (np.subtract, (parameters, self.mean, away)),
             (np.multiply, (away, factor, away)),
             (np.add, (gradient, away, gradient)),

@@ -13,8 +13,8 @@ from gan1d.engine.morphism.weight_transfer import MorphResult, morph, reinitiali
 from gan1d.engine.networks.discriminator_inputs import OneSample
 from gan1d.engine.networks.initialization import initialize
 from gan1d.engine.networks.mlp import MLP
-from gan1d.engine.networks.optimizers import decay, rescale
-from gan1d.engine.networks.weight_constraints import Bound, Constraint, NoConstraint
+from gan1d.engine.networks.optimizers import decay_weights, rescale_averages
+from gan1d.engine.networks.weight_constraints import AppliedConstraint, Constraint, NoConstraint
 from gan1d.engine.programs import Program
 from gan1d.engine.protocols import PlayerSettings
 from gan1d.engine.training.historical_averaging import HistoricalAverage
@@ -61,9 +61,9 @@ class Player:
         self._rng, self._dtype = rng, dtype
         self.network = self._room()
         self._draw(self.network)
-        self.bound: Bound = self.constraint.bind(self.network)
-        self.memory = self.player.optimizer.init(self.bound.free)
-        self.past = HistoricalAverage(self.bound.free)
+        self.applied_constraint: AppliedConstraint = self.constraint.bind(self.network)
+        self.optimizer_state = self.player.optimizer.init(self.applied_constraint.free)
+        self.past = HistoricalAverage(self.applied_constraint.free)
 
     def _room(self) -> MLP:
         """A network of the present layers, all zero."""
@@ -100,18 +100,18 @@ class Player:
         self.player, self.inputs, self.constraint = player, inputs, constraint or NoConstraint()
         is_rebuilt = (inputs, shape_of(player)) != (old_inputs, shape_of(old))
         graft = self._rebuilt(points, reinitialize or inputs != old_inputs) if is_rebuilt else None
-        memory = self.memory if graft is None else graft.memory
+        optimizer_state = self.optimizer_state if graft is None else graft.optimizer_state
         is_bound_anew = self.constraint != old_constraint
         if graft is None and is_bound_anew:
-            self.bound = self.constraint.bind(self.network)
-        if memory is None or player.optimizer.kind != old.optimizer.kind:
-            memory = player.optimizer.init(self.bound.free)
+            self.applied_constraint = self.constraint.bind(self.network)
+        if optimizer_state is None or player.optimizer.kind != old.optimizer.kind:
+            optimizer_state = player.optimizer.init(self.applied_constraint.free)
         else:
-            rescale(memory, old.optimizer, player.optimizer)
-        self.memory = memory
+            rescale_averages(optimizer_state, old.optimizer, player.optimizer)
+        self.optimizer_state = optimizer_state
         is_averaged_anew = (player.historical_averaging > 0) != (old.historical_averaging > 0)
         if is_rebuilt or is_bound_anew or is_averaged_anew:
-            self.past = HistoricalAverage(self.bound.free)
+            self.past = HistoricalAverage(self.applied_constraint.free)
         return graft
 
     def _rebuilt(self, points: Callable[[], Float64], reinitialize: bool) -> MorphResult:
@@ -121,15 +121,15 @@ class Player:
         carried as if the weights were free, which is right but for a factor per layer.
         """
         old, room = self.network, self._room()
-        are_free = self.bound.free is old.parameters
+        are_free = self.applied_constraint.free is old.parameters
         if reinitialize:
             self._draw(room)
             graft = reinitialized(room)
         else:
             whisper = 1.0 if are_free else NEW_UNIT_SCALE
-            graft = morph(old, self.memory, room, first=self._draw, points=points, new_unit_scale=whisper)
-        made, followed = room.parameters.copy(), self.bound.memory
-        self.network, self.bound = room, self.constraint.bind(room)
+            graft = morph(old, self.optimizer_state, room, first=self._draw, points=points, new_unit_scale=whisper)
+        made, followed = room.parameters.copy(), self.applied_constraint.state
+        self.network, self.applied_constraint = room, self.constraint.bind(room)
         if graft.error == 0.0 and len(room.layers) == len(old.layers):
             self._go_on_following(followed)
         if not reinitialize and not np.array_equal(made, room.parameters):
@@ -141,31 +141,31 @@ class Player:
 
         It lags behind the weights, and to catch up at once would move the curve.
         """
-        for name, value in self.bound.memory.items():
+        for name, value in self.applied_constraint.state.items():
             if name in followed and len(followed[name]) <= len(value):
                 value[:] = 0.0
                 value[: len(followed[name])] = followed[name]
-        self.bound.refresh()
+        self.applied_constraint.refresh()
 
-    def update(self, powers: Array) -> Program:
+    def update(self, gradient_powers: Array) -> Program:
         """One update of this network from where its gradient will stand, `(2, …, parameters)`, the gradient first and
         then room for its square; both may be used up."""
-        optimizer, free, gradient = self.player.optimizer, self.bound.free, powers[0]
+        optimizer, free, gradient = self.player.optimizer, self.applied_constraint.free, gradient_powers[0]
         return [
-            *self.bound.pull(gradient),
+            *self.applied_constraint.pull_back(gradient),
             *self.past.pull(free, gradient, self.player.historical_averaging),
-            *decay(free, optimizer.learning_rate * self.player.weight_decay),
-            *optimizer.update(free, powers, self.memory),
-            *self.bound.apply(),
+            *decay_weights(free, optimizer.learning_rate * self.player.weight_decay),
+            *optimizer.update(free, gradient_powers, self.optimizer_state),
+            *self.applied_constraint.apply(),
         ]
 
     def state(self) -> dict[str, Any]:
         """All that makes it go on as it would have; arrays are copies."""
         return {
-            "parameters": self.bound.free.copy(),
-            "constraint": {name: value.copy() for name, value in self.bound.memory.items()},
-            "count": self.memory.count,
-            "averages": {name: average.copy() for name, average in self.memory.averages.items()},
+            "parameters": self.applied_constraint.free.copy(),
+            "constraint": {name: value.copy() for name, value in self.applied_constraint.state.items()},
+            "count": self.optimizer_state.count,
+            "averages": {name: average.copy() for name, average in self.optimizer_state.averages.items()},
             "past": {"count": self.past.count, "mean": self.past.mean.copy()},
             "rng": self._rng.bit_generator.state,
         }
@@ -176,12 +176,12 @@ class Player:
         Raises:
             ValueError: The state belongs to a network of another size.
         """
-        load(self.bound.free, state["parameters"])
-        for name, value in self.bound.memory.items():
+        load(self.applied_constraint.free, state["parameters"])
+        for name, value in self.applied_constraint.state.items():
             value[:] = state["constraint"][name]
-        self.bound.refresh()
-        self.memory.count = state["count"]
-        for name, average in self.memory.averages.items():
+        self.applied_constraint.refresh()
+        self.optimizer_state.count = state["count"]
+        for name, average in self.optimizer_state.averages.items():
             average[:] = state["averages"][name]
         self.past.count = state["past"]["count"]
         self.past.mean[:] = state["past"]["mean"]

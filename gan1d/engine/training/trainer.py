@@ -140,7 +140,7 @@ class Trainer:
             new.generator, inputs_of_generator(new), points=lambda: latent_points(new), reinitialize=reinitialize
         )
         if graft is not None:
-            self.ema_generator = graft.follow(self.ema_generator)
+            self.ema_generator = graft.morph_average(self.ema_generator)
             errors["generator"] = graft.error
         graft = self._discriminator.change(
             new.discriminator,

@@ -11,10 +11,10 @@ from gan1d.engine.arrays import Array, ones, zeros_like
 from gan1d.engine.data.batches import AnyBatchStream, BatchStreams
 from gan1d.engine.data.conditioning import inputs_of_discriminator, inputs_of_generator, write_labels
 from gan1d.engine.data.instance_noise import InstanceNoise
-from gan1d.engine.networks.discriminator_inputs import View
-from gan1d.engine.networks.input_gradients import SlopeWorkspace
-from gan1d.engine.networks.mlp import MLP, Workspace, hidden_size, units
-from gan1d.engine.networks.optimizers import follow
+from gan1d.engine.networks.discriminator_inputs import DiscriminatorView
+from gan1d.engine.networks.input_gradients import InputGradientWorkspace
+from gan1d.engine.networks.mlp import MLP, Workspace, hidden_size, without_bias
+from gan1d.engine.networks.optimizers import update_average
 from gan1d.engine.objectives.gradient_penalties import Penalty
 from gan1d.engine.objectives.unrolling import NoLookahead, Unroller
 from gan1d.engine.programs import Program, constant
@@ -87,14 +87,18 @@ class DiscriminatorUpdate:
             *fakes.forward_program,
             *(noise.on(samples, feeds["noise_d"]) if config.instance_noise.deviation else ()),
             *moved,
-            *(call for half in self._halves() for call in self._view.complete(units(pair.inputs)[..., half])),
+            *(
+                call
+                for half in self._halves()
+                for call in self._view.fill_derived_rows(without_bias(pair.inputs)[..., half])
+            ),
             *pair.forward_program,
             *config.loss.discriminator_gradient(self.scores, score_gradient),
             *pair.backward_program(),
         ]
         for penalty in (config.penalty, config.loss.penalty):
             self._penalise(penalty, feeds["mix"])
-        self.update = discriminator.update(pair.powers)
+        self.update = discriminator.update(pair.gradient_powers)
 
     def _halves(self) -> tuple[slice, slice]:
         """Columns of the reals and of the fakes."""
@@ -108,11 +112,11 @@ class DiscriminatorUpdate:
             return program
         return [
             *program,
-            (np.copyto, (units(fakes.inputs)[..., -classes:, :], labels)),
+            (np.copyto, (without_bias(fakes.inputs)[..., -classes:, :], labels)),
             *(
                 call
                 for half in self._halves()
-                for call in write_labels(self._view, labels, units(self._pair.inputs)[..., half])
+                for call in write_labels(self._view, labels, without_bias(self._pair.inputs)[..., half])
             ),
         ]
 
@@ -120,21 +124,21 @@ class DiscriminatorUpdate:
         """Add the gradient of a penalty on D's slopes, along every sample of an item, to D's gradient."""
         view, items = self._view, self._items
         real, fake = (self._pair.inputs[..., : view.samples, half] for half in self._halves())
-        room, share = SlopeWorkspace(self._network, items, view.samples), np.empty_like(real[..., :1, :])
-        first, *others = np.split(units(room.inputs), view.samples, axis=-1)
+        room, share = InputGradientWorkspace(self._network, items, view.samples), np.empty_like(real[..., :1, :])
+        first, *others = np.split(without_bias(room.inputs), view.samples, axis=-1)
         place = penalty.place(real, fake, share, first[..., : view.samples, :])
         if place is None:
             return
         by_direction = (*self._network.stack, view.samples, items)
-        labels = units(self._pair.inputs)[..., view.rows :, self._halves()[0]]
+        labels = without_bias(self._pair.inputs)[..., view.rows :, self._halves()[0]]
         self.compute += [
             *([(mix.fill, (share[..., 0, :],))] if penalty.mixes else ()),
             *place,
-            *view.complete(first),
+            *view.fill_derived_rows(first),
             *([(np.copyto, (first[..., view.rows :, :], labels))] if self._given.classes else ()),
             *((np.copyto, (other, first)) for other in others),
             *room.hidden_program,
-            *room.slope_pass(),
+            *room.slope_program(),
             *penalty.gradient(room.slopes.reshape(by_direction), room.slope_gradient.reshape(by_direction)),
             *room.backward_slope_program(),
             (np.add, (self.gradient, room.gradient, self.gradient)),
@@ -184,29 +188,29 @@ class GeneratorUpdate:
         # Where both have the same activation, φ′ of both is found in one go: 2 % of a small step.
         looks_ahead = not isinstance(config.generator.lookahead, NoLookahead)
         together = not looks_ahead and discriminator.activation == network.activation
-        slopes = network.activation.slope(*hidden) if together else judged.slope_program()
+        slopes = network.activation.derivative(*hidden) if together else judged.derivative_program()
         verdict, self.scores = self._verdict(config, judged, feeds, slopes)
         self.compute: Program = [
             (feeds["latent_g"].fill, (fakes.inputs[..., : given.dimension, :],)),
             *(self._labelled(feeds["label_g"], view, fakes, judged) if self._classes else ()),
             *fakes.forward_program,
             *(noise.on(samples[..., 0, :], feeds["noise_g"]) if config.instance_noise.deviation else ()),
-            *view.complete(units(judged.inputs)),
+            *view.fill_derived_rows(without_bias(judged.inputs)),
             *verdict,
             *(self._matched(config, judged, feeds) if config.generator.feature_matching else ()),
-            *view.pull(units(judged.inputs), judged.input_gradient),
+            *view.pull_back_derived_rows(without_bias(judged.inputs), judged.input_gradient),
             *fakes.backward_program(slopes=not together),
         ]
         gain = constant(1 - config.generator.ema_decay, network.dtype)
         self.update = [
-            *generator.update(fakes.powers),
-            *follow(average.parameters, network.parameters, gain, zeros_like(network.parameters)),
+            *generator.update(fakes.gradient_powers),
+            *update_average(average.parameters, network.parameters, gain, zeros_like(network.parameters)),
         ]
 
-    def _labelled(self, feed: AnyBatchStream, view: View, fakes: Workspace, judged: Workspace) -> Program:
+    def _labelled(self, feed: AnyBatchStream, view: DiscriminatorView, fakes: Workspace, judged: Workspace) -> Program:
         """New labels for the fakes, which D is told as well."""
-        labels = units(fakes.inputs)[..., -self._classes :, :]
-        return [(feed.fill, (labels,)), *write_labels(view, labels, units(judged.inputs))]
+        labels = without_bias(fakes.inputs)[..., -self._classes :, :]
+        return [(feed.fill, (labels,)), *write_labels(view, labels, without_bias(judged.inputs))]
 
     def _verdict(
         self, config: TrainerSettings, judged: Workspace, feeds: BatchStreams, slopes: Program
@@ -239,10 +243,10 @@ class GeneratorUpdate:
         samples = reals[..., : view.samples, :].reshape(*judged.network.stack, -1)
         program, labels = fill_real_batch(feeds["data_g"], samples, self._classes)
         if self._classes:
-            program += write_labels(view, labels, units(reals))
+            program += write_labels(view, labels, without_bias(reals))
         if config.instance_noise.deviation:
             program += self._noise.on(samples, feeds["noise_data_g"])
-        return reals, [*program, *view.complete(units(reals))]
+        return reals, [*program, *view.fill_derived_rows(without_bias(reals))]
 
     def _matched(self, config: TrainerSettings, judged: Workspace, feeds: BatchStreams) -> Program:
         """Feature matching: adds weight·‖mean f(x) − mean f(G(z))‖² to what G wants, f being D's last hidden layer

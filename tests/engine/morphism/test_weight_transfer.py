@@ -7,13 +7,19 @@ import numpy as np
 import pytest
 
 from gan1d.config.model import Config
-from gan1d.engine.morphism.curve_fitting import GOAL, fit_network
+from gan1d.engine.morphism.curve_fitting import TOLERANCE, fit_network
 from gan1d.engine.morphism.fit_points import data_points, latent_points
-from gan1d.engine.morphism.weight_transfer import MorphResult, morph, planned, reinitialized, transfer_optimizer_state
+from gan1d.engine.morphism.weight_transfer import (
+    MorphResult,
+    morph,
+    reinitialized,
+    transfer_optimizer_state,
+    transfer_plan,
+)
 from gan1d.engine.networks.activations import Activation, LeakyReLU, ReLU, Tanh
 from gan1d.engine.networks.initialization import initialize
-from gan1d.engine.networks.mlp import MLP, Workspace, duplicate, outputs
-from gan1d.engine.networks.optimizers import POWERS, Adam, Momentum, Optimizer, OptimizerState, RMSProp
+from gan1d.engine.networks.mlp import MLP, Workspace, duplicate, outputs_at
+from gan1d.engine.networks.optimizers import GRADIENT_POWER, Adam, Momentum, Optimizer, OptimizerState, RMSProp
 from gan1d.engine.programs import run
 from gan1d.engine.training.trainer import Trainer
 
@@ -38,8 +44,10 @@ def no_points() -> Any:
     raise AssertionError("an exact change asks for no points")
 
 
-def operated(old: MLP, new: MLP, *, memory: OptimizerState | None = None, points: Any = no_points) -> MorphResult:
-    return morph(old, memory or OptimizerState(), new, first=first, points=points)
+def operated(
+    old: MLP, new: MLP, *, optimizer_state: OptimizerState | None = None, points: Any = no_points
+) -> MorphResult:
+    return morph(old, optimizer_state or OptimizerState(), new, first=first, points=points)
 
 
 def inputs_for(network: MLP) -> Any:
@@ -67,7 +75,7 @@ def test_wider_is_the_same_function(activation: Any, inputs: int, hidden: tuple[
     graft = operated(old, MLP((inputs, *hidden, 1), activation, dtype=np.float64))
     points = inputs_for(old)
     assert graft.error == 0.0
-    np.testing.assert_allclose(outputs(graft.network, points), outputs(old, points), rtol=0, atol=1e-12)
+    np.testing.assert_allclose(outputs_at(graft.network, points), outputs_at(old, points), rtol=0, atol=1e-12)
 
 
 @pytest.mark.parametrize("hidden", [(5, 5), (5, 5, 5), (5, 5, 5, 5, 5), (5, 8, 8, 20), (9, 5, 9)])
@@ -88,7 +96,7 @@ def test_another_input_scale_is_the_same_function(scale: float) -> None:
     old = drawn((2, 6, 6, 1), Tanh(), scale=0.7)
     graft = operated(old, MLP((2, 6, 9, 1), Tanh(), input_scale=scale, dtype=np.float64))
     points = inputs_for(old)
-    np.testing.assert_allclose(outputs(graft.network, points), outputs(old, points), rtol=0, atol=1e-12)
+    np.testing.assert_allclose(outputs_at(graft.network, points), outputs_at(old, points), rtol=0, atol=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -104,12 +112,12 @@ def test_another_input_scale_is_the_same_function(scale: float) -> None:
 )
 def test_what_cannot_be_exact_is_not_called_so(activation: Any, old: tuple[int, ...], new: tuple[int, ...]) -> None:
     before, after = drawn((1, *old, 1), activation), drawn((1, *new, 1), activation)
-    assert planned(before, after) is None
+    assert transfer_plan(before, after) is None
 
 
 def test_another_slope_below_zero_is_another_activation() -> None:
     old, new = drawn((1, 4, 1), LeakyReLU()), drawn((1, 4, 1), LeakyReLU(negative_slope=0.3))
-    assert planned(old, new) is None
+    assert transfer_plan(old, new) is None
 
 
 @pytest.mark.parametrize("optimizer", [RMSProp(), Adam(), Momentum()], ids=lambda o: o.kind)
@@ -120,7 +128,7 @@ def test_new_units_learn_and_no_two_units_alike(optimizer: Any, width: int) -> N
     network = operated(old, MLP((1, width, 1), Tanh(), dtype=np.float64)).network
     work = Workspace(network, LINE.shape[1])
     work.inputs[:-1] = LINE
-    update = optimizer.update(network.parameters, work.powers, optimizer.init(network.parameters))
+    update = optimizer.update(network.parameters, work.gradient_powers, optimizer.init(network.parameters))
     started = network.layers[0].copy()
     assert not network.layers[-1][4:-1].any()
     for _ in range(20):
@@ -138,7 +146,7 @@ def test_a_wrong_weight_is_seen() -> None:
     old = drawn((1, 4, 1), Tanh())
     graft = operated(old, MLP((1, 6, 1), Tanh(), dtype=np.float64))
     graft.network.layers[-1][0] *= 1.001
-    assert np.abs(outputs(graft.network, LINE) - outputs(old, LINE)).max() > 1e-6
+    assert np.abs(outputs_at(graft.network, LINE) - outputs_at(old, LINE)).max() > 1e-6
 
 
 # Memory ----------------------------------------------------------------------------------------------------------
@@ -146,7 +154,7 @@ def test_a_wrong_weight_is_seen() -> None:
 
 def test_every_average_of_every_optimizer_has_its_power() -> None:
     names = {name for member in get_args(Optimizer) for name in member().init(np.zeros(1)).averages}
-    assert names == set(POWERS)
+    assert names == set(GRADIENT_POWER)
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.5])
@@ -156,33 +164,33 @@ def test_averages_scale_as_the_gradient_does(scale: float) -> None:
     new = drawn((2, 7, 9, 1), Tanh(), seed=3, scale=scale)
     points = inputs_for(old)
     g = gradient(old, points)
-    plan = planned(old, new)
+    plan = transfer_plan(old, new)
     assert plan is not None
-    memory = OptimizerState(12, {"mean": 3 * g, "square": 5 * g**2, "velocity": -g})
-    graft = operated(old, MLP(new.sizes, Tanh(), input_scale=scale, dtype=np.float64), memory=memory)
-    assert graft.memory is not None
+    optimizer_state = OptimizerState(12, {"mean": 3 * g, "square": 5 * g**2, "velocity": -g})
+    graft = operated(old, MLP(new.sizes, Tanh(), input_scale=scale, dtype=np.float64), optimizer_state=optimizer_state)
+    assert graft.optimizer_state is not None
     known = np.concatenate([(at.gain != 0).ravel() for at in plan])
     expected = gradient(graft.network, points)[known]
-    assert graft.memory.count == 12
+    assert graft.optimizer_state.count == 12
     assert known.sum() == old.parameters.size
     for name, values in (("mean", 3 * expected), ("square", 5 * expected**2), ("velocity", -expected)):
-        np.testing.assert_allclose(graft.memory.averages[name][known], values, rtol=1e-9, atol=1e-12)
+        np.testing.assert_allclose(graft.optimizer_state.averages[name][known], values, rtol=1e-9, atol=1e-12)
 
 
 def test_new_parameters_have_no_mean_and_the_mean_square_of_their_layer() -> None:
     """Worked by hand: 1-2-1 becomes 1-3-1 with half the input scale."""
     old = drawn((1, 2, 1), Tanh())
-    plan = planned(old, drawn((1, 3, 1), Tanh(), seed=2, scale=0.5))
+    plan = transfer_plan(old, drawn((1, 3, 1), Tanh(), seed=2, scale=0.5))
     assert plan is not None
     # Incoming weights of two units, their biases; outgoing weights, the last bias.
     averages = {"mean": np.array([1.0, 2, 3, 4, 5, 6, 7]), "square": np.array([1.0, 4, 16, 8, 5, 6, 7])}
-    memory = transfer_optimizer_state(plan, OptimizerState(3, averages))
-    assert memory.count == 3
+    optimizer_state = transfer_optimizer_state(plan, OptimizerState(3, averages))
+    assert optimizer_state.count == 3
     # Half the scale wants twice the weights, and halves their gradients.
-    np.testing.assert_allclose(memory.averages["mean"], [0.5, 1, 0, 3, 4, 0, 5, 6, 0, 7])
+    np.testing.assert_allclose(optimizer_state.averages["mean"], [0.5, 1, 0, 3, 4, 0, 5, 6, 0, 7])
     mean_square = (0.25 + 1 + 16 + 8) / 4
     np.testing.assert_allclose(
-        memory.averages["square"], [0.25, 1, mean_square, 16, 8, mean_square, 5, 6, (5 + 6 + 7) / 3, 7]
+        optimizer_state.averages["square"], [0.25, 1, mean_square, 16, 8, mean_square, 5, 6, (5 + 6 + 7) / 3, 7]
     )
 
 
@@ -190,12 +198,14 @@ def test_a_fitted_network_remembers_sizes_only() -> None:
     old = drawn((1, 6, 6, 1), Tanh())
     spans = np.cumsum([0, *(layer.size for layer in old.layers)])
     square = np.concatenate([np.full(b - a, value) for a, b, value in zip(spans, spans[1:], (1.0, 4.0, 9.0))])  # noqa: B905
-    memory = OptimizerState(40, {"mean": np.ones_like(square), "square": square})
-    graft = operated(old, MLP((1, 4, 1), Tanh(), dtype=np.float64), memory=memory, points=lambda: LINE)
-    assert graft.memory is not None
-    assert graft.memory.count == 40
-    assert np.all(graft.memory.averages["mean"] == 0)
-    np.testing.assert_array_equal(graft.memory.averages["square"], [1.0] * 8 + [9.0] * 5)
+    optimizer_state = OptimizerState(40, {"mean": np.ones_like(square), "square": square})
+    graft = operated(
+        old, MLP((1, 4, 1), Tanh(), dtype=np.float64), optimizer_state=optimizer_state, points=lambda: LINE
+    )
+    assert graft.optimizer_state is not None
+    assert graft.optimizer_state.count == 40
+    assert np.all(graft.optimizer_state.averages["mean"] == 0)
+    np.testing.assert_array_equal(graft.optimizer_state.averages["square"], [1.0] * 8 + [9.0] * 5)
 
 
 @pytest.mark.parametrize("beta2", [0.9, 0.999])
@@ -298,8 +308,8 @@ def test_fits_functions_of_more_inputs() -> None:
     new = MLP((3, 20, 1), Tanh())
     error = fit_network(old, new, points, first)
     assert error < 0.05
-    difference = np.abs(outputs(new, points) - outputs(old, points)).max() / np.ptp(outputs(old, points))
-    assert difference < 2 * max(error, GOAL)
+    difference = np.abs(outputs_at(new, points) - outputs_at(old, points)).max() / np.ptp(outputs_at(old, points))
+    assert difference < 2 * max(error, TOLERANCE)
 
 
 @pytest.mark.parametrize("old_hidden", [(), (1,), (3, 5)])
@@ -329,7 +339,7 @@ def test_a_curve_that_is_no_number_is_reinitialized() -> None:
     old.parameters[:] = np.inf
     graft = operated(old, MLP((1, 6, 1), Tanh()), points=lambda: LINE)
     assert graft.error == math.inf
-    assert graft.memory is None
+    assert graft.optimizer_state is None
     expected = MLP((1, 6, 1), Tanh())
     first(expected)
     np.testing.assert_array_equal(graft.network.parameters, expected.parameters)
@@ -344,16 +354,16 @@ def test_the_average_of_wider_networks_is_wider_the_same_way() -> None:
     mean = duplicate(old)
     mean.parameters[:] = 0.3 * old.parameters + 0.7 * other.parameters
     graft = operated(old, MLP((1, 9, 1), Tanh(), dtype=np.float64))
-    followed = graft.follow(mean)
+    followed = graft.morph_average(mean)
     np.testing.assert_allclose(
-        followed.parameters, 0.3 * graft.network.parameters + 0.7 * graft.follow(other).parameters, atol=1e-14
+        followed.parameters, 0.3 * graft.network.parameters + 0.7 * graft.morph_average(other).parameters, atol=1e-14
     )
-    np.testing.assert_allclose(outputs(followed, LINE), outputs(mean, LINE), atol=1e-12)
+    np.testing.assert_allclose(outputs_at(followed, LINE), outputs_at(mean, LINE), atol=1e-12)
 
 
 def test_a_network_that_is_reinitialized_is_where_its_average_begins() -> None:
     network = drawn((1, 4, 1), Tanh())
-    followed = reinitialized(network).follow(drawn((1, 9, 1), Tanh()))
+    followed = reinitialized(network).morph_average(drawn((1, 9, 1), Tanh()))
     np.testing.assert_array_equal(followed.parameters, network.parameters)
     assert followed is not network
 
@@ -399,9 +409,9 @@ def test_a_discriminator_of_several_inputs_keeps_what_it_says(view: dict[str, An
     items = data_points(config, trainer.generator)[:, 1::7]
     assert items.shape[0] == trainer.discriminator.sizes[0] > 1
     for hidden, most in (([20, 20, 20], 1e-5), ([12, 12, 12], 0.05)):
-        before = outputs(trainer.discriminator, items)
+        before = outputs_at(trainer.discriminator, items)
         said = trainer.change(config.patched("discriminator.hidden", hidden))["discriminator"]
-        curve_change = np.abs(outputs(trainer.discriminator, items) - before).max() / np.ptp(before)
+        curve_change = np.abs(outputs_at(trainer.discriminator, items) - before).max() / np.ptp(before)
         assert curve_change < most
         assert said < most
     assert trainer.step().step == 101
@@ -417,9 +427,9 @@ def test_networks_of_several_inputs_keep_what_they_do(player: str, dimension: in
     network = getattr(trainer, player)
     assert len(inputs) == network.sizes[0] == (dimension if player == "generator" else 1) + 2
     for hidden, most in (([20, 20, 20], 1e-5), ([12, 12, 12], 0.05)):
-        before = outputs(getattr(trainer, player), inputs)
+        before = outputs_at(getattr(trainer, player), inputs)
         said = trainer.change(config.patched(f"{player}.hidden", hidden))[player]
-        assert np.abs(outputs(getattr(trainer, player), inputs) - before).max() / np.ptp(before) < most
+        assert np.abs(outputs_at(getattr(trainer, player), inputs) - before).max() / np.ptp(before) < most
         assert said < most
     assert trainer.step().step == 101
 
@@ -450,8 +460,8 @@ def test_the_same_change_gives_the_same_bits(played: tuple[Config, dict[str, Any
 def test_the_old_network_and_its_memory_stay_as_they_were() -> None:
     for hidden in ((9, 9), (4,)):
         old = drawn((1, 5, 5, 1), Tanh())
-        memory = OptimizerState(3, {"mean": np.ones_like(old.parameters)})
+        optimizer_state = OptimizerState(3, {"mean": np.ones_like(old.parameters)})
         before = old.parameters.copy()
-        operated(old, MLP((1, *hidden, 1), Tanh()), memory=memory, points=lambda: LINE)
+        operated(old, MLP((1, *hidden, 1), Tanh()), optimizer_state=optimizer_state, points=lambda: LINE)
         np.testing.assert_array_equal(old.parameters, before)
-        np.testing.assert_array_equal(memory.averages["mean"], np.ones_like(before))
+        np.testing.assert_array_equal(optimizer_state.averages["mean"], np.ones_like(before))

@@ -24,22 +24,25 @@ both = pytest.mark.parametrize("dtype", [np.float32, np.float64])
 
 def evaluated(activation: Any, s: Array) -> tuple[Array, Array, Array]:
     """φ, φ′ and φ″ at s."""
-    h, slope, curvature = (np.full_like(s, np.nan) for _ in range(3))
+    h, derivative, second_derivative = (np.full_like(s, np.nan) for _ in range(3))
     run(activation.apply(s, h))
-    run(activation.slope(s, h, slope))
-    program = activation.curvature(s, h, curvature)
+    run(activation.derivative(s, h, derivative))
+    program = activation.second_derivative(s, h, second_derivative)
     if program is None:
-        curvature.fill(0.0)  # what None stands for
+        second_derivative.fill(0.0)  # what None stands for
     else:
         run(program)
-    return h, slope, curvature
+    return h, derivative, second_derivative
 
 
 def check_derivatives(activation: Any) -> None:
-    """AssertionError unless φ′ is the slope of φ, and φ″ that of φ′."""
-    _, slope, curvature = evaluated(activation, AWAY_FROM_ZERO)
-    assert relative_error(slope, differentiated(lambda by: evaluated(activation, AWAY_FROM_ZERO + by)[0])) < 1e-9
-    assert relative_error(curvature, differentiated(lambda by: evaluated(activation, AWAY_FROM_ZERO + by)[1])) < 1e-9
+    """AssertionError unless φ′ is the derivative of φ, and φ″ that of φ′."""
+    _, derivative, second_derivative = evaluated(activation, AWAY_FROM_ZERO)
+    assert relative_error(derivative, differentiated(lambda by: evaluated(activation, AWAY_FROM_ZERO + by)[0])) < 1e-9
+    assert (
+        relative_error(second_derivative, differentiated(lambda by: evaluated(activation, AWAY_FROM_ZERO + by)[1]))
+        < 1e-9
+    )
 
 
 @every
@@ -48,18 +51,18 @@ def test_derivatives(activation: Any) -> None:
 
 
 @dataclass(frozen=True)
-class WrongSlope(Tanh):
-    def slope(self, s: Array, h: Array, out: Array) -> Program:
+class WrongDerivative(Tanh):
+    def derivative(self, s: Array, h: Array, out: Array) -> Program:
         return [(np.subtract, (1.0, h, out))]  # 1 − h instead of 1 − h²
 
 
 @dataclass(frozen=True)
-class WrongCurvature(Sine):
-    def curvature(self, s: Array, h: Array, out: Array) -> Program:
+class WrongSecondDerivative(Sine):
+    def second_derivative(self, s: Array, h: Array, out: Array) -> Program:
         return [(np.copyto, (out, h))]  # the sign is missing
 
 
-@pytest.mark.parametrize("wrong", [WrongSlope(), WrongCurvature()], ids=["slope", "curvature"])
+@pytest.mark.parametrize("wrong", [WrongDerivative(), WrongSecondDerivative()], ids=["derivative", "second_derivative"])
 def test_a_wrong_derivative_is_found(wrong: Any) -> None:
     with pytest.raises(AssertionError):
         check_derivatives(wrong)
@@ -85,7 +88,7 @@ def test_single_precision_agrees_with_double(activation: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("activation", "s", "value", "slope", "curvature"),
+    ("activation", "s", "value", "derivative", "second_derivative"),
     [
         (ReLU(), 3.0, 3.0, 1.0, 0.0),
         (ReLU(), -3.0, 0.0, 0.0, 0.0),
@@ -102,9 +105,9 @@ def test_single_precision_agrees_with_double(activation: Any) -> None:
     ],
     ids=str,
 )
-def test_known_values(activation: Any, s: float, value: float, slope: float, curvature: float) -> None:
+def test_known_values(activation: Any, s: float, value: float, derivative: float, second_derivative: float) -> None:
     found = [float(values[0]) for values in evaluated(activation, np.array([s]))]
-    assert found == pytest.approx([value, slope, curvature], abs=1e-14)
+    assert found == pytest.approx([value, derivative, second_derivative], abs=1e-14)
 
 
 @every
@@ -114,8 +117,8 @@ def test_slope_at_zero_lies_between_its_neighbours(activation: Any) -> None:
 
 
 def test_softplus_keeps_its_tail_in_single_precision() -> None:
-    _, slope, _ = evaluated(Softplus(), np.array([-30.0], np.float32))
-    assert slope[0] == pytest.approx(math.exp(-30), rel=1e-5, abs=0)
+    _, derivative, _ = evaluated(Softplus(), np.array([-30.0], np.float32))
+    assert derivative[0] == pytest.approx(math.exp(-30), rel=1e-5, abs=0)
 
 
 @pytest.mark.parametrize("activation", [ReLU(), LeakyReLU(), LeakyReLU(negative_slope=0.9)], ids=str)
@@ -132,5 +135,5 @@ def test_gain_keeps_the_size_of_a_signal(activation: Any) -> None:
 def test_leaky_slopes_are_exact_however_near_or_far(negative_slope: float, dtype: type) -> None:
     positive = np.array([0.0, np.finfo(dtype).smallest_subnormal, 1e-30, 1.0, np.finfo(dtype).max], dtype)
     s = np.concatenate([positive, -positive[1:]])
-    _, slope, _ = evaluated(LeakyReLU(negative_slope=negative_slope), s)
-    np.testing.assert_array_equal(slope, np.where(s >= 0, 1.0, negative_slope).astype(dtype))
+    _, derivative, _ = evaluated(LeakyReLU(negative_slope=negative_slope), s)
+    np.testing.assert_array_equal(derivative, np.where(s >= 0, 1.0, negative_slope).astype(dtype))

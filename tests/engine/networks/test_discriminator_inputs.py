@@ -9,12 +9,18 @@ import pytest
 import gan1d
 from gan1d.config.model import Config
 from gan1d.engine.metrics.optimal_discriminator import RealFakeMasses
-from gan1d.engine.networks.discriminator_inputs import BatchDeviation, OneSample, Pack, View, evaluation_items
+from gan1d.engine.networks.discriminator_inputs import (
+    BatchDeviation,
+    DiscriminatorView,
+    OneSample,
+    Pack,
+    evaluation_items,
+)
 from gan1d.engine.programs import run
 from gan1d.engine.training.trainer import Trainer
 from tests.gradcheck import gradient, relative_error
 
-VIEWS = [*(member() for member in get_args(View)), Pack(size=3)]
+VIEWS = [*(member() for member in get_args(DiscriminatorView)), Pack(size=3)]
 
 every = pytest.mark.parametrize("view", VIEWS, ids=str)
 
@@ -27,18 +33,18 @@ def test_gradients_come_back_to_the_samples(view: Any) -> None:
     samples = rows[: view.samples]
 
     def loss() -> float:
-        run(view.complete(rows))
+        run(view.fill_derived_rows(rows))
         return float(np.sum(weights * rows))
 
     loss()
     found = weights.copy()
-    run(view.pull(rows, found))
+    run(view.pull_back_derived_rows(rows, found))
     assert relative_error(found[: view.samples], gradient(loss, samples)) < 1e-8
 
 
 def test_a_gradient_that_forgets_the_batch_is_found() -> None:
     class Forgetful(BatchDeviation):
-        def pull(self, rows: Any, gradient: Any) -> Any:
+        def pull_back_derived_rows(self, rows: Any, gradient: Any) -> Any:
             return []
 
     with pytest.raises(AssertionError):
@@ -48,7 +54,7 @@ def test_a_gradient_that_forgets_the_batch_is_found() -> None:
 def test_the_deviation_by_hand() -> None:
     # Mean 2, deviations −1, 0, 1:  √(⅔ + 1e-8)
     rows = np.array([[1.0, 2.0, 3.0], [0.0, 0.0, 0.0]])
-    run(BatchDeviation().complete(rows))
+    run(BatchDeviation().fill_derived_rows(rows))
     np.testing.assert_allclose(rows[1], np.full(3, np.sqrt(2 / 3)), rtol=1e-7)
 
 

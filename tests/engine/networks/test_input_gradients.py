@@ -8,7 +8,7 @@ import pytest
 
 from gan1d.engine.networks.activations import Activation, Tanh
 from gan1d.engine.networks.initialization import initialize
-from gan1d.engine.networks.input_gradients import SlopeWorkspace
+from gan1d.engine.networks.input_gradients import InputGradientWorkspace
 from gan1d.engine.networks.mlp import MLP, Workspace
 from gan1d.engine.programs import run
 from tests.gradcheck import differentiated, gradient, relative_error
@@ -34,7 +34,7 @@ def test_the_gradient_of_a_slope_by_hand() -> None:
     x, w, b, v, c = 0.7, 1.3, -0.4, 2.0, 5.0
     network = MLP((1, 1, 1), Tanh(), dtype=np.float64)
     network.parameters[:] = [w, b, v, c]
-    workspace = SlopeWorkspace(network, 1)
+    workspace = InputGradientWorkspace(network, 1)
     workspace.inputs[0] = x
     workspace.forward()
     h = math.tanh(w * x + b)
@@ -50,7 +50,7 @@ def test_the_gradient_of_a_slope_by_hand() -> None:
 def test_forward_slope(activation: Any, hidden: tuple[int, ...], input_scale: float) -> None:
     network = network_of((1, *hidden, 1), activation, input_scale)
     x = np.random.default_rng(4).normal(size=7)
-    workspace = SlopeWorkspace(network, 7)
+    workspace = InputGradientWorkspace(network, 7)
     workspace.inputs[0] = x
     workspace.forward()
     expected = differentiated(lambda by: network.apply(x + by))
@@ -65,7 +65,7 @@ def test_backward_slope(activation: Any, hidden: tuple[int, ...], input_scale: f
     network = network_of((1, *hidden, 1), activation, input_scale)
     rng = np.random.default_rng(5)
     of_outputs, of_slopes = rng.normal(size=(2, 1, 5))
-    workspace = SlopeWorkspace(network, 5)
+    workspace = InputGradientWorkspace(network, 5)
     workspace.inputs[0] = rng.normal(size=5)
 
     def loss() -> float:
@@ -84,7 +84,7 @@ def test_a_loss_of_slopes_alone_needs_no_pass_for_the_outputs(activation: Any, h
     network = network_of((1, *hidden, 1), activation, 1.5)
     found = []
     for outputs in (False, True):
-        workspace = SlopeWorkspace(network, 5)
+        workspace = InputGradientWorkspace(network, 5)
         workspace.inputs[0] = [-1.0, -0.5, 0.1, 0.6, 2.0]
         run(workspace.hidden_program)
         workspace.forward_slope()
@@ -98,7 +98,7 @@ def test_a_loss_of_slopes_alone_needs_no_pass_for_the_outputs(activation: Any, h
 @every
 def test_a_slope_workspace_is_a_workspace(activation: Any) -> None:
     network = network_of((1, 4, 3, 1), activation, 1.5)
-    plain, sloped = Workspace(network, 3), SlopeWorkspace(network, 3)
+    plain, sloped = Workspace(network, 3), InputGradientWorkspace(network, 3)
     for workspace in (plain, sloped):
         workspace.inputs[0] = [-1.0, 0.1, 2.0]
         workspace.forward()
@@ -112,7 +112,7 @@ def test_a_slope_workspace_is_a_workspace(activation: Any) -> None:
 def test_every_pass_starts_from_nothing(activation: Any) -> None:
     """The second time around gives the same bits: no gradient is left over from the first."""
     network = network_of((1, 4, 3, 1), activation)
-    workspace = SlopeWorkspace(network, 3)
+    workspace = InputGradientWorkspace(network, 3)
     workspace.inputs[0] = [-1.0, 0.1, 2.0]
     found = []
     for _ in range(2):
@@ -128,13 +128,13 @@ def test_a_picture_between_the_passes_harms_nothing(activation: Any) -> None:
     network = network_of((1, 4, 3, 1), activation, 1.5)
     found = []
     for is_disturbed in (False, True):
-        workspace = SlopeWorkspace(network, 5)
+        workspace = InputGradientWorkspace(network, 5)
         workspace.inputs[0] = [-1.0, -0.5, 0.1, 0.6, 2.0]
         workspace.forward()
         workspace.forward_slope()
         if is_disturbed:
             network.slope(np.linspace(-3, 3, 5))
-            other = SlopeWorkspace(network, 5)
+            other = InputGradientWorkspace(network, 5)
             other.inputs[0] = 0.25
             other.forward()
             other.forward_slope()

@@ -8,7 +8,7 @@ import pytest
 
 from gan1d.engine.networks.activations import Activation, LeakyReLU, ReLU, Sine, Softplus, Tanh
 from gan1d.engine.networks.initialization import initialize
-from gan1d.engine.networks.input_gradients import SlopeWorkspace
+from gan1d.engine.networks.input_gradients import InputGradientWorkspace
 from gan1d.engine.networks.mlp import MLP, Workspace, hidden_size
 from gan1d.engine.programs import run
 from tests.gradcheck import differentiated, gradient, relative_error
@@ -39,7 +39,7 @@ def by_hand(input_scale: float = 1.0) -> MLP:
 def test_a_small_network_by_hand() -> None:
     # x = 2:   s = (2 + ½, −2 + 1) = (2½, −1),  h = (2½, 0),  y = 3·2½ + 4·0 + ¼ = 7¾
     # x = ½:   s = (1, ½),  h = s,  y = 3·1 + 4·½ + ¼ = 5¼
-    workspace = SlopeWorkspace(by_hand(), 2)
+    workspace = InputGradientWorkspace(by_hand(), 2)
     workspace.inputs[0] = [2.0, 0.5]
     np.testing.assert_array_equal(workspace.forward(), [[7.75, 5.25]])
     # dy/dx: only the first unit is on at 2, so 3·1; both at ½, so 3·1 + 4·(−1).
@@ -54,7 +54,7 @@ def test_a_small_network_by_hand() -> None:
 
 def test_the_same_by_hand_with_scaled_inputs() -> None:
     # With a factor of 2 on the input, x = 1 is what 2 was and ¼ what ½ was; one more factor of 2 on dy/dx.
-    workspace = SlopeWorkspace(by_hand(input_scale=2.0), 2)
+    workspace = InputGradientWorkspace(by_hand(input_scale=2.0), 2)
     workspace.inputs[0] = [1.0, 0.25]
     np.testing.assert_array_equal(workspace.forward(), [[7.75, 5.25]])
     np.testing.assert_array_equal(by_hand(input_scale=2.0).slope([1.0, 0.25]), [6.0, -2.0])
@@ -170,7 +170,7 @@ def test_two_networks_in_one_room_are_those_in_their_own(activation: Any) -> Non
         rooms.append(room)
     for room in rooms:
         room.forward()
-    run(activation.slope(*hidden))
+    run(activation.derivative(*hidden))
     for room in rooms:
         run(room.backward_program(slopes=False))
         alone = Workspace(room.network, room.batch, inputs=room.inputs)

@@ -10,15 +10,15 @@ import pytest
 
 from gan1d.config.model import Config
 from gan1d.engine.networks.optimizers import (
-    AHEAD,
+    PRECOMPUTED_UPDATES,
     SGD,
     Adam,
     Momentum,
     Optimizer,
     RMSProp,
     bias_correction,
-    decay,
-    rescale,
+    decay_weights,
+    rescale_averages,
 )
 from gan1d.engine.programs import run
 from gan1d.engine.training.trainer import Trainer
@@ -54,17 +54,17 @@ BY_HAND = [
 @pytest.mark.parametrize(("optimizer", "first", "second"), BY_HAND, ids=str)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_two_steps_by_hand(optimizer: Any, first: float, second: float, dtype: type) -> None:
-    parameters, powers = np.ones(3, dtype), np.empty((2, 3), dtype)
-    gradient = powers[0]
-    memory = optimizer.init(parameters)
-    update = optimizer.update(parameters, powers, memory)
+    parameters, gradient_powers = np.ones(3, dtype), np.empty((2, 3), dtype)
+    gradient = gradient_powers[0]
+    state = optimizer.init(parameters)
+    update = optimizer.update(parameters, gradient_powers, state)
     precision = 1e-6 if dtype is np.float32 else 1e-11
     for slope, expected in ((2.0, first), (-1.0, second)):
         gradient.fill(slope)
         run(update)
         assert parameters == pytest.approx(np.full(3, expected), rel=precision)
         assert np.all(gradient == slope)
-    assert memory.count == 2
+    assert state.count == 2
 
 
 def test_every_member_has_been_worked_by_hand() -> None:
@@ -75,10 +75,10 @@ def test_every_member_has_been_worked_by_hand() -> None:
 def test_finds_the_bottom_of_a_parabola(optimizer: Any) -> None:
     """½·(θ₁ − 3)² + 2·(θ₂ + 1)², from 0; the normalised ones end within a step of the bottom."""
     bottom, steepness = np.array([3.0, -1.0]), np.array([1.0, 4.0])
-    parameters, powers = np.zeros(2), np.empty((2, 2))
-    update = optimizer.update(parameters, powers, optimizer.init(parameters))
+    parameters, gradient_powers = np.zeros(2), np.empty((2, 2))
+    update = optimizer.update(parameters, gradient_powers, optimizer.init(parameters))
     for _ in range(2000):
-        np.multiply(parameters - bottom, steepness, powers[0])
+        np.multiply(parameters - bottom, steepness, gradient_powers[0])
         run(update)
     assert np.abs(parameters - bottom).max() < 0.011
 
@@ -86,9 +86,9 @@ def test_finds_the_bottom_of_a_parabola(optimizer: Any) -> None:
 @pytest.mark.parametrize("member", MEMBERS)
 def test_memory_has_the_shape_and_precision_of_the_parameters(member: Any) -> None:
     parameters = np.ones(5, np.float32)
-    memory = member().init(parameters)
-    assert memory.count == 0
-    for average in memory.averages.values():
+    state = member().init(parameters)
+    assert state.count == 0
+    for average in state.averages.values():
         assert (average.shape, average.dtype) == (parameters.shape, parameters.dtype)
         assert np.all(average == 0)
 
@@ -99,21 +99,21 @@ def test_a_new_rate_goes_on_from_the_same_memory(member: Any) -> None:
     gradients = np.random.default_rng(0).normal(size=(3, 4))
     ends = []
     for rebinding in (False, True):
-        parameters, powers = np.ones(4), np.empty((2, 4))
-        memory = member().init(parameters)
-        update = member().update(parameters, powers, memory)
+        parameters, gradient_powers = np.ones(4), np.empty((2, 4))
+        state = member().init(parameters)
+        update = member().update(parameters, gradient_powers, state)
         for index, row in enumerate(gradients):
             if rebinding and index == 2:
-                update = replace(member()).update(parameters, powers, memory)
-            powers[0] = row
+                update = replace(member()).update(parameters, gradient_powers, state)
+            gradient_powers[0] = row
             run(update)
         ends.append(parameters)
     np.testing.assert_array_equal(*ends)
 
 
-def updated(optimizer: Any, parameters: Any, memory: Any, slope: float) -> None:
+def updated(optimizer: Any, parameters: Any, state: Any, slope: float) -> None:
     """One update from a gradient that is the same everywhere."""
-    run(optimizer.update(parameters, np.full((2, *parameters.shape), slope), memory))
+    run(optimizer.update(parameters, np.full((2, *parameters.shape), slope), state))
 
 
 def test_a_new_decay_goes_on_from_the_same_averages() -> None:
@@ -124,10 +124,10 @@ def test_a_new_decay_goes_on_from_the_same_averages() -> None:
     #                                  θ = 0.9 − 0.1·(2/7)/√2
     old, new = (Adam(learning_rate=0.1, beta1=b1, beta2=b2, eps=1e-12) for b1, b2 in ((0.5, 0.9), (0.75, 0.5)))
     parameters = np.ones(2)
-    memory = old.init(parameters)
-    updated(old, parameters, memory, 2.0)
-    rescale(memory, old, new)
-    updated(new, parameters, memory, -1.0)
+    state = old.init(parameters)
+    updated(old, parameters, state, 2.0)
+    rescale_averages(state, old, new)
+    updated(new, parameters, state, -1.0)
     assert parameters == pytest.approx(np.full(2, 0.9 - 0.1 * (2 / 7) / math.sqrt(2)), rel=1e-11)
 
 
@@ -135,11 +135,11 @@ def test_a_new_decay_of_rmsprop_goes_on_from_the_same_average() -> None:
     # ρ = 0.9, g = 2:   v = 0.1·4 = 0.4;  then ρ = ½, g = −1:  v = ½·0.4 + ½·1 = 0.7
     old, new = (RMSProp(learning_rate=0.1, decay=decay, eps=1e-12) for decay in (0.9, 0.5))
     parameters = np.ones(2)
-    memory = old.init(parameters)
-    updated(old, parameters, memory, 2.0)
+    state = old.init(parameters)
+    updated(old, parameters, state, 2.0)
     before = parameters.copy()
-    rescale(memory, old, new)
-    updated(new, parameters, memory, -1.0)
+    rescale_averages(state, old, new)
+    updated(new, parameters, state, -1.0)
     assert parameters - before == pytest.approx(np.full(2, 0.1 / math.sqrt(0.7)), rel=1e-11)
 
 
@@ -178,11 +178,11 @@ def test_a_turned_decay_takes_no_giant_step(name: str, value: float, steps: int)
 def test_adam_is_the_algorithm_line_by_line(beta1: float) -> None:
     """Kingma & Ba's algorithm 1 as it is printed, for more updates than rates are worked out at a time."""
     adam, rng = Adam(learning_rate=0.01, beta1=beta1, beta2=0.99, eps=1e-3), np.random.default_rng(3)
-    parameters, powers = np.ones(5), np.empty((2, 5))
-    update = adam.update(parameters, powers, adam.init(parameters))
+    parameters, gradient_powers = np.ones(5), np.empty((2, 5))
+    update = adam.update(parameters, gradient_powers, adam.init(parameters))
     theta, m, v = np.ones(5), np.zeros(5), np.zeros(5)
-    for t in range(1, 2 * AHEAD + 4):
-        powers[0] = g = rng.normal(size=5)
+    for t in range(1, 2 * PRECOMPUTED_UPDATES + 4):
+        gradient_powers[0] = g = rng.normal(size=5)
         run(update)
         m = beta1 * m + (1 - beta1) * g
         v = 0.99 * v + (1 - 0.99) * g**2
@@ -255,5 +255,5 @@ def test_a_changed_learning_rate_is_used_by_the_next_update(kind: str) -> None:
 def test_weights_cannot_lose_more_than_all_of_themselves() -> None:
     """A learning rate of 10 with a weight decay of 1 would turn every sign, and make everything nine times as large."""
     parameters = np.ones(3)
-    run(decay(parameters, 10.0))
+    run(decay_weights(parameters, 10.0))
     np.testing.assert_array_equal(parameters, np.zeros(3))

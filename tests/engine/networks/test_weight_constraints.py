@@ -29,30 +29,30 @@ def stretches(network: MLP) -> list[float]:
 def test_nothing_is_kept_in_bounds_by_none() -> None:
     network = network_of()
     before = network.parameters.copy()
-    bound = NoConstraint().bind(network)
-    assert bound.free is network.parameters
-    assert bound.apply() == bound.pull(before) == []
+    applied_constraint = NoConstraint().bind(network)
+    assert applied_constraint.free is network.parameters
+    assert applied_constraint.apply() == applied_constraint.pull_back(before) == []
     np.testing.assert_array_equal(network.parameters, before)
 
 
 def test_clipping_by_hand() -> None:
     network = MLP((1, 1), Tanh(), dtype=np.float64)
     network.parameters[:] = [0.3, -0.7]
-    bound = WeightClipping(limit=0.5).bind(network)
+    applied_constraint = WeightClipping(limit=0.5).bind(network)
     np.testing.assert_array_equal(network.parameters, [0.3, -0.5])
-    bound.free += 0.4
-    run(bound.apply())
+    applied_constraint.free += 0.4
+    run(applied_constraint.apply())
     np.testing.assert_allclose(network.parameters, [0.5, -0.1], rtol=1e-15)
 
 
 def test_a_spectral_norm_is_the_largest_stretch() -> None:
     network = network_of()
-    bound = SpectralNormalization(limit=1.5).bind(network)
+    applied_constraint = SpectralNormalization(limit=1.5).bind(network)
     assert stretches(network) == pytest.approx([1.5, 1.5, 1.5], rel=1e-12)
     rng = np.random.default_rng(2)
     for _ in range(30):
-        bound.free += 0.01 * rng.normal(size=bound.free.shape)
-        run(bound.apply())
+        applied_constraint.free += 0.01 * rng.normal(size=applied_constraint.free.shape)
+        run(applied_constraint.apply())
     # One power iteration an update follows weights that move slowly.
     assert stretches(network) == pytest.approx([1.5, 1.5, 1.5], rel=2e-2)
 
@@ -65,33 +65,33 @@ def test_biases_stay_as_they_are() -> None:
         np.testing.assert_array_equal(layer[-1], biases)
 
 
-def check_pull(bound: Any, network: MLP, refresh: Any) -> None:
+def check_pull(applied_constraint: Any, network: MLP, refresh: Any) -> None:
     """AssertionError unless the pulled gradient is that of a loss of the network by the free parameters."""
     points, weights = np.linspace(-2, 2, 9), np.random.default_rng(3).normal(size=9)
     by_network = gradient(lambda: float(weights @ network.apply(points)), network.parameters)
     pulled = by_network.copy()
-    run(bound.pull(pulled))
+    run(applied_constraint.pull_back(pulled))
 
     def loss() -> float:
         refresh()
         return float(weights @ network.apply(points))
 
-    assert relative_error(pulled, gradient(loss, bound.free)) < 1e-8
+    assert relative_error(pulled, gradient(loss, applied_constraint.free)) < 1e-8
 
 
 def test_the_gradient_comes_back_through_the_norm() -> None:
     """The singular vectors are exact here, and to first order the norm does not notice that they turn."""
     network = network_of()
-    bound = SpectralNormalization(limit=0.7).bind(network)
-    check_pull(bound, network, lambda: run(50 * bound.apply()))
+    applied_constraint = SpectralNormalization(limit=0.7).bind(network)
+    check_pull(applied_constraint, network, lambda: run(50 * applied_constraint.apply()))
 
 
 def test_a_gradient_that_forgets_the_norm_is_found() -> None:
     network = network_of()
-    bound = SpectralNormalization(limit=0.7).bind(network)
-    bound.pull = lambda gradient: []  # type: ignore[method-assign]
+    applied_constraint = SpectralNormalization(limit=0.7).bind(network)
+    applied_constraint.pull_back = lambda gradient: []  # type: ignore[method-assign]
     with pytest.raises(AssertionError):
-        check_pull(bound, network, lambda: run(50 * bound.apply()))
+        check_pull(applied_constraint, network, lambda: run(50 * applied_constraint.apply()))
 
 
 @pytest.mark.parametrize("hidden", [[], [3], [5, 4]], ids=str)
@@ -120,7 +120,7 @@ def test_a_layer_that_starts_at_0_learns_like_any_other(optimizer: str) -> None:
     first = trainer.discriminator.layers[-1][:-1].ravel().copy()
     trainer.run(600)
     last = trainer.discriminator.layers[-1][:-1].ravel()
-    assert np.linalg.norm(trainer._discriminator.bound.free) < 100
+    assert np.linalg.norm(trainer._discriminator.applied_constraint.free) < 100
     cosine = first @ last / (np.linalg.norm(first) * np.linalg.norm(last))
     assert cosine < 0.999
     assert np.linalg.norm(last) > 0.1
@@ -171,7 +171,7 @@ def test_spectral_norm_against_pytorch() -> None:
     network = MLP((1, 6, 5, 1), LeakyReLU(), dtype=np.float64)
     initialize(network, np.random.default_rng(1), random_biases=True)
     free = network.parameters.copy()
-    bound = SpectralNormalization().bind(network)
+    applied_constraint = SpectralNormalization().bind(network)
     modules = []
     for index, layer in enumerate(split(free, [layer.shape for layer in network.layers])):
         linear = torch.nn.Linear(layer.shape[0] - 1, layer.shape[1], dtype=torch.float64)
@@ -187,7 +187,7 @@ def test_spectral_norm_against_pytorch() -> None:
     np.testing.assert_allclose(network.apply(points), out.detach().numpy().ravel(), rtol=1e-9)
     out.square().mean().backward()
     by_network = gradient(lambda: float(np.mean(network.apply(points) ** 2)), network.parameters)
-    run(bound.pull(by_network))
+    run(applied_constraint.pull_back(by_network))
     expected = np.concatenate(
         [
             part

@@ -7,7 +7,7 @@ import pytest
 
 from gan1d.engine.arrays import Array
 from gan1d.engine.networks.activations import Activation
-from gan1d.engine.networks.hessian_vector_products import Change, DirectionalWorkspace
+from gan1d.engine.networks.hessian_vector_products import DirectionalDerivatives, DirectionalWorkspace
 from gan1d.engine.networks.initialization import initialize
 from gan1d.engine.networks.mlp import MLP, Workspace
 from gan1d.engine.objectives.losses import Loss, NonSaturating
@@ -64,14 +64,16 @@ def test_how_gradients_change_along_a_direction(activation: Any, hidden: tuple[i
     network, pair, loss = network_of(hidden, activation, inputs), pair_of(inputs), NonSaturating()
     room = DirectionalWorkspace(network, 2 * ITEMS)
     room.inputs[:] = pair
-    change = Change(network, 2 * ITEMS)
+    change = DirectionalDerivatives(network, 2 * ITEMS)
     change.direction[:] = direction = np.random.default_rng(4).normal(size=network.parameters.shape)
-    outputs, output_gradient, bend = (a.reshape(2, -1) for a in (room.outputs, room.output_gradient, change.bend))
+    outputs, output_gradient, output_curvature = (
+        a.reshape(2, -1) for a in (room.outputs, room.output_gradient, change.output_curvature)
+    )
     room.forward()
     run(loss.discriminator_gradient(outputs, output_gradient))
     run(room.backward_program())
-    run(loss.discriminator_curvature(outputs, bend))
-    run(room.along(change))
+    run(loss.discriminator_curvature(outputs, output_curvature))
+    run(room.directional_program(change))
     start = network.parameters.copy()
 
     def moved(by: float, which: int) -> Array:

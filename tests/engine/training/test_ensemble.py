@@ -14,7 +14,7 @@ from gan1d.engine.data.batches import BLOCK
 from gan1d.engine.distributions.priors import Latent
 from gan1d.engine.distributions.targets import Target
 from gan1d.engine.networks.activations import Activation
-from gan1d.engine.networks.discriminator_inputs import View
+from gan1d.engine.networks.discriminator_inputs import DiscriminatorView
 from gan1d.engine.networks.optimizers import Optimizer
 from gan1d.engine.networks.weight_constraints import Constraint
 from gan1d.engine.objectives.gradient_penalties import Penalty
@@ -71,7 +71,7 @@ UNIONS = {
     "target": Target,
     "latent": Latent,
     "discriminator.constraint": Constraint,
-    "discriminator.view": View,
+    "discriminator.view": DiscriminatorView,
     "generator.activation": Activation,
     "discriminator.activation": Activation,
     "generator.optimizer": Optimizer,
@@ -345,7 +345,7 @@ def test_a_gradient_that_is_no_number_reaches_nobodys_parameters(player: str, co
 # Looking ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("view", [member.kind for member in get_args(View)])
+@pytest.mark.parametrize("view", [member.kind for member in get_args(DiscriminatorView)])
 def test_a_member_is_observed_like_a_trainer(view: str) -> None:
     configs = seeded(small({"discriminator.view": view}), 2)
     ensemble = Ensemble(configs, np.float64)

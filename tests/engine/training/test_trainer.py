@@ -22,7 +22,7 @@ from gan1d.engine.data.batches import BLOCK
 from gan1d.engine.distributions.priors import Latent, NormalPrior
 from gan1d.engine.distributions.targets import Target
 from gan1d.engine.networks.activations import Activation
-from gan1d.engine.networks.discriminator_inputs import View
+from gan1d.engine.networks.discriminator_inputs import DiscriminatorView
 from gan1d.engine.networks.optimizers import Optimizer
 from gan1d.engine.networks.weight_constraints import Constraint
 from gan1d.engine.objectives.gradient_penalties import Penalty
@@ -350,7 +350,7 @@ def accepts(config: Config, path: str, kind: str) -> bool:
     return True
 
 
-UNIONS = (Target, Latent, Loss, Penalty, Constraint, View, Lookahead, Activation, Optimizer)
+UNIONS = (Target, Latent, Loss, Penalty, Constraint, DiscriminatorView, Lookahead, Activation, Optimizer)
 
 
 @pytest.mark.parametrize("deviation", [0.0, 0.5])
