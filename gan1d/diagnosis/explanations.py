@@ -100,8 +100,8 @@ def of_oscillating(window: FeatureWindow) -> str:
     steps = OBSERVE_EVERY * (len(window.observations) - 1)
     if (mode_switches := window.mode_switches()) > 0:
         return (
-            f"in the last {steps} steps nearly all fakes changed from one mode to another {times(mode_switches)}. As soon as D "
-            "has learned to reject one place, G leaves for another."
+            f"in the last {steps} steps nearly all fakes changed from one mode to another {times(mode_switches)}. "
+            "As soon as D has learned to reject one place, G leaves for another."
         )
     low, high = (pick(observation.distance for observation in window.observations) for pick in (min, max))
     return (
@@ -116,11 +116,12 @@ def of_won(window: FeatureWindow) -> str:
     sure = f"it is right about {percent(min(now.right_real, now.right_fake))} of all samples"
     if window.gradient_strength < 0.1:
         return (
-            f"{sure}, and so flat where the fakes are that G is pulled {ratio(window.gradient_strength)} as hard as on an even slope "
-            "to the reals. G hardly moves."
+            f"{sure}, and so flat where the fakes are that G is pulled {ratio(window.gradient_strength)} as hard "
+            "as on an even slope to the reals. G hardly moves."
         )
     if window.gradient_alignment < 0.8:
-        trouble = f"is pulled hard, but only {percent(0.5 + 0.5 * window.gradient_alignment)} of the pull leads to where fakes are missing"
+        share = percent(0.5 + 0.5 * window.gradient_alignment)
+        trouble = f"is pulled hard, but only {share} of the pull leads to where fakes are missing"
     else:
         trouble = "is pulled hard and the right way, but learns too slowly"
     return f"{sure}. G {trouble}: a fake still has {number(now.distance)} to go on average."

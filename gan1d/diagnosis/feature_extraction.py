@@ -1,7 +1,7 @@
 """Short looks at a run for its diagnosis: a few numbers, cheap enough to be taken all the time.
 
-An `FeatureExtractor` has its own noise, grids and workspaces, as a probe has, only coarser: it draws no random number of the
-training's and touches none of its buffers.
+An `FeatureExtractor` has its own noise, grids and workspaces, as a probe has, only coarser: it draws no random number
+of the training's and touches none of its buffers.
 """
 
 from typing import Any, Final

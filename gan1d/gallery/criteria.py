@@ -1,8 +1,9 @@
 """What can happen to a GAN, each phenomenon as a criterion that a run meets or does not.
 
-A run is seen as a `Trajectory`: what was measured at looks taken every `OBSERVE_EVERY` steps. A criterion is a frozen value;
-`shown(trajectory)` is the step of the look at which the phenomenon shows, or None, and `words` says the same to a reader.
-What is `lasting` has to last to the last look of a run that does not diverge; anything else is settled once seen.
+A run is seen as a `Trajectory`: what was measured at looks taken every `OBSERVE_EVERY` steps. A criterion is a frozen
+value; `shown(trajectory)` is the step of the look at which the phenomenon shows, or None, and `words` says the same to
+a reader. What is `lasting` has to last to the last look of a run that does not diverge; anything else is settled once
+seen.
 
 Distances are nW1, Wasserstein-1 over the standard deviation of the target: 1 is as far off as the target is wide, and
 .1 is a good fit for networks of this size. D's verdicts are shares of its axis: 0 is fake, 1 is real.

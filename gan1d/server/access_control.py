@@ -1,7 +1,8 @@
 """Who may connect: the checks a server on one's own machine needs, because every website can reach it too.
 
 A page of another site can open a websocket to localhost (the browser does not hold it back, it only says so in
-`ParameterOrigin`), and a name of another site can be made to point to 127.0.0.1 (then `Host` has that name). Both are checked:
+`Origin`), and a name of another site can be made to point to 127.0.0.1 (then `Host` has that name). Both are
+checked:
 
     GET, HEAD, OPTIONS     Host
     other methods          Host and Origin

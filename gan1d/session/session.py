@@ -1,7 +1,7 @@
 """A session: one run after another, the commands that change it, and what is said about it.
 
-A session is owned by whoever calls `advance`; everybody else leaves a note in the inbox with `submit`. A turn reads notes
-for a few milliseconds, trains one slice, and publishes a frame if one is due and some viewer has credit for it.
+A session is owned by whoever calls `advance`; everybody else leaves a note in the inbox with `submit`. A turn reads
+notes for a few milliseconds, trains one slice, and publishes a frame if one is due and some viewer has credit for it.
 No asyncio and no clock in here: the caller says what time it is.
 """
 

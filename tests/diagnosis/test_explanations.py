@@ -22,7 +22,8 @@ from gan1d.engine.training.reports import Divergence
 
 LOOK = Features(step=700, distance=0.413, error=0.2, target_distance=0.413, target_error=0.2,
                 far=0.04, masses=(0.376, 0.624), mass_on_modes=0.93, optimality=0.31,
-                right_real=0.997, right_fake=1.0, mean_gradient=0.003, loss_gap=0.413, gradient_alignment=0.9)  # fmt: skip
+                right_real=0.997, right_fake=1.0, mean_gradient=0.003, loss_gap=0.413,
+                gradient_alignment=0.9)  # fmt: skip
 
 
 def sentence(kind: Kind, *observations: Features) -> str:

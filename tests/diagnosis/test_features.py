@@ -6,7 +6,8 @@ from gan1d.diagnosis.features import Features, FeatureWindow
 def observation(error: float, masses: tuple[float, ...] = (0.5, 0.5), mass_on_modes: float = 1.0) -> Features:
     return Features(step=25, distance=error, error=error, target_distance=error, target_error=error,
                     far=0.1, masses=masses, mass_on_modes=mass_on_modes, optimality=0.5,
-                    right_real=0.5, right_fake=0.5, mean_gradient=1.0, loss_gap=1.0, gradient_alignment=1.0)  # fmt: skip
+                    right_real=0.5, right_fake=0.5, mean_gradient=1.0, loss_gap=1.0,
+                    gradient_alignment=1.0)  # fmt: skip
 
 
 def window(*observations: Features) -> FeatureWindow:

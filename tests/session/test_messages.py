@@ -123,8 +123,8 @@ json_values = st.recursive(
 near_misses = st.builds(
     lambda kind, fields: json.dumps({"type": kind, **fields}),
     st.sampled_from([*EXAMPLES, "hello", 3]),
-    st.dictionaries(st.sampled_from(["count", "player", "seed", "path", "value", "name", "changes", "speed", "reinitialize", "afresh",
-                                     "x"]), json_values, max_size=3),
+    st.dictionaries(st.sampled_from(["count", "player", "seed", "path", "value", "name", "changes", "speed",
+                                     "reinitialize", "afresh", "x"]), json_values, max_size=3),
 )  # fmt: skip
 
 

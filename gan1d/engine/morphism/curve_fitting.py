@@ -29,7 +29,7 @@ MIN_CURVE_RANGE = 0.01
 """A curve flatter than this counts as this high, so that nobody chases a share of nothing."""
 
 START_VARIANTS = ((1.0, 0.0), (1.0, 0.5), (1.0, 1.0), (2.0, 0.0), (4.0, 0.0), (8.0, 0.0))
-"""What to start from: (sharpness, stagger) of `start_from_layers`, the gentlest first, because small weights learn most evenly.
+"""(sharpness, stagger) of `start_from_layers`, the gentlest first, because small weights learn most evenly.
 A smooth unit in place of a kink must be steeper than the old one; kinks in place of smooth units must lie apart."""
 MAX_MATCHINGS = 3
 """Ways to match old and new layers that starts are made with, in turn."""

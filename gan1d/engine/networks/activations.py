@@ -3,8 +3,8 @@
 In order of increasing smoothness: ReLU, leaky ReLU, softplus, tanh, sine. Each is a value with `kind`; the union at
 the foot is the only list of them. `apply`, `slope` and `second_derivative` are programs: they say which calls turn the
 pre-activation `s` and the output `h = φ(s)` into `out`. The derivatives are given both, because most are cheapest
-from `h`. The second derivative is what a gradient penalty needs; where it is zero almost everywhere, `second_derivative`
-is None, and whole passes need not be made.
+from `h`. The second derivative is what a gradient penalty needs; where it is zero almost everywhere,
+`second_derivative` is None, and whole passes need not be made.
 """
 
 import math

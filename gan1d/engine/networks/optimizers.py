@@ -1,10 +1,10 @@
 """How a gradient becomes a step: plain descent, momentum, RMSProp, Adam, in order of increasing complexity.
 
-A spec is a frozen value: it says how. What happened so far lives in a `OptimizerState`, so turning a knob replaces the spec
-and the memory stays. `update` binds spec, parameters, gradient and memory into a program that makes one update in
-place, each time it is run. The gradient comes as `gradient_powers`, `(2, …, parameters)`: itself, and behind it room for its
-square. A stack of networks is updated like one; where they differ in a spec's number, the spec has a column of them,
-`(members, 1)`.
+A spec is a frozen value: it says how. What happened so far lives in a `OptimizerState`, so turning a knob replaces the
+spec and the memory stays. `update` binds spec, parameters, gradient and memory into a program that makes one update in
+place, each time it is run. The gradient comes as `gradient_powers`, `(2, …, parameters)`: itself, and behind it room
+for its square. A stack of networks is updated like one; where they differ in a spec's number, the spec has a column of
+them, `(members, 1)`.
 
 A running average m ← β·m + (1 − β)·g is kept as the sum M = m/(1 − β), so M ← β·M + g, which is one call less; the
 factor goes into the learning rate.

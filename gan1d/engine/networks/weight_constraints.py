@@ -131,7 +131,7 @@ class AppliedSpectralNorm(AppliedConstraint):
 
 
 class SpectralNormLayer:
-    """One layer of a `AppliedSpectralNorm` network; its vectors are columns, `(…, n, 1)`, and its numbers `(…, 1, 1)`."""
+    """One layer under spectral normalization; vectors are columns, `(…, n, 1)`, and scalars `(…, 1, 1)`."""
 
     def __init__(self, free: Array, layer: Array, limit: float) -> None:
         self._free, self._layer, self._weights = free, layer, without_bias(free)
