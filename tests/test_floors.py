@@ -14,7 +14,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "gan1d"
 
 FLOORS: dict[str, tuple[str, ...]] = {
-    "gan1d": ("interrupts", "formatting", "knobs"),
+    "gan1d": ("interrupts", "formatting", "knobs", "glossary"),
     "gan1d.engine": ("arrays", "programs", "sampling", "special_functions"),
     "gan1d.engine.networks": (
         "activations",

@@ -254,6 +254,7 @@ class Hello(SceneFields):
     revision: int
     playback: PlaybackState
     speeds: list[dict[str, Any]]
+    glossary: list[dict[str, str]]
     status: RunStatus
     trace: dict[str, list[float]]
     marks: list[Mark]

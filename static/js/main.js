@@ -58,8 +58,10 @@ const panel = new Panel(page.querySelectorAll("[data-slot]"), {
   intend: store.intend,
   isHidden: (path) => path === "seed" || view.isHidden(path),
 });
-const help = mountHelp(/** @type {HTMLDialogElement} */ (page.getElementById("help-dialog")), () =>
-  store.hello && store.config ? controlsOf(store.hello.schema, store.config) : [],
+const help = mountHelp(
+  /** @type {HTMLDialogElement} */ (page.getElementById("help-dialog")),
+  () => (store.hello && store.config ? controlsOf(store.hello.schema, store.config) : []),
+  () => store.hello?.glossary ?? [],
 );
 const share = mountShare(/** @type {HTMLDialogElement} */ (page.getElementById("share-dialog")), () => {
   const hash = writeHash({ preset: store.preset, changes }) || `preset=${DEFAULT_PRESET}`;

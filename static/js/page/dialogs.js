@@ -1,11 +1,12 @@
 // @ts-check
-/** The two dialogs: a link to take along, and the help, which is made from the key table and the schema. */
+/** The two dialogs: a link to take along, and the help, which is made from the key table, the schema and the glossary. */
 
 import { element, setText } from "../dom.js";
 import { formatCount } from "../format.js";
 import { KEYS } from "./keyboard.js";
 
 /** @typedef {import("../state/schema.js").Control} Control */
+/** @typedef {{page: string, textbook: string, meaning: string}} Term One entry of the server's glossary. */
 
 /** Links up to here pass nearly everywhere: it was the limit of a widespread browser for many years. */
 const LONG_LINK = 2000;
@@ -104,10 +105,12 @@ async function copyText(field) {
 /**
  * @param {HTMLDialogElement} dialog
  * @param {() => Control[]} controls
+ * @param {() => Term[]} glossary
  * @returns {{open: () => void}}
  */
-export function mountHelp(dialog, controls) {
+export function mountHelp(dialog, controls, glossary) {
   const settings = element("dl", { class: "help-settings" });
+  const terms = element("dl", { class: "help-settings" });
   furnish(
     dialog,
     "help-title",
@@ -129,10 +132,13 @@ export function mountHelp(dialog, controls) {
     ),
     element("p", { class: "control-help-text" }, "In the chart of the data, a ring moves what it stands under, an upright bar widens it, and a level one lifts its share. Where the chart says so, the density can be drawn."),
     settings,
+    element("h3", {}, "Words and symbols"),
+    terms,
   );
   return {
     open() {
       settings.replaceChildren(...describe(controls()));
+      terms.replaceChildren(...glossary().flatMap(define));
       dialog.showModal();
     },
   };
@@ -143,6 +149,16 @@ function keyTable() {
     element("tr", {}, element("th", { scope: "row" }, element("kbd", {}, shown)), element("td", {}, help)),
   );
   return element("table", { class: "help-keys" }, element("tbody", {}, ...rows));
+}
+
+/**
+ * An entry of the glossary; the textbook's name is left out where the page has the same.
+ * @param {Term} term
+ * @returns {HTMLElement[]}
+ */
+function define({ page, textbook, meaning }) {
+  const isSame = page.toLowerCase() === textbook.toLowerCase();
+  return [element("dt", {}, page), element("dd", {}, isSame ? meaning : `${meaning} (${textbook})`)];
 }
 
 /**
