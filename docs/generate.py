@@ -19,7 +19,7 @@ def glossary() -> str:
     lines = [
         "# Glossary",
         "",
-        "The words and symbols on the page, in the code and in the textbook. The help on the page (`?`) shows the same list.",
+        "The words and symbols on the page, in the code and in textbooks. The page's help (`?`) shows the same list.",
         "",
         "| on the page | in the code | in the textbook | meaning |",
         "|---|---|---|---|",

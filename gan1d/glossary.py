@@ -29,7 +29,7 @@ TERMS: Final = (
     Term(
         page=("GAN", "1D"),
         textbook="generative adversarial network (Goodfellow et al. 2014)",
-        meaning="A game of two networks: G makes samples, and D tells them from real ones. Here every sample is one number.",
+        meaning="A game of two networks: G makes samples, D tells them from real ones. Here a sample is a number.",
     ),
     Term(
         page=("z", "noise"),
@@ -144,7 +144,7 @@ TERMS: Final = (
     Term(
         code=("optimal_maps",),
         textbook="optimal transport map G*",
-        meaning="The best G: the increasing function that turns the prior into the target, and its mirror image; dashed.",
+        meaning="The best G: the increasing function from the prior to the target, and its mirror image; dashed.",
     ),
     Term(
         code=("pushforward",),
@@ -358,7 +358,7 @@ TERMS: Final = (
         page=("reinitialize", "⟳", "↺"),
         code=("reinitialize",),
         textbook="reinitialisation; network morphism (Wei et al. 2016)",
-        meaning="⟳: the network is rebuilt and keeps its function, or has new weights if reinitialize is on. ↺: a new run.",
+        meaning="⟳: the network is rebuilt with the same function, or with new weights. ↺: a new run begins.",
     ),
     Term(
         page=("seed",),
@@ -455,7 +455,7 @@ TERMS: Final = (
 
 
 def served() -> list[dict[str, str]]:
-    """The entries that the page shows, as its help lists them: the words of the page, the textbook's name, the meaning."""
+    """The entries that the page shows: its words, the textbook's name and the meaning."""
     return [
         {"page": ", ".join(term.page), "textbook": term.textbook, "meaning": term.meaning}
         for term in TERMS
