@@ -10,6 +10,7 @@ import math
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,7 +19,6 @@ from gan1d.cli import check, run
 from gan1d.cli.console import OutputClosedError, finish, prepare, print_error, print_json, print_output
 from gan1d.cli.number_file import NumberFileError, numbers_of
 from gan1d.cli.options import COLUMN, DATA, OPTIONS, PRESET, SEED, Parser, assignment, misuse, whole
-from gan1d.cli.serve import Address, ServeError, UnknownHostError, serve
 from gan1d.config.errors import ConfigError
 from gan1d.config.model import Config
 from gan1d.config.paths import knob_at
@@ -26,6 +26,7 @@ from gan1d.engine.distributions.custom import FARTHEST, Samples
 from gan1d.gallery import presets
 from gan1d.interrupts import INTERRUPTED
 from gan1d.server.app import ServerSettings
+from gan1d.server.serving import Address, ServeError, UnknownHostError, serve
 
 DEFAULT_STEPS: Final = 1000
 """Of `gan1d run`."""
@@ -100,8 +101,14 @@ def serve_command(given: argparse.Namespace) -> int:
     place = Address(
         host=chosen["host"], port=chosen["port"], browser=not chosen["no_browser"], log_level=chosen["log_level"]
     )
-    serve(settings, place)
+    serve(settings, place, print_announcement)
     return SUCCESS
+
+
+def print_announcement(line: str) -> None:
+    """Print a line where standard output is open; the server runs without it, too."""
+    with suppress(OutputClosedError):
+        print_output(line)
 
 
 def run_command(given: argparse.Namespace) -> int:

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from gan1d.cli.console import print_error
-from gan1d.cli.serve import DEFAULT_PORT
 from gan1d.gallery import find_preset, presets
+from gan1d.server.serving import DEFAULT_PORT
 
 LOG_LEVELS: Final = ("critical", "error", "warning", "info", "debug", "trace")
 MISUSE: Final = 2

@@ -1,8 +1,7 @@
-"""Who may connect: the checks a server on one's own machine needs, because every website can reach it too.
+"""Who may connect: the checks that a server on one's own machine needs, because every website can reach it too.
 
-A page of another site can open a websocket to localhost (the browser does not hold it back, it only says so in
-`Origin`), and a name of another site can be made to point to 127.0.0.1 (then `Host` has that name). Both are
-checked:
+A page of another site can open a websocket to localhost (the browser allows it and sends the page's site in `Origin`),
+and another site's host name can be made to point to 127.0.0.1 (then `Host` holds that name). Both are checked:
 
     GET, HEAD, OPTIONS     Host
     other methods          Host and Origin

@@ -62,9 +62,8 @@ class Marks:
             path: What was changed.
             step: When.
             now: When, in seconds.
-            error: How far the curve of a rebuilt network has moved, as a share of its range, infinite if it began
-                reinitialized; None if none was rebuilt. In a drag they add up, so that what is said holds for all of
-                it.
+            error: How far the curve of a rebuilt network has moved, as a share of its range; infinite if the network
+                was reinitialized, None if none was rebuilt. In a drag they add up, so that the label holds for all.
         """
         last = self.all[-1] if self.all else None
         goes_on = last is not None and last.path == path and (now - self._at < MERGE_SECONDS or last.step == step)

@@ -1,7 +1,7 @@
 """A session: one run after another, the commands that change it, and what is said about it.
 
-A session is owned by whoever calls `advance`; everybody else leaves a note in the inbox with `submit`. A turn reads
-notes for a few milliseconds, trains one slice, and publishes a frame if one is due and some viewer has credit for it.
+A session is owned by the caller of `advance`; others leave a message in the inbox with `submit`. A turn reads
+messages for a few milliseconds, trains one slice, and publishes a frame if one is due and a viewer has credit for it.
 No asyncio and no clock in here: the caller says what time it is.
 """
 
@@ -13,7 +13,6 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Literal, assert_never
 
-from gan1d import glossary
 from gan1d.config.errors import ConfigError
 from gan1d.config.model import Config
 from gan1d.formatting import format_count
@@ -316,7 +315,6 @@ class Session:
             revision=self._revision,
             playback=self.playback_control.state,
             speeds=speeds(),
-            glossary=glossary.served(),
             status=self._run_status(now),
             trace=self.run.trace.columns,
             marks=self.run.marks.all,

@@ -22,9 +22,8 @@ from websockets.sync.client import connect
 from websockets.typing import Origin
 
 import gan1d
-from gan1d.cli import commands, serve
+from gan1d.cli import commands
 from gan1d.cli.options import OPTIONS
-from gan1d.cli.serve import Address, ServeError, address, announcement, bind, has_display
 from gan1d.config.model import Config
 
 CLEAN = {
@@ -177,23 +176,6 @@ def test_an_explicit_busy_port_is_one_line_and_status_1(busy: int) -> None:
         assert done.stdout == ""
 
 
-def test_a_busy_default_moves_on_and_says_so(busy: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serve, "DEFAULT_PORT", busy)
-    with bind(Address()) as listener:
-        port = listener.getsockname()[1]
-    assert busy < port < busy + serve.PORTS_TRIED
-    lines = announcement(Address(), port)
-    assert lines[0] == f"Port {busy} is busy, so this is port {port}."
-    assert f"http://127.0.0.1:{port}/" in lines[1]
-
-
-def test_no_free_port_is_said(busy: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serve, "DEFAULT_PORT", busy)
-    monkeypatch.setattr(serve, "PORTS_TRIED", 1)
-    with pytest.raises(ServeError, match=r"are busy\. Use --port 0"):
-        bind(Address())
-
-
 @pytest.mark.parametrize(
     ("host", "words", "status"),
     [
@@ -206,26 +188,6 @@ def test_a_host_that_is_not_this_machine_is_one_line(host: str, words: str, stat
     done = gan1d_says("--no-browser", "--host", host, "--port", "0")
     assert (done.returncode, done.stderr.count("\n")) == (status, 1)
     assert words in done.stderr
-
-
-@pytest.mark.parametrize(
-    ("host", "shown"),
-    [
-        ("127.0.0.1", "http://127.0.0.1:80/"),
-        ("0.0.0.0", "http://127.0.0.1:80/"),
-        ("::1", "http://[::1]:80/"),
-        ("::", "http://[::1]:80/"),
-        ("lab.example", "http://lab.example:80/"),
-    ],
-)
-def test_addresses_can_be_opened(host: str, shown: str) -> None:
-    assert address(host, 80) == shown
-
-
-def test_listening_to_everybody_says_so() -> None:
-    assert announcement(Address(host="0.0.0.0", port=80), 80)[1].startswith(
-        "Everybody on this network can use it: http"
-    )
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has other signals")
@@ -252,15 +214,6 @@ def test_that_nobody_reads_where_it_is_is_no_reason_not_to_serve() -> None:
             assert process.stderr.read() == ""
         finally:
             process.kill()
-
-
-def test_no_browser_without_a_display(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "platform", "linux")
-    for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"):
-        monkeypatch.delenv(name, raising=False)
-    assert not has_display()
-    monkeypatch.setenv("DISPLAY", ":0")
-    assert has_display()
 
 
 # run ------------------------------------------------------------------------------------------------------------------

@@ -11,9 +11,9 @@ import pytest
 import uvicorn
 from websockets.sync.client import ClientConnection, connect
 
-from gan1d.cli.serve import LONGEST_MESSAGE
 from gan1d.evaluation import codec
 from gan1d.server.app import ServerSettings, create_app
+from gan1d.server.serving import LONGEST_MESSAGE
 from gan1d.session.messages import SUBPROTOCOL
 from tests.session.fakes import SMALL
 

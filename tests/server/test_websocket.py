@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
-from gan1d.cli.serve import LONGEST_MESSAGE
+from gan1d.server.serving import LONGEST_MESSAGE
 from gan1d.server.websocket import BURST, RATE, TokenBucket
 from gan1d.session.messages import LONGEST_COMMAND, SUBPROTOCOL, Close, Refused, parse
 from tests.server.conftest import Client, Serve, Served

@@ -120,12 +120,12 @@ json_values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
     max_leaves=8,
 )
+FIELDS = ["count", "player", "seed", "path", "value", "name", "changes", "speed", "reinitialize", "afresh", "x"]
 near_misses = st.builds(
     lambda kind, fields: json.dumps({"type": kind, **fields}),
     st.sampled_from([*EXAMPLES, "hello", 3]),
-    st.dictionaries(st.sampled_from(["count", "player", "seed", "path", "value", "name", "changes", "speed",
-                                     "reinitialize", "afresh", "x"]), json_values, max_size=3),
-)  # fmt: skip
+    st.dictionaries(st.sampled_from(FIELDS), json_values, max_size=3),
+)
 
 
 @given(st.text(max_size=60) | json_values.map(json.dumps) | near_misses)

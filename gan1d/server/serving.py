@@ -1,7 +1,10 @@
-"""`gan1d serve`: find a port, serve the page, say where it is, and open it.
+"""Serving the page: find a port, start uvicorn, say where the page is, and open it.
 
-The order matters: the socket is bound before its address is said, and the address is said before the browser opens.
-So nobody is ever sent to a port that somebody else took.
+The socket is bound before its address is printed, and the address is printed before the browser opens, so that the
+address shown is never that of another program.
+
+ServeError (Exception)    the server cannot start
+  UnknownHostError        the host name cannot be resolved
 """
 
 import asyncio
@@ -14,43 +17,41 @@ import sys
 import threading
 import webbrowser
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
 import uvicorn
 
 from gan1d import __version__
-from gan1d.cli.console import OutputClosedError, print_output
 from gan1d.server.app import ServerSettings, create_app
 
 DEFAULT_PORT: Final = 8765
 PORTS_TRIED: Final = 50
-"""How many ports from the default one on are tried before giving up."""
-GOODBYE_SECONDS: Final = 0.4
-"""How long a page has to take the goodbye when the server stops."""
+"""Number of ports that are tried, from the default port on."""
+HANG_UP_SECONDS: Final = 0.4
+"""Time that a page has to receive the close frame when the server stops."""
 LONGEST_MESSAGE: Final = 2**20
-"""Bytes of one message from a page. A longer one ends its connection; one that is merely too long for a command is
+"""Bytes of a message above which uvicorn ends the connection. A shorter message that is too long for a command is
 answered."""
 
 
 class ServeError(Exception):
-    """The server cannot be where it was asked to be; the message is for a person."""
+    """The server cannot start; the message is shown to the user."""
 
 
 class UnknownHostError(ServeError):
-    """What was given as a host is the name of no machine."""
+    """The host name cannot be resolved."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Address:
-    """Where to serve.
+    """Where to serve, and how to start.
 
     Attributes:
-        host: Name or address of this machine.
-        port: The port; 0 for any, None for the usual one or the next that is free.
-        browser: Whether to open the page.
-        log_level: As uvicorn names them.
+        host: Name or IP address of this machine.
+        port: Port from 0 to 65535; 0 for any free port, None for the default port or the next free one.
+        browser: Whether to open the page in a browser.
+        log_level: Log level as uvicorn names it.
     """
 
     host: str = "127.0.0.1"
@@ -60,21 +61,21 @@ class Address:
 
 
 class Server(uvicorn.Server):
-    """A uvicorn that says when it has started, and does not wait for pages that do not read."""
+    """A uvicorn server that calls `when_started` once, and does not wait for pages that do not read."""
 
     def __init__(self, config: uvicorn.Config, when_started: Callable[[], None]) -> None:
         super().__init__(config)
         self._when_started = when_started
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, then say so."""
+        """Start to serve, then call `when_started`."""
         await super().startup(sockets)
         if self.started:
             self._when_started()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Say goodbye to all, and hang up on those who have not heard it soon after."""
-        asyncio.get_running_loop().call_later(GOODBYE_SECONDS, self._hang_up)
+        """Close all connections, and abort those that are still open after `HANG_UP_SECONDS`."""
+        asyncio.get_running_loop().call_later(HANG_UP_SECONDS, self._hang_up)
         await super().shutdown(sockets)
 
     def _hang_up(self) -> None:
@@ -82,12 +83,17 @@ class Server(uvicorn.Server):
             connection.transport.abort()
 
 
-def serve(settings: ServerSettings, place: Address) -> None:
+def serve(settings: ServerSettings, place: Address, print_line: Callable[[str], None]) -> None:
     """Serve until Ctrl-C or SIGTERM.
 
+    Args:
+        settings: Settings of the application.
+        place: Where to serve.
+        print_line: Prints one line of the announcement.
+
     Raises:
-        NotAHost: Nobody knows the host.
-        CannotServe: The page's files or the port cannot be had.
+        UnknownHostError: The host name cannot be resolved.
+        ServeError: The page's files are missing, or no port is free.
     """
     logging.basicConfig(level=place.log_level.upper(), format="%(levelname)s: %(message)s")
     try:
@@ -98,12 +104,10 @@ def serve(settings: ServerSettings, place: Address) -> None:
     port = listener.getsockname()[1]
 
     def announce() -> None:
-        # That nobody can be told is no reason not to serve.
-        with suppress(OutputClosedError):
-            for line in announcement(place, port):
-                print_output(line)
+        for line in announcement(place, port):
+            print_line(line)
         if place.browser and has_display():
-            # Its own thread: some browsers start slowly, and some only return when they are closed.
+            # In a thread, because some browsers start slowly, and some return only when they are closed.
             threading.Thread(target=webbrowser.open, args=(address(place.host, port),), daemon=True).start()
 
     config = uvicorn.Config(
@@ -113,15 +117,15 @@ def serve(settings: ServerSettings, place: Address) -> None:
         ws_ping_interval=20,
         ws_ping_timeout=20,
         ws_max_size=LONGEST_MESSAGE,
-        # A frame shrinks by a fifth for ten times the work of sending it.
+        # Compression makes a frame a fifth smaller and takes ten times as long as sending it.
         ws_per_message_deflate=False,
-        # Without it Ctrl-C waits for every page to close.
+        # Without a timeout Ctrl-C waits for every page to close.
         timeout_graceful_shutdown=1,
     )
-    logging.getLogger("uvicorn.error").addFilter(briefly)
-    # uvicorn stops in good order on SIGTERM and then raises it again; by then all is done.
+    logging.getLogger("uvicorn.error").addFilter(without_decoding_traceback)
+    # uvicorn shuts down on SIGTERM and then raises it again; by then everything is closed.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    # Python lets a thread that trains go on for 5 ms while the one that answers waits; this halves the median wait.
+    # Python lets the training thread run for 5 ms while the event loop waits; this halves the median wait.
     sys.setswitchinterval(0.0005)
     try:
         Server(config, announce).run([listener])
@@ -131,22 +135,22 @@ def serve(settings: ServerSettings, place: Address) -> None:
         listener.close()
 
 
-def briefly(record: logging.LogRecord) -> bool:
-    """Let a page's mistake be one line in the log; the traceback of uvicorn's own code says nothing more."""
+def without_decoding_traceback(record: logging.LogRecord) -> bool:
+    """Log a message that is not UTF-8 in one line: the traceback shows uvicorn's own code only."""
     if isinstance(record.exc_info, tuple) and isinstance(record.exc_info[1], UnicodeDecodeError):
         record.exc_info = None
     return True
 
 
 def bind(place: Address) -> socket.socket:
-    """A listening socket: on the port asked for, or on the first free one if none was.
+    """A listening socket on the given port, or on the first free port from the default one on.
 
     Raises:
-        NotAHost: Nobody knows the host.
-        CannotServe: There is no port, or the host is not this machine.
+        UnknownHostError: The host name cannot be resolved.
+        ServeError: No port is free, or the host is not this machine.
     """
-    wanted = [place.port] if place.port is not None else range(DEFAULT_PORT, DEFAULT_PORT + PORTS_TRIED)
-    for port in wanted:
+    ports = [place.port] if place.port is not None else range(DEFAULT_PORT, DEFAULT_PORT + PORTS_TRIED)
+    for port in ports:
         try:
             return listen(place.host, port)
         except socket.gaierror as error:
@@ -164,12 +168,12 @@ def bind(place: Address) -> socket.socket:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens, at once, so that a second program finds the port busy."""
+    """A socket that listens at once, so that a second program finds the port busy."""
     family, kind, protocol, _, target = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     listener = socket.socket(family, kind, protocol)
     try:
         if os.name != "nt":
-            # Lets a port be used again right after a stop. On Windows it would let two programs share one.
+            # Lets a port be used again right after a stop. On Windows two programs could then share one port.
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(target)
         listener.listen(2048)
@@ -180,7 +184,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def announcement(place: Address, port: int) -> list[str]:
-    """What is printed once the server runs."""
+    """Lines to print once the server runs."""
     lines = []
     if place.port is None and port != DEFAULT_PORT:
         lines.append(f"Port {DEFAULT_PORT} is busy, so this is port {port}.")
@@ -191,16 +195,16 @@ def announcement(place: Address, port: int) -> list[str]:
 
 
 def address(host: str, port: int) -> str:
-    """The page's address; an unspecified host is reached through the loopback."""
+    """URL of the page; an unspecified host is shown as the loopback address."""
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
     return f"http://{shown}:{port}/"
 
 
 def outward_address() -> str:
-    """This machine's address on its network; nothing is sent to find it out."""
+    """IP address of this machine on its network, found without sending anything."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
-            probe.connect(("192.0.2.1", 9))  # an address reserved for documents (RFC 5737)
+            probe.connect(("192.0.2.1", 9))  # an address reserved for documentation (RFC 5737)
         except OSError:
             return socket.gethostname()
         name: Any = probe.getsockname()
@@ -208,7 +212,7 @@ def outward_address() -> str:
 
 
 def has_display() -> bool:
-    """Whether a browser could show anything; without a display some start inside the terminal."""
+    """Whether a browser can show a window; without a display some browsers start inside the terminal."""
     if not sys.platform.startswith("linux"):
         return True
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))

@@ -1,0 +1,63 @@
+"""Where the server listens, and the lines that say so."""
+
+import socket
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from gan1d.server import serving
+from gan1d.server.serving import Address, ServeError, address, announcement, bind, has_display
+
+
+@pytest.fixture
+def busy() -> Iterator[int]:
+    """A port on which another socket listens."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        yield taken.getsockname()[1]
+
+
+def test_a_busy_default_moves_on_and_says_so(busy: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "DEFAULT_PORT", busy)
+    with bind(Address()) as listener:
+        port = listener.getsockname()[1]
+    assert busy < port < busy + serving.PORTS_TRIED
+    lines = announcement(Address(), port)
+    assert lines[0] == f"Port {busy} is busy, so this is port {port}."
+    assert f"http://127.0.0.1:{port}/" in lines[1]
+
+
+def test_no_free_port_is_said(busy: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "DEFAULT_PORT", busy)
+    monkeypatch.setattr(serving, "PORTS_TRIED", 1)
+    with pytest.raises(ServeError, match=r"are busy\. Use --port 0"):
+        bind(Address())
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:80/"),
+        ("0.0.0.0", "http://127.0.0.1:80/"),
+        ("::1", "http://[::1]:80/"),
+        ("::", "http://[::1]:80/"),
+        ("lab.example", "http://lab.example:80/"),
+    ],
+)
+def test_addresses_can_be_opened(host: str, shown: str) -> None:
+    assert address(host, 80) == shown
+
+
+def test_listening_to_everybody_says_so() -> None:
+    assert announcement(Address(host="0.0.0.0", port=80), 80)[1].startswith(
+        "Everybody on this network can use it: http"
+    )
+
+
+def test_no_browser_without_a_display(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"):
+        monkeypatch.delenv(name, raising=False)
+    assert not has_display()
+    monkeypatch.setenv("DISPLAY", ":0")
+    assert has_display()
