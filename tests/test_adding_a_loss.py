@@ -1,4 +1,4 @@
-"""The loss that CONTRIBUTING adds, as it stands there: its mathematics, its way to the page, and a run with it."""
+"""The example loss of CONTRIBUTING.md, exactly as printed: its mathematics, its schema, and a run with it."""
 
 import re
 from pathlib import Path
@@ -15,11 +15,12 @@ from gan1d.engine.objectives.losses import Loss, NonSaturating
 from tests.engine.objectives import test_losses
 from tests.engine.objectives.test_unrolling import test_curvature_of_the_loss as check_curvature
 
-DOCUMENT = Path(__file__).parents[1] / "CONTRIBUTING.md"
+ROOT = Path(__file__).parents[1]
+DOCUMENT, EXAMPLE = ROOT / "CONTRIBUTING.md", ROOT / "examples" / "add_a_loss.py"
 
 
-def written_there() -> str:
-    """The example, as a reader would paste it into losses.py."""
+def printed_class() -> str:
+    """The class in CONTRIBUTING.md, as a reader would paste it into losses.py."""
     found = re.search(r"```python\n(@dataclass.*?)```", DOCUMENT.read_text("utf-8"), re.DOTALL)
     assert found
     return found[1]
@@ -28,14 +29,18 @@ def written_there() -> str:
 @pytest.fixture(scope="module")
 def loss() -> Any:
     namespace = dict(vars(losses))
-    # Its only dependencies are what losses.py itself has at hand.
-    exec(compile(written_there(), str(DOCUMENT), "exec"), namespace)
+    # The class depends only on names that losses.py has already imported.
+    exec(compile(printed_class(), str(DOCUMENT), "exec"), namespace)
     return namespace["Hellinger"]()
 
 
 def test_it_is_short() -> None:
-    code = [line for line in written_there().splitlines() if line.strip()]
-    assert len(code) <= 45
+    code = [line for line in printed_class().splitlines() if line.strip()]
+    assert len(code) <= 26
+
+
+def test_the_runnable_example_has_the_same_class() -> None:
+    assert f"\n\n\n{printed_class()}\n\n" in EXAMPLE.read_text("utf-8")
 
 
 CHECKS = [
@@ -49,16 +54,16 @@ CHECKS = [
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
-def test_it_passes_what_every_loss_has_to_pass(check: Any, loss: Any) -> None:
+def test_it_passes_the_tests_of_all_losses(check: Any, loss: Any) -> None:
     check(loss)
 
 
-def test_its_balance(loss: Any) -> None:
+def test_its_equilibrium(loss: Any) -> None:
     assert float(loss.discriminator_value(np.zeros((2, 3)))) == loss.equilibrium()["loss_d"]
     assert float(loss.generator_value(np.zeros(3))) == loss.equilibrium()["loss_g"]
 
 
-def test_its_name_in_the_union_is_all_that_the_page_needs(loss: Any) -> None:
+def test_a_run_and_the_schema_need_only_its_name_in_the_union(loss: Any) -> None:
     added = type(loss)
 
     class Extended(Config):

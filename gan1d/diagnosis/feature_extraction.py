@@ -232,7 +232,7 @@ class FeatureExtractor:
         self, values: Float64, ahead: Float64, pairs: list[RealFakeMasses], deviation: float
     ) -> dict[str, Any]:
         """What D says of them and of the reals, and how that pulls them."""
-        loss, shares = self._loss, self._shares
+        loss, readout, shares = self._loss, self._loss.readout, self._shares
         self._pulled.inputs[:-1] = self._items(values, deviation * self._noise[1])
         of_fakes = bounded(self._pulled.forward()[0].astype(np.float64))
         run(self._pull)
@@ -248,7 +248,10 @@ class FeatureExtractor:
         # Under noise every sample is spread over the bins, of which 128 would say too little.
         is_spread = deviation > 0 and self._view.rows == 1
         paid = self._paid_on(grid, pairs) if is_spread else self._paid(of_reals, of_fakes)
-        decisions = [loss.direction * (loss.shown(scores, anchor) - loss.undecided) for scores in (of_reals, of_fakes)]
+        decisions = [
+            readout.direction * (readout.transform(scores, anchor) - readout.threshold)
+            for scores in (of_reals, of_fakes)
+        ]
         return {
             "optimality": self._optimality(pairs, paid, anchor),
             "right_real": float(shares @ (decisions[0] > 0)),

@@ -64,9 +64,9 @@ def evaluate_discriminator(
         pushed.inputs[:] = forward_pass.inputs[:, -SAMPLES : RUG - SAMPLES]
     run(forward_pass.program)
     run(pushed.program)
-    readout = probe.loss.shown(forward_pass.outputs, anchored(probe, forward_pass.outputs))
+    readout = probe.loss.readout.transform(forward_pass.outputs, anchored(probe, forward_pass.outputs))
     if not math.isfinite(readout.sum()):
-        readout = np.nan_to_num(readout, nan=probe.loss.undecided)
+        readout = np.nan_to_num(readout, nan=probe.loss.readout.threshold)
     buffer, by_class = probe.buffer, readout[: classes * axis].reshape(classes, axis)
     buffer.discriminator[:] = by_class[:, 1:-1]
     buffer.readouts[:] = verdicts(probe, by_class, readout[classes * axis :])
@@ -98,8 +98,8 @@ def verdicts(probe: Probe, readout: Array, judged: Array) -> Array:
 
 
 def anchored(probe: Probe, scores: Array) -> ScoreCalibration:
-    """Where scores stand, from those on the grid and the mean over reals and fakes; a probability stands by itself."""
-    if probe.loss.readout == "probability":
+    """Where scores stand, from those on the grid and the mean over reals and fakes; only critics need it."""
+    if not probe.loss.readout.needs_calibration:
         return ScoreCalibration()
     classes, axis = len(probe.classes), GRID + 2
     on_axis = scores[: classes * axis].astype(np.float64).reshape(classes, axis)
@@ -154,10 +154,10 @@ def evaluate_game(probe: Probe, said: DiscriminatorScores, seen: list[RealFakeMa
 def evaluate_game_of_class(probe: Probe, scores: Array, readout: Array, seen: RealFakeMasses) -> GameMetrics:
     """The game over the samples of one class."""
     loss = probe.loss
-    leaning = divergences.decisions(readout, loss.undecided)
+    leaning = divergences.decisions(readout, loss.readout.threshold)
     # Better than guessing, or worse, where labels ask for low scores of reals.
     on_real, on_fake = (
-        0.5 + loss.direction * (share - 0.5) for share in divergences.accuracy(leaning, seen.real, seen.fake)
+        0.5 + loss.readout.direction * (share - 0.5) for share in divergences.accuracy(leaning, seen.real, seen.fake)
     )
-    value = loss.value_factor * loss.expected_loss(scores.astype(np.float64), seen)
-    return GameMetrics(on_real, on_fake, value, loss.value_factor * loss.best_loss(seen))
+    value = loss.readout.value_factor * loss.expected_loss(scores.astype(np.float64), seen)
+    return GameMetrics(on_real, on_fake, value, loss.readout.value_factor * loss.best_loss(seen))

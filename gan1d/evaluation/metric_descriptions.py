@@ -9,8 +9,11 @@ from gan1d.formatting import format_reference
 
 def describe_metrics(loss: Loss) -> list[dict[str, Any]]:
     """What the page says of each number; the value of the game has the name and the floor of its loss."""
-    balance = loss.value_factor * loss.equilibrium()["loss_d"]
-    own = {"value": {"label": loss.value_label, "ideal": balance, "ideal_label": f"floor {format_reference(balance)}"}}
+    readout = loss.readout
+    balance = readout.value_factor * loss.equilibrium()["loss_d"]
+    own = {
+        "value": {"label": readout.value_label, "ideal": balance, "ideal_label": f"floor {format_reference(balance)}"}
+    }
     return [row | {"ideal_label": ideal_label(row)} | own.get(row["name"], {}) for row in described()]
 
 

@@ -106,7 +106,7 @@ class Probe:
         self.points = np.sort(np.concatenate([self.edges, self.cuts]))
         self.at_edges = np.searchsorted(self.points, self.edges)
         self.at_cuts = np.searchsorted(self.points, self.cuts)
-        self.readout_span = self.loss.span(self.high - self.low)
+        self.readout_span = self.loss.readout.output_range(self.high - self.low)
         self.noise = LatentGrid(config, self.points)
         self._measure_target(config)
         self.given_masses = np.array([divergences.bin_masses(each.cdf(self.edges)) for each in given])
@@ -227,13 +227,13 @@ class Probe:
             "z_bins": Z_BINS,
             "readout_bins": READOUT_BINS,
             "readout": {
-                "kind": loss.readout,
+                "kind": loss.readout.kind,
                 "low": self.readout_span[0],
                 "high": self.readout_span[1],
-                "undecided": loss.undecided,
+                "undecided": loss.readout.threshold,
                 "label": "D(x)",
             },
-            "loss_axis": {"low": loss.axis[0], "high": loss.axis[1]},
+            "loss_axis": {"low": loss.readout.loss_axis[0], "high": loss.readout.loss_axis[1]},
             "references": [
                 {"series": series, "value": value, "label": format_reference(value)}
                 for series, value in loss.equilibrium().items()

@@ -171,7 +171,7 @@ def test_verdicts_are_those_on_many(loss: str) -> None:
     steepness = np.abs(np.diff(on_grid)).max() / probe.bin_width
     anchor = ScoreCalibration(centre=0.5 * float(real.mean() + fake.mean()), steepness=float(steepness))
     for readout, scores in ((frame.real_readout, real), (frame.fake_readout, fake)):
-        expected = histogram(trainer.config.loss.shown(scores, anchor), low, high, 20) / MANY
+        expected = histogram(trainer.config.loss.readout.transform(scores, anchor), low, high, 20) / MANY
         # How far apart the two are as running sums, on an axis of 20 bins: a verdict may sit on an edge.
         assert np.abs(np.cumsum(readout - expected)).mean() < 4e-3
 
@@ -394,7 +394,7 @@ def test_any_run_stays_within_the_ranges_that_are_stated(config: Config) -> None
         if math.isfinite(value):
             assert row["low"] is None or value >= row["low"], row["name"]
             assert row["high"] is None or value <= row["high"] + 1e-12, row["name"]
-    if math.isfinite(frame.best_value) and config.loss.readout == "probability" and math.isfinite(frame.value):
+    if math.isfinite(frame.best_value) and config.loss.readout.kind == "probability" and math.isfinite(frame.value):
         assert frame.value <= frame.best_value + 1e-6 * (1 + abs(frame.value))
 
 
@@ -408,9 +408,10 @@ def test_the_value_is_that_of_many_samples(loss: str) -> None:
     costs = spec.real_cost(real).astype(np.float64), spec.fake_cost(fake).astype(np.float64)
     error = math.hypot(*(cost.std() / math.sqrt(len(cost)) for cost in costs))
     assert frame.value == pytest.approx(
-        spec.value_factor * sum(cost.mean() for cost in costs), abs=abs(spec.value_factor) * (4 * error + 2e-3)
+        spec.readout.value_factor * sum(cost.mean() for cost in costs),
+        abs=abs(spec.readout.value_factor) * (4 * error + 2e-3),
     )
-    if spec.readout == "probability":
+    if spec.readout.kind == "probability":
         assert frame.accuracy_real == pytest.approx(float((real > 0).mean()), abs=0.008)
         assert frame.accuracy_fake == pytest.approx(float((fake < 0).mean()), abs=0.008)
 

@@ -32,13 +32,6 @@ def cross_entropy(scores: ArrayLike, label: float) -> Array:
     return np.asarray(softplus - label * s if label else softplus)
 
 
-def entropy_at(probability: ArrayLike, label: ArrayLike) -> Array:
-    """Cross-entropy of a discriminator that says `probability` where `label` is right; 0·log 0 is 0."""
-    p, y = np.asarray(probability, np.float64), np.asarray(label, np.float64)
-    tiny = np.finfo(np.float64).tiny
-    return np.asarray(-y * np.log(np.maximum(p, tiny)) - (1 - y) * np.log(np.maximum(1 - p, tiny)))
-
-
 def scaled_sigmoid(scores: Array, factor: Array, out: Array, sign: Array | None = None) -> Program:
     """out = factor·σ(−sign·s) = factor / (1 + e^(sign·s)), with full relative precision where it vanishes.
 

@@ -1,86 +1,23 @@
-"""What the two players want: each loss as a cost per score, with its gradient, its optimum and its reading beside it.
+"""Losses of the two players: for each, the cost per score, its gradient, its optimum and how it is shown.
 
-A score is what the discriminator's last layer gives. Every loss is a mean over the batch of a cost per sample, and
-both players minimise their own. Scores of the discriminator's turn come as two rows, reals first: `(2, batch)`.
-Gradients are programs, bound to the arrays that they read and write; these may have leading axes.
-
-A loss also says how the page shows it, so that nobody else has to ask which loss it is: `readout` with `shown` and
-`span`, the value of D that stands for "cannot tell" (`undecided`), the best discriminator against a given pair of
-distributions (`optimal`) and what it would pay (`best_loss`, `reachable_loss`), where balance lies (`equilibrium`),
-and what it brings with it (`penalty`, `constraint`).
+The union at the foot of the file is the list of losses. The page's menu, the schema and the tests are built from it.
 """
 
-import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from gan1d.engine.arrays import Array, Float64
-from gan1d.engine.metrics.optimal_discriminator import RealFakeMasses, ScoreCalibration
-from gan1d.engine.networks.weight_constraints import Constraint, NoConstraint, WeightClipping
-from gan1d.engine.objectives.cross_entropy import cross_entropy, entropy_at, scaled_sigmoid, sigmoid
-from gan1d.engine.objectives.gradient_penalties import GradientPenalty, NoPenalty, Penalty
+from gan1d.engine.metrics.optimal_discriminator import RealFakeMasses
+from gan1d.engine.objectives.base_loss import REAL_FAKE_SIGNS, BaseLoss
+from gan1d.engine.objectives.critics import Wasserstein, WassersteinGP
+from gan1d.engine.objectives.cross_entropy import cross_entropy, scaled_sigmoid
+from gan1d.engine.objectives.readout import ProbabilityReadout, ScoreReadout
 from gan1d.engine.programs import Program, constant
 from gan1d.knobs import Knob
-
-REALS_FIRST = np.array([[1.0], [-1.0]])
-"""The sign of each row of the discriminator's scores."""
-
-
-class BaseLoss:
-    """What every loss gets from its three costs per sample, and what holds unless it says otherwise."""
-
-    penalty: Penalty = NoPenalty()
-    constraint: Constraint = NoConstraint()
-    direction = 1.0
-    """1 as D scores reals above fakes, −1 where labels ask for the opposite, 0 where they ask for no difference."""
-    value_label = "−L_D"
-    value_factor = -1.0
-    """The value of the game, which D drives up, is this times L_D."""
-
-    def real_cost(self, scores: ArrayLike) -> Array:
-        """What D pays for the score of a real sample; same shape."""
-        raise NotImplementedError
-
-    def fake_cost(self, scores: ArrayLike) -> Array:
-        """What D pays for the score of a fake; same shape."""
-        raise NotImplementedError
-
-    def generator_cost(self, scores: ArrayLike) -> Array:
-        """What G pays for the score of its sample; same shape."""
-        raise NotImplementedError
-
-    def expected_loss(self, scores: Float64, pair: RealFakeMasses) -> float:
-        """L_D over whole distributions instead of a batch.
-
-        Args:
-            scores: D's score below the bins, in each, and above them, `(bins + 2,)`.
-            pair: The distributions on those bins.
-        """
-        return float(pair.real @ self.real_cost(scores) + pair.fake @ self.fake_cost(scores))
-
-    def discriminator_value(self, scores: Array) -> Array:
-        """L_D, the mean cost of the reals plus that of the fakes: `(…, 2, batch)` → `(…,)`."""
-        costs = self.real_cost(scores[..., 0, :]) + self.fake_cost(scores[..., 1, :])
-        return np.asarray(costs.mean(axis=-1))
-
-    def discriminator_curvature(self, scores: Array, out: Array) -> Program:
-        """d² L_D / d scores², `(2, batch)`: 0 for a cost that is made of straight pieces."""
-        return [(np.copyto, (out, constant(0.0, out.dtype)))]
-
-    def generator_value(self, scores: ArrayLike) -> Array:
-        """L_G, the mean cost of the fakes: `(…, batch)` → `(…,)`."""
-        return np.asarray(self.generator_cost(scores).mean(axis=-1))
-
-    def best_loss(self, pair: RealFakeMasses) -> float:
-        """The least that any D could pay against this pair."""
-        raise NotImplementedError
-
-    def reachable_loss(self, pair: RealFakeMasses, anchor: ScoreCalibration) -> float:
-        """The least that a D could pay which is as steep as the present one, where that makes a difference."""
-        return self.best_loss(pair)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,12 +43,15 @@ class CrossEntropy(BaseLoss):
         ),
     ] = 0.0  # fmt: skip
 
-    readout = "probability"
-    axis = (0.0, 2.5)
-    """Range of the loss chart: both players start near ln 2, and a discriminator that wins sends L_G above 2."""
-    value_label = "V(D, G)"
-    value_factor = -2.0
-    """V = E log D(x) + E log(1 − D(G(z))) = −2·L_D (Goodfellow et al. 2014, eq. 1)."""
+    @cached_property
+    def readout(self) -> ProbabilityReadout:
+        """Probabilities, with a threshold halfway between the labels, ½ without smoothing.
+
+        Both losses start near ln 2, and a discriminator that wins sends L_G above 2. The value of the game is
+        V = E log D(x) + E log(1 − D(G(z))) = −2·L_D (Goodfellow et al. 2014, eq. 1).
+        """
+        threshold = 0.5 * (self.real_label + self.fake_label)
+        return ProbabilityReadout(loss_axis=(0.0, 2.5), threshold=threshold, value_label="V(D, G)", value_factor=-2.0)
 
     def real_cost(self, scores: ArrayLike) -> Array:
         """½·BCE(σ(s), real_label)."""
@@ -127,7 +67,7 @@ class CrossEntropy(BaseLoss):
         (σ(s) − 1) is −σ(−s), so both rows are a scaled sigmoid, of opposite signs; smoothing adds a constant.
         """
         share = 0.5 / scores.shape[-1]
-        sign = np.broadcast_to(REALS_FIRST, scores.shape).astype(scores.dtype)
+        sign = np.broadcast_to(REAL_FAKE_SIGNS, scores.shape).astype(scores.dtype)
         program = scaled_sigmoid(scores, -share * sign, out, sign)
         if self.real_label < 1.0 or self.fake_label > 0.0:
             offset = np.empty_like(scores)
@@ -146,19 +86,6 @@ class CrossEntropy(BaseLoss):
             (np.multiply, (out, share, out)),
         ]
 
-    def span(self, length: float) -> tuple[float, float]:
-        """Shown range of D: a probability."""
-        return 0.0, 1.0
-
-    def shown(self, scores: ArrayLike, anchor: ScoreCalibration) -> Array:
-        """What the page calls D(x): σ(score), from 0 (fake) to 1 (real)."""
-        return sigmoid(scores)
-
-    @property
-    def undecided(self) -> float:
-        """Half way between the labels: ½ without smoothing."""
-        return 0.5 * (self.real_label + self.fake_label)
-
     def optimal(self, pair: RealFakeMasses) -> Float64:
         """D* = (real_label·p_data + fake_label·p_g) / (p_data + p_g) (Goodfellow et al. 2014, prop. 1), `(bins,)`."""
         return pair.mixture(self.real_label, self.fake_label)
@@ -172,11 +99,6 @@ class CrossEntropy(BaseLoss):
         softplus = cross_entropy(scores, 0.0)
         votes = self.real_label * pair.real.dot(scores) + self.fake_label * pair.fake.dot(scores)
         return 0.5 * float(pair.real.dot(softplus) + pair.fake.dot(softplus) - votes)
-
-    def discriminator_equilibrium(self) -> float:
-        """L_D where D says `undecided` everywhere."""
-        balance = self.undecided
-        return 0.5 * float(entropy_at(balance, self.real_label) + entropy_at(balance, self.fake_label))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,11 +127,6 @@ class NonSaturating(CrossEntropy):
             program.append((np.add, (out, constant(offset, out.dtype), out)))
         return program
 
-    def equilibrium(self) -> dict[str, float]:
-        """Where balance lies in the loss chart: ln 2 for both players without smoothing."""
-        loss_g = float(entropy_at(self.undecided, self.generator_label))
-        return {"loss_d": self.discriminator_equilibrium(), "loss_g": loss_g}
-
 
 @dataclass(frozen=True, kw_only=True)
 class Minimax(CrossEntropy):
@@ -220,8 +137,10 @@ class Minimax(CrossEntropy):
 
     kind: Literal["minimax"] = "minimax"
 
-    axis = (-2.5, 2.5)
-    """G's loss is the negative of a cross-entropy, so it lives below 0."""
+    @cached_property
+    def readout(self) -> ProbabilityReadout:
+        """As for cross-entropy, with values below 0 on the loss axis for L_G, a negative cross-entropy."""
+        return replace(super().readout, loss_axis=(-2.5, 2.5))
 
     def generator_cost(self, scores: ArrayLike) -> Array:
         """−BCE(σ(s), fake_label); log(1 − D) without smoothing, −ln 2 at score 0."""
@@ -235,13 +154,6 @@ class Minimax(CrossEntropy):
             offset = self.fake_label / scores.shape[-1]
             program.append((np.add, (out, constant(offset, out.dtype), out)))
         return program
-
-    def equilibrium(self) -> dict[str, float]:
-        """Where balance lies in the loss chart: ln 2 for D and −ln 2 for G without smoothing."""
-        return {
-            "loss_d": self.discriminator_equilibrium(),
-            "loss_g": -float(entropy_at(self.undecided, self.fake_label)),
-        }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -259,12 +171,23 @@ class LeastSquares(BaseLoss):
         float, Knob(low=-1.0, high=2.0, step=0.05, help="What G wants D to score its samples.")
     ] = 1.0
 
-    readout = "score"
+    @cached_property
+    def readout(self) -> ScoreReadout:
+        """Scores around both labels, with a threshold halfway between them.
 
-    @property
-    def axis(self) -> tuple[float, float]:
-        """Range of the loss chart: from 0 to well above balance, which far labels move up."""
-        return 0.0, max(1.0, 2.5 * max(self.equilibrium().values()))
+        The margin on either side of the labels is half of their distance. The loss axis reaches well above the
+        equilibrium, which distant labels move up.
+        """
+        low, high = sorted((self.real_label, self.fake_label))
+        middle, margin = 0.5 * (low + high), 0.5 * max(high - low, 0.5)
+        highest = max(float(self.real_cost(middle) + self.fake_cost(middle)), float(self.generator_cost(middle)))
+        return ScoreReadout(
+            low=low - margin,
+            high=high + margin,
+            threshold=middle,
+            direction=float(np.sign(self.real_label - self.fake_label)),
+            loss_axis=(0.0, max(1.0, 2.5 * highest)),
+        )
 
     def real_cost(self, scores: ArrayLike) -> Array:
         """½·(s − real_label)²."""
@@ -294,26 +217,6 @@ class LeastSquares(BaseLoss):
         label, share = constant(self.generator_label, out.dtype), constant(1.0 / scores.shape[-1], out.dtype)
         return [(np.subtract, (scores, label, out)), (np.multiply, (out, share, out))]
 
-    def span(self, length: float) -> tuple[float, float]:
-        """Shown range of D: both labels, with half their distance to spare."""
-        low, high = sorted((self.real_label, self.fake_label))
-        spare = 0.5 * max(high - low, 0.5)
-        return low - spare, high + spare
-
-    def shown(self, scores: ArrayLike, anchor: ScoreCalibration) -> Array:
-        """The score itself."""
-        return np.asarray(scores)
-
-    @property
-    def direction(self) -> float:  # type: ignore[override]  # a constant for most, made of knobs here
-        """As the labels say."""
-        return float(np.sign(self.real_label - self.fake_label))
-
-    @property
-    def undecided(self) -> float:
-        """Half way between the labels."""
-        return 0.5 * (self.real_label + self.fake_label)
-
     def optimal(self, pair: RealFakeMasses) -> Float64:
         """D* = (real_label·p_data + fake_label·p_g) / (p_data + p_g) (Mao et al. 2017, eq. 5), `(bins,)`."""
         return pair.mixture(self.real_label, self.fake_label)
@@ -322,12 +225,6 @@ class LeastSquares(BaseLoss):
         """L_D of D*."""
         best = np.nan_to_num(pair.mixture(self.real_label, self.fake_label, outside=True))
         return float(pair.real @ self.real_cost(best) + pair.fake @ self.fake_cost(best))
-
-    def equilibrium(self) -> dict[str, float]:
-        """¼ for D and ⅛ for G with the usual labels."""
-        balance = np.array(self.undecided)
-        loss_d = float(self.real_cost(balance) + self.fake_cost(balance))
-        return {"loss_d": loss_d, "loss_g": float(self.generator_cost(balance))}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -339,9 +236,8 @@ class Hinge(BaseLoss):
 
     kind: Literal["hinge"] = "hinge"
 
-    readout = "score"
-    axis = (-2.0, 3.0)
-    undecided = 0.0
+    readout = ScoreReadout(low=-2.0, high=2.0, loss_axis=(-2.0, 3.0))
+    """Scores from −2 to 2: the margins at ±1, and as much again beyond them."""
 
     def real_cost(self, scores: ArrayLike) -> Array:
         """max(0, 1 − s)."""
@@ -360,7 +256,7 @@ class Hinge(BaseLoss):
 
         1 − s for reals and 1 + s for fakes, steeply scaled and clamped to 0…1, is the margin as a step.
         """
-        sign = np.broadcast_to(REALS_FIRST, scores.shape).astype(scores.dtype)
+        sign = np.broadcast_to(REAL_FAKE_SIGNS, scores.shape).astype(scores.dtype)
         share = -sign / scores.shape[-1]
         one, zero, steep = (constant(value, out.dtype) for value in (1.0, 0.0, 2.0**60))
         return [
@@ -376,14 +272,6 @@ class Hinge(BaseLoss):
         """d L_G / d scores = −1 / batch."""
         return [(np.copyto, (out, constant(-1.0 / scores.shape[-1], out.dtype)))]
 
-    def span(self, length: float) -> tuple[float, float]:
-        """Shown range of D: the margins at ±1, with as much to spare."""
-        return -2.0, 2.0
-
-    def shown(self, scores: ArrayLike, anchor: ScoreCalibration) -> Array:
-        """The score itself."""
-        return np.asarray(scores)
-
     def optimal(self, pair: RealFakeMasses) -> Float64:
         """D* = sign(p_data − p_g), `(bins,)`; where they agree any score within ±1 is as good (NaN)."""
         return pair.majority()
@@ -395,119 +283,6 @@ class Hinge(BaseLoss):
     def equilibrium(self) -> dict[str, float]:
         """2 for D, whatever score within ±1 it gives everywhere; G's loss is that score."""
         return {"loss_d": 2.0}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Critic(BaseLoss):
-    """The side of both Wasserstein losses that is the same: D, here called a critic, scores reals high and fakes low.
-
-    L_D = E D(G(z)) − E D(x) and L_G = −E D(G(z)) (Arjovsky et al. 2017, arXiv:1701.07875, eq. 2 and 3).
-    """
-
-    readout = "score"
-    axis = (-3.0, 3.0)
-    undecided = 0.0
-    value_label = "V(D, G)"
-    """E D(x) − E D(G(z)) = −L_D."""
-
-    def real_cost(self, scores: ArrayLike) -> Array:
-        """−s."""
-        return -np.asarray(scores)
-
-    def fake_cost(self, scores: ArrayLike) -> Array:
-        """s."""
-        return np.asarray(scores)
-
-    def generator_cost(self, scores: ArrayLike) -> Array:
-        """−s."""
-        return -np.asarray(scores)
-
-    def discriminator_gradient(self, scores: Array, out: Array) -> Program:
-        """d L_D / d scores = ∓1 / batch, whatever the score."""
-        share = np.broadcast_to(-REALS_FIRST / scores.shape[-1], scores.shape).astype(out.dtype)
-        return [(np.copyto, (out, share))]
-
-    def generator_gradient(self, scores: Array, out: Array) -> Program:
-        """d L_G / d scores = −1 / batch, whatever the score."""
-        return [(np.copyto, (out, constant(-1.0 / scores.shape[-1], out.dtype)))]
-
-    def span(self, length: float) -> tuple[float, float]:
-        """Shown range of D, in units of x: a slope of 1 cannot lift it farther than a quarter of the axis, seldom."""
-        return -0.25 * length, 0.25 * length
-
-    def optimal(self, pair: RealFakeMasses) -> Float64:
-        """The Kantorovich potential of the pair, `(bins,)`: rising or falling with slope 1 (Villani 2003, thm 1.14)."""
-        return pair.potential()
-
-    def equilibrium(self) -> dict[str, float]:
-        """0 for D, whose score is the same everywhere; G's loss is that score."""
-        return {"loss_d": 0.0}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Wasserstein(Critic):
-    """Wasserstein (WGAN): D's scores rise wherever mass has to travel right; clipped weights keep it from getting
-    too steep.
-
-    Arjovsky et al. 2017, arXiv:1701.07875, algorithm 1. How steep a clipped D gets is not known beforehand, so it is
-    shown in units of its own steepest slope, and so is the best D.
-    """
-
-    kind: Literal["wasserstein"] = "wasserstein"
-    clip: Annotated[
-        float,
-        Knob(low=1e-3, high=10.0, scale="log", essential=True, help="Largest weight of D, either sign."),
-    ] = 0.1
-
-    @property
-    def constraint(self) -> Constraint:  # type: ignore[override]  # a constant for most, made of a knob here
-        """Every weight of D stays within ±clip."""
-        return WeightClipping(limit=self.clip)
-
-    def shown(self, scores: ArrayLike, anchor: ScoreCalibration) -> Array:
-        """The score over its steepest slope, its mean at 0: in units of x, and to be compared with the potential."""
-        return np.asarray((np.asarray(scores) - anchor.centre) / max(anchor.steepness, 1e-12))
-
-    def best_loss(self, pair: RealFakeMasses) -> float:
-        """NaN: it depends on how steep a clipped D can get."""
-        return math.nan
-
-    def reachable_loss(self, pair: RealFakeMasses, anchor: ScoreCalibration) -> float:
-        """Minus Wasserstein-1 times the steepness: the potential, scaled (Villani 2003, theorem 1.14)."""
-        return -anchor.steepness * pair.distance()
-
-
-@dataclass(frozen=True, kw_only=True)
-class WassersteinGP(Critic):
-    """Wasserstein-GP: as Wasserstein, but D is asked for a slope of 1 between real and fake instead of small weights.
-
-    Gulrajani et al. 2017, arXiv:1704.00028, algorithm 1.
-    """
-
-    kind: Literal["wasserstein_gp"] = "wasserstein_gp"
-    weight: Annotated[
-        float,
-        Knob(
-            label="λ", low=1e-2, high=100.0, scale="log", essential=True,
-            help="Price of a slope other than 1; more follows Wasserstein closer, and slower.",
-        ),
-    ] = 1.0  # fmt: skip
-
-    @property
-    def penalty(self) -> Penalty:  # type: ignore[override]  # a constant for most, made of a knob here
-        """The slope between real and fake should be 1."""
-        return GradientPenalty(weight=self.weight)
-
-    def shown(self, scores: ArrayLike, anchor: ScoreCalibration) -> Array:
-        """The score, its mean at 0: a critic is right up to a constant."""
-        return np.asarray(np.asarray(scores) - anchor.centre)
-
-    def best_loss(self, pair: RealFakeMasses) -> float:
-        """L_D of the Kantorovich potential: minus Wasserstein-1 (Villani 2003, theorem 1.14).
-
-        That is the best of all D with a slope of at most 1. One that pays for a steeper slope may pay less in all.
-        """
-        return -pair.distance()
 
 
 Loss = NonSaturating | Minimax | LeastSquares | Hinge | Wasserstein | WassersteinGP

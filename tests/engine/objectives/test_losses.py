@@ -213,7 +213,7 @@ def test_no_discriminator_is_better_than_the_optimal_one(loss: Any) -> None:
         real * loss.real_cost(scores) + fake * loss.fake_cost(scores)
         for real, fake in zip(pair.real[1:-1], pair.fake[1:-1], strict=True)
     ]
-    found = loss.shown(np.array([scores[np.argmin(price)] for price in prices]), ScoreCalibration())
+    found = loss.readout.transform(np.array([scores[np.argmin(price)] for price in prices]), ScoreCalibration())
     assert found == pytest.approx(loss.optimal(pair), abs=2e-4)
     assert sum(price.min() for price in prices) == pytest.approx(loss.best_loss(pair), abs=1e-6)
 
@@ -221,7 +221,7 @@ def test_no_discriminator_is_better_than_the_optimal_one(loss: Any) -> None:
 @pytest.mark.parametrize("loss", [loss for loss in POINTWISE if not isinstance(loss, Hinge)], ids=str)
 def test_the_optimum_is_claimed_only_where_somebody_lives(loss: Any) -> None:
     best = loss.optimal(pair_of([0.0, 1.0, 0.0, 0.5], [0.0, 0.0, 1.0, 0.5]))
-    np.testing.assert_allclose(best, [np.nan, loss.real_label, loss.fake_label, loss.undecided], rtol=1e-14)
+    np.testing.assert_allclose(best, [np.nan, loss.real_label, loss.fake_label, loss.readout.threshold], rtol=1e-14)
 
 
 def test_hinge_claims_nothing_where_both_are_alike() -> None:
@@ -261,7 +261,7 @@ def test_what_is_reachable_is_the_best_unless_steepness_counts(loss: Any) -> Non
 @every
 def test_equilibrium_is_what_the_losses_say_there(loss: Any) -> None:
     """Where p_g = p_data and D cannot tell, its score is the same everywhere."""
-    undecided = logit(loss.undecided) if loss.readout == "probability" else loss.undecided
+    undecided = logit(loss.readout.threshold) if loss.readout.kind == "probability" else loss.readout.threshold
     scores = np.full((2, 3), undecided)
     balance = loss.equilibrium()
     assert balance["loss_d"] == pytest.approx(float(loss.discriminator_value(scores)), rel=1e-13)
@@ -290,22 +290,22 @@ def test_equilibrium_with_labels_smoothed_to_095() -> None:
 
 @every_entropy
 def test_what_is_shown_is_a_probability(loss: Any) -> None:
-    assert loss.readout == "probability"
-    shown = loss.shown(np.array([-1e3, -math.log(3), 0.0, math.log(3), 1e3]), ScoreCalibration(centre=5.0))
+    assert loss.readout.kind == "probability"
+    shown = loss.readout.transform(np.array([-1e3, -math.log(3), 0.0, math.log(3), 1e3]), ScoreCalibration(centre=5.0))
     np.testing.assert_allclose(shown, [0.0, 0.25, 0.5, 0.75, 1.0], atol=1e-15)
 
 
 def test_a_critic_is_shown_up_to_its_constant_and_a_clipped_one_up_to_its_scale() -> None:
     anchor = ScoreCalibration(centre=2.0, steepness=4.0)
-    np.testing.assert_array_equal(WassersteinGP().shown([2.0, 6.0], anchor), [0.0, 4.0])
-    np.testing.assert_array_equal(Wasserstein().shown([2.0, 6.0], anchor), [0.0, 1.0])
+    np.testing.assert_array_equal(WassersteinGP().readout.transform([2.0, 6.0], anchor), [0.0, 4.0])
+    np.testing.assert_array_equal(Wasserstein().readout.transform([2.0, 6.0], anchor), [0.0, 1.0])
 
 
 @every
 def test_what_is_shown_lies_on_the_charts(loss: Any) -> None:
-    assert all(loss.axis[0] <= value <= loss.axis[1] for value in loss.equilibrium().values())
-    low, high = loss.span(10.0)
-    assert low < loss.undecided < high
+    assert all(loss.readout.loss_axis[0] <= value <= loss.readout.loss_axis[1] for value in loss.equilibrium().values())
+    low, high = loss.readout.output_range(10.0)
+    assert low < loss.readout.threshold < high
 
 
 def test_what_a_loss_brings_with_it() -> None:
@@ -323,6 +323,6 @@ def test_a_score_that_is_no_number_costs_no_number(loss: Any) -> None:
 
 
 def test_labels_say_which_side_is_real() -> None:
-    assert LeastSquares().direction == 1.0
-    assert LeastSquares(real_label=0.0, fake_label=1.0).direction == -1.0
-    assert LeastSquares(real_label=0.5, fake_label=0.5).direction == 0.0
+    assert LeastSquares().readout.direction == 1.0
+    assert LeastSquares(real_label=0.0, fake_label=1.0).readout.direction == -1.0
+    assert LeastSquares(real_label=0.5, fake_label=0.5).readout.direction == 0.0

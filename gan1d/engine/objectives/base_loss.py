@@ -1,0 +1,106 @@
+"""The part that all losses share: means over a batch, expectations over whole distributions, and defaults.
+
+A score is the output of the discriminator's last layer. A loss states one cost per sample for each of the three cases
+(a real sample and a fake for D, a fake for G), and each player minimises the mean of its costs over the batch. Scores
+for an update of D have two rows, reals first: `(2, batch)`. Gradients are programs bound to the arrays that they read
+and write. All of these arrays may have leading axes.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from gan1d.engine.arrays import Array, Float64
+from gan1d.engine.metrics.optimal_discriminator import RealFakeMasses, ScoreCalibration
+from gan1d.engine.networks.weight_constraints import Constraint, NoConstraint
+from gan1d.engine.objectives.gradient_penalties import NoPenalty, Penalty
+from gan1d.engine.objectives.readout import Readout
+from gan1d.engine.programs import Program, constant
+
+REAL_FAKE_SIGNS = np.array([[1.0], [-1.0]])
+"""1 for the row of real scores and −1 for the row of fake scores, `(2, 1)`."""
+
+
+class BaseLoss:
+    """Defaults of a loss, computed from its three costs per sample."""
+
+    @property
+    def readout(self) -> Readout:
+        """How the page shows D's outputs and both losses."""
+        raise NotImplementedError
+
+    @property
+    def penalty(self) -> Penalty:
+        """Gradient penalty that is part of the loss."""
+        return NoPenalty()
+
+    @property
+    def constraint(self) -> Constraint:
+        """Weight constraint on D that is part of the loss."""
+        return NoConstraint()
+
+    def real_cost(self, scores: ArrayLike) -> Array:
+        """Cost to D of each score of a real sample, same shape."""
+        raise NotImplementedError
+
+    def fake_cost(self, scores: ArrayLike) -> Array:
+        """Cost to D of each score of a fake, same shape."""
+        raise NotImplementedError
+
+    def generator_cost(self, scores: ArrayLike) -> Array:
+        """Cost to G of each score of a fake, same shape."""
+        raise NotImplementedError
+
+    def discriminator_value(self, scores: Array) -> Array:
+        """L_D, the mean cost of the reals plus the mean cost of the fakes: `(…, 2, batch)` → `(…,)`."""
+        costs = self.real_cost(scores[..., 0, :]) + self.fake_cost(scores[..., 1, :])
+        return np.asarray(costs.mean(axis=-1))
+
+    def generator_value(self, scores: ArrayLike) -> Array:
+        """L_G, the mean cost of the fakes to G: `(…, batch)` → `(…,)`."""
+        return np.asarray(self.generator_cost(scores).mean(axis=-1))
+
+    def discriminator_gradient(self, scores: Array, out: Array) -> Program:
+        """d L_D / d scores, `(2, batch)`."""
+        raise NotImplementedError
+
+    def discriminator_curvature(self, scores: Array, out: Array) -> Program:
+        """d² L_D / d scores², `(2, batch)`: 0 unless overridden, as for piecewise linear costs."""
+        return [(np.copyto, (out, constant(0.0, out.dtype)))]
+
+    def generator_gradient(self, scores: Array, out: Array) -> Program:
+        """d L_G / d scores, `(1, batch)`."""
+        raise NotImplementedError
+
+    def expected_loss(self, scores: Float64, pair: RealFakeMasses) -> float:
+        """L_D in expectation over both distributions instead of a batch.
+
+        Args:
+            scores: D's score below the bins, in each bin, and above them, `(bins + 2,)`.
+            pair: Real and fake masses of these bins.
+        """
+        return float(pair.real @ self.real_cost(scores) + pair.fake @ self.fake_cost(scores))
+
+    def optimal(self, pair: RealFakeMasses) -> Float64:
+        """D*, the best discriminator for a pair of distributions, as an output at each bin centre, `(bins,)`.
+
+        NaN where every output is equally good.
+        """
+        raise NotImplementedError
+
+    def best_loss(self, pair: RealFakeMasses) -> float:
+        """L_D of D*, the lowest that any D can reach against a pair of distributions; NaN if that is unknown."""
+        raise NotImplementedError
+
+    def reachable_loss(self, pair: RealFakeMasses, calibration: ScoreCalibration) -> float:
+        """Lowest L_D of all D that are as steep as the present one; `best_loss` if a steeper D is no better."""
+        return self.best_loss(pair)
+
+    def equilibrium(self) -> dict[str, float]:
+        """Losses at the equilibrium of the game, where p_g = p_data and D's output is its threshold everywhere.
+
+        Returns:
+            "loss_d", and "loss_g" unless it may have any value there.
+        """
+        score = self.readout.threshold_score
+        loss_d, loss_g = self.real_cost(score) + self.fake_cost(score), self.generator_cost(score)
+        return {"loss_d": float(loss_d), "loss_g": float(loss_g)}

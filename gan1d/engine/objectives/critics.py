@@ -1,0 +1,117 @@
+"""Wasserstein losses. Their discriminator is a critic: its score is a potential and not a decision."""
+
+import math
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from gan1d.engine.arrays import Array, Float64
+from gan1d.engine.metrics.optimal_discriminator import RealFakeMasses, ScoreCalibration
+from gan1d.engine.networks.weight_constraints import Constraint, WeightClipping
+from gan1d.engine.objectives.base_loss import REAL_FAKE_SIGNS, BaseLoss
+from gan1d.engine.objectives.gradient_penalties import GradientPenalty, Penalty
+from gan1d.engine.objectives.readout import CriticReadout
+from gan1d.engine.programs import Program, constant
+from gan1d.knobs import Knob
+
+
+@dataclass(frozen=True, kw_only=True)
+class Critic(BaseLoss):
+    """Costs of both Wasserstein losses: D, here called a critic, scores reals high and fakes low.
+
+    L_D = E D(G(z)) − E D(x) and L_G = −E D(G(z)) (Arjovsky et al. 2017, arXiv:1701.07875, eq. 2 and 3). The value of
+    the game is V = E D(x) − E D(G(z)) = −L_D.
+    """
+
+    def real_cost(self, scores: ArrayLike) -> Array:
+        """−s."""
+        return -np.asarray(scores)
+
+    def fake_cost(self, scores: ArrayLike) -> Array:
+        """s."""
+        return np.asarray(scores)
+
+    def generator_cost(self, scores: ArrayLike) -> Array:
+        """−s."""
+        return -np.asarray(scores)
+
+    def discriminator_gradient(self, scores: Array, out: Array) -> Program:
+        """d L_D / d scores = ∓1 / batch at every score."""
+        share = np.broadcast_to(-REAL_FAKE_SIGNS / scores.shape[-1], scores.shape).astype(out.dtype)
+        return [(np.copyto, (out, share))]
+
+    def generator_gradient(self, scores: Array, out: Array) -> Program:
+        """d L_G / d scores = −1 / batch at every score."""
+        return [(np.copyto, (out, constant(-1.0 / scores.shape[-1], out.dtype)))]
+
+    def optimal(self, pair: RealFakeMasses) -> Float64:
+        """Kantorovich potential of the pair, `(bins,)`: it rises or falls with slope 1 (Villani 2003, thm 1.14)."""
+        return pair.potential()
+
+    def equilibrium(self) -> dict[str, float]:
+        """0 for D, whose score is the same everywhere; L_G is minus that score, which may be any number."""
+        return {"loss_d": 0.0}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wasserstein(Critic):
+    """Wasserstein (WGAN): D's scores rise wherever mass has to travel right; clipped weights keep it from getting
+    too steep.
+
+    Arjovsky et al. 2017, arXiv:1701.07875, algorithm 1. How steep a clipped D gets is not known beforehand, so it is
+    shown in units of its own steepest slope, and so is the best D.
+    """
+
+    kind: Literal["wasserstein"] = "wasserstein"
+    clip: Annotated[
+        float,
+        Knob(low=1e-3, high=10.0, scale="log", essential=True, help="Largest weight of D, either sign."),
+    ] = 0.1
+
+    readout = CriticReadout(loss_axis=(-3.0, 3.0), value_label="V(D, G)", has_unit_slope=False)
+
+    @property
+    def constraint(self) -> Constraint:
+        """Every weight of D stays within ±clip."""
+        return WeightClipping(limit=self.clip)
+
+    def best_loss(self, pair: RealFakeMasses) -> float:
+        """NaN: it depends on how steep a clipped D can get, which is not known."""
+        return math.nan
+
+    def reachable_loss(self, pair: RealFakeMasses, calibration: ScoreCalibration) -> float:
+        """Minus Wasserstein-1 times the steepness: L_D of the scaled potential (Villani 2003, theorem 1.14)."""
+        return -calibration.steepness * pair.distance()
+
+
+@dataclass(frozen=True, kw_only=True)
+class WassersteinGP(Critic):
+    """Wasserstein-GP: as Wasserstein, but D is asked for a slope of 1 between real and fake instead of small weights.
+
+    Gulrajani et al. 2017, arXiv:1704.00028, algorithm 1.
+    """
+
+    kind: Literal["wasserstein_gp"] = "wasserstein_gp"
+    weight: Annotated[
+        float,
+        Knob(
+            label="λ", low=1e-2, high=100.0, scale="log", essential=True,
+            help="Price of a slope other than 1; more follows Wasserstein closer, and slower.",
+        ),
+    ] = 1.0  # fmt: skip
+
+    readout = CriticReadout(loss_axis=(-3.0, 3.0), value_label="V(D, G)")
+
+    @property
+    def penalty(self) -> Penalty:
+        """Gradient penalty with the weight λ."""
+        return GradientPenalty(weight=self.weight)
+
+    def best_loss(self, pair: RealFakeMasses) -> float:
+        """Minus Wasserstein-1, the L_D of the Kantorovich potential (Villani 2003, theorem 1.14).
+
+        That is the lowest L_D of all D with a slope of at most 1. A steeper D may have a lower sum of L_D and penalty.
+        """
+        return -pair.distance()
