@@ -1,11 +1,8 @@
-"""The program: `gan1d`, and `python -m gan1d`."""
+"""The program: `gan1d` and `python -m gan1d`."""
 
 import sys
 
-from gan1d.interrupts import exit_quietly_on_interrupt
-
-with exit_quietly_on_interrupt():
-    from gan1d.cli.commands import main
+from gan1d.cli.commands import main
 
 if __name__ == "__main__":
     sys.exit(main())

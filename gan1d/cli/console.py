@@ -1,7 +1,4 @@
-"""Standard output and standard error: saying something, and what becomes of it where nobody listens.
-
-Unheard (Exception)    standard output took not all of the answer
-"""
+"""Writing to standard output and standard error, which may be closed, full or of any encoding."""
 
 import io
 import json
@@ -13,19 +10,19 @@ from typing import IO, Any, TextIO
 
 
 class OutputClosedError(Exception):
-    """Standard output took not all of the answer; the cause is an OSError.
+    """Standard output could not be written.
 
     Attributes:
-        is_enough: Whether it has a reader who has had enough, which is no error.
+        is_broken_pipe: The reader has closed the pipe, as `| head` does, which is not an error.
     """
 
     def __init__(self, cause: OSError) -> None:
         super().__init__(f"Cannot write to standard output: {cause.strerror}.")
-        self.is_enough = isinstance(cause, BrokenPipeError)
+        self.is_broken_pipe = isinstance(cause, BrokenPipeError)
 
 
 def prepare() -> None:
-    """Let a closed stream be one that leads nowhere, and what an encoding does not have be written as an escape."""
+    """Replace closed streams by the null device, and escape characters that an encoding does not have."""
     if sys.stdout is None:
         sys.stdout = open_devnull()
     if sys.stderr is None:
@@ -39,7 +36,7 @@ def print_output(text: str) -> None:
     """Write a line to standard output.
 
     Raises:
-        Unheard: It takes no more.
+        OutputClosedError: It could not be written.
     """
     try:
         print(text, flush=True)
@@ -49,10 +46,10 @@ def print_output(text: str) -> None:
 
 
 def print_json(value: Any) -> None:
-    """Write a value as JSON, whatever the encoding of standard output.
+    """Write a value as JSON, in ASCII where standard output is not Unicode.
 
     Raises:
-        Unheard: It takes no more.
+        OutputClosedError: It could not be written.
     """
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     is_unicode = encoding.lower().startswith("utf")
@@ -60,7 +57,7 @@ def print_json(value: Any) -> None:
 
 
 def print_error(sentence: str) -> None:
-    """Write a line to standard error, if it can be."""
+    """Write a line to standard error, if it can be written."""
     try:
         print(sentence, file=sys.stderr, flush=True)
     except OSError:
@@ -68,17 +65,17 @@ def print_error(sentence: str) -> None:
 
 
 def write_progress(stream: IO[str], text: str) -> None:
-    """Write how far something is; that nobody listens any more is no reason to lose it."""
+    """Write progress to a stream; a stream that fails does not stop the work."""
     with suppress(OSError):
         stream.write(text)
         stream.flush()
 
 
-def finish() -> None:
-    """Write what still waits. Python would do so as well, at its very end, where it can only say that it failed.
+def flush_streams() -> None:
+    """Flush both streams before Python does at exit, where it can only print that it failed.
 
     Raises:
-        Unheard: Standard output takes no more.
+        OutputClosedError: Standard output could not be written.
     """
     try:
         sys.stderr.flush()
@@ -92,11 +89,11 @@ def finish() -> None:
 
 
 def redirect_to_devnull(stream: IO[str]) -> None:
-    """Let what is still to be written go nowhere."""
-    with open_devnull() as other:
-        os.dup2(other.fileno(), stream.fileno())
+    """Discard what is written to a stream from now on."""
+    with open_devnull() as devnull:
+        os.dup2(devnull.fileno(), stream.fileno())
 
 
 def open_devnull() -> TextIO:
-    """A stream that takes everything."""
+    """The null device, open for writing."""
     return Path(os.devnull).open("w", encoding="utf-8")

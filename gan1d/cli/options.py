@@ -1,6 +1,6 @@
-"""What can be said on the command line: how values are read, and the options of `serve`.
+"""Readers of option values, and the options of `serve`.
 
-Each option of `serve` can also be given in the environment, as GAN1D_ and its name; the command line wins.
+Each option of `serve` can also be set in the environment, as GAN1D_ and its name; the command line takes precedence.
 """
 
 import argparse
@@ -20,44 +20,29 @@ MISUSE: Final = 2
 
 
 class Parser(argparse.ArgumentParser):
-    """Complains in one line, in the words of the rest of the program."""
+    """An argument parser whose errors are one line."""
 
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong and leave."""
-        misuse(self.prog, reworded(message))
+        """End with status 2."""
+        misuse(self.prog, message)
 
 
 def misuse(program: str, sentence: str) -> NoReturn:
-    """One line, status 2."""
+    """Print one line and end with status 2."""
     print_error(f"{program}: {sentence}")
     raise SystemExit(MISUSE)
-
-
-def reworded(message: str) -> str:
-    """argparse's complaints as what was expected and what came."""
-    argument = re.fullmatch(r"argument ([^:]+): (.*)", message, re.DOTALL)
-    if argument is None:
-        return message
-    name, problem = argument[1].split("/")[-1], argument[2]
-    if problem.startswith("Expected"):
-        return problem.replace(", but got ", f" for {name}, but got ", 1)
-    if problem == "expected one argument":
-        return f"Expected a value for {name}, but got nothing."
-    if ignored := re.fullmatch(r"ignored explicit argument (.*)", problem):
-        return f"Expected no value for {name}, but got {ignored[1]}."
-    return f"{name}: {problem}"
 
 
 # Reading values -------------------------------------------------------------------------------------------------------
 
 
 def fault(expected: str, came: str) -> argparse.ArgumentTypeError:
-    """A value that cannot be."""
+    """An error that says what was expected and what came."""
     return argparse.ArgumentTypeError(f"Expected {expected}, but got {json.dumps(came, ensure_ascii=False)}.")
 
 
 def whole(low: int, high: int | None, meaning: str) -> Callable[[str], int]:
-    """Reads a whole number from `low` to `high`."""
+    """A reader of whole numbers from `low` to `high`."""
     bounds = f"of {low} or more" if high is None else f"from {low} to {high}"
 
     def read(text: str) -> int:
@@ -77,7 +62,7 @@ def preset_name(text: str) -> str:
 
 
 def one_of(names: Sequence[str], meaning: str) -> Callable[[str], str]:
-    """Reads one of a few names."""
+    """A reader of one of some names."""
 
     def read(text: str) -> str:
         if text not in names:
@@ -88,7 +73,7 @@ def one_of(names: Sequence[str], meaning: str) -> Callable[[str], str]:
 
 
 def is_on(text: str) -> bool:
-    """Reads yes or no, as environments say it."""
+    """Read a switch as environment variables have it: 1, true, yes, on, or 0, false, no, off."""
     if text.lower() in ("1", "true", "yes", "on"):
         return True
     if text.lower() in ("", "0", "false", "no", "off"):
@@ -97,7 +82,7 @@ def is_on(text: str) -> bool:
 
 
 def prefix(text: str) -> str:
-    """Reads a path prefix; "/" is none."""
+    """Read a path prefix; "/" is no prefix."""
     if not re.fullmatch(r"/?[\w.~/-]*", text):
         raise fault("a path such as /gan1d", text)
     inner = text.strip("/")
@@ -105,21 +90,21 @@ def prefix(text: str) -> str:
 
 
 def host_name(text: str) -> str:
-    """Reads a name that a server is known by; its port does not matter."""
+    """Read a host name without a port."""
     if not re.fullmatch(r"\[[0-9a-fA-F:.%]+\]|[a-zA-Z0-9_.-]+", text):
         raise fault("a name without a port such as lab.example", text)
     return text
 
 
 def sources(text: str) -> str:
-    """Reads what may stand in a header, and in one directive of a policy."""
+    """Read the sources of one directive of a Content-Security-Policy."""
     if not re.fullmatch(r"[\x20-\x7e]*", text) or ";" in text or "," in text:
         raise fault("sources such as 'self' https://slides.example", text)
     return text
 
 
 def assignment(text: str) -> tuple[str, Any]:
-    """Reads path=value; a value that is no JSON is text."""
+    """Read path=value, where the value is JSON or else text."""
     path, separator, value = text.partition("=")
     if not separator or not path:
         raise fault("path=value", text)
@@ -131,15 +116,15 @@ def assignment(text: str) -> tuple[str, Any]:
 
 @dataclass(frozen=True, kw_only=True)
 class Option:
-    """An option of `serve`: on the command line or in the environment.
+    """An option of `serve`, on the command line or in the environment.
 
     Attributes:
-        name: Without the dashes.
-        read: Text to value; ArgumentTypeError if it cannot be.
-        default: If it is given in neither place.
-        help: What it does.
-        metavar: What stands for the value in the help; "" for a switch, which has none.
-        repeats: Whether it may be given several times; in the environment, with spaces or commas between.
+        name: Name without the dashes.
+        read: Reader of the value; raises ArgumentTypeError.
+        default: Value if the option is given in neither place.
+        help: Effect, for the help text.
+        metavar: Name of the value in the help text; "" for a switch, which has no value.
+        repeats: The option may be given several times; in the environment, separated by spaces or commas.
     """
 
     name: str
@@ -151,11 +136,11 @@ class Option:
 
     @property
     def key(self) -> str:
-        """Its name in Python."""
+        """Name in Python."""
         return self.name.replace("-", "_")
 
     def add_to(self, parser: argparse.ArgumentParser) -> None:
-        """Let the command line have it. Defaults come later, because the environment comes between."""
+        """Add the option to a parser, without its default: the environment takes precedence over that."""
         if not self.metavar:
             parser.add_argument(f"--{self.name}", action="store_true", default=None, help=self.help)
         else:
@@ -163,7 +148,7 @@ class Option:
             parser.add_argument(f"--{self.name}", action=action, type=self.read, metavar=self.metavar, help=self.help)
 
     def value(self, given: Any, environment: Mapping[str, str]) -> Any:
-        """The option, else the environment, else the default."""
+        """Value on the command line, else in the environment, else the default."""
         if given is not None:
             return given
         variable = f"GAN1D_{self.key.upper()}"
@@ -173,7 +158,7 @@ class Option:
         try:
             return [self.read(part) for part in re.split(r"[\s,]+", text) if part] if self.repeats else self.read(text)
         except argparse.ArgumentTypeError as error:
-            misuse("gan1d serve", reworded(f"argument {variable}: {error}"))
+            misuse("gan1d serve", f"{variable}: {error}")
 
 
 PRESET: Final = Option(
@@ -181,18 +166,16 @@ PRESET: Final = Option(
     read=preset_name,
     default="default",
     metavar="NAME",
-    help="the experiment to begin with (default: default); see gan1d presets",
+    help="preset to start with (default: default); see gan1d presets",
 )
 DATA: Final = Option(
     name="data",
     read=Path,
     metavar="FILE",
-    help="imitate the numbers in a text file such as CSV, - for standard input",
+    help="use the numbers in a text file such as CSV as the target; - for standard input",
 )
-COLUMN: Final = Option(name="column", metavar="NAME", help="which column of --data, by its name or number")
-SEED: Final = Option(
-    name="seed", read=whole(0, 2**32 - 1, "a seed"), metavar="N", help="where everything random comes from"
-)
+COLUMN: Final = Option(name="column", metavar="NAME", help="column of --data, by name or number")
+SEED: Final = Option(name="seed", read=whole(0, 2**32 - 1, "a seed"), metavar="N", help="random seed")
 
 OPTIONS: Final = (
     Option(name="host", default="127.0.0.1", metavar="HOST", help="address to listen on (default: 127.0.0.1)"),
@@ -202,13 +185,17 @@ OPTIONS: Final = (
         metavar="N",
         help=f"port to listen on, 0 for any (default: {DEFAULT_PORT}, or the next that is free)",
     ),
-    Option(name="no-browser", read=is_on, default=False, help="do not open the page"),
+    Option(name="no-browser", read=is_on, default=False, help="do not open a browser"),
     PRESET,
     SEED,
     DATA,
     COLUMN,
     Option(
-        name="allow-origin", default=(), metavar="ORIGIN", repeats=True, help="origin whose own pages may connect, too"
+        name="allow-origin",
+        default=(),
+        metavar="ORIGIN",
+        repeats=True,
+        help="also accept connections from pages of this origin",
     ),
     Option(
         name="allow-host",
@@ -216,28 +203,34 @@ OPTIONS: Final = (
         default=(),
         metavar="NAME",
         repeats=True,
-        help="name this server is known by, too",
+        help="also accept requests for this host name",
     ),
-    Option(name="root-path", read=prefix, default="", metavar="PATH", help="prefix under which a proxy shows the page"),
+    Option(
+        name="root-path",
+        read=prefix,
+        default="",
+        metavar="PATH",
+        help="path prefix under which a proxy serves the page",
+    ),
     Option(
         name="frame-ancestors",
         read=sources,
         default="",
         metavar="SOURCES",
-        help="who may frame the page, as in Content-Security-Policy (default: everybody)",
+        help="sites that may embed the page, as in Content-Security-Policy (default: all)",
     ),
     Option(
         name="max-sessions",
         read=whole(1, None, "a number"),
         default=16,
         metavar="N",
-        help="experiments at a time (default: 16)",
+        help="simultaneous sessions (default: 16)",
     ),
     Option(
         name="log-level",
         read=one_of(LOG_LEVELS, "a level"),
         default="warning",
         metavar="LEVEL",
-        help=f"how much to say: {', '.join(LOG_LEVELS)} (default: warning)",
+        help=f"log level: {', '.join(LOG_LEVELS)} (default: warning)",
     ),
 )

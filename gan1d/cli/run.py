@@ -1,4 +1,4 @@
-"""`gan1d run`: the same training without a page, for scripts and comparisons."""
+"""`gan1d run`: training without a page."""
 
 import csv
 import math
@@ -19,71 +19,71 @@ from gan1d.evaluation.observe import observe
 from gan1d.evaluation.probe import Probe
 
 METRICS_EVERY: Final = 50
-"""Steps between two measurements in a table: to measure costs as much as several steps."""
+"""Steps between two rows with metrics: computing them costs as much as several steps."""
 
-REPORTED: Final = ("loss_d", "loss_g", "grad_norm_d", "grad_norm_g")
-MEASURED: Final = tuple(name for name in SCALARS if name not in (*REPORTED, "diagnosis"))
+STEP_COLUMNS: Final = ("loss_d", "loss_g", "grad_norm_d", "grad_norm_g")
+METRIC_COLUMNS: Final = tuple(name for name in SCALARS if name not in (*STEP_COLUMNS, "diagnosis"))
 
 
 def run(config: Config, steps: int, table: IO[str] | None = None, progress: IO[str] | None = None) -> dict[str, Any]:
-    """Train, and say how it ended.
+    """Train and summarise the run.
 
     Args:
-        config: The experiment.
-        steps: Steps to make; fewer are made if the run diverges.
-        table: Gets a CSV row for each step: step, losses and gradient norms, and every `METRICS_EVERY` steps and at
-            the end what was measured then, and the diagnosis.
-        progress: Gets the step count about once a second.
+        config: Settings of the run.
+        steps: Number of training steps; fewer if the run diverges.
+        table: Destination of a CSV row per step: step, losses, gradient norms, and every `METRICS_EVERY` steps and at
+            the end the metrics and the diagnosis.
+        progress: Destination of the step count, about once a second.
 
     Returns:
-        config, step, losses, metrics, whether those are exact or estimates, diagnosis and diverged, as JSON has them;
-        what is not a number is None.
+        JSON values: config, step, losses, metrics, exact (False if the metrics are estimates), diagnosis, diverged.
+        NaN and infinity become None.
     """
     trainer, probe = Trainer(config), Probe(config)
     monitor = Monitor(trainer)
     writer = None if table is None else csv.writer(table, lineterminator="\n")
     if writer is not None:
-        writer.writerow(["step", *REPORTED, *MEASURED, "diagnosis"])
-    said_at = time.monotonic()
+        writer.writerow(["step", *STEP_COLUMNS, *METRIC_COLUMNS, "diagnosis"])
+    reported_at = time.monotonic()
     while trainer.step_count < steps and trainer.diverged is None:
         parts = monitor.run(min(METRICS_EVERY - trainer.step_count % METRICS_EVERY, steps - trainer.step_count))
         if writer is not None:
-            table_rows = [row for part in parts for row in rows(part)]
-            measure(table_rows, observe(trainer, probe, KINDS.index(monitor.kind)))
+            table_rows = [row for part in parts for row in step_rows(part)]
+            add_metrics(table_rows, observe(trainer, probe, KINDS.index(monitor.kind)))
             writer.writerows(table_rows)
-        if progress is not None and (now := time.monotonic()) - said_at >= 1:
+        if progress is not None and (now := time.monotonic()) - reported_at >= 1:
             write_progress(progress, f"step {trainer.step_count} of {steps}\n")
-            said_at = now
-    return outcome(config, trainer, probe, monitor)
+            reported_at = now
+    return summarize(config, trainer, probe, monitor)
 
 
-def rows(reports: Reports) -> list[list[object]]:
-    """A row for each step, without measurements; what is not a number is left empty."""
-    empty = [None] * (len(MEASURED) + 1)
+def step_rows(reports: Reports) -> list[list[object]]:
+    """One row per step, with empty cells for the metrics and for NaN."""
+    empty = [None] * (len(METRIC_COLUMNS) + 1)
     return [
-        [int(step), *(plain(float(getattr(reports, name)[index])) for name in REPORTED), *empty]
+        [int(step), *(to_json(float(getattr(reports, name)[index])) for name in STEP_COLUMNS), *empty]
         for index, step in enumerate(reports.step)
     ]
 
 
-def measure(table: list[list[object]], frame: Frame) -> None:
-    """Write what was measured into the last row, if there is one."""
+def add_metrics(table: list[list[object]], frame: Frame) -> None:
+    """Write the metrics into the last row, if there is one."""
     if table:
-        measured = [plain(getattr(frame, name)) for name in MEASURED]
-        table[-1][1 + len(REPORTED) :] = [*measured, KINDS[int(frame.diagnosis)].name]
+        metrics = [to_json(getattr(frame, name)) for name in METRIC_COLUMNS]
+        table[-1][1 + len(STEP_COLUMNS) :] = [*metrics, KINDS[int(frame.diagnosis)].name]
 
 
-def outcome(config: Config, trainer: Trainer, probe: Probe, monitor: Monitor) -> dict[str, Any]:
-    """Where a run stands."""
+def summarize(config: Config, trainer: Trainer, probe: Probe, monitor: Monitor) -> dict[str, Any]:
+    """The present state of a run as JSON values."""
     frame = observe(trainer, probe)
     return {
         "config": config.model_dump(mode="json"),
         "step": trainer.step_count,
-        "losses": {"discriminator": plain(frame.loss_d), "generator": plain(frame.loss_g)},
+        "losses": {"discriminator": to_json(frame.loss_d), "generator": to_json(frame.loss_g)},
         "metrics": {
-            **{name: plain(getattr(frame, name)) for name in (*MEASURED, "grad_norm_d", "grad_norm_g")},
-            "mode_masses": plain(frame.mode_masses),
-            "ema_mode_masses": plain(frame.ema_mode_masses),
+            **{name: to_json(getattr(frame, name)) for name in (*METRIC_COLUMNS, "grad_norm_d", "grad_norm_g")},
+            "mode_masses": to_json(frame.mode_masses),
+            "ema_mode_masses": to_json(frame.ema_mode_masses),
         },
         "exact": not probe.noise.is_sampled,
         "diagnosis": asdict(monitor.diagnosis),
@@ -91,8 +91,8 @@ def outcome(config: Config, trainer: Trainer, probe: Probe, monitor: Monitor) ->
     }
 
 
-def plain(value: Any) -> Any:
-    """As JSON has it: it knows neither arrays nor NaN."""
+def to_json(value: Any) -> Any:
+    """A number or an array as JSON values; NaN and infinity become None."""
     if isinstance(value, np.ndarray):
-        return [plain(item) for item in value.tolist()]
+        return [to_json(item) for item in value.tolist()]
     return value if math.isfinite(value) else None

@@ -18,6 +18,7 @@ from gan1d.config.model import Config
 from gan1d.gallery import presets
 from gan1d.server.access_control import AccessControl, App, Receive, Scope, Send
 from gan1d.server.lobby import Lobby
+from gan1d.server.numbers import read_posted_numbers
 from gan1d.server.viewer import LoopDispatcher
 from gan1d.server.websocket import serve_websocket
 from gan1d.session.scheduler import Scheduler
@@ -137,6 +138,7 @@ def create_app(settings: ServerSettings | None = None) -> FastAPI:
     async def ws(socket: WebSocket) -> None:
         await serve_websocket(socket, socket.state.lobby)
 
+    app.add_route("/numbers", read_posted_numbers, methods=["POST"])
     app.mount("/", PageFiles(directory=settings.static or static_dir(), html=True))
     if settings.root_path:
         app.add_middleware(Prefixed, root_path=settings.root_path)

@@ -72,9 +72,9 @@ def test_a_terminal_gets_a_bar_and_a_file_gets_lines() -> None:
             progress.add(hit)
         progress.close()
     assert bar.getvalue().count("\r") == 4
-    assert "\r[" + "#" * 30 + "] 4 of 4 runs, 3 showed it" in bar.getvalue()
+    assert "\r[" + "#" * 30 + "] 4 of 4 runs, 3 met the claim" in bar.getvalue()
     assert bar.getvalue().endswith("\n")
-    assert lines.getvalue() == "1 of 4 runs, 1 showed it\n4 of 4 runs, 3 showed it\n"
+    assert lines.getvalue() == "1 of 4 runs, 1 met the claim\n4 of 4 runs, 3 met the claim\n"
 
 
 def test_a_track_is_what_observe_sees() -> None:
@@ -100,7 +100,7 @@ def test_the_command_prints_one_object(capsys: pytest.CaptureFixture[str]) -> No
     out, err = capsys.readouterr()
     said: dict[str, Any] = json.loads(out)
     assert (said["preset"], said["seeds"], said["first_seed"], said["hits"]) == ("diverging", 2, 40, 2)
-    assert err == "1 of 2 runs, 1 showed it\n2 of 2 runs, 2 showed it\n"
+    assert err == "1 of 2 runs, 1 met the claim\n2 of 2 runs, 2 met the claim\n"
     assert commands.main([*arguments, "--set", "generator.optimizer.learning_rate=1e-5",
                      "--set", "discriminator.optimizer.learning_rate=1e-5"]) == 0  # fmt: skip
     assert json.loads(capsys.readouterr().out)["hits"] == 0
@@ -114,7 +114,7 @@ def test_ctrl_c_ends_it_without_a_traceback() -> None:
     )  # fmt: skip
     assert process.stderr is not None
     try:
-        assert "showed it" in process.stderr.readline()  # under way
+        assert "met the claim" in process.stderr.readline()  # under way
         os.killpg(process.pid, signal.SIGINT)  # as a terminal does it: to all of them
         out, err = process.communicate(timeout=30)
     finally:

@@ -309,35 +309,36 @@ def test_the_installed_command_is_the_same_program() -> None:
     [
         (["fly"], 'gan1d: Expected a command (serve, run, presets, schema), but got "fly".'),
         (["--fly"], 'gan1d serve: Expected an option that gan1d serve --help lists, but got "--fly".'),
-        (["--port", "x"], 'gan1d serve: Expected a port from 0 to 65535 for --port, but got "x".'),
-        (["--port", "65536"], 'gan1d serve: Expected a port from 0 to 65535 for --port, but got "65536".'),
-        (["--port"], "gan1d serve: Expected a value for --port, but got nothing."),
-        (["--no-browser=1"], "gan1d serve: Expected no value for --no-browser, but got '1'."),
-        (["--max-sessions", "0"], 'gan1d serve: Expected a number of 1 or more for --max-sessions, but got "0".'),
-        (["--root-path", "a b"], 'gan1d serve: Expected a path such as /gan1d for --root-path, but got "a b".'),
+        (["--port", "x"], 'gan1d serve: argument --port: Expected a port from 0 to 65535, but got "x".'),
+        (["--port", "65536"], 'gan1d serve: argument --port: Expected a port from 0 to 65535, but got "65536".'),
+        (["--port"], "gan1d serve: argument --port: expected one argument"),
+        (["--no-browser=1"], "gan1d serve: argument --no-browser: ignored explicit argument '1'"),
+        (["--max-sessions", "0"], 'gan1d serve: argument --max-sessions: Expected a number of 1 or more, but got "0".'),
+        (["--root-path", "a b"], 'gan1d serve: argument --root-path: Expected a path such as /gan1d, but got "a b".'),
         (["--frame-ancestors", "a\nb"],
-         "gan1d serve: Expected sources such as 'self' https://slides.example for --frame-ancestors, "
+         "gan1d serve: argument --frame-ancestors: Expected sources such as 'self' https://slides.example, "
          'but got "a\\nb".'),
         (["--frame-ancestors", "ä"],
-         "gan1d serve: Expected sources such as 'self' https://slides.example for --frame-ancestors, but got \"ä\"."),
+         "gan1d serve: argument --frame-ancestors: Expected sources such as 'self' https://slides.example, "
+         'but got "ä".'),
         (["--frame-ancestors", "'self'; sandbox"],
-         "gan1d serve: Expected sources such as 'self' https://slides.example for --frame-ancestors, "
+         "gan1d serve: argument --frame-ancestors: Expected sources such as 'self' https://slides.example, "
          "but got \"'self'; sandbox\"."),
         (["--allow-host", "Example.com:8940"],
-         "gan1d serve: Expected a name without a port such as lab.example for --allow-host, "
+         "gan1d serve: argument --allow-host: Expected a name without a port such as lab.example, "
          'but got "Example.com:8940".'),
-        (["run", "--steps", "-1"], 'gan1d run: Expected a number of 0 or more for --steps, but got "-1".'),
-        (["run", "--set", "x"], 'gan1d run: Expected path=value for --set, but got "x".'),
+        (["run", "--steps", "-1"], 'gan1d run: argument --steps: Expected a number of 0 or more, but got "-1".'),
+        (["run", "--set", "x"], 'gan1d run: argument --set: Expected path=value, but got "x".'),
         (["run", "--set", "batch_size=0"], "gan1d run: Expected a number of 1 or more for batch_size, but got 0."),
-        (["run", "--seed", "-1"], 'gan1d run: Expected a seed from 0 to 4294967295 for --seed, but got "-1".'),
+        (["run", "--seed", "-1"], 'gan1d run: argument --seed: Expected a seed from 0 to 4294967295, but got "-1".'),
         (["run", "--set", "batch_size=many"], 'gan1d run: Expected a whole number for batch_size, but got "many".'),
         (["run", "--check", "default", "--seeds", "0"],
-         'gan1d run: Expected a number of 1 or more for --seeds, but got "0".'),
+         'gan1d run: argument --seeds: Expected a number of 1 or more, but got "0".'),
         (["run", "--check", "default", "--preset", "default"],
-         'gan1d run: Expected no --preset with --check, but got "default".'),
-        (["run", "--check", "default", "--steps", "5"], 'gan1d run: Expected no --steps with --check, but got "5".'),
-        (["run", "--seeds", "5"], 'gan1d run: Expected no --seeds without --check, but got "5".'),
-        (["run", "--first-seed", "0"], 'gan1d run: Expected no --first-seed without --check, but got "0".'),
+         'gan1d run: --preset cannot be used with --check.'),
+        (["run", "--check", "default", "--steps", "5"], 'gan1d run: --steps cannot be used with --check.'),
+        (["run", "--seeds", "5"], 'gan1d run: --seeds needs --check.'),
+        (["run", "--first-seed", "0"], 'gan1d run: --first-seed needs --check.'),
         (["run", "--check", "default", "--first-seed", "4294967295", "--seeds", "2"],
          "gan1d run: Expected a number of 4294967295 or less for seed, but got 4294967296."),
         (["run", "more"], 'gan1d run: Expected an option that gan1d run --help lists, but got "more".'),
@@ -380,7 +381,9 @@ def test_a_wrong_environment_is_named(
     with pytest.raises(SystemExit) as caught:
         commands.main(["serve"])
     assert caught.value.code == 2
-    assert f"for {name}, but got {json.dumps(value)}." in capsys.readouterr().err
+    err = capsys.readouterr().err
+    assert err.startswith(f"gan1d serve: {name}: Expected ")
+    assert err.endswith(f", but got {json.dumps(value)}.\n")
 
 
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
@@ -460,7 +463,7 @@ def test_bad_data_is_one_line_and_status_2(
 
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
-    [(["--data", "/nowhere.csv"], "Expected a file to read for --data"), (["--column", "a"], "Expected --data with")],
+    [(["--data", "/nowhere.csv"], "Expected a file to read for --data"), (["--column", "a"], "--column needs --data")],
 )
 def test_data_that_is_not_there_is_one_line_and_status_2(
     arguments: list[str], sentence: str, capsys: pytest.CaptureFixture[str]

@@ -3,6 +3,7 @@
     hello.json   the first message of a session of the default experiment, as the server sends it
     frame.bin    one binary frame of the scene in that hello
     frame.json   what is in it: step, scene, and every value by name, null for NaN
+    readings.json   answers of `POST numbers` to some texts, where 3 to 6 numbers from -1000 to 1000 are allowed
 
 Python writes them and node reads them, so the two ends of the wire cannot drift apart. `tests/test_golden.py` fails
 when they are out of date; then run `python -m tests.golden.write`.
@@ -10,7 +11,7 @@ when they are out of date; then run `python -m tests.golden.write`.
 
 import json
 import math
-from dataclasses import fields
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import numpy as np
 from gan1d.config.model import Config
 from gan1d.evaluation import codec
 from gan1d.evaluation.frame import SCALARS, Frame
+from gan1d.number_file import complaint, read_numbers
 from gan1d.session.session import Join, Session, SessionInfo
 from tests.session.fakes import FakeViewer
 
@@ -75,7 +77,38 @@ def files() -> dict[str, bytes]:
         "hello.json": text(message),
         "frame.bin": codec.encode(known, scene=message["scene"]),
         "frame.json": text(content),
+        "readings.json": text(readings()),
     }
+
+
+TEXTS = (
+    ("", "4\n5\n6\n7"),
+    ("", "7\n8\n9\n"),
+    ("", "1, 2, 3, 4"),
+    ("", "4\n5\nabc\n7"),
+    ("", "5, 5, 5"),
+    ("", "1, 2"),
+    ("", "1 2 3 4 5 6 7"),
+    ("", "5"),
+    ("", "cm\n-5.5\nabc"),
+    ("", "abc"),
+    ("", "age,cm\n20,170\n30,180\n40,190"),
+    ("2", "age,cm\n20,170\n30,180\n40,190"),
+    ("", "x\n7\n8\n9\n"),
+    ("", "4\n5\n6\n"),
+    ("", "1,5\n2,5\n"),
+)
+"""Columns and texts that the page's tests paste."""
+
+
+def readings() -> dict[str, Any]:
+    """Column and text → what the server answers."""
+    bounds, count = (-1000.0, 1000.0), (3.0, 6.0)
+    found = {}
+    for column, content in TEXTS:
+        reading = read_numbers(content, bounds, int(column) - 1 if column else None)
+        found[f"{column}|{content}"] = {**asdict(reading), "complaint": complaint(reading, bounds, count)}
+    return found
 
 
 def text(tree: dict[str, Any]) -> bytes:

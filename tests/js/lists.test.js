@@ -1,12 +1,25 @@
 // Lists of numbers as controls: a curve bar by bar, and a long list that is pasted or uploaded.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { controlsOf } from "../../static/js/state/schema.js";
 import { installFakeDom } from "./fake-dom.js";
 
 installFakeDom();
+
+/**
+ * Answers as the server would: what is read from these texts stands in a file that Python writes.
+ * @type {Record<string, any>}
+ */
+const readings = JSON.parse(readFileSync(new URL("../golden/readings.json", import.meta.url), "utf8"));
+globalThis.fetch = async (url, { body }) => {
+  const column = new URL(url, "http://server/").searchParams.get("column") ?? "";
+  const reading = readings[`${column}|${body}`];
+  assert.ok(reading, `no reading of ${JSON.stringify(body)}`);
+  return { ok: true, json: async () => reading };
+};
 const { ControlView } = await import("../../static/js/controls/control.js");
 
 const knob = (values) => ({ "x-knob": { label: "", help: "", low: null, high: null, scale: "linear", step: null, unit: "", effect: "live", essential: true, drag: "", ...values } });
@@ -29,11 +42,15 @@ function setUp(path, value) {
   return { view, sent, element, button, shown, area: element.querySelector("textarea"), error: () => view.error.textContent, said: () => element.querySelector(".numbers-said").textContent };
 }
 
+/** Wait for the answers under way. */
+const settled = () => new Promise((done) => setImmediate(done));
+
 /** A page's paste, as far as the control hears of it. */
-function paste(area, text) {
+async function paste(area, text) {
   area.value = text;
   area.fire("input");
   area.fire("change");
+  await settled();
 }
 
 test("bounded numbers that are a curve are bars, other lists of numbers a field", () => {
@@ -76,38 +93,40 @@ test("a bar that is dragged sends its value", () => {
   assert.equal(bar.style["--level"], "25%");
 });
 
-test("clean numbers are used at once", () => {
+test("clean numbers are used at once", async () => {
   const { area, sent, said, error, shown } = setUp("data", [1, 2, 3]);
   assert.equal(area.value, "1, 2, 3");
-  paste(area, "4\n5\n6\n7");
+  await paste(area, "4\n5\n6\n7");
   assert.deepEqual(sent, [["data", [4, 5, 6, 7]]]);
   assert.equal(said(), "4 numbers, from 4 to 7.");
   assert.equal(error(), "");
   assert.equal(shown("Use"), undefined);
 });
 
-test("what is pasted goes to where the cursor stands, and is used at once", () => {
+test("what is pasted goes to where the cursor stands, and is used at once", async () => {
   const { area, sent } = setUp("data", [1, 2, 3]);
   area.selectionStart = 0;
   area.selectionEnd = 7;
   area.setRangeText = (text, from, to) => (area.value = area.value.slice(0, from) + text + area.value.slice(to));
   const event = area.fire("paste", { clipboardData: { getData: () => "7\n8\n9\n" } });
+  await settled();
   assert.ok(event.defaultPrevented);
   assert.deepEqual(sent, [["data", [7, 8, 9]]]);
 });
 
-test("nothing is sent while numbers are typed", () => {
+test("nothing is sent while numbers are typed", async () => {
   const { area, sent } = setUp("data", [1, 2, 3]);
   area.value = "1, 2, 3, 4";
   area.fire("input");
   assert.deepEqual(sent, []);
   area.fire("change");
+  await settled();
   assert.deepEqual(sent, [["data", [1, 2, 3, 4]]]);
 });
 
-test("a bad row is named, the good ones are offered, and the text stays", () => {
+test("a bad row is named, the good ones are offered, and the text stays", async () => {
   const { view, area, sent, said, error, shown } = setUp("data", [1, 2, 3]);
-  paste(area, "4\n5\nabc\n7");
+  await paste(area, "4\n5\nabc\n7");
   assert.deepEqual(sent, []);
   assert.equal(error(), "Expected a number in row 3, but got “abc”.");
   assert.equal(said(), "3 numbers, from 4 to 7; 1 row is not.");
@@ -120,9 +139,9 @@ test("a bad row is named, the good ones are offered, and the text stays", () => 
   assert.equal(shown("Discard"), undefined);
 });
 
-test("the text stays when the server refuses the numbers", () => {
+test("the text stays when the server refuses the numbers", async () => {
   const { view, area, error, shown } = setUp("data", [1, 2, 3]);
-  paste(area, "5, 5, 5");
+  await paste(area, "5, 5, 5");
   view.refuse("Expected numbers that differ, but got 3 times 5.");
   assert.equal(area.value, "5, 5, 5");
   assert.equal(error(), "Expected numbers that differ, but got 3 times 5.");
@@ -131,43 +150,42 @@ test("the text stays when the server refuses the numbers", () => {
   assert.equal(error(), "");
 });
 
-test("too few and too many are refused with the limit, and not offered", () => {
+test("too few and too many are refused with the limit, and not offered", async () => {
   const { area, sent, error, shown } = setUp("data", [1, 2, 3]);
-  paste(area, "1, 2");
+  await paste(area, "1, 2");
   assert.equal(error(), "Expected 3 numbers or more, but got 2.");
-  paste(area, "1 2 3 4 5 6 7");
+  await paste(area, "1 2 3 4 5 6 7");
   assert.equal(error(), "Expected 6 numbers or fewer, but got 7.");
   assert.equal(shown("Use"), undefined);
   assert.deepEqual(sent, []);
 });
 
-test("one number is said in the singular", () => {
+test("one number is said in the singular", async () => {
   const { area, said } = setUp("data", [1, 2, 3]);
-  paste(area, "5");
+  await paste(area, "5");
   assert.equal(said(), "1 number: 5.");
-  paste(area, "cm\n-5.5\nabc");
+  await paste(area, "cm\n-5.5\nabc");
   assert.equal(said(), "1 number under “cm”: −5.5; 1 row is not.");
-  paste(area, "abc");
+  await paste(area, "abc");
   assert.equal(said(), "0 numbers; 1 row is not.");
 });
 
-test("of a table one column is chosen", () => {
+test("of a table one column is chosen", async () => {
   const { area, sent, said, element, shown } = setUp("data", [1, 2, 3]);
-  paste(area, "age,cm\n20,170\n30,180\n40,190");
+  await paste(area, "age,cm\n20,170\n30,180\n40,190");
   assert.deepEqual(sent, []);
   const columns = element.querySelector("select");
   assert.deepEqual(columns.children.map((option) => option.textContent), ["age", "cm"]);
   assert.equal(said(), "3 numbers under “age”, from 20 to 40.");
   columns.value = "1";
   columns.fire("change");
+  await settled();
   assert.equal(said(), "3 numbers under “cm”, from 170 to 190.");
   shown("Use this column").fire("click");
   assert.deepEqual(sent, [["data", [170, 180, 190]]]);
 });
 
 const file = (name, text, size = text.length) => ({ name, size, text: async () => text });
-const settled = () => new Promise((done) => setImmediate(done));
-
 test("a file is read like a text, whether it is chosen or dropped", async () => {
   const { area, element, sent } = setUp("data", [1, 2, 3]);
   const chooser = element.querySelectorAll("input").find((each) => each.getAttribute("type") === "file");
@@ -185,6 +203,7 @@ test("a file is read like a text, whether it is chosen or dropped", async () => 
 test("a file that is too large or no text is refused, and the numbers stay", async () => {
   const { area, sent, error } = setUp("data", [1, 2, 3]);
   area.fire("drop", { dataTransfer: { files: [file("big.csv", "1", 3_000_000)] } });
+  await settled();
   assert.equal(error(), "Expected a file of at most 1\u202f000 kB, but “big.csv” has 3\u202f000 kB.");
   area.fire("drop", { dataTransfer: { files: [file("data.xlsx", "PK\0")] } });
   await settled();
@@ -193,3 +212,39 @@ test("a file that is too large or no text is refused, and the numbers stay", asy
   assert.equal(area.value, "1, 2, 3");
 });
 
+
+test("decimal commas without another separator are suspected", async () => {
+  const { area, error } = setUp("data", [1, 2, 3]);
+  await paste(area, "1,5\n2,5\n");
+  assert.match(error(), /If the commas are decimal marks, write points/);
+});
+
+test("a server that cannot be reached or refuses a text is said, and the text stays", async () => {
+  const { area, error } = setUp("data", [1, 2, 3]);
+  const { fetch } = globalThis;
+  globalThis.fetch = async () => {
+    throw new TypeError("Failed to fetch");
+  };
+  await paste(area, "4, 5, 6");
+  assert.equal(error(), "The server cannot be reached, so the numbers cannot be read.");
+  globalThis.fetch = async () => ({ ok: false, status: 413, text: async () => "Expected a text of at most 1000 kB, but got more." });
+  await paste(area, "4, 5, 6");
+  assert.equal(error(), "Expected a text of at most 1000 kB, but got more.");
+  assert.equal(area.value, "4, 5, 6");
+  globalThis.fetch = fetch;
+});
+
+test("only the answer to the last text counts", async () => {
+  const { area, said } = setUp("data", [1, 2, 3]);
+  const { fetch } = globalThis;
+  const answers = [];
+  globalThis.fetch = (url, options) => new Promise((answer) => answers.push(() => answer(fetch(url, options))));
+  await paste(area, "4\n5\n6\n7");
+  await paste(area, "abc");
+  answers[1]();
+  await settled();
+  answers[0]();
+  await settled();
+  assert.equal(said(), "0 numbers; 1 row is not.");
+  globalThis.fetch = fetch;
+});

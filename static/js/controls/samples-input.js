@@ -1,19 +1,22 @@
 // @ts-check
 /**
- * A long list of numbers: a field to paste into, and files, chosen or dropped. What is not a number is named by its row,
- * and nothing is lost: the text stays until it is used or given up.
+ * Input for a long list of numbers: a text field to paste into, and files, chosen or dropped. The server reads the text.
+ * Rows without a number are named, and the text stays until it is used or discarded.
  */
 
-import { isSame } from "../state/config-diff.js";
+import { describe, NOTHING, readNumbers } from "../connection/read-numbers.js";
 import { element, setText } from "../dom.js";
 import { formatCount, formatValue } from "../format.js";
-import { complaint, readRows } from "./parse-numbers.js";
+import { isSame } from "../state/config-diff.js";
 
 /** @typedef {import("./control.js").ControlView} ControlView */
 /** @typedef {import("./control.js").Editor} Editor */
+/** @typedef {import("../connection/read-numbers.js").Reading} Reading */
 
-/** A file larger than this holds more numbers than a list may. */
+/** Bytes of a file; the server refuses a larger text. */
 const LARGEST_FILE = 1_000_000;
+/** Pause in typing after which the text is read. */
+const TYPING_MS = 250;
 
 /**
  * @param {ControlView} view
@@ -21,11 +24,16 @@ const LARGEST_FILE = 1_000_000;
  */
 export function numbersEditor(view) {
   const { control } = view;
-  const [bounds] = control.items;
-  /** Whether the text is the reader's own, of which the server does not know yet. */
+  /** The text is the user's own and not yet used. */
   let isOpen = false;
   /** @type {number|undefined} */
   let column;
+  /** The text as it was read last. */
+  let reading = NOTHING;
+  /** Number of texts sent, so that only the answer to the last one counts. */
+  let sent = 0;
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  let timer;
   const area = element("textarea", {
     class: "numbers-text",
     id: view.id,
@@ -38,15 +46,14 @@ export function numbersEditor(view) {
     oninput() {
       column = undefined;
       open();
+      timer = setTimeout(read, TYPING_MS);
     },
-    /** A browser inserts thousands of lines one by one; all at once takes no time. @param {ClipboardEvent} event */
+    /** A browser inserts thousands of lines one by one; setting the text at once takes no time. @param {ClipboardEvent} event */
     onpaste(event) {
       const text = event.clipboardData?.getData("text/plain") ?? "";
       event.preventDefault();
       area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
-      column = undefined;
-      isOpen = true;
-      useIfClean();
+      take();
     },
     onchange: useIfClean,
     /** @param {DragEvent} event */
@@ -58,7 +65,7 @@ export function numbersEditor(view) {
       const file = event.dataTransfer?.files[0];
       if (!file) return;
       event.preventDefault();
-      take(file);
+      return takeFile(file);
     },
   });
   const chooser = element("input", {
@@ -69,11 +76,11 @@ export function numbersEditor(view) {
     onchange() {
       const file = chooser.files?.[0];
       // The same file may be chosen again.
-      if (file) take(file).finally(() => void (chooser.value = ""));
+      if (file) takeFile(file).finally(() => void (chooser.value = ""));
     },
   });
   const upload = element("button", { type: "button", onclick: () => chooser.click() }, "Upload CSV");
-  const use = element("button", { type: "button", hidden: true, onclick: () => commit(read().values) });
+  const use = element("button", { type: "button", hidden: true, onclick: () => commit(reading.values) });
   const discard = element("button", { type: "button", hidden: true, onclick: giveUp }, "Discard");
   const columns = element("select", {
     class: "control-input",
@@ -81,47 +88,64 @@ export function numbersEditor(view) {
     onchange() {
       column = Number(columns.value);
       open();
+      return read();
     },
   });
   const columnRow = element("span", { class: "numbers-column", hidden: true }, element("span", {}, "column"), columns);
   const said = element("p", { class: "numbers-said", role: "status" });
 
-  function read() {
-    return readRows(area.value, bounds, column);
-  }
-  /** The text is the reader's now: say what is wrong with it. */
+  /** The text is the user's own from now on. */
   function open() {
     isOpen = true;
     view.hold();
-    const reading = describeText();
-    view.complain([complaint(reading, bounds, control), commaWords(reading)].filter(Boolean).join(" "));
-    return reading;
+    clearTimeout(timer);
   }
-  /** Say what the text holds, and offer what can be done with it. */
-  function describeText() {
-    const reading = read();
+  /**
+   * Let the server read the text, and show what it holds.
+   * @returns {Promise<boolean>} whether the answer is that to the present text
+   */
+  async function read() {
+    const turn = (sent += 1);
+    try {
+      const answer = await readNumbers(area.value, column);
+      if (turn !== sent) return false;
+      reading = answer;
+      const comma = reading.is_decimal_comma
+        ? "If the commas are decimal marks, write points, or put semicolons between the numbers."
+        : "";
+      view.complain([reading.complaint, comma].filter(Boolean).join(" "));
+      show();
+      return true;
+    } catch (error) {
+      if (turn === sent) view.complain(/** @type {Error} */ (error).message);
+      return false;
+    }
+  }
+  /** Show what the text holds, and what can be done with it. */
+  function show() {
     const { values, faults } = reading;
     const isEnough = values.length >= (control.low ?? 0) && values.length <= (control.high ?? Infinity);
-    setText(said, describe(reading));
-    const needsWord = isOpen && isEnough && (faults.length > 0 || reading.columns.length > 0);
+    setText(said, describe(reading, (value) => formatValue(Number(value.toPrecision(4))).replace("-", "−")));
     setText(use, faults.length > 0 ? `Use ${formatCount(values.length)} good ones` : "Use this column");
-    use.hidden = !needsWord;
+    use.hidden = !(isOpen && isEnough && (faults.length > 0 || reading.columns.length > 0));
     said.classList.toggle("alone", isOpen);
     discard.hidden = !isOpen;
     upload.hidden = isOpen;
     columnRow.hidden = !isOpen || reading.columns.length === 0;
-    if (!columnRow.hidden) showColumns(reading);
-    return reading;
-  }
-  /** @param {import("./parse-numbers.js").Reading} reading */
-  function showColumns(reading) {
+    if (columnRow.hidden) return;
     columns.replaceChildren(...reading.columns.map((name, index) => element("option", { value: index }, name)));
     columns.value = String(reading.column);
   }
-  function useIfClean() {
+  async function useIfClean() {
     if (!isOpen) return;
-    const reading = open();
-    if (reading.columns.length === 0 && complaint(reading, bounds, control) === "") commit(reading.values);
+    open();
+    if ((await read()) && reading.columns.length === 0 && reading.complaint === "") commit(reading.values);
+  }
+  /** Use the text of a paste or a file. */
+  function take() {
+    column = undefined;
+    isOpen = true;
+    return useIfClean();
   }
   /** @param {number[]} values */
   function commit(values) {
@@ -129,60 +153,50 @@ export function numbersEditor(view) {
     view.want(values);
   }
   function giveUp() {
+    clearTimeout(timer);
+    sent += 1;
     isOpen = false;
     area.value = "";
+    reading = NOTHING;
     view.held = false;
     view.complain("");
     view.settle();
   }
   /** @param {File} file */
-  async function take(file) {
-    if (file.size > LARGEST_FILE) {
-      view.complain(`Expected a file of at most ${formatCount(LARGEST_FILE / 1000)} kB, but “${file.name}” has ${formatCount(file.size / 1000)} kB.`);
+  async function takeFile(file) {
+    const complaint = await unreadable(file);
+    if (complaint) {
+      view.complain(complaint);
       return;
     }
-    const text = await file.text();
-    if (text.includes("\0")) {
-      view.complain(`Expected a text file such as CSV, but “${file.name}” is none.`);
-      return;
-    }
-    area.value = text;
-    column = undefined;
-    isOpen = true;
-    useIfClean();
+    area.value = await file.text();
+    await take();
   }
   return {
     nodes: [area, element("div", { class: "numbers-actions" }, upload, chooser, said, columnRow, use, discard)],
     show(value) {
-      const isKnown = isSame(read().values, value);
-      // What the reader has not used yet is not overwritten, even if the server has refused it.
+      const isKnown = isSame(reading.values, value);
+      // A text that is not used yet is not overwritten, even if the server has refused it.
       if (isOpen && !isKnown) return;
       isOpen = false;
-      if (!isKnown) area.value = value.join(", ");
-      if (!isKnown) column = undefined;
-      describeText();
+      if (!isKnown) {
+        area.value = value.join(", ");
+        column = undefined;
+        reading = { ...NOTHING, values: value };
+      }
+      show();
     },
   };
 }
 
-/** @param {import("./parse-numbers.js").Reading} reading */
-function describe({ values, faults, columns, column, header }) {
-  if (values.length + faults.length === 0) return "";
-  const [low, high] = ends(values);
-  const short = (/** @type {number} */ value) => formatValue(Number(value.toPrecision(4))).replace("-", "−");
-  const isOne = values.length === 1;
-  const range = isOne ? `: ${short(low)}` : values.length > 0 ? `, from ${short(low)} to ${short(high)}` : "";
-  const name = columns[column] ?? header;
-  const bad = faults.length === 0 ? "" : `; ${formatCount(faults.length)} ${faults.length === 1 ? "row is" : "rows are"} not`;
-  return `${formatCount(values.length)} ${isOne ? "number" : "numbers"}${name ? ` under “${name}”` : ""}${range}${bad}.`;
-}
-
-/** @param {number[]} values @returns {[number, number]} */
-function ends(values) {
-  return [values.reduce((a, b) => Math.min(a, b), Infinity), values.reduce((a, b) => Math.max(a, b), -Infinity)];
-}
-
-/** @param {import("./parse-numbers.js").Reading} reading */
-function commaWords({ isDecimalComma }) {
-  return isDecimalComma ? "If the commas are decimal marks, write points, or put semicolons between the numbers." : "";
+/**
+ * Why a file cannot be read; "" if it can.
+ * @param {File} file
+ */
+async function unreadable(file) {
+  const kilobytes = (/** @type {number} */ bytes) => `${formatCount(bytes / 1000)} kB`;
+  if (file.size > LARGEST_FILE) {
+    return `Expected a file of at most ${kilobytes(LARGEST_FILE)}, but “${file.name}” has ${kilobytes(file.size)}.`;
+  }
+  return (await file.text()).includes("\0") ? `Expected a text file such as CSV, but “${file.name}” is none.` : "";
 }

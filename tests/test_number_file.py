@@ -9,17 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gan1d.cli.number_file import Fault, NumberFileError, complaint, numbers_of, read_rows
+from gan1d.number_file import Fault, NumberFileError, complaint, numbers_of, read_numbers
 
-CASES = json.loads((Path(__file__).parents[1] / "rows.json").read_text("utf-8"))
-"""The page's own reader, `static/js/controls/parse-numbers.js`, is held to the same cases."""
+CASES = json.loads((Path(__file__).parent / "number_files.json").read_text("utf-8"))
+"""Texts and what is read from them."""
 
 ANY = (-math.inf, math.inf)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["why"])
-def test_texts_are_read_as_the_page_reads_them(case: dict[str, Any]) -> None:
-    reading = read_rows(case["text"], tuple(case.get("bounds", ANY)), case.get("wanted"))
+def test_texts_are_read(case: dict[str, Any]) -> None:
+    reading = read_numbers(case["text"], tuple(case.get("bounds", ANY)), case.get("wanted"))
     assert reading.values == case["values"]
     assert [[fault.row, fault.column, fault.got] for fault in reading.faults] == case.get("faults", [])
     assert reading.columns == case.get("columns", [])
@@ -29,18 +29,18 @@ def test_texts_are_read_as_the_page_reads_them(case: dict[str, Any]) -> None:
 
 @given(st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=40), st.sampled_from(["\n", ", ", ";", "\t", " ", "\r\n"]))
 def test_whatever_is_written_is_read(values: list[float], between: str) -> None:
-    assert read_rows(between.join(map(repr, values))).values == values
+    assert read_numbers(between.join(map(repr, values))).values == values
 
 
 @given(st.text())
 def test_no_text_is_too_strange(text: str) -> None:
-    reading = read_rows(text)
+    reading = read_numbers(text)
     assert all(map(math.isfinite, reading.values))
     complaint(reading, ANY, (1, 10))
 
 
 def test_bad_rows_are_named_and_counted() -> None:
-    reading = read_rows("1\n2\na\nb\nc\nd\ne\n")
+    reading = read_numbers("1\n2\na\nb\nc\nd\ne\n")
     assert complaint(reading, ANY, (1, 10)) == (
         "Expected a number in row 3, but got “a”. Expected a number in row 4, but got “b”. "
         "Expected a number in row 5, but got “c”. And 2 more."
@@ -48,7 +48,7 @@ def test_bad_rows_are_named_and_counted() -> None:
 
 
 def test_a_number_that_is_too_large_is_told_its_bounds() -> None:
-    reading = read_rows("1\n5000", (-1000, 1000))
+    reading = read_numbers("1\n5000", (-1000, 1000))
     assert reading.faults == [Fault(2, None, "5000")]
     assert complaint(reading, (-1000, 1000), (1, 10)) == (
         "Expected a number from -1000 to 1000 in row 2, but got “5000”."
@@ -64,7 +64,7 @@ def test_a_number_that_is_too_large_is_told_its_bounds() -> None:
         ("a,b\n1,2\n3,4\n5,6\n", "c", 'Expected one of a, b, but got "c".'),
         ("a,b\n1,2\n3,4\n5,6\n", 5000 * "9", f'Expected one of a, b, but got "{39 * "9"}…".'),
         ("a,b\n1,2\n3,4\n5,6\n", "02", 'Expected one of a, b, but got "02".'),
-        ("1\n2\n3\n", "c", "Expected no columns, but one number after the other."),
+        ("1\n2\n3\n", "c", 'Expected a table for --column, but got a plain list of numbers (--column "c").'),
         ("1\n2\nx\n3\n", None, "Expected a number in row 3, but got “x”."),
     ],
 )
@@ -77,3 +77,11 @@ def test_what_cannot_be_used_is_refused_in_a_sentence(text: str, column: str | N
 @pytest.mark.parametrize("column", ["b", "2"])
 def test_a_column_is_named_or_counted(column: str) -> None:
     assert numbers_of("a,b\n1,2\n3,4\n5,6\n", ANY, (3, 5), column) == [2, 4, 6]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_decimal_comma"),
+    [("1,5\n2,5\n", True), ("1, 5\n2, 5\n", False), ("1,5;2,5\n", False), ("1.5,2\n", False)],
+)
+def test_decimal_commas_without_another_separator_are_suspected(text: str, is_decimal_comma: bool) -> None:
+    assert read_numbers(text).is_decimal_comma is is_decimal_comma
