@@ -1,4 +1,4 @@
 """The command line.
 
-Read `commands` first, then `options`, `serve`, `run` and `check`.
+Read `commands` first, then `options`, `run` and `check`; `console` writes to the terminal.
 """

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Literal, assert_never
 
+from gan1d import glossary
 from gan1d.config.errors import ConfigError
 from gan1d.config.model import Config
 from gan1d.formatting import format_count
@@ -315,6 +316,7 @@ class Session:
             revision=self._revision,
             playback=self.playback_control.state,
             speeds=speeds(),
+            glossary=glossary.served(),
             status=self._run_status(now),
             trace=self.run.trace.columns,
             marks=self.run.marks.all,
