@@ -1,41 +1,380 @@
 """Write the pages of the documentation that are read from the code: run `python -m docs.generate`.
 
     glossary.md                  gan1d/glossary.py
+    reference/command-line.md    the parser of gan1d/cli
+    reference/protocol.md        gan1d/session/messages.py, gan1d/evaluation/codec.py and frame.py
 
 `tests/test_reference.py` fails when one of them is out of date.
 """
 
-from collections.abc import Callable
+import ast
+import functools
+import inspect
+import itertools
+import json
+import os
+import subprocess
+import sys
+import textwrap
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, get_args
 
+from pydantic import BaseModel
+
+from gan1d.evaluation import codec
 from gan1d.glossary import TERMS
+from gan1d.session import messages
+from gan1d.session.flow_control import CREDIT
 
 HERE: Final = Path(__file__).parent
+GOLDEN: Final = HERE.parent / "tests" / "golden"
+
+Json = Any
+"""A value that `json.loads` returns."""
+
+DO_NOT_EDIT: Final = "<!-- Written by `python -m docs.generate`; do not edit. -->"
+
+
+# Glossary -------------------------------------------------------------------------------------------------------------
 
 
 def glossary() -> str:
     """A table with one line for each term."""
-    lines = [
-        "# Glossary",
-        "",
-        "The words and symbols on the page, in the code and in textbooks. The page's help (`?`) shows the same list.",
-        "",
-        "| on the page | in the code | in the textbook | meaning |",
-        "|---|---|---|---|",
-    ]
-    for term in TERMS:
-        code = ", ".join(f"`{name}`" for name in term.code)
-        page, textbook, meaning = (
-            text.replace("|", "\\|").replace("*", "\\*").replace("_", "\\_")
-            for text in (", ".join(term.page), term.textbook, term.meaning)
+    rows = [
+        (
+            plain(", ".join(term.page)),
+            ", ".join(f"`{name}`" for name in term.code),
+            plain(term.textbook),
+            plain(term.meaning),
         )
-        lines.append(f"| {page} | {code} | {textbook} | {meaning} |")
-    return "\n".join(lines) + "\n"
+        for term in TERMS
+    ]
+    return page(
+        "Glossary",
+        "The words and symbols on the page, in the code and in textbooks. The page's help (`?`) shows the same list.",
+        table(("on the page", "in the code", "in the textbook", "meaning"), rows),
+    )
+
+
+# Command line ---------------------------------------------------------------------------------------------------------
+
+COMMANDS: Final = ("", "serve", "run", "presets", "schema")
+"""The subcommands, and the program itself."""
+
+
+@functools.cache
+def help_of(command: str) -> str:
+    """The program's own help, at a width and in a style that do not depend on the terminal."""
+    fixed = {"COLUMNS": "100", "NO_COLOR": "1", "PYTHON_COLORS": "0"}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GAN1D_")} | fixed
+    done = subprocess.run(
+        [sys.executable, "-m", "gan1d", *command.split(), "--help"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    return done.stdout.strip()
+
+
+def command_line() -> str:
+    """The help of every command."""
+    parts = ["`gan1d` without a command is `gan1d serve`. `python -m gan1d` is the same program."]
+    for command in COMMANDS:
+        name = f"gan1d {command}".strip()
+        parts += [f"## `{name}`", f"```text\n{help_of(command)}\n```"]
+    parts += [
+        "## Exit status",
+        table(
+            ("status", "meaning"),
+            [
+                ("0", "success, and Ctrl-C while serving"),
+                ("1", "trouble with the machine, such as a port that is taken or a disk that is full"),
+                ("2", "wrong input: one line says what was expected and what was given"),
+                ("130", "Ctrl-C in any other command"),
+            ],
+        ),
+    ]
+    return page("Command line", *parts)
+
+
+# Protocol -------------------------------------------------------------------------------------------------------------
+
+COMMAND_EXAMPLES: Final[dict[str, str]] = {
+    "play": '{"type": "play"}',
+    "pause": '{"type": "pause"}',
+    "step": '{"type": "step", "count": 10, "player": "discriminator"}',
+    "reset": '{"type": "reset", "seed": 7}',
+    "set": '{"type": "set", "path": "generator.optimizer.learning_rate", "value": 0.002}',
+    "load_preset": '{"type": "load_preset", "name": "mode_collapse", "changes": {"penalty": "r1"}}',
+    "playback": '{"type": "playback", "speed": 60}',
+    "ack": '{"type": "ack"}',
+}
+"""One message of each kind from the page to the server, as it goes over the wire."""
+
+SCENE_MEANINGS: Final[dict[str, str]] = {
+    "grid": "The x at which densities, D and D* are given.",
+    "latent_grid": "The z at which G is given.",
+    "x_axis": "The ends of the x axis.",
+    "z_axis": "The ends of the z axis.",
+    "loss_axis": "The ends of the axis of losses.",
+    "target_density": "The target's density at `grid`.",
+    "latent_density": "The prior's density at `latent_grid`.",
+    "latent_dimension": "How many numbers each z consists of.",
+    "atoms": "From how many fixed z distributions are estimated; 0 if they are exact.",
+    "curves": "The name of each curve of G: a label, a coordinate of z, or an empty text for the only one.",
+    "classes": "What the labels tell apart, empty without labels: name, centre and weight.",
+    "optimal_maps": "The best G at `latent_grid` for each curve; empty if z has several dimensions.",
+    "optimal_maps_mirrored": "The decreasing counterpart of each of `optimal_maps`.",
+    "density_high": "The upper end of the axis of densities.",
+    "modes": "The modes of the target: centre, mass, and the ends of each region (null for no end).",
+    "real_samples": "The samples of the target that are drawn as strokes.",
+    "training_points": "How many training samples there are; 0 if every batch is fresh.",
+    "latent_histogram": "The prior's mass in each bin of z.",
+    "real_histogram": "The target's mass in each bin of x, with both overflow bins.",
+    "x_bins": "How many bins the x axis has.",
+    "z_bins": "How many bins the z axis has.",
+    "readout_bins": "How many bins the axis of D's outputs has.",
+    "readout": "How D's output is shown: kind, ends of the axis, threshold between real and fake, label.",
+    "references": "The dotted lines of the loss chart: series, value, label.",
+    "metrics": "The numbers of a frame: name, label, help, unit, scale, range, ideal, bound.",
+    "diagnoses": "The diagnoses; the frame's `diagnosis` is an index into this list.",
+}
+"""What a scene has beside the fields of `SceneFields`."""
+
+AXES: Final[dict[str | None, str]] = {
+    None: "a number",
+    "generator_curves": "each of `curves` × `latent_grid`",
+    "discriminator_curves": "`grid`, or each of `classes` × `grid`",
+    "grid": "`grid`",
+    "modes": "`modes`",
+    "rug": "the fixed noise samples drawn as strokes",
+    "x_bins": "`x_bins`, with both overflow bins",
+    "readout_bins": "`readout_bins`, with both overflow bins",
+}
+"""Axis in the layout → what one entry of the array belongs to."""
+
+
+def golden_hello() -> dict[str, Json]:
+    """The first message of a session of the default experiment."""
+    hello: dict[str, Json] = json.loads((GOLDEN / "hello.json").read_text("utf-8"))
+    return hello
+
+
+def abbreviated(value: Json, entries: int = 2, depth: int = 0) -> Json:
+    """A value with at most so many entries in each inner list and object."""
+    if isinstance(value, list):
+        return [abbreviated(entry, entries, depth + 1) for entry in value[:entries]]
+    if isinstance(value, dict):
+        pairs = list(value.items())[: entries if depth > 2 else None]
+        return {key: abbreviated(entry, entries, depth + 1) for key, entry in pairs}
+    return round(value, 4) if isinstance(value, float) else value
+
+
+def event_examples() -> dict[str, dict[str, Json]]:
+    """One event of each kind, as the page gets it. In hello and scene, long lists and objects are cut short."""
+    hello = golden_hello()
+    hello["schema"] = {key: value for key, value in hello["schema"].items() if isinstance(value, str)}
+    hello["presets"] = [{**entry, "config": {"seed": 0}} for entry in hello["presets"]]
+    config = {key: hello["config"][key] for key in ("seed", "batch_size", "loss")}
+    hello["config"] = config
+    hello = abbreviated(hello)
+    status, first = {"type": "status", **hello["status"]}, list(hello).index("grid")
+    scene_fields = [*messages.SceneFields.model_fields, *list(hello)[first:]]
+    mark = {"step": 500, "path": "batch_size", "label": "batch size 256 → 128"}
+    return {
+        "hello": hello,
+        "scene": {"type": "scene", **{name: hello[name] for name in scene_fields}},
+        "status": status,
+        "config": {
+            "type": "config", "revision": 1, "path": "batch_size", "value": 128,
+            "config": {**config, "batch_size": 128}, "preset": "default", "effect": "live", "mark": mark,
+        },
+        "refused": {
+            "type": "refused", "message": "Expected batch_size to be at most 4096, but got 5000.",
+            "path": "batch_size", "value": 256,
+        },
+        "alive": {"type": "alive"},
+    }  # fmt: skip
+
+
+def type_name(schema: Mapping[str, Json], known: Mapping[str, Json]) -> str:
+    """A JSON schema in a few words."""
+    if "$ref" in schema:
+        name = schema["$ref"].rpartition("/")[2]
+        inner = known[name]
+        return f"{name} (below)" if "properties" in inner else type_name(inner, known)
+    if "anyOf" in schema:
+        return " or ".join(type_name(option, known) for option in schema["anyOf"])
+    if "const" in schema:
+        return f"`{json.dumps(schema['const'])}`"
+    if "enum" in schema:
+        return ", ".join(f"`{json.dumps(option)}`" for option in schema["enum"])
+    match schema.get("type"):
+        case "array":
+            return f"list of {type_name(schema.get('items', {}), known)}"
+        case "object":
+            values = schema.get("additionalProperties")
+            return f"object of {type_name(values, known)}" if isinstance(values, dict) and values else "object"
+        case None:
+            return "any JSON value"
+        case kind:
+            return {"string": "text", "integer": "integer", "boolean": "true or false"}.get(kind, str(kind))
+
+
+def docstrings_of_fields(model: type[BaseModel]) -> dict[str, str]:
+    """Name in the code → the docstring below the field, base classes included."""
+    found: dict[str, str] = {}
+    for base in reversed(model.__mro__):
+        if not (issubclass(base, BaseModel) and base.__module__ == messages.__name__):
+            continue
+        (definition,) = ast.parse(inspect.getsource(base)).body
+        assert isinstance(definition, ast.ClassDef)
+        for field, below in itertools.pairwise(definition.body):
+            match field, below:
+                case (
+                    ast.AnnAssign(target=ast.Name(id=name)),
+                    ast.Expr(value=ast.Constant(value=str(text))),
+                ):
+                    found[name] = text
+    return found
+
+
+def fields_table(model: type[BaseModel], skip: Sequence[str] = ("type",)) -> str:
+    """The fields of a message: name, type, default, and the description where there is one."""
+    schema = model.model_json_schema(mode="serialization")
+    known = schema.get("$defs", {})
+    texts = {
+        model.model_fields[name].serialization_alias or name: text for name, text in docstrings_of_fields(model).items()
+    }
+    rows = [
+        (
+            f"`{name}`",
+            plain_cell(type_name(field, known)),
+            f"`{json.dumps(field['default'])}`" if "default" in field else "",
+            plain_cell(field.get("description") or texts[name]),
+        )
+        for name, field in schema["properties"].items()
+        if name not in skip
+    ]
+    return table(("field", "type", "default", "meaning"), rows) if rows else "It has no other fields."
+
+
+def message_section(model: type[BaseModel], example: str, skip: Sequence[str] = ("type",)) -> list[str]:
+    """A heading, the meaning, the fields and an example."""
+    kind = model.model_fields["type"].default
+    return [f"### `{kind}`", plain_paragraph(model), fields_table(model, skip), f"```json\n{example}\n```"]
+
+
+def frame_table() -> str:
+    """The fields of a frame in the default experiment, in order."""
+    helps = {entry["name"]: entry["help"] for entry in golden_hello()["metrics"]}
+    rows = []
+    for entry in golden_hello()["layout"]:
+        shape = " × ".join(map(str, entry["shape"])) or "1"
+        rows.append((f"`{entry['name']}`", str(entry["offset"]), shape, helps.get(entry["name"], AXES[entry["axis"]])))
+    return table(("field", "offset", "floats", "what it is, or the axis of its entries"), rows)
+
+
+def header_layout() -> str:
+    """The indented block of the codec's own docstring."""
+    lines = (codec.__doc__ or "").splitlines()
+    return textwrap.dedent("\n".join(line for line in lines if line.startswith("    "))).strip()
+
+
+def protocol() -> str:
+    """The websocket protocol: the connection, commands, events, frames."""
+    events = event_examples()
+    scene_names = [name for name in events["scene"] if name not in {"type", *messages.SceneFields.model_fields}]
+    parts: list[str] = [
+        "The page and the server speak over one websocket. Any other program may speak it, too: "
+        "[the example at the end](#a-client) watches a run in a few lines of Python.",
+        "## Connection",
+        f"The socket is at `ws`, relative to the page: `ws://127.0.0.1:8765/ws` by default. The subprotocol is "
+        f"`{messages.SUBPROTOCOL}`. The server speaks first and sends [`hello`](#hello). After that, commands go up as "
+        "JSON text, events come down as JSON text, and frames come down as bytes.\n\n"
+        f"A message has at most {messages.LONGEST_COMMAND} characters. One that is not a valid command is answered "
+        "with [`refused`](#refused) and a sentence; the connection stays open. NaN and infinity are sent as `null`.",
+        "### Flow control",
+        f"A viewer may be sent {CREDIT} frames before it has drawn any. Each [`ack`](#ack) says that one frame was "
+        "drawn and allows another one. A viewer that draws nothing is sent nothing. Frames that a viewer has no credit "
+        "for are dropped, and the next one it gets is the newest. A new scene gives all credit back.",
+        "### Close codes",
+        table(("code", "name", "reason"), [(str(int(c)), f"`{c.name}`", plain(c.reason)) for c in messages.Close]),
+        "## Commands: page to server",
+    ]
+    for model in get_args(messages.Command):
+        parts += message_section(model, COMMAND_EXAMPLES[model.model_fields["type"].default])
+    parts.append("## Events: server to page")
+    for model in get_args(messages.Event):
+        example = json.dumps(events[model.model_fields["type"].default], ensure_ascii=False)
+        parts += message_section(model, wrapped(example), skip=("type",))
+    parts += [
+        "### The fields of a scene",
+        "`hello` and `scene` also have these fields. Frames are drawn against them, and they stay the same until the "
+        "next scene.",
+        table(("field", "meaning"), [(f"`{name}`", plain(SCENE_MEANINGS[name])) for name in scene_names]),
+        "### Objects in events",
+    ]
+    for model in (messages.RunStatus, messages.PlaybackState, messages.DiagnosisMessage, messages.Mark):
+        parts += [f"#### {model.__name__}", plain_paragraph(model), fields_table(model)]
+    parts += [
+        "## Frames",
+        "A frame is one binary message, little-endian:",
+        f"```text\n{header_layout()}\n```",
+        "`hello` and `scene` have the field `layout`: the name, shape, byte offset and axis of each field of a frame. "
+        "Read frames by it and not by the table below, which is that of the default experiment: with labels, several "
+        "dimensions of z or another number of modes, the shapes differ. A frame belongs to the scene with the same "
+        f"number; {golden_hello()['frame_bytes']} bytes is its length here (`frame_bytes`).",
+        frame_table(),
+        "## A client",
+        "This program connects, plays, and prints the Wasserstein-1 distance of the frames it is sent. Start "
+        "`gan1d --no-browser` first.",
+        "```{literalinclude} ../../examples/websocket_client.py\n:language: python\n```",
+    ]
+    return page("Websocket protocol", *parts)
+
+
+# Markdown -------------------------------------------------------------------------------------------------------------
+
+
+def page(title: str, *parts: str) -> str:
+    """A page of paragraphs."""
+    return "\n\n".join([DO_NOT_EDIT, f"# {title}", *parts]) + "\n"
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def plain(text: str) -> str:
+    """Text with the signs escaped that Markdown would read as markup."""
+    return plain_cell(text.replace("*", "\\*").replace("_", "\\_")) if "`" not in text else plain_cell(text)
+
+
+def plain_cell(text: str) -> str:
+    """Text that fits in one cell of a table."""
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def plain_paragraph(model: type[BaseModel]) -> str:
+    """The docstring of a message."""
+    return " ".join((model.__doc__ or "").split())
+
+
+def wrapped(text: str) -> str:
+    """JSON on lines of at most 110 characters, broken at spaces between its parts."""
+    return "\n".join(textwrap.wrap(text, 110, break_long_words=False, break_on_hyphens=False))
 
 
 PAGES: Final[dict[str, Callable[[], str]]] = {
     "glossary.md": glossary,
+    "reference/command-line.md": command_line,
+    "reference/protocol.md": protocol,
 }
 """File in this folder → its text."""
 
@@ -43,6 +382,7 @@ PAGES: Final[dict[str, Callable[[], str]]] = {
 def main() -> None:
     """Write all pages."""
     for name, text in PAGES.items():
+        (HERE / name).parent.mkdir(exist_ok=True)
         (HERE / name).write_text(text(), "utf-8")
 
 

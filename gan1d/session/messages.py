@@ -182,15 +182,20 @@ class Mark(ServerMessage):
     """A change on the time axis. One with the path and step of an earlier mark takes its place."""
 
     step: int
+    """Step at which the setting changed."""
     path: str
+    """Config path of the setting."""
     label: str
+    """Text beside the mark."""
 
 
 class PlaybackState(ServerMessage):
     """How the run is watched."""
 
     running: bool
+    """Whether the run is playing."""
     speed: Speed
+    """Steps a second, or as many as the machine makes: one per drawn frame, or without a limit."""
 
 
 class SceneFields(ServerMessage):
@@ -199,17 +204,24 @@ class SceneFields(ServerMessage):
     model_config = ConfigDict(extra="allow")
 
     scene: int
+    """Number of the scene; frames have the number of theirs."""
     run: int
+    """Number of the run: it grows with every restart."""
     layout: list[dict[str, Any]]
+    """Name, shape, offset in bytes and axis of each field of a frame."""
     frame_bytes: int
+    """Length of a frame."""
 
 
 class DiagnosisMessage(ServerMessage):
     """What is happening, and why: one of the scene's diagnoses, in a sentence with the numbers of the last look."""
 
     kind: str
+    """Name of the diagnosis."""
     sentence: str
+    """Explanation with the latest numbers."""
     since: int
+    """Step at which this diagnosis began."""
 
 
 State = Literal["ready", "running", "paused", "diverged", "failed"]
@@ -219,11 +231,17 @@ class RunStatus(ServerMessage):
     """How the run is doing."""
 
     state: State
+    """What the run is doing, in one word."""
     sentence: str
+    """What the run is doing, as a sentence for people."""
     step: int
+    """Steps made."""
     rate: float
+    """Measured steps a second."""
     playback: PlaybackState
+    """How the run is watched."""
     diagnosis: DiagnosisMessage
+    """What is happening in the run."""
 
 
 class Status(RunStatus):
@@ -243,21 +261,37 @@ class Hello(SceneFields):
 
     type: Literal["hello"] = "hello"
     protocol: int = PROTOCOL
+    """Version of this protocol."""
     version: str
+    """Version of gan1d."""
     session: str
+    """Name by which this connection can be resumed: as `?session=` in the socket's address."""
     watch: str
+    """Name by which others can watch: as `?session=` in the socket's address."""
     role: Literal["driver", "viewer"]
+    """A driver may send commands; a viewer may only watch."""
     config_schema: dict[str, Any] = Field(serialization_alias="schema")
+    """JSON schema of the config, with bounds, labels and help of every setting under `x-knob`."""
     presets: list[dict[str, Any]]
+    """All presets: name, group, title, what to watch for, config."""
     preset: str | None
+    """Name of the preset that the run began with; null for none."""
     config: dict[str, Any]
+    """The experiment."""
     revision: int
+    """Number of changes of the config so far."""
     playback: PlaybackState
+    """How the run is watched."""
     speeds: list[dict[str, Any]]
+    """Speeds to choose from: value and label."""
     glossary: list[dict[str, str]]
+    """Words and symbols of the page: page, textbook, meaning."""
     status: RunStatus
+    """How the run is doing."""
     trace: dict[str, list[float]]
+    """The run so far: a list of steps, and for each metric a list of its values at these steps."""
     marks: list[Mark]
+    """Changes of settings so far."""
 
 
 class ConfigChanged(ServerMessage):
@@ -265,12 +299,19 @@ class ConfigChanged(ServerMessage):
 
     type: Literal["config"] = "config"
     revision: int
+    """Number of changes of the config so far."""
     path: str | None
+    """Config path of the setting that changed; null if several did."""
     value: Any
+    """The new value of that setting."""
     config: dict[str, Any]
+    """The experiment."""
     preset: str | None
+    """Name of the preset that the run began with; null for none."""
     effect: Literal["none", "live", "network", "restart"]
+    """What the change did: nothing, the next step uses it, a network was rebuilt, or the run began again."""
     mark: Mark | None
+    """Mark on the time axis; null if there is none."""
 
 
 class Refused(ServerMessage):
@@ -278,8 +319,11 @@ class Refused(ServerMessage):
 
     type: Literal["refused"] = "refused"
     message: str
+    """What was expected and what came."""
     path: str | None = None
+    """Config path of the setting concerned; null if it is none."""
     value: Any = None
+    """The value that this setting still has."""
 
 
 class Alive(ServerMessage):
