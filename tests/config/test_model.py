@@ -18,7 +18,7 @@ from gan1d.config.paths import effect_at, knob_at
 from gan1d.engine.networks.activations import LeakyReLU, ReLU
 from gan1d.engine.networks.optimizers import SGD, Adam, Momentum
 from gan1d.engine.training.player import shape_of
-from gan1d.engine.training.trainer import started_as
+from gan1d.engine.training.trainer import start_settings
 from gan1d.knobs import Knob
 from tests.configs import SCHEMA, configs
 
@@ -255,7 +255,7 @@ PLAYERS = ("generator", "discriminator")
 
 @given(configs, configs)
 def test_the_config_and_the_engine_agree_on_what_a_change_disturbs(old: Config, new: Config) -> None:
-    if started_as(new) != started_as(old):
+    if start_settings(new) != start_settings(old):
         expected = "restart"
     elif any(shape_of(getattr(new, player)) != shape_of(getattr(old, player)) for player in PLAYERS) or (
         new.discriminator.view != old.discriminator.view

@@ -1,4 +1,4 @@
-"""Instance noise: Gaussian noise on the samples that D sees, fading over the run."""
+"""Instance noise: Gaussian noise on D's inputs that fades over the run."""
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -10,29 +10,29 @@ from gan1d.engine.protocols import NoiseSettings
 
 
 class InstanceNoise:
-    """Normal noise on what D sees, real or fake alike; its deviation is set anew in every step.
+    """Gaussian noise on all samples that D sees, real and fake; its deviation is set before each step.
 
-    It gives two distributions that do not overlap a common support, so that D cannot be sure (Sønderby et al. 2017,
-    arXiv:1610.04490, section 3; Arjovsky & Bottou 2017, arXiv:1701.04862, section 3).
+    It gives two distributions that do not overlap a common support, so that D cannot tell them apart with certainty
+    (Sønderby et al. 2017, arXiv:1610.04490, section 3; Arjovsky & Bottou 2017, arXiv:1701.04862, section 3).
     """
 
     def __init__(self, dtype: DTypeLike) -> None:
         self._deviation = np.zeros((), dtype)
 
     def set(self, noise: NoiseSettings, step: int) -> None:
-        """For the updates of the step after `step`."""
+        """Set the deviation for the step that follows `step` finished steps."""
         self._deviation.fill(instance_noise_at(noise, step))
 
-    def on(self, samples: Array, feed: AnyBatchStream) -> Program:
-        """Added to `samples`, `(…, n)`, in place."""
+    def add_to(self, samples: Array, stream: AnyBatchStream) -> Program:
+        """Add noise to `samples`, `(…, n)`, in place."""
         drawn = np.empty_like(samples)
         return [
-            (feed.fill, (drawn,)),
+            (stream.fill, (drawn,)),
             (np.multiply, (drawn, self._deviation, drawn)),
             (np.add, (samples, drawn, samples)),
         ]
 
 
 def instance_noise_at(noise: NoiseSettings, step: int) -> float:
-    """Deviation of the instance noise after some steps, in units of x: it halves every `half_life` steps."""
+    """Deviation of the instance noise after `step` steps, in units of x; it halves every `half_life` steps."""
     return float(noise.deviation * 0.5 ** (step / noise.half_life)) if noise.deviation else 0.0

@@ -1,4 +1,4 @@
-"""One run: players, their updates, and the trainer that alternates them.
+"""One run: the two players, their updates, and the trainer that alternates them.
 
 Read `trainer` first, then `player`, `updates`, `historical_averaging` and `reports`; `stacked_config` and `ensemble`
 train many runs at once.

@@ -1,9 +1,9 @@
-"""Many runs at once, for sweeps over seeds and settings: the same game as `Trainer`'s, played by stacks of networks.
+"""Many runs at once, for sweeps over seeds and settings: the game of `Trainer`, played by stacks of networks.
 
-At the sizes trained here, numpy spends more time on finding out what to do than on doing it. In a stack it is told
-once for many networks, whose arrays lie behind each other along a leading axis. What a member does is, but for
-rounding, what a trainer with its config does: it has its own random streams, and whether another member is there,
-or diverges, is nothing to it.
+At the sizes trained here, numpy spends more time on the overhead of its calls than on arithmetic. A stack makes each
+call once for many networks, whose arrays lie behind each other along a leading axis. Each member behaves like a
+`Trainer` with the same config, up to rounding. Members use separate random streams and do not influence each other,
+even if one diverges.
 """
 
 from collections.abc import Sequence
@@ -21,38 +21,37 @@ from gan1d.engine.data.instance_noise import InstanceNoise
 from gan1d.engine.data.random_streams import random_streams, samplers_of
 from gan1d.engine.networks.initialization import initialize
 from gan1d.engine.networks.mlp import MLP
-from gan1d.engine.networks.weight_constraints import Constraint
+from gan1d.engine.networks.weight_constraints import Constraint, NoConstraint
 from gan1d.engine.objectives.unrolling import NoLookahead
 from gan1d.engine.programs import run
 from gan1d.engine.protocols import PlayerSettings, TrainerSettings
-from gan1d.engine.training.player import ONE, Inputs, Player, start_values
+from gan1d.engine.training.player import Inputs, Player, initialization_options
 from gan1d.engine.training.reports import Divergence, Reports, StepReport
 from gan1d.engine.training.stacked_config import common_config
 from gan1d.engine.training.trainer import LARGEST_NORM, constraint_of, divergence
 from gan1d.engine.training.updates import DiscriminatorUpdate, GeneratorUpdate
 
 LARGEST_STACK = 32
-"""Members in one stack, at most: numpy has enough to do at a time by then."""
+"""Largest number of members in one stack: with more, the overhead of numpy's calls no longer matters."""
 
-ROOM = 9 * 2**18
+CACHE_BUDGET = 9 * 2**18
 """Bytes that the activations of a stack may take: with more of them a stack leaves the processor's cache, and is slower
 than one network at a time (0.97 times as fast for 32 default games, 1.27 times for 8)."""
 
-KEPT = 16
-"""Steps whose scores are kept until all their losses are computed at once, while they are in the cache."""
+SCORED_STEPS = 16
+"""Steps whose scores are kept until their losses are computed at once, while the scores are still in the cache."""
 
 
 class Member:
-    """One run of an ensemble, as far as it has come; `gan1d.observe` looks at it as at a trainer.
+    """One run of an ensemble; `gan1d.observe` accepts it like a trainer.
 
     Attributes:
-        config: Its settings.
-        generator: G as it is now; it moves on with the ensemble.
+        config: The settings of the run.
+        generator: G as it is now; shares its parameters with the ensemble.
         ema_generator: Running average of G's parameters.
         discriminator: D as it is now.
-        report: What its last step measured.
-        step_count: Steps done.
-        diverged: None, or why it makes no further step.
+        report: Losses and gradient norms of the last step.
+        diverged: None, or why the run has stopped for good.
     """
 
     def __init__(self, config: TrainerSettings, generator: MLP, ema_generator: MLP, discriminator: MLP) -> None:
@@ -63,7 +62,7 @@ class Member:
 
     @property
     def step_count(self) -> int:
-        """Steps done."""
+        """Number of steps done."""
         return self.report.step
 
 
@@ -71,18 +70,19 @@ class Ensemble:
     """Many runs of the game at once.
 
     Args:
-        configs: One for each run, at least one. They may differ in seed, target, training points, prior and first
+        configs: One for each run, at least one. They may differ in seed, target, training samples, prior and first
             weights, in the learning rates and weight decays of both players, in G's `ema_decay`, and in the strength of
             a penalty on slopes (`penalty.gamma`, `penalty.weight`, `loss.weight`).
-        dtype: float32 to train, float64 to prove.
-        stack: Members that are computed together, at most; only speed depends on it. None: as many as do well.
+        dtype: float32 to train, float64 to check gradients.
+        stack: Largest number of members that are computed together; only speed depends on it. None chooses a number
+            that fits the processor's cache.
 
     Attributes:
         members: The runs, in the order of `configs`.
 
     Raises:
-        ValueError: There is no config, they differ in something else, or the generator is to look ahead: D's answers
-            are made for one network at a time, which asks for a `Trainer` for each run. Latents of several dimensions
+        ValueError: There is no config, the configs differ in another setting, or the generator has a lookahead:
+            unrolling works on one network at a time and needs a `Trainer` for each run. Latents of several dimensions
             and labelled targets of several classes must have the same number of them.
     """
 
@@ -99,132 +99,143 @@ class Ensemble:
         if not isinstance(lookahead, NoLookahead):
             raise ValueError(f"Expected generator.lookahead of kind none, but got {lookahead.kind}.")
         count = -(-len(configs) // (stack or stack_size_for(common, dtype)))
-        ends = [len(configs) * index // count for index in range(count + 1)]
-        self._stacks = [Stack(configs[start:end], dtype) for start, end in pairwise(ends)]
+        bounds = [len(configs) * index // count for index in range(count + 1)]
+        self._stacks = [Stack(configs[start:stop], dtype) for start, stop in pairwise(bounds)]
         self.members = [member for each in self._stacks for member in each.members]
 
     def run(self, count: int) -> Reports:
         """Make steps with every member that has not diverged.
 
         Args:
-            count: Steps to make, at least 0.
+            count: Number of steps, at least 0.
 
         Returns:
-            Columns `(members, count)`; from where a member diverged, `step` stays the same, and the rest is NaN.
+            Columns `(members, count)`. Once a member has diverged, its `step` stays the same and the rest is NaN.
 
         Raises:
             ValueError: `count` is negative.
         """
         if count < 0:
             raise ValueError(f"Expected 0 steps or more, but got {count}.")
-        parts = [stack.run(count) for stack in self._stacks]
-        return Reports(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Reports)))
+        return joined([stack.run(count) for stack in self._stacks], axis=0)
+
+
+def joined(parts: Sequence[Reports], axis: int) -> Reports:
+    """Reports of `(members, steps)` columns, concatenated along one of the two axes."""
+    return Reports(*(np.concatenate([getattr(part, f.name) for part in parts], axis) for f in fields(Reports)))
 
 
 def stack_size_for(config: TrainerSettings, dtype: DTypeLike) -> int:
-    """How many members of a game to compute together, by the room that D's activations take in its turn."""
+    """Number of members of a stack whose activations in D's update fit into `CACHE_BUDGET`."""
     rows = sum(size + 1 for size in config.discriminator.hidden)
-    # Pre-activations, activations, their slopes, and what comes back; reals and fakes.
+    # Pre-activations, activations, their derivatives and their gradients, of reals and fakes.
     member = 4 * np.dtype(dtype).itemsize * rows * 2 * config.batch_size
-    return min(max(ROOM // max(member, 1), 1), LARGEST_STACK)
+    return min(max(CACHE_BUDGET // max(member, 1), 1), LARGEST_STACK)
 
 
 class PlayerStack(Player):
-    """One player of every member, as a stack: first weights are those that each would have alone.
+    """One player of every member, as a stack, with the same first weights as each would have in a `Trainer`.
 
     Args:
-        players: Each member's, for its first weights.
-        player: What they share.
+        players: Each member's settings, for its first weights.
+        common: The settings that the members share.
         rngs: Each member's stream of first weights.
-        dtype: Of the parameters.
-        inputs: What their networks are given.
-        constraint: What keeps the weights in bounds.
+        dtype: Data type of the parameters.
+        inputs: The networks' inputs.
+        constraint: Constraint on the weights.
     """
 
     def __init__(
         self,
         players: Sequence[PlayerSettings],
-        player: PlayerSettings,
+        common: PlayerSettings,
         rngs: Sequence[np.random.Generator],
         dtype: DTypeLike,
-        inputs: Inputs = ONE,
-        constraint: Constraint | None = None,
+        inputs: Inputs,
+        constraint: Constraint,
     ) -> None:
         self._players, self._rngs = players, rngs
-        super().__init__(player, rngs[0], dtype, inputs, constraint)
+        super().__init__(common, rngs[0], dtype, inputs, constraint)
 
-    def _room(self) -> MLP:
-        one = super()._room()
-        return MLP(one.sizes, one.activation, input_scale=one.input_scale, dtype=one.dtype, members=len(self._players))
+    def _allocate(self) -> MLP:
+        return blank_stack(super()._allocate(), len(self._players))
 
-    def _draw(self, network: MLP) -> None:
+    def _initialize(self, network: MLP) -> None:
         for index, (player, rng) in enumerate(zip(self._players, self._rngs, strict=True)):
-            initialize(network.member(index), rng, **start_values(player))
+            initialize(network.member(index), rng, **initialization_options(player))
+
+
+def blank_stack(network: MLP, members: int) -> MLP:
+    """A stack of networks of the same layers, with all parameters 0."""
+    scale = network.input_scale
+    return MLP(network.sizes, network.activation, input_scale=scale, dtype=network.dtype, members=members)
 
 
 class Stack:
     """Some members of an ensemble, which make every step together.
 
     Args:
-        configs: One for each.
-        dtype: Of all that is computed.
+        configs: One for each member.
+        dtype: Data type of all computations.
 
     Attributes:
-        members: The runs.
+        members: The runs, in the order of `configs`.
     """
 
     def __init__(self, configs: Sequence[TrainerSettings], dtype: DTypeLike) -> None:
         config = self._config = common_config(configs)
         rngs = [random_streams(each.seed) for each in configs]
-        first_g, first_d = ([each[player] for each in rngs] for player in ("generator", "discriminator"))
-        g = PlayerStack(
-            [each.generator for each in configs], config.generator, first_g, dtype, inputs_of_generator(config)
+        generator = PlayerStack(
+            [each.generator for each in configs],
+            config.generator,
+            [each["generator"] for each in rngs],
+            dtype,
+            inputs_of_generator(config),
+            NoConstraint(),
         )
-        judges = [each.discriminator for each in configs]
-        d = PlayerStack(
-            judges, config.discriminator, first_d, dtype, inputs_of_discriminator(config), constraint_of(config)
+        discriminator = PlayerStack(
+            [each.discriminator for each in configs],
+            config.discriminator,
+            [each["discriminator"] for each in rngs],
+            dtype,
+            inputs_of_discriminator(config),
+            constraint_of(config),
         )
-        average = MLP(
-            g.network.sizes, g.network.activation, input_scale=g.network.input_scale, dtype=dtype, members=len(configs)
-        )
-        average.parameters[:] = g.network.parameters
+        g, d = generator.network, discriminator.network
+        average = blank_stack(g, len(configs))
+        average.parameters[:] = g.parameters
         self.members = [
-            Member(each, g.network.member(index), average.member(index), d.network.member(index))
-            for index, each in enumerate(configs)
+            Member(each, g.member(index), average.member(index), d.member(index)) for index, each in enumerate(configs)
         ]
-        draws = [samplers_of(each) for each in configs]
-        feeds = {
-            name: StackedBatchStream([each[name][0] for each in draws], [each[name] for each in rngs], size, dtype)
-            for name, (_, size) in draws[0].items()
-        }
         self._noise = InstanceNoise(dtype)
-        self._turn_d = DiscriminatorUpdate(config, d, g.network, feeds, self._noise)
-        self._turn_g = GeneratorUpdate(config, g, average, d.network, feeds, self._noise)
+        streams = open_stacked_streams(configs, rngs, dtype)
+        self._update_d = DiscriminatorUpdate(config, discriminator, g, streams, self._noise)
+        self._update_g = GeneratorUpdate(config, generator, average, d, streams, self._noise)
         self._step = 0
         self._stopped = np.zeros((len(configs), 1), bool)
-        # What a member that has stopped is put back to after each update of the others.
-        moving = [
-            g.applied_constraint.free,
-            g.network.parameters,
-            d.applied_constraint.free,
-            d.network.parameters,
+        # Arrays that an update changes, with copies to which the rows of stopped members are put back.
+        updated = [
+            generator.applied_constraint.free,
+            g.parameters,
+            discriminator.applied_constraint.free,
+            d.parameters,
             average.parameters,
         ]
-        self._moving = [(array, array.copy()) for array in moving]
+        self._updated = [(array, array.copy()) for array in updated]
 
     def run(self, count: int) -> Reports:
         """Make steps; columns are `(members, count)`."""
-        # Numbers that overflow are looked for where they end up, in the norms; numpy need not warn.
+        # Overflow shows in the norms, where it is checked, so numpy need not warn of it.
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            parts = [self._run_few(min(KEPT, count - start)) for start in range(0, max(count, 1), KEPT)]
-        return Reports(*(np.concatenate([getattr(part, f.name) for part in parts], axis=1) for f in fields(Reports)))
+            starts = range(0, max(count, 1), SCORED_STEPS)
+            return joined([self._run_block(min(SCORED_STEPS, count - start)) for start in starts], axis=1)
 
-    def _run_few(self, count: int) -> Reports:
-        """Some steps, with room to keep the scores of each."""
+    def _run_block(self, count: int) -> Reports:
+        """Make `count` steps, and keep the scores of each."""
         config = self._config
-        scores_d = np.empty((count, *self._turn_d.scores.shape), self._turn_d.scores.dtype)
-        scores_g = np.empty((count, *self._turn_g.scores.shape), scores_d.dtype)
-        squares = np.full((2, count, len(self.members)), np.nan, scores_d.dtype)
+        scores_d = np.empty((count, *self._update_d.scores.shape), self._update_d.scores.dtype)
+        scores_g = np.empty((count, *self._update_g.scores.shape), scores_d.dtype)
+        norms = np.full((2, count, len(self.members)), np.nan, scores_d.dtype)
         made = np.zeros((count, len(self.members)), bool)
         for row in range(count):
             if self._stopped.all():
@@ -232,39 +243,46 @@ class Stack:
             if config.instance_noise.deviation:
                 self._noise.set(config.instance_noise, self._step)
             for _ in range(config.discriminator_steps):
-                self._move(self._turn_d, "discriminator", squares[0, row])
+                self._apply(self._update_d, "discriminator", norms[0, row])
             for _ in range(config.generator_steps):
-                self._move(self._turn_g, "generator", squares[1, row])
-            scores_d[row], scores_g[row] = self._turn_d.scores, self._turn_g.scores
+                self._apply(self._update_g, "generator", norms[1, row])
+            scores_d[row], scores_g[row] = self._update_d.scores, self._update_g.scores
             np.logical_not(self._stopped[:, 0], made[row])
             self._step += 1
-        return self._reported(scores_d, scores_g, np.sqrt(squares), made)
+        return self._reports(scores_d, scores_g, np.sqrt(norms, norms), made)
 
-    def _move(self, turn: DiscriminatorUpdate | GeneratorUpdate, player: str, squares: Array) -> None:
-        """One update of one player of every member; writes the squared norms of their gradients, `(members,)`.
+    def _apply(self, update: DiscriminatorUpdate | GeneratorUpdate, player: str, squared_norms: Array) -> None:
+        """Update one player of every member, and write the squared norms of their gradients, `(members,)`.
 
-        A member whose norm is out of all bounds stops there, as its trainer would.
+        A member whose norm is above `LARGEST_NORM`, or NaN, stops before its update, as a `Trainer` would.
         """
-        run(turn.compute)
-        np.einsum("mp,mp->m", turn.gradient, turn.gradient, out=squares)
-        is_fine = squares.max() <= LARGEST_NORM**2
-        if not is_fine:
-            self._stop(~(squares <= LARGEST_NORM**2) & ~self._stopped[:, 0], player)
-        run(turn.update)
-        if not is_fine or self._stopped.any():
-            for array, last in self._moving:
-                np.copyto(array, last, where=self._stopped)
+        run(update.gradient_program)
+        np.einsum("mp,mp->m", update.gradient, update.gradient, out=squared_norms)
+        are_fine = squared_norms.max() <= LARGEST_NORM**2
+        if not are_fine:
+            self._stop_members(~(squared_norms <= LARGEST_NORM**2) & ~self._stopped[:, 0], player)
+        run(update.update_program)
+        if not are_fine or self._stopped.any():
+            for array, saved in self._updated:
+                np.copyto(array, saved, where=self._stopped)
 
-    def _stop(self, who: NDArray[np.bool_], player: str) -> None:
-        """Some members go no further, and stay as they are before this update."""
-        for index in np.flatnonzero(who):
+    def _stop_members(self, chosen: NDArray[np.bool_], player: str) -> None:
+        """Stop some members, `(members,)`, and save their parameters as they are before this update."""
+        for index in np.flatnonzero(chosen):
             self.members[index].diverged = divergence(self._step + 1, player)
-        self._stopped[who] = True
-        for array, last in self._moving:
-            np.copyto(last, array, where=who[:, None])
+        self._stopped[chosen] = True
+        for array, saved in self._updated:
+            np.copyto(saved, array, where=chosen[:, None])
 
-    def _reported(self, scores_d: Array, scores_g: Array, norms: Array, made: NDArray[np.bool_]) -> Reports:
-        """The rows of these steps, and the last one made for each member."""
+    def _reports(self, scores_d: Array, scores_g: Array, norms: Array, made: NDArray[np.bool_]) -> Reports:
+        """Report some steps, and give each member the report of its last one.
+
+        Args:
+            scores_d: D's scores, `(steps, members, 2, batch)`.
+            scores_g: D's scores of the fakes in G's update, `(steps, members, batch)`.
+            norms: Gradient norms of D and G, `(2, steps, members)`.
+            made: Whether a member made the step, `(steps, members)`.
+        """
         loss = self._config.loss
         before = np.array([member.step_count for member in self.members])
         measured = (loss.discriminator_value(scores_d), loss.generator_value(scores_g), *norms)
@@ -275,3 +293,14 @@ class Stack:
                 row = (float(getattr(reports, f.name)[index, last]) for f in fields(Reports)[1:])
                 member.report = StepReport(int(reports.step[index, last]), *row)
         return reports
+
+
+def open_stacked_streams(
+    configs: Sequence[TrainerSettings], rngs: Sequence[dict[str, np.random.Generator]], dtype: DTypeLike
+) -> dict[str, StackedBatchStream]:
+    """The batch streams of several runs, by name; each run draws from its own random streams."""
+    samplers = [samplers_of(each) for each in configs]
+    return {
+        name: StackedBatchStream([each[name][0] for each in samplers], [each[name] for each in rngs], size, dtype)
+        for name, (_, size) in samplers[0].items()
+    }

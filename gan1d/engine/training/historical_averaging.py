@@ -1,4 +1,4 @@
-"""Historical averaging: a pull of G towards the mean of its past parameters."""
+"""Historical averaging: a penalty on the distance to the mean of a player's past parameters."""
 
 import numpy as np
 
@@ -8,13 +8,13 @@ from gan1d.engine.programs import Program, constant
 
 
 class HistoricalAverage:
-    """Historical averaging: the mean of all parameters so far, to which a player is drawn back.
+    """The mean of all past parameters of a player, and the penalty on the distance to it.
 
-    It adds weight·‖θ − (1/t)·Σ θᵢ‖² to the player's loss (Salimans et al. 2016, arXiv:1606.03498, section 3.3), the
-    mean taken as given.
+    The penalty adds weight·‖θ − (1/t)·Σ θᵢ‖² to the player's loss (Salimans et al. 2016, arXiv:1606.03498, section
+    3.3); its gradient takes the mean as constant.
 
     Attributes:
-        count: Updates that are in the mean.
+        count: Number of updates in the mean.
         mean: `(…, parameters)`.
     """
 
@@ -22,21 +22,21 @@ class HistoricalAverage:
         self.count = 0
         self.mean = np.zeros_like(parameters)
 
-    def pull(self, parameters: Array, gradient: Array, weight: float) -> Program:
-        """Take the parameters into the mean, and add 2·weight·(θ − mean) to the gradient; nothing for weight 0."""
+    def gradient_program(self, parameters: Array, gradient: Array, weight: float) -> Program:
+        """Include `parameters` in the mean, and add 2·weight·(θ − mean) to `gradient`; empty for weight 0."""
         if weight == 0:
             return []
-        away, factor = np.empty_like(parameters), constant(2 * weight, parameters.dtype)
+        distance, factor = np.empty_like(parameters), constant(2 * weight, parameters.dtype)
         share = np.empty((), parameters.dtype)
 
-        def count() -> None:
+        def count_update() -> None:
             self.count += 1
             share.fill(1 / self.count)
 
         return [
-            (count, ()),
-            *update_average(self.mean, parameters, share, away),
-            (np.subtract, (parameters, self.mean, away)),
-            (np.multiply, (away, factor, away)),
-            (np.add, (gradient, away, gradient)),
+            (count_update, ()),
+            *update_average(self.mean, parameters, share, distance),
+            (np.subtract, (parameters, self.mean, distance)),
+            (np.multiply, (distance, factor, distance)),
+            (np.add, (gradient, distance, gradient)),
         ]

@@ -1,4 +1,4 @@
-"""One of the two players: its network, how it learns, and what its optimizer remembers."""
+"""A player: its network, its optimizer's state, and the constraint on its weights."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -10,168 +10,190 @@ from numpy.typing import DTypeLike
 from gan1d.engine.arrays import Array, Float64
 from gan1d.engine.morphism.curve_fitting import curve_change
 from gan1d.engine.morphism.weight_transfer import MorphResult, morph, reinitialized
-from gan1d.engine.networks.discriminator_inputs import OneSample
 from gan1d.engine.networks.initialization import initialize
 from gan1d.engine.networks.mlp import MLP
-from gan1d.engine.networks.optimizers import decay_weights, rescale_averages
-from gan1d.engine.networks.weight_constraints import AppliedConstraint, Constraint, NoConstraint
+from gan1d.engine.networks.optimizers import OptimizerState, decay_weights, rescale_averages
+from gan1d.engine.networks.weight_constraints import AppliedConstraint, Constraint
 from gan1d.engine.programs import Program
 from gan1d.engine.protocols import PlayerSettings
 from gan1d.engine.training.historical_averaging import HistoricalAverage
 
-ONE = OneSample()
-
 NEW_UNIT_SCALE = 0.05
-"""Factor on a new unit's incoming weights where weights are not free of each other. A layer that is divided by its
-largest stretch is divided by more when weights are added: 0.1 % at this factor, 40 % at 1."""
+"""Scale of a new unit's incoming weights under spectral normalization. Adding weights raises the layer's spectral norm,
+which shrinks all others: by 0.1 % at 0.05, by 40 % at 1."""
 
 
 class Inputs(Protocol):
-    """What a network is given."""
+    """The inputs of a network."""
 
     @property
-    def rows(self) -> int: ...
+    def rows(self) -> int:
+        """Number of inputs."""
+        ...
 
 
 class Player:
-    """A network with an optimizer and its memory.
+    """A network with its optimizer.
 
     Args:
-        player: What it is made of and how it learns.
-        rng: For first weights only; a new network draws on from where the last one stopped.
-        dtype: Of its parameters.
-        inputs: What the network is given, in so many rows; anything else builds it anew.
-        constraint: What keeps its weights in bounds.
+        settings: The network's layers and how it is trained.
+        rng: Stream of first weights; a rebuilt network continues with it.
+        dtype: Data type of the parameters.
+        inputs: The network's inputs; other inputs ask for a new network.
+        constraint: Constraint on the weights.
 
     Attributes:
-        network: The function as it is now.
-        memory: What the optimizer remembers.
-        bound: The constraint at work; its free parameters are what the optimizer moves.
+        settings: The settings in force.
+        network: The network as it is now.
+        optimizer_state: The state of the optimizer.
+        applied_constraint: The constraint applied to the network; the optimizer updates its free parameters.
     """
 
     def __init__(
         self,
-        player: PlayerSettings,
+        settings: PlayerSettings,
         rng: np.random.Generator,
         dtype: DTypeLike,
-        inputs: Inputs = ONE,
-        constraint: Constraint | None = None,
+        inputs: Inputs,
+        constraint: Constraint,
     ) -> None:
-        self.player, self.inputs, self.constraint = player, inputs, constraint or NoConstraint()
+        self.settings, self.inputs, self.constraint = settings, inputs, constraint
         self._rng, self._dtype = rng, dtype
-        self.network = self._room()
-        self._draw(self.network)
+        self.network = self._allocate()
+        self._initialize(self.network)
+        self._bind()
+        self.optimizer_state = settings.optimizer.init(self.applied_constraint.free)
+
+    def _allocate(self) -> MLP:
+        """A network of the present layers with all parameters 0."""
+        settings = self.settings
+        sizes = (self.inputs.rows, *settings.hidden, 1)
+        return MLP(sizes, settings.activation, input_scale=settings.input_scale, dtype=self._dtype)
+
+    def _initialize(self, network: MLP) -> None:
+        initialize(network, self._rng, **initialization_options(self.settings))
+
+    def _bind(self) -> None:
+        """Apply the constraint to the network, and start the historical average anew."""
         self.applied_constraint: AppliedConstraint = self.constraint.bind(self.network)
-        self.optimizer_state = self.player.optimizer.init(self.applied_constraint.free)
-        self.past = HistoricalAverage(self.applied_constraint.free)
+        self._restart_average()
 
-    def _room(self) -> MLP:
-        """A network of the present layers, all zero."""
-        player = self.player
-        sizes = (self.inputs.rows, *player.hidden, 1)
-        return MLP(sizes, player.activation, input_scale=player.input_scale, dtype=self._dtype)
-
-    def _draw(self, network: MLP) -> None:
-        initialize(network, self._rng, **start_values(self.player))
+    def _restart_average(self) -> None:
+        self._average = HistoricalAverage(self.applied_constraint.free)
 
     def change(
         self,
-        player: PlayerSettings,
-        inputs: Inputs = ONE,
-        constraint: Constraint | None = None,
+        settings: PlayerSettings,
+        inputs: Inputs,
+        constraint: Constraint,
         *,
         points: Callable[[], Float64],
         reinitialize: bool = False,
     ) -> MorphResult | None:
-        """Go on as another player: a new shape keeps the function as nearly as it can, a new optimizer forgets,
-        anything else keeps both. A new constraint takes the network as it stands; other inputs ask for a new one.
+        """Continue with other settings.
+
+        Other layers, another activation or input scale rebuild the network so that it computes nearly the same
+        function. Other inputs ask for a new network. An optimizer of another kind starts with an empty state. A new
+        constraint is applied to the weights as they are.
 
         Args:
-            player: What it is made of and how it learns from now on.
-            inputs: What the network is given from now on.
-            constraint: What keeps its weights in bounds from now on.
-            points: Makes the points `(inputs, n)` at which the function matters, if it has to be fitted or measured.
-            reinitialize: Let a new shape begin with first weights instead of what was learned.
+            settings: The settings from now on.
+            inputs: The network's inputs from now on.
+            constraint: The constraint from now on.
+            points: Makes the points `(inputs, n)` at which a rebuilt network is fitted and compared with the old one.
+            reinitialize: Draw first weights for a rebuilt network, instead of keeping the function.
 
         Returns:
-            What became of the network; None if it is the one it was.
+            The rebuilt network and how far it is from the old one; None if the network is not rebuilt.
         """
-        old, old_inputs, old_constraint = self.player, self.inputs, self.constraint
-        self.player, self.inputs, self.constraint = player, inputs, constraint or NoConstraint()
-        is_rebuilt = (inputs, shape_of(player)) != (old_inputs, shape_of(old))
-        graft = self._rebuilt(points, reinitialize or inputs != old_inputs) if is_rebuilt else None
-        optimizer_state = self.optimizer_state if graft is None else graft.optimizer_state
-        is_bound_anew = self.constraint != old_constraint
-        if graft is None and is_bound_anew:
-            self.applied_constraint = self.constraint.bind(self.network)
-        if optimizer_state is None or player.optimizer.kind != old.optimizer.kind:
-            optimizer_state = player.optimizer.init(self.applied_constraint.free)
-        else:
-            rescale_averages(optimizer_state, old.optimizer, player.optimizer)
-        self.optimizer_state = optimizer_state
-        is_averaged_anew = (player.historical_averaging > 0) != (old.historical_averaging > 0)
-        if is_rebuilt or is_bound_anew or is_averaged_anew:
-            self.past = HistoricalAverage(self.applied_constraint.free)
-        return graft
+        old, old_constraint = self.settings, self.constraint
+        is_rebuilt = (inputs, shape_of(settings)) != (self.inputs, shape_of(old))
+        reinitialize = reinitialize or inputs != self.inputs
+        self.settings, self.inputs, self.constraint = settings, inputs, constraint
+        result = self._rebuild(points, reinitialize) if is_rebuilt else None
+        if result is None and constraint != old_constraint:
+            self._bind()
+        elif (settings.historical_averaging > 0) != (old.historical_averaging > 0):
+            self._restart_average()
+        self._change_optimizer(old, self.optimizer_state if result is None else result.optimizer_state)
+        return result
 
-    def _rebuilt(self, points: Callable[[], Float64], reinitialize: bool) -> MorphResult:
-        """Another network in the place of the present one, in the bounds of the constraint.
+    def _change_optimizer(self, old: PlayerSettings, state: OptimizerState | None) -> None:
+        """Take over the state of the old optimizer, or start with an empty one if there is none of the same kind."""
+        optimizer = self.settings.optimizer
+        if state is None or optimizer.kind != old.optimizer.kind:
+            state = optimizer.init(self.applied_constraint.free)
+        elif optimizer != old.optimizer:
+            rescale_averages(state, old.optimizer, optimizer)
+        self.optimizer_state = state
 
-        A constraint may move the new weights; how far that moves the curve is measured. What the optimizer remembers is
-        carried as if the weights were free, which is right but for a factor per layer.
+    def _rebuild(self, points: Callable[[], Float64], reinitialize: bool) -> MorphResult:
+        """Replace the network by one of the present settings, and bind the constraint to it.
+
+        A constraint may change the new weights; the change of the curve is then measured. The optimizer's state is
+        transferred as if the weights were free, which is right up to a factor per layer.
         """
-        old, room = self.network, self._room()
-        are_free = self.applied_constraint.free is old.parameters
+        old, old_constraint, new = self.network, self.applied_constraint, self._allocate()
         if reinitialize:
-            self._draw(room)
-            graft = reinitialized(room)
+            self._initialize(new)
+            result = reinitialized(new)
         else:
-            whisper = 1.0 if are_free else NEW_UNIT_SCALE
-            graft = morph(old, self.optimizer_state, room, first=self._draw, points=points, new_unit_scale=whisper)
-        made, followed = room.parameters.copy(), self.applied_constraint.state
-        self.network, self.applied_constraint = room, self.constraint.bind(room)
-        if graft.error == 0.0 and len(room.layers) == len(old.layers):
-            self._go_on_following(followed)
-        if not reinitialize and not np.array_equal(made, room.parameters):
-            graft = replace(graft, error=curve_change(old, room, points()))
-        return graft
+            scale = 1.0 if old_constraint.free is old.parameters else NEW_UNIT_SCALE
+            result = morph(old, self.optimizer_state, new, first=self._initialize, points=points, new_unit_scale=scale)
+        unconstrained = new.parameters.copy()
+        self.network = new
+        self._bind()
+        if result.error == 0.0 and len(new.layers) == len(old.layers):
+            self._restore_constraint_state(old_constraint.state)
+        if not reinitialize and not np.array_equal(unconstrained, new.parameters):
+            result = replace(result, error=curve_change(old, new, points()))
+        return result
 
-    def _go_on_following(self, followed: Mapping[str, Array]) -> None:
-        """Put back what the constraint followed of each layer, new units left out.
+    def _restore_constraint_state(self, old: Mapping[str, Array]) -> None:
+        """Take over the constraint's running vectors of each layer, with 0 for new units.
 
-        It lags behind the weights, and to catch up at once would move the curve.
+        They lag behind the weights, and to bring them up to date at once would change the curve.
         """
         for name, value in self.applied_constraint.state.items():
-            if name in followed and len(followed[name]) <= len(value):
+            if name in old and len(old[name]) <= len(value):
                 value[:] = 0.0
-                value[: len(followed[name])] = followed[name]
+                value[: len(old[name])] = old[name]
         self.applied_constraint.refresh()
 
-    def update(self, gradient_powers: Array) -> Program:
-        """One update of this network from where its gradient will stand, `(2, …, parameters)`, the gradient first and
-        then room for its square; both may be used up."""
-        optimizer, free, gradient = self.player.optimizer, self.applied_constraint.free, gradient_powers[0]
+    @property
+    def update_settings(self) -> tuple[PlayerSettings, Constraint]:
+        """The settings that `update_program` depends on."""
+        return self.settings, self.constraint
+
+    def update_program(self, gradient_powers: Array) -> Program:
+        """One update of the parameters.
+
+        Args:
+            gradient_powers: `(2, …, parameters)`: the gradient with respect to the network's parameters, and a buffer
+                for its square. Both are overwritten.
+        """
+        optimizer, free, gradient = self.settings.optimizer, self.applied_constraint.free, gradient_powers[0]
         return [
             *self.applied_constraint.pull_back(gradient),
-            *self.past.pull(free, gradient, self.player.historical_averaging),
-            *decay_weights(free, optimizer.learning_rate * self.player.weight_decay),
+            *self._average.gradient_program(free, gradient, self.settings.historical_averaging),
+            *decay_weights(free, optimizer.learning_rate * self.settings.weight_decay),
             *optimizer.update(free, gradient_powers, self.optimizer_state),
             *self.applied_constraint.apply(),
         ]
 
     def state(self) -> dict[str, Any]:
-        """All that makes it go on as it would have; arrays are copies."""
+        """All that is needed to continue bit for bit; arrays are copies."""
         return {
             "parameters": self.applied_constraint.free.copy(),
             "constraint": {name: value.copy() for name, value in self.applied_constraint.state.items()},
             "count": self.optimizer_state.count,
             "averages": {name: average.copy() for name, average in self.optimizer_state.averages.items()},
-            "past": {"count": self.past.count, "mean": self.past.mean.copy()},
+            "past": {"count": self._average.count, "mean": self._average.mean.copy()},
             "rng": self._rng.bit_generator.state,
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        """Be as when `state` was taken.
+        """Return to a state that `state` has returned.
 
         Raises:
             ValueError: The state belongs to a network of another size.
@@ -183,29 +205,33 @@ class Player:
         self.optimizer_state.count = state["count"]
         for name, average in self.optimizer_state.averages.items():
             average[:] = state["averages"][name]
-        self.past.count = state["past"]["count"]
-        self.past.mean[:] = state["past"]["mean"]
+        self._average.count = state["past"]["count"]
+        self._average.mean[:] = state["past"]["mean"]
         self._rng.bit_generator.state = state["rng"]
 
 
 def load(parameters: Array, saved: Array) -> None:
-    """Overwrite a network's parameters; ValueError if there are not as many."""
+    """Overwrite a network's parameters.
+
+    Raises:
+        ValueError: The number of parameters differs.
+    """
     if saved.shape != parameters.shape:
         raise ValueError(f"Expected {parameters.size} parameters, but got {saved.size}.")
     parameters[:] = saved
 
 
-def start_values(player: PlayerSettings) -> dict[str, Any]:
-    """How a network's first weights are drawn, as keywords of `initialization.initialize`."""
-    start = player.initialization
+def initialization_options(player: PlayerSettings) -> dict[str, Any]:
+    """The keyword arguments of `initialization.initialize` for a player's first weights."""
+    initialization = player.initialization
     return {
-        "weights": start.weights,
-        "random_biases": start.random_biases,
-        "output_gain": start.output_gain,
-        "output_offset": start.output_offset,
+        "weights": initialization.weights,
+        "random_biases": initialization.random_biases,
+        "output_gain": initialization.output_gain,
+        "output_offset": initialization.output_offset,
     }
 
 
 def shape_of(player: PlayerSettings) -> tuple[Any, ...]:
-    """What a network is made of; a change to it asks for surgery."""
+    """The settings that define a player's network; a change rebuilds it."""
     return player.hidden, player.activation, player.input_scale

@@ -1,4 +1,4 @@
-"""What a trainer says of its steps, and of the one that could not be made."""
+"""What a trainer reports: losses and gradient norms of its steps, and why it stopped."""
 
 import math
 from dataclasses import dataclass, fields
@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class StepReport:
-    """What one step measured on its own minibatches; NaN where that player has not moved yet.
+    """Losses and gradient norms of one step, on its own minibatches; NaN for a player that was never updated.
 
     Attributes:
-        step: Steps done, 0 before the first.
+        step: Number of steps done, 0 before the first.
         loss_d: Discriminator's loss before its last update, without the penalty.
         loss_g: Generator's loss before its last update.
-        grad_norm_d: Euclidean norm of the gradient of that update, penalty included.
-        grad_norm_g: Likewise.
+        grad_norm_d: Euclidean norm of the discriminator's gradient in that update, penalty included.
+        grad_norm_g: Euclidean norm of the generator's gradient in that update.
     """
 
     step: int
@@ -28,12 +28,12 @@ class StepReport:
 
 @dataclass(frozen=True)
 class Divergence:
-    """Training blew up.
+    """The end of a run whose training has diverged.
 
     Attributes:
-        step: The step whose update could not be made.
-        player: "generator" or "discriminator": whose gradient was not finite, or beyond all bounds.
-        reason: One sentence.
+        step: The step whose update was skipped.
+        player: "generator" or "discriminator": the player whose gradient was not finite, or too large.
+        reason: One sentence for the user.
     """
 
     step: int
@@ -43,7 +43,7 @@ class Divergence:
 
 @dataclass(frozen=True)
 class Reports:
-    """Step reports as columns, one entry a step; the names are those of `StepReport`."""
+    """Step reports as columns, one entry for each step; the fields are those of `StepReport`."""
 
     step: NDArray[np.int64]
     loss_d: NDArray[np.float64]
@@ -55,5 +55,5 @@ class Reports:
         return len(self.step)
 
     def last(self) -> StepReport:
-        """The newest row; IndexError if there is none."""
+        """The last row; IndexError if there are no rows."""
         return StepReport(int(self.step[-1]), *(float(getattr(self, f.name)[-1]) for f in fields(self)[1:]))

@@ -1,4 +1,4 @@
-"""What many runs have in common, as the settings of all of them at once: numbers that differ become columns."""
+"""One config for many runs: numbers in which the runs differ become columns."""
 
 from collections.abc import Sequence
 from copy import copy
@@ -9,7 +9,7 @@ import numpy as np
 from gan1d.engine.protocols import TrainerSettings
 
 OWN = ("seed", "target", "training_points", "latent", "generator.initialization", "discriminator.initialization")
-"""Each run has its own: they say what is drawn, and are not asked again."""
+"""Settings that each run has for itself: they only say how numbers are drawn."""
 
 COLUMNS = {
     "generator.optimizer.learning_rate": 1,
@@ -21,7 +21,7 @@ COLUMNS = {
     "penalty.weight": 2,
     "loss.weight": 2,
 }
-"""Numbers that may differ, and the axes behind that of the members in what they are multiplied with."""
+"""Numbers that may differ, with the number of axes after the members' axis in the arrays that they multiply."""
 
 
 def common_config(configs: Sequence[TrainerSettings]) -> TrainerSettings:
@@ -31,19 +31,20 @@ def common_config(configs: Sequence[TrainerSettings]) -> TrainerSettings:
         configs: At least one.
 
     Returns:
-        Like the first of them, but with a column `(members, 1)` or `(members, 1, 1)` in the place of each number named
-        in `COLUMNS` in which they differ. Of what is named in `OWN` it has the first one's.
+        A config like the first, in which each number named in `COLUMNS` that differs is a column `(members, 1)` or
+        `(members, 1, 1)`. Settings named in `OWN` are those of the first.
 
     Raises:
-        ValueError: There is none, or they differ in something else; the message names its path.
+        ValueError: There are no configs, or they differ in another setting; the message names its path.
     """
     if not configs:
         raise ValueError("Expected at least one config, but got none.")
-    found: TrainerSettings = _shared(configs, "")
-    return found
+    common: TrainerSettings = _common_part(configs, "")
+    return common
 
 
-def _shared(parts: Sequence[Any], path: str) -> Any:
+def _common_part(parts: Sequence[Any], path: str) -> Any:
+    """The common value of the parts of all configs at one path."""
     first = parts[0]
     if path in OWN or all(part == first for part in parts):
         return first
@@ -53,13 +54,13 @@ def _shared(parts: Sequence[Any], path: str) -> Any:
         common = copy(first)
         for name in vars(first):
             below = f"{path}.{name}" if path else name
-            # A frozen value refuses setattr; this copy is nobody else's yet.
-            vars(common)[name] = _shared([getattr(part, name) for part in parts], below)
+            # A frozen value refuses setattr; nothing else refers to this copy yet.
+            vars(common)[name] = _common_part([getattr(part, name) for part in parts], below)
         return common
     other = next(part for part in parts if part != first)
-    raise ValueError(f"Expected runs that agree in {path}, but got {_named(first)} and {_named(other)}.")
+    raise ValueError(f"Expected runs that agree in {path}, but got {_quoted(first)} and {_quoted(other)}.")
 
 
-def _named(value: Any) -> str:
-    """A value of a config in a sentence."""
+def _quoted(value: Any) -> str:
+    """A value of a config as an error message shows it."""
     return str(getattr(value, "kind", value))

@@ -102,14 +102,14 @@ def test_what_is_shown_is_labelled_as_what_is_learned_from(view: Any) -> None:
 
 def inputs_of(turn: DiscriminatorUpdate) -> np.ndarray:
     items = turn._items
-    return turn._pair.inputs[:-1, : 2 * items].reshape(-1, 2, items)
+    return turn._work.inputs[:-1, : 2 * items].reshape(-1, 2, items)
 
 
 @pytest.mark.parametrize("points", [0, 12])
 def test_d_judges_fakes_under_the_labels_of_the_reals(points: int) -> None:
     trainer = Trainer(labelled(training_points=points), np.float64)
     trainer.step()
-    rows = inputs_of(trainer._turn_d)
+    rows = inputs_of(trainer._update_d)
     np.testing.assert_array_equal(rows[1:, 0], rows[1:, 1])
     assert np.abs(rows[0, 0] - PLACES @ rows[1:, 0]).max() < 6 * 0.05
     assert np.ptp(rows[1:, 0].argmax(axis=0)) > 0
@@ -119,13 +119,19 @@ def test_g_makes_what_it_is_asked_for_and_d_is_told_so() -> None:
     config = labelled(discriminator__view="batch_deviation", latent__dimension=2)
     trainer = Trainer(config, np.float64)
     trainer.step_generator()
-    turn: GeneratorUpdate = trainer._turn_g
+    turn: GeneratorUpdate = trainer._update_g
     (program,) = [
-        arguments for call, arguments in turn.compute if getattr(call, "__self__", None) is trainer._feeds["label_g"]
+        arguments
+        for call, arguments in turn.gradient_program
+        if getattr(call, "__self__", None) is trainer._streams["label_g"]
     ]
     asked = program[0]
     np.testing.assert_array_equal(asked.sum(axis=0), 1.0)
-    judged = [arguments[0] for call, arguments in turn.compute if call is np.copyto and arguments[1].base is asked.base]
+    judged = [
+        arguments[0]
+        for call, arguments in turn.gradient_program
+        if call is np.copyto and arguments[1].base is asked.base
+    ]
     assert any(np.array_equal(rows, asked) for rows in judged)
 
 

@@ -17,7 +17,7 @@ def config(points: int, **changes: Any) -> Config:
 
 
 def batches(trainer: Trainer, count: int) -> np.ndarray:
-    return np.concatenate([trainer._feeds["data"].next().copy() for _ in range(count)])
+    return np.concatenate([trainer._streams["data"].next().copy() for _ in range(count)])
 
 
 def points_of(config: Config) -> np.ndarray:
@@ -40,7 +40,7 @@ def test_every_batch_is_made_of_the_points(count: int) -> None:
 
 def test_what_the_generator_is_shown_of_the_data_is_made_of_the_points_too() -> None:
     trainer = Trainer(config(3))
-    shown = np.concatenate([trainer._feeds["data_g"].next().copy() for _ in range(50)])
+    shown = np.concatenate([trainer._streams["data_g"].next().copy() for _ in range(50)])
     assert set(shown.tolist()) == set(points_of(config(3)).astype(np.float32).tolist())
 
 
@@ -166,7 +166,7 @@ def test_labels_are_drawn_as_often_as_the_points_have_them() -> None:
     assert points is not None
     assert points.labels.tolist() == [1, 1, 1]
     assert [each.weight for each in training_classes(config)] == [0.0, 1.0]
-    told = np.concatenate([Trainer(config)._feeds["label_g"].next() for _ in range(3)], axis=1)
+    told = np.concatenate([Trainer(config)._streams["label_g"].next() for _ in range(3)], axis=1)
     assert told[0].sum() == 0
 
 

@@ -19,7 +19,7 @@ from gan1d.engine.networks.optimizers import Optimizer
 from gan1d.engine.networks.weight_constraints import Constraint
 from gan1d.engine.objectives.gradient_penalties import Penalty
 from gan1d.engine.objectives.losses import Loss
-from gan1d.engine.training.ensemble import KEPT, Ensemble, stack_size_for
+from gan1d.engine.training.ensemble import SCORED_STEPS, Ensemble, stack_size_for
 from gan1d.engine.training.stacked_config import COLUMNS, OWN
 from gan1d.engine.training.trainer import Trainer
 from gan1d.evaluation.observe import observe
@@ -120,7 +120,7 @@ def test_inputs_must_agree(first: dict[str, Any], second: dict[str, Any]) -> Non
         Ensemble([small(first), small(second)])
 
 
-@pytest.mark.parametrize("steps", [1, KEPT - 1, KEPT, KEPT + 1, BLOCK + 1])
+@pytest.mark.parametrize("steps", [1, SCORED_STEPS - 1, SCORED_STEPS, SCORED_STEPS + 1, BLOCK + 1])
 def test_any_number_of_steps(steps: int) -> None:
     check(seeded(small()), steps)
 
@@ -152,8 +152,8 @@ def test_stacks_fit_the_cache(hidden: list[int], batch: int, dtype: type, expect
 
 def test_running_on_is_running_at_once() -> None:
     at_once, in_parts = Ensemble(seeded(small())), Ensemble(seeded(small()))
-    whole = at_once.run(2 * KEPT + 5)
-    parts = [in_parts.run(count) for count in (1, KEPT, 0, KEPT + 4)]
+    whole = at_once.run(2 * SCORED_STEPS + 5)
+    parts = [in_parts.run(count) for count in (1, SCORED_STEPS, 0, SCORED_STEPS + 4)]
     for name in ("step", *REPORTED):
         joined = np.concatenate([getattr(part, name) for part in parts], axis=1)
         np.testing.assert_array_equal(joined, getattr(whole, name))
