@@ -38,6 +38,7 @@ class Knob:
         effect: What a change disturbs.
         essential: Shown at once on the page; the rest is folded away.
         drag: How it can be turned in the chart of the data; "" for not at all.
+        panel: Part of the page that shows the setting; "" for the one named like the first segment of its path.
     """
 
     label: str = ""
@@ -50,6 +51,7 @@ class Knob:
     effect: Effect = "live"
     essential: bool = False
     drag: Drag = ""
+    panel: str = ""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
         """Add the bounds to the core schema of the annotated type (see pydantic, "Customizing validation").

@@ -67,6 +67,7 @@ def test_everything_a_page_needs_is_in_the_schema() -> None:
         "effect": "live",
         "essential": False,
         "drag": "",
+        "panel": "",
     }
     assert (properties["size"]["minimum"], properties["size"]["maximum"]) == (0.5, 2.0)
     assert (properties["count"]["minimum"], properties["count"]["maximum"]) == (1, 3)

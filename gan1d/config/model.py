@@ -150,16 +150,23 @@ class Config(ConfigSection):
     """A whole experiment; every default is that of the preset `default`."""
 
     seed: Annotated[
-        int, Knob(low=0, high=2**32 - 1, effect="restart", help="The same seed replays the same run, bit for bit.")
+        int,
+        Knob(
+            low=0,
+            high=2**32 - 1,
+            effect="restart",
+            panel="training",
+            help="The same seed replays the same run, bit for bit.",
+        ),
     ] = 0
     batch_size: Annotated[
-        int, Knob(low=1, high=4096, scale="log", essential=True, help="Samples in each minibatch.")
+        int, Knob(low=1, high=4096, scale="log", essential=True, panel="training", help="Samples in each minibatch.")
     ] = 256
     discriminator_steps: Annotated[
-        int, Knob(label="D updates", low=1, high=20, essential=True, help="Updates of D in one step.")
+        int, Knob(label="D updates", low=1, high=20, essential=True, panel="training", help="Updates of D in one step.")
     ] = 2
     generator_steps: Annotated[
-        int, Knob(label="G updates", low=1, high=20, essential=True, help="Updates of G in one step.")
+        int, Knob(label="G updates", low=1, high=20, essential=True, panel="training", help="Updates of G in one step.")
     ] = 1
     target: Annotated[
         Target, Field(discriminator="kind"), Knob(essential=True, help="The distribution to imitate.")
@@ -172,6 +179,7 @@ class Config(ConfigSection):
             high=100_000,
             scale="log",
             essential=True,
+            panel="training",
             help="Real samples there are: 0 for fresh ones in every step, or so many, drawn once. Few can be learned "
             "by heart. Best D, best G and the distance stay those of the whole target.",
         ),
@@ -182,6 +190,7 @@ class Config(ConfigSection):
             label="labels",
             effect="restart",
             essential=True,
+            panel="target",
             help="Tell both networks which mode a sample is of, so that G can be asked for one of them (a conditional "
             "GAN: Mirza & Osindero 2014, arXiv:1411.1784).",
         ),
@@ -192,10 +201,10 @@ class Config(ConfigSection):
     loss: Annotated[Loss, Field(discriminator="kind"), Knob(essential=True, help="What the two players want.")] = (
         NonSaturating()
     )
-    penalty: Annotated[Penalty, Field(discriminator="kind"), Knob(essential=True, help="What keeps D smooth.")] = R1(
-        gamma=0.1
-    )
-    instance_noise: InstanceNoiseConfig = InstanceNoiseConfig()
+    penalty: Annotated[
+        Penalty, Field(discriminator="kind"), Knob(essential=True, panel="loss", help="What keeps D smooth.")
+    ] = R1(gamma=0.1)
+    instance_noise: Annotated[InstanceNoiseConfig, Knob(panel="training")] = InstanceNoiseConfig()
     generator: GeneratorConfig = GeneratorConfig()
     discriminator: DiscriminatorConfig = DiscriminatorConfig()
 

@@ -1,6 +1,7 @@
 """How the page writes numbers: what those of a frame are called, and the values at which they are at their best."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from gan1d.engine.objectives.losses import Loss
 from gan1d.evaluation.frame import described
@@ -22,3 +23,33 @@ def ideal_label(row: dict[str, Any]) -> str | None:
     if row["ideal"] is None:
         return None
     return f"ideal {100 * row['ideal']:.0f} %" if row["unit"] == "share" else f"ideal {format_reference(row['ideal'])}"
+
+
+SCOREBOARD: Final[tuple[dict[str, Any], ...]] = (
+    {"metric": "wasserstein1", "label": "Wasserstein", "average": "ema_wasserstein1", "headline": True},
+    {"metric": "jensen_shannon", "label": "Jensen–Shannon", "average": "ema_jensen_shannon", "headline": True},
+    *(
+        {"metric": name}
+        for name in ("accuracy_real", "accuracy_fake", "value", "best_value", "frechet", "mode_coverage", "grad_norm_d",
+                     "grad_norm_g")
+    ),
+    {"metric": "points_wasserstein1", "label": "To the points", "needs": "training_points"},
+    {"metric": "class_wasserstein1", "label": "Under labels", "needs": "classes"},
+)  # fmt: skip
+"""Metrics on the page's scoreboard, in order. `label` is a shorter name than the metric's own, `average` the same
+metric of the averaged generator, and `needs` the field of the scene without which the metric is not measured."""
+
+
+def scoreboard(scene: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The metrics to show for this scene: `metric`, `label`, `average` and `headline` of each."""
+    labels = {row["name"]: row["label"] for row in scene["metrics"]}
+    return [
+        {
+            "metric": entry["metric"],
+            "label": entry.get("label", labels[entry["metric"]]),
+            "average": entry.get("average"),
+            "headline": entry.get("headline", False),
+        }
+        for entry in SCOREBOARD
+        if "needs" not in entry or scene[entry["needs"]]
+    ]

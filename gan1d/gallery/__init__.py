@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Final
 
 from gan1d.gallery.cures import CURES
 from gan1d.gallery.failures import FAILURES
@@ -13,6 +14,9 @@ presets: Mapping[str, Preset] = MappingProxyType(
     {preset.name: preset for preset in (*HEALTHY, *FAILURES, *CURES, *TARGETS)}
 )
 
+DEFAULT_PRESET: Final = "default"
+"""Name of the preset whose settings are the defaults of `Config`."""
+
 
 def find_preset(name: str) -> Preset | None:
     """The preset of a present or a former name; None if there is none."""
@@ -20,4 +24,4 @@ def find_preset(name: str) -> Preset | None:
     return presets.get(name) or next(former, None)
 
 
-__all__ = ["Preset", "find_preset", "presets"]
+__all__ = ["DEFAULT_PRESET", "Preset", "find_preset", "presets"]

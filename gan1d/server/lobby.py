@@ -80,7 +80,7 @@ class Lobby:
             return Close.STOPPING
         room = next((room for room in self._rooms if name in (room.identity, room.watch)), None)
         if room is None and name is not None and name.startswith(WATCH):
-            return Close.GONE
+            return Close.SESSION_ENDED
         if room is None:
             if len(self._rooms) >= self._max_sessions and not self._make_place():
                 return Close.FULL

@@ -6,8 +6,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, Final
 
-from gan1d.session.flow_control import CREDIT, Role
-from gan1d.session.messages import ACK, Alive, Close, Command, encode
+from gan1d.session.flow_control import CREDIT
+from gan1d.session.messages import ACK, Alive, Close, Command, Role, encode_event
 from gan1d.session.session import Session
 
 TEXTS_LIMIT: Final = 2048
@@ -20,7 +20,7 @@ QUIET_SECONDS: Final = 6.0
 takes longer, and the page calls a silence of 12 s a lost server."""
 
 
-ALIVE: Final = encode(Alive())
+ALIVE: Final = encode_event(Alive())
 
 
 class LoopDispatcher:

@@ -11,7 +11,7 @@ from fastapi import WebSocket, WebSocketDisconnect
 
 from gan1d.server.lobby import Lobby
 from gan1d.server.viewer import Viewer
-from gan1d.session.messages import SUBPROTOCOL, Ack, Close, Refused, encode, parse
+from gan1d.session.messages import SUBPROTOCOL, Ack, Close, Closing, Refused, encode_event, parse_command
 
 log = logging.getLogger(__name__)
 
@@ -101,15 +101,15 @@ async def _read(socket: WebSocket, viewer: Viewer, clock: Callable[[], float]) -
         if message["type"] == "websocket.disconnect":
             return
         text = message.get("text")
-        command = parse(message.get("bytes") or b"" if text is None else text)
+        command = parse_command(message.get("bytes") or b"" if text is None else text)
         if isinstance(command, Ack):
             viewer.acknowledge()
         elif not bucket.take():
             if bucket.may_complain():
                 said = f"Expected at most {RATE:g} messages a second, but got more: some were passed over."
-                viewer.tell(encode(Refused(message=said)))
+                viewer.tell(encode_event(Refused(message=said)))
         elif isinstance(command, Refused):
-            viewer.tell(encode(command))
+            viewer.tell(encode_event(command))
         else:
             viewer.submit(command)
         # Many messages may have come in one packet; the others in the loop are not to wait for all of them.
@@ -130,4 +130,6 @@ async def _close(socket: WebSocket, why: Close) -> None:
     """Say goodbye, if anybody still listens: without it a page cannot tell an end from a crash."""
     with suppress(*GONE, TimeoutError):
         async with asyncio.timeout(CLOSE_SECONDS):
+            closing = Closing(code=why, reason=why.reason, reaction=why.reaction)
+            await socket.send_text(encode_event(closing))
             await socket.close(why, why.reason)

@@ -6,14 +6,12 @@ no code of its own. Whoever has not seen the present picture gets it as soon as 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Literal, Protocol
+from typing import Final, Protocol
 
-from gan1d.session.messages import Event, encode
+from gan1d.session.messages import Event, Role, encode_event
 
 CREDIT: Final = 2
 """Frames on their way to a viewer: one to draw, one to come. More only makes the picture older."""
-
-Role = Literal["driver", "viewer"]
 
 
 class Subscriber(Protocol):
@@ -85,6 +83,6 @@ class FlowControl:
     def tell(self, event: Event) -> None:
         """Send an event to everybody; it is encoded once."""
         if self._credits:
-            text = encode(event)
+            text = encode_event(event)
             for viewer in self._credits:
                 viewer.tell(text)

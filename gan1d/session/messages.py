@@ -1,8 +1,8 @@
 """What the page and the server say to each other: commands go up, events come down.
 
-Both are unions tagged by `type`; the union at the foot of each half is the only list. Frames are binary and are not
-here: see `gan1d.codec`. A message that is no command becomes a `Refused` with one sentence, so a mistake is never a
-closed connection.
+Commands and events are unions tagged by `type`; the union at the foot of each half is the only list. Frames are binary
+and described in `gan1d.evaluation.codec`. A message that is not a command is answered with a `Refused`, and the
+connection stays open.
 """
 
 import json
@@ -28,44 +28,60 @@ from gan1d.formatting import shorten
 PROTOCOL: Final = 1
 SUBPROTOCOL: Final = "gan1d.v1"
 
-LONGEST_COMMAND: Final = 65536
-"""Characters of a message that are read; a command has hundreds."""
-LONGEST_QUOTE: Final = 60
+COMMAND_LENGTH_LIMIT: Final = 65536
+"""Characters of the longest message that is read; a usual command has less than 200."""
+PATH_LENGTH_LIMIT: Final = 200
+"""Characters of the longest config path or preset name."""
+STEP_COUNT_LIMIT: Final = 10_000
+"""Steps that one `step` command can take."""
+SPEED_LIMIT: Final = 1_000_000.0
+"""Highest speed in steps a second; "max" has no limit."""
+QUOTE_LENGTH: Final = 60
 """Characters of a wrong value that a sentence repeats."""
+LOST_SECONDS: Final = 12.0
+"""Silence after which a page regards the connection as lost; the server speaks at least every 6 seconds."""
+
+Player = Literal["both", "generator", "discriminator"]
+Role = Literal["driver", "viewer"]
+State = Literal["ready", "running", "paused", "diverged", "failed"]
+Reaction = Literal["reconnect", "wait", "end", "reload"]
 
 
 class Close(IntEnum):
-    """Why the server closes a connection. Numbers from 4000 are ours; the others are RFC 6455's."""
+    """Why the server closes a connection, and how the page reacts.
 
-    NORMAL = 1000, "Goodbye."
-    STOPPING = 1001, "The server is stopping."
-    BROKEN = 1011, "Something went wrong in the server; its log says what."
-    TOO_SLOW = 4001, "This page reads too slowly, so the server let it go."
-    FULL = 4002, "All places are taken. Close another gan1d page, or raise --max-sessions."
-    EXPIRED = 4003, "This session was idle, and its place was needed."
-    UNSUPPORTED_PROTOCOL = 4004, f"This page speaks another protocol than {SUBPROTOCOL}. Reload it."
-    GONE = 4005, "The session to watch is over."
+    Codes below 4000 are those of RFC 6455, section 7.4; codes from 4000 on belong to gan1d. Reactions:
+
+        reconnect    connect again soon, to the same session
+        wait         connect again until there is a place
+        end          stay closed; a new connection without a session name begins a new session
+        reload       load the page again, which is of another version
+    """
+
+    NORMAL = 1000, "Goodbye.", "reconnect"
+    STOPPING = 1001, "The server is stopping.", "reconnect"
+    BROKEN = 1011, "Something went wrong in the server; its log says what.", "reconnect"
+    TOO_SLOW = 4001, "This page reads too slowly, so the server let it go.", "reconnect"
+    FULL = 4002, "All places are taken. Close another gan1d page, or raise --max-sessions.", "wait"
+    EXPIRED = 4003, "This session was idle, and its place was needed.", "end"
+    UNSUPPORTED_PROTOCOL = 4004, f"This page speaks another protocol than {SUBPROTOCOL}. Reload it.", "reload"
+    SESSION_ENDED = 4005, "The session to watch is over.", "end"
 
     reason: str
+    reaction: Reaction
 
-    def __new__(cls, code: int, reason: str) -> "Close":
+    def __new__(cls, code: int, reason: str, reaction: Reaction) -> "Close":
         member = int.__new__(cls, code)
         member._value_ = code
-        member.reason = reason
+        member.reason, member.reaction = reason, reaction
         return member
-
-
-class ClientMessage(BaseModel):
-    """Says exactly what its fields say: nothing is coerced, nothing unknown is let through."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=True)
 
 
 # Up ---------------------------------------------------------------------------------------------------------------
 
 
 def _finite(value: JsonValue) -> JsonValue:
-    """JSON has no NaN or infinity, but its parser lets both in, nested anywhere."""
+    """Reject NaN and infinity, which JSON does not have but its parser accepts at any depth."""
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     for item in inner:
         _finite(item)
@@ -75,27 +91,30 @@ def _finite(value: JsonValue) -> JsonValue:
 
 
 def _speed(value: object) -> object:
-    """Checked in one place, so that a wrong speed is one mistake and not one for each member of a union."""
-    if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= FASTEST:
+    """Check a speed in one place, so that a wrong one is one error and not one per member of a union."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= SPEED_LIMIT:
         return value
     if value == "frame" or value == "max":
         return value
     raise ValueError("not a speed")
 
 
-FASTEST: Final = 1_000_000.0
-"""Steps a second that may be asked for; "max" is the honest way to ask for more."""
-
-LONGEST_PATH: Final = 200
-
-Path = Annotated[str, Field(max_length=LONGEST_PATH)]
-Finite = Annotated[JsonValue, AfterValidator(_finite)]
+ConfigPath = Annotated[str, Field(max_length=PATH_LENGTH_LIMIT)]
+FiniteJson = Annotated[JsonValue, AfterValidator(_finite)]
 Speed = Annotated[float | Literal["frame", "max"], BeforeValidator(_speed)]
-Player = Literal["both", "generator", "discriminator"]
+
+
+class ClientMessage(BaseModel):
+    """Base of all commands: frozen, unknown fields are an error, and no value is converted.
+
+    The description of a field completes the sentence "Expected `command.field` to be …".
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=True)
 
 
 class Play(ClientMessage):
-    """Train on."""
+    """Train on, at the present speed."""
 
     type: Literal["play"] = "play"
 
@@ -107,27 +126,27 @@ class Pause(ClientMessage):
 
 
 class Step(ClientMessage):
-    """Pause, then take this many steps."""
+    """Pause, then take `count` steps, in which both players or only `player` is updated."""
 
     type: Literal["step"] = "step"
-    count: int = Field(1, ge=1, le=10_000, description="a whole number from 1 to 10000")
-    player: Player = Field("both", description='"both", "generator" or "discriminator"')
+    count: int = Field(default=1, ge=1, le=STEP_COUNT_LIMIT, description=f"a whole number from 1 to {STEP_COUNT_LIMIT}")
+    player: Player = Field(default="both", description='"both", "generator" or "discriminator"')
 
 
 class Reset(ClientMessage):
-    """Rewind to step 0, paused: the same run from the same seed, or from a new one."""
+    """Go back to step 0 and pause; with a `seed`, begin another run, else the same one."""
 
     type: Literal["reset"] = "reset"
-    seed: int | None = Field(None, description="a whole number")
+    seed: int | None = Field(default=None, description="a whole number")
 
 
 class Set(ClientMessage):
-    """Turn one knob; a network that has to be rebuilt for it keeps what it learned, or is reinitialized."""
+    """Set one value of the config. A network that this rebuilds keeps its function, or is reinitialized."""
 
     type: Literal["set"] = "set"
-    path: Path = Field(description="a config path such as generator.optimizer.learning_rate")
-    value: Finite = Field(description="a JSON value without NaN or infinity")
-    reinitialize: bool = Field(False, description="true or false")
+    path: ConfigPath = Field(description="a config path such as generator.optimizer.learning_rate")
+    value: FiniteJson = Field(description="a JSON value without NaN or infinity")
+    reinitialize: bool = Field(default=False, description="true or false")
 
     @model_validator(mode="before")
     @classmethod
@@ -139,22 +158,24 @@ class Set(ClientMessage):
 
 
 class LoadPreset(ClientMessage):
-    """Start a new run of a preset, changed as asked; changes that cannot be made are refused one by one."""
+    """Begin a new run of a preset with `changes` applied in order; each change that fails is refused by itself."""
 
     type: Literal["load_preset"] = "load_preset"
-    name: str = Field(description="the name of a preset", max_length=200)
-    changes: dict[Path, Finite] = Field({}, description="an object of config paths and values", max_length=200)
+    name: str = Field(description="the name of a preset", max_length=PATH_LENGTH_LIMIT)
+    changes: dict[ConfigPath, FiniteJson] = Field(
+        {}, description="an object of config paths and values", max_length=200
+    )
 
 
 class Playback(ClientMessage):
-    """Set how fast the run is watched. It is no part of the experiment."""
+    """Set the speed: steps a second, one step for each drawn frame, or as fast as possible. Not part of the config."""
 
     type: Literal["playback"] = "playback"
     speed: Speed = Field(description='a number of steps a second above 0, "frame" or "max"')
 
 
 class Ack(ClientMessage):
-    """One frame was drawn: there is room for another."""
+    """Acknowledge one drawn frame, which allows the server to send another one."""
 
     type: Literal["ack"] = "ack"
 
@@ -163,7 +184,7 @@ Command = Play | Pause | Step | Reset | Set | LoadPreset | Playback | Ack
 
 USUAL_ACK: Final = '{"type":"ack"}'
 ACK: Final = Ack()
-"""By far the most frequent message, sixty times a second from every page, and nothing in it to check."""
+"""The most frequent message, sixty times a second from every page, is compared as text instead of parsed."""
 
 COMMANDS: TypeAdapter[Command] = TypeAdapter(Annotated[Command, Field(discriminator="type")])
 COMMAND_TYPES: Final = {member.model_fields["type"].default: member for member in get_args(Command)}
@@ -172,183 +193,260 @@ COMMAND_TYPES: Final = {member.model_fields["type"].default: member for member i
 # Down -------------------------------------------------------------------------------------------------------------
 
 
-class ServerMessage(ClientMessage):
-    """What the server says is made by the server; a loss not measured yet is NaN here and null on the wire."""
+class ServerMessage(BaseModel):
+    """Base of all events and their parts; a number that is not known yet is NaN here and null on the wire."""
 
-    model_config = ConfigDict(allow_inf_nan=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Mark(ServerMessage):
-    """A change on the time axis. One with the path and step of an earlier mark takes its place."""
+    """A change of the config on the step axis. It replaces an earlier mark with the same path and step."""
 
-    step: int
-    """Step at which the setting changed."""
-    path: str
-    """Config path of the setting."""
-    label: str
-    """Text beside the mark."""
+    step: int = Field(description="Step at which the value was changed.")
+    path: str = Field(description="Config path of the value.")
+    label: str = Field(description='The change in words, such as "G learning rate 0.002 → 0.008".')
 
 
 class PlaybackState(ServerMessage):
-    """How the run is watched."""
+    """Whether the run is playing, and how fast."""
 
-    running: bool
-    """Whether the run is playing."""
-    speed: Speed
-    """Steps a second, or as many as the machine makes: one per drawn frame, or without a limit."""
-
-
-class SceneFields(ServerMessage):
-    """A scene's numbered facts. The probe's own (grids, densities, fixed samples, …) ride along under their names."""
-
-    model_config = ConfigDict(extra="allow")
-
-    scene: int
-    """Number of the scene; frames have the number of theirs."""
-    run: int
-    """Number of the run: it grows with every restart."""
-    layout: list[dict[str, Any]]
-    """Name, shape, offset in bytes and axis of each field of a frame."""
-    frame_bytes: int
-    """Length of a frame."""
+    running: bool = Field(description="Whether the run is playing.")
+    speed: Speed = Field(description='Speed in steps a second, "frame" for one step per drawn frame, or "max".')
 
 
 class DiagnosisMessage(ServerMessage):
-    """What is happening, and why: one of the scene's diagnoses, in a sentence with the numbers of the last look."""
+    """The present diagnosis."""
 
-    kind: str
-    """Name of the diagnosis."""
-    sentence: str
-    """Explanation with the latest numbers."""
-    since: int
-    """Step at which this diagnosis began."""
-
-
-State = Literal["ready", "running", "paused", "diverged", "failed"]
+    kind: str = Field(description="Name of one of the scene's `diagnoses`.")
+    sentence: str = Field(description="The diagnosis in a sentence, with the numbers of the last observation.")
+    since: int = Field(description="Step at which this diagnosis was first made.")
 
 
 class RunStatus(ServerMessage):
-    """How the run is doing."""
+    """The state of the run."""
 
-    state: State
-    """What the run is doing, in one word."""
-    sentence: str
-    """What the run is doing, as a sentence for people."""
-    step: int
-    """Steps made."""
-    rate: float
-    """Measured steps a second."""
-    playback: PlaybackState
-    """How the run is watched."""
-    diagnosis: DiagnosisMessage
-    """What is happening in the run."""
+    state: State = Field(description="The state in one word.")
+    sentence: str = Field(description="The state in a sentence for the user.")
+    step: int = Field(description="Number of steps taken.")
+    rate: float = Field(description="Measured speed in steps a second; 0 while paused.")
+    playback: PlaybackState = Field(description="Whether the run is playing, and how fast.")
+    diagnosis: DiagnosisMessage = Field(description="The present diagnosis.")
 
 
-class Status(RunStatus):
-    """How the run is doing: on every change, and as a heartbeat."""
+class SpeedChoice(ServerMessage):
+    """One entry of the speed menu."""
 
-    type: Literal["status"] = "status"
+    value: Speed = Field(description="Speed to send with `playback`.")
+    label: str = Field(description="Its name in the menu.")
+
+
+class PlayerChoice(ServerMessage):
+    """One entry of the step menu."""
+
+    value: Player = Field(description="Player to send with `step`.")
+    label: str = Field(description="Its name in the menu.")
+
+
+PLAYERS: Final = (
+    PlayerChoice(value="both", label="Both players"),
+    PlayerChoice(value="discriminator", label="Discriminator only"),
+    PlayerChoice(value="generator", label="Generator only"),
+)
+
+
+class Limits(ServerMessage):
+    """Bounds that the server sets on a page."""
+
+    command_length: int = Field(
+        default=COMMAND_LENGTH_LIMIT, description="Characters of the longest message that is read."
+    )
+    step_count: int = Field(default=STEP_COUNT_LIMIT, description="Steps that one `step` command can take.")
+    speed: float = Field(default=SPEED_LIMIT, description='Highest speed in steps a second besides "max".')
+    frames_in_flight: int = Field(description="Frames that are sent before one has to be acknowledged.")
+    history_length: int = Field(description="Points of the history that the server keeps; the page keeps as many.")
+    lost_seconds: float = Field(default=LOST_SECONDS, description="Silence after which the connection counts as lost.")
+
+
+class SceneFields(ServerMessage):
+    """Everything that frames are drawn against: axes, target, references, and the layout of a frame.
+
+    Densities are per unit of the axis; x is the data axis, z the latent axis.
+    """
+
+    model_config = ConfigDict(extra="allow")
+
+    scene: int = Field(description="Number of the scene, from 1 to 65535, which the header of each frame repeats.")
+    run: int = Field(description="Number of the run in this session, from 1 on; a reset begins the next one.")
+    layout: list[dict[str, Any]] = Field(
+        description="Arrays of a frame in order: `name`, `shape` ([] for a scalar), byte `offset`, and `axis` or null."
+    )
+    frame_bytes: int = Field(description="Bytes of a frame, its header included.")
+    grid: list[float] = Field(description="Points on the x axis at which densities and D are given.")
+    latent_grid: list[float] = Field(description="Points on the z axis at which G is given.")
+    x_axis: dict[str, float] = Field(description="Ends of the shown x axis: `low` and `high`.")
+    z_axis: dict[str, float] = Field(description="Ends of the shown z axis: `low` and `high`.")
+    target_density: list[float] = Field(description="Density of the target at each point of `grid`.")
+    latent_density: list[float] = Field(description="Density of one coordinate of z at each point of `latent_grid`.")
+    latent_dimension: int = Field(description="Number of coordinates of z.")
+    atoms: int = Field(
+        description="Number of fixed latent samples that fake distributions are estimated from; 0 where they are exact."
+    )
+    curves: list[str] = Field(description='Name of each curve of G: a label or a coordinate of z; "" for a single one.')
+    classes: list[dict[str, Any]] = Field(
+        description="Classes of a conditional GAN: `name`, `centre` and `weight` (share of the target); else empty."
+    )
+    optimal_maps: list[list[float]] = Field(
+        description="For each curve, the increasing G that reproduces the target, at each point of `latent_grid`; "
+        "empty where z has several coordinates."
+    )
+    optimal_maps_mirrored: list[list[float]] = Field(description="For each curve, the decreasing such G.")
+    density_high: float = Field(description="Upper end of the density axis.")
+    modes: list[dict[str, float | None]] = Field(
+        description="Modes of the target: `centre`, `mass` (share of the target), and the ends `low` and `high` of "
+        "their part of the x axis, null at infinity."
+    )
+    real_samples: list[float] = Field(description="Samples of the target that are drawn below the densities.")
+    training_points: int = Field(description="Number of training samples; 0 if every batch is drawn anew.")
+    latent_histogram: list[float] = Field(description="Mass of the prior in each of `z_bins` bins.")
+    real_histogram: list[float] = Field(description="Mass of the training distribution in each of `x_bins` bins.")
+    x_bins: int = Field(description="Number of equal bins between the ends of the x axis.")
+    z_bins: int = Field(description="Number of equal bins between the ends of the z axis.")
+    readout_bins: int = Field(description="Number of equal bins between the ends of the readout axis.")
+    readout: dict[str, Any] = Field(
+        description="How D's output is shown: `kind` (probability or score), ends `low` and `high` of its axis, "
+        "decision threshold `undecided`, and `label`."
+    )
+    loss_axis: dict[str, float] = Field(description="Ends of the loss axis: `low` and `high`.")
+    references: list[dict[str, Any]] = Field(
+        description="Value of each loss at equilibrium: `series` (a scalar of the frame), `value` and `label`."
+    )
+    metrics: list[dict[str, Any]] = Field(
+        description="Every scalar of a frame: `name`, `label`, `help`, `unit`, `scale`, bounds `low` and `high` (null "
+        "for none), `ideal` with its `ideal_label`, and `bound`, the name of the scalar that limits it."
+    )
+    scoreboard: list[dict[str, Any]] = Field(
+        description="Metrics to show as buttons, in order: `metric` (a name in `metrics`), `label`, `average` (the "
+        "same metric of the averaged generator, or null) and `headline` (whether it comes first and large)."
+    )
+    diagnoses: list[dict[str, str]] = Field(
+        description="All kinds of diagnosis: `name`, `label`, `severity` (calm, good or warning) and `help`; the "
+        "scalar `diagnosis` of a frame is an index into this list."
+    )
 
 
 class Scene(SceneFields):
-    """What frames are drawn against, whenever that changes."""
+    """What frames are drawn against has changed; frames of earlier scenes are out of date."""
 
     type: Literal["scene"] = "scene"
 
 
+class Status(RunStatus):
+    """The state of the run: sent on every change, every second while training, and every 4 seconds otherwise."""
+
+    type: Literal["status"] = "status"
+
+
 class Hello(SceneFields):
-    """All there is to know at first: nothing else needs to be asked for."""
+    """The first message of a connection, with all that a page needs to begin."""
 
     type: Literal["hello"] = "hello"
-    protocol: int = PROTOCOL
-    """Version of this protocol."""
-    version: str
-    """Version of gan1d."""
-    session: str
-    """Name by which this connection can be resumed: as `?session=` in the socket's address."""
-    watch: str
-    """Name by which others can watch: as `?session=` in the socket's address."""
-    role: Literal["driver", "viewer"]
-    """A driver may send commands; a viewer may only watch."""
-    config_schema: dict[str, Any] = Field(serialization_alias="schema")
-    """JSON schema of the config, with bounds, labels and help of every setting under `x-knob`."""
-    presets: list[dict[str, Any]]
-    """All presets: name, group, title, what to watch for, config."""
-    preset: str | None
-    """Name of the preset that the run began with; null for none."""
-    config: dict[str, Any]
-    """The experiment."""
-    revision: int
-    """Number of changes of the config so far."""
-    playback: PlaybackState
-    """How the run is watched."""
-    speeds: list[dict[str, Any]]
-    """Speeds to choose from: value and label."""
-    glossary: list[dict[str, str]]
-    """Words and symbols of the page: page, textbook, meaning."""
-    status: RunStatus
-    """How the run is doing."""
-    trace: dict[str, list[float]]
-    """The run so far: a list of steps, and for each metric a list of its values at these steps."""
-    marks: list[Mark]
-    """Changes of settings so far."""
+    protocol: int = Field(default=PROTOCOL, description="Version of the protocol and of the frame format.")
+    version: str = Field(description="Version of the server program.")
+    session: str = Field(description="Name of the session, as this viewer may use it to come back (`ws?session=…`).")
+    watch: str = Field(description="Name of the session by which others can watch it without driving.")
+    role: Role = Field(description='"driver" may send all commands; "viewer" only `ack`.')
+    config_schema: dict[str, Any] = Field(
+        serialization_alias="schema",
+        description="JSON schema of the config; `x-knob` holds each setting's label, help, bounds, scale, step, unit, "
+        "effect, panel and drag.",
+    )
+    presets: list[dict[str, Any]] = Field(
+        description="The gallery in order: `name`, `former_names`, `group`, `title`, `watch` and `config`."
+    )
+    default_preset: str = Field(description="Name of the preset that a link without a preset means.")
+    preset: str | None = Field(description="Name of the preset on which the run is based; null for none.")
+    config: dict[str, Any] = Field(description="The present config.")
+    changed: dict[str, Any] = Field(
+        description="Difference of `config` from its preset (`default_preset` if it has none): config path → value, in "
+        "an order in which they can be applied."
+    )
+    revision: int = Field(description="Number of changes of the config so far in this session.")
+    playback: PlaybackState = Field(description="Whether the run is playing, and how fast.")
+    speeds: list[SpeedChoice] = Field(description="The speed menu; any other number of steps a second is valid, too.")
+    players: tuple[PlayerChoice, ...] = Field(default=PLAYERS, description="The step menu.")
+    limits: Limits = Field(description="Bounds that the server sets on a page.")
+    glossary: list[dict[str, str]] = Field(
+        description="Words and symbols of the page: `page`, `code`, `textbook` and `meaning`."
+    )
+    status: RunStatus = Field(description="The state of the run.")
+    trace: dict[str, list[float]] = Field(
+        description="History of the run: `step` and each scalar of a frame, as lists of equal length, oldest first."
+    )
+    marks: list[Mark] = Field(description="Changes of the config in this run, oldest first.")
 
 
 class ConfigChanged(ServerMessage):
-    """What the experiment is now, and the one knob that was turned (none if it was several)."""
+    """The present config; sent after each `set`, `load_preset` and `reset` with a seed, even if nothing changed."""
 
     type: Literal["config"] = "config"
-    revision: int
-    """Number of changes of the config so far."""
-    path: str | None
-    """Config path of the setting that changed; null if several did."""
-    value: Any
-    """The new value of that setting."""
-    config: dict[str, Any]
-    """The experiment."""
-    preset: str | None
-    """Name of the preset that the run began with; null for none."""
-    effect: Literal["none", "live", "network", "restart"]
-    """What the change did: nothing, the next step uses it, a network was rebuilt, or the run began again."""
-    mark: Mark | None
-    """Mark on the time axis; null if there is none."""
+    revision: int = Field(description="Number of changes of the config so far in this session.")
+    path: str | None = Field(description="Config path that was set; null if several values were.")
+    value: Any = Field(description="Present value at `path`; null if there is no path.")
+    config: dict[str, Any] = Field(description="The present config.")
+    changed: dict[str, Any] = Field(
+        description="Difference of `config` from its preset: config path → value, in an order to apply them in."
+    )
+    preset: str | None = Field(description="Name of the preset on which the run is based; null for none.")
+    effect: Literal["none", "live", "network", "restart"] = Field(
+        description="Nothing changed, the next step uses the value, a network was rebuilt, or a new run began."
+    )
+    mark: Mark | None = Field(description="Mark of this change; null if nothing or more than one value changed.")
 
 
 class Refused(ServerMessage):
-    """What could not be done, in one sentence, with the value that still holds."""
+    """A command that could not be carried out; sent to its sender alone."""
 
     type: Literal["refused"] = "refused"
-    message: str
-    """What was expected and what came."""
-    path: str | None = None
-    """Config path of the setting concerned; null if it is none."""
-    value: Any = None
-    """The value that this setting still has."""
+    message: str = Field(description="The reason in one sentence.")
+    path: str | None = Field(default=None, description="Config path that was to be set; null for other commands.")
+    value: Any = Field(default=None, description="Present value at `path`; null if there is none.")
 
 
 class Alive(ServerMessage):
-    """The server lives, although one long step keeps it from saying how the run is doing."""
+    """The server works although one long step delays its other messages; sent after 6 seconds of silence."""
 
     type: Literal["alive"] = "alive"
 
 
-Event = Hello | Scene | Status | ConfigChanged | Refused | Alive
+class Closing(ServerMessage):
+    """The server is about to close the connection; sent right before the close frame, even before hello."""
+
+    type: Literal["closing"] = "closing"
+    code: int = Field(description="Code of the close frame.")
+    reason: str = Field(description="The reason in a sentence for the user.")
+    reaction: Reaction = Field(
+        description='What the page does next: "reconnect" soon, "wait" and retry until there is a place, "end" without '
+        'a retry, or "reload".'
+    )
 
 
-def encode(event: Event) -> str:
-    """One line of JSON; NaN and infinity, which JSON does not have, become null."""
-    return to_json(event.model_dump(by_alias=True), inf_nan_mode="null").decode()
+Event = Hello | Scene | Status | ConfigChanged | Refused | Alive | Closing
+
+
+def encode_event(event: Event) -> str:
+    """An event as one line of JSON; NaN and infinity, which JSON does not have, become null."""
+    return to_json(event, by_alias=True, inf_nan_mode="null").decode()
 
 
 # Reading ----------------------------------------------------------------------------------------------------------
 
 
-def parse(raw: str | bytes) -> Command | Refused:
+def parse_command(raw: str | bytes) -> Command | Refused:
     """The command in a message, or the sentence that says why it holds none."""
     if raw == USUAL_ACK:
         return ACK
-    if len(raw) > LONGEST_COMMAND:
-        return Refused(message=f"Expected a message of at most {LONGEST_COMMAND} characters, but got {len(raw)}.")
+    if len(raw) > COMMAND_LENGTH_LIMIT:
+        return Refused(message=f"Expected a message of at most {COMMAND_LENGTH_LIMIT} characters, but got {len(raw)}.")
     if isinstance(raw, bytes):
         return Refused(message=f"Expected a text message with JSON, but got {len(raw)} bytes of binary.")
     try:
@@ -358,14 +456,14 @@ def parse(raw: str | bytes) -> Command | Refused:
 
 
 def quote(value: object) -> str:
-    """A value as JSON would write it, short enough for a sentence."""
+    """A value as JSON writes it, shortened for a sentence."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    shown = shorten(text, LONGEST_QUOTE)
+    shown = shorten(text, QUOTE_LENGTH)
     return f'"{shown}"' if isinstance(value, str) else shown
 
 
 def _sentence(error: ValidationError) -> str:
-    """pydantic's first complaint, as what was expected and what came."""
+    """The first error of pydantic as "Expected …, but got …"."""
     first = error.errors(include_url=False, include_context=False)[0]
     place, found = [str(part) for part in first["loc"]], first["input"]
     if not place:
@@ -388,7 +486,7 @@ def _listed(names: list[str]) -> str:
 
 
 def _shape_sentence(problem: str, detail: str, found: object) -> str:
-    """What is wrong with a message before it is known which command it is."""
+    """The sentence for a message whose command is not known."""
     if problem in ("union_tag_not_found", "union_tag_invalid"):
         came = quote(found.get("type")) if isinstance(found, dict) and "type" in found else "none"
         return f"Expected a type of {', '.join(COMMAND_TYPES)}, but got {came}."

@@ -5,10 +5,10 @@ Pure arithmetic on a clock that somebody else reads.
 
 import math
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from gan1d.formatting import format_count
-from gan1d.session.messages import Speed
+from gan1d.session.messages import Speed, SpeedChoice
 
 FRAME_SECONDS: Final = 1 / 60
 """Time between two frames at least: what a common screen can show."""
@@ -25,14 +25,12 @@ ROUNDING: Final = 1e-6
 DEFAULT_SPEED: Final[Speed] = "frame"
 
 
-def speeds() -> list[dict[str, Any]]:
-    """The menu of speeds: value and label. Any other number of steps a second is as good."""
-    slow = [
-        {"value": speed, "label": f"{speed:g} step{'' if speed == 1 else 's'}/s"} for speed in (0.5, 1, 2, 5, 10, 30)
-    ]
-    fast = [{"value": speed, "label": f"{format_count(speed)} steps/s"} for speed in (200, 500, 1000, 2000, 5000)]
-    frame = {"value": "frame", "label": "one step per frame"}
-    return [*slow, frame, *fast, {"value": "max", "label": "as fast as possible"}]
+def speeds() -> list[SpeedChoice]:
+    """The speed menu, slowest first."""
+    slow: dict[Speed, str] = {speed: f"{speed:g} step{'' if speed == 1 else 's'}/s" for speed in (0.5, 1, 2, 5, 10, 30)}
+    fast: dict[Speed, str] = {speed: f"{format_count(speed)} steps/s" for speed in (200, 500, 1000, 2000, 5000)}
+    menu = {**slow, "frame": "one step per frame", **fast, "max": "as fast as possible"}
+    return [SpeedChoice(value=speed, label=label) for speed, label in menu.items()]
 
 
 class Pace:

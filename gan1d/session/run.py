@@ -12,6 +12,7 @@ from gan1d.diagnosis.rules import KINDS, Kind
 from gan1d.engine.training.reports import Divergence
 from gan1d.engine.training.trainer import Trainer
 from gan1d.evaluation import codec
+from gan1d.evaluation.metric_descriptions import scoreboard
 from gan1d.evaluation.observe import observe
 from gan1d.evaluation.probe import Probe
 from gan1d.session.history import Marks, Trace
@@ -121,8 +122,10 @@ class Run:
     def scene_fields(self) -> dict[str, Any]:
         """The scene as the page needs it: what frames are drawn against, and how to read them."""
         last = self._layout[-1]
+        scene = self.probe.scene()
         return {
-            **self.probe.scene(),
+            **scene,
+            "scoreboard": scoreboard(scene),
             "scene": self.scene,
             "run": self.number,
             "diagnoses": [asdict(kind) for kind in KINDS],

@@ -17,10 +17,11 @@ from gan1d import glossary
 from gan1d.config.errors import ConfigError
 from gan1d.config.model import Config
 from gan1d.formatting import format_count
-from gan1d.gallery import find_preset, presets
+from gan1d.gallery import DEFAULT_PRESET, find_preset, presets
 from gan1d.knobs import Effect
 from gan1d.session import messages
-from gan1d.session.flow_control import FlowControl, Subscriber
+from gan1d.session.flow_control import CREDIT, FlowControl, Subscriber
+from gan1d.session.history import TRACE_LIMIT
 from gan1d.session.messages import Command, State
 from gan1d.session.pacing import speeds
 from gan1d.session.playback import PlaybackControl, StepRequest
@@ -311,18 +312,21 @@ class Session:
             role=viewer.role,
             config_schema=self.info.schema,
             presets=self.info.presets,
+            default_preset=DEFAULT_PRESET,
             preset=self.preset,
             config=self.config.model_dump(mode="json"),
+            changed=self._changed(),
             revision=self._revision,
             playback=self.playback_control.state,
             speeds=speeds(),
             glossary=glossary.served(),
+            limits=messages.Limits(frames_in_flight=CREDIT, history_length=TRACE_LIMIT),
             status=self._run_status(now),
             trace=self.run.trace.columns,
             marks=self.run.marks.all,
         )
         self.flow_control.add(viewer)
-        viewer.tell(messages.encode(hello))
+        viewer.tell(messages.encode_event(hello))
 
     def _report(self, now: float) -> None:
         """Say how the run is doing, and note when to say so next."""
@@ -364,7 +368,11 @@ class Session:
 
     def _refuse(self, viewer: Subscriber, message: str, path: str | None = None) -> None:
         """To that viewer alone, with the value that still holds."""
-        viewer.tell(messages.encode(messages.Refused(message=message, path=path, value=self._value_at(path))))
+        viewer.tell(messages.encode_event(messages.Refused(message=message, path=path, value=self._value_at(path))))
+
+    def _changed(self) -> dict[str, Any]:
+        """Difference of the config from its preset."""
+        return self.config.differences(presets[self.preset or DEFAULT_PRESET].config)
 
     def _value_at(self, path: str | None) -> Any:
         """The present value, or None where there is no such path."""
@@ -387,6 +395,7 @@ class Session:
             path=path,
             value=self._value_at(path),
             config=self.config.model_dump(mode="json"),
+            changed=self._changed(),
             preset=self.preset,
             effect=effect,
             mark=mark,

@@ -191,3 +191,11 @@ test("what cannot be understood is said, and the connection stays", () => {
   assert.match(told.problems[0], /Expected JSON/);
   assert.equal(state(), "open");
 });
+
+test("the server may announce that it closes before it has said hello", () => {
+  const { sockets, told } = setUp();
+  sockets[0].hear({ type: "closing", code: 4002, reason: "All places are taken.", reaction: "wait" });
+  assert.equal(told.messages.length, 0);
+  sockets[0].drop(4002, "All places are taken.");
+  assert.equal(told.states.at(-1)[0], "full");
+});

@@ -236,7 +236,7 @@ async def test_a_watched_session_that_is_over_is_not_replaced_by_a_new_one() -> 
     hotel.lobby.leave(room, viewer)
     hotel.clock.now += RESUME_SECONDS + 1
     hotel.lobby.sweep()
-    assert hotel.refused(room.watch) is Close.GONE
+    assert hotel.refused(room.watch) is Close.SESSION_ENDED
 
 
 @in_loop

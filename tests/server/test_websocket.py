@@ -14,18 +14,23 @@ from websockets.sync.client import connect
 
 from gan1d.server.serving import LONGEST_MESSAGE
 from gan1d.server.websocket import BURST, RATE, TokenBucket
-from gan1d.session.messages import LONGEST_COMMAND, SUBPROTOCOL, Close, Refused, parse
+from gan1d.session.messages import COMMAND_LENGTH_LIMIT, SUBPROTOCOL, Close, Refused, parse_command
 from tests.server.conftest import Client, Serve, Served
 
 
 def closed(client: Client) -> tuple[int, str]:
-    """The code and reason with which the server ended a connection."""
+    """The code and reason with which the server ended a connection; its last message holds the same, if it sent one."""
+    last: dict[str, Any] = {}
     while True:
         try:
-            client.next()
+            message = client.next()
+            last = message if isinstance(message, dict) else {}
         except ConnectionClosed as error:
             said = error.rcvd
-            return (said.code, said.reason) if said else (1006, "not a word")
+            code, reason = (said.code, said.reason) if said else (1006, "not a word")
+            if last.get("type") == "closing":
+                assert last == {"type": "closing", "code": code, "reason": reason, "reaction": Close(code).reaction}
+            return code, reason
 
 
 def test_hello_comes_first_then_a_frame(served: Served) -> None:
@@ -45,6 +50,8 @@ def test_a_client_without_a_subprotocol_is_served(served: Served) -> None:
 
 def test_a_page_of_another_protocol_is_told_to_reload(served: Served) -> None:
     with served.connect(subprotocols=["gan1d.v99"]) as client:
+        last = client.until("closing")
+        assert (last["code"], last["reaction"]) == (Close.UNSUPPORTED_PROTOCOL, "reload")
         assert closed(client) == (Close.UNSUPPORTED_PROTOCOL, Close.UNSUPPORTED_PROTOCOL.reason)
 
 
@@ -74,7 +81,7 @@ def test_a_mistake_is_answered_and_the_connection_stays(served: Served, raw: str
 
 
 # Hypothesis also tries strings that stand in the code, and some of these are commands.
-NONSENSE = (st.text(max_size=40) | st.binary(max_size=40)).filter(lambda raw: isinstance(parse(raw), Refused))
+NONSENSE = (st.text(max_size=40) | st.binary(max_size=40)).filter(lambda raw: isinstance(parse_command(raw), Refused))
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -113,13 +120,13 @@ def test_the_bucket_lets_a_drag_through_and_a_flood_not() -> None:
 
 @pytest.mark.parametrize(
     "message",
-    ["x" * (LONGEST_COMMAND + 1), "x" * LONGEST_MESSAGE, bytes(LONGEST_COMMAND + 1)],
+    ["x" * (COMMAND_LENGTH_LIMIT + 1), "x" * LONGEST_MESSAGE, bytes(COMMAND_LENGTH_LIMIT + 1)],
     ids=["long", "longest", "binary"],
 )
 def test_a_message_too_long_is_answered_and_the_connection_stays(served: Served, message: str | bytes) -> None:
     with served.connect() as client:
         client.connection.send(message)
-        said = f"Expected a message of at most {LONGEST_COMMAND} characters, but got {len(message)}."
+        said = f"Expected a message of at most {COMMAND_LENGTH_LIMIT} characters, but got {len(message)}."
         assert client.until("refused")["message"] == said
         client.say("step")
         assert client.until("status", state="paused")

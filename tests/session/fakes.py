@@ -6,8 +6,7 @@ from typing import Any
 
 from gan1d.config.model import Config
 from gan1d.evaluation import codec
-from gan1d.session.flow_control import Role
-from gan1d.session.messages import Ack, Command
+from gan1d.session.messages import Ack, Command, Role
 from gan1d.session.pacing import SLICE_SECONDS
 from gan1d.session.session import Join, Leave, Session
 

@@ -1,15 +1,18 @@
 """What is said: every mistake gets one sentence, and every command has a handler."""
 
 import json
-from typing import get_args
+from collections.abc import Iterator
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
 from gan1d.session import messages
-from gan1d.session.messages import Close, Command, Refused, encode, parse
-from tests.session.fakes import Stage
+from gan1d.session.messages import Close, Command, Event, Refused, encode_event, parse_command
+from gan1d.session.run import Run
+from tests.session.fakes import SMALL, Stage
 
 EXAMPLES: dict[str, dict[str, object]] = {
     "play": {},
@@ -29,7 +32,7 @@ def test_there_is_an_example_of_every_command() -> None:
 
 @pytest.mark.parametrize("kind", EXAMPLES)
 def test_a_command_is_read_and_obeyed(kind: str) -> None:
-    command = parse(json.dumps({"type": kind, **EXAMPLES[kind]}))
+    command = parse_command(json.dumps({"type": kind, **EXAMPLES[kind]}))
     assert isinstance(command, get_args(Command))
     stage = Stage()
     stage.send(command)  # type: ignore[arg-type]
@@ -91,26 +94,26 @@ def test_a_command_is_read_and_obeyed(kind: str) -> None:
     ],
 )  # fmt: skip
 def test_a_mistake_is_named(raw: str | bytes, sentence: str) -> None:
-    assert parse(raw) == Refused(message=sentence)
+    assert parse_command(raw) == Refused(message=sentence)
 
 
 @pytest.mark.parametrize("speed", ["0.5", "30", "2.5", '"frame"', '"max"'])
 def test_speeds(speed: str) -> None:
-    assert isinstance(parse(f'{{"type": "playback", "speed": {speed}}}'), messages.Playback)
+    assert isinstance(parse_command(f'{{"type": "playback", "speed": {speed}}}'), messages.Playback)
 
 
 def test_a_path_is_no_longer_than_paths_are() -> None:
     long = 201 * "x"
     for fields in ({"type": "set", "path": long, "value": 1},
                    {"type": "load_preset", "name": "default", "changes": {long: 1}}):  # fmt: skip
-        refused = parse(json.dumps(fields))
+        refused = parse_command(json.dumps(fields))
         assert isinstance(refused, Refused)
         assert refused.message.endswith('x…".')
         assert len(refused.message) < 200
 
 
 def test_a_long_mistake_is_quoted_in_short() -> None:
-    refused = parse(json.dumps("x" * 5000))
+    refused = parse_command(json.dumps("x" * 5000))
     assert isinstance(refused, Refused)
     assert len(refused.message) < 200
 
@@ -130,18 +133,43 @@ near_misses = st.builds(
 
 @given(st.text(max_size=60) | json_values.map(json.dumps) | near_misses)
 def test_whatever_comes_is_a_command_or_one_sentence(raw: str) -> None:
-    found = parse(raw)
+    found = parse_command(raw)
     if isinstance(found, Refused):
         assert found.message.startswith("Expected ")
         assert found.message.endswith(".")
-        assert json.loads(encode(found))["type"] == "refused"
+        assert json.loads(encode_event(found))["type"] == "refused"
     else:
         assert isinstance(found, get_args(Command))
 
 
 def test_numbers_json_does_not_have_become_null() -> None:
-    scene = messages.Scene(scene=1, run=1, layout=[], frame_bytes=0, grid=[1.0, float("nan"), float("inf")])
-    assert json.loads(encode(scene))["grid"] == [1.0, None, None]
+    fields = Run(SMALL).scene_fields()
+    scene = messages.Scene(**{**fields, "grid": [1.0, float("nan"), float("inf")], "other": float("nan")})
+    found = json.loads(encode_event(scene))
+    assert found["grid"] == [1.0, None, None]
+    assert found["other"] is None
+
+
+def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The messages in an annotation, and in the fields of these."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+        for field in annotation.model_fields.values():
+            yield from models_in(field.annotation)
+    for inner in get_args(annotation):
+        yield from models_in(inner)
+
+
+@pytest.mark.parametrize("message", sorted({*models_in(Command), *models_in(Event)}, key=lambda each: each.__name__))
+def test_every_message_and_every_field_is_described(message: type[BaseModel]) -> None:
+    assert message.__doc__
+    assert message.__doc__.rstrip().endswith(".")
+    undescribed = [name for name, field in message.model_fields.items() if name != "type" and not field.description]
+    assert undescribed == []
+
+
+def test_every_field_of_a_scene_is_described() -> None:
+    assert set(Run(SMALL).scene_fields()) == set(messages.SceneFields.model_fields)
 
 
 @pytest.mark.parametrize("close", Close)
@@ -151,5 +179,5 @@ def test_every_close_code_says_why(close: Close) -> None:
 
 
 def test_the_former_name_of_reinitialize_is_read() -> None:
-    former = parse('{"type": "set", "path": "generator.hidden", "value": [3], "afresh": true}')
+    former = parse_command('{"type": "set", "path": "generator.hidden", "value": [3], "afresh": true}')
     assert former == messages.Set(path="generator.hidden", value=[3], reinitialize=True)

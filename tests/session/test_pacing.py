@@ -56,9 +56,9 @@ def test_full_speed_and_one_step_a_frame() -> None:
 
 
 def test_the_menu_offers_what_can_be_chosen() -> None:
-    values = [entry["value"] for entry in speeds()]
+    values = [entry.value for entry in speeds()]
     assert values == [0.5, 1, 2, 5, 10, 30, "frame", 200, 500, 1000, 2000, 5000, "max"]
-    assert len({entry["label"] for entry in speeds()}) == len(values)
+    assert len({entry.label for entry in speeds()}) == len(values)
 
 
 @pytest.mark.parametrize("seconds_per_step", [3e-5, 1.1e-4, 6e-3])

@@ -140,6 +140,8 @@ export class LiveSource {
 
   /** @param {{type: string, [field: string]: any}} message */
   #read(message) {
+    // The close frame that follows says the same.
+    if (message.type === "closing") return;
     if (message.type === "hello") {
       if (message.protocol !== PROTOCOL) {
         this.#refuse(`This page speaks protocol ${PROTOCOL}, but the server speaks ${message.protocol}. Reload the page.`);
