@@ -7,10 +7,7 @@
 `tests/test_reference.py` fails when one of them is out of date.
 """
 
-import ast
 import functools
-import inspect
-import itertools
 import json
 import os
 import subprocess
@@ -114,35 +111,16 @@ COMMAND_EXAMPLES: Final[dict[str, str]] = {
 }
 """One message of each kind from the page to the server, as it goes over the wire."""
 
-SCENE_MEANINGS: Final[dict[str, str]] = {
-    "grid": "The x at which densities, D and D* are given.",
-    "latent_grid": "The z at which G is given.",
-    "x_axis": "The ends of the x axis.",
-    "z_axis": "The ends of the z axis.",
-    "loss_axis": "The ends of the axis of losses.",
-    "target_density": "The target's density at `grid`.",
-    "latent_density": "The prior's density at `latent_grid`.",
-    "latent_dimension": "How many numbers each z consists of.",
-    "atoms": "From how many fixed z distributions are estimated; 0 if they are exact.",
-    "curves": "The name of each curve of G: a label, a coordinate of z, or an empty text for the only one.",
-    "classes": "What the labels tell apart, empty without labels: name, centre and weight.",
-    "optimal_maps": "The best G at `latent_grid` for each curve; empty if z has several dimensions.",
-    "optimal_maps_mirrored": "The decreasing counterpart of each of `optimal_maps`.",
-    "density_high": "The upper end of the axis of densities.",
-    "modes": "The modes of the target: centre, mass, and the ends of each region (null for no end).",
-    "real_samples": "The samples of the target that are drawn as strokes.",
-    "training_points": "How many training samples there are; 0 if every batch is fresh.",
-    "latent_histogram": "The prior's mass in each bin of z.",
-    "real_histogram": "The target's mass in each bin of x, with both overflow bins.",
-    "x_bins": "How many bins the x axis has.",
-    "z_bins": "How many bins the z axis has.",
-    "readout_bins": "How many bins the axis of D's outputs has.",
-    "readout": "How D's output is shown: kind, ends of the axis, threshold between real and fake, label.",
-    "references": "The dotted lines of the loss chart: series, value, label.",
-    "metrics": "The numbers of a frame: name, label, help, unit, scale, range, ideal, bound.",
-    "diagnoses": "The diagnoses; the frame's `diagnosis` is an index into this list.",
-}
-"""What a scene has beside the fields of `SceneFields`."""
+OBJECTS: Final = (
+    messages.RunStatus,
+    messages.PlaybackState,
+    messages.DiagnosisMessage,
+    messages.Mark,
+    messages.Limits,
+    messages.SpeedChoice,
+    messages.PlayerChoice,
+)
+"""Objects inside of events."""
 
 AXES: Final[dict[str | None, str]] = {
     None: "a number",
@@ -181,22 +159,26 @@ def event_examples() -> dict[str, dict[str, Json]]:
     config = {key: hello["config"][key] for key in ("seed", "batch_size", "loss")}
     hello["config"] = config
     hello = abbreviated(hello)
-    status, first = {"type": "status", **hello["status"]}, list(hello).index("grid")
-    scene_fields = [*messages.SceneFields.model_fields, *list(hello)[first:]]
+    status = {"type": "status", **hello["status"]}
+    full = messages.Close.FULL
     mark = {"step": 500, "path": "batch_size", "label": "batch size 256 → 128"}
     return {
         "hello": hello,
-        "scene": {"type": "scene", **{name: hello[name] for name in scene_fields}},
+        "scene": {"type": "scene", **{name: hello[name] for name in messages.SceneFields.model_fields}},
         "status": status,
         "config": {
             "type": "config", "revision": 1, "path": "batch_size", "value": 128,
-            "config": {**config, "batch_size": 128}, "preset": "default", "effect": "live", "mark": mark,
+            "config": {**config, "batch_size": 128}, "changed": {"batch_size": 128}, "preset": "default",
+            "effect": "live", "mark": mark,
         },
         "refused": {
             "type": "refused", "message": "Expected batch_size to be at most 4096, but got 5000.",
             "path": "batch_size", "value": 256,
         },
         "alive": {"type": "alive"},
+        "closing": {
+            "type": "closing", "code": int(full), "reason": full.reason, "reaction": full.reaction,
+        },
     }  # fmt: skip
 
 
@@ -224,37 +206,17 @@ def type_name(schema: Mapping[str, Json], known: Mapping[str, Json]) -> str:
             return {"string": "text", "integer": "integer", "boolean": "true or false"}.get(kind, str(kind))
 
 
-def docstrings_of_fields(model: type[BaseModel]) -> dict[str, str]:
-    """Name in the code → the docstring below the field, base classes included."""
-    found: dict[str, str] = {}
-    for base in reversed(model.__mro__):
-        if not (issubclass(base, BaseModel) and base.__module__ == messages.__name__):
-            continue
-        (definition,) = ast.parse(inspect.getsource(base)).body
-        assert isinstance(definition, ast.ClassDef)
-        for field, below in itertools.pairwise(definition.body):
-            match field, below:
-                case (
-                    ast.AnnAssign(target=ast.Name(id=name)),
-                    ast.Expr(value=ast.Constant(value=str(text))),
-                ):
-                    found[name] = text
-    return found
-
-
 def fields_table(model: type[BaseModel], skip: Sequence[str] = ("type",)) -> str:
-    """The fields of a message: name, type, default, and the description where there is one."""
+    """The fields of a message: name, type, default, description."""
     schema = model.model_json_schema(mode="serialization")
     known = schema.get("$defs", {})
-    texts = {
-        model.model_fields[name].serialization_alias or name: text for name, text in docstrings_of_fields(model).items()
-    }
+    meanings = {field.serialization_alias or name: field.description for name, field in model.model_fields.items()}
     rows = [
         (
             f"`{name}`",
             plain_cell(type_name(field, known)),
             f"`{json.dumps(field['default'])}`" if "default" in field else "",
-            plain_cell(field.get("description") or texts[name]),
+            plain_cell(meanings[name] or ""),
         )
         for name, field in schema["properties"].items()
         if name not in skip
@@ -287,7 +249,7 @@ def header_layout() -> str:
 def protocol() -> str:
     """The websocket protocol: the connection, commands, events, frames."""
     events = event_examples()
-    scene_names = [name for name in events["scene"] if name not in {"type", *messages.SceneFields.model_fields}]
+    scene_fields = tuple(messages.SceneFields.model_fields)
     parts: list[str] = [
         "The page and the server speak over one websocket. Any other program may speak it, too: "
         "[the example at the end](#a-client) watches a run in a few lines of Python.",
@@ -295,14 +257,18 @@ def protocol() -> str:
         f"The socket is at `ws`, relative to the page: `ws://127.0.0.1:8765/ws` by default. The subprotocol is "
         f"`{messages.SUBPROTOCOL}`. The server speaks first and sends [`hello`](#hello). After that, commands go up as "
         "JSON text, events come down as JSON text, and frames come down as bytes.\n\n"
-        f"A message has at most {messages.LONGEST_COMMAND} characters. One that is not a valid command is answered "
-        "with [`refused`](#refused) and a sentence; the connection stays open. NaN and infinity are sent as `null`.",
+        f"A message has at most {messages.COMMAND_LENGTH_LIMIT} characters. One that is not a valid command is "
+        "answered with [`refused`](#refused) and a sentence; the connection stays open. NaN and infinity are sent as "
+        "`null`.",
         "### Flow control",
         f"A viewer may be sent {CREDIT} frames before it has drawn any. Each [`ack`](#ack) says that one frame was "
         "drawn and allows another one. A viewer that draws nothing is sent nothing. Frames that a viewer has no credit "
         "for are dropped, and the next one it gets is the newest. A new scene gives all credit back.",
         "### Close codes",
-        table(("code", "name", "reason"), [(str(int(c)), f"`{c.name}`", plain(c.reason)) for c in messages.Close]),
+        table(
+            ("code", "name", "reason", "reaction"),
+            [(str(int(c)), f"`{c.name}`", plain(c.reason), f"`{c.reaction}`") for c in messages.Close],
+        ),
         "## Commands: page to server",
     ]
     for model in get_args(messages.Command):
@@ -310,15 +276,15 @@ def protocol() -> str:
     parts.append("## Events: server to page")
     for model in get_args(messages.Event):
         example = json.dumps(events[model.model_fields["type"].default], ensure_ascii=False)
-        parts += message_section(model, wrapped(example), skip=("type",))
+        parts += message_section(model, wrapped(example), skip=("type", *scene_fields))
     parts += [
         "### The fields of a scene",
         "`hello` and `scene` also have these fields. Frames are drawn against them, and they stay the same until the "
         "next scene.",
-        table(("field", "meaning"), [(f"`{name}`", plain(SCENE_MEANINGS[name])) for name in scene_names]),
+        fields_table(messages.SceneFields),
         "### Objects in events",
     ]
-    for model in (messages.RunStatus, messages.PlaybackState, messages.DiagnosisMessage, messages.Mark):
+    for model in OBJECTS:
         parts += [f"#### {model.__name__}", plain_paragraph(model), fields_table(model)]
     parts += [
         "## Frames",

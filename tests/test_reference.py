@@ -38,7 +38,7 @@ def test_every_command_has_an_example() -> None:
 
 @pytest.mark.parametrize("kind", COMMAND_EXAMPLES)
 def test_the_example_of_a_command_is_understood(kind: str) -> None:
-    parsed = messages.parse(COMMAND_EXAMPLES[kind])
+    parsed = messages.parse_command(COMMAND_EXAMPLES[kind])
     assert type(parsed) is messages.COMMAND_TYPES[kind]
 
 
@@ -51,7 +51,7 @@ def test_the_example_of_an_event_is_such_an_event(model: type[messages.ServerMes
         for key, value in example.items()
     }
     event = TypeAdapter(model).validate_json(json.dumps(named))
-    assert json.loads(messages.encode(event)).keys() == example.keys()
+    assert json.loads(messages.encode_event(event)).keys() == example.keys()
 
 
 def test_the_example_of_hello_has_every_field() -> None:
