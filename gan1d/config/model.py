@@ -21,7 +21,7 @@ from gan1d.engine.networks.optimizers import Adam, Optimizer
 from gan1d.engine.networks.weight_constraints import Constraint, NoConstraint
 from gan1d.engine.objectives.gradient_penalties import R1, Penalty
 from gan1d.engine.objectives.losses import Loss, NonSaturating
-from gan1d.engine.objectives.unrolling import Lookahead, NoLookahead
+from gan1d.engine.objectives.unrolling import NoUnrolling, Unrolling
 from gan1d.knobs import Effect, Knob
 
 
@@ -96,8 +96,8 @@ class GeneratorConfig(NetworkConfig):
         Knob(label="average", low=0.0, high=0.9999, help="Memory of the averaged generator drawn as a thin line."),
     ] = 0.99
     lookahead: Annotated[
-        Lookahead, Field(discriminator="kind"), Knob(help="Whether G plays against D, or against D's answer.")
-    ] = NoLookahead()
+        Unrolling, Field(discriminator="kind"), Knob(help="Whether G plays against D, or against D's answer.")
+    ] = NoUnrolling()
     feature_matching: Annotated[
         float,
         Knob(

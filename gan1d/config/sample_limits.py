@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from gan1d.config.model import Config
 from gan1d.config.paths import knob_at
-from gan1d.engine.distributions.custom import FARTHEST, Samples
+from gan1d.engine.distributions.custom import LARGEST_NUMBER, Samples
 from gan1d.number_file import Bounds
 
 
@@ -13,4 +13,4 @@ from gan1d.number_file import Bounds
 def sample_limits() -> tuple[Bounds, Bounds]:
     """Allowed values of a number, and the allowed count of numbers, as the knobs of `Samples` state them."""
     count = knob_at(Config().patched("target", Samples.kind), "target.values")
-    return (-FARTHEST, FARTHEST), (count.low or 0, count.high or math.inf)
+    return (-LARGEST_NUMBER, LARGEST_NUMBER), (count.low or 0, count.high or math.inf)

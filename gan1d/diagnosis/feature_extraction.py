@@ -65,7 +65,7 @@ class EvaluationSamples:
         self.pushforward: Pushforward | EmpiricalPushforward
         if latent.dimension > 1:
             count = FEWER_ATOMS if told else ATOMS
-            z, inner = latent.evenly(count), np.arange(count)
+            z, inner = latent.lattice(count), np.arange(count)
             self.pushforward = EmpiricalPushforward(count, places, rows=number)
         else:
             count = max(QUANTILES // number, FEWEST)

@@ -13,7 +13,7 @@ from gan1d.engine.networks.optimizers import Optimizer
 from gan1d.engine.networks.weight_constraints import Constraint
 from gan1d.engine.objectives.gradient_penalties import Penalty
 from gan1d.engine.objectives.losses import Loss
-from gan1d.engine.objectives.unrolling import Lookahead
+from gan1d.engine.objectives.unrolling import Unrolling
 
 
 class InitializationSettings(Protocol):
@@ -54,7 +54,7 @@ class GeneratorSettings(PlayerSettings, Protocol):
     @property
     def ema_decay(self) -> float: ...
     @property
-    def lookahead(self) -> Lookahead: ...
+    def lookahead(self) -> Unrolling: ...
     @property
     def feature_matching(self) -> float: ...
 

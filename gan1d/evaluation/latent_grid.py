@@ -20,7 +20,7 @@ from. The ends of a uniform prior lie on it."""
 TAIL = 8
 """Values of z beyond the shown noise axis on each side, down to a probability of 1e-9."""
 ATOMS, FEWER_ATOMS = 8191, 2039
-"""Noise that stands for a latent of several dimensions, and for each class of it; both are primes (`Prior.evenly`)."""
+"""Noise that stands for a latent of several dimensions, and for each class of it; both are primes (`Prior.lattice`)."""
 
 
 class LatentGrid:
@@ -49,7 +49,7 @@ class LatentGrid:
         self.grid = np.linspace(*latent.span, LATENT_GRID)
         self.pushforward: Pushforward | EmpiricalPushforward
         if self.is_sampled:
-            z = latent.evenly(FEWER_ATOMS if labels else ATOMS)
+            z = latent.lattice(FEWER_ATOMS if labels else ATOMS)
             self.pushforward = EmpiricalPushforward(z.shape[1], points, rows=2 * self.classes)
             axes = range(latent.dimension if labels == 0 else 1)
             lines = along_axes(self.grid, latent.dimension, axes)

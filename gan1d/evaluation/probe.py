@@ -142,7 +142,7 @@ class Probe:
         self.labels = one_hot(balanced_labels(self.weights.tolist(), count), classes)
         self.followed = np.concatenate([noise, self.labels])
         if self._set is None:
-            self.real, labels = self.target.labelled(real_rng, SAMPLES)
+            self.real, labels = self.target.labelled_samples(real_rng, SAMPLES)
             self.rug = self.real[:RUG]
         else:
             order = np.argsort(self._set.points, kind="stable")

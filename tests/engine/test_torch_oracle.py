@@ -14,16 +14,15 @@ from gan1d.engine.networks.activations import Activation, LeakyReLU
 from gan1d.engine.networks.discriminator_inputs import BatchDeviation, OneSample, Pack
 from gan1d.engine.networks.mlp import MLP
 from gan1d.engine.networks.optimizers import SGD, Adam, Momentum, Optimizer, RMSProp
+from gan1d.engine.objectives.critics import Critic, Wasserstein
 from gan1d.engine.objectives.gradient_penalties import R1, R2, GradientPenalty, NoPenalty, Penalty
 from gan1d.engine.objectives.losses import (
-    Critic,
     CrossEntropy,
     Hinge,
     LeastSquares,
     Loss,
     Minimax,
     NonSaturating,
-    Wasserstein,
 )
 from gan1d.engine.objectives.unrolling import Unrolled
 from gan1d.engine.training.trainer import Trainer

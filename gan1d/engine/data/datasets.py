@@ -27,9 +27,11 @@ class TrainingSet:
 
     def sample(self, rng: np.random.Generator, count: int, dtype: DTypeLike = np.float64) -> Array:
         """`count` of the points, `(count,)`, each as likely as any other every time."""
-        return self.labelled(rng, count, dtype)[0]
+        return self.labelled_samples(rng, count, dtype)[0]
 
-    def labelled(self, rng: np.random.Generator, count: int, dtype: DTypeLike = np.float64) -> tuple[Array, Labels]:
+    def labelled_samples(
+        self, rng: np.random.Generator, count: int, dtype: DTypeLike = np.float64
+    ) -> tuple[Array, Labels]:
         """The same with their classes, both `(count,)`."""
         chosen = rng.integers(0, len(self.points), count)
         return self.points.astype(dtype).take(chosen), self.labels.take(chosen)
@@ -43,14 +45,14 @@ def training_set(config: EvaluationSettings) -> TrainingSet | None:
     if config.training_points == 0:
         return None
     stream = np.random.SeedSequence(config.seed, spawn_key=(STREAM,))
-    return TrainingSet(*config.target.labelled_points(np.random.default_rng(stream), config.training_points))
+    return TrainingSet(*config.target.labelled_training_samples(np.random.default_rng(stream), config.training_points))
 
 
 def real_batches(config: EvaluationSettings) -> Draw:
     """Where the batches of real samples come from: the fixed points, or the target itself; with labels, if they are
     to be told."""
     source = training_set(config) or config.target
-    return with_labels(source.labelled, class_count(config)) if config.conditional else source.sample
+    return with_labels(source.labelled_samples, class_count(config)) if config.conditional else source.sample
 
 
 def target_classes(config: EvaluationSettings) -> tuple[ConditionalDistribution, ...]:

@@ -1,5 +1,5 @@
-"""Distributions on the line: the targets that G imitates and the priors that z is drawn from.
+"""Distributions on the real line: the targets that G imitates and the priors of the latent z.
 
-Read `base` and `modes` first, then `gaussian_mixture`, `piecewise_linear` and `custom`; `targets` is the list that
-users choose from, `priors` that of the latent.
+Read `base` and `modes` first, then `gaussian_mixture`, `piecewise_linear` and `custom`. `targets` lists all targets,
+`priors` all priors.
 """

@@ -1,4 +1,4 @@
-"""What targets share: how they may be turned, and what follows from one function that they have."""
+"""Base classes of the targets, and the numerical inverse of a distribution function."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,41 +11,41 @@ from gan1d.engine.arrays import Array, Float64
 from gan1d.engine.distributions.modes import ModeInterval
 from gan1d.knobs import Knob
 
-Position = Annotated[
-    float, Knob(low=-10.0, high=10.0, step=0.05, essential=True, drag="place", help="Where on the data axis.")
+DataPosition = Annotated[
+    float, Knob(low=-10.0, high=10.0, step=0.05, essential=True, drag="place", help="Position on the data axis.")
 ]
 
-Function = Callable[[ArrayLike], Float64]
-
-SETTLED: Final = 1e-14
-"""How near to the wanted probability an inverse comes."""
-
+RealFunction = Callable[[ArrayLike], Float64]
 
 Labels = NDArray[np.intp]
+"""Class index of each sample."""
+
+QUANTILE_TOLERANCE: Final = 1e-14
+"""Largest error of `invert_cdf`, in probability."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ConditionalDistribution:
-    """What bears one label: a part of a target that is a distribution of its own.
+    """The part of a target that has one class label.
 
     Attributes:
-        centre: Where its density peaks.
-        weight: Its share of the target.
-        cdf: Probability below x within the class, same shape.
-        quantile: The x with probability u below it within the class, 0 < u < 1, `(n,)` → `(n,)`.
+        centre: Position of its highest density.
+        weight: Its share of the target's mass.
+        cdf: Probability below x within the class, same shape as x.
+        quantile: Inverse of `cdf` for 0 < u < 1, `(n,)` → `(n,)`.
     """
 
     centre: float
     weight: float
-    cdf: Function
-    quantile: Function
+    cdf: RealFunction
+    quantile: RealFunction
 
 
 class Distribution:
-    """What every target can do once it can draw samples and knows how its mass lies."""
+    """Methods that every target has, computed from its samples, distribution function and modes."""
 
     def sample(self, rng: np.random.Generator, count: int, dtype: DTypeLike = np.float64) -> Array:
-        """`count` draws, `(count,)`."""
+        """`count` random samples, `(count,)`."""
         raise NotImplementedError
 
     def cdf(self, x: ArrayLike) -> Float64:
@@ -53,75 +53,78 @@ class Distribution:
         raise NotImplementedError
 
     def quantile(self, u: ArrayLike) -> Float64:
-        """The x with probability u below it, 0 < u < 1, same shape."""
+        """Inverse of `cdf` for 0 < u < 1, same shape."""
         raise NotImplementedError
 
     def mode_intervals(self) -> tuple[ModeInterval, ...]:
-        """Its modes from left to right."""
+        """Modes from left to right."""
         raise NotImplementedError
 
-    def points(self, rng: np.random.Generator, count: int) -> Float64:
-        """A training set of `count` points, `(count,)`, drawn once and for all."""
+    def training_samples(self, rng: np.random.Generator, count: int) -> Float64:
+        """A fixed training set of `count` samples, `(count,)`."""
         return np.asarray(self.sample(rng, count), np.float64)
 
     def classes(self) -> tuple[ConditionalDistribution, ...]:
-        """What labels tell apart: the modes, each with the stretch of the line that is its own."""
-        return tuple(self._within(basin) for basin in self.mode_intervals())
+        """Classes of a conditional GAN: one per mode, each with the mass of its interval."""
+        return tuple(self._within(interval) for interval in self.mode_intervals())
 
-    def _within(self, basin: ModeInterval) -> ConditionalDistribution:
-        """The distribution within one basin."""
-        ends = np.array([basin.low, basin.high])
-        # No formula has to know what lies below infinity.
+    def _within(self, interval: ModeInterval) -> ConditionalDistribution:
+        """The distribution restricted to one interval."""
+        ends = np.array([interval.low, interval.high])
+        # The cdf of a target need not accept infinite arguments.
         below, upto = np.where(np.isfinite(ends), self.cdf(np.where(np.isfinite(ends), ends, 0.0)), ends > 0).tolist()
         mass = upto - below
         return ConditionalDistribution(
-            centre=basin.centre,
+            centre=interval.centre,
             weight=mass,
             cdf=lambda x: np.clip((self.cdf(np.asarray(x, np.float64)) - below) / mass, 0.0, 1.0),
             quantile=lambda u: self.quantile(below + mass * np.asarray(u, np.float64)),
         )
 
     def labels(self, samples: ArrayLike) -> Labels:
-        """Which class each sample is of, same shape, where that shows in the sample."""
-        cuts = np.array([basin.low for basin in self.mode_intervals()[1:]])
+        """Class of each sample by the interval that it lies in, same shape."""
+        cuts = np.array([interval.low for interval in self.mode_intervals()[1:]])
         return cuts.searchsorted(np.asarray(samples, np.float64), side="right")
 
-    def labelled(self, rng: np.random.Generator, count: int, dtype: DTypeLike = np.float64) -> tuple[Array, Labels]:
-        """`count` draws and their classes, both `(count,)`; the draws are those of `sample`."""
+    def labelled_samples(
+        self, rng: np.random.Generator, count: int, dtype: DTypeLike = np.float64
+    ) -> tuple[Array, Labels]:
+        """The samples that `sample` returns and their classes, both `(count,)`."""
         samples = self.sample(rng, count, dtype)
         return samples, self.labels(samples)
 
-    def labelled_points(self, rng: np.random.Generator, count: int) -> tuple[Float64, Labels]:
-        """The training set that `points` gives, and the classes of its points, both `(count,)`."""
-        points = self.points(rng, count)
-        return points, self.labels(points)
+    def labelled_training_samples(self, rng: np.random.Generator, count: int) -> tuple[Float64, Labels]:
+        """The samples that `training_samples` returns and their classes, both `(count,)`."""
+        samples = self.training_samples(rng, count)
+        return samples, self.labels(samples)
 
 
 class QuantileTarget(Distribution):
-    """What a target gets from its quantile function alone."""
+    """Sampling and support of a target with a known quantile function."""
 
     def sample(self, rng: np.random.Generator, count: int, dtype: DTypeLike = np.float64) -> Array:
-        """`count` draws, `(count,)`, by inversion: F⁻¹ of uniform draws in (0, 1)."""
-        # 1 − random() lies in (0, 1], and the nudge keeps F⁻¹ finite at 1.
+        """`count` random samples, `(count,)`, by inversion: F⁻¹ of uniform samples from (0, 1)."""
+        # 1 − random() lies in (0, 1]; the largest double below 1 in place of 1 keeps F⁻¹ finite.
         u = np.minimum(1.0 - rng.random(count), 1.0 - 2.0**-53)
         return self.quantile(u).astype(dtype)
 
     def support(self) -> tuple[float, float]:
-        """The stretch that holds all but 0.2 % of the mass."""
+        """Interval that holds all but 0.2 % of the mass."""
         low, high = self.quantile([0.001, 0.999])
         return float(low), float(high)
 
 
-def inverse(cdf: Function, pdf: Function, u: ArrayLike, table: Float64) -> Float64:
-    """The x with probability u below it, to 1e-14 in u, where there is no closed form.
+def invert_cdf(cdf: RealFunction, pdf: RealFunction, u: ArrayLike, table: Float64) -> Float64:
+    """Quantiles of a distribution that has no closed form for them, to 1e-14 in u.
 
-    A table of the distribution function gives a bracket, safeguarded Newton steps the digits.
+    A table of the distribution function brackets each quantile; Newton steps, replaced by bisection where they leave
+    the bracket, refine it.
 
     Args:
-        cdf: The distribution function, `(n,)` → `(n,)`.
-        pdf: Its derivative.
-        u: Between 0 and 1, `(n,)`.
-        table: Rising places from where the cdf is 0 to where it is 1.
+        cdf: Distribution function, `(n,)` → `(n,)`.
+        pdf: Derivative of `cdf`, `(n,)` → `(n,)`.
+        u: Probabilities between 0 and 1, `(n,)`.
+        table: Increasing x, from a point where `cdf` is 0 to one where it is 1.
     """
     wanted = np.asarray(u, np.float64)
     heights = cdf(table)
@@ -132,9 +135,9 @@ def inverse(cdf: Function, pdf: Function, u: ArrayLike, table: Float64) -> Float
         error, density = cdf(x) - wanted, pdf(x)
         left, right = np.where(error < 0, x, left), np.where(error >= 0, x, right)
         newton = x - np.divide(error, density, out=np.full_like(x, np.inf), where=density > 1e-200)
-        following = np.where((newton >= left) & (newton <= right), newton, 0.5 * (left + right))
-        settled = (np.abs(error) < SETTLED) | (np.abs(following - x) < 1e-10)
-        x = following
-        if np.all(settled):
+        refined = np.where((newton >= left) & (newton <= right), newton, 0.5 * (left + right))
+        converged = (np.abs(error) < QUANTILE_TOLERANCE) | (np.abs(refined - x) < 1e-10)
+        x = refined
+        if np.all(converged):
             break
     return x

@@ -1,4 +1,4 @@
-"""Targets that a reader makes: a density drawn by hand, and numbers of their own."""
+"""Targets of the user's own: a drawn density, and a list of numbers."""
 
 import math
 from dataclasses import dataclass
@@ -9,25 +9,27 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from gan1d.engine.arrays import Array, Float64
-from gan1d.engine.distributions.base import Position, QuantileTarget
+from gan1d.engine.distributions.base import DataPosition, QuantileTarget
 from gan1d.engine.distributions.modes import ModeInterval, mode_intervals_of
 from gan1d.engine.distributions.piecewise_linear import PiecewiseLinearDensity
 from gan1d.knobs import Knob
 
-FARTHEST: Final = 1e9
-"""Numbers of a reader's own lie between minus and plus this."""
-FINEST: Final = 2.0**-48
-"""Two numbers nearer to each other than this share of all their range are told apart by nobody."""
-LEAST_SPREAD: Final = 1e-9
-"""Numbers that are nearer to each other than this, compared with 1 and with their size, count as one."""
+LARGEST_NUMBER: Final = 1e9
+"""Largest absolute value of a user's number."""
+
+RELATIVE_RESOLUTION: Final = 2.0**-48
+"""Numbers closer to each other than this share of their range are treated as equal."""
+
+SMALLEST_SPREAD: Final = 1e-9
+"""Smallest allowed range of a user's numbers, relative to their absolute value or to 1, whichever is larger."""
 
 
 class PiecewiseLinearTarget(QuantileTarget):
-    """What a target has whose density is a polygon."""
+    """A target with a piecewise linear density."""
 
     @cached_property
     def piecewise_linear_density(self) -> PiecewiseLinearDensity:
-        """The density."""
+        """The density, normalised."""
         raise NotImplementedError
 
     def pdf(self, x: ArrayLike) -> Float64:
@@ -39,33 +41,33 @@ class PiecewiseLinearTarget(QuantileTarget):
         return self.piecewise_linear_density.cdf(x)
 
     def quantile(self, u: ArrayLike) -> Float64:
-        """The x with probability u below it, 0 < u < 1, same shape."""
+        """Inverse of `cdf` for 0 < u < 1, same shape."""
         return self.piecewise_linear_density.quantile(u)
 
     def support(self) -> tuple[float, float]:
-        """From the first knot to the last: all of the mass."""
+        """Interval from the first knot to the last, which holds all of the mass."""
         return float(self.piecewise_linear_density.knots[0]), float(self.piecewise_linear_density.knots[-1])
 
     def mode_intervals(self) -> tuple[ModeInterval, ...]:
-        """One for each peak that stands out, parted in the valleys between them."""
+        """One mode for each prominent peak, separated in the valleys between them."""
         return mode_intervals_of(self.piecewise_linear_density.knots, self.piecewise_linear_density.heights)
 
 
 @dataclass(frozen=True, kw_only=True)
 class DrawnDensity(PiecewiseLinearTarget):
-    """Drawn: a density of your own. Draw it in the chart of the data, or set its heights one by one.
+    """Drawn: a density of your own. Draw it in the data chart, or set its heights one by one.
 
-    Straight lines between heights on an even grid; the area is made 1, so only their ratios count.
+    Linear between equally spaced heights, and scaled to an area of 1, so that only the ratios of the heights count.
 
     Raises:
         ValueError: All heights are 0.
     """
 
     kind: Literal["drawn"] = "drawn"
-    centre: Position = 0.0
+    centre: DataPosition = 0.0
     half_width: Annotated[
         float,
-        Knob(low=0.1, high=10.0, step=0.1, essential=True, drag="reach", help="From the centre to either end."),
+        Knob(low=0.1, high=10.0, step=0.1, essential=True, drag="reach", help="Distance from the centre to each end."),
     ] = 4.0
     heights: Annotated[
         tuple[Annotated[float, Knob(label="height", low=0.0, high=1.0, step=0.01)], ...],
@@ -74,7 +76,7 @@ class DrawnDensity(PiecewiseLinearTarget):
             high=64,
             essential=True,
             drag="curve",
-            help="Height of the density at even distances from one end to the other; only their ratios count.",
+            help="Heights of the density at equal distances from one end to the other. Only their ratios count.",
         ),
     ] = (
         0.0, 0.0, 0.01, 0.03, 0.08, 0.2, 0.42, 0.72, 0.95, 1.0, 0.86, 0.62, 0.4, 0.26, 0.2, 0.19,
@@ -87,29 +89,30 @@ class DrawnDensity(PiecewiseLinearTarget):
 
     @cached_property
     def piecewise_linear_density(self) -> PiecewiseLinearDensity:
-        """The density."""
+        """The density, normalised."""
         knots = self.centre + self.half_width * np.linspace(-1.0, 1.0, len(self.heights))
         return PiecewiseLinearDensity(knots, np.array(self.heights, np.float64))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Samples(PiecewiseLinearTarget):
-    """Your own numbers: pasted or from a CSV file. Fresh samples come from the density that smoothing makes of them;
-    fixed training points are the numbers themselves.
+    """Your own numbers: pasted, or from a CSV file. Fresh samples come from a smoothed density of the numbers; fixed
+    training samples are the numbers themselves.
 
-    A triangular kernel on each number, with the standard deviation of Silverman's rule of thumb (Silverman 1986,
-    Density Estimation, eq. 3.31) times `smoothing`. The sum of triangles is a polygon, so density, distribution
-    function and its inverse are exact for it, and 2,000 numbers cost no more than a formula. The default: how many
-    minutes the first 40 eruptions of Old Faithful lasted (Azzalini and Bowman 1990, Applied Statistics 39, 357-365).
+    A kernel density estimate: a triangle on each number, with the standard deviation of Silverman's rule of thumb
+    (Silverman 1986, Density Estimation, eq. 3.31) times `smoothing`. The sum of triangles is piecewise linear, so
+    density, distribution function and quantiles are exact, and as fast for 2,000 numbers as for a closed form. The
+    default numbers are the durations, in minutes, of the first 40 eruptions of Old Faithful (Azzalini and Bowman 1990,
+    Applied Statistics 39, 357-365).
 
     Raises:
-        ValueError: All numbers are as good as the same: there is nothing to spread over the axis.
+        ValueError: All numbers are equal, or nearly so.
     """
 
     kind: Literal["samples"] = "samples"
     values: Annotated[
-        tuple[Annotated[float, Knob(low=-FARTHEST, high=FARTHEST)], ...],
-        Knob(label="numbers", low=10, high=2000, essential=True, help="One for each row, or with commas between them."),
+        tuple[Annotated[float, Knob(low=-LARGEST_NUMBER, high=LARGEST_NUMBER)], ...],
+        Knob(label="numbers", low=10, high=2000, essential=True, help="One number per line, or separated by commas."),
     ] = (
         3.6, 1.8, 3.333, 2.283, 4.533, 2.883, 4.7, 3.6, 1.95, 4.35, 1.833, 3.917, 4.2, 1.75, 4.7, 2.167, 1.75, 4.8, 1.6,
         4.25, 1.8, 1.75, 3.45, 3.067, 4.533, 3.6, 1.967, 4.083, 3.85, 4.433, 4.3, 4.467, 3.367, 4.033, 3.833, 2.017,
@@ -122,57 +125,62 @@ class Samples(PiecewiseLinearTarget):
             high=3.0,
             scale="log",
             essential=True,
-            help="How wide each number is spread to make a density: 1 is Silverman's rule.",
+            help="How widely each number is spread to make a density. 1 is Silverman's rule of thumb.",
         ),
     ] = 1.0
     standardise: Annotated[
         bool,
-        Knob(essential=True, help="Learn the numbers in standard deviations from their mean, not in their own units."),
+        Knob(essential=True, help="Subtract the mean of the numbers and divide by their standard deviation."),
     ] = True
 
     def __post_init__(self) -> None:
         low, high = min(self.values), max(self.values)
-        if high - low <= LEAST_SPREAD * max(1.0, abs(low), abs(high)):
+        if high - low <= SMALLEST_SPREAD * max(1.0, abs(low), abs(high)):
             raise ValueError(f"Expected numbers that differ, but got {len(self.values)} times {low:g}.")
 
     @cached_property
-    def places(self) -> Float64:
-        """The numbers on the data axis, rising, `(n,)`."""
+    def sorted_values(self) -> Float64:
+        """The numbers in units of the data axis, increasing, `(n,)`."""
         values = np.sort(np.array(self.values, np.float64))
         return (values - values.mean()) / values.std() if self.standardise else values
 
     @cached_property
-    def reach(self) -> float:
-        """Half of the foot of the triangle on each number, in units of the data axis."""
-        spread = self.places.std()
-        low, high = np.quantile(self.places, [0.25, 0.75])
-        # More than half of the numbers may be the same: then the quartiles say nothing of the spread.
+    def kernel_half_width(self) -> float:
+        """Half of the base of the triangle on each number, in units of the data axis."""
+        spread = self.sorted_values.std()
+        low, high = np.quantile(self.sorted_values, [0.25, 0.75])
+        # The quartiles are equal if more than half of the numbers are.
         rule = min(spread, (high - low) / 1.34) or spread
-        # A triangle from −r to r has the standard deviation r/√6.
+        # A symmetric triangle of half-width r has the standard deviation r/√6.
         return float(math.sqrt(6) * 0.9 * rule * len(self.values) ** -0.2 * self.smoothing)
 
     @cached_property
     def piecewise_linear_density(self) -> PiecewiseLinearDensity:
-        """The density: its slope changes by +1, −2, +1 (over n·reach²) at left foot, peak and right foot of each."""
-        # On a grid far finer than anything drawn, numbers that are as good as the same are the same.
-        start, unit = self.places[0], (self.places[-1] - self.places[0]) * FINEST
-        peaks, foot = np.rint((self.places - start) / unit), max(np.rint(self.reach / unit), 1.0)
-        bends = np.concatenate([peaks - foot, peaks, peaks + foot])
-        changes = np.repeat([1, -2, 1], len(self.places))
+        """The density, normalised.
+
+        Each triangle changes the slope by +1, −2 and +1, in units of 1/(n·kernel_half_width²), at its left end, its
+        peak and its right end.
+        """
+        # Nearly equal numbers are rounded to the same point of a grid far finer than a pixel.
+        values = self.sorted_values
+        start, unit = values[0], (values[-1] - values[0]) * RELATIVE_RESOLUTION
+        peaks, half_width = np.rint((values - start) / unit), max(np.rint(self.kernel_half_width / unit), 1.0)
+        bends = np.concatenate([peaks - half_width, peaks, peaks + half_width])
+        changes = np.repeat([1, -2, 1], len(values))
         steps, which = np.unique(bends, return_inverse=True)
         knots = start + unit * steps
-        # Whole numbers, so the slopes are exact, however many there are.
+        # The changes are integers, so their sums are exact.
         slopes = np.cumsum(np.bincount(which, changes))[:-1]
         heights = np.concatenate([[0.0], np.cumsum(slopes * np.diff(knots))])
         heights[-1] = 0.0
         return PiecewiseLinearDensity(knots, np.maximum(heights, 0.0))
 
     def sample(self, rng: np.random.Generator, count: int, dtype: DTypeLike = np.float64) -> Array:
-        """`count` draws of the smoothed density, `(count,)`: one of the numbers, and a triangular error on it."""
-        chosen = self.places[rng.integers(0, len(self.places), count)]
+        """`count` random samples of the density, `(count,)`: one of the numbers plus triangular noise."""
+        chosen = self.sorted_values[rng.integers(0, len(self.sorted_values), count)]
         first, second = rng.random((2, count))
-        return np.asarray(chosen + self.reach * (first - second), dtype)
+        return np.asarray(chosen + self.kernel_half_width * (first - second), dtype)
 
-    def points(self, rng: np.random.Generator, count: int) -> Float64:
-        """A training set: `count` of the numbers themselves, chosen at random, or all of them if that is fewer."""
-        return rng.permutation(self.places)[:count]
+    def training_samples(self, rng: np.random.Generator, count: int) -> Float64:
+        """A fixed training set: `count` of the numbers, chosen at random, or all of them if there are fewer."""
+        return rng.permutation(self.sorted_values)[:count]

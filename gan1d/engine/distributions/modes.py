@@ -1,4 +1,4 @@
-"""Modes of a density and the stretches of the line that belong to them."""
+"""Modes of a density and the intervals of the data axis that belong to them."""
 
 import math
 from dataclasses import dataclass
@@ -8,20 +8,21 @@ from numpy.typing import ArrayLike
 
 from gan1d.engine.arrays import Float64
 
-PROMINENCE = 0.1
-"""A peak counts as a mode if it rises above the higher of the valleys beside it by this share of the highest peak."""
-MOST = 8
-"""Modes that are told apart; of more peaks than that, the most prominent count."""
+MIN_PROMINENCE = 0.1
+"""A peak is a mode if it rises above the higher of its two valleys by this share of the highest peak."""
+
+MAX_MODES = 8
+"""Largest number of modes; if there are more peaks, the most prominent are the modes."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ModeInterval:
-    """One mode of a target.
+    """One mode of a target and the interval that belongs to it.
 
     Attributes:
-        centre: Where its density peaks.
-        low: Left end of its basin, −∞ for the first.
-        high: Right end of its basin, ∞ for the last.
+        centre: Position of the peak.
+        low: Left end of the interval, −∞ for the first mode.
+        high: Right end of the interval, ∞ for the last mode.
     """
 
     centre: float
@@ -29,25 +30,26 @@ class ModeInterval:
     high: float = math.inf
 
 
-def mode_intervals_of(places: ArrayLike, heights: ArrayLike) -> tuple[ModeInterval, ...]:
-    """The basins of a density that runs straight from place to place; small wiggles are no modes.
+def mode_intervals_of(knots: ArrayLike, heights: ArrayLike) -> tuple[ModeInterval, ...]:
+    """Mode intervals of a piecewise linear density, without peaks of low prominence.
 
-    Neighbouring peaks are joined, the pair with the shallowest valley first, until every peak rises out of its valleys
-    by `PROMINENCE` and there are at most `MOST` (persistence of the peaks: Edelsbrunner, Letscher and Zomorodian 2002).
+    Neighbouring peaks are merged, the pair with the shallowest valley first, until every peak rises above its valleys
+    by `MIN_PROMINENCE` and there are at most `MAX_MODES` (persistence of the peaks: Edelsbrunner, Letscher and
+    Zomorodian 2002). The intervals meet in the middle of the valleys.
 
     Args:
-        places: Rising, `(n,)`.
-        heights: At least 0 and somewhere above it, of any scale, `(n,)`.
+        knots: Increasing x, `(n,)`.
+        heights: Density at the knots, on any scale: at least 0 and not all 0, `(n,)`.
     """
-    x, height = np.asarray(places, np.float64), np.asarray(heights, np.float64)
-    peaks, valleys = turns(height)
+    x, height = np.asarray(knots, np.float64), np.asarray(heights, np.float64)
+    peaks, valleys = peaks_and_valleys(height)
     while len(peaks) > 1:
         tops = height[[first for first, _ in peaks]]
         rises = np.minimum(tops[:-1], tops[1:]) - height[[first for first, _ in valleys]]
         shallowest = int(np.argmin(rises))
-        if rises[shallowest] >= PROMINENCE * height.max() and len(peaks) <= MOST:
+        if rises[shallowest] >= MIN_PROMINENCE * height.max() and len(peaks) <= MAX_MODES:
             break
-        # The lower of the two is swallowed, and with it the higher of the valleys beside it, which is this one.
+        # The lower of the two peaks goes together with its higher valley, which is this one.
         del peaks[shallowest + int(tops[shallowest] >= tops[shallowest + 1])], valleys[shallowest]
     centres, cuts = (
         [0.5 * float(x[first] + x[last]) for first, last in stretches] for stretches in (peaks, valleys)
@@ -59,8 +61,8 @@ def mode_intervals_of(places: ArrayLike, heights: ArrayLike) -> tuple[ModeInterv
     )
 
 
-def turns(height: Float64) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    """Peaks, and the valleys between them, as first and last index of each: a level stretch is one peak or valley."""
+def peaks_and_valleys(height: Float64) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """First and last index of each peak, and of each valley between peaks: a plateau is one peak or one valley."""
     starts = np.flatnonzero(np.diff(height, prepend=np.nan) != 0)
     stops = np.append(starts[1:], len(height)) - 1
     slopes = np.sign(np.diff(height[starts], prepend=-np.inf, append=-np.inf))

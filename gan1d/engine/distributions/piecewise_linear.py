@@ -1,4 +1,4 @@
-"""Densities that run straight from one knot to the next: whatever is drawn or counted can be made of them, exactly."""
+"""Piecewise linear densities, with exact distribution function and quantiles."""
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -10,18 +10,18 @@ class PiecewiseLinearDensity:
     """A piecewise linear density, 0 outside its knots.
 
     Args:
-        knots: Rising, `(n,)`, two or more.
-        heights: Density at the knots, at least 0, of any scale: it is normalised here, `(n,)`.
+        knots: Increasing x, `(n,)`, at least two.
+        heights: Density at the knots, on any scale: at least 0 and not all 0, `(n,)`.
 
     Attributes:
-        knots: As given.
-        heights: Such that the area is 1.
+        knots: Increasing x, `(n,)`.
+        heights: Density at the knots, scaled to an area of 1, `(n,)`.
     """
 
     def __init__(self, knots: Float64, heights: Float64) -> None:
         self.knots = knots
         widths = np.diff(knots)
-        # Small numbers first made ordinary ones, so that not even the smallest double is lost in a product.
+        # Scaled to a maximum of 1 first, so that products of subnormal heights do not underflow.
         heights = heights / heights.max()
         masses = 0.5 * (heights[1:] + heights[:-1]) * widths
         self.heights = heights / masses.sum()
@@ -42,12 +42,12 @@ class PiecewiseLinearDensity:
         return np.where(points >= self.knots[-1], 1.0, np.clip(found, 0.0, 1.0))
 
     def quantile(self, u: ArrayLike) -> Float64:
-        """The x with probability u below it, 0 < u < 1, same shape: within its piece the root of a quadratic."""
+        """Inverse of `cdf` for 0 < u < 1, same shape: the root of a quadratic within one piece."""
         wanted = np.asarray(u, np.float64)
-        # The first piece whose end reaches u: one without mass never is.
+        # The first piece whose right end reaches u, which is never a piece without mass.
         piece = np.clip(np.searchsorted(self._below, wanted, side="left") - 1, 0, len(self._slopes) - 1)
         rest, height, slope = wanted - self._below[piece], self.heights[piece], self._slopes[piece]
         root = np.sqrt(np.maximum(height * height + 2 * slope * rest, 0.0))
-        # Written so that nothing cancels, wherever the slope goes.
+        # This form of the root has no cancellation for slopes of either sign.
         along = np.divide(2 * rest, height + root, out=np.zeros_like(root), where=height + root > 0)
         return np.asarray(np.clip(self.knots[piece] + along, self.knots[piece], self.knots[piece + 1]))

@@ -14,7 +14,7 @@ SUPPORT_MARGIN = 0.125
 MAX_FAKE_DISTANCE = 1.0
 """Of the target's support on each side, to which D is kept where fakes lie there."""
 POINTS_PER_CLASS = 1021
-"""Places, of each class if there are several. A prime, as `Prior.evenly` asks for."""
+"""Places, of each class if there are several. A prime, as `Prior.lattice` asks for."""
 SHUFFLE_STRIDE = 389
 """From one to the next in a jumble: it has no factor in common with the count, so all are met."""
 
@@ -22,7 +22,7 @@ SHUFFLE_STRIDE = 389
 def latent_points(config: EvaluationSettings) -> Float64:
     """All of the noise that G is asked about, `(inputs, n)`: on a line with its tails, in more dimensions evenly."""
     latent, classes = config.latent, class_count(config)
-    z = latent.evenly(POINTS_PER_CLASS)
+    z = latent.lattice(POINTS_PER_CLASS)
     if latent.dimension == 1:
         low, high = latent.quantile([TAIL_PROBABILITY, 1 - TAIL_PROBABILITY])
         z = np.linspace(min(low, latent.span[0]), max(high, latent.span[1]), POINTS_PER_CLASS)[None]
@@ -53,7 +53,7 @@ def data_points(config: TrainerSettings, generator: MLP) -> Float64:
     parts = []
     for label in range(max(classes, 1)):
         labels = one_hot(np.full(POINTS_PER_CLASS, label), classes)
-        fake = outputs_at(generator, np.concatenate([config.latent.evenly(POINTS_PER_CLASS)[:, jumble], labels]))
+        fake = outputs_at(generator, np.concatenate([config.latent.lattice(POINTS_PER_CLASS)[:, jumble], labels]))
         of_real, of_fake = (evaluation_items_with_labels(view, samples, labels) for samples in (real, fake))
         equal = np.repeat(of_fake[:, :1], POINTS_PER_CLASS, axis=1)
         equal[: view.samples] = line

@@ -57,17 +57,16 @@ class Critic(BaseLoss):
 
 @dataclass(frozen=True, kw_only=True)
 class Wasserstein(Critic):
-    """Wasserstein (WGAN): D's scores rise wherever mass has to travel right; clipped weights keep it from getting
-    too steep.
+    """Wasserstein (WGAN): D's scores rise wherever fakes have to move to the right. Clipped weights limit its slope.
 
-    Arjovsky et al. 2017, arXiv:1701.07875, algorithm 1. How steep a clipped D gets is not known beforehand, so it is
-    shown in units of its own steepest slope, and so is the best D.
+    Arjovsky et al. 2017, arXiv:1701.07875, algorithm 1. The slope that a clipped D can reach is not known beforehand,
+    so the page divides its scores by its steepest slope.
     """
 
     kind: Literal["wasserstein"] = "wasserstein"
     clip: Annotated[
         float,
-        Knob(low=1e-3, high=10.0, scale="log", essential=True, help="Largest weight of D, either sign."),
+        Knob(low=1e-3, high=10.0, scale="log", essential=True, help="Largest absolute value of D's weights."),
     ] = 0.1
 
     readout = CriticReadout(loss_axis=(-3.0, 3.0), value_label="V(D, G)", has_unit_slope=False)
@@ -88,7 +87,7 @@ class Wasserstein(Critic):
 
 @dataclass(frozen=True, kw_only=True)
 class WassersteinGP(Critic):
-    """Wasserstein-GP: as Wasserstein, but D is asked for a slope of 1 between real and fake instead of small weights.
+    """Wasserstein-GP: as Wasserstein, but a penalty on slopes of D other than 1 replaces the clipping.
 
     Gulrajani et al. 2017, arXiv:1704.00028, algorithm 1.
     """
@@ -98,7 +97,7 @@ class WassersteinGP(Critic):
         float,
         Knob(
             label="λ", low=1e-2, high=100.0, scale="log", essential=True,
-            help="Price of a slope other than 1; more follows Wasserstein closer, and slower.",
+            help="Weight of the penalty on slopes of D other than 1. More is closer to Wasserstein-1, but slower.",
         ),
     ] = 1.0  # fmt: skip
 

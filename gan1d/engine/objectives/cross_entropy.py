@@ -1,7 +1,6 @@
-"""Raw scores and what a sigmoid makes of them, stable at any score.
+"""Sigmoid and cross-entropy of raw scores, accurate at any score.
 
-A score is what the discriminator's last layer gives; no sigmoid hides in the network, so that nothing is lost where
-it saturates.
+The discriminator has no sigmoid after its last layer, so that no digits are lost where a sigmoid saturates.
 """
 
 import numpy as np
@@ -12,7 +11,7 @@ from gan1d.engine.programs import Program, constant
 
 
 def sigmoid(scores: ArrayLike) -> Array:
-    """σ(s) = 1 / (1 + e⁻ˢ), same shape, with full relative precision for very negative s."""
+    """σ(s) = 1 / (1 + e⁻ˢ), same shape, accurate to full relative precision for very negative s."""
     with np.errstate(over="ignore"):
         return np.asarray(1 / (1 + np.exp(-np.asarray(scores))))
 
@@ -35,13 +34,13 @@ def cross_entropy(scores: ArrayLike, label: float) -> Array:
 def scaled_sigmoid(scores: Array, factor: Array, out: Array, sign: Array | None = None) -> Program:
     """out = factor·σ(−sign·s) = factor / (1 + e^(sign·s)), with full relative precision where it vanishes.
 
-    An overflow of the exponential gives the right limit, 0: run this where numpy does not warn of it.
+    If the exponential overflows, the result is the correct limit 0; run the program with numpy's overflow warnings off.
 
     Args:
         scores: Any shape.
-        factor: Same shape as `scores`: broadcasting would cost more than the arithmetic.
-        out: Overwritten, same shape.
-        sign: ±1, same shape; +1 everywhere if not given, which saves a call.
+        factor: Same shape as `scores`, because broadcasting would cost more than the arithmetic.
+        out: Result, same shape as `scores`.
+        sign: ±1, same shape as `scores`; None for +1 everywhere, which saves a call.
     """
     signed = [] if sign is None else [(np.multiply, (scores, sign, out))]
     return [

@@ -1,7 +1,7 @@
-"""What keeps the discriminator smooth: a price on its slope dD/dx, added to its loss.
+"""Gradient penalties: terms added to L_D that keep the discriminator smooth.
 
-A penalty says at which points it looks, and what the slopes of the raw score cost there. The chart of L_D shows the
-loss without the penalty, so that its reference line stays true.
+A penalty defines the points at which it evaluates the slope dD/dx of the raw score, and the cost of these slopes. The
+loss chart shows L_D without the penalty, so that its reference line stays valid.
 """
 
 from dataclasses import dataclass
@@ -19,10 +19,10 @@ class NoPenalty:
     """None: the discriminator may be as steep as it likes."""
 
     kind: Literal["none"] = "none"
-    mixes = False
+    needs_mixing = False
 
-    def place(self, real: Array, fake: Array, mix: Array, out: Array) -> Program | None:
-        """Nowhere: None."""
+    def points_program(self, real: Array, fake: Array, mix: Array, out: Array) -> Program | None:
+        """None, because there are no points."""
         return None
 
     def value(self, slopes: Array) -> float:
@@ -30,29 +30,37 @@ class NoPenalty:
         return 0.0
 
     def gradient(self, slopes: Array, out: Array) -> Program:
-        """d value / d slopes = 0."""
+        """d value / d slopes, which is 0."""
         return [(out.fill, (0.0,))]
 
 
-class ZeroCentred:
-    """γ/2 · mean (dD/dx)²: what R1 and R2 share."""
+class ZeroCentredPenalty:
+    """The penalty γ/2 · mean (dD/dx)², which R1 and R2 evaluate at different points."""
 
     gamma: float
-    mixes = False
+    needs_mixing = False
 
     def value(self, slopes: Array) -> float:
-        """γ/2 · mean ‖∇D‖², at least 0; `slopes` of the raw score at the points, `(directions, points)`."""
+        """γ/2 · mean ‖∇D‖², at least 0.
+
+        Args:
+            slopes: Derivatives of the raw score at the points, `(directions, points)`.
+        """
         return 0.5 * self.gamma * float(np.square(slopes).sum(axis=0).mean())
 
     def gradient(self, slopes: Array, out: Array) -> Program:
-        """d value / d slopes = γ · slope / points; `out` is overwritten, same shape as `slopes`, which may have leading
-        axes."""
+        """d value / d slopes = γ · slope / points.
+
+        Args:
+            slopes: Derivatives of the raw score at the points, `(…, directions, points)`.
+            out: Result, same shape as `slopes`.
+        """
         return [(np.multiply, (slopes, constant(self.gamma / slopes.shape[-1], out.dtype), out))]
 
 
 @dataclass(frozen=True, kw_only=True)
-class R1(ZeroCentred):
-    """R1: a steep D on real samples costs something, so D calms down as G arrives.
+class R1(ZeroCentredPenalty):
+    """R1: penalises a steep D at real samples, so that D becomes flat as G reaches the target.
 
     Mescheder et al. 2018, arXiv:1801.04406, eq. 9.
     """
@@ -62,18 +70,18 @@ class R1(ZeroCentred):
         float,
         Knob(
             label="γ", low=1e-3, high=100.0, scale="log", essential=True,
-            help="Price of a steep D on real samples; more is calmer and slower.",
+            help="Weight of the penalty on slopes of D at real samples. More is more stable, but slower.",
         ),
     ] = 0.3  # fmt: skip
 
-    def place(self, real: Array, fake: Array, mix: Array, out: Array) -> Program:
-        """At the real samples."""
+    def points_program(self, real: Array, fake: Array, mix: Array, out: Array) -> Program:
+        """Program that copies the real samples to `out`, as points."""
         return [(np.copyto, (out, real))]
 
 
 @dataclass(frozen=True, kw_only=True)
-class R2(ZeroCentred):
-    """R2: a steep D on fakes costs something, so that G is not thrown about.
+class R2(ZeroCentredPenalty):
+    """R2: penalises a steep D at fakes, so that the gradients for G stay small.
 
     Mescheder et al. 2018, arXiv:1801.04406, eq. 10.
     """
@@ -83,18 +91,18 @@ class R2(ZeroCentred):
         float,
         Knob(
             label="γ", low=1e-3, high=100.0, scale="log", essential=True,
-            help="Price of a steep D on fakes; more is calmer and slower.",
+            help="Weight of the penalty on slopes of D at fakes. More is more stable, but slower.",
         ),
     ] = 0.3  # fmt: skip
 
-    def place(self, real: Array, fake: Array, mix: Array, out: Array) -> Program:
-        """At the fakes."""
+    def points_program(self, real: Array, fake: Array, mix: Array, out: Array) -> Program:
+        """Program that copies the fakes to `out`, as points."""
         return [(np.copyto, (out, fake))]
 
 
 @dataclass(frozen=True, kw_only=True)
 class GradientPenalty:
-    """Gradient penalty: between real and fake, D should have a slope of 1.
+    """Gradient penalty: D should have a slope of 1 at points between real samples and fakes.
 
     Gulrajani et al. 2017, arXiv:1704.00028, algorithm 1.
     """
@@ -104,13 +112,13 @@ class GradientPenalty:
         float,
         Knob(
             label="λ", low=1e-2, high=100.0, scale="log", essential=True,
-            help="Price of a slope of D other than 1, either way.",
+            help="Weight of the penalty on slopes of D other than 1.",
         ),
     ] = 1.0  # fmt: skip
-    mixes = True
+    needs_mixing = True
 
-    def place(self, real: Array, fake: Array, mix: Array, out: Array) -> Program:
-        """At x̂ = fake + ε·(real − fake), with ε drawn uniformly for each pair."""
+    def points_program(self, real: Array, fake: Array, mix: Array, out: Array) -> Program:
+        """Program that writes the points x̂ = fake + ε·(real − fake) to `out`; `mix` is ε, uniform for each pair."""
         return [
             (np.subtract, (real, fake, out)),
             (np.multiply, (out, mix, out)),
@@ -118,13 +126,19 @@ class GradientPenalty:
         ]
 
     def value(self, slopes: Array) -> float:
-        """λ · mean (‖∇D‖ − 1)², at least 0; `slopes` of the raw score at the points, `(directions, points)`."""
+        """λ · mean (‖∇D‖ − 1)², at least 0.
+
+        Args:
+            slopes: Derivatives of the raw score at the points, `(directions, points)`.
+        """
         return self.weight * float(np.square(np.sqrt(np.square(slopes).sum(axis=0)) - 1).mean())
 
     def gradient(self, slopes: Array, out: Array) -> Program:
-        """d value / d slopes = 2λ · (s − s/‖s‖) / points; `out` is overwritten, same shape as `slopes`.
+        """d value / d slopes = 2λ · (s − s/‖s‖) / points. With a single direction, s/‖s‖ is the sign of s.
 
-        Along a single direction s/‖s‖ is the sign. The arrays may have leading axes.
+        Args:
+            slopes: Derivatives of the raw score at the points, `(…, directions, points)`.
+            out: Result, same shape as `slopes`.
         """
         unit: Program = [(np.sign, (slopes, out))]
         if slopes.shape[-2] > 1:

@@ -22,8 +22,7 @@ from gan1d.knobs import Knob
 
 @dataclass(frozen=True, kw_only=True)
 class CrossEntropy(BaseLoss):
-    """The discriminator's side that both losses of Goodfellow et al. (2014, arXiv:1406.2661) share: tell real from
-    fake.
+    """Discriminator's costs in both losses of Goodfellow et al. (2014, arXiv:1406.2661).
 
     L_D = ½·BCE(D(x), real_label) + ½·BCE(D(G(z)), fake_label)
     """
@@ -32,14 +31,14 @@ class CrossEntropy(BaseLoss):
         float,
         Knob(
             low=0.6, high=1.0, step=0.01,
-            help="What D should say of real samples: below 1, it is never quite sure (label smoothing).",
+            help="Output that D should give for real samples. Below 1, D is less confident (label smoothing).",
         ),
     ] = 1.0  # fmt: skip
     fake_label: Annotated[
         float,
         Knob(
             low=0.0, high=0.4, step=0.01,
-            help="What D should say of fakes: above 0, label smoothing is two-sided.",
+            help="Output that D should give for fakes. Above 0, label smoothing is two-sided.",
         ),
     ] = 0.0  # fmt: skip
 
@@ -62,9 +61,9 @@ class CrossEntropy(BaseLoss):
         return 0.5 * cross_entropy(scores, self.fake_label)
 
     def discriminator_gradient(self, scores: Array, out: Array) -> Program:
-        """d L_D / d scores = ½·(σ(s) − label) / batch, `(2, batch)`, to all digits where it vanishes.
+        """d L_D / d scores = ½·(σ(s) − label) / batch, `(2, batch)`, to full relative precision where it vanishes.
 
-        (σ(s) − 1) is −σ(−s), so both rows are a scaled sigmoid, of opposite signs; smoothing adds a constant.
+        σ(s) − 1 = −σ(−s), so both rows are scaled sigmoids with opposite signs. Smoothing adds a constant.
         """
         share = 0.5 / scores.shape[-1]
         sign = np.broadcast_to(REAL_FAKE_SIGNS, scores.shape).astype(scores.dtype)
@@ -76,7 +75,7 @@ class CrossEntropy(BaseLoss):
         return program
 
     def discriminator_curvature(self, scores: Array, out: Array) -> Program:
-        """d² L_D / d scores² = ½·σ(s)·σ(−s) / batch, `(2, batch)`, whatever the labels."""
+        """d² L_D / d scores² = ½·σ(s)·σ(−s) / batch, `(2, batch)`, for all labels."""
         share, one = constant(0.5 / scores.shape[-1], out.dtype), np.ones_like(scores)
         other = np.empty_like(out)
         return [
@@ -91,19 +90,19 @@ class CrossEntropy(BaseLoss):
         return pair.mixture(self.real_label, self.fake_label)
 
     def best_loss(self, pair: RealFakeMasses) -> float:
-        """L_D of D*; without smoothing ln 2 − JS(p_data, p_g) (Goodfellow et al. 2014, theorem 1)."""
+        """L_D of D*. Without smoothing this is ln 2 − JS(p_data, p_g) (Goodfellow et al. 2014, theorem 1)."""
         return 0.5 * pair.cross_entropy(self.real_label, self.fake_label)
 
     def expected_loss(self, scores: Float64, pair: RealFakeMasses) -> float:
-        """½·E log(1 + eˢ) over both, minus ½·E label·s: the same with one logarithm instead of two."""
+        """L_D in expectation, as ½·E log(1 + eˢ) over both minus ½·E label·s: one logarithm instead of two."""
         softplus = cross_entropy(scores, 0.0)
-        votes = self.real_label * pair.real.dot(scores) + self.fake_label * pair.fake.dot(scores)
-        return 0.5 * float(pair.real.dot(softplus) + pair.fake.dot(softplus) - votes)
+        labels = self.real_label * pair.real.dot(scores) + self.fake_label * pair.fake.dot(scores)
+        return 0.5 * float(pair.real.dot(softplus) + pair.fake.dot(softplus) - labels)
 
 
 @dataclass(frozen=True, kw_only=True)
 class NonSaturating(CrossEntropy):
-    """Non-saturating: G maximises log D(G(z)), which pulls hardest where D is sure of the fakes.
+    """Non-saturating: G maximises log D(G(z)). Its gradient is largest where D is sure that samples are fake.
 
     Goodfellow et al. 2014, arXiv:1406.2661, section 3.
     """
@@ -111,7 +110,7 @@ class NonSaturating(CrossEntropy):
     kind: Literal["non_saturating"] = "non_saturating"
     generator_label: Annotated[
         float,
-        Knob(low=0.6, high=1.0, step=0.01, help="What G wants D to say of its samples; 1 is the usual loss."),
+        Knob(low=0.6, high=1.0, step=0.01, help="Output that G wants D to give for fakes. 1 is the usual loss."),
     ] = 1.0
 
     def generator_cost(self, scores: ArrayLike) -> Array:
@@ -130,7 +129,8 @@ class NonSaturating(CrossEntropy):
 
 @dataclass(frozen=True, kw_only=True)
 class Minimax(CrossEntropy):
-    """Minimax: G minimises log(1 − D(G(z))), the exact opposite of D; its pull dies where D is sure of the fakes.
+    """Minimax: G minimises log(1 − D(G(z))), the term that D maximises. Its gradient vanishes where D is sure that
+    samples are fake.
 
     Goodfellow et al. 2014, arXiv:1406.2661, eq. 1.
     """
@@ -139,7 +139,7 @@ class Minimax(CrossEntropy):
 
     @cached_property
     def readout(self) -> ProbabilityReadout:
-        """As for cross-entropy, with values below 0 on the loss axis for L_G, a negative cross-entropy."""
+        """Probabilities, with a loss axis that extends below 0 for L_G, which is a negative cross-entropy."""
         return replace(super().readout, loss_axis=(-2.5, 2.5))
 
     def generator_cost(self, scores: ArrayLike) -> Array:
@@ -147,7 +147,7 @@ class Minimax(CrossEntropy):
         return -cross_entropy(scores, self.fake_label)
 
     def generator_gradient(self, scores: Array, out: Array) -> Program:
-        """d L_G / d scores = −(σ(s) − fake_label) / batch, which vanishes where D is sure."""
+        """d L_G / d scores = −(σ(s) − fake_label) / batch."""
         share = np.full_like(scores, -1.0 / scores.shape[-1])
         program = scaled_sigmoid(scores, share, out, -np.ones_like(scores))
         if self.fake_label > 0.0:
@@ -158,25 +158,27 @@ class Minimax(CrossEntropy):
 
 @dataclass(frozen=True, kw_only=True)
 class LeastSquares(BaseLoss):
-    """Least squares (LSGAN): D should score reals 1 and fakes 0, and pays the square of what it misses; fakes on the
-    right side are still pulled.
+    """Least squares (LSGAN): D should score reals 1 and fakes 0, and pays the square of its error. Fakes that D takes
+    for real still have a gradient.
 
     Mao et al. 2017, arXiv:1611.04076, eq. 2, with the labels of eq. 9.
     """
 
     kind: Literal["least_squares"] = "least_squares"
-    real_label: Annotated[float, Knob(low=0.0, high=2.0, step=0.05, help="What D should score reals.")] = 1.0
-    fake_label: Annotated[float, Knob(low=-1.0, high=1.0, step=0.05, help="What D should score fakes.")] = 0.0
+    real_label: Annotated[float, Knob(low=0.0, high=2.0, step=0.05, help="Score that D should give real samples.")] = (
+        1.0
+    )
+    fake_label: Annotated[float, Knob(low=-1.0, high=1.0, step=0.05, help="Score that D should give fakes.")] = 0.0
     generator_label: Annotated[
-        float, Knob(low=-1.0, high=2.0, step=0.05, help="What G wants D to score its samples.")
+        float, Knob(low=-1.0, high=2.0, step=0.05, help="Score that G wants D to give fakes.")
     ] = 1.0
 
     @cached_property
     def readout(self) -> ScoreReadout:
         """Scores around both labels, with a threshold halfway between them.
 
-        The margin on either side of the labels is half of their distance. The loss axis reaches well above the
-        equilibrium, which distant labels move up.
+        The axis of D extends beyond the labels by half of their distance. The loss axis extends well above the
+        equilibrium, which is higher for distant labels.
         """
         low, high = sorted((self.real_label, self.fake_label))
         middle, margin = 0.5 * (low + high), 0.5 * max(high - low, 0.5)
@@ -229,7 +231,7 @@ class LeastSquares(BaseLoss):
 
 @dataclass(frozen=True, kw_only=True)
 class Hinge(BaseLoss):
-    """Hinge: D is left alone with every sample that it scores beyond ±1 on the right side; G raises its scores.
+    """Hinge: D pays only for samples within the margin ±1 or on the wrong side. G raises the scores of its samples.
 
     Lim & Ye 2017, arXiv:1705.02894, section 3; Miyato et al. 2018, arXiv:1802.05957, eq. 16 and 17.
     """
@@ -237,7 +239,7 @@ class Hinge(BaseLoss):
     kind: Literal["hinge"] = "hinge"
 
     readout = ScoreReadout(low=-2.0, high=2.0, loss_axis=(-2.0, 3.0))
-    """Scores from −2 to 2: the margins at ±1, and as much again beyond them."""
+    """Scores from −2 to 2, twice the margin."""
 
     def real_cost(self, scores: ArrayLike) -> Array:
         """max(0, 1 − s)."""
@@ -252,9 +254,9 @@ class Hinge(BaseLoss):
         return -np.asarray(scores)
 
     def discriminator_gradient(self, scores: Array, out: Array) -> Program:
-        """d L_D / d scores: ∓1 / batch inside the margin, 0 beyond it.
+        """d L_D / d scores: ∓1 / batch where the cost is above 0, else 0.
 
-        1 − s for reals and 1 + s for fakes, steeply scaled and clamped to 0…1, is the margin as a step.
+        Multiplying 1 − s for reals, and 1 + s for fakes, by a large number and clamping it to 0…1 gives that step.
         """
         sign = np.broadcast_to(REAL_FAKE_SIGNS, scores.shape).astype(scores.dtype)
         share = -sign / scores.shape[-1]
@@ -273,15 +275,15 @@ class Hinge(BaseLoss):
         return [(np.copyto, (out, constant(-1.0 / scores.shape[-1], out.dtype)))]
 
     def optimal(self, pair: RealFakeMasses) -> Float64:
-        """D* = sign(p_data − p_g), `(bins,)`; where they agree any score within ±1 is as good (NaN)."""
+        """D* = sign(p_data − p_g), `(bins,)`; NaN where they are equal, since every score within ±1 is then optimal."""
         return pair.majority()
 
     def best_loss(self, pair: RealFakeMasses) -> float:
-        """L_D of D*: twice the shared mass (Lim & Ye 2017, theorem 1, by way of the total variation)."""
+        """L_D of D*, twice the overlap of the distributions (Lim & Ye 2017, theorem 1, by the total variation)."""
         return 2.0 * pair.overlap()
 
     def equilibrium(self) -> dict[str, float]:
-        """2 for D, whatever score within ±1 it gives everywhere; G's loss is that score."""
+        """2 for D at any constant score within ±1; L_G is minus that score."""
         return {"loss_d": 2.0}
 
 

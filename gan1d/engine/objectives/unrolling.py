@@ -1,13 +1,13 @@
-"""A generator that looks ahead: it is trained against the discriminator that would answer its move.
+"""Unrolled GANs: G is trained against the discriminator that some further updates of D would lead to.
 
-An unrolled generator plays against D after some further updates θ₀ → θ₁ → … → θ_K by plain descent, and then D goes
-back to where it was (Metz et al. 2017, arXiv:1611.02163, eq. 7 to 9). The full gradient also asks how each of these
-updates depends on the fakes x. With λ_K = ∇_θ L_G(θ_K, x), from the last update to the first:
+The updates θ₀ → θ₁ → … → θ_K of D are plain gradient descent, and D itself is not changed by them (Metz et al. 2017,
+arXiv:1611.02163, eq. 7 to 9). The full gradient of L_G also includes how each of these updates depends on the fakes x.
+With λ = ∇_θ L_G(θ_K, x) at first, and from the last update to the first,
 
     ∇_x  += −η·∇_x (λᵀ∇_θ L_D(θ_k, x)),      λ ← λ − η·∇_θ (λᵀ∇_θ L_D(θ_k, x))
 
-Both are derivatives of D's gradients along the direction λ, which a pass with two numbers per activation gives
-exactly (Pearlmutter 1994): the value and how it changes when the parameters move along λ.
+Both are derivatives of D's gradients along the direction λ, which are computed exactly by a pass that carries the
+directional derivative of each activation beside its value (Pearlmutter 1994).
 """
 
 from dataclasses import dataclass
@@ -24,94 +24,105 @@ from gan1d.knobs import Knob
 
 
 @dataclass(frozen=True, kw_only=True)
-class NoLookahead:
-    """None: G plays against D as it is."""
+class NoUnrolling:
+    """None: G is trained against D as it is."""
 
     kind: Literal["none"] = "none"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Unrolled:
-    """Unrolled: G plays against the D that would answer its move, so that running from mode to mode does not pay. It
-    cannot call G to a mode that no slope of D reaches from where the fakes are.
+    """Unrolled: G is trained against D as it would be after some more updates, so that jumping from mode to mode does
+    not pay. It cannot lead G to a mode where D has no slope towards it at the fakes.
 
     Metz et al. 2017, arXiv:1611.02163.
     """
 
     kind: Literal["unrolled"] = "unrolled"
-    steps: Annotated[int, Knob(low=1, high=20, essential=True, help="Updates of D that G looks ahead.")] = 5
+    steps: Annotated[int, Knob(low=1, high=20, essential=True, help="Number of updates of D to look ahead.")] = 5
     learning_rate: Annotated[
         float,
-        Knob(label="its rate", low=1e-4, high=10.0, scale="log", essential=True, help="Size of these updates."),
-    ] = 0.1
+        Knob(
+            label="D's learning rate", low=1e-4, high=10.0, scale="log", essential=True,
+            help="Learning rate of these updates.",
+        ),
+    ] = 0.1  # fmt: skip
     full: Annotated[
-        bool, Knob(help="Also follow how D's answer depends on the fakes; off is cheaper, and sees only the answer.")
+        bool,
+        Knob(help="Also differentiate the updates of D by the fakes. Off is faster, but ignores how D reacts to G."),
     ] = True
 
 
-Lookahead = NoLookahead | Unrolled
+Unrolling = NoUnrolling | Unrolled
 
 
-def descended(values: Array, slope: Array, rate: Array, out: Array) -> Program:
-    """out ← values − rate·slope; `slope` is used up."""
-    return [(np.multiply, (slope, rate, slope)), (np.subtract, (values, slope, out))]
-
-
-class Unroller:
-    """D's answers to G's move, and what they say about the move.
+class UnrolledDiscriminator:
+    """A discriminator after some updates ahead, and the gradient of L_G through them.
 
     Args:
-        spec: How far to look ahead.
-        loss: What both players want.
-        network: D; read at every run, never written.
-        pair: D's inputs, reals then fakes, `(inputs + 1, 2·items)`; filled by the caller before every run.
+        spec: Number and learning rate of the updates.
+        loss: Loss of both players.
+        network: D, which the program reads at every run and never writes.
+        pair: D's inputs, reals then fakes, `(inputs + 1, 2·items)`; to be filled before every run.
 
     Attributes:
-        scores: What the answering D scores the fakes, `(items,)`.
+        scores: Scores of the fakes after the updates, `(items,)`.
         fake_gradient: d L_G / d D's inputs of the fakes, `(inputs, items)`.
-        program: Lets D answer, judges the fakes by the answer, and pulls the verdict back to the fakes.
+        program: Makes the updates and computes `scores` and `fake_gradient`.
     """
 
     def __init__(self, spec: Unrolled, loss: Loss, network: MLP, pair: Array) -> None:
         items, rate = pair.shape[1] // 2, constant(spec.learning_rate, network.dtype)
-        # D before each of its answers and after the last, with a pass of its own each, which the way back needs again.
-        chain = [blank(network) for _ in range(spec.steps + 1)]
-        rooms = [DirectionalWorkspace(before, 2 * items, inputs=pair) for before in chain[:-1]]
-        judged = Workspace(chain[-1], items)
-        self.scores, self.fake_gradient = judged.outputs[0], judged.input_gradient
-        self.program: Program = [(np.copyto, (chain[0].parameters, network.parameters))]
-        for room, before, after in zip(rooms, chain, chain[1:], strict=False):
+        # D before each update and after the last. Each has its own workspace, which the backward pass needs again.
+        networks = [empty_copy(network) for _ in range(spec.steps + 1)]
+        workspaces = [DirectionalWorkspace(before, 2 * items, inputs=pair) for before in networks[:-1]]
+        final = Workspace(networks[-1], items)
+        self.scores, self.fake_gradient = final.outputs[0], final.input_gradient
+        self.program: Program = [(np.copyto, (networks[0].parameters, network.parameters))]
+        for workspace, before, after in zip(workspaces, networks, networks[1:], strict=False):
+            score_gradient = real_fake_rows(workspace.output_gradient)
             self.program += [
-                *room.forward_program,
-                *loss.discriminator_gradient(by_side(room.outputs), by_side(room.output_gradient)),
-                *room.backward_program(),
-                *descended(before.parameters, room.gradient, rate, after.parameters),
+                *workspace.forward_program,
+                *loss.discriminator_gradient(real_fake_rows(workspace.outputs), score_gradient),
+                *workspace.backward_program(),
+                *descent_step(before.parameters, workspace.gradient, rate, after.parameters),
             ]
         self.program += [
-            (np.copyto, (judged.inputs, pair[:, items:])),
-            *judged.forward_program,
-            *loss.generator_gradient(judged.outputs, judged.output_gradient),
-            *judged.backward_program(inputs=True),
+            (np.copyto, (final.inputs, pair[:, items:])),
+            *final.forward_program,
+            *loss.generator_gradient(final.outputs, final.output_gradient),
+            *final.backward_program(inputs=True),
         ]
-        if not spec.full:
-            return
-        change = DirectionalDerivatives(network, 2 * items)
-        of_fakes, weight = change.input_gradient[:, items:], change.direction
-        self.program.append((np.copyto, (weight, judged.gradient)))
-        for room in reversed(rooms):
-            self.program += [
-                *loss.discriminator_curvature(by_side(room.outputs), by_side(change.output_curvature)),
-                *room.directional_program(change),
-                *descended(self.fake_gradient, of_fakes, rate, self.fake_gradient),
-                *descended(weight, change.gradient, rate, weight),
-            ]
+        if spec.full:
+            derivatives = DirectionalDerivatives(network, 2 * items)
+            self.program.append((np.copyto, (derivatives.direction, final.gradient)))
+            for workspace in reversed(workspaces):
+                self.program += self._backward_through_update(loss, workspace, derivatives, rate)
+
+    def _backward_through_update(
+        self, loss: Loss, workspace: DirectionalWorkspace, derivatives: DirectionalDerivatives, rate: Array
+    ) -> Program:
+        """Both equations of the module docstring for one update; λ is `derivatives.direction`."""
+        direction, of_fakes = derivatives.direction, derivatives.input_gradient[:, len(self.scores) :]
+        curvature = real_fake_rows(derivatives.output_curvature)
+        return [
+            *loss.discriminator_curvature(real_fake_rows(workspace.outputs), curvature),
+            *workspace.directional_program(derivatives),
+            *descent_step(self.fake_gradient, of_fakes, rate, self.fake_gradient),
+            *descent_step(direction, derivatives.gradient, rate, direction),
+        ]
 
 
-def blank(network: MLP) -> MLP:
-    """Room for another network of the same kind."""
+def descent_step(values: Array, gradient: Array, rate: Array, out: Array) -> Program:
+    """out = values − rate·gradient; `gradient` is overwritten."""
+    return [(np.multiply, (gradient, rate, gradient)), (np.subtract, (values, gradient, out))]
+
+
+def empty_copy(network: MLP) -> MLP:
+    """A network of the same shape with parameters not yet set."""
     return MLP(network.sizes, network.activation, input_scale=network.input_scale, dtype=network.dtype)
 
 
-def by_side(row: Array) -> Array:
-    """One output for reals, then fakes, as a row for each."""
+def real_fake_rows(row: Array) -> Array:
+    """One row with reals, then fakes, as a view of two rows."""
     return row.reshape(2, -1)

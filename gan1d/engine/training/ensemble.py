@@ -22,7 +22,7 @@ from gan1d.engine.data.random_streams import random_streams, samplers_of
 from gan1d.engine.networks.initialization import initialize
 from gan1d.engine.networks.mlp import MLP
 from gan1d.engine.networks.weight_constraints import Constraint, NoConstraint
-from gan1d.engine.objectives.unrolling import NoLookahead
+from gan1d.engine.objectives.unrolling import NoUnrolling
 from gan1d.engine.programs import run
 from gan1d.engine.protocols import PlayerSettings, TrainerSettings
 from gan1d.engine.training.player import Inputs, Player, initialization_options
@@ -96,7 +96,7 @@ class Ensemble:
         for inputs in (inputs_of_generator(each) for each in configs):
             if inputs != inputs_of_generator(common):
                 raise ValueError(f"Expected runs whose networks have the same inputs, but got {inputs} among others.")
-        if not isinstance(lookahead, NoLookahead):
+        if not isinstance(lookahead, NoUnrolling):
             raise ValueError(f"Expected generator.lookahead of kind none, but got {lookahead.kind}.")
         count = -(-len(configs) // (stack or stack_size_for(common, dtype)))
         bounds = [len(configs) * index // count for index in range(count + 1)]

@@ -21,7 +21,7 @@ from gan1d.engine.networks.input_gradients import InputGradientWorkspace
 from gan1d.engine.networks.mlp import MLP, Workspace, hidden_size, without_bias
 from gan1d.engine.networks.optimizers import update_average
 from gan1d.engine.objectives.gradient_penalties import NoPenalty, Penalty
-from gan1d.engine.objectives.unrolling import NoLookahead, Unrolled, Unroller
+from gan1d.engine.objectives.unrolling import NoUnrolling, Unrolled, UnrolledDiscriminator
 from gan1d.engine.programs import Program, constant
 from gan1d.engine.protocols import TrainerSettings
 from gan1d.engine.training.player import Player
@@ -135,11 +135,11 @@ class DiscriminatorUpdate:
         share = np.empty_like(real[..., :1, :])
         # One copy of the points for each direction in which a slope is taken.
         first, *others = np.split(without_bias(work.inputs), view.samples, axis=-1)
-        place = penalty.place(real, fake, share, first[..., : view.samples, :])
+        place = penalty.points_program(real, fake, share, first[..., : view.samples, :])
         labels = without_bias(inputs)[..., view.rows :, self._real]
         by_direction = (*self._player.network.stack, view.samples, self._items)
         return [
-            *([(self._streams["mix"].fill, (share[..., 0, :],))] if penalty.mixes else ()),
+            *([(self._streams["mix"].fill, (share[..., 0, :],))] if penalty.needs_mixing else ()),
             *place,
             *view.fill_derived_rows(first),
             *([(np.copyto, (first[..., view.rows :, :], labels))] if self._classes else ()),
@@ -221,7 +221,7 @@ class GeneratorUpdate:
         """Sample fakes, score them, and pull the gradient of G's loss back to G's parameters."""
         work_d, network_g, network_d = self._work_d, self._player.network, self._work_d.network
         is_noisy, player = config.instance_noise.deviation > 0, config.generator
-        if isinstance(player.lookahead, NoLookahead):
+        if isinstance(player.lookahead, NoUnrolling):
             # One call for φ′ of both networks, where they have the same activation, saves 2 % of a small step.
             is_shared = network_d.activation == network_g.activation
             slopes = network_g.activation.derivative(*self._hidden) if is_shared else work_d.derivative_program()
@@ -257,7 +257,7 @@ class GeneratorUpdate:
         fakes = self._work_d
         reals, fill_reals = self._real_items(config)
         pair = np.ones((len(fakes.inputs), 2 * fakes.batch), fakes.inputs.dtype)
-        unroller = Unroller(lookahead, config.loss, fakes.network, pair)
+        unroller = UnrolledDiscriminator(lookahead, config.loss, fakes.network, pair)
         self.scores = unroller.scores
         return [
             *fill_reals,

@@ -41,7 +41,7 @@ def test_a_row_for_each_class() -> None:
 
 
 def test_samples_come_with_the_labels_of_their_modes() -> None:
-    draw = with_labels(labelled().target.labelled, 3)
+    draw = with_labels(labelled().target.labelled_samples, 3)
     block = draw(np.random.default_rng(5), 4000, np.float32)
     assert (block.shape, block.dtype) == ((4, 4000), np.float32)
     assert np.abs(block[0] - PLACES @ block[1:]).max() < 6 * 0.05
@@ -145,7 +145,7 @@ def test_an_unlabelled_run_draws_what_it_always_drew() -> None:
 def test_labels_can_tell_modes_apart_that_lie_on_each_other() -> None:
     """Both modes at 0: only the label says which one a real is of."""
     same = [{"position": 0.0, "width": 0.5, "weight": 0.5}, {"position": 0.0, "width": 0.1, "weight": 0.5}]
-    draw = with_labels(Config().patched("target.modes", same).target.labelled, 2)
+    draw = with_labels(Config().patched("target.modes", same).target.labelled_samples, 2)
     samples, wide, narrow = draw(np.random.default_rng(1), 10_000, np.float64)
     assert samples[wide == 1].std() == pytest.approx(0.5, rel=0.05)
     assert samples[narrow == 1].std() == pytest.approx(0.1, rel=0.05)
@@ -154,7 +154,7 @@ def test_labels_can_tell_modes_apart_that_lie_on_each_other() -> None:
 @pytest.mark.parametrize("target", ["drawn", "samples", "uniform"])
 def test_other_targets_have_their_basins_as_classes(target: str) -> None:
     config = Config().patched("target", target).patched("conditional", True)
-    samples, labels = config.target.labelled(np.random.default_rng(3), 500)
+    samples, labels = config.target.labelled_samples(np.random.default_rng(3), 500)
     mode_intervals = config.target.mode_intervals()
     assert class_count(config) == len(mode_intervals)
     for index, basin in enumerate(mode_intervals):

@@ -62,7 +62,9 @@ def test_points_have_a_stream_of_their_own() -> None:
     """A child of the seed like the trainer's own, but beyond all of them: their runs keep their bits."""
     children = np.random.SeedSequence(7).spawn(STREAM + 1)
     given = config(20, seed=7)
-    np.testing.assert_array_equal(points_of(given), given.target.points(np.random.default_rng(children[STREAM]), 20))
+    np.testing.assert_array_equal(
+        points_of(given), given.target.training_samples(np.random.default_rng(children[STREAM]), 20)
+    )
     assert len(Trainer(given)._rngs) < STREAM
 
 

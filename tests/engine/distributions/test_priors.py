@@ -7,7 +7,7 @@ from typing import Any, get_args
 import numpy as np
 import pytest
 
-from gan1d.engine.distributions.priors import Latent, NormalPrior, UniformPrior, lattice
+from gan1d.engine.distributions.priors import Latent, NormalPrior, UniformPrior, korobov_lattice
 from gan1d.engine.special_functions import normal_cdf
 
 MEMBERS = [member() for member in get_args(Latent)]
@@ -83,13 +83,13 @@ def test_coordinates_are_independent_draws_of_one_stream(latent: Any, dtype: typ
 
 def test_a_lattice_by_hand() -> None:
     """7593 is 5 modulo 7: the second coordinate of point i is (5·i mod 7 + ½)/7."""
-    np.testing.assert_allclose(lattice(1, 4), [[0.125, 0.375, 0.625, 0.875]])
-    np.testing.assert_allclose(7 * lattice(2, 7) - 0.5, [[0, 1, 2, 3, 4, 5, 6], [0, 5, 3, 1, 6, 4, 2]])
+    np.testing.assert_allclose(korobov_lattice(1, 4), [[0.125, 0.375, 0.625, 0.875]])
+    np.testing.assert_allclose(7 * korobov_lattice(2, 7) - 0.5, [[0, 1, 2, 3, 4, 5, 6], [0, 5, 3, 1, 6, 4, 2]])
 
 
 @pytest.mark.parametrize("count", [1021, 8191])
 def test_every_coordinate_of_a_lattice_is_even(count: int) -> None:
-    for row in lattice(16, count):
+    for row in korobov_lattice(16, count):
         np.testing.assert_allclose(np.sort(row), (np.arange(count) + 0.5) / count)
 
 
@@ -98,7 +98,7 @@ def test_every_coordinate_of_a_lattice_is_even(count: int) -> None:
 def test_a_lattice_averages_better_than_random_points(latent: Any, dimension: int) -> None:
     """Products of two coordinates have mean 0 and squares the variance. Of random points the former have a standard
     deviation of .011, so the largest of the 120 in 16 dimensions would be some .03."""
-    z = replace(latent, dimension=dimension).evenly(8191)
+    z = replace(latent, dimension=dimension).lattice(8191)
     assert z.shape == (dimension, 8191)
     assert not z.flags.writeable
     variance = 1.0 if latent.kind == "normal" else 1 / 3

@@ -388,8 +388,8 @@ def test_numbers_that_do_not_differ_are_refused() -> None:
 def test_numbers_are_shown_in_standard_deviations_or_as_they_are() -> None:
     values = tuple(170.0 + 8 * x for x in np.random.default_rng(4).standard_normal(300))
     scaled, plain = Samples(values=values), Samples(values=values, standardise=False)
-    assert (scaled.places.mean(), scaled.places.std()) == pytest.approx((0.0, 1.0))
-    np.testing.assert_allclose(plain.places, np.sort(values))
+    assert (scaled.sorted_values.mean(), scaled.sorted_values.std()) == pytest.approx((0.0, 1.0))
+    np.testing.assert_allclose(plain.sorted_values, np.sort(values))
     # The same distribution in other units.
     u = np.linspace(0.01, 0.99, 50)
     np.testing.assert_allclose(scaled.quantile(u) * np.std(values) + np.mean(values), plain.quantile(u), rtol=1e-12)
@@ -400,16 +400,16 @@ def test_smoothing_widens_by_the_variance_of_its_triangle() -> None:
     for smoothing in (0.2, 1.0, 3.0):
         target = Samples(smoothing=smoothing)
         x = target.quantile((np.arange(20_000) + 0.5) / 20_000)
-        assert float(x.var()) == pytest.approx(1 + target.reach**2 / 6, rel=1e-3)
+        assert float(x.var()) == pytest.approx(1 + target.kernel_half_width**2 / 6, rel=1e-3)
 
 
 def test_training_points_of_numbers_are_the_numbers() -> None:
     target = Samples()
     rng = np.random.default_rng(1)
-    np.testing.assert_array_equal(np.sort(target.points(rng, 1000)), target.places)
-    few = target.points(rng, 7)
+    np.testing.assert_array_equal(np.sort(target.training_samples(rng, 1000)), target.sorted_values)
+    few = target.training_samples(rng, 7)
     assert len(few) == 7
-    assert set(few.tolist()) <= set(target.places.tolist())
+    assert set(few.tolist()) <= set(target.sorted_values.tolist())
 
 
 def test_two_thousand_numbers_are_quick() -> None:
@@ -484,7 +484,7 @@ def test_a_class_has_its_own_inverse(target: Any) -> None:
 
 @every
 def test_labelled_draws_follow_their_class(target: Any) -> None:
-    samples, labels = target.labelled(np.random.default_rng(6), 4000)
+    samples, labels = target.labelled_samples(np.random.default_rng(6), 4000)
     np.testing.assert_array_equal(samples, target.sample(np.random.default_rng(6), 4000))
     for index, each in enumerate(target.classes()):
         mine = np.sort(samples[labels == index])
@@ -496,7 +496,7 @@ def test_labelled_draws_follow_their_class(target: Any) -> None:
 
 @every
 def test_labelled_points_are_the_points(target: Any) -> None:
-    points, labels = target.labelled_points(np.random.default_rng(2), 30)
-    np.testing.assert_array_equal(points, target.points(np.random.default_rng(2), 30))
+    points, labels = target.labelled_training_samples(np.random.default_rng(2), 30)
+    np.testing.assert_array_equal(points, target.training_samples(np.random.default_rng(2), 30))
     assert labels.shape == points.shape
     assert labels.max(initial=0) < len(target.classes())

@@ -43,7 +43,7 @@ def test_moments_and_what_lies_beyond() -> None:
 @pytest.mark.parametrize("dimension", [2, 5, 16])
 def test_a_sum_of_coordinates_is_normal(dimension: int) -> None:
     """(z₁ + … + z_d)/√d of independent normal coordinates is standard normal: distance 0."""
-    z = NormalPrior(dimension=dimension).evenly(8191)
+    z = NormalPrior(dimension=dimension).lattice(8191)
     points = np.linspace(-4, 4, 257)
     atoms = EmpiricalPushforward(8191, points)
     below, areas = atoms(z.sum(axis=0)[None] / math.sqrt(dimension))

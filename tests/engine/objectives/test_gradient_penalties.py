@@ -43,7 +43,7 @@ def test_gradient_penalty_by_hand() -> None:
 def placed(penalty: Any) -> list[float] | None:
     """Where a penalty looks, with a quarter of each real mixed in."""
     real, fake, mix, out = np.array([1.0]), np.array([2.0]), np.array([0.25]), np.empty(1)
-    program = penalty.place(real, fake, mix, out)
+    program = penalty.points_program(real, fake, mix, out)
     if program is None:
         return None
     run(program)

@@ -11,7 +11,7 @@ from gan1d.engine.networks.hessian_vector_products import DirectionalDerivatives
 from gan1d.engine.networks.initialization import initialize
 from gan1d.engine.networks.mlp import MLP, Workspace
 from gan1d.engine.objectives.losses import Loss, NonSaturating
-from gan1d.engine.objectives.unrolling import Unrolled, Unroller
+from gan1d.engine.objectives.unrolling import Unrolled, UnrolledDiscriminator
 from gan1d.engine.programs import run
 from tests.gradcheck import differentiated, gradient, relative_error
 
@@ -105,7 +105,7 @@ def test_the_gradient_through_the_answers(loss: Any, steps: int, full: bool) -> 
     spec = Unrolled(steps=steps, learning_rate=0.3, full=full)
     network, pair = network_of(), pair_of()
     before = network.parameters.copy()
-    unroller = Unroller(spec, loss, network, pair)
+    unroller = UnrolledDiscriminator(spec, loss, network, pair)
     run(unroller.program)
     np.testing.assert_array_equal(network.parameters, before)
     fakes = pair[:1, ITEMS:]
@@ -117,14 +117,14 @@ def test_the_gradient_through_the_answers(loss: Any, steps: int, full: bool) -> 
 def test_the_two_orders_differ() -> None:
     found = []
     for full in (True, False):
-        unroller = Unroller(Unrolled(full=full), NonSaturating(), network_of(), pair_of())
+        unroller = UnrolledDiscriminator(Unrolled(full=full), NonSaturating(), network_of(), pair_of())
         run(unroller.program)
         found.append(unroller.fake_gradient.copy())
     assert relative_error(*found) > 1e-2
 
 
 def test_looking_twice_is_looking_once() -> None:
-    unroller = Unroller(Unrolled(), NonSaturating(), network_of(), pair_of())
+    unroller = UnrolledDiscriminator(Unrolled(), NonSaturating(), network_of(), pair_of())
     run(unroller.program)
     first = unroller.fake_gradient.copy()
     run(unroller.program)

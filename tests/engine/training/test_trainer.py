@@ -27,7 +27,7 @@ from gan1d.engine.networks.optimizers import Optimizer
 from gan1d.engine.networks.weight_constraints import Constraint
 from gan1d.engine.objectives.gradient_penalties import Penalty
 from gan1d.engine.objectives.losses import Loss
-from gan1d.engine.objectives.unrolling import Lookahead
+from gan1d.engine.objectives.unrolling import Unrolling
 from gan1d.engine.programs import run
 from gan1d.engine.training.reports import StepReport
 from gan1d.engine.training.trainer import Trainer, constraint_of
@@ -350,7 +350,7 @@ def accepts(config: Config, path: str, kind: str) -> bool:
     return True
 
 
-UNIONS = (Target, Latent, Loss, Penalty, Constraint, DiscriminatorView, Lookahead, Activation, Optimizer)
+UNIONS = (Target, Latent, Loss, Penalty, Constraint, DiscriminatorView, Unrolling, Activation, Optimizer)
 
 
 @pytest.mark.parametrize("deviation", [0.0, 0.5])
