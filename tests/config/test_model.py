@@ -312,7 +312,7 @@ def test_a_slope_below_zero_rebuilds_the_network() -> None:
 
 def test_the_knob_of_a_path() -> None:
     assert knob_at(Config(), "generator.optimizer.learning_rate").high == 10.0
-    assert knob_at(Config(), "target.modes.1.position").help == "Where on the data axis."
+    assert knob_at(Config(), "target.modes.1.position").help == "Position on the data axis."
     assert knob_at(Config(), "generator.hidden").label == "layers"
     with pytest.raises(ConfigError):
         knob_at(Config(), "generator.nothing")
