@@ -17,6 +17,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
     "gan1d": ("formatting", "number_file", "knobs", "glossary"),
     "gan1d.engine": ("arrays", "programs", "sampling", "special_functions"),
     "gan1d.engine.networks": (
+        "fast",
         "activations",
         "mlp",
         "initialization",

@@ -1,9 +1,15 @@
-"""A generative adversarial network in one dimension, in numpy: a book about GANs that happens to run.
+"""A generative adversarial network (GAN) in one dimension, trained with NumPy alone.
 
-Read it in this order: `activations` (a nonlinearity and its derivatives), `mlp` (a network and its gradients) and
-`initialization` (its first weights), `losses` (what the two players want), `penalties` (what keeps the
-discriminator smooth), `optimizers` (how a gradient becomes a step), `latents` (where noise comes from), `targets`
-(what is to be imitated), `labels` (which mode is asked for), `pushforward` (what a generator makes of noise), `metrics`
-(how far apart two distributions are), `feed` (random batches), `fitting` and `surgery` (another network that does the
-same), `places` (where that matters), `learner` (one player), `trainer` (the game), `ensemble` (many games at once).
+`reference` is the training step as a textbook writes it; read it first. The packages, in reading order:
+
+- `networks`: multilayer perceptrons, their gradients, optimizers, and constraints on the discriminator's weights.
+- `distributions`: targets for the generator to imitate, and priors of the latent z.
+- `metrics`: distances between distributions, the pushforward of the prior through G, the optimal discriminator D*.
+- `objectives`: losses of both players, gradient penalties, unrolling.
+- `data`: random batches, training sets, class labels, instance noise.
+- `morphism`: change a network's layers while it trains and keep its function.
+- `training`: the players, their updates, the `Trainer`, and the `Ensemble` that trains many runs at once.
+
+All of them use `arrays` (types and aligned buffers), `programs` (NumPy calls, listed once and run many times),
+`sampling` (random numbers) and `special_functions`. `protocols` declares the settings that the engine reads.
 """

@@ -1,12 +1,12 @@
-"""A computation as a list of calls that is made once and run many times.
+"""Programs: a computation as a list of NumPy calls, built once and run many times.
 
-At the sizes trained here, half of a step's time would go into finding out what to call with what. A program has it
-all looked up: every method is bound, every buffer is there, every constant has the right precision.
+For networks this small, half of a step would be Python overhead: looking up functions, allocating arrays and
+converting constants. A program does all that once, when it is built. Running it only makes the calls.
 
     program = [(np.exp, (scores, out)), (np.add, (out, one, out))]
     run(program)
 
-Arrays may have leading axes: what is written here for one network then happens in many at once.
+All operations also accept arrays with a leading axis, so one program can compute a stack of networks.
 """
 
 from collections.abc import Callable, Iterable
@@ -18,38 +18,39 @@ from numpy.typing import ArrayLike, DTypeLike
 from gan1d.engine.arrays import Array
 
 Call = tuple[Callable[..., Any], tuple[Any, ...]]
-"""A function and what it is called with; what it returns is dropped, so it writes to its last argument."""
+"""A function and its arguments. The return value is dropped, so the function must write to one of its arguments."""
 
 Program = list[Call]
 
 
 def run(program: Iterable[Call]) -> None:
-    """Make all the calls, in order."""
-    for call, arguments in program:
-        call(*arguments)
+    """Execute all calls in order."""
+    for function, arguments in program:
+        function(*arguments)
 
 
 def constant(value: ArrayLike, dtype: DTypeLike) -> Array:
-    """A number as an array of one precision: half as dear to a ufunc as a Python number (0.4 against 0.7 µs a call).
+    """A number as a 0-d array of the given dtype, which a ufunc takes faster than a Python number (0.4 against 0.7 µs).
 
-    Where many networks differ in it, a column of numbers.
+    For a stack of networks with different values, `value` is a column of numbers.
     """
     return np.array(value, dtype)
 
 
 def matrix_product(a: Array, b: Array, out: Array) -> Program:
-    """out = a·b, for matrices, or for stacks of them, matrix by matrix.
+    """Matrix product out = a·b, for two matrices or two stacks of matrices.
 
     Args:
-        a: `(…, n, k)`.
-        b: `(…, k, m)`, with the same leading axes.
-        out: Overwritten, `(…, n, m)`.
+        a: Left factor, `(…, n, k)`.
+        b: Right factor, `(…, k, m)`, with the leading axes of `a`.
+        out: Result, `(…, n, m)`, overwritten.
     """
     if a.ndim == 2:
         return [(a.dot, (b, out))]
     if a.shape[-1] > 1:
         return [(np.matmul, (a, b, out))]
-    # numpy sends a stack of outer products to no BLAS (20 times as long); with an empty second pair of vectors it does.
+    # For a stack of outer products (k = 1) NumPy does not call BLAS and takes 20 times as long. With a second column
+    # and row of zeros (k = 2) it does.
     columns, rows = np.zeros((*a.shape[:-1], 2), out.dtype), np.zeros((*b.shape[:-2], 2, b.shape[-1]), out.dtype)
     return [
         (np.copyto, (columns[..., :1], a)),
@@ -59,5 +60,5 @@ def matrix_product(a: Array, b: Array, out: Array) -> Program:
 
 
 def transpose(a: Array) -> Array:
-    """A matrix, or each of a stack of them, with rows and columns exchanged; a view."""
+    """Transposed view of a matrix, or of each matrix of a stack."""
     return a.swapaxes(-1, -2)

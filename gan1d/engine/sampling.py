@@ -1,4 +1,4 @@
-"""Random numbers in bulk, in the precision that they are used in."""
+"""Random samples in bulk, in single or double precision."""
 
 from typing import Any
 
@@ -9,23 +9,34 @@ from gan1d.engine.arrays import Array
 
 
 def uniform(rng: np.random.Generator, count: int, dtype: DTypeLike = np.float64) -> Array:
-    """`count` draws from [0, 1), `(count,)`; float32 or float64, TypeError for anything else."""
+    """Sample the uniform distribution on [0, 1).
+
+    Returns:
+        `(count,)`.
+
+    Raises:
+        TypeError: `dtype` is neither float32 nor float64.
+    """
     drawn: Any = np.dtype(dtype)
     return rng.random(count, drawn)
 
 
 def normal(rng: np.random.Generator, count: int, dtype: DTypeLike = np.float64) -> Array:
-    """`count` draws from the standard normal, `(count,)`, by the transform of Box & Muller (1958, eq. 1).
+    """Sample the standard normal distribution by the transform of Box & Muller (1958, eq. 1).
 
-    Two uniform draws make two normal ones. All of it is vectorised, which takes a third of the time of numpy's own
-    method. In single precision no draw lies beyond 5.8, where 7e-9 of the mass would be.
+    The transform turns two uniform samples into two normal samples. It is vectorized and takes a third of the time of
+    NumPy's own method. In single precision no sample lies beyond ±5.8, where the normal distribution has 7e-9 of its
+    mass.
+
+    Returns:
+        `(count,)`.
 
     Raises:
         TypeError: `dtype` is neither float32 nor float64.
     """
     half = (count + 1) // 2
     radius, angle = uniform(rng, 2 * half, dtype).reshape(2, half)
-    np.subtract(1, radius, radius)  # from [0, 1) to (0, 1], whose logarithm is finite
+    np.subtract(1, radius, radius)  # from [0, 1) to (0, 1], where the logarithm is finite
     np.log(radius, radius)
     radius *= -2
     np.sqrt(radius, radius)

@@ -1,5 +1,6 @@
-"""Functions R → R, their gradients and how they learn.
+"""Neural networks from R to R: forward and backward passes, first weights, optimizers and constraints.
 
-Read `activations` and `mlp` first, then `initialization` and `optimizers`; `input_gradients`,
-`hessian_vector_products`, `weight_constraints` and `discriminator_inputs` build on them.
+Read `activations` and `mlp` first, then `initialization` and `optimizers`. `input_gradients` (dD/dx),
+`hessian_vector_products`, `weight_constraints` and `discriminator_inputs` build on them. `fast` holds two formulas
+that are written for speed.
 """

@@ -1,12 +1,12 @@
-"""What the discriminator is given to judge: one sample, several at once, or one with the spread of its batch.
+"""Inputs of the discriminator: one sample, several samples at once, or one sample with its batch's deviation.
 
-A generator that puts everything on one mode makes samples that are each beyond reproach; only several of them side
-by side give it away. A view says how many samples make one item (`samples`), how many inputs D has (`rows`), and
-how gradients come back.
+If all fakes lie on one mode, each of them looks real by itself; only several fakes together show the mode collapse.
+A view defines how many samples D judges together, as one item (`samples`), and how many inputs D has for them
+(`rows`).
 
-Items lie in the columns of D's inputs, `(rows + 1, items)`. The samples of an item fill its first rows, so that the
-samples of all items, `(samples · items,)`, are the first rows one after the other. Of a stack of networks, all of it
-has a leading axis.
+The inputs of D are `(rows + 1, items)`, one column for each item. An item's samples fill its first rows, so the
+samples of all items, `(samples · items,)`, are the first rows one after the other. The rows after them are derived
+from the samples. For a stack of networks, all arrays have a leading axis.
 """
 
 from dataclasses import dataclass
@@ -27,14 +27,14 @@ class OneSample:
     samples = 1
     rows = 1
     has_optimum = True
-    """Whether there is a density of what it gives, and so a best D against it."""
+    """Whether D's inputs have a density, and so a best D in closed form."""
 
     def fill_derived_rows(self, rows: Array) -> Program:
-        """Nothing is left to fill."""
+        """Empty program: this view has no derived rows."""
         return []
 
     def pull_back_derived_rows(self, rows: Array, gradient: Array) -> Program:
-        """The gradient of a row is that of its samples."""
+        """Empty program: this view has no derived rows."""
         return []
 
 
@@ -55,20 +55,20 @@ class Pack:
 
     @property
     def samples(self) -> int:
-        """Samples of one item."""
+        """Number of samples in one item."""
         return self.size
 
     @property
     def rows(self) -> int:
-        """Inputs of D: one for each sample."""
+        """Number of D's inputs: one for each sample."""
         return self.size
 
     def fill_derived_rows(self, rows: Array) -> Program:
-        """Nothing is left to fill."""
+        """Empty program: this view has no derived rows."""
         return []
 
     def pull_back_derived_rows(self, rows: Array, gradient: Array) -> Program:
-        """The gradient of a row is that of its samples."""
+        """Empty program: this view has no derived rows."""
         return []
 
 
@@ -85,24 +85,24 @@ class BatchDeviation:
     rows = 2
     has_optimum = False
 
-    floor = 1e-8
-    """Added to the variance, so that its root has a slope even where all samples are the same."""
+    eps = 1e-8
+    """Added to the variance, so that its square root is differentiable even if all samples are equal."""
 
     def fill_derived_rows(self, rows: Array) -> Program:
-        """Fill the second row with the standard deviation of the first: `(2, items)`, all of one batch."""
-        return [(self._fill, (rows,))]
+        """Write the standard deviation of the first row, over the batch, to the second row of `(2, items)`."""
+        return [(self._fill_deviation, (rows,))]
 
-    def _fill(self, rows: Array) -> None:
-        rows[..., 1, :] = np.sqrt(rows[..., 0, :].var(axis=-1, keepdims=True) + self.floor)
+    def _fill_deviation(self, rows: Array) -> None:
+        rows[..., 1, :] = np.sqrt(rows[..., 0, :].var(axis=-1, keepdims=True) + self.eps)
 
     def pull_back_derived_rows(self, rows: Array, gradient: Array) -> Program:
-        """Add to the gradient of the samples, `gradient[0]`, what they do to everybody's second row.
+        """Add to the gradient of the samples, `gradient[0]`, their effect through the second row of all items.
 
         With s² = mean (x − x̄)², ds/dxᵢ = (xᵢ − x̄) / (items·s).
         """
-        return [(self._pull, (rows, gradient))]
+        return [(self._pull_back_deviation, (rows, gradient))]
 
-    def _pull(self, rows: Array, gradient: Array) -> None:
+    def _pull_back_deviation(self, rows: Array, gradient: Array) -> None:
         samples, deviation = rows[..., 0, :], rows[..., 1, :1]
         share = gradient[..., 1, :].sum(axis=-1, keepdims=True) / (samples.shape[-1] * deviation)
         gradient[..., 0, :] += share * (samples - samples.mean(axis=-1, keepdims=True))
@@ -112,7 +112,7 @@ DiscriminatorView = OneSample | Pack | BatchDeviation
 
 
 def evaluation_items(view: DiscriminatorView, samples: Array) -> Array:
-    """Samples as items to be looked at, `(rows, n)`: each with its neighbours as the others of its pack."""
+    """Inputs of D for evaluation, `(rows, n)`: item i holds sample i and, in a pack, the samples that follow it."""
     rows = np.empty((view.rows, len(samples)))
     for row in range(view.samples):
         rows[row] = np.roll(samples, -row)

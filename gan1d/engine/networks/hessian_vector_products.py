@@ -1,4 +1,9 @@
-"""Hessian-vector products by a forward pass of directional derivatives (Pearlmutter 1994)."""
+"""Hessian-vector products by propagating directional derivatives (the R-operator, Pearlmutter 1994).
+
+When the parameters move along a direction v, every quantity of a forward and backward pass changes. The directional
+derivative of the gradient is H·v, with H = d² loss / d parameters²; that of the input gradient is M·v, with
+M = d² loss / d inputs d parameters.
+"""
 
 import numpy as np
 
@@ -8,96 +13,105 @@ from gan1d.engine.programs import Call, Program, constant, matrix_product, trans
 
 
 class DirectionalDerivatives:
-    """How the numbers of a pass change when the parameters move along a direction; passes that are made one after the
-    other share one.
+    """Buffers for the directional derivatives of one pass; passes that run one after the other can share them.
+
+    A name that ends in `_dot` or `_dots` is a directional derivative along v.
 
     Args:
-        network: Of the shape of those that are moved.
-        batch: Columns of every buffer.
+        network: A network with the layers of those to be differentiated.
+        batch: Number of columns of every buffer.
 
     Attributes:
-        direction: Where the parameters move, `(parameters,)`; to be filled.
-        bend: d² loss / d outputs², each output by itself, `(outputs, batch)`; to be filled.
-        gradient: Change of the pass's `gradient`, `(parameters,)`.
-        input_gradient: Change of its `input_gradient`, `(inputs, batch)`.
+        direction: The direction v in parameter space, `(parameters,)`; set by the caller.
+        output_curvature: d² loss / d outputs², element by element, `(outputs, batch)`; set by the caller.
+        hessian_product: H·v, `(parameters,)`.
+        mixed_product: M·v, `(inputs, batch)`.
     """
 
     def __init__(self, network: MLP, batch: int) -> None:
         sizes, dtype = network.sizes, network.dtype
-        self.direction, self.gradient, self._spare_gradient = (zeros_like(network.parameters) for _ in range(3))
-        self.input_gradient, self._spare_inputs = zeros((2, sizes[0], batch), dtype)
-        # Of each layer's pre-activations s, activations φ(s), and d loss / d s. The inputs do not move.
-        self._s, self._deltas, self._spares = ([zeros((size, batch), dtype) for size in sizes[1:]] for _ in range(3))
-        self._h = [zeros_like(s) for s in self._s[:-1]]
-        self.output_curvature = zeros_like(self._s[-1])
+        self.direction, self.hessian_product, self.parameter_scratch = (
+            zeros_like(network.parameters) for _ in range(3)
+        )
+        self.mixed_product, self.input_scratch = zeros((2, sizes[0], batch), dtype)
+        # Directional derivatives of each layer's s, of d loss / d s and of φ(s). The inputs are constant.
+        self.s_dots, self.delta_dots, self.scratch = (
+            [zeros((size, batch), dtype) for size in sizes[1:]] for _ in range(3)
+        )
+        self.h_dots = [zeros_like(s) for s in self.s_dots[:-1]]
+        self.output_curvature = zeros_like(self.s_dots[-1])
         shapes = [(size + 1, batch) for size in sizes[1:-1]]
-        self._curvatures = zeros(sum(rows * columns for rows, columns in shapes), dtype)
-        self._layer_curvatures = [without_bias(layer) for layer in split(self._curvatures, shapes)]
+        self.second_derivatives = zeros(sum(rows * columns for rows, columns in shapes), dtype)
+        self.layer_second_derivatives = [without_bias(layer) for layer in split(self.second_derivatives, shapes)]
 
 
 class DirectionalWorkspace(Workspace):
-    """Passes whose change along a direction can be asked for."""
+    """A workspace that also computes directional derivatives of its last forward and backward pass."""
 
-    def directional_program(self, change: DirectionalDerivatives) -> Program:
-        """How the last forward and backward pass changes along `change.direction`.
+    def directional_program(self, derivatives: DirectionalDerivatives) -> Program:
+        """Program that computes the directional derivatives of the last forward and backward pass along v.
 
-        The backward pass was one to the parameters, and inputs, parameters and `output_gradient` are as it found them.
+        The backward pass must have computed the gradient of the parameters; since then, inputs, parameters and
+        `output_gradient` must not have changed.
         """
-        activation, layers = self.network.activation, self.network.layers
-        directions = split(change.direction, [layer.shape for layer in layers])
-        second_derivative = activation.second_derivative(self._s, self._h, change._curvatures) if self._shapes else None
+        curved = None
+        if self._shapes:
+            curved = self.network.activation.second_derivative(self._s, self._h, derivatives.second_derivatives)
+        directions = split(derivatives.direction, [layer.shape for layer in self.network.layers])
         return [
-            *(second_derivative or ()),
-            *self._forward_along(change, directions),
-            (np.multiply, (change.output_curvature, change._s[-1], change._deltas[-1])),
-            *self._backward_along(change, directions, curved=second_derivative is not None),
+            *(curved or ()),
+            *self._directional_forward(derivatives, directions),
+            (np.multiply, (derivatives.output_curvature, derivatives.s_dots[-1], derivatives.delta_dots[-1])),
+            *self._directional_backward(derivatives, directions, curved=curved is not None),
         ]
 
-    def _forward_along(self, change: DirectionalDerivatives, directions: list[Array]) -> Program:
-        """How pre-activations and activations move."""
+    def _directional_forward(self, derivatives: DirectionalDerivatives, directions: list[Array]) -> Program:
+        """Differentiate pre-activations and activations, first layer first."""
         layers, program = self.network.layers, list[Call]()
         for i, layer in enumerate(layers):
-            ds = change._s[i]
-            program += matrix_product(transpose(directions[i]), self._activations[i], ds)
+            s_dot = derivatives.s_dots[i]
+            program += matrix_product(transpose(directions[i]), self._activations[i], s_dot)
             if i > 0:
-                program += add_product(ds, transpose(without_bias(layer)), change._h[i - 1], change._spares[i])
+                weights, h_dot = without_bias(layer), derivatives.h_dots[i - 1]
+                program += add_product(s_dot, transpose(weights), h_dot, derivatives.scratch[i])
             if i < len(layers) - 1:
-                program.append((np.multiply, (ds, without_bias(self._layer_slopes[i]), change._h[i])))
+                program.append((np.multiply, (s_dot, without_bias(self._layer_derivatives[i]), derivatives.h_dots[i])))
         return program
 
-    def _backward_along(self, change: DirectionalDerivatives, directions: list[Array], *, curved: bool) -> Program:
-        """How the deltas, the gradient and that of the inputs move."""
+    def _directional_backward(
+        self, derivatives: DirectionalDerivatives, directions: list[Array], *, curved: bool
+    ) -> Program:
+        """Differentiate the deltas d loss / d s and the gradients of parameters and inputs, last layer first."""
         layers, program = self.network.layers, list[Call]()
         shapes = [layer.shape for layer in layers]
-        changes, spares = split(change.gradient, shapes), split(change._spare_gradient, shapes)
-        delta, delta_change = self.output_gradient, change._deltas[-1]
+        products, scratch = split(derivatives.hessian_product, shapes), split(derivatives.parameter_scratch, shapes)
+        delta, delta_dot = self.output_gradient, derivatives.delta_dots[-1]
         for i in range(len(layers) - 1, 0, -1):
-            program += matrix_product(self._activations[i], transpose(delta_change), changes[i])
-            program += add_product(
-                without_bias(changes[i]), change._h[i - 1], transpose(delta), without_bias(spares[i])
-            )
-            before, layer, spare = change._deltas[i - 1], without_bias(layers[i]), change._spares[i - 1]
-            program += matrix_product(without_bias(directions[i]), delta, before)
-            program += add_product(before, layer, delta_change, spare)
-            program.append((np.multiply, (before, without_bias(self._layer_slopes[i - 1]), before)))
+            program += matrix_product(self._activations[i], transpose(delta_dot), products[i])
+            product, buffer = without_bias(products[i]), without_bias(scratch[i])
+            program += add_product(product, derivatives.h_dots[i - 1], transpose(delta), buffer)
+            below, weights, buffer = derivatives.delta_dots[i - 1], without_bias(layers[i]), derivatives.scratch[i - 1]
+            program += matrix_product(without_bias(directions[i]), delta, below)
+            program += add_product(below, weights, delta_dot, buffer)
+            program.append((np.multiply, (below, without_bias(self._layer_derivatives[i - 1]), below)))
             if curved:
                 program += [
-                    *matrix_product(layer, delta, spare),
-                    (np.multiply, (spare, change._layer_curvatures[i - 1], spare)),
-                    (np.multiply, (spare, change._s[i - 1], spare)),
-                    (np.add, (before, spare, before)),
+                    *matrix_product(weights, delta, buffer),
+                    (np.multiply, (buffer, derivatives.layer_second_derivatives[i - 1], buffer)),
+                    (np.multiply, (buffer, derivatives.s_dots[i - 1], buffer)),
+                    (np.add, (below, buffer, below)),
                 ]
-            delta, delta_change = without_bias(self._deltas[i - 1]), before
+            delta, delta_dot = without_bias(self._deltas[i - 1]), below
         scale = constant(self.network.input_scale, self.network.dtype)
         return [
             *program,
-            *matrix_product(self._activations[0], transpose(delta_change), changes[0]),
-            *matrix_product(without_bias(directions[0]), delta, change.input_gradient),
-            *add_product(change.input_gradient, without_bias(layers[0]), delta_change, change._spare_inputs),
-            (np.multiply, (change.input_gradient, scale, change.input_gradient)),
+            *matrix_product(self._activations[0], transpose(delta_dot), products[0]),
+            *matrix_product(without_bias(directions[0]), delta, derivatives.mixed_product),
+            *add_product(derivatives.mixed_product, without_bias(layers[0]), delta_dot, derivatives.input_scratch),
+            (np.multiply, (derivatives.mixed_product, scale, derivatives.mixed_product)),
         ]
 
 
-def add_product(total: Array, a: Array, b: Array, spare: Array) -> Program:
-    """total ← total + a·b, in place."""
-    return [*matrix_product(a, b, spare), (np.add, (total, spare, total))]
+def add_product(total: Array, a: Array, b: Array, product: Array) -> Program:
+    """total ← total + a·b, in place; `product` is a buffer for a·b."""
+    return [*matrix_product(a, b, product), (np.add, (total, product, total))]

@@ -1,7 +1,8 @@
-"""The slope of a network, dD/dx, and the way back through it: what a gradient penalty needs.
+"""The slope of a network, dD/dx, and backpropagation through it, as gradient penalties need.
 
-With one input, a slope is one directional derivative, so it can be pushed *forward* beside the activations, and a
-loss that contains it can be pulled back through both at once. With a the activations and t = da/dx:
+The slope along one input is a directional derivative, so it can be computed *forward*, as a tangent beside each
+activation. A loss of outputs and slopes is then backpropagated through both. With activations a and tangents
+t = da/dx:
 
     s = Wᵀ a,  u = Wᵀ t,   a′ = φ(s),  t′ = φ′(s)·u                                  forward, from t = dx/dx = 1
     ds = da·φ′ + dt·u·φ″,  du = dt·φ′,  dW = a dsᵀ + t duᵀ,  da = W ds,  dt = W du   backward
@@ -15,63 +16,63 @@ from gan1d.engine.programs import Program, matrix_product, run, transpose
 
 
 class InputGradientWorkspace(Workspace):
-    """Room for one network, or one stack, and its slopes at one batch size.
+    """Buffers and programs for the slopes of a network, or of a stack of networks, at one batch size.
 
-    A network of several inputs has a slope along each: the columns come in as many blocks, one for each of the first
-    `directions` inputs, and every block is to be filled with the same points.
+    A network of several inputs has a slope along each input. The columns form one block for each of the first
+    `directions` inputs, and the caller fills every block with the same points.
 
     Args:
-        network: Read at every pass, never written.
-        batch: Points.
-        directions: How many inputs to find the slopes along; the others stand still.
+        network: The network, only read.
+        batch: Number of points.
+        directions: Number of inputs along which to compute slopes.
 
     Attributes:
-        slopes: The derivative of the outputs along each direction, `(…, outputs, directions · batch)`, of the last
+        slopes: Derivative of the outputs along each direction, `(…, outputs, directions · batch)`, written by
             `slope_program`.
-        slope_gradient: d loss / d slopes, `(…, outputs, directions · batch)`; fill it before a backward pass.
+        slope_gradient: d loss / d slopes, `(…, outputs, directions · batch)`; set before a backward pass.
     """
 
     def __init__(self, network: MLP, batch: int, directions: int = 1) -> None:
         super().__init__(network, directions * batch)
         dtype = network.dtype
-        # The constant that carries the bias does not move with x: in a tangent, its row is 0.
+        # The row of ones, which carries the bias, does not depend on x: its tangent is 0.
         self._tangents, self._u, self._du = ([np.zeros(shape, dtype) for shape in self._shapes] for _ in range(3))
         self._input_tangent = np.zeros_like(self.inputs)
         for direction, block in enumerate(np.split(self._input_tangent, directions, axis=-1)):
             block[..., direction, :] = network.input_scale
         self.slopes = np.empty_like(self.outputs)
         self.slope_gradient = np.zeros_like(self.slopes)
-        self._curvatures = np.zeros_like(self._s)
-        self._layer_curvatures = split(self._curvatures, self._shapes)
-        # Both halves of the gradient; what an outputs' half does not reach stays 0.
+        self._second_derivatives = np.zeros_like(self._s)
+        self._layer_second_derivatives = split(self._second_derivatives, self._shapes)
+        # The gradient's two summands. The part of the first that no pass writes to stays 0.
         self._from_outputs, self._from_slopes = np.zeros_like(self.gradient), np.zeros_like(self.gradient)
 
     def slope_program(self) -> Program:
-        """From the last forward pass of the hidden layers to `slopes`."""
+        """Program that computes `slopes` after a forward pass of the hidden layers."""
         layers, program, t = self.network.layers, self.derivative_program(), self._input_tangent
-        for layer, u, slopes, after in zip(layers, self._u, self._layer_slopes, self._tangents, strict=False):
-            program += [*matrix_product(transpose(layer), t, without_bias(u)), (np.multiply, (u, slopes, after))]
+        for layer, u, derivatives, after in zip(layers, self._u, self._layer_derivatives, self._tangents, strict=False):
+            program += [*matrix_product(transpose(layer), t, without_bias(u)), (np.multiply, (u, derivatives, after))]
             t = after
         return program + matrix_product(transpose(layers[-1]), t, self.slopes)
 
     def backward_slope_program(self, *, outputs: bool = False) -> Program:
-        """Pulls `slope_gradient` back to the parameters, into `gradient`.
+        """Program that backpropagates `slope_gradient` to the parameters, into `gradient`.
 
-        It uses up what the last `slope_program` left: one backward pass for each.
+        It overwrites buffers of the last `slope_program`, so each backward pass needs a new one.
 
         Args:
-            outputs: Pull `output_gradient` back as well, for a loss of both.
+            outputs: Also backpropagate `output_gradient`, for a loss of slopes and outputs.
         """
         layers, shapes = self.network.layers, [layer.shape[-2:] for layer in self.network.layers]
-        second_derivative = (
-            self.network.activation.second_derivative(self._s, self._h, self._curvatures) if self._shapes else None
-        )
-        # Where outputs play no part and nothing is curved, the slopes' half is all there is.
-        halves = outputs or second_derivative is not None
+        curved: Program | None = None
+        if self._shapes:
+            curved = self.network.activation.second_derivative(self._s, self._h, self._second_derivatives)
+        # If the loss ignores outputs and φ″ = 0, only the slopes contribute to the gradient.
+        halves = outputs or curved is not None
         by_outputs = split(self._from_outputs, shapes)
         by_slopes = split(self._from_slopes, shapes) if halves else self._layer_gradients
-        program, tangents = list(second_derivative or ()), [self._input_tangent, *self._tangents]
-        # None where nothing comes back: a gradient that is known to be 0 costs no call.
+        program, tangents = list(curved or ()), [self._input_tangent, *self._tangents]
+        # None stands for a gradient that is known to be 0, which needs no calls.
         ds: Array | None = self.output_gradient if outputs else None
         du = self.slope_gradient
         for i in range(len(layers) - 1, -1, -1):
@@ -81,20 +82,20 @@ class InputGradientWorkspace(Workspace):
             if i > 0:
                 dt = self._du[i - 1]
                 program += matrix_product(without_bias(layers[i]), du, without_bias(dt))
-                ds = self._through_curve(program, i - 1, ds, curved=second_derivative is not None)
-                program.append((np.multiply, (dt, self._layer_slopes[i - 1], dt)))
+                ds = self._backward_activation(program, i - 1, ds, curved=curved is not None)
+                program.append((np.multiply, (dt, self._layer_derivatives[i - 1], dt)))
                 du = without_bias(dt)
         if halves:
             program.append((np.add, (self._from_outputs, self._from_slopes, self.gradient)))
         return program
 
-    def _through_curve(self, program: Program, layer: int, ds: Array | None, *, curved: bool) -> Array | None:
-        """Add da·φ′ + dt·u·φ″ of one hidden layer to a program; returns where it will stand, None if it is 0."""
+    def _backward_activation(self, program: Program, layer: int, ds: Array | None, *, curved: bool) -> Array | None:
+        """Append ds = da·φ′ + dt·u·φ″ of a hidden layer to `program`; return its buffer, or None if ds is 0."""
         delta, dt, u = self._deltas[layer], self._du[layer], self._u[layer]
         if ds is not None:
-            program += self._back(self.network.layers[layer + 1], ds, delta, self._layer_slopes[layer])
+            program += self._backward_layer(self.network.layers[layer + 1], ds, delta, self._layer_derivatives[layer])
         if curved:
-            program.append((np.multiply, (u, self._layer_curvatures[layer], u)))
+            program.append((np.multiply, (u, self._layer_second_derivatives[layer], u)))
             if ds is None:
                 program.append((np.multiply, (u, dt, delta)))
             else:
@@ -102,12 +103,12 @@ class InputGradientWorkspace(Workspace):
         return None if ds is None and not curved else without_bias(delta)
 
     def forward_slope(self) -> Array:
-        """The slopes at the inputs of the last `forward`, once; returns `slopes`, the same buffer every time."""
+        """Compute the slopes at the inputs of the last `forward`; returns `slopes`, always the same buffer."""
         run(self.slope_program())
         return self.slopes
 
     def backward_slope(self, output_gradient: Array, slope_gradient: Array) -> None:
-        """Pull the gradient of a loss of outputs *and* slopes back through the last `forward_slope`, once."""
+        """Backpropagate the gradient of a loss of outputs and slopes through the last `forward_slope`."""
         np.copyto(self.output_gradient, output_gradient)
         np.copyto(self.slope_gradient, slope_gradient)
         run(self.backward_slope_program(outputs=True))

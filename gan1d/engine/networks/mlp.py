@@ -1,18 +1,18 @@
-"""A multilayer perceptron: its parameters, the way forward, and the way back.
+"""A multilayer perceptron: its parameters, forward pass and backward pass.
 
-Everything is feature-major: activations are `(units + 1, batch)` with a last row of ones that carries the bias, a
-layer's parameters are `(inputs + 1, outputs)` with the biases in the last row, and all of a network's parameters
-are views of one flat vector. So a layer is one matrix product, its bias gradient falls out of the weight gradient,
-and an optimizer sees one vector.
+Arrays are feature-major. Activations are `(units + 1, batch)`, with a last row of ones for the bias. The parameters
+of a layer are `(inputs + 1, outputs)`, with the biases in the last row, and are views of one flat vector for the whole
+network. So a layer is one matrix product, the gradient of the biases is part of that of the weights, and an optimizer
+updates one vector.
 
     s = Wᵀ a,   a′ = φ(s)                         forward
     dW = a dsᵀ,  da = W ds,  ds = da · φ′(s)      backward (the chain rule, layer by layer from the last)
 
-Many networks of the same layers can be one stack: every array then has a leading axis, its members, and every pass
-goes through all of them, each on its own inputs. Where shapes say `…`, that axis is meant.
+Networks with the same layers can form a stack: every array then has a leading axis for its members, and one pass
+computes all of them, each on its own inputs. `…` in a shape stands for this optional axis.
 
-Who computes owns the room: a `Workspace` holds the activations of one network at one batch size, so that a picture
-taken between somebody's forward and backward harms nothing.
+A `Workspace` holds the activations of one network at one batch size. Each caller has its own, so evaluating a network
+between the forward and backward pass of a training step changes nothing.
 """
 
 import math
@@ -29,18 +29,21 @@ from gan1d.engine.programs import Program, constant, matrix_product, run, transp
 
 
 class MLP:
-    """A network of dense layers; the last one is linear.
+    """Multilayer perceptron: dense layers, the last of them linear.
 
     Args:
         sizes: Units per layer, inputs first, outputs last, such as (1, 16, 16, 1).
-        activation: The nonlinearity of every hidden layer.
-        input_scale: Factor on the inputs; it makes a network with a fixed initialisation see finer detail.
-        dtype: Of parameters and of all that is computed with them.
-        members: None for one network, else how many are stacked.
+        activation: Activation function of every hidden layer.
+        input_scale: Factor on the inputs. A larger one makes a network with the same first weights vary faster in x.
+        dtype: Data type of the parameters and of all computations with them.
+        members: Number of networks in a stack, or None for one network.
 
     Attributes:
         parameters: All weights and biases, `(…, parameters)`.
-        layers: One view per layer, `(…, inputs + 1, outputs)`; the last row holds the biases.
+        layers: Views of `parameters`, one per layer, `(…, inputs + 1, outputs)`; the last row holds the biases.
+
+    Raises:
+        ValueError: There are fewer than two sizes, or one is below 1.
     """
 
     def __init__(
@@ -58,39 +61,39 @@ class MLP:
         self.activation = activation
         self.input_scale = input_scale
         stack = () if members is None else (members,)
-        self._place(zeros((*stack, sum((a + 1) * b for a, b in pairwise(sizes))), dtype))
+        self._set_parameters(zeros((*stack, sum((a + 1) * b for a, b in pairwise(sizes))), dtype))
 
-    def _place(self, parameters: Array) -> None:
+    def _set_parameters(self, parameters: Array) -> None:
         self.parameters = parameters
         self.layers = split(parameters, [(a + 1, b) for a, b in pairwise(self.sizes)])
 
     @property
     def dtype(self) -> np.dtype[Any]:
-        """Of the parameters and of all that is computed with them."""
+        """Data type of the parameters and of all computations with them."""
         return self.parameters.dtype
 
     @property
     def stack(self) -> tuple[int, ...]:
-        """The leading axis of all arrays: `()` for one network, `(members,)` for a stack."""
+        """Leading axis of all arrays: `()` for one network, `(members,)` for a stack."""
         return self.parameters.shape[:-1]
 
     def member(self, index: int) -> Self:
-        """One network of a stack; it shares the stack's parameters."""
+        """One network of a stack, which shares its parameters with the stack."""
         one = type(self)(self.sizes, self.activation, input_scale=self.input_scale, dtype=self.dtype)
-        one._place(self.parameters[index])
+        one._set_parameters(self.parameters[index])
         return one
 
     def apply(self, inputs: object) -> Array:
-        """The network's output; allocates, so for looking, not for training.
+        """Evaluate the network at any points. Allocates new buffers, so it is not meant for training.
 
         Args:
-            inputs: Any shape for a network of one input; `(inputs, …)` for one of several.
+            inputs: Points: any shape for a network with one input, `(inputs, …)` for one with several.
 
         Returns:
-            One output for each point: the shape of `inputs`, or what follows its first axis.
+            One output for each point: the shape of `inputs`, without the first axis if there are several inputs.
 
         Raises:
-            ValueError: A network of several inputs was given another number of them.
+            ValueError: The first axis is not as long as the network has inputs.
         """
         points, count = np.asarray(inputs, self.dtype), self.sizes[0]
         if count > 1 and (points.ndim == 0 or len(points) != count):
@@ -101,7 +104,7 @@ class MLP:
         return workspace.forward().reshape(points.shape if count == 1 else points.shape[1:]).copy()
 
     def slope(self, inputs: object) -> Array:
-        """The derivative of the output by the input, at any array of scalar inputs; same shape as `inputs`."""
+        """Derivative of the output by the input, for a network with one input; same shape as `inputs`."""
         points = np.asarray(inputs, self.dtype)
         workspace = Workspace(self, points.size)
         workspace.inputs[0] = points.ravel()
@@ -111,7 +114,7 @@ class MLP:
 
 
 def split(flat: Array, shapes: Sequence[tuple[int, ...]]) -> list[Array]:
-    """Views of a flat vector, or of each of a stack of them, one per shape, in order."""
+    """Consecutive views of a flat vector `(…, n)`, one per shape; each view is `(…, *shape)`."""
     views, start = [], 0
     for shape in shapes:
         size = math.prod(shape)
@@ -121,23 +124,25 @@ def split(flat: Array, shapes: Sequence[tuple[int, ...]]) -> list[Array]:
 
 
 class Workspace:
-    """Room for one network, or one stack, at one batch size, and the passes through it as programs.
+    """Buffers and programs for passes through one network, or one stack of networks, at one batch size.
 
     Args:
-        network: Read at every pass, never written.
-        batch: Columns of every buffer.
-        inputs: Buffer `(…, inputs + 1, batch)` to read from, last row ones; made here if not given.
-        outputs: Buffer `(…, outputs, batch)` to write to; made here if not given.
-        hidden: Room of ones, `(3, hidden_size(network, batch))`, for s, φ and φ′ of all hidden layers; likewise.
+        network: The network, only read.
+        batch: Number of columns of every buffer.
+        inputs: Buffer for the inputs, `(…, inputs + 1, batch)`, last row ones; allocated if not given.
+        outputs: Buffer for the outputs, `(…, outputs, batch)`; allocated if not given.
+        hidden: Buffer of ones for s, φ and φ′ of all hidden layers, `(3, hidden_size(network, batch))`; allocated if
+            not given.
 
     Attributes:
-        inputs: `(…, inputs + 1, batch)`; fill all rows but the last.
-        outputs: `(…, outputs, batch)`, the raw output of the last forward pass.
-        output_gradient: d loss / d outputs, `(…, outputs, batch)`; fill it before a backward pass.
-        input_gradient: `(…, inputs, batch)`, of the last backward pass that was asked for it.
-        gradient: `(…, parameters)`, of the last backward pass that was asked for it.
-        powers: `(2, …, parameters)`, `gradient` first; then room for its square, for whoever needs it.
-        forward_program: Pushes `inputs` through the network, to `outputs`.
+        inputs: Inputs, `(…, inputs + 1, batch)`; the caller fills all rows but the last.
+        outputs: Outputs of the last forward pass, `(…, outputs, batch)`.
+        output_gradient: d loss / d outputs, `(…, outputs, batch)`; set before a backward pass.
+        input_gradient: d loss / d inputs, `(…, inputs, batch)`, of the last backward pass with `inputs=True`.
+        gradient: d loss / d parameters, `(…, parameters)`, of the last backward pass with `parameters=True`.
+        powers: `(2, …, parameters)`, `gradient` first, then a buffer for its square, which optimizers use.
+        hidden_program: Program of a forward pass up to the last hidden layer.
+        forward_program: Program of a forward pass from `inputs` to `outputs`.
     """
 
     def __init__(
@@ -160,11 +165,13 @@ class Workspace:
         self.gradient = self.gradient_powers[0]
         self._scale = None if network.input_scale == 1.0 else constant(network.input_scale, dtype)
         self._scaled = self.inputs if self._scale is None else with_ones(self.inputs.shape, dtype)
-        # All hidden layers in one block each, so that φ′ and φ″ are one call for the whole network.
+        # s of all hidden layers is one block, and so are h and φ′: then φ′ and φ″ take one call for the whole network.
         self._shapes = [(*stack, size + 1, batch) for size in sizes[1:-1]]
-        self._s, self._h, self._slopes = ones((3, hidden_size(network, batch)), dtype) if hidden is None else hidden
+        self._s, self._h, self._derivatives = (
+            ones((3, hidden_size(network, batch)), dtype) if hidden is None else hidden
+        )
         self._layer_s, self._layer_h = split(self._s, self._shapes), split(self._h, self._shapes)
-        self._layer_slopes = split(self._slopes, self._shapes)
+        self._layer_derivatives = split(self._derivatives, self._shapes)
         self._activations = [self._scaled, *self._layer_h]
         self._deltas = [zeros(shape, dtype) for shape in self._shapes]
         self._layer_gradients = split(self.gradient, [layer.shape[-2:] for layer in network.layers])
@@ -175,7 +182,7 @@ class Workspace:
         ]
 
     def _hidden(self) -> Program:
-        """Forward up to the last hidden layer."""
+        """Program of a forward pass up to the last hidden layer."""
         program: Program = []
         if self._scale is not None:
             program.append((np.multiply, (without_bias(self.inputs), self._scale, without_bias(self._scaled))))
@@ -184,30 +191,37 @@ class Workspace:
         return program
 
     def _activate(self, s: Array, h: Array) -> Program:
-        """φ of every unit. In a stack these are not in one piece, and it is faster to take the ones along."""
+        """Program for h = φ(s).
+
+        The units of a stack are not contiguous, so it is faster to overwrite the row of ones too, and restore it.
+        """
         apply = self.network.activation.apply
         if not self.network.stack:
             return apply(without_bias(s), without_bias(h))
         return [*apply(s, h), (h[..., -1, :].fill, (1.0,))]
 
     def derivative_program(self) -> Program:
-        """φ′ of all hidden layers at once, from the last forward pass."""
-        return self.network.activation.derivative(self._s, self._h, self._slopes) if self._shapes else []
+        """Program for φ′ of all hidden layers at once, after a forward pass."""
+        return self.network.activation.derivative(self._s, self._h, self._derivatives) if self._shapes else []
 
-    def backward_program(self, *, parameters: bool = True, inputs: bool = False, slopes: bool = True) -> Program:
-        """Pulls `output_gradient` back through the last forward pass.
+    def backward_program(self, *, parameters: bool = True, inputs: bool = False, derivatives: bool = True) -> Program:
+        """Program that backpropagates `output_gradient` through the last forward pass.
 
         Args:
             parameters: Write d loss / d parameters to `gradient`.
             inputs: Write d loss / d inputs to `input_gradient`.
-            slopes: Compute φ′ first; False if that has been done since.
+            derivatives: Compute φ′ first; False if it is already computed.
         """
-        layers, program, ds = self.network.layers, self.derivative_program() if slopes else [], self.output_gradient
+        layers, program, ds = (
+            self.network.layers,
+            self.derivative_program() if derivatives else [],
+            self.output_gradient,
+        )
         for i in range(len(layers) - 1, -1, -1):
             if parameters:
                 program += matrix_product(self._activations[i], transpose(ds), self._layer_gradients[i])
             if i > 0:
-                program += self._back(layers[i], ds, self._deltas[i - 1], self._layer_slopes[i - 1])
+                program += self._backward_layer(layers[i], ds, self._deltas[i - 1], self._layer_derivatives[i - 1])
                 ds = without_bias(self._deltas[i - 1])
         if inputs:
             program += matrix_product(without_bias(layers[0]), ds, self.input_gradient)
@@ -215,24 +229,27 @@ class Workspace:
                 program.append((np.multiply, (self.input_gradient, self._scale, self.input_gradient)))
         return program
 
-    def _back(self, layer: Array, ds: Array, delta: Array, slopes: Array) -> Program:
-        """ds of the layer before: (W ds)·φ′, to the units of `delta`; the row of the ones comes along for speed."""
-        return [*matrix_product(without_bias(layer), ds, without_bias(delta)), (np.multiply, (delta, slopes, delta))]
+    def _backward_layer(self, layer: Array, ds: Array, delta: Array, derivatives: Array) -> Program:
+        """Program for ds of the layer below, (W ds)·φ′, in `delta`; with the row of ones, the product is faster."""
+        return [
+            *matrix_product(without_bias(layer), ds, without_bias(delta)),
+            (np.multiply, (delta, derivatives, delta)),
+        ]
 
     @property
     def features(self) -> Array:
-        """Activations of the last hidden layer, `(…, units, batch)`, or the inputs of a network without any."""
+        """Activations of the last hidden layer, `(…, units, batch)`; the inputs if there is no hidden layer."""
         return without_bias(self._activations[-1])
 
     def backward_features_program(self, feature_gradient: Array) -> Program:
-        """Pulls d loss / d `features` back to `input_gradient` through the last pass of the hidden layers."""
+        """Program that backpropagates d loss / d `features` to `input_gradient`, after a pass of the hidden layers."""
         layers, program, ds = self.network.layers, self.derivative_program(), feature_gradient
         for i in range(len(layers) - 2, -1, -1):
-            delta, slopes = self._deltas[i], self._layer_slopes[i]
+            delta, derivatives = self._deltas[i], self._layer_derivatives[i]
             if ds is feature_gradient:
-                program.append((np.multiply, (ds, without_bias(slopes), without_bias(delta))))
+                program.append((np.multiply, (ds, without_bias(derivatives), without_bias(delta))))
             else:
-                program += self._back(layers[i + 1], ds, delta, slopes)
+                program += self._backward_layer(layers[i + 1], ds, delta, derivatives)
             ds = without_bias(delta)
         if len(layers) > 1:
             program += matrix_product(without_bias(layers[0]), ds, self.input_gradient)
@@ -243,42 +260,42 @@ class Workspace:
         return program
 
     def forward(self) -> Array:
-        """Push `inputs` through the network, once; returns `outputs`, the same buffer every time."""
+        """Run a forward pass; returns `outputs`, always the same buffer."""
         run(self.forward_program)
         return self.outputs
 
     def backward(self, output_gradient: Array, *, parameters: bool = True, inputs: bool = False) -> None:
-        """Pull a gradient back through the last `forward`, once; the choices are those of `backward_program`."""
+        """Run a backward pass after `forward`; the arguments are those of `backward_program`."""
         np.copyto(self.output_gradient, output_gradient)
         run(self.backward_program(parameters=parameters, inputs=inputs))
 
 
 def hidden_size(network: MLP, batch: int) -> int:
-    """Numbers in all hidden layers of a network, or of a stack, with the ones."""
+    """Number of activations in all hidden layers of a network, or of a stack, including the ones."""
     return math.prod(network.stack) * sum(size + 1 for size in network.sizes[1:-1]) * batch
 
 
 def without_bias(rows: Array) -> Array:
-    """All rows but the last, which carries the biases."""
+    """View without the last row: units without the ones, or weights without the biases."""
     return rows[..., :-1, :]
 
 
 def with_ones(shape: tuple[int, ...], dtype: DTypeLike) -> Array:
-    """A `(…, rows + 1, batch)` buffer of zeros whose last row is ones."""
+    """Buffer of zeros, `(…, rows + 1, batch)`, whose last row is ones."""
     buffer = zeros(shape, dtype)
     buffer[..., -1, :] = 1.0
     return buffer
 
 
 def outputs_at(network: MLP, points: Float64) -> Float64:
-    """A network's outputs, `(n,)`, at points `(inputs, n)`."""
+    """Outputs of a network, `(n,)`, at points `(inputs, n)`, in float64."""
     work = Workspace(network, points.shape[1])
     work.inputs[:-1] = points
     return np.array(work.forward()[0], np.float64)
 
 
 def duplicate(network: MLP, dtype: type | np.dtype | None = None) -> MLP:
-    """The same function in its own memory, in its own precision or another."""
+    """Copy of a network, with the same or another dtype."""
     copy = MLP(
         network.sizes,
         network.activation,

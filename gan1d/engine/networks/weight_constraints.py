@@ -1,7 +1,8 @@
-"""What keeps a discriminator's weights in bounds after every update: nothing, clipping, or a spectral norm.
+"""Constraints on the discriminator's weights: none, weight clipping, spectral normalization.
 
-A constraint stands between the free parameters, which the optimizer moves, and the network's own. `bind` gives it a
-network; the free parameters are the network's own unless the constraint needs them apart.
+A constraint is a frozen value. `bind` applies it to one network. The optimizer then updates the `free` parameters,
+and the applied constraint computes the network's parameters from them. Both are the same array, unless the constraint
+reparametrizes the weights, as spectral normalization does.
 """
 
 from dataclasses import dataclass, field
@@ -17,26 +18,26 @@ from gan1d.knobs import Knob
 
 @dataclass
 class AppliedConstraint:
-    """A constraint at work on one network.
+    """A constraint applied to one network; this base class applies none.
 
     Attributes:
-        free: What the optimizer moves, `(…, parameters)`.
-        memory: Named arrays that it carries from update to update.
+        free: Parameters that the optimizer updates, `(…, parameters)`.
+        state: Arrays that the constraint keeps from update to update, by name.
     """
 
     free: Array
     state: dict[str, Array] = field(default_factory=dict)
 
     def pull_back(self, gradient: Array) -> Program:
-        """Turn d loss / d parameters of the network into d loss / d free, in place."""
+        """Backpropagate through the constraint, in place: d loss / d parameters of the network → d loss / d free."""
         return []
 
     def apply(self) -> Program:
-        """Make the network's parameters from the free ones, after each update."""
+        """Compute the network's parameters from the free ones, after each update."""
         return []
 
     def refresh(self) -> None:
-        """The same, with the memory as it stands: after both were put back."""
+        """Compute the network's parameters from `free` and `state`, after both have been restored."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,12 +47,12 @@ class NoConstraint:
     kind: Literal["none"] = "none"
 
     def bind(self, network: MLP) -> AppliedConstraint:
-        """The network's own parameters are free."""
+        """Apply no constraint: the free parameters are the network's own."""
         return AppliedConstraint(network.parameters)
 
 
 class AppliedClipping(AppliedConstraint):
-    """Weights that are pushed back into an interval."""
+    """Weight clipping applied to one network."""
 
     def __init__(self, free: Array, limit: float) -> None:
         super().__init__(free)
@@ -80,24 +81,26 @@ class WeightClipping:
     ] = 0.1  # fmt: skip
 
     def bind(self, network: MLP) -> AppliedClipping:
-        """The network's own parameters are free, and clipped at once."""
+        """Clip the network's parameters; the free parameters are the network's own."""
         np.clip(network.parameters, -self.limit, self.limit, out=network.parameters)
         return AppliedClipping(network.parameters, self.limit)
 
 
 PREVIOUS_VECTOR_WEIGHT = 1e-12
-"""What is left of an old direction beside a new one: all of it, where the layer is 0 and gives none."""
+"""Weight of the previous vector u in a power iteration. If a layer's weights are all 0, the new direction is 0 and u
+stays what it was."""
 
 MIN_SPECTRAL_NORM = 0.01
-"""A layer that stretches less is divided by this. One of nothing but 0 has no stretch to be divided by, and its first
-gradient would be blown up beyond all use."""
+"""Smallest divisor of a layer's weights. Dividing by a spectral norm near 0 would make the first gradient far too
+large."""
 
 
 class AppliedSpectralNorm(AppliedConstraint):
-    """Weights whose layers are divided by their largest stretch, which one power iteration per update follows.
+    """Spectral normalization applied to one network, with one power iteration per update.
 
-    With u and v the leading singular vectors of a layer's weights W, σ = uᵀWv and W̄ = limit·W/σ, the gradient
-    comes back as dW = limit/σ·(dW̄ − ⟨dW̄, W/σ⟩·u vᵀ) (Miyato et al. 2018, arXiv:1802.05957, eq. 12 and appendix A).
+    With u and v the leading singular vectors of a layer's free weights W and σ = uᵀWv its spectral norm, the network
+    has the weights W̄ = limit·W/σ. The gradient of the free weights is dW = limit/σ·(dW̄ − ⟨dW̄, W/σ⟩·u vᵀ)
+    (Miyato et al. 2018, arXiv:1802.05957, eq. 12 and appendix A).
     """
 
     def __init__(self, network: MLP, limit: float) -> None:
@@ -112,12 +115,12 @@ class AppliedSpectralNorm(AppliedConstraint):
         self.refresh()
 
     def refresh(self) -> None:
-        """The network's parameters from the free ones and the singular vectors as they stand."""
+        """Compute the network's parameters from the free ones and the stored singular vectors u."""
         for layer in self._layers:
             run(layer.write_normalized())
 
     def pull_back(self, gradient: Array) -> Program:
-        """Through the division by σ."""
+        """Backpropagate through W̄ = limit·W/σ, layer by layer, in place."""
         changes = split(gradient, self._shapes)
         return [
             call
@@ -126,45 +129,51 @@ class AppliedSpectralNorm(AppliedConstraint):
         ]
 
     def apply(self) -> Program:
-        """W̄ = limit·W/σ, layer by layer; biases stay as they are."""
+        """W̄ = limit·W/σ, layer by layer; biases are not normalized."""
         return [call for layer in self._layers for call in (*layer.power_iteration(), *layer.write_normalized())]
 
 
 class SpectralNormLayer:
-    """One layer under spectral normalization; vectors are columns, `(…, n, 1)`, and scalars `(…, 1, 1)`."""
+    """Spectral normalization of one layer; vectors are columns, `(…, n, 1)`, and scalars are `(…, 1, 1)`.
+
+    Args:
+        free: Free parameters of the layer, `(…, inputs + 1, outputs)`.
+        layer: The network's parameters of the layer, same shape, overwritten.
+        limit: Spectral norm of the network's weights.
+    """
 
     def __init__(self, free: Array, layer: Array, limit: float) -> None:
         self._free, self._layer, self._weights = free, layer, without_bias(free)
         self.left = np.linalg.svd(self._weights)[0][..., :1].astype(free.dtype)
         self._right = np.zeros_like(transpose(free)[..., :1])
         self._limit = constant(limit, free.dtype)
-        self._sigma, self._gain, self._along = (np.ones((*free.shape[:-2], 1, 1), free.dtype) for _ in range(3))
-        self._scratch, self._next = np.empty_like(self._weights), np.empty_like(self.left)
+        self._sigma, self._factor, self._projection = (np.ones((*free.shape[:-2], 1, 1), free.dtype) for _ in range(3))
+        self._scratch, self._next_left = np.empty_like(self._weights), np.empty_like(self.left)
 
     def power_iteration(self) -> Program:
-        """One power iteration: v ← Wᵀu / |Wᵀu|, u ← Wv / |Wv|, or as it is if W is 0."""
-        left, right, tiny = self.left, self._right, constant(PREVIOUS_VECTOR_WEIGHT, self.left.dtype)
+        """One power iteration: v ← Wᵀu / ‖Wᵀu‖, u ← Wv / ‖Wv‖; if W is 0, u stays what it was."""
+        left, right, previous_weight = self.left, self._right, constant(PREVIOUS_VECTOR_WEIGHT, self.left.dtype)
         return [
             *matrix_product(transpose(self._weights), left, right),
-            *self._divide_by_length(right, tiny),
-            *matrix_product(self._weights, right, self._next),
-            (np.multiply, (left, tiny, left)),
-            (np.add, (left, self._next, left)),
-            *self._divide_by_length(left, tiny),
+            *self._normalize(right, previous_weight),
+            *matrix_product(self._weights, right, self._next_left),
+            (np.multiply, (left, previous_weight, left)),
+            (np.add, (left, self._next_left, left)),
+            *self._normalize(left, previous_weight),
         ]
 
     def write_normalized(self) -> Program:
-        """σ = |Wᵀu| and v from the u at hand, then W̄ and the biases."""
+        """Compute σ = ‖Wᵀu‖ and v = Wᵀu / σ from the stored u, then write W̄ and the biases to the network."""
         return [
             *matrix_product(transpose(self._weights), self.left, self._right),
-            *self._divide_by_length(self._right, constant(MIN_SPECTRAL_NORM, self._right.dtype)),
-            (np.divide, (self._limit, self._sigma, self._gain)),
-            (np.multiply, (self._weights, self._gain, without_bias(self._layer))),
+            *self._normalize(self._right, constant(MIN_SPECTRAL_NORM, self._right.dtype)),
+            (np.divide, (self._limit, self._sigma, self._factor)),
+            (np.multiply, (self._weights, self._factor, without_bias(self._layer))),
             (np.copyto, (self._layer[..., -1, :], self._free[..., -1, :])),
         ]
 
-    def _divide_by_length(self, vector: Array, least: Array) -> Program:
-        """`vector` gets the length 1; σ becomes the length it had, or `least` if it had less."""
+    def _normalize(self, vector: Array, least: Array) -> Program:
+        """Write max(‖vector‖, least) to σ and divide `vector` by it, in place."""
         return [
             *matrix_product(transpose(vector), vector, self._sigma),
             (np.sqrt, (self._sigma, self._sigma)),
@@ -173,15 +182,15 @@ class SpectralNormLayer:
         ]
 
     def pull_back(self, change: Array) -> Program:
-        """dW̄ → dW, in place."""
+        """Backpropagate dW̄ → dW, in place, `(…, inputs, outputs)`."""
         return [
             (np.multiply, (change, self._weights, self._scratch)),
-            (np.add.reduce, (self._scratch, (-2, -1), None, self._along, True)),
-            (np.divide, (self._along, self._sigma, self._along)),
+            (np.add.reduce, (self._scratch, (-2, -1), None, self._projection, True)),
+            (np.divide, (self._projection, self._sigma, self._projection)),
             *matrix_product(self.left, transpose(self._right), self._scratch),
-            (np.multiply, (self._scratch, self._along, self._scratch)),
+            (np.multiply, (self._scratch, self._projection, self._scratch)),
             (np.subtract, (change, self._scratch, change)),
-            (np.multiply, (change, self._gain, change)),
+            (np.multiply, (change, self._factor, change)),
         ]
 
 

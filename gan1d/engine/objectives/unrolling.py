@@ -103,13 +103,13 @@ class UnrolledDiscriminator:
         self, loss: Loss, workspace: DirectionalWorkspace, derivatives: DirectionalDerivatives, rate: Array
     ) -> Program:
         """Both equations of the module docstring for one update; λ is `derivatives.direction`."""
-        direction, of_fakes = derivatives.direction, derivatives.input_gradient[:, len(self.scores) :]
+        direction, of_fakes = derivatives.direction, derivatives.mixed_product[:, len(self.scores) :]
         curvature = real_fake_rows(derivatives.output_curvature)
         return [
             *loss.discriminator_curvature(real_fake_rows(workspace.outputs), curvature),
             *workspace.directional_program(derivatives),
             *descent_step(self.fake_gradient, of_fakes, rate, self.fake_gradient),
-            *descent_step(direction, derivatives.gradient, rate, direction),
+            *descent_step(direction, derivatives.hessian_product, rate, direction),
         ]
 
 

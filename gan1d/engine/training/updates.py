@@ -229,7 +229,7 @@ class GeneratorUpdate:
                 *work_d.forward_program,
                 *config.loss.generator_gradient(work_d.outputs, work_d.output_gradient),
                 *slopes,
-                *work_d.backward_program(parameters=False, inputs=True, slopes=False),
+                *work_d.backward_program(parameters=False, inputs=True, derivatives=False),
             ]
             self.scores = work_d.outputs[..., 0, :]
         else:
@@ -241,7 +241,7 @@ class GeneratorUpdate:
             *score_program,
             *(self._feature_matching_program(config) if player.feature_matching else ()),
             *self._view.pull_back_derived_rows(without_bias(work_d.inputs), work_d.input_gradient),
-            *self._work_g.backward_program(slopes=not is_shared),
+            *self._work_g.backward_program(derivatives=not is_shared),
         ]
 
     def _label_program(self) -> Program:

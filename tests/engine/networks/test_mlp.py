@@ -172,7 +172,7 @@ def test_two_networks_in_one_room_are_those_in_their_own(activation: Any) -> Non
         room.forward()
     run(activation.derivative(*hidden))
     for room in rooms:
-        run(room.backward_program(slopes=False))
+        run(room.backward_program(derivatives=False))
         alone = Workspace(room.network, room.batch, inputs=room.inputs)
         np.testing.assert_array_equal(alone.forward(), room.outputs)
         alone.backward(room.output_gradient)

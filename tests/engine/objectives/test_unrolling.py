@@ -64,23 +64,23 @@ def test_how_gradients_change_along_a_direction(activation: Any, hidden: tuple[i
     network, pair, loss = network_of(hidden, activation, inputs), pair_of(inputs), NonSaturating()
     room = DirectionalWorkspace(network, 2 * ITEMS)
     room.inputs[:] = pair
-    change = DirectionalDerivatives(network, 2 * ITEMS)
-    change.direction[:] = direction = np.random.default_rng(4).normal(size=network.parameters.shape)
+    derivatives = DirectionalDerivatives(network, 2 * ITEMS)
+    derivatives.direction[:] = direction = np.random.default_rng(4).normal(size=network.parameters.shape)
     outputs, output_gradient, output_curvature = (
-        a.reshape(2, -1) for a in (room.outputs, room.output_gradient, change.output_curvature)
+        a.reshape(2, -1) for a in (room.outputs, room.output_gradient, derivatives.output_curvature)
     )
     room.forward()
     run(loss.discriminator_gradient(outputs, output_gradient))
     run(room.backward_program())
     run(loss.discriminator_curvature(outputs, output_curvature))
-    run(room.directional_program(change))
+    run(room.directional_program(derivatives))
     start = network.parameters.copy()
 
     def moved(by: float, which: int) -> Array:
         network.parameters[:] = start + by * direction
         return gradients_of(loss, network, pair)[which]
 
-    for which, found in enumerate((change.gradient, change.input_gradient)):
+    for which, found in enumerate((derivatives.hessian_product, derivatives.mixed_product)):
         assert relative_error(found, differentiated(lambda by, which=which: moved(by, which))) < 1e-6
 
 
