@@ -1,5 +1,5 @@
 // @ts-check
-/** DOM elements in one expression, and children kept in place: moving a focused element would take its focus away. */
+/** Create DOM elements in one expression, and update children and text without touching what stays the same. */
 
 /**
  * @template {keyof HTMLElementTagNameMap} Tag
@@ -20,7 +20,7 @@ export function element(tag, attributes = {}, ...children) {
 }
 
 /**
- * Make the children exactly these, touching only what differs.
+ * Make the children exactly these. Elements that stay in place are not moved, because that would take their focus.
  * @param {Element} parent
  * @param {Element[]} wanted
  */
@@ -36,7 +36,7 @@ export function reconcile(parent, wanted) {
 }
 
 /**
- * Write only what changed, so that a steady number costs no layout.
+ * Set the text if it changed: setting the same text again would cost a layout.
  * @param {Element|null} node
  * @param {string} text
  */

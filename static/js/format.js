@@ -1,19 +1,24 @@
 // @ts-check
-/** Numbers as a person writes them: one way for the whole page, and back again. */
+/** How numbers are written on the page, and read back from text. */
 
-/** Stands where nothing was measured yet. */
+/** Stands for a number that has not been measured yet. */
 export const UNKNOWN = "–";
 
+const MINUS = "\u2212";
 /** Below this a decimal is mostly zeros, so the exponent form reads faster: 5e-4, but 0.002. */
 const SMALLEST_DECIMAL = 1e-3;
 const LARGEST_DECIMAL = 1e7;
+/** From here on, a number with fixed decimals is written with an exponent. */
+const LARGEST_FIXED = 1e4;
+/** The smallest share that `formatNotableShare` writes. */
+const NOTABLE_SHARE = 0.0005;
 
 /**
- * A setting, with every digit that matters and in a form that can be typed back.
+ * A setting: every digit that matters, in a form that can be typed back (with an ASCII minus).
  * @param {number} value
  * @returns {string}
  */
-export function formatValue(value) {
+export function formatSetting(value) {
   if (!Number.isFinite(value)) return UNKNOWN;
   const exact = Number(value.toPrecision(12));
   const size = Math.abs(exact);
@@ -22,18 +27,40 @@ export function formatValue(value) {
 }
 
 /**
- * A measured number with the digits that mean something, always equally many decimals for its size, so that it
- * does not jitter.
+ * A measured number with three digits that mean something. The number of decimals depends on its size alone, so that the
+ * text does not jitter.
  * @param {number} value
  * @returns {string}
  */
 export function formatReading(value) {
   if (!Number.isFinite(value)) return UNKNOWN;
   const size = Math.abs(value);
-  if (size >= 1e5) return value.toExponential(1).replace("e+", "e").replace("-", "−");
-  const decimals = size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
-  const text = value.toFixed(decimals);
-  return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−");
+  if (size >= 1e5) return signed(value, size.toExponential(1).replace("e+", "e"));
+  return signed(value, size.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3));
+}
+
+/**
+ * A number with a fixed number of decimals; large ones by their power of ten.
+ * @param {number} value
+ * @param {number} [decimals]
+ * @returns {string}
+ */
+export function formatFixed(value, decimals = 2) {
+  if (!Number.isFinite(value)) return UNKNOWN;
+  const size = Math.abs(value);
+  return signed(value, size < LARGEST_FIXED ? size.toFixed(decimals) : size.toExponential(1).replace("e+", "e"));
+}
+
+/**
+ * A tick of an axis: no trailing zeros, thin spaces between thousands.
+ * @param {number} value
+ * @returns {string}
+ */
+export function formatTick(value) {
+  const size = Math.abs(Number(value.toPrecision(12)));
+  const [whole, part] = (size < 1e-6 && size > 0 ? size.toExponential() : String(size)).split(".");
+  const grouped = whole.length > 4 ? grouping(whole, "\u2009") : whole;
+  return (value < 0 ? MINUS : "") + grouped + (part ? `.${part}` : "");
 }
 
 /**
@@ -42,20 +69,33 @@ export function formatReading(value) {
  * @returns {string}
  */
 export function formatCount(value) {
-  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+  return grouping(String(Math.round(value)), "\u202f");
 }
 
 /**
- * A share between 0 and 1, in per cent.
+ * A share between 0 and 1 in whole per cent, never "0 %" for something or "100 %" for less than everything.
  * @param {number} share
  * @returns {string}
  */
 export function formatShare(share) {
-  return Number.isFinite(share) ? `${Math.round(100 * share)} %` : UNKNOWN;
+  if (!Number.isFinite(share)) return UNKNOWN;
+  const percent = share * 100;
+  if (percent > 0 && percent < 0.5) return "<1\u2009%";
+  if (percent < 100 && percent > 99.5) return ">99\u2009%";
+  return `${Math.round(percent)}\u2009%`;
 }
 
 /**
- * A number of the frame, by its unit: a share in per cent, anything else with the digits that mean something.
+ * A share that is worth a word, as `formatShare` writes it; "" for a share near 0.
+ * @param {number} share
+ * @returns {string}
+ */
+export function formatNotableShare(share) {
+  return share >= NOTABLE_SHARE ? formatShare(share) : "";
+}
+
+/**
+ * A number of the frame, by its unit: a share in per cent, all others as `formatReading` writes them.
  * @param {number} value
  * @param {string} [unit]
  * @returns {string}
@@ -66,7 +106,7 @@ export function formatMetric(value, unit) {
 
 /**
  * @param {number} stepsPerSecond
- * @returns {string}
+ * @returns {string} "" for a rate that is not known
  */
 export function formatRate(stepsPerSecond) {
   if (!Number.isFinite(stepsPerSecond) || stepsPerSecond <= 0) return "";
@@ -75,13 +115,13 @@ export function formatRate(stepsPerSecond) {
 }
 
 /**
- * What was typed, as a number; NaN if it is none. Takes what `formatValue` writes and what people write: .002, 2e-3,
- * a typographic minus.
+ * A typed number; NaN if the text is none. Reads what `formatSetting` writes and what people write: .002, 2e-3, a
+ * typographic minus.
  * @param {string} text
  * @returns {number}
  */
 export function parseNumber(text) {
-  const plain = text.trim().replace("−", "-");
+  const plain = text.trim().replace(MINUS, "-");
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : NaN;
 }
 
@@ -101,4 +141,21 @@ export function words(name) {
  */
 export function clamp(value, low, high) {
   return Math.min(high, Math.max(low, value));
+}
+
+/**
+ * The text of a number's size, with a minus in front if the number is negative and the text is not zero.
+ * @param {number} value
+ * @param {string} size
+ */
+function signed(value, size) {
+  return value < 0 && Number(size) !== 0 ? MINUS + size : size;
+}
+
+/**
+ * @param {string} digits
+ * @param {string} space between groups of three
+ */
+function grouping(digits, space) {
+  return digits.replace(/\B(?=(\d{3})+$)/g, space);
 }

@@ -1,33 +1,33 @@
 // @ts-check
-/** Puts the parts together: source to store, store to stage, controls, bar, words, address and host. The only file that knows them all. */
+/** Connects the parts: source and store, canvases, controls, bar, announcements, address and host. No other file knows them all. */
 
-import { readHash, readOptions, withOptions, writeHash } from "./state/url.js";
-import { Panel } from "./controls/panel.js";
-import { mountDiagnosis } from "./page/diagnosis.js";
-import { differences } from "./state/config-diff.js";
-import { mountHelp, mountShare } from "./page/dialogs.js";
-import { commandFor, Host, mountTelling } from "./embed/host.js";
-import { commandOf } from "./page/keyboard.js";
+import { dragTargetsOf } from "./charts/target-editing.js";
 import { LiveSource } from "./connection/websocket.js";
-import { mountPresence } from "./embed/autoplay.js";
-import { mountReadings } from "./page/scoreboard.js";
-import { gripsOf } from "./charts/target-editing.js";
-import { controlsOf, pathsOf } from "./state/schema.js";
-import { mountStage } from "./page/canvases.js";
-import { createStore } from "./state/store.js";
+import { Panel } from "./controls/panel.js";
+import { mountAutoplay } from "./embed/autoplay.js";
+import { commandFor, Host, StateReporter } from "./embed/host.js";
+import { Announcer } from "./page/announcements.js";
+import { mountAppearance } from "./page/appearance.js";
+import { mountCanvases } from "./page/canvases.js";
+import { mountDiagnosis } from "./page/diagnosis.js";
+import { mountHelp, mountShare } from "./page/dialogs.js";
+import { commandOf } from "./page/keyboard.js";
+import { mountScoreboard } from "./page/scoreboard.js";
 import { mountTransport } from "./page/transport.js";
-import { mountView } from "./page/appearance.js";
-import { Voice } from "./page/announcements.js";
+import { differences } from "./state/config-diff.js";
+import { controlsOf, pathsOf } from "./state/schema.js";
+import { createStore } from "./state/store.js";
+import { readHash, readOptions, withOptions, writeHash } from "./state/url.js";
 
-/** The address is rewritten when the hand rests: browsers limit how often. */
+/** The address is rewritten after this pause: browsers limit how often it may change. */
 const ADDRESS_PAUSE_MS = 300;
 const DEFAULT_PRESET = "default";
 
 const page = document;
 const options = readOptions(location.search);
 const host = new Host(window);
-const voice = new Voice(page);
-const view = mountView(page, options);
+const announcer = new Announcer(page);
+const appearance = mountAppearance(page, options);
 
 const source = new LiveSource({
   url: page.baseURI,
@@ -35,11 +35,11 @@ const source = new LiveSource({
   onMessage: (message) => store.apply(message),
   onFrame(buffer) {
     store.receive(buffer);
-    telling.see();
+    stateReporter.onFrame();
   },
-  onProblem: complain,
+  onProblem: reportError,
   onState(state, sentence) {
-    if (state !== "open") voice.say(state, sentence);
+    if (state !== "open") announcer.setState(state, sentence);
     enable(state === "open");
   },
 });
@@ -48,15 +48,15 @@ const store = createStore({
   requestFrame: (callback) => requestAnimationFrame(callback),
 });
 
-// What is shown ----------------------------------------------------------------------------------------------
+// Drawing ----------------------------------------------------------------------------------------------------
 
-const stage = mountStage(/** @type {HTMLElement} */ (page.getElementById("stage")), store);
-const readings = mountReadings(page, store);
+const canvases = mountCanvases(/** @type {HTMLElement} */ (page.getElementById("stage")), store);
+const scoreboard = mountScoreboard(page, store);
 const diagnosis = mountDiagnosis(page, store);
-const transport = mountTransport(page, store, { notice: complain, isChanged });
+const transport = mountTransport(page, store, { notice: reportError, isChanged });
 const panel = new Panel(page.querySelectorAll("[data-slot]"), {
   intend: store.intend,
-  isHidden: (path) => path === "seed" || view.isHidden(path),
+  isHidden: (path) => path === "seed" || appearance.isHidden(path),
 });
 const help = mountHelp(
   /** @type {HTMLDialogElement} */ (page.getElementById("help-dialog")),
@@ -73,23 +73,23 @@ const share = mountShare(/** @type {HTMLDialogElement} */ (page.getElementById("
   };
 });
 
-/** Whether it is another experiment than its preset; another seed is the same one, with other luck. */
+/** Whether the experiment differs from its preset by more than the seed. */
 function isChanged() {
   return Object.keys(changes).some((path) => path !== "seed");
 }
 
-/** What tells the present config from its preset. @type {Record<string, unknown>} */
+/** The values of the config that differ from the preset, by path. @type {Record<string, unknown>} */
 let changes = {};
 let areControlsCurrent = false;
-const calm = view.pacer(() => store.playback?.running ?? false, store.invalidate);
+const isDue = appearance.pacer(() => store.playback?.running ?? false, store.invalidate);
 
 store.onDraw(() => {
   if (!areControlsCurrent && store.hello && store.config) panel.update(store.hello.schema, store.config, changes);
   areControlsCurrent = true;
   transport.draw();
-  if (!calm()) return;
-  stage.draw();
-  readings.draw();
+  if (!isDue()) return;
+  canvases.draw();
+  scoreboard.draw();
   diagnosis.draw();
 });
 
@@ -101,65 +101,65 @@ function enable(connected) {
   panel.disable(!connected || store.readonly);
 }
 
-// What is heard ----------------------------------------------------------------------------------------------
+// Messages ---------------------------------------------------------------------------------------------------
 
 store.subscribe((message) => {
   switch (message.type) {
     case "hello":
-      greet(message);
+      handleHello(message);
       break;
     case "config":
-      learnConfig();
-      telling.soon();
+      handleConfig();
+      stateReporter.schedule();
       break;
     case "status":
-      voice.say(message.state, message.sentence);
-      telling.soon();
+      announcer.setState(message.state, message.sentence);
+      stateReporter.schedule();
       break;
     case "refused":
       transport.restore();
-      if (!message.path || !panel.refuse(message.path, message.message)) voice.notice(message.message);
-      host.tell("error", { message: message.message, path: message.path ?? null });
+      if (!message.path || !panel.reject(message.path, message.message)) announcer.notice(message.message);
+      host.send("error", { message: message.message, path: message.path ?? null });
   }
 });
 
-/** The session whose experiment the address holds. @type {string|null} */
+/** The session whose experiment is in the address. @type {string|null} */
 let session = options.session;
 
 /** @param {import("./state/store.js").Message} hello */
-function greet(hello) {
-  learnConfig();
+function handleHello(hello) {
+  handleConfig();
   enable(true);
-  voice.say(hello.status.state, hello.status.sentence);
+  announcer.setState(hello.status.state, hello.status.sentence);
   const isResumed = hello.session === session;
-  if (!isResumed && session) voice.notice("The earlier run is gone, so this is a new one with the same settings.");
+  if (!isResumed && session) announcer.notice("The earlier run is gone, so this is a new one with the same settings.");
   session = hello.session;
   if (!isResumed) restore();
-  for (const sentence of view.complaints(pathsOf(hello.schema))) complain(sentence);
-  presence.begin();
-  host.tell("ready", { version: hello.version });
-  telling.soon();
+  for (const sentence of appearance.hideErrors(pathsOf(hello.schema))) reportError(sentence);
+  autoplay.onConnected();
+  host.send("ready", { version: hello.version });
+  stateReporter.schedule();
 }
 
-function learnConfig() {
+function handleConfig() {
   const preset = store.hello?.presets.find((/** @type {any} */ { name }) => name === store.preset);
   changes = preset ? differences(store.config, preset.config) : {};
-  if (store.hello && store.config) store.grips = gripsOf(controlsOf(store.hello.schema, store.config), store.config);
+  if (store.hello && store.config) store.dragTargets = dragTargetsOf(controlsOf(store.hello.schema, store.config), store.config);
   areControlsCurrent = false;
   clearTimeout(addressTimer);
   addressTimer = setTimeout(writeAddress, ADDRESS_PAUSE_MS);
 }
 
 /** @param {string} sentence */
-function complain(sentence) {
-  voice.notice(sentence);
-  host.tell("error", { message: sentence });
+function reportError(sentence) {
+  announcer.notice(sentence);
+  host.send("error", { message: sentence });
 }
 
-const telling = mountTelling(store, () => {
+const stateReporter = new StateReporter(store, () => {
   const { status, playback } = store;
   const frame = store.current();
-  host.tell("state", {
+  host.send("state", {
     state: status?.state ?? "connecting",
     running: playback?.running ?? false,
     speed: playback?.speed ?? null,
@@ -181,7 +181,7 @@ function writeAddress() {
 }
 
 /**
- * The present name of a preset that may be given by a former one; undefined if there is none.
+ * The present name of a preset, from its present or a former name; undefined if there is no such preset.
  * @param {string} name
  * @returns {string|undefined}
  */
@@ -190,36 +190,36 @@ function presetNamed(name) {
   return presets.find((row) => row.name === name || row.former_names.includes(name))?.name;
 }
 
-/** Make the run that the address describes; without one, the server's own choice stands. */
+/** Load the experiment of the address, if it has one. */
 function restore() {
   const experiment = readHash(location.hash);
   if (!experiment) return;
-  const isThere = presetNamed(experiment.preset ?? DEFAULT_PRESET) === store.preset && Object.keys(experiment.changes).length === 0;
-  if (!isThere) load(experiment);
+  const isLoaded = presetNamed(experiment.preset ?? DEFAULT_PRESET) === store.preset && Object.keys(experiment.changes).length === 0;
+  if (!isLoaded) load(experiment);
 }
 
 /**
- * A preset that does not exist is said, and the rest of the address still counts.
+ * Load an experiment. An unknown preset is reported, and the changes are applied to the default preset.
  * @param {import("./state/url.js").Experiment} experiment
  */
-function load({ preset, changes: wanted }) {
+function load({ preset, changes: requested }) {
   const name = preset === null ? DEFAULT_PRESET : presetNamed(preset);
   if (name === undefined) {
     const known = store.hello?.presets.map((/** @type {any} */ row) => row.name) ?? [];
-    complain(`Expected a preset of ${known.join(", ")} in the address, but got “${preset}”.`);
+    reportError(`Expected a preset of ${known.join(", ")} in the address, but got “${preset}”.`);
   }
-  store.command({ type: "load_preset", name: name ?? DEFAULT_PRESET, changes: wanted });
+  store.command({ type: "load_preset", name: name ?? DEFAULT_PRESET, changes: requested });
 }
 
 addEventListener("hashchange", () => load(readHash(location.hash) ?? { preset: null, changes: {} }));
 
-// The reader and the host ------------------------------------------------------------------------------------
+// Keys, buttons and the host ---------------------------------------------------------------------------------
 
 /** @type {Record<import("./page/keyboard.js").Action, () => void>} */
 const actions = {
   ...transport.actions,
   help: help.open,
-  theme: view.turnTheme,
+  theme: appearance.nextTheme,
 };
 
 addEventListener("keydown", (event) => {
@@ -234,23 +234,23 @@ addEventListener("keydown", (event) => {
 });
 page.getElementById("help")?.addEventListener("click", help.open);
 page.getElementById("share")?.addEventListener("click", share.open);
-page.getElementById("theme")?.addEventListener("click", view.turnTheme);
+page.getElementById("theme")?.addEventListener("click", appearance.nextTheme);
 
-const presence = mountPresence(page, { autoplay: options.autoplay, isRunning: () => store.playback?.running ?? false, command: store.command });
+const autoplay = mountAutoplay(page, { autoplay: options.autoplay, isRunning: () => store.playback?.running ?? false, command: store.command });
 host.listen((message) => {
-  if (message.kind === "slide") presence.turn(message.isShown);
-  else if (message.kind === "refused") host.tell("error", { message: message.sentence });
+  if (message.kind === "slide") autoplay.onSlide(message.isShown);
+  else if (message.kind === "refused") host.send("error", { message: message.sentence });
   else {
     const command = commandFor(message.request);
-    if (!command) telling.now();
-    else if (!store.command(command)) host.tell("error", { message: "There is no connection to the server." });
+    if (!command) stateReporter.report();
+    else if (!store.command(command)) host.send("error", { message: "There is no connection to the server." });
   }
 });
 
-addEventListener("online", () => source.hurry());
-page.addEventListener("visibilitychange", () => page.visibilityState === "visible" && source.hurry());
-addEventListener("error", (event) => voice.notice(`Something went wrong in this page: ${event.message}. Reload it.`));
-addEventListener("unhandledrejection", (event) => voice.notice(`Something went wrong in this page: ${event.reason}. Reload it.`));
+addEventListener("online", () => source.retryNow());
+page.addEventListener("visibilitychange", () => page.visibilityState === "visible" && source.retryNow());
+addEventListener("error", (event) => announcer.notice(`Something went wrong in this page: ${event.message}. Reload it.`));
+addEventListener("unhandledrejection", (event) => announcer.notice(`Something went wrong in this page: ${event.reason}. Reload it.`));
 
-for (const sentence of options.notices) complain(sentence);
+for (const sentence of options.notices) reportError(sentence);
 source.open();

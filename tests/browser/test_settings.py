@@ -184,7 +184,7 @@ def test_a_link_promises_a_replay_only_of_a_run_that_nobody_turned(page: Any) ->
     assert "replays this run" in shared()
     driving.type_value(page, RATE, "0.005")
     driving.wait_for_config(page, RATE, 0.005)
-    assert "begins anew" in shared()
+    assert "starts a new run" in shared()
     driving.reset(page)
     assert "replays this run" in shared()
 

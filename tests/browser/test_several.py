@@ -23,10 +23,10 @@ def test_labels_from_the_address(open_page: Any) -> None:
     driving.wait_for_config(page, "conditional", True)
     driving.step_to(page, 2)
     expect(words_of(page, "generator")).to_have_attribute(
-        "aria-label", re.compile(r"told a label, at step 2, .*asked for −2, from .*asked for 2, from .*ideal map\.")
+        "aria-label", re.compile(r"conditional on a label, at step 2, .*for the label −2, from .*for the label 2, from .*ideal map\.")
     )
     expect(words_of(page, "discriminator")).to_have_attribute(
-        "aria-label", re.compile(r"told a label, at step 2: under the label −2, .*; under the label 2, ")
+        "aria-label", re.compile(r"conditional on a label, at step 2: for the label −2, .*; for the label 2, ")
     )
     expect(words_of(page, "noise")).to_have_attribute(
         "aria-label", re.compile(r"a label goes in with each z, one of −2, 2")
@@ -59,7 +59,7 @@ def test_an_embedded_page_says_so_too(open_page: Any) -> None:
 
 
 def test_labels_switched_on_begin_again_and_follow_the_modes(page: Any) -> None:
-    """With labels told, every mode more or less is another pair of networks: the page goes on with what there is."""
+    """With labels, each mode more or less rebuilds both networks, and the page keeps drawing."""
     driving.wait_until_ready(page)
     driving.step_to(page, 3)
     switch = driving.control(page, "conditional")
@@ -76,7 +76,7 @@ def test_labels_switched_on_begin_again_and_follow_the_modes(page: Any) -> None:
         page.get_by_role("button", name="mode", exact=False).filter(has_text="+ mode").click()
         driving.wait_until(page, lambda labels=labels: len(driving.last_config(page)["target"]["modes"]) == labels)
         expect(words_of(page, "discriminator")).to_have_attribute(
-            "aria-label", re.compile(rf"^([^;]*under[^;]*;?){{{labels}}}$")
+            "aria-label", re.compile(rf"^([^;]*for the label[^;]*;?){{{labels}}}$")
         )
         before = driving.step_count(page)
         driving.wait_for_step(page, before + 5)
@@ -90,7 +90,7 @@ def test_labels_switched_on_begin_again_and_follow_the_modes(page: Any) -> None:
     expect(words_of(page, "generator")).to_have_attribute("aria-label", re.compile(r"^Generator G\(z\) at step 1: G\("))
 
 
-def test_pointing_at_a_curve_lights_its_label_in_both_networks(open_page: Any) -> None:
+def test_hovering_a_curve_highlights_its_label_in_both_networks(open_page: Any) -> None:
     page = open_page("#conditional=true")
     driving.wait_until_ready(page)
     driving.wait_for_config(page, "conditional", True)

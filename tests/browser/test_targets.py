@@ -179,7 +179,7 @@ def test_pasted_numbers_with_a_bad_row_are_not_lost(open_page: Any) -> None:
     expect(control.locator(".control-error")).to_have_text("Expected a number in row 17, but got “abc”.")
     expect(control.locator(".numbers-said")).to_contain_text("16 numbers under “height”")
     assert target(page)["values"] == before
-    control.get_by_role("button", name="Use 16 good ones").click()
+    control.get_by_role("button", name="Use the 16 valid numbers").click()
     driving.wait_for_config(page, "target.values", [*(170 + i % 7 for i in range(15)), 181])
     assert page.locator(NUMBERS).input_value() == text
 

@@ -3,15 +3,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { charts } from "../../static/js/charts/index.js";
-import { dataFrame, discriminatorFrame, generatorFrame, noiseFrame, readoutsFrame } from "../../static/js/charts/layout.js";
+import { dataLayout, discriminatorLayout, generatorLayout, noiseLayout, readoutsLayout } from "../../static/js/charts/layout.js";
 import { hoveredX } from "../../static/js/charts/hover.js";
-import { fakeContext } from "./fake-context.js";
 import {
-  BINS, LATENT, box, chart, drawn, filled, makeFrame, makeScene, makeStore, ofCoordinates, spaced, theme, toldLabels,
+  BINS, LATENT, box, chart, conditional, contextOf, drawn, filled, makeFrame, makeScene, makeStore, severalCoordinates, spaced, theme,
 } from "./drawing.js";
 
 const empty = { length: 0, step: new Float64Array(8), series: { loss_d: new Float32Array(8) } };
-/** @type {Record<string, () => import("../../static/js/charts/types.js").Store>} */
+/** @type {Record<string, () => import("../../static/js/state/store.js").Store>} */
 const situations = {
   "before anything has come": () => makeStore({ scene: null, config: null, frame: null, traces: empty, marks: [] }),
   "with a scene and no frame": () => makeStore({ frame: null, traces: empty }),
@@ -39,13 +38,13 @@ const situations = {
     frame.scalars.loss_d = 1e30;
     return makeStore({ frame });
   },
-  "with labels": () => makeStore(toldLabels()),
-  "with labels, a z pointed at": () => makeStore({ ...toldLabels(), hover: { axis: "z", value: 1 } }),
-  "with labels, one of them pointed at": () => makeStore({ ...toldLabels(), hover: { axis: "z", value: 1, curve: 1 } }),
+  "with labels": () => makeStore(conditional()),
+  "with labels, a z pointed at": () => makeStore({ ...conditional(), hover: { axis: "z", value: 1 } }),
+  "with labels, one of them pointed at": () => makeStore({ ...conditional(), hover: { axis: "z", value: 1, curve: 1 } }),
   "with a curve pointed at that is no more": () => makeStore({ hover: { axis: "x", value: 1, curve: 5 } }),
-  "with labels, before a frame": () => makeStore({ scene: toldLabels().scene, frame: null }),
+  "with labels, before a frame": () => makeStore({ scene: conditional().scene, frame: null }),
   "with a single label": () => {
-    const { scene, frame } = toldLabels();
+    const { scene, frame } = conditional();
     scene.classes = scene.classes.slice(0, 1);
     scene.curves = scene.curves.slice(0, 1);
     scene.optimal_maps = scene.optimal_maps.slice(0, 1);
@@ -55,14 +54,14 @@ const situations = {
     return makeStore({ scene, frame });
   },
   "with labels, and every number lost": () => {
-    const { scene, frame } = toldLabels();
+    const { scene, frame } = conditional();
     for (const values of Object.values(frame.arrays)) values.fill(NaN);
     return makeStore({ scene, frame, hover: { axis: "z", value: 1, curve: 1 } });
   },
-  "with sixteen coordinates": () => makeStore(ofCoordinates(16)),
-  "with sixteen coordinates, one of them pointed at": () => makeStore({ ...ofCoordinates(16), hover: { axis: "z", value: 0, curve: 15 } }),
+  "with sixteen coordinates": () => makeStore(severalCoordinates(16)),
+  "with sixteen coordinates, one of them pointed at": () => makeStore({ ...severalCoordinates(16), hover: { axis: "z", value: 0, curve: 15 } }),
   "with labels and coordinates": () => {
-    const { scene, frame } = toldLabels();
+    const { scene, frame } = conditional();
     return makeStore({ scene: { ...scene, latent_dimension: 3, atoms: 4078, optimal_maps: [], optimal_maps_mirrored: [] }, frame });
   },
   "on a target without modes to drag": () => makeStore({ config: { latent: { kind: "uniform" }, target: { kind: "uniform" } } }),
@@ -76,16 +75,16 @@ for (const [situation, make] of Object.entries(situations)) {
   }
 }
 
-for (const asked of ["share", "pull", "value", "best", "wasserstein1", "nothing of this name"]) {
+for (const selectedMetric of ["share", "pull", "value", "best", "wasserstein1", "nothing of this name"]) {
   for (const [situation, make] of Object.entries(situations)) {
-    test(`the history of ${asked} draws ${situation}`, () => {
-      drawn(chart("distances"), { ...make(), asked });
+    test(`the history of ${selectedMetric} draws ${situation}`, () => {
+      drawn(chart("distances"), { ...make(), selectedMetric });
     });
   }
 }
 
-test("a number that was asked for takes the place of the distances, in words too", () => {
-  const store = makeStore({ asked: "value" });
+test("the selected metric takes the place of the distances, in the description as well", () => {
+  const store = makeStore({ selectedMetric: "value" });
   const { words } = drawn(chart("distances"), store);
   assert.ok(words.includes("best possible \u22121.10"), words.join(" | "));
   assert.ok(words.includes("floor"));
@@ -93,24 +92,24 @@ test("a number that was asked for takes the place of the distances, in words too
     chart("distances").describe(store),
     "V over the whole run: \u22121.30 at step 1240; \u22121.30 at step 1; best possible \u22121.10; floor.",
   );
-  const usual = makeStore({ asked: "nothing of this name" });
+  const usual = makeStore({ selectedMetric: "nothing of this name" });
   assert.equal(chart("distances").describe(usual), chart("distances").describe(makeStore()));
 });
 
-test("a share's axis stands still at 0 to 100 %, a number without ends has the axis of its run", () => {
-  const share = drawn(chart("distances"), makeStore({ asked: "share" })).words;
-  for (const tick of ["0 %", "100 %", "75 %", "ideal 50 %"]) assert.ok(share.includes(tick), share.join(" | "));
-  const value = drawn(chart("distances"), makeStore({ asked: "value" })).words;
+test("the axis of a share is fixed at 0 to 100 %, that of a metric without bounds holds the run", () => {
+  const share = drawn(chart("distances"), makeStore({ selectedMetric: "share" })).words;
+  for (const tick of ["0\u2009%", "100\u2009%", "75\u2009%", "ideal 50 %"]) assert.ok(share.includes(tick), share.join(" | "));
+  const value = drawn(chart("distances"), makeStore({ selectedMetric: "value" })).words;
   assert.ok(!value.includes("\u22123"), value.join(" | "));
 });
 
-test("D's axis says which end is real, and leaves its numbers clear of the words", () => {
+test("D's axis says which end is real, and and its numbers keep clear of the words", () => {
   const scene = { ...makeScene(), readout: { kind: "score", low: -2, high: 2, undecided: 0, label: "D(x)" } };
   const { words } = drawn(chart("discriminator"), makeStore({ scene }), { width: 400, height: 110 });
   for (const word of ["real", "fake", "0", "1", "\u22121"]) assert.ok(words.includes(word), words.join(" | "));
 });
 
-test("verdicts beyond D's axis are said, not lost", () => {
+test("the shares of D's outputs beyond its axis are written", () => {
   const frame = makeFrame();
   frame.arrays.real_readout = Float32Array.of(0.002, ...new Array(20).fill(0.0474), 0.05);
   const store = makeStore({ frame });
@@ -120,7 +119,7 @@ test("verdicts beyond D's axis are said, not lost", () => {
   assert.ok(!drawn(chart("readouts"), makeStore()).words.some((/** @type {string} */ word) => /[▴▾]/.test(word)));
 });
 
-test("losses say how far they went beyond their axis", () => {
+test("the extremes of losses beyond their axis are written", () => {
   const store = makeStore();
   store.traces.series.loss_g = Float32Array.from(store.traces.series.loss_g, (value, i) => (i === 7 ? 9.5 : value));
   const { words } = drawn(chart("losses"), store);
@@ -132,18 +131,18 @@ test("charts survive a canvas too small for their margins", () => {
   for (const one of charts) drawn(one, makeStore({ hover: { axis: "x", value: 1 } }), { width: 20, height: 10 });
 });
 
-test("the charts stand in the order of the data's way", () => {
+test("the charts are in the order in which data flows", () => {
   const order = ["noise", "generator", "data", "discriminator", "readouts", "losses", "distances"];
   assert.deepEqual(charts.map(({ id }) => id), order);
 });
 
-test("charts of a column share their axis pixel for pixel, and D its own axis with its verdicts", () => {
+test("charts of a column share their axis pixel for pixel, and D and its outputs share theirs", () => {
   const scene = makeScene();
   const tall = { width: 400, height: 300 };
-  assert.equal(dataFrame(tall, theme, scene).x(1.7), discriminatorFrame(box, theme, scene).x(1.7));
-  assert.equal(generatorFrame(tall, theme, scene).z(1.7), noiseFrame(box, theme, scene).z(1.7));
+  assert.equal(dataLayout({ box: tall, theme, scene }).x(1.7), discriminatorLayout({ box, theme, scene }).x(1.7));
+  assert.equal(generatorLayout({ box: tall, theme, scene }).x(1.7), noiseLayout({ box, theme, scene }).x(1.7));
   const narrow = { width: 150, height: box.height };
-  assert.equal(discriminatorFrame(box, theme, scene).y(0.3), readoutsFrame(narrow, theme, scene).y(0.3));
+  assert.equal(discriminatorLayout({ box, theme, scene }).y(0.3), readoutsLayout({ box: narrow, theme, scene }).y(0.3));
 });
 
 test("axes do not move with the data", () => {
@@ -154,13 +153,13 @@ test("axes do not move with the data", () => {
   assert.deepEqual(wild, calm);
 });
 
-test("what lies outside the axis is said in words", () => {
+test("the shares of the fakes outside the axis are written", () => {
   const { words } = drawn(chart("data"), makeStore());
   assert.ok(words.includes("\u25c2 <1\u2009% fake below"));
   assert.ok(words.includes("2\u2009% fake above \u25b8"));
 });
 
-test("a density taller than the chart says how tall", () => {
+test("the height of a density that leaves the chart is written", () => {
   const frame = makeFrame();
   frame.arrays.fake_density[100] = 3.14;
   assert.ok(drawn(chart("data"), makeStore({ frame })).words.includes("\u25b4 3.1"));
@@ -174,7 +173,7 @@ test("one balance line when both players have the same, two when they differ", (
   assert.deepEqual(balance(drawn(chart("losses"), makeStore({ scene })).words).sort(), ["D at ln 2", "G at 1.200"]);
 });
 
-test("flags of changed knobs: all have a mast, the latest keep their words", () => {
+test("flags of changed settings: all have a rule, the latest keep their words", () => {
   const marks = Array.from({ length: 30 }, (_, i) => ({ step: 600 + i, path: "seed", label: `change ${i} of a long name` }));
   const { words } = drawn(chart("losses"), makeStore({ marks }));
   assert.ok(words.includes("change 29 of a long name"));
@@ -182,10 +181,12 @@ test("flags of changed knobs: all have a mast, the latest keep their words", () 
 });
 
 test("the words say collapse when one of two modes is left", () => {
-  const sentence = chart("data").describe(makeStore({ frame: makeFrame(0.03) }));
-  assert.match(sentence, /reaches 1 of 2 modes/);
+  const frame = makeFrame(0.03);
+  frame.scalars.mode_coverage = 0.5;
+  const sentence = chart("data").describe(makeStore({ frame }));
+  assert.match(sentence, /covers 1 of 2 modes/);
   assert.match(sentence, /3\u2009% near −2\.0 \(target 50\u2009%\)/);
-  assert.match(chart("data").describe(makeStore()), /reaches 2 of 2 modes/);
+  assert.match(chart("data").describe(makeStore()), /covers 2 of 2 modes/);
 });
 
 test("the words give the numbers that are drawn", () => {
@@ -194,13 +195,13 @@ test("the words give the numbers that are drawn", () => {
     "Distance between real and fake at step 1240: distance 0.410, JS 0.012.",
   );
   assert.match(chart("losses").describe(makeStore()), /discriminator 0\.68, generator 0\.71; in balance: discriminator ln 2/);
-  assert.match(chart("readouts").describe(makeStore()), /real samples get more than about 0\.72.*fake ones more than about 0\.23/s);
+  assert.match(chart("readouts").describe(makeStore()), /median over real samples is about 0\.72, over fake ones about 0\.23/);
   assert.match(chart("discriminator").describe(makeStore()), /0\.40 at x −2\.0, 0\.60 at x 2\.0; farthest from the ideal/);
   assert.match(chart("generator").describe(makeStore()), /G\(0\.0\) is 0\.0/);
   assert.match(chart("noise").describe(makeStore()), /density of a normal prior/);
 });
 
-test("a z that is pointed at lights the x that G makes of it", () => {
+test("hovering a z highlights the x of G(z)", () => {
   const lit = hoveredX(makeStore({ hover: { axis: "z", value: 4 } }));
   assert.ok(lit?.fromNoise && Math.abs(lit.value - 2) < 0.01);
   assert.deepEqual(hoveredX(makeStore({ hover: { axis: "x", value: 1 } })), { value: 1, fromNoise: false });
@@ -209,57 +210,53 @@ test("a z that is pointed at lights the x that G makes of it", () => {
 
 test("pointing reads the axis back", () => {
   const store = makeStore();
-  const { x } = dataFrame(box, theme, makeScene());
-  const hover = chart("data").hoverAt?.(box, store, theme, x(1.25), 50);
+  const { x } = dataLayout({ box, theme, scene: makeScene() });
+  const hover = chart("data").hoverAt?.(contextOf(store), x(1.25), 50);
   assert.equal(hover?.axis, "x");
   assert.ok(Math.abs((hover?.value ?? NaN) - 1.25) < 1e-9);
-  assert.equal(chart("data").hoverAt?.(box, store, theme, 1, 50), null);
-  assert.equal(chart("noise").hoverAt?.(box, makeStore({ scene: null }), theme, 100, 50), null);
+  assert.equal(chart("data").hoverAt?.(contextOf(store), 1, 50), null);
 });
 
-test("without a schema nothing can be dragged", () => {
-  assert.deepEqual(chart("data").handles?.(box, makeStore(), theme), []);
+test("without drag targets there are no handles", () => {
+  assert.deepEqual(chart("data").handles?.(contextOf(makeStore())), []);
 });
 
-test("fixed points are counted beside their row and in the words, and their distance is drawn", () => {
+test("training samples are counted beside their row and in the description, and their distance is drawn", () => {
   const scene = { ...makeScene(), training_points: 5, real_samples: [-2, -1, 0, 1, 2] };
   const store = makeStore({ scene });
-  const ctx = fakeContext();
-  chart("data").draw(ctx, box, store, theme);
-  assert.ok(ctx.words.includes("5 real"));
-  assert.match(chart("data").describe(store), /Real samples are 5 fixed points\./);
+  assert.ok(drawn(chart("data"), store).words.includes("5 real"));
+  assert.match(chart("data").describe(store), /The real samples are 5 fixed training samples\./);
   assert.match(chart("distances").describe(store), /points/);
   assert.doesNotMatch(chart("distances").describe(makeStore()), /points/);
 });
 
-test("ink is drawn over everything while a hand draws, and the handles are out of its way", () => {
-  const ctx = fakeContext();
-  chart("data").draw(ctx, box, makeStore({ ink: { x: [-1, 0, 1], density: [0.1, 0.3, 0.1] } }), theme);
-  const { x, density } = dataFrame(box, theme, makeScene());
+test("a sketch is drawn over everything, without handles", () => {
+  const ctx = drawn(chart("data"), makeStore({ sketch: { x: [-1, 0, 1], density: [0.1, 0.3, 0.1] } }));
+  const { x, y } = dataLayout({ box, theme, scene: makeScene() });
   const dots = ctx.calls.filter((/** @type {any[]} */ [call]) => call === "arc").map((/** @type {any[]} */ [, px, py]) => [px, py]);
-  assert.deepEqual(dots, [[x(-1), density(0.1)], [x(0), density(0.3)], [x(1), density(0.1)]]);
+  assert.deepEqual(dots, [[x(-1), y(0.1)], [x(0), y(0.3)], [x(1), y(0.1)]]);
 });
 
-test("a network that is told labels has a curve for each, with its name and its own ideal", () => {
-  const store = makeStore(toldLabels());
+test("a conditional network has a curve for each label, with its name and its own ideal", () => {
+  const store = makeStore(conditional());
   const map = drawn(chart("generator"), store).words;
   assert.ok(map.includes("G\u2009|\u2009\u22122") && map.includes("G\u2009|\u20092"), map.join(" | "));
   assert.ok(!map.includes("G") && !map.includes("avg"), map.join(" | "));
   assert.match(
     chart("generator").describe(store),
-    /told a label, at step 1240, where z goes from −4\.0 to 4\.0: asked for −2, from −3\.8 to 0\.3; on average over the noise 0\.25 away from the nearer ideal map; asked for 2, from 0\.3/,
+    /conditional on a label, at step 1240, where z goes from −4\.0 to 4\.0: for the label −2, from −3\.8 to 0\.3; on average over the noise 0\.25 away from the nearer ideal map; for the label 2, from 0\.3/,
   );
-  const judge = drawn(chart("discriminator"), store).words;
-  assert.ok(judge.includes("D\u2009|\u2009\u22122") && judge.includes("D\u2009|\u20092"), judge.join(" | "));
+  const names = drawn(chart("discriminator"), store).words;
+  assert.ok(names.includes("D\u2009|\u2009\u22122") && names.includes("D\u2009|\u20092"), names.join(" | "));
   assert.match(
     chart("discriminator").describe(store),
-    /under the label −2, 0\.25 at x −2\.0, farthest from the ideal at x .*, by 0\.25; under the label 2, 0\.75 at x 2\.0/,
+    /for the label −2, 0\.25 at x −2\.0, farthest from the ideal at x .*, by 0\.25; for the label 2, 0\.75 at x 2\.0/,
   );
   assert.match(chart("noise").describe(store), /a label goes in with each z, one of −2, 2\.$/);
 });
 
 test("along several coordinates G has a curve each, no ideal, and the chart says that the others are 0", () => {
-  const store = makeStore(ofCoordinates(3));
+  const store = makeStore(severalCoordinates(3));
   const { words } = drawn(chart("generator"), store);
   for (const name of ["z₁", "z₂", "z₃", "zᵢ", "one zᵢ at a time, the others 0"]) assert.ok(words.includes(name), words.join(" | "));
   assert.ok(!words.includes("G*"));
@@ -275,7 +272,7 @@ test("along several coordinates G has a curve each, no ideal, and the chart says
 
 test("sixteen names stand clear of one another, on a low chart as well", () => {
   for (const height of [300, 150, 90]) {
-    const ctx = drawn(chart("generator"), makeStore(ofCoordinates(16)), { width: 400, height });
+    const ctx = drawn(chart("generator"), makeStore(severalCoordinates(16)), { width: 400, height });
     const names = ctx.calls.filter((/** @type {any[]} */ [call, words]) => call === "fillText" && /^z[₀-₉]+$/.test(words));
     assert.equal(names.length, 16);
     for (const [, words, x, y] of names) {
@@ -286,38 +283,38 @@ test("sixteen names stand clear of one another, on a low chart as well", () => {
   }
 });
 
-test("of several curves the nearest to the pointer is meant, and lit in all charts", () => {
-  const store = makeStore(toldLabels());
-  const map = generatorFrame(box, theme, toldLabels().scene);
-  const hover = chart("generator").hoverAt?.(box, store, theme, map.z(1), map.x(2.4)) ?? null;
+test("of several curves the nearest to the pointer is highlighted in all charts", () => {
+  const store = makeStore(conditional());
+  const map = generatorLayout({ box, theme, scene: conditional().scene });
+  const hover = chart("generator").hoverAt?.(contextOf(store), map.x(1), map.y(2.4)) ?? null;
   assert.equal(hover?.curve, 1);
   const lit = hoveredX({ ...store, hover });
   assert.ok(lit?.fromNoise && Math.abs(lit.value - 2.75) < 1e-5, String(lit?.value));
   const words = drawn(chart("generator"), { ...store, hover }).words;
   assert.ok(words.includes("G(1.00\u2009|\u20092) = 2.75"), words.join(" | "));
   assert.ok(drawn(chart("discriminator"), { ...store, hover }).words.includes("D\u2009|\u20092  0.75   D*  0.50"));
-  const judge = discriminatorFrame(box, theme, toldLabels().scene);
-  assert.equal(chart("discriminator").hoverAt?.(box, store, theme, judge.x(2), judge.y(0.3))?.curve, 0);
-  const { scene, frame } = toldLabels();
+  const plot = discriminatorLayout({ box, theme, scene: conditional().scene });
+  assert.equal(chart("discriminator").hoverAt?.(contextOf(store), plot.x(2), plot.y(0.3))?.curve, 0);
+  const { scene, frame } = conditional();
   frame.arrays.discriminator.fill(0.5);
   for (const [place, curve] of [[-2, 0], [2, 1]]) {
-    const met = chart("discriminator").hoverAt?.(box, makeStore({ scene, frame }), theme, judge.x(place), judge.y(0.5));
-    assert.equal(met?.curve, curve, "where curves meet, the one whose samples are there");
+    const met = chart("discriminator").hoverAt?.(contextOf(makeStore({ scene, frame })), plot.x(place), plot.y(0.5));
+    assert.equal(met?.curve, curve, "where curves meet, the one with samples there");
   }
 });
 
-test("a z alone leads to as many x as there are curves, and lights none of them elsewhere", () => {
-  const store = makeStore({ ...toldLabels(), hover: { axis: "z", value: 1 } });
+test("hovering a z without a curve highlights no x in the other charts", () => {
+  const store = makeStore({ ...conditional(), hover: { axis: "z", value: 1 } });
   assert.equal(hoveredX(store), null);
   const dots = drawn(chart("generator"), store).calls.filter((/** @type {any[]} */ [call]) => call === "arc");
   assert.equal(dots.length, 2);
 });
 
-test("a name that is longer has more room, and noise and G keep their axis in common", () => {
-  const { scene } = toldLabels();
-  const one = generatorFrame(box, theme, makeScene()).plot.right;
-  assert.ok(generatorFrame(box, theme, scene).plot.right < one);
-  assert.equal(noiseFrame(box, theme, scene).z(1), generatorFrame(box, theme, scene).z(1));
+test("longer names have a wider margin, and noise and G keep their axis in common", () => {
+  const { scene } = conditional();
+  const one = generatorLayout({ box, theme, scene: makeScene() }).plot.right;
+  assert.ok(generatorLayout({ box, theme, scene }).plot.right < one);
+  assert.equal(noiseLayout({ box, theme, scene }).x(1), generatorLayout({ box, theme, scene }).x(1));
 });
 
 test("eight labels stand over their modes in D's chart, clear of one another, by their bare names if need be", () => {
@@ -336,7 +333,7 @@ test("eight labels stand over their modes in D's chart, clear of one another, by
     for (const [, words, x, y] of names) {
       assert.ok(words.startsWith(`${letter}\u2009|`), words);
       const centre = scene.classes.find(({ name }) => words.endsWith(`\u2009${name}`))?.centre ?? NaN;
-      assert.ok(Math.abs(x - discriminatorFrame(wide, theme, scene).x(centre)) < 30, `${words} at ${x}`);
+      assert.ok(Math.abs(x - discriminatorLayout({ box: wide, theme, scene }).x(centre)) < 30, `${words} at ${x}`);
       const near = names.filter((/** @type {any[]} */ other) => other[3] === y && Math.abs(other[2] - x) < 6 * words.length);
       assert.equal(near.length, 1, `${words} at ${x} of ${width}`);
     }

@@ -124,7 +124,7 @@ test("a refusal is shown beside the control, which goes back to the server's val
   const { panel, field, control } = setUp();
   type(field("toy.pace"), "9");
   assert.equal(field("toy.pace").value, "9");
-  assert.equal(panel.refuse("toy.pace", "Expected 1 or less."), true);
+  assert.equal(panel.reject("toy.pace", "Expected 1 or less."), true);
   assert.equal(field("toy.pace").value, "0.1");
   assert.equal(control("toy.pace").querySelector(".control-error").textContent, "Expected 1 or less.");
   type(field("toy.pace"), "0.5");
@@ -133,8 +133,8 @@ test("a refusal is shown beside the control, which goes back to the server's val
 
 test("a refusal that nobody asked for, or of no control, wants another place", () => {
   const { panel } = setUp();
-  assert.equal(panel.refuse("toy.pace", "No."), false);
-  assert.equal(panel.refuse("nowhere", "No."), false);
+  assert.equal(panel.reject("toy.pace", "No."), false);
+  assert.equal(panel.reject("nowhere", "No."), false);
 });
 
 test("others' changes move a control, but not under the hand that holds it", () => {

@@ -6,16 +6,16 @@ import { installFakeDom } from "./fake-dom.js";
 const make = installFakeDom();
 const { mountHelp, mountShare } = await import("../../static/js/page/dialogs.js");
 
-test("what the link promises depends on whether it holds all that was turned", () => {
+test("the description of the link depends on whether it repeats the run", () => {
   const dialog = make("dialog");
   dialog.showModal = () => {};
   let isWhole = true;
   const share = mountShare(dialog, () => ({ link: "http://h/#seed=1", embed: "http://h/?embed=1#seed=1", watch: "http://h/?session=s", isWhole }));
   share.open();
-  assert.match(dialog.textContent, /replays this run from step 0\. To watch along/);
+  assert.match(dialog.textContent, /replays this run from step 0\. The second link shows this run live/);
   isWhole = false;
   share.open();
-  assert.match(dialog.textContent, /begins anew with them; what was changed on the way is not in it\. To watch along/);
+  assert.match(dialog.textContent, /starts a new run with them; earlier settings of this run are not in it\. The second link/);
   assert.doesNotMatch(dialog.textContent, /replays/);
 });
 

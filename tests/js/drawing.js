@@ -1,5 +1,5 @@
 // @ts-check
-/** Scenes, frames and stores for charts to be drawn from, and a chart drawn on a context that writes down what it is told. */
+/** Scenes, frames and stores to draw charts from, and a chart drawn on a context that records its calls. */
 
 import assert from "node:assert/strict";
 
@@ -73,7 +73,7 @@ export function makeFrame(masses = 0.5) {
     step: 1240,
     scene: 1,
     /** @type {Record<string, number>} */
-    scalars: { loss_d: 0.68, loss_g: 0.71, wasserstein1: 0.41, jensen_shannon: 0.012, ema_wasserstein1: 0.3, ema_jensen_shannon: 0.01, share: 0.75, pull: 0.02, value: -1.3, best: -1.1 },
+    scalars: { loss_d: 0.68, loss_g: 0.71, wasserstein1: 0.41, jensen_shannon: 0.012, ema_wasserstein1: 0.3, ema_jensen_shannon: 0.01, mode_coverage: 1, share: 0.75, pull: 0.02, value: -1.3, best: -1.1 },
     /** @type {Record<string, Float32Array>} */
     arrays: {
       generator: map,
@@ -93,7 +93,7 @@ export function makeFrame(masses = 0.5) {
   };
 }
 
-/** @param {Partial<import("../../static/js/charts/types.js").Store>} [changes] */
+/** @param {Partial<import("../../static/js/state/store.js").Store>} [changes] */
 export function makeStore(changes = {}) {
   const step = Float64Array.from(spaced(1, 1240, 1240));
   const names = ["loss_d", "loss_g", "wasserstein1", "jensen_shannon", "ema_wasserstein1", "ema_jensen_shannon"];
@@ -104,7 +104,7 @@ export function makeStore(changes = {}) {
   series.pull = Float32Array.from(step, (s) => 10 / s);
   series.value = Float32Array.from(step, () => -1.3);
   series.best = Float32Array.from(step, (s) => -1.1 + 1 / s);
-  /** @type {import("../../static/js/charts/types.js").Store} */
+  /** @type {import("../../static/js/state/store.js").Store} */
   const store = {
     scene: makeScene(),
     config: {
@@ -117,6 +117,10 @@ export function makeStore(changes = {}) {
     traces: { length: 1240, step, series },
     marks: [{ step: 400, path: "generator.optimizer.learning_rate", label: "lr_G 2e-3 → 8e-3" }],
     hover: null,
+    selectedMetric: null,
+    dragTargets: [],
+    sketch: null,
+    readonly: false,
     intend() {},
     setHover() {},
     invalidate() {},
@@ -132,20 +136,27 @@ export function chart(id) {
   return found;
 }
 
-/** @param {import("../../static/js/charts/types.js").Chart} one @param {import("../../static/js/charts/types.js").Store} store */
+/**
+ * What `page/canvases.js` gives a chart; null before the first scene.
+ * @param {import("../../static/js/state/store.js").Store} store
+ * @returns {any}
+ */
+export function contextOf(store, size = box, ctx = fakeContext()) {
+  return store.scene && { ctx, box: size, theme, store, scene: store.scene, frame: store.frame };
+}
+
+/** @param {import("../../static/js/charts/types.js").Chart} one @param {import("../../static/js/state/store.js").Store} store */
 export function drawn(one, store, size = box) {
   const ctx = fakeContext();
-  one.draw(ctx, size, store, theme);
+  const context = contextOf(store, size, ctx);
+  if (context) one.draw(context);
   assert.equal(ctx.open, 0, `${one.id} leaves a save without its restore`);
   assert.doesNotMatch(one.describe(store), /undefined|NaN|Infinity|null/, one.id);
   return ctx;
 }
 
-/**
- * A scene and a frame of two networks that are told the labels −2 and 2: G puts each label's fakes in its mode, and D has
- * a curve for each.
- */
-export function toldLabels() {
+/** A scene and a frame of a conditional GAN with the labels −2 and 2, each of which G maps to its mode. */
+export function conditional() {
   const scene = makeScene();
   scene.classes = [
     { name: "\u22122", centre: -2, weight: 0.5 },
@@ -168,7 +179,7 @@ export function toldLabels() {
  * A scene and a frame of a G of several coordinates, whose k-th curve is flat at k.
  * @param {number} dimension
  */
-export function ofCoordinates(dimension) {
+export function severalCoordinates(dimension) {
   const scene = makeScene();
   scene.latent_dimension = dimension;
   scene.atoms = 8191;

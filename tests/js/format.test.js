@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { formatCount, formatRate, formatReading, formatShare, formatValue, parseNumber } from "../../static/js/format.js";
-import { nextWidth, nudged, travelOf } from "../../static/js/controls/slider-scale.js";
+import { formatCount, formatFixed, formatRate, formatReading, formatSetting, formatShare, formatTick, parseNumber } from "../../static/js/format.js";
+import { nextWidth, stepBy, sliderScaleOf } from "../../static/js/controls/slider-scale.js";
 
 test("a setting is written one way, with every digit, and can be typed back", () => {
   const cases = [[0.002, "0.002"], [5e-4, "5e-4"], [1e-8, "1e-8"], [0, "0"], [-2, "-2"], [0.1 + 0.2, "0.3"], [1234.5, "1234.5"], [1.5e9, "1.5e9"], [4294967295, "4.294967295e9"]];
   for (const [value, text] of cases) {
-    assert.equal(formatValue(value), text);
+    assert.equal(formatSetting(value), text);
     assert.ok(Math.abs(parseNumber(text) - value) < 1e-12 * Math.max(1, Math.abs(value)));
   }
-  assert.equal(formatValue(NaN), "–");
+  assert.equal(formatSetting(NaN), "–");
 });
 
 test("people's numbers are read, other text is not", () => {
@@ -22,25 +22,47 @@ test("readings keep their decimals and have a real minus", () => {
   assert.deepEqual([0.0414, 0.5, 1.234, 12.34, 123.4, -0.5, -0.0001, NaN].map(formatReading), ["0.041", "0.500", "1.23", "12.3", "123", "−0.500", "0.000", "–"]);
 });
 
-test("counts, shares and rates", () => {
+test("counts and rates", () => {
   assert.equal(formatCount(1234567).replace(/\D/g, ""), "1234567");
   assert.equal(formatCount(999), "999");
-  assert.equal(formatShare(0.494), "49 %");
   assert.deepEqual([0, 0.5, 59.6].map(formatRate), ["", "0.5 steps/s", "60 steps/s"]);
+});
+
+test("ticks and fixed decimals are written as on paper", () => {
+  assert.equal(formatTick(-2), "\u22122");
+  assert.equal(formatTick(0), "0");
+  assert.equal(formatTick(-0), "0");
+  assert.equal(formatTick(0.1 + 0.2), "0.3");
+  assert.equal(formatTick(2000), "2000");
+  assert.equal(formatTick(20000), "20\u2009000");
+  assert.equal(formatTick(1500000), "1\u2009500\u2009000");
+  assert.equal(formatFixed(-0.001), "0.00");
+  assert.equal(formatFixed(-1.236), "\u22121.24");
+  assert.equal(formatFixed(NaN), "–");
+});
+
+test("a share is never rounded to nothing or to everything", () => {
+  assert.equal(formatShare(0), "0\u2009%");
+  assert.equal(formatShare(0.001), "<1\u2009%");
+  assert.equal(formatShare(0.494), "49\u2009%");
+  assert.equal(formatShare(0.497), "50\u2009%");
+  assert.equal(formatShare(0.999), ">99\u2009%");
+  assert.equal(formatShare(1), "100\u2009%");
+  assert.equal(formatShare(NaN), "–");
 });
 
 const range = (low, high, more = {}) => ({ low, high, scale: "linear", step: null, whole: false, ...more });
 
 test("a linear slider reaches both ends and stands on round values between", () => {
-  const travel = travelOf(range(0, 0.999));
+  const travel = sliderScaleOf(range(0, 0.999));
   assert.equal(travel.toValue(0), 0);
   assert.equal(travel.toValue(travel.max), 0.999);
   assert.equal(travel.toValue(3), 0.006);
-  assert.equal(travelOf(range(1, 20, { whole: true })).toValue(4), 5);
+  assert.equal(sliderScaleOf(range(1, 20, { whole: true })).toValue(4), 5);
 });
 
 test("a logarithmic slider climbs a ladder of round numbers, equally many in each decade", () => {
-  const travel = travelOf(range(1e-5, 10, { scale: "log" }));
+  const travel = sliderScaleOf(range(1e-5, 10, { scale: "log" }));
   assert.deepEqual([0, 24, 31, 48, 144].map(travel.toValue), [1e-5, 1e-4, 2e-4, 1e-3, 10]);
   assert.equal(travel.max, 144);
   assert.equal(travel.toPosition(0.001), 48);
@@ -50,14 +72,14 @@ test("a logarithmic slider climbs a ladder of round numbers, equally many in eac
 });
 
 test("whole numbers on a logarithmic slider are chosen by doubling", () => {
-  const travel = travelOf(range(1, 100, { scale: "log", whole: true }));
+  const travel = sliderScaleOf(range(1, 100, { scale: "log", whole: true }));
   assert.deepEqual(Array.from({ length: travel.max + 1 }, (_, index) => travel.toValue(index)), [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 100]);
 });
 
 test("one press moves a slider wherever it stands", () => {
   const whole = { scale: "log", whole: true };
   for (const bounds of [range(1e-5, 10, { scale: "log" }), range(1e-12, 0.01, { scale: "log" }), range(1, 4096, whole), range(0, 0.999), range(0.1, 10, { scale: "log" })]) {
-    const travel = travelOf(bounds);
+    const travel = sliderScaleOf(bounds);
     for (let position = 1; position <= travel.max; position += 1) {
       assert.ok(travel.toValue(position) > travel.toValue(position - 1), `position ${position}`);
     }
@@ -65,14 +87,14 @@ test("one press moves a slider wherever it stands", () => {
 });
 
 test("without bounds, or over four thousand million seeds, there is no slider", () => {
-  assert.equal(travelOf(range(null, 1)), null);
-  assert.equal(travelOf(range(0, 2 ** 32 - 1, { whole: true })), null);
+  assert.equal(sliderScaleOf(range(null, 1)), null);
+  assert.equal(sliderScaleOf(range(0, 2 ** 32 - 1, { whole: true })), null);
 });
 
-test("a typed number is nudged by its own stride and stays within its bounds", () => {
-  assert.equal(nudged(range(-10, 10, { step: 0.05 }), 0.1, 1), 0.15);
-  assert.equal(nudged(range(1, 20, { whole: true }), 1, -1), 1);
-  assert.equal(nudged(range(1e-5, 10, { scale: "log" }), 0.01, 1), 0.011);
+test("a typed number is stepBy by its own stride and stays within its bounds", () => {
+  assert.equal(stepBy(range(-10, 10, { step: 0.05 }), 0.1, 1), 0.15);
+  assert.equal(stepBy(range(1, 20, { whole: true }), 1, -1), 1);
+  assert.equal(stepBy(range(1e-5, 10, { scale: "log" }), 0.01, 1), 0.011);
 });
 
 test("widths climb the ladder 1 2 3 4 6 8 12 16", () => {

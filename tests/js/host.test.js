@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 
-import { commandFor, Host, mountTelling, moveFor, readHostMessage } from "../../static/js/embed/host.js";
-import { mountPresence } from "../../static/js/embed/autoplay.js";
+import { commandFor, Host, moveFor, readHostMessage, StateReporter } from "../../static/js/embed/host.js";
+import { mountAutoplay } from "../../static/js/embed/autoplay.js";
 
 test("slides are understood in each of their dialects", () => {
   for (const data of ["slide:start", '"slide:start"', '{"event":"slide:start"}', { event: "slide:start" }, { type: "slide:start" }]) {
@@ -32,7 +32,7 @@ test("each request is one command", () => {
     [{ do: "reset" }, { type: "reset" }],
     [{ do: "reset", seed: 4 }, { type: "reset", seed: 4 }],
     [{ do: "step" }, { type: "step" }],
-    [{ do: "step", n: 5 }, { type: "step", count: 5 }],
+    [{ do: "step", count: 5 }, { type: "step", count: 5 }],
     [{ do: "step", count: 2, player: "generator" }, { type: "step", count: 2, player: "generator" }],
     [{ do: "set", path: "seed", value: 3 }, { type: "set", path: "seed", value: 3 }],
     [{ do: "set", path: "widths", value: [3], reinitialize: true }, { type: "set", path: "widths", value: [3], reinitialize: true }],
@@ -69,11 +69,11 @@ test("only the parent is listened to, and it is answered in its own form", () =>
   host.listen((message) => heard.push(message));
   say({ gan1d: 1, do: "play" }, {});
   assert.deepEqual(heard, []);
-  host.tell("ready", { version: "1" });
+  host.send("ready", { version: "1" });
   assert.deepEqual(told.pop(), [{ gan1d: 1, event: "ready", version: "1" }, "*"]);
   say('{"gan1d":1,"do":"play"}');
   assert.equal(heard.length, 1);
-  host.tell("state", { step: 3 });
+  host.send("state", { step: 3 });
   assert.deepEqual(told.pop(), ['{"gan1d":1,"event":"state","step":3}', "*"]);
 });
 
@@ -81,7 +81,7 @@ test("a page of its own tells nobody anything", () => {
   const window = { addEventListener() {} };
   window.parent = window;
   const host = new Host(window);
-  host.tell("ready", {});
+  host.send("ready", {});
   host.forward(press("ArrowRight"));
   assert.equal(host.isFramed, false);
 });
@@ -90,26 +90,26 @@ test("a state waits for its picture, but not for long", () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   let frame = null;
   let told = 0;
-  const telling = mountTelling({ current: () => frame }, () => (told += 1));
-  telling.soon();
-  telling.soon();
-  telling.see();
+  const reporter = new StateReporter({ current: () => frame }, () => (told += 1));
+  reporter.schedule();
+  reporter.schedule();
+  reporter.onFrame();
   assert.equal(told, 0, "a picture of an earlier step");
   frame = {};
-  telling.see();
-  telling.see();
+  reporter.onFrame();
+  reporter.onFrame();
   assert.equal(told, 1, "once, whatever was said meanwhile");
-  telling.soon();
+  reporter.schedule();
   mock.timers.tick(1000);
   assert.equal(told, 2, "no picture comes");
-  telling.soon();
-  telling.now();
+  reporter.schedule();
+  reporter.report();
   mock.timers.tick(1000);
   assert.equal(told, 3, "who asks is answered at once");
   mock.timers.reset();
 });
 
-function setUpPresence(autoplay) {
+function setUpAutoplay(isAutoplay) {
   const sent = [];
   let running = false;
   let connected = true;
@@ -121,8 +121,8 @@ function setUpPresence(autoplay) {
     observe() {}
     disconnect() {}
   };
-  const presence = mountPresence({ documentElement: {} }, {
-    autoplay,
+  const autoplay = mountAutoplay({ documentElement: {} }, {
+    autoplay: isAutoplay,
     isRunning: () => running,
     command: ({ type }) => {
       if (!connected) return false;
@@ -131,39 +131,39 @@ function setUpPresence(autoplay) {
       return true;
     },
   });
-  return { presence, sent, see: () => see(), connect: (on) => (connected = on) };
+  return { autoplay, sent, see: () => see(), connect: (on) => (connected = on) };
 }
 
 test("autoplay waits for sight and for the server", () => {
-  const { presence, sent, see } = setUpPresence(true);
+  const { autoplay, sent, see } = setUpAutoplay(true);
   see();
   assert.deepEqual(sent, []);
-  presence.begin();
+  autoplay.onConnected();
   assert.deepEqual(sent, ["play"]);
 });
 
 test("a slide that goes pauses, and continues when it comes back", () => {
-  const { presence, sent } = setUpPresence(true);
-  presence.begin();
-  presence.turn(true);
-  presence.turn(false);
-  presence.turn(true);
+  const { autoplay, sent } = setUpAutoplay(true);
+  autoplay.onConnected();
+  autoplay.onSlide(true);
+  autoplay.onSlide(false);
+  autoplay.onSlide(true);
   assert.deepEqual(sent, ["play", "pause", "play"]);
 });
 
 test("without autoplay a slide only continues what was running", () => {
-  const { presence, sent } = setUpPresence(false);
-  presence.begin();
-  presence.turn(true);
-  presence.turn(false);
-  presence.turn(true);
+  const { autoplay, sent } = setUpAutoplay(false);
+  autoplay.onConnected();
+  autoplay.onSlide(true);
+  autoplay.onSlide(false);
+  autoplay.onSlide(true);
   assert.deepEqual(sent, []);
 });
 
 test("a slide that came and went before the server answered stays still", () => {
-  const { presence, sent } = setUpPresence(true);
-  presence.turn(true);
-  presence.turn(false);
-  presence.begin();
+  const { autoplay, sent } = setUpAutoplay(true);
+  autoplay.onSlide(true);
+  autoplay.onSlide(false);
+  autoplay.onConnected();
   assert.deepEqual(sent, []);
 });

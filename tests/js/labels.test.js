@@ -4,8 +4,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { dataFrame, discriminatorFrame } from "../../static/js/charts/layout.js";
-import { box, chart, drawn, makeFrame, makeScene, makeStore, ofCoordinates, theme, toldLabels } from "./drawing.js";
+import { dataLayout, discriminatorLayout } from "../../static/js/charts/layout.js";
+import { box, chart, conditional, drawn, makeFrame, makeScene, makeStore, severalCoordinates, theme } from "./drawing.js";
 
 /**
  * Where a text that was drawn begins and ends, as the fake context measures it: each letter is six pixels wide.
@@ -44,7 +44,7 @@ for (const height of [60, 70, 80, 90, 110, 140, 200]) {
     for (const [id, changes] of /** @type {const} */ ([
       ["losses", {}], ["generator", {}], ["discriminator", {}], ["readouts", {}], ["distances", {}],
       ["discriminator", { scene: scores }], ["readouts", { scene: scores }],
-      ["distances", { asked: "share" }], ["distances", { asked: "value" }], ["distances", { asked: "pull" }],
+      ["distances", { selectedMetric: "share" }], ["distances", { selectedMetric: "value" }], ["distances", { selectedMetric: "pull" }],
     ])) {
       const ctx = drawn(chart(id), makeStore(changes), { width: 400, height });
       const numbers = ctx.texts.filter((/** @type {any} */ one) => one.align === "right" && one.baseline === "middle" && /^[\d\u2212\u00bd]/.test(one.words));
@@ -58,7 +58,7 @@ for (const height of [60, 70, 80, 90, 110, 140, 200]) {
 test("a narrow chart over time keeps its width for the curves, and its words inside", () => {
   const frame = makeFrame();
   const size = { width: 130, height: 100 };
-  for (const [id, changes] of /** @type {const} */ ([["losses", {}], ["distances", {}], ["distances", { asked: "value" }]])) {
+  for (const [id, changes] of /** @type {const} */ ([["losses", {}], ["distances", {}], ["distances", { selectedMetric: "value" }]])) {
     const ctx = drawn(chart(id), makeStore({ frame, ...changes }), size);
     for (const one of ctx.texts) assert.ok(extentOf(one).right <= size.width + 1, `${id}: ${one.words}`);
     const axis = ctx.calls.filter((/** @type {any[]} */ [call]) => call === "lineTo").map((/** @type {any[]} */ [, x]) => x);
@@ -66,26 +66,26 @@ test("a narrow chart over time keeps its width for the curves, and its words ins
   }
 });
 
-test("on a small chart of G all names of coordinates are inside, and what is said above keeps clear of the axis's name", () => {
+test("on a small chart of G all names of coordinates are inside, and the words above keep clear of the name of the axis", () => {
   const size = { width: 130, height: 90 };
-  const ctx = drawn(chart("generator"), ofCoordinates(8), size);
+  const ctx = drawn(chart("generator"), makeStore(severalCoordinates(8)), size);
   for (const one of ctx.texts) assert.ok(extentOf(one).right <= size.width + 1, one.words);
   assert.ok(extent(ctx, /^x$/).right <= extent(ctx, /the others 0/).left);
 });
 
-const drawing = [{ turns: { curve: { path: "target.heights" }, place: { path: "target.centre" }, reach: { path: "target.half_width" } } }];
+const drawing = [{ adjustments: { curve: { path: "target.heights" }, place: { path: "target.centre" }, reach: { path: "target.half_width" } } }];
 
 for (const [where, at] of /** @type {const} */ ([["in the middle", [0.2]], ["at the left", [-2]], ["in two places", [-1, 1]], ["nowhere", []]])) {
-  test(`the invitation to draw keeps clear of fakes that are high ${where}`, () => {
+  test(`the hint to draw keeps clear of fakes that are high ${where}`, () => {
     const scene = makeScene();
     const frame = makeFrame();
     const high = (/** @type {number} */ x) => at.some((place) => Math.abs(x - place) < 0.2);
     frame.arrays.fake_density = Float32Array.from(scene.grid, (x) => (high(x) ? 3 : 0));
-    const store = /** @type {any} */ (makeStore({ scene, frame, grips: /** @type {any} */ (drawing) }));
+    const store = /** @type {any} */ (makeStore({ scene, frame, dragTargets: /** @type {any} */ (drawing) }));
     store.config = { target: { kind: "drawn", centre: 0, half_width: 4, heights: [0, 1, 0] } };
     const size = { width: 500, height: 200 };
     const ctx = drawn(chart("data"), store, size);
-    const { plot, x } = dataFrame(size, theme, scene);
+    const { plot, x } = dataLayout({ box: size, theme, scene });
     const words = extent(ctx, /^draw the density here/);
     for (const place of at) assert.ok(words.right < x(place - 0.2) || words.left > x(place + 0.2), `${words.left} to ${words.right}`);
     if (at.length === 1) {
@@ -98,12 +98,12 @@ for (const [where, at] of /** @type {const} */ ([["in the middle", [0.2]], ["at 
 }
 
 for (const level of [0, 0.25, 0.5, 1]) {
-  test(`the name of the best D is not written on the curve of D, where both say ${level}`, () => {
+  test(`the name of D* keeps clear of the curve of D where both are ${level}`, () => {
     const scene = makeScene();
     const frame = makeFrame();
     frame.arrays.discriminator = Float32Array.from(scene.grid, () => level);
     frame.arrays.optimal_discriminator = Float32Array.from(scene.grid, (x) => (x > 2 ? NaN : level));
-    const { plot, y } = discriminatorFrame(box, theme, scene);
+    const { plot, y } = discriminatorLayout({ box, theme, scene });
     const name = extent(drawn(chart("discriminator"), makeStore({ scene, frame })), /^D\*$/);
     assert.ok(Math.abs(name.y - y(level)) > 0.8 * theme.size);
     assert.ok(name.y >= plot.top - theme.size && name.y <= plot.bottom);
@@ -111,7 +111,7 @@ for (const level of [0, 0.25, 0.5, 1]) {
 }
 
 test("eight labels on a small chart: G's are small enough for their rows, D's are left to the pointer", () => {
-  const { scene, frame } = toldLabels();
+  const { scene, frame } = conditional();
   scene.classes = Array.from({ length: 8 }, (_, k) => ({ name: `${k - 4}.25`, centre: k - 4, weight: 1 / 8 }));
   scene.curves = scene.classes.map(({ name }) => name);
   scene.optimal_maps = [];

@@ -124,15 +124,15 @@ test("nothing is sent while numbers are typed", async () => {
   assert.deepEqual(sent, [["data", [1, 2, 3, 4]]]);
 });
 
-test("a bad row is named, the good ones are offered, and the text stays", async () => {
+test("an invalid row is reported, the valid numbers are offered, and the text stays", async () => {
   const { view, area, sent, said, error, shown } = setUp("data", [1, 2, 3]);
   await paste(area, "4\n5\nabc\n7");
   assert.deepEqual(sent, []);
   assert.equal(error(), "Expected a number in row 3, but got “abc”.");
-  assert.equal(said(), "3 numbers, from 4 to 7; 1 row is not.");
+  assert.equal(said(), "3 numbers, from 4 to 7; 1 invalid row.");
   view.sync([9, 9, 9]);
   assert.equal(area.value, "4\n5\nabc\n7");
-  shown("Use 3 good ones").fire("click");
+  shown("Use the 3 valid numbers").fire("click");
   assert.deepEqual(sent, [["data", [4, 5, 7]]]);
   view.sync([4, 5, 7]);
   assert.equal(area.value, "4\n5\nabc\n7");
@@ -142,7 +142,7 @@ test("a bad row is named, the good ones are offered, and the text stays", async 
 test("the text stays when the server refuses the numbers", async () => {
   const { view, area, error, shown } = setUp("data", [1, 2, 3]);
   await paste(area, "5, 5, 5");
-  view.refuse("Expected numbers that differ, but got 3 times 5.");
+  view.reject("Expected numbers that differ, but got 3 times 5.");
   assert.equal(area.value, "5, 5, 5");
   assert.equal(error(), "Expected numbers that differ, but got 3 times 5.");
   shown("Discard").fire("click");
@@ -165,9 +165,9 @@ test("one number is said in the singular", async () => {
   await paste(area, "5");
   assert.equal(said(), "1 number: 5.");
   await paste(area, "cm\n-5.5\nabc");
-  assert.equal(said(), "1 number under “cm”: −5.5; 1 row is not.");
+  assert.equal(said(), "1 number under “cm”: −5.5; 1 invalid row.");
   await paste(area, "abc");
-  assert.equal(said(), "0 numbers; 1 row is not.");
+  assert.equal(said(), "0 numbers; 1 invalid row.");
 });
 
 test("of a table one column is chosen", async () => {
@@ -207,7 +207,7 @@ test("a file that is too large or no text is refused, and the numbers stay", asy
   assert.equal(error(), "Expected a file of at most 1\u202f000 kB, but “big.csv” has 3\u202f000 kB.");
   area.fire("drop", { dataTransfer: { files: [file("data.xlsx", "PK\0")] } });
   await settled();
-  assert.equal(error(), "Expected a text file such as CSV, but “data.xlsx” is none.");
+  assert.equal(error(), "Expected a text file such as CSV, but “data.xlsx” is not a text file.");
   assert.deepEqual(sent, []);
   assert.equal(area.value, "1, 2, 3");
 });
@@ -245,6 +245,6 @@ test("only the answer to the last text counts", async () => {
   await settled();
   answers[0]();
   await settled();
-  assert.equal(said(), "0 numbers; 1 row is not.");
+  assert.equal(said(), "0 numbers; 1 invalid row.");
   globalThis.fetch = fetch;
 });

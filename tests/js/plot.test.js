@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
-  areaPath, bandPath, crisp, curve, decades, formatShare, formatTick, formatValue, linear, logarithmic, niceCeil, spread,
+  areaPath, bandPath, crisp, curve, decades, linear, logarithmic, niceCeil, spread,
   stairsPath, ticks, tickStep, valueAt,
 } from "../../static/js/plot/index.js";
 import { fakeContext } from "./fake-context.js";
@@ -61,28 +61,6 @@ test("a growing axis ends at the next 1-2-5 number", () => {
   for (const [value, end] of ends) assert.ok(Math.abs(niceCeil(value) - end) < 1e-12, `${value}`);
   assert.equal(niceCeil(0), 1);
   assert.equal(niceCeil(NaN), 1);
-});
-
-test("numbers are written as on paper", () => {
-  assert.equal(formatTick(-2), "\u22122");
-  assert.equal(formatTick(0), "0");
-  assert.equal(formatTick(-0), "0");
-  assert.equal(formatTick(0.1 + 0.2), "0.3");
-  assert.equal(formatTick(2000), "2000");
-  assert.equal(formatTick(20000), "20\u2009000");
-  assert.equal(formatTick(1500000), "1\u2009500\u2009000");
-  assert.equal(formatValue(-0.001), "0.00");
-  assert.equal(formatValue(-1.236), "\u22121.24");
-  assert.equal(formatValue(NaN), "–");
-});
-
-test("a share is never rounded to nothing or to everything", () => {
-  assert.equal(formatShare(0), "0\u2009%");
-  assert.equal(formatShare(0.001), "<1\u2009%");
-  assert.equal(formatShare(0.497), "50\u2009%");
-  assert.equal(formatShare(0.999), ">99\u2009%");
-  assert.equal(formatShare(1), "100\u2009%");
-  assert.equal(formatShare(NaN), "–");
 });
 
 test("hairlines lie on whole device pixels", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { controlsOf, pathsOf, valueAt } from "../../static/js/state/schema.js";
+import { controlsOf, pathsOf, settingAt } from "../../static/js/state/schema.js";
 import { config, schema } from "./example.js";
 
 const controls = controlsOf(schema, config());
@@ -74,8 +74,8 @@ test("only what lies deeper than the first segment has a section", () => {
 });
 
 test("a value is found by its path", () => {
-  assert.equal(valueAt(config(), "bumps.1.place"), 2);
-  assert.equal(valueAt(config(), "bumps.7.place"), undefined);
+  assert.equal(settingAt(config(), "bumps.1.place"), 2);
+  assert.equal(settingAt(config(), "bumps.7.place"), undefined);
 });
 
 test("a reference to nothing is an error with its name", () => {
@@ -88,7 +88,7 @@ test("the server's own schema gives a control, with help, to every value of its 
   const hello = JSON.parse(readFileSync(golden, "utf8"));
   const found = controlsOf(hello.schema, hello.config);
   for (const control of found) {
-    assert.notEqual(valueAt(hello.config, control.path), undefined, control.path);
+    assert.notEqual(settingAt(hello.config, control.path), undefined, control.path);
     assert.ok(control.help, `${control.path} needs help`);
     assert.ok(control.label, `${control.path} needs a label`);
   }

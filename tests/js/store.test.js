@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { createStore } from "../../static/js/state/store.js";
-import { TraceLog } from "../../static/js/state/history.js";
+import { DownsampledHistory } from "../../static/js/state/history.js";
 
 function sceneOf(number, run = 1, names = ["loss"]) {
   const layout = names.map((name, index) => ({ name, shape: [], offset: 16 + 4 * index }));
@@ -219,7 +219,7 @@ test("a hover asks for one animation frame, and only if it changed", () => {
 });
 
 test("a full trace still covers the whole run and ends with the newest point", () => {
-  const log = new TraceLog(8);
+  const log = new DownsampledHistory(8);
   for (let step = 0; step < 1000; step += 1) log.append(step, { loss: step / 2 });
   const { length, step, series } = log.traces;
   const steps = [...step.slice(0, length)];
@@ -232,7 +232,7 @@ test("a full trace still covers the whole run and ends with the newest point", (
 });
 
 test("a trace never goes back: the same step again replaces its point", () => {
-  const log = new TraceLog(8);
+  const log = new DownsampledHistory(8);
   for (const step of [1, 2, 3, 3, 2]) log.append(step, { loss: step });
   assert.deepEqual([...log.traces.step.slice(0, log.traces.length)], [1, 2]);
 });
@@ -242,17 +242,17 @@ test("axes stand still while a hand holds something, and the bins keep their own
   const axes = (low, high) => ({ x_axis: { low, high: -low }, density_high: high });
   store.apply(hello(axes(-4, 0.5)));
   store.receive(frameOf(1, 1, 0));
-  store.hold();
+  store.freezeAxes();
   store.apply({ ...sceneOf(2), ...axes(-6, 0.3) });
   store.receive(frameOf(2, 2, 0));
   assert.deepEqual(store.scene.x_axis, { low: -4, high: 4 });
   assert.equal(store.scene.density_high, 0.5);
   assert.deepEqual(store.scene.bins, { low: -6, high: 6 });
   assert.equal(store.scene.scene, 2);
-  store.setInk({ x: [0], density: [1] });
-  store.letGo();
+  store.setSketch({ x: [0], density: [1] });
+  store.unfreezeAxes();
   assert.deepEqual(store.scene.x_axis, { low: -6, high: 6 });
   assert.equal(store.scene.density_high, 0.3);
   assert.equal("bins" in store.scene, false);
-  assert.equal(store.ink, null);
+  assert.equal(store.sketch, null);
 });

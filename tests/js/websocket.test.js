@@ -148,9 +148,9 @@ test("hurrying does not wait for the next attempt", () => {
   const { source, sockets, hello } = setUp();
   hello();
   sockets[0].drop();
-  source.hurry();
+  source.retryNow();
   assert.equal(sockets.length, 2);
-  source.hurry();
+  source.retryNow();
   assert.equal(sockets.length, 2);
 });
 

@@ -1,15 +1,16 @@
 // @ts-check
 /**
- * Several curves of one network. One that is told labels has a curve for each of them, and a generator of several
- * coordinates has one along each; in a frame they lie one behind the other.
+ * Several curves of one network: a conditional network has one for each label, and a generator with a latent of several
+ * dimensions has one along each coordinate. A frame holds them one after the other.
  */
 
 import { spread, valueAt } from "../plot/index.js";
 
-/** @import {Scene, Store} from "./types.js" */
+/** @import {Scene} from "./types.js" */
+/** @import {Store} from "../state/store.js" */
 
-/** How many curves D has: one for each label. @param {Scene} scene */
-export function judgesOf(scene) {
+/** The number of D's curves: one for each label. @param {Scene} scene */
+export function discriminatorCurves(scene) {
   return Math.max(1, scene.classes.length);
 }
 
@@ -22,18 +23,18 @@ export function curveOf(values, count, k) {
 }
 
 /**
- * The name of a curve: the network's letter, with one label of several ("G | −2"), or the coordinate that G's runs along.
+ * The name of a curve: the network's letter, with the label if there are several ("G | −2"), or the coordinate of z.
  * @param {string} letter @param {Scene} scene @param {number} k
  */
-export function nameOf(letter, scene, k) {
+export function curveName(letter, scene, k) {
   if (scene.classes.length > 1) return `${letter}\u2009|\u2009${scene.classes[k].name}`;
   return letter === "G" && scene.curves.length > 1 ? scene.curves[k] : letter;
 }
 
 /**
- * The curve of several that is nearest at one place to a level; undefined where there is only one.
+ * The index of the curve that at `x` is nearest to `level`; undefined where there is only one.
  * @param {ArrayLike<number>} xs @param {Float32Array|undefined} values @param {number} x @param {number} level
- * @param {(k: number) => number} [handicap] how much nearer than others a curve has to be
+ * @param {(k: number) => number} [handicap] added to the distance of a curve
  * @returns {number|undefined}
  */
 export function nearestCurve(xs, values, x, level, handicap = () => 0) {
@@ -51,7 +52,7 @@ export function nearestCurve(xs, values, x, level, handicap = () => 0) {
 }
 
 /**
- * Which of so many curves is pointed at; undefined if none is, or if there is only one.
+ * The index of the curve under the pointer; undefined if there is none, or only one curve.
  * @param {Store} store @param {number} total
  */
 export function pointedCurve({ hover }, total) {
@@ -59,24 +60,24 @@ export function pointedCurve({ hover }, total) {
 }
 
 /**
- * How firmly a curve is drawn: as ever if it is alone, lighter among many, bold or faint where one is pointed at.
+ * Width factor and opacity of a curve: thinner among many, bold under the pointer and faint beside it.
  * @param {number} k @param {number} total @param {number|undefined} pointed
- * @returns {{part: number, alpha: number}} of the width of a line
+ * @returns {{part: number, alpha: number}} `part` of the line width
  */
-export function firmness(k, total, pointed) {
+export function lineWeight(k, total, pointed) {
   if (pointed !== undefined) return k === pointed ? { part: 1.35, alpha: 1 } : { part: 0.6, alpha: 0.45 };
   return { part: total > 8 ? 0.6 : total > 3 ? 0.8 : 1, alpha: 1 };
 }
 
 /**
- * Names beside the ends of curves, none over another. Where there are more names than rows, neighbours share a row, if
- * they are short enough for that; else rows move together.
+ * Arrange the names at the ends of curves in rows that do not overlap. Short names share a row where there are more names
+ * than rows; otherwise rows move closer together.
  * @template {{y: number}} Label
  * @param {Label[]} labels @param {number} gap @param {number} low @param {number} high
- * @param {{areShort: boolean, least: number}} how and how many share a row in any case, to be nearer to their curves
+ * @param {{areShort: boolean, least: number}} options `least` names share a row in any case, to be nearer to their curves
  * @returns {{y: number, labels: Label[]}[]}
  */
-export function inRows(labels, gap, low, high, { areShort, least }) {
+export function packRows(labels, gap, low, high, { areShort, least }) {
   const sorted = labels.filter(({ y }) => Number.isFinite(y)).sort((a, b) => a.y - b.y);
   const each = areShort ? Math.max(least, Math.ceil(sorted.length / Math.max(1, Math.floor((high - low) / gap) + 1))) : 1;
   const rows = [];

@@ -1,13 +1,13 @@
 // @ts-check
-/** One pointed-at value, seen from the charts whose axis is x. */
+/** The value under the pointer, as seen by the charts over x. */
 
 import { valueAt } from "../plot/index.js";
 import { curveOf, pointedCurve } from "./curves.js";
 
 /**
- * The x that is lit: the one pointed at, or where G sends the z that is pointed at. Where G has several curves it is the
- * pointed-at one's; without one, a z leads to many x, and none of them is lit.
- * @param {import("./types.js").Store} store
+ * The x to highlight: the x under the pointer, or G(z) of the z under the pointer. Where G has several curves, it is that
+ * of the pointed curve; without one, a z has several x and none is highlighted.
+ * @param {import("../state/store.js").Store} store
  * @returns {{value: number, fromNoise: boolean} | null}
  */
 export function hoveredX(store) {

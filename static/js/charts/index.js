@@ -1,5 +1,5 @@
 // @ts-check
-/** Every chart, in the order of the data's way; the only list of them. */
+/** All charts, in the order in which data flows through them. */
 
 import { data } from "./data.js";
 import { discriminator } from "./discriminator.js";

@@ -1,25 +1,26 @@
 // @ts-check
-/** One number over the whole run: its curve, the averaged generator's (thin), what it cannot pass (dashed), and its ideal (dotted). */
+/** One metric over the whole run: its curve, the averaged generator's (thin), its bound (dashed), and its ideal (dotted). */
 
-import { formatMetric } from "../format.js";
-import { axisY, curve, decades, linear, logarithmic, rule, ticks, formatTick } from "../plot/index.js";
-import { timeFrame, upTicks } from "./layout.js";
-import { clamped, drawMarks, drawStepAxis, nameEnds, stepScale } from "./step-axis.js";
+import { formatMetric, formatTick } from "../format.js";
+import { axisY, curve, decades, linear, logarithmic, rule, ticks } from "../plot/index.js";
+import { ticksUp, timePlot } from "./layout.js";
+import { clamped, drawMarks, drawStepAxis, labelEnds, stepScale } from "./step-axis.js";
 
-/** @import {Metric, Store, Theme} from "./types.js" */
+/** @import {ChartContext, Metric, PlotContext} from "./types.js" */
 /** @import {Plot} from "../plot/axes.js" */
+/** @import {Store} from "../state/store.js" */
 
-/** Powers of ten below the highest value; what is lower lies on the floor. */
+/** A logarithmic axis ends at this share of the highest value; lower values are drawn at its end. */
 const DEPTH = 1e-5;
-/** Room right of the plot for the words at the ends of the lines, in heights of text. */
-const ROOM = 10;
+/** Margin right of the plot for the words at the ends of the curves, in heights of text. */
+const MARGIN = 10;
 
 /**
- * The number that was asked for, if this scene has it.
+ * The metric selected on the scoreboard, if this scene has it.
  * @param {Store} store @returns {Metric|undefined}
  */
-export function metricAsked({ scene, asked }) {
-  return asked ? scene?.metrics.find(({ name }) => name === asked) : undefined;
+export function selectedMetric({ scene, selectedMetric: name }) {
+  return name ? scene?.metrics.find((metric) => metric.name === name) : undefined;
 }
 
 /** @param {Metric} metric @param {Store} store */
@@ -36,72 +37,68 @@ export function describeHistory(metric, { scene, frame, traces }) {
   return `${parts.join("; ")}.`;
 }
 
-/**
- * @param {CanvasRenderingContext2D} ctx @param {import("./types.js").Box} box @param {Metric} metric
- * @param {Store} store @param {Theme} theme
- */
-export function drawHistory(ctx, box, metric, store, theme) {
-  const { frame, traces } = store;
-  const plot = timeFrame(box, theme, ROOM);
-  const steps = stepScale(store, plot);
-  const y = scaleOf(metric, store, plot);
-  const format = metric.unit === "share" ? (/** @type {number} */ v) => formatMetric(v, metric.unit) : formatTick;
-  if (metric.scale === "log") drawDecades(ctx, plot, y, theme);
-  else axisY(ctx, plot, y, upTicks(y, plot.height, theme, 4), theme, { format });
-  drawStepAxis(ctx, box, plot, steps, theme);
-  drawMarks(ctx, store, plot, steps, theme);
+/** @param {ChartContext} context @param {Metric} metric */
+export function drawHistory(context, metric) {
+  const { ctx, theme, scene, frame, store: { traces } } = context;
+  const plot = timePlot(context, MARGIN);
+  const y = scaleOf(metric, context, plot);
+  const chart = { ...context, plot, x: stepScale(context, plot), y };
+  if (metric.scale === "log") axisY(chart, y, decadeTicks(chart), formatDecade);
+  else axisY(chart, y, ticksUp(y, plot.height, theme, 4), metric.unit === "share" ? (value) => formatMetric(value, "share") : formatTick);
+  drawStepAxis(chart);
+  drawMarks(chart);
   const level = clamped(y);
   const draw = (/** @type {string} */ name, /** @type {{color: string, width: number, dash?: number[], alpha?: number}} */ style) => {
     const values = traces.series[name];
-    if (values) curve(ctx, traces.step, values, traces.length, steps, level, style);
+    if (values) curve(ctx, traces.step, values, traces.length, chart.x, level, style);
   };
-  const dash = [theme.line * 2.5, theme.line * 1.5];
   draw(`ema_${metric.name}`, { color: theme.ink, width: 1, alpha: 0.5 });
-  if (metric.bound) draw(metric.bound, { color: theme.muted, width: theme.line * 0.75, dash });
+  if (metric.bound) draw(metric.bound, { color: theme.muted, width: theme.line * 0.75, dash: [theme.line * 2.5, theme.line * 1.5] });
   draw(metric.name, { color: theme.ink, width: theme.line * 0.75 });
-  const ideal = drawIdeal(ctx, metric, plot, y, theme);
-  // The words of the level stand right of the plot; where a curve's own words have come that far, all keep clear of each other.
-  const end = frame ? steps(frame.step) : plot.left;
-  const isNear = end > plot.right - theme.size * ROOM;
-  if (!frame || !isNear) nameEnds(ctx, box, ideal, plot.right, plot, theme);
+  const ideal = drawIdeal(chart, metric);
+  // The ideal's label stands right of the plot. Once the label of the curve comes that far, they are spread together.
+  const end = frame ? chart.x(frame.step) : plot.left;
+  const isNear = end > plot.right - theme.size * MARGIN;
+  if (!frame || !isNear) labelEnds(chart, ideal, plot.right);
   if (!frame) return;
   const now = frame.scalars[metric.name] ?? NaN;
   const ends = [{ words: formatMetric(now, metric.unit), y: level(now), color: theme.ink, bold: true }];
-  const bound = store.scene?.metrics.find(({ name }) => name === metric.bound);
+  const bound = scene.metrics.find(({ name }) => name === metric.bound);
   if (bound) {
     const best = frame.scalars[bound.name] ?? NaN;
     ends.push({ words: `${bound.label} ${formatMetric(best, bound.unit)}`, y: level(best), color: theme.muted, bold: false });
   }
-  nameEnds(ctx, box, isNear ? [...ends, ...ideal] : ends, end, plot, theme);
+  labelEnds(chart, isNear ? [...ends, ...ideal] : ends, end);
 }
 
 /**
- * Powers of ten, as many as have room; small ones by their exponent, which is shorter.
- * @param {CanvasRenderingContext2D} ctx @param {Plot} plot @param {import("../plot/index.js").Scale} y @param {Theme} theme
+ * The powers of ten on the y axis, or every second, third, … where their numbers would overlap.
+ * @param {PlotContext} chart
  */
-function drawDecades(ctx, plot, y, theme) {
+export function decadeTicks({ theme, plot, y }) {
   const all = decades(y.low, y.high);
   const every = Math.ceil((theme.size * 1.4) / (plot.height / Math.max(1, all.length - 1)));
-  const format = (/** @type {number} */ value) => (value < 1e-3 ? value.toExponential().replace("-", "\u2212") : formatTick(value));
-  axisY(ctx, plot, y, all.filter((_, i) => i % every === 0), theme, { format });
+  return all.filter((_, i) => i % every === 0);
 }
 
-/**
- * @param {CanvasRenderingContext2D} ctx @param {Metric} metric @param {Plot} plot
- * @param {import("../plot/index.js").Scale} y @param {Theme} theme
- */
-function drawIdeal(ctx, metric, plot, y, theme) {
-  const { ideal, ideal_label: words } = metric;
+/** Small powers of ten by their exponent, which is shorter. @param {number} value */
+function formatDecade(value) {
+  return value < 1e-3 ? value.toExponential().replace("-", "\u2212") : formatTick(value);
+}
+
+/** @param {PlotContext} chart @param {Metric} metric */
+function drawIdeal(chart, { ideal, ideal_label: words }) {
+  const { theme, y } = chart;
   if (typeof ideal !== "number" || !words || ideal < y.low || ideal > y.high) return [];
-  rule(ctx, "horizontal", y(ideal), plot.left, plot.right, { color: theme.muted, theme, dash: [theme.line, theme.line * 1.5] });
+  rule(chart, "horizontal", y(ideal), { color: theme.muted, dash: [theme.line, theme.line * 1.5] });
   return [{ words, y: y(ideal), color: theme.muted, bold: false }];
 }
 
 /**
- * An axis with both ends known stands still; any other holds the run so far, its ideal and its bound.
- * @param {Metric} metric @param {Store} store @param {Plot} plot
+ * An axis with both ends known is fixed; any other holds the run so far, its ideal and its bound.
+ * @param {Metric} metric @param {ChartContext} context @param {Plot} plot
  */
-function scaleOf(metric, { traces, frame }, plot) {
+function scaleOf(metric, { frame, store: { traces } }, plot) {
   const { low, high, scale, ideal } = metric;
   if (scale !== "log" && typeof low === "number" && typeof high === "number") return linear(low, high, plot.bottom, plot.top);
   const span = { low: Infinity, high: -Infinity };
@@ -124,7 +121,7 @@ function scaleOf(metric, { traces, frame }, plot) {
 }
 
 /**
- * Ends on round numbers, so that the axis seldom moves.
+ * A linear scale with round ends, so that the axis seldom moves.
  * @param {{low: number, high: number}} span @param {Plot} plot
  */
 function rounded({ low, high }, plot) {

@@ -1,15 +1,14 @@
 // @ts-check
-/** Noise z: the prior that it comes from, as a density and as what lies in each bin. */
+/** Noise z: the density of the prior, and its mass in each bin. */
 
-import { areaPath, axisX, curve, linear, rule, stairsPath, text, tint, formatTick, formatValue } from "../plot/index.js";
-import { noiseFrame, roomyTicks } from "./layout.js";
-
+import { formatFixed, formatTick } from "../format.js";
+import { areaPath, axisX, curve, linear, rule, stairsPath, text, tint } from "../plot/index.js";
+import { noiseLayout, ticksAcross } from "./layout.js";
 
 /** @type {import("./types.js").Chart} */
 export const noise = {
   id: "noise",
   title: "Noise z",
-  axis: "z",
 
   describe({ scene, config }) {
     if (!scene) return "Noise z: waiting for the server.";
@@ -17,14 +16,14 @@ export const noise = {
     const { low, high } = scene.z_axis;
     return (
       `Noise z: the density of a ${kind} prior, ` +
-      `on an axis from ${formatTick(low)} to ${formatTick(high)}${inWords(scene)}.`
+      `on an axis from ${formatTick(low)} to ${formatTick(high)}${inputsInWords(scene)}.`
     );
   },
 
-  draw(ctx, box, store, theme) {
-    const { scene, hover } = store;
-    if (!scene) return;
-    const { plot, z } = noiseFrame(box, theme, scene);
+  draw(context) {
+    const { ctx, theme, scene, store: { hover } } = context;
+    const chart = { ...context, ...noiseLayout(context) };
+    const { plot, x: z } = chart;
     const perUnit = scene.z_bins / (scene.z_axis.high - scene.z_axis.low);
     const density = linear(0, highest(scene.latent_density) * 1.35, plot.bottom, plot.top);
     stairsPath(ctx, scene.latent_histogram, scene.z_axis, z, (mass) => Math.max(plot.top, density(mass * perUnit)));
@@ -33,30 +32,29 @@ export const noise = {
     tint(ctx, theme.ink, 0.05);
     const style = { color: theme.muted, width: theme.line * 0.75 };
     curve(ctx, scene.latent_grid, scene.latent_density, scene.latent_grid.length, z, density, style);
-    axisX(ctx, plot, z, roomyTicks(scene.z_axis, plot.width, theme), theme, { name: "z" });
+    axisX(chart, z, ticksAcross(scene.z_axis, plot.width, theme), "z");
     if (hover?.axis === "z") {
-      rule(ctx, "vertical", z(hover.value), plot.top, plot.bottom, { color: theme.ink, theme });
-      const words = `z ${formatValue(hover.value)}`;
-      text(ctx, words, z(hover.value), plot.top - theme.size * 0.25, { color: theme.ink, theme, align: "center" });
+      rule(chart, "vertical", z(hover.value), { color: theme.ink });
+      const words = `z ${formatFixed(hover.value)}`;
+      text(chart, words, z(hover.value), plot.top - theme.size * 0.25, { color: theme.ink, align: "center" });
     }
     if (scene.latent_dimension > 1) {
       const words = plot.width > theme.size * 14 ? `each of ${scene.latent_dimension} coordinates` : "each zᵢ";
-      text(ctx, words, plot.left, plot.top, { color: theme.muted, theme, baseline: "top", halo: false });
+      text(chart, words, plot.left, plot.top, { color: theme.muted, baseline: "top", halo: false });
     }
   },
 
-  hoverAt(box, { scene }, theme, x) {
-    if (!scene) return null;
-    const { plot, z } = noiseFrame(box, theme, scene);
-    return x >= plot.left && x <= plot.right ? { axis: "z", value: z.invert(x) } : null;
+  hoverAt(context, px) {
+    const { plot, x: z } = noiseLayout(context);
+    return px >= plot.left && px <= plot.right ? { axis: "z", value: z.invert(px) } : null;
   },
 };
 
 /**
- * What else goes into G, or how often.
+ * G's inputs beyond a single number: further coordinates of z, and a label.
  * @param {import("./types.js").Scene} scene
  */
-function inWords({ latent_dimension: dimension, classes }) {
+function inputsInWords({ latent_dimension: dimension, classes }) {
   const each = dimension > 1 ? `; each z has ${dimension} such coordinates` : "";
   const labels = classes.map(({ name }) => name).join(", ");
   return each + (labels ? `; a label goes in with each z, one of ${labels}` : "");

@@ -1,127 +1,127 @@
 // @ts-check
 /**
- * The target in the hand: handles that move a mode, pull its flank or lift its peak, and a pen that draws a density. Which
- * setting is which is said by the schema; no target is known by name.
+ * Editing the target in the data chart: handles for the position, width and weight of a mode, and freehand drawing of a
+ * density. The schema says which setting each drag changes; this module knows no target by name.
  */
 
-import { font, text, valueAt as valueOn } from "../plot/index.js";
-import { valueAt } from "../state/schema.js";
 import { clamp } from "../format.js";
+import { font, text, valueAt } from "../plot/index.js";
+import { settingAt } from "../state/schema.js";
 
-/** @import {Store, Scene, Handle, Pen, Theme} from "./types.js" */
-/** @typedef {ReturnType<typeof import("./layout.js").dataFrame>} DataFrame */
-/** @typedef {import("../state/schema.js").Drag} Drag */
-/** @typedef {import("../state/schema.js").Control} Control */
+/** @import {ChartContext, Handle, FreehandTool} from "./types.js" */
+/** @import {Control, Drag} from "../state/schema.js" */
+/** @import {Store} from "../state/store.js" */
+/** @typedef {ReturnType<typeof import("./layout.js").dataLayout>} DataLayout */
+/** @typedef {ChartContext & DataLayout} DataContext */
 
 /**
- * What of the config a hand can turn in the chart of the data. All of one object belong together: the place of a mode, its
- * flank and its peak.
- * @typedef {object} Grip
+ * An object of the config, such as a mode, whose settings can be changed by dragging in the data chart.
+ * @typedef {object} DragTarget
  * @property {string} path of the object
- * @property {string|null} list path of the list that it is in
- * @property {Partial<Record<Exclude<Drag, "">, Control>>} turns what can be done with it; each control's path is its own
+ * @property {string|null} list path of the list that holds the object
+ * @property {Partial<Record<Exclude<Drag, "">, Control>>} adjustments the settings, by the kind of drag that changes them
  */
 
 /**
  * @param {Control[]} controls
  * @param {Record<string, any>} config
- * @returns {Grip[]}
+ * @returns {DragTarget[]}
  */
-export function gripsOf(controls, config) {
-  /** @type {Map<string, Grip>} */
-  const grips = new Map();
+export function dragTargetsOf(controls, config) {
+  /** @type {Map<string, DragTarget>} */
+  const targets = new Map();
   /** @param {Control} control @param {string} path @param {string|null} list */
   function add(control, path, list) {
     if (!control.drag) return;
     const object = path.slice(0, path.lastIndexOf("."));
-    const grip = grips.get(object) ?? { path: object, list, turns: {} };
-    grip.turns[control.drag] = { ...control, path };
-    grips.set(object, grip);
+    const target = targets.get(object) ?? { path: object, list, adjustments: {} };
+    target.adjustments[control.drag] = { ...control, path };
+    targets.set(object, target);
   }
   for (const control of controls) {
     add(control, control.path, null);
     if (control.kind !== "modes") continue;
-    const rows = valueAt(config, control.path) ?? [];
+    const rows = settingAt(config, control.path) ?? [];
     for (let index = 0; index < rows.length; index++) {
       for (const item of control.items) add(item, `${control.path}.${index}.${item.path}`, control.path);
     }
   }
-  return [...grips.values()];
+  return [...targets.values()];
 }
 
-/** A tenth of a unit is as fine as a hand can mean a place. */
-const PLACE_STEP = 0.1;
-/** And a hundredth, a share or a height. */
-const SHARE_STEP = 0.01;
-/** A mode's share cannot be dragged beyond this: the others have to have some. */
-const LARGEST_SHARE = 0.95;
+/** Positions are dragged in tenths of a unit. */
+const POSITION_STEP = 0.1;
+/** Weights and heights are dragged in hundredths. */
+const WEIGHT_STEP = 0.01;
+/** The largest weight of a dragged mode: the other modes keep the rest. */
+const LARGEST_WEIGHT = 0.95;
 
 /**
- * @param {Store} store
- * @param {DataFrame} at
+ * @param {DataContext} chart
  * @returns {Handle[]}
  */
-export function handlesOf({ scene, config, grips = [] }, at) {
-  if (!scene || !config) return [];
-  return grips.flatMap((grip) => {
-    const { place, reach, reach_left: reachLeft, share } = grip.turns;
-    const centre = place && valueAt(config, place.path);
+export function handlesOf(chart) {
+  const { store: { config, dragTargets }, x, densities } = chart;
+  if (!config) return [];
+  return dragTargets.flatMap(({ list, adjustments }) => {
+    const { place, reach, reach_left: reachLeft, share } = adjustments;
+    const centre = place && settingAt(config, place.path);
     if (!place || typeof centre !== "number") return [];
     /** @type {Handle[]} */
     const handles = [{
-      x: at.x(centre), y: at.densities.bottom, shape: "place",
-      aim: (x) => ({ path: place.path, value: rounded(at.x.invert(x), place, PLACE_STEP) }),
+      x: x(centre), y: densities.bottom, shape: "place",
+      changeAt: (px) => ({ path: place.path, value: rounded(x.invert(px), place, POSITION_STEP) }),
     }];
-    if (reach) handles.push(flank(scene, config, at, centre, reach, 1));
-    if (reachLeft) handles.push(flank(scene, config, at, centre, reachLeft, -1));
-    if (share && grip.list && valueAt(config, grip.list).length > 1) handles.push(peak(scene, config, at, centre, share, grip.list));
+    if (reach) handles.push(widthHandle(chart, centre, reach, 1));
+    if (reachLeft) handles.push(widthHandle(chart, centre, reachLeft, -1));
+    if (share && list && settingAt(config, list).length > 1) handles.push(weightHandle(chart, centre, share, list));
     return handles;
   });
 }
 
 /**
- * At one width beside the place, on the curve.
- * @param {Scene} scene @param {any} config @param {DataFrame} at @param {number} centre @param {Control} reach @param {1|-1} side
+ * A handle on the density, one width beside the centre.
+ * @param {DataContext} chart @param {number} centre @param {Control} reach @param {1|-1} side
  * @returns {Handle}
  */
-function flank(scene, config, at, centre, reach, side) {
-  const end = centre + side * valueAt(config, reach.path);
+function widthHandle(chart, centre, reach, side) {
+  const { x, store } = chart;
+  const end = centre + side * settingAt(store.config, reach.path);
   return {
-    x: at.x(end), y: heightAt(scene, at, end), shape: "reach",
-    aim: (x) => ({ path: reach.path, value: rounded(side * (at.x.invert(x) - centre), reach, reach.step ?? PLACE_STEP) }),
+    x: x(end), y: heightAt(chart, end), shape: "reach",
+    changeAt: (px) => ({ path: reach.path, value: rounded(side * (x.invert(px) - centre), reach, reach.step ?? POSITION_STEP) }),
   };
 }
 
 /**
- * On the peak: lifted, it takes its share from the others, which keep their ratios.
- * @param {Scene} scene @param {any} config @param {DataFrame} at @param {number} centre @param {Control} share
- * @param {string} list
+ * A handle on the peak. Raising it takes weight from the other modes, whose ratios stay.
+ * @param {DataContext} chart @param {number} centre @param {Control} share @param {string} list
  * @returns {Handle}
  */
-function peak(scene, config, at, centre, share, list) {
-  const rows = /** @type {Record<string, number>[]} */ (valueAt(config, list));
+function weightHandle(chart, centre, share, list) {
+  const { x, y, scene, store } = chart;
+  const rows = /** @type {Record<string, number>[]} */ (settingAt(store.config, list));
   const [index, key] = share.path.slice(list.length + 1).split(".");
   const total = rows.reduce((sum, row) => sum + row[key], 0);
   const own = rows[Number(index)][key] / total;
-  const density = valueOn(scene.grid, scene.target_density, centre);
-  const others = 1 - own;
+  const density = valueAt(scene.grid, scene.target_density, centre);
   return {
-    x: at.x(centre), y: heightAt(scene, at, centre), shape: "share",
-    aim(_, y) {
-      const wanted = clamp((own * at.density.invert(y)) / density, SHARE_STEP, LARGEST_SHARE);
+    x: x(centre), y: heightAt(chart, centre), shape: "share",
+    changeAt(_, py) {
+      const weight = clamp((own * y.invert(py)) / density, WEIGHT_STEP, LARGEST_WEIGHT);
       const value = rows.map((row, i) => {
-        const part = i === Number(index) ? wanted : (row[key] / total / others) * (1 - wanted);
-        return { ...row, [key]: rounded(part, share, SHARE_STEP) };
+        const part = i === Number(index) ? weight : (row[key] / total / (1 - own)) * (1 - weight);
+        return { ...row, [key]: rounded(part, share, WEIGHT_STEP) };
       });
       return { path: list, value };
     },
   };
 }
 
-/** @param {Scene} scene @param {DataFrame} at @param {number} x */
-function heightAt(scene, at, x) {
-  const density = valueOn(scene.grid, scene.target_density, x);
-  return clamp(at.density(Number.isFinite(density) ? density : 0), at.densities.top, at.densities.bottom);
+/** The pixel of the target density at `position`, within the plot. @param {DataContext} chart @param {number} position */
+function heightAt({ scene, y, densities }, position) {
+  const density = valueAt(scene.grid, scene.target_density, position);
+  return clamp(y(Number.isFinite(density) ? density : 0), densities.top, densities.bottom);
 }
 
 /** @param {number} value @param {Control} range @param {number} step */
@@ -131,88 +131,88 @@ function rounded(value, { low, high }, step) {
 }
 
 /**
- * The grip whose curve can be drawn, if there is one.
- * @param {Store} store
- * @returns {Grip|undefined}
+ * The target whose density can be drawn, if there is one.
+ * @param {Pick<Store, "dragTargets">} store
+ * @returns {DragTarget|undefined}
  */
-export function drawnGrip({ grips = [] }) {
-  return grips.find(({ turns }) => turns.curve && turns.place && turns.reach);
+export function drawableTarget({ dragTargets }) {
+  return dragTargets.find(({ adjustments }) => adjustments.curve && adjustments.place && adjustments.reach);
 }
 
 /**
- * Says that the target is drawn by hand: in the middle, or as near to it as fakes leave room that reach up there.
- * @param {CanvasRenderingContext2D} ctx @param {Store} store @param {DataFrame} at @param {Theme} theme
+ * Say that the density can be drawn: in the middle of the plot, or as near to it as the fake density leaves free.
+ * @param {DataContext} chart
  */
-export function invite(ctx, store, at, theme) {
-  if (!store.scene || store.ink || store.readonly || !drawnGrip(store)) return;
-  const { plot } = at;
+export function drawHint(chart) {
+  const { ctx, theme, plot, store } = chart;
+  if (store.sketch || store.readonly || !drawableTarget(store)) return;
   const words = "draw the density here";
   ctx.font = font(theme);
   const half = ctx.measureText(words).width / 2;
   const middle = (plot.left + plot.right) / 2;
   let x = middle;
-  // To either side by turns, and farther each time.
+  // Positions farther and farther from the middle, alternately on the left and on the right.
   for (let away = 0; away < plot.width / 2 - half; away += theme.size / 4) {
-    const free = [middle - away, middle + away].find((place) => isFree(store, at, place - half, place + half, theme));
+    const free = [middle - away, middle + away].find((centre) => isFree(chart, centre - half, centre + half));
     if (free === undefined) continue;
     x = free;
     break;
   }
-  text(ctx, words, x, plot.top, { theme, color: theme.muted, align: "center", baseline: "top" });
+  text(chart, words, x, plot.top, { color: theme.muted, align: "center", baseline: "top" });
 }
 
 /**
- * Whether no fakes reach up to the first line of text between two pixels, nor a peak's height, which stands right of it.
- * @param {Store} store @param {DataFrame} at @param {number} left @param {number} right @param {Theme} theme
+ * Whether, between two pixels, neither the fake density nor the height written beside its peak reaches the first line of text.
+ * @param {DataContext} chart @param {number} left @param {number} right
  */
-function isFree({ scene, frame }, at, left, right, theme) {
-  if (!scene || !frame) return true;
-  const floor = at.plot.top + theme.size * 1.5;
+function isFree({ scene, frame, theme, plot, x, y }, left, right) {
+  if (!frame) return true;
+  const floor = plot.top + theme.size * 1.5;
   const beside = theme.size * 0.4;
   const density = frame.arrays.fake_density;
   for (let i = 0; i < density.length; i++) {
-    const x = at.x(scene.grid[i]);
-    const end = density[i] > scene.density_high ? x + theme.size * 3 : x;
-    if (at.density(density[i]) < floor && end > left - beside && x < right + beside) return false;
+    const px = x(scene.grid[i]);
+    const end = density[i] > scene.density_high ? px + theme.size * 3 : px;
+    if (y(density[i]) < floor && end > left - beside && px < right + beside) return false;
   }
   return true;
 }
 
 /**
- * A pen put down at a pixel, if a curve can be drawn there. Heights are relative, so the curve is drawn to the scale of
- * this moment, and made to fit its bounds afterwards.
- * @param {Store} store @param {DataFrame} at @param {number} x @param {number} y
- * @returns {Pen|null}
+ * The tool for drawing a density from a pixel on; null where none can be drawn. Only relative heights matter, so the curve
+ * is drawn to the present scale and normalised by its highest value.
+ * @param {DataContext} chart @param {number} px @param {number} py
+ * @returns {FreehandTool|null}
  */
-export function penAt(store, at, x, y) {
-  const { curve, place, reach } = drawnGrip(store)?.turns ?? {};
-  const inside = x >= at.plot.left && x <= at.plot.right && y >= at.plot.top - at.gap && y <= at.densities.bottom + at.gap;
-  if (!curve || !place || !reach || !inside) return null;
-  const heights = /** @type {number[]} */ (valueAt(store.config, curve.path));
-  const [centre, half] = [place, reach].map(({ path }) => valueAt(store.config, path));
+export function freehandAt({ store, plot, gap, x, y, densities }, px, py) {
+  const { curve, place, reach } = drawableTarget(store)?.adjustments ?? {};
+  const isInside = px >= plot.left && px <= plot.right && py >= plot.top - gap && py <= densities.bottom + gap;
+  if (!curve || !place || !reach || !isInside) return null;
+  const heights = /** @type {number[]} */ (settingAt(store.config, curve.path));
+  const [centre, half] = [place, reach].map(({ path }) => settingAt(store.config, path));
   const step = (2 * half) / (heights.length - 1);
   const knots = heights.map((_, i) => centre - half + i * step);
   const area = heights.reduce((sum, height, i) => sum + height * (i === 0 || i === heights.length - 1 ? step / 2 : step), 0);
   const density = heights.map((height) => height / area);
-  let last = { x: at.x.invert(x), density: at.density.invert(y) };
+  let last = { x: x.invert(px), density: y.invert(py) };
   return {
-    to(nextX, nextY) {
-      const next = { x: at.x.invert(nextX), density: Math.max(0, at.density.invert(nextY)) };
-      stroke(knots, density, last, next);
+    moveTo(nextX, nextY) {
+      const next = { x: x.invert(nextX), density: Math.max(0, y.invert(nextY)) };
+      drawStroke(knots, density, last, next);
       last = next;
       const highest = Math.max(...density);
-      const turn = highest > 0 ? { path: curve.path, value: density.map((d) => Number((d / highest).toFixed(3))) } : null;
-      return { turn, ink: { x: knots, density: [...density] } };
+      const change = highest > 0 ? { path: curve.path, value: density.map((d) => Number((d / highest).toFixed(3))) } : null;
+      return { change, sketch: { x: knots, density: [...density] } };
     },
   };
 }
 
 /**
- * Heights between two points of the pen, and the one nearest to where it is now.
+ * Set the density at every knot between two points of a stroke, and at the knot nearest to its end.
  * @param {number[]} knots @param {number[]} density changed in place
  * @param {{x: number, density: number}} from @param {{x: number, density: number}} to
  */
-function stroke(knots, density, from, to) {
+function drawStroke(knots, density, from, to) {
   const step = knots[1] - knots[0];
   const low = Math.min(from.x, to.x);
   const high = Math.max(from.x, to.x);

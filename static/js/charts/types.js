@@ -1,11 +1,15 @@
 // @ts-check
-/** The shapes that charts read: what the server's messages become in the store, and what a theme is. No code. */
+/** The shapes that charts read: scenes, frames and histories in the store, themes, and the chart itself. No code. */
+
+/** @import {Plot} from "../plot/axes.js" */
+/** @import {Scale} from "../plot/index.js" */
+/** @import {Store} from "../state/store.js" */
 
 /** @typedef {{low: number, high: number}} Range */
-/** @typedef {{centre: number, mass: number, low: number|null, high: number|null}} Basin */
+/** @typedef {{centre: number, mass: number, low: number|null, high: number|null}} Mode */
 /**
- * A number of the frame: what it means, its range (null where it has no end), where it stands when G has won, and the
- * name of the number that it cannot pass.
+ * A number of the frame: its meaning, its range (null where it has no end), its value when G has won, and the name of
+ * the number that bounds it.
  * @typedef {object} Metric
  * @property {string} name  @property {string} label  @property {string} [help]  @property {string} [unit]
  * @property {number|null} low  @property {number|null} high  @property {"linear"|"log"} [scale]
@@ -17,43 +21,29 @@
  * @property {ArrayLike<number>} grid  @property {ArrayLike<number>} latent_grid
  * @property {Range} x_axis  @property {Range} z_axis  @property {Range} loss_axis
  * @property {ArrayLike<number>} target_density  @property {ArrayLike<number>} latent_density
- * @property {string[]} curves what sets each curve of G apart: a label, a coordinate of z, or "" for the only one
- * @property {{name: string, centre: number, weight: number}[]} classes what labels tell apart; none if none are told
+ * @property {string[]} curves name of each curve of G: a label, a coordinate of z, or "" for the only one
+ * @property {{name: string, centre: number, weight: number}[]} classes classes of a conditional GAN; empty otherwise
  * @property {number} latent_dimension
- * @property {number} atoms how many fixed z all distributions are estimated from; 0 where they are exact
- * @property {ArrayLike<number>[]} optimal_maps the perfect one for each curve of G; none where too many are perfect
+ * @property {number} atoms number of fixed z from which all distributions are estimated; 0 where they are exact
+ * @property {ArrayLike<number>[]} optimal_maps the optimal map for each curve of G; empty where there is more than one
  * @property {ArrayLike<number>[]} optimal_maps_mirrored
- * @property {Range} [bins] where the bins lie while a hand holds the axes; else they fill the x axis
- * @property {number} training_points how many there are; 0 if every batch is fresh
- * @property {number} density_high  @property {Basin[]} modes
+ * @property {Range} [bins] range of the bins while the axes are frozen; otherwise they fill the x axis
+ * @property {number} training_points number of training samples; 0 if every batch is fresh
+ * @property {number} density_high  @property {Mode[]} modes
  * @property {ArrayLike<number>} real_samples
  * @property {ArrayLike<number>} latent_histogram  @property {ArrayLike<number>} real_histogram
  * @property {number} x_bins  @property {number} z_bins  @property {number} readout_bins
  * @property {{kind: string, low: number, high: number, undecided: number, label: string}} readout
  * @property {{series: string, value: number, label: string}[]} references
  * @property {Metric[]} metrics
- * @property {import("../page/diagnosis.js").Kind[]} [diagnoses] a frame's `diagnosis` is a place in this list
+ * @property {import("../page/diagnosis.js").Kind[]} [diagnoses] a frame's `diagnosis` is an index into this list
  */
 
 /** @typedef {{step: number, scene: number, scalars: Record<string, number>, arrays: Record<string, Float32Array>}} Frame */
-/** @typedef {{length: number, step: ArrayLike<number>, series: Record<string, ArrayLike<number>>}} Traces */
-/** @typedef {{step: number, path: string|null, label: string}} Mark */
-/** @typedef {{axis: "x"|"z", value: number, curve?: number}} Hover a place on an axis, and which of several curves is meant */
+/** @typedef {{axis: "x"|"z", value: number, curve?: number}} Hover the value under the pointer, and the curve nearest to it */
 
 /**
- * @typedef {object} Store
- * @property {Scene|null} scene  @property {any} config  @property {any} playback  @property {any} status
- * @property {import("./target-editing.js").Grip[]} [grips]  @property {{x: number[], density: number[]}|null} [ink]
- * @property {boolean} [readonly]
- * @property {Frame|null} frame  @property {Traces} traces  @property {Mark[]} marks  @property {Hover|null} hover
- * @property {string|null} [asked]
- * @property {(path: string, value: unknown) => void} intend
- * @property {(hover: Hover|null) => void} setHover
- * @property {() => void} invalidate
- */
-
-/**
- * Colours as CSS strings, lengths in CSS pixels. `ratio` is device pixels per CSS pixel, `size` the tick text's height.
+ * Colours as CSS strings, lengths in CSS pixels. `ratio` is device pixels per CSS pixel, `size` the height of tick text.
  * @typedef {object} Theme
  * @property {string} paper  @property {string} ink  @property {string} muted  @property {string} rule  @property {string} axis
  * @property {string} real  @property {string} fake  @property {string} discriminator  @property {string} generator
@@ -61,27 +51,42 @@
  * @property {string} family  @property {number} size  @property {number} line  @property {number} ratio
  */
 
-/** @typedef {{width: number, height: number}} Box */
+/** @typedef {{width: number, height: number}} Box size of a canvas in CSS pixels */
+
+/**
+ * What a chart is drawn with. `page/canvases.js` makes one for each canvas; a chart adds its plot and scales.
+ * @typedef {object} ChartContext
+ * @property {CanvasRenderingContext2D} ctx
+ * @property {Box} box
+ * @property {Theme} theme
+ * @property {Store} store
+ * @property {Scene} scene
+ * @property {Frame|null} frame null before the first frame
+ */
+/** @typedef {ChartContext & {plot: Plot, x: Scale, y: Scale}} PlotContext */
 
 /**
  * @typedef {object} Chart
- * @property {string} id  @property {string} title  @property {"x"|"z"|null} axis
- * @property {(store: Store) => string} describe
- * @property {(ctx: CanvasRenderingContext2D, box: Box, store: Store, theme: Theme) => void} draw
- * @property {(box: Box, store: Store, theme: Theme, x: number, y: number) => Hover|null} [hoverAt]
- * @property {(box: Box, store: Store, theme: Theme) => Handle[]} [handles]
- * @property {(box: Box, store: Store, theme: Theme, x: number, y: number) => Pen|null} [pen] what drawing from there does
+ * @property {string} id
+ * @property {string} title
+ * @property {(store: Store) => string} describe the chart in words, for screen readers
+ * @property {(context: ChartContext) => void} draw
+ * @property {(context: ChartContext, x: number, y: number) => Hover|null} [hoverAt]
+ * @property {(context: ChartContext) => Handle[]} [handles]
+ * @property {(context: ChartContext, x: number, y: number) => FreehandTool|null} [freehandAt] null where nothing can be drawn
  */
 
+/** @typedef {{path: string, value: unknown}} SettingChange */
 /**
- * Something that can be dragged: `aim(x, y)` gives the setting that dragging to that pixel means.
- * @typedef {{path: string, value: unknown}} Turn
- * @typedef {{x: number, y: number, shape: "place"|"reach"|"share", aim: (x: number, y: number) => Turn}} Handle
+ * A mark that can be dragged: `changeAt` gives the setting that dragging it to a pixel makes.
+ * @typedef {{x: number, y: number, shape: "place"|"reach"|"share", changeAt: (x: number, y: number) => SettingChange}} Handle
  */
 
+/** @typedef {{x: number[], density: number[]}} Sketch a curve while it is drawn by hand */
 /**
- * Draws a curve: `to(x, y)` goes on to that pixel, and gives the setting that the curve is now, if it is one, and its ink.
- * @typedef {{to: (x: number, y: number) => {turn: Turn|null, ink: {x: number[], density: number[]}}}} Pen
+ * Draws a curve by hand: `moveTo` goes on to a pixel and returns the sketch so far, and the setting that it makes if it
+ * is a valid one.
+ * @typedef {{moveTo: (x: number, y: number) => {change: SettingChange|null, sketch: Sketch}}} FreehandTool
  */
 
 export {};

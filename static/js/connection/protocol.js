@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The wire, read and written: binary frames become views on the bytes that arrived, commands become JSON.
- * The layout comes from the server, so an array that this file never heard of is decoded like any other.
+ * The wire format: binary frames are decoded as views on the received bytes, commands are encoded as JSON.
+ * The layout of frames comes from the server, so new arrays need no change here.
  */
 
 export const PROTOCOL = 1;
@@ -13,7 +13,7 @@ const HEADER_BYTES = 16;
 /** @typedef {{name: string, shape: number[], offset: number, axis?: string|null}} LayoutEntry */
 
 /**
- * What holds for all frames until the target, the latent or the loss changes: see `scene` on the wire.
+ * The part of the `scene` message that holds for all frames until the target, the latent or the loss changes.
  * @typedef {{scene: number, run: number, layout: LayoutEntry[], frame_bytes: number}} Numbering
  * @typedef {Numbering & import("../charts/types.js").Scene} Scene
  */
@@ -36,7 +36,7 @@ const HEADER_BYTES = 16;
  *   | {type: "playback", speed: number|string}} Command
  */
 
-/** Bytes that are no frame of ours, or not of this scene. The message is a sentence for the page. */
+/** The server sent something that this page cannot read. The message is a sentence for the reader. */
 export class ProtocolError extends Error {
   /** @param {string} sentence */
   constructor(sentence) {
@@ -53,7 +53,7 @@ export class ProtocolError extends Error {
 const wireScene = (scene) => scene & 0xffff;
 
 /**
- * Whether a frame belongs to another scene than the present one: those are dropped, they were under way when the scene changed.
+ * Whether a frame belongs to another scene than the present one: it was on its way when the scene changed, and is dropped.
  * @param {ArrayBuffer} buffer
  * @param {Numbering} scene
  * @returns {boolean}
@@ -65,7 +65,7 @@ export function isStale(buffer, scene) {
 /**
  * @param {ArrayBuffer} buffer one binary message
  * @param {Numbering} scene the scene that its layout belongs to
- * @returns {Frame} whose arrays are views on the buffer, nothing copied
+ * @returns {Frame} its arrays are views on the buffer
  */
 export function decodeFrame(buffer, scene) {
   const view = new DataView(buffer);

@@ -1,20 +1,18 @@
 // @ts-check
-/**
- * Numbers in a text, read by the server: one reader for the command line and the page.
- */
+/** Numbers in a text, read by the server: the command line and the page have the same reader. */
 
-import { formatCount } from "../format.js";
+import { formatCount, formatSetting } from "../format.js";
 
 /** @typedef {{row: number, column: number|null, got: string}} Fault a cell without a valid number; both count from 1 */
 /**
- * @typedef {object} Reading see `gan1d.number_file.Reading`
+ * @typedef {object} Reading as `gan1d.cli.number_file.Reading`
  * @property {number[]} values valid numbers, in the order of the text
  * @property {Fault[]} faults
  * @property {string[]} columns names of the columns of a table; empty for a list
  * @property {number} column the column that was read, from 0
  * @property {string} header name above a single column, "" if it has none
- * @property {boolean} is_decimal_comma the commas look like decimal marks
- * @property {string} complaint sentences on everything that is wrong; "" if nothing is
+ * @property {boolean} is_decimal_comma whether the commas seem to be decimal marks
+ * @property {string} complaint error messages; "" for none
  */
 
 /** @type {Reading} */
@@ -40,17 +38,17 @@ export async function readNumbers(text, column, fetch = globalThis.fetch) {
 }
 
 /**
- * The content of a text in one sentence.
+ * A summary of a reading, in one sentence.
  * @param {Reading} reading
- * @param {(value: number) => string} format
  */
-export function describe({ values, faults, columns, column, header }, format) {
+export function describe({ values, faults, columns, column, header }) {
   if (values.length + faults.length === 0) return "";
+  const format = (/** @type {number} */ value) => formatSetting(Number(value.toPrecision(4))).replace("-", "−");
   const low = values.reduce((a, b) => Math.min(a, b), Infinity);
   const high = values.reduce((a, b) => Math.max(a, b), -Infinity);
   const isOne = values.length === 1;
   const range = isOne ? `: ${format(low)}` : values.length > 0 ? `, from ${format(low)} to ${format(high)}` : "";
   const name = columns[column] ?? header;
-  const bad = faults.length === 0 ? "" : `; ${formatCount(faults.length)} ${faults.length === 1 ? "row is" : "rows are"} not`;
+  const bad = faults.length === 0 ? "" : `; ${formatCount(faults.length)} invalid ${faults.length === 1 ? "row" : "rows"}`;
   return `${formatCount(values.length)} ${isOne ? "number" : "numbers"}${name ? ` under “${name}”` : ""}${range}${bad}.`;
 }

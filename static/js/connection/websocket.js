@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The live source: one websocket to the server that the page came from. It says hello first; after a loss we come back
- * to the same session, waiting longer each time; twelve silent seconds count as a loss (the server speaks at least every five).
+ * The live source: one websocket to the server of the page. The server speaks first. A lost connection is opened again for the
+ * same session, after longer and longer waits. A silence of twelve seconds counts as a loss (the server sends at least every five).
  */
 
 import { decodeMessage, encodeCommand, PROTOCOL, ProtocolError, SUBPROTOCOL } from "./protocol.js";
@@ -9,10 +9,10 @@ import { decodeMessage, encodeCommand, PROTOCOL, ProtocolError, SUBPROTOCOL } fr
 const SILENCE_MS = 12_000;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 8_000;
-/** From here on, waiting is no hiccup any more and the reader needs advice. */
+/** After this time without a connection, the reader gets advice. */
 const ADVICE_AFTER_MS = 3_000;
 
-/** Close codes (RFC 6455, 7.4; from 4000 on the server's own) that mean more than "come back soon". */
+/** Close codes (RFC 6455, 7.4; from 4000 on the server's own) after which connecting again at once is of no use. */
 const CLOSE_NORMAL = 1000;
 const CLOSE_FULL = 4002;
 /** @type {Record<number, Connection>} */
@@ -24,7 +24,7 @@ const FINAL = { 4003: "closed", 4004: "incompatible", 4005: "closed" };
 /**
  * @typedef {object} LiveOptions
  * @property {string} url
- * @property {string|null} [session] a session to come back to
+ * @property {string|null} [session] the session to connect to
  * @property {new (url: string, protocols: string[]) => WebSocket} [WebSocketClass]
  * @property {Clock} [clock]
  * @property {() => number} [random]
@@ -42,7 +42,7 @@ const browserClock = {
 };
 
 /**
- * The address of the websocket beside the page, under whatever prefix the page is served.
+ * The address of the websocket: beside the page, under the same path prefix.
  * @param {string} base
  * @param {string|null} session
  * @returns {string}
@@ -68,24 +68,24 @@ export class LiveSource {
     this.socket = null;
     this.attempts = 0;
     this.lostAt = 0;
-    this.heardAt = 0;
+    this.receivedAt = 0;
     /** @type {any} */
     this.timer = null;
   }
 
   open() {
     this.lostAt = this.clock.now();
-    this.#say("connecting", "Connecting…");
+    this.#setState("connecting", "Connecting…");
     this.#connect();
   }
 
   close() {
-    this.#say("closed", "The connection is closed. Reload the page to open it again.");
-    this.#letGo(CLOSE_NORMAL);
+    this.#setState("closed", "The connection is closed. Reload the page to open it again.");
+    this.#drop(CLOSE_NORMAL);
   }
 
-  /** Do not wait for the next attempt: the network is back, or the reader is. */
-  hurry() {
+  /** Connect at once instead of waiting: the network is back, or the page is visible again. */
+  retryNow() {
     if (this.state !== "reconnecting" && this.state !== "full") return;
     if (this.socket) return;
     this.#connect();
@@ -102,33 +102,33 @@ export class LiveSource {
   }
 
   #connect() {
-    this.#letGo(CLOSE_NORMAL);
+    this.#drop(CLOSE_NORMAL);
     const Socket = this.options.WebSocketClass ?? WebSocket;
     const socket = new Socket(socketUrl(this.options.url, this.session), [SUBPROTOCOL]);
     socket.binaryType = "arraybuffer";
     this.socket = socket;
-    this.heardAt = this.clock.now();
-    socket.onmessage = (event) => this.#hear(socket, event.data);
-    socket.onclose = (event) => this.#lose(socket, event.code, event.reason);
-    this.#listenForSilence();
+    this.receivedAt = this.clock.now();
+    socket.onmessage = (event) => this.#receive(socket, event.data);
+    socket.onclose = (event) => this.#handleLoss(socket, event.code, event.reason);
+    this.#watchSilence();
   }
 
-  #listenForSilence() {
-    const quiet = this.clock.now() - this.heardAt;
+  #watchSilence() {
+    const quiet = this.clock.now() - this.receivedAt;
     if (quiet >= SILENCE_MS) {
-      this.#lose(this.socket, 0, "");
+      this.#handleLoss(this.socket, 0, "");
       return;
     }
-    this.#after(SILENCE_MS - quiet, () => this.#listenForSilence());
+    this.#after(SILENCE_MS - quiet, () => this.#watchSilence());
   }
 
   /**
    * @param {WebSocket} socket
    * @param {unknown} data
    */
-  #hear(socket, data) {
+  #receive(socket, data) {
     if (socket !== this.socket) return;
-    this.heardAt = this.clock.now();
+    this.receivedAt = this.clock.now();
     try {
       if (data instanceof ArrayBuffer) this.options.onFrame(data);
       else this.#read(decodeMessage(String(data)));
@@ -144,23 +144,23 @@ export class LiveSource {
     if (message.type === "closing") return;
     if (message.type === "hello") {
       if (message.protocol !== PROTOCOL) {
-        this.#refuse(`This page speaks protocol ${PROTOCOL}, but the server speaks ${message.protocol}. Reload the page.`);
+        this.#rejectServer(`This page speaks protocol ${PROTOCOL}, but the server speaks ${message.protocol}. Reload the page.`);
         return;
       }
       this.session = message.session ?? null;
       this.attempts = 0;
-      this.#say("open", "Connected.");
+      this.#setState("open", "Connected.");
     } else if (this.state !== "open") {
-      this.#refuse(`Expected the server to say hello first, but it said ${JSON.stringify(message.type)}. Reload the page.`);
+      this.#rejectServer(`Expected the server to say hello first, but it said ${JSON.stringify(message.type)}. Reload the page.`);
       return;
     }
     this.options.onMessage(message);
   }
 
   /** @param {string} sentence */
-  #refuse(sentence) {
-    this.#letGo(CLOSE_NORMAL);
-    this.#say("incompatible", sentence);
+  #rejectServer(sentence) {
+    this.#drop(CLOSE_NORMAL);
+    this.#setState("incompatible", sentence);
   }
 
   /**
@@ -168,18 +168,18 @@ export class LiveSource {
    * @param {number} code
    * @param {string} reason
    */
-  #lose(socket, code, reason) {
+  #handleLoss(socket, code, reason) {
     if (socket === null || socket !== this.socket) return;
     if (this.state === "open") this.lostAt = this.clock.now();
-    this.#letGo(CLOSE_NORMAL);
+    this.#drop(CLOSE_NORMAL);
     const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** this.attempts) * (0.5 + 0.5 * this.random());
     this.attempts += 1;
     if (FINAL[code]) {
-      this.#say(FINAL[code], `${reason || "The server ended the connection."} Reload the page to begin again.`);
+      this.#setState(FINAL[code], `${reason || "The server ended the connection."} Reload the page to begin again.`);
       return;
     }
-    if (code === CLOSE_FULL) this.#say("full", `${reason || "The server is full."} Trying again…`);
-    else this.#say("reconnecting", this.#lossInWords());
+    if (code === CLOSE_FULL) this.#setState("full", `${reason || "The server is full."} Trying again…`);
+    else this.#setState("reconnecting", this.#lossInWords());
     this.#after(wait, () => this.#connect());
   }
 
@@ -191,7 +191,7 @@ export class LiveSource {
   }
 
   /** @param {number} code */
-  #letGo(code) {
+  #drop(code) {
     this.clock.clearTimeout(this.timer);
     const socket = this.socket;
     this.socket = null;
@@ -214,7 +214,7 @@ export class LiveSource {
    * @param {Connection} state
    * @param {string} sentence
    */
-  #say(state, sentence) {
+  #setState(state, sentence) {
     this.state = state;
     this.options.onState(state, sentence);
   }

@@ -1,31 +1,31 @@
 // @ts-check
 /**
- * One setting on the page: label, native inputs, help, the mark that says what a change disturbs, and the sentence of a
- * refusal. What moved last wins: while a reader drags or types, and until the server has answered, its older values wait.
+ * One setting on the page: its label, native inputs, help, the sign for the effect of a change, and the error message of a
+ * rejected value. While the reader drags or types, and until the server has answered, values from the server are not shown.
  */
 
 import { isSame } from "../state/config-diff.js";
 import { element, setText } from "../dom.js";
 import { layersEditor } from "./layers-input.js";
-import { levelsEditor } from "./curve-input.js";
-import { modesEditor } from "./table-input.js";
+import { curveEditor } from "./curve-input.js";
+import { tableEditor } from "./table-input.js";
 import { numberEditor } from "./number-input.js";
-import { numbersEditor } from "./samples-input.js";
+import { samplesEditor } from "./samples-input.js";
 
 /** @typedef {import("../state/schema.js").Control} Control */
 /** @typedef {{nodes: HTMLElement[], show: (value: any) => void}} Editor */
-/** @typedef {{intend: (path: string, value: unknown) => void}} Desk */
+/** @typedef {{intend: (path: string, value: unknown) => void}} ControlContext */
 
-/** So long a change may stay unanswered before the control shows the server's value again. */
-const PATIENCE_MS = 1500;
+/** A change that the server has not answered after this time is given up. */
+const ANSWER_TIMEOUT_MS = 1500;
 
-const MARKS = {
+const EFFECTS = {
   live: null,
-  network: { sign: "⟳", words: "rebuilds this network around what it has learned" },
+  network: { sign: "⟳", words: "rebuilds this network and keeps what it has learned" },
   restart: { sign: "↺", words: "starts a new run" },
 };
 
-/** Kinds that are several inputs, none of which the label is for. */
+/** Kinds of several inputs, whose label belongs to none of them. */
 const GROUPS = new Set(["modes", "levels"]);
 
 let count = 0;
@@ -33,19 +33,19 @@ let count = 0;
 export class ControlView {
   /**
    * @param {Control} control
-   * @param {Desk} desk
+   * @param {ControlContext} context
    */
-  constructor(control, desk) {
+  constructor(control, context) {
     this.control = control;
-    this.desk = desk;
+    this.context = context;
     this.id = `control-${(count += 1)}`;
-    /** @type {any} the server's */
+    /** The server's value. @type {unknown} */
     this.value = undefined;
-    /** @type {any} ours, until the server has answered */
-    this.wanted = undefined;
-    /** Whether the reader has it in hand: drags the slider, or types. */
-    this.held = false;
-    /** @type {any} */
+    /** The value sent to the server, until it has answered. @type {unknown} */
+    this.pendingValue = undefined;
+    /** Whether the reader is dragging the slider or typing. */
+    this.isEditing = false;
+    /** @type {ReturnType<typeof setTimeout>|undefined} */
     this.timer = undefined;
     this.error = element("p", { class: "control-error", id: `${this.id}-error`, role: "alert", hidden: true });
     this.editor = EDITORS[control.kind](this);
@@ -59,62 +59,64 @@ export class ControlView {
     );
   }
 
-  /** What ties an input to this control's help and error. */
+  /** Attributes that connect an input to this control's help and error. */
   get described() {
     return { "aria-describedby": `${this.id}-help ${this.id}-error` };
   }
 
   /**
-   * The server's value.
-   * @param {any} value
+   * Take over the server's value.
+   * @param {unknown} value
    */
   sync(value) {
-    if (!isSame(value, this.value)) this.complain("");
+    if (!isSame(value, this.value)) this.showError("");
     this.value = value;
-    if (this.held) return;
-    if (this.wanted !== undefined && !isSame(value, this.wanted)) return;
-    this.settle();
+    if (this.isEditing) return;
+    if (this.pendingValue !== undefined && !isSame(value, this.pendingValue)) return;
+    this.showServerValue();
   }
 
   /**
-   * The reader's value. A list may say which of its settings it is that changed.
-   * @param {any} value
+   * Send the reader's value to the server. For one changed item of a list, `path` and `part` are those of the item.
+   * @param {unknown} value
    * @param {string} [path]
    * @param {unknown} [part]
    */
-  want(value, path = this.control.path, part = value) {
-    this.complain("");
-    this.wanted = value;
-    this.desk.intend(path, part);
+  submit(value, path = this.control.path, part = value) {
+    this.showError("");
+    this.pendingValue = value;
+    this.context.intend(path, part);
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.settle(), PATIENCE_MS);
+    this.timer = setTimeout(() => this.showServerValue(), ANSWER_TIMEOUT_MS);
   }
 
-  hold() {
-    this.held = true;
+  startEditing() {
+    this.isEditing = true;
   }
 
-  release() {
-    this.held = false;
-    if (this.wanted === undefined) this.settle();
+  stopEditing() {
+    this.isEditing = false;
+    if (this.pendingValue === undefined) this.showServerValue();
   }
 
-  /** Back to what the server says. */
-  settle() {
+  showServerValue() {
     clearTimeout(this.timer);
-    this.wanted = undefined;
-    if (!this.held && this.value !== undefined) this.editor.show(this.value);
+    this.pendingValue = undefined;
+    if (!this.isEditing && this.value !== undefined) this.editor.show(this.value);
   }
 
-  /** @param {string} sentence */
-  refuse(sentence) {
-    this.held = false;
-    this.settle();
-    this.complain(sentence);
+  /**
+   * Go back to the server's value, and show why the reader's was rejected.
+   * @param {string} sentence
+   */
+  reject(sentence) {
+    this.isEditing = false;
+    this.showServerValue();
+    this.showError(sentence);
   }
 
-  /** @param {string} sentence */
-  complain(sentence) {
+  /** @param {string} sentence "" for none */
+  showError(sentence) {
     setText(this.error, sentence);
     this.error.hidden = sentence === "";
     const owner = this.element?.querySelector("[name]");
@@ -124,15 +126,15 @@ export class ControlView {
 
   #label() {
     const { control } = this;
-    const mark = MARKS[control.effect];
-    const title = [control.help, mark ? `Changing it ${mark.words}.` : ""].filter(Boolean).join(" ");
+    const effect = EFFECTS[control.effect];
+    const title = [control.help, effect ? `Changing it ${effect.words}.` : ""].filter(Boolean).join(" ");
     const text =
       GROUPS.has(control.kind)
         ? element("span", { class: "control-label", title }, control.label)
         : element("label", { class: "control-label", for: this.id, title }, control.label);
-    if (mark) {
-      const words = element("span", { class: "aside" }, ` (${mark.words})`);
-      text.append(element("span", { class: "control-restart" }, element("span", { "aria-hidden": "true" }, mark.sign), words));
+    if (effect) {
+      const words = element("span", { class: "aside" }, ` (${effect.words})`);
+      text.append(element("span", { class: "control-restart" }, element("span", { "aria-hidden": "true" }, effect.sign), words));
     }
     return text;
   }
@@ -149,13 +151,13 @@ function booleanEditor(view) {
     id: view.id,
     name: view.control.path,
     ...view.described,
-    onchange: () => view.want(box.checked),
+    onchange: () => view.submit(box.checked),
   });
   return { nodes: [box], show: (value) => void (box.checked = Boolean(value)) };
 }
 
 /**
- * A menu: of plain values, or of a union's kinds, whose own settings follow as controls of their own.
+ * A menu of plain values, or of the kinds of a union. The settings of the chosen kind are controls of their own.
  * @param {ControlView} view
  * @returns {Editor}
  */
@@ -169,20 +171,20 @@ function menuEditor(view) {
       name: control.path,
       ...view.described,
       onchange() {
-        explain();
-        view.want(menu.value);
+        showHelp();
+        view.submit(menu.value);
       },
     },
     ...control.options.map(({ value, label, help }) => element("option", { value, title: help }, label)),
   );
-  function explain() {
+  function showHelp() {
     menu.title = control.options.find(({ value }) => value === menu.value)?.help ?? "";
   }
   return {
     nodes: [menu],
     show(value) {
       menu.value = String(value);
-      explain();
+      showHelp();
     },
   };
 }
@@ -198,13 +200,13 @@ function textEditor(view) {
     id: view.id,
     name: view.control.path,
     ...view.described,
-    oninput: () => view.hold(),
-    onblur: () => view.release(),
+    oninput: () => view.startEditing(),
+    onblur: () => view.stopEditing(),
     onchange() {
       const text = field.value;
-      view.release();
+      view.stopEditing();
       field.value = text;
-      view.want(text);
+      view.submit(text);
     },
   });
   return { nodes: [field], show: (value) => void (field.value = String(value)) };
@@ -218,7 +220,7 @@ const EDITORS = {
   union: menuEditor,
   text: textEditor,
   layers: layersEditor,
-  modes: modesEditor,
-  levels: levelsEditor,
-  numbers: numbersEditor,
+  modes: tableEditor,
+  levels: curveEditor,
+  numbers: samplesEditor,
 };

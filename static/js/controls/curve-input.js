@@ -1,24 +1,24 @@
 // @ts-check
 /**
- * A curve as a list of bounded numbers: a row of small bars, each a slider. One of them is in the order of Tab; the arrows
- * left and right go from bar to bar, up and down turn one.
+ * A curve as a list of bounded numbers: a row of small bars, each of them a slider. Tab reaches one of them; the left and
+ * right arrows move to the next bar, up and down change its value.
  */
 
 import { element } from "../dom.js";
-import { formatValue } from "../format.js";
-import { nudged } from "./slider-scale.js";
+import { formatSetting } from "../format.js";
+import { stepBy } from "./slider-scale.js";
 
 /** @typedef {import("./control.js").ControlView} ControlView */
 /** @typedef {import("./control.js").Editor} Editor */
 
-/** Bars of which every so many-th can be told apart at a glance; PageUp and PageDown turn by as many steps. */
-const LEAP = 10;
+/** Steps that PageUp and PageDown change a bar by. */
+const PAGE_STEPS = 10;
 
 /**
  * @param {ControlView} view
  * @returns {Editor}
  */
-export function levelsEditor(view) {
+export function curveEditor(view) {
   const { control } = view;
   const [item] = control.items;
   const low = item.low ?? 0;
@@ -31,14 +31,14 @@ export function levelsEditor(view) {
    * @param {number} index
    * @param {number} value
    */
-  function turn(index, value) {
+  function change(index, value) {
     const next = levels.with(index, value);
     show(next);
-    view.want(next, `${control.path}.${index}`, value);
+    view.submit(next, `${control.path}.${index}`, value);
   }
   /** @param {number} index */
-  function attend(index) {
-    [...row.children].forEach((bar, place) => bar.setAttribute("tabindex", place === index ? "0" : "-1"));
+  function makeTabStop(index) {
+    [...row.children].forEach((bar, other) => bar.setAttribute("tabindex", other === index ? "0" : "-1"));
   }
   /**
    * @param {number} _level
@@ -56,39 +56,39 @@ export function levelsEditor(view) {
       "aria-orientation": "vertical",
       tabindex: index === 0 ? "0" : "-1",
       ...view.described,
-      onfocus: () => attend(index),
+      onfocus: () => makeTabStop(index),
       oninput() {
-        view.hold();
-        turn(index, Number(slider.value));
+        view.startEditing();
+        change(index, Number(slider.value));
       },
-      onchange: () => view.release(),
+      onchange: () => view.stopEditing(),
       /** @param {KeyboardEvent} event */
       onkeydown(event) {
-        const target = turned(event.key, index);
+        const target = targetOf(event.key, index);
         if (!target) return;
         event.preventDefault();
         if (target.value === undefined) /** @type {HTMLElement|undefined} */ (row.children[target.index])?.focus();
-        else turn(index, target.value);
+        else change(index, target.value);
       },
     });
     return slider;
   }
   /**
-   * What a key means: another bar, or another value of this one.
+   * The bar that a key moves to, or the new value of this bar.
    * @param {string} key
    * @param {number} index
    * @returns {{index: number, value?: number}|null}
    */
-  function turned(key, index) {
-    const by = (/** @type {1|-1} */ direction, /** @type {number} */ times) =>
-      Array.from({ length: times }).reduce((/** @type {number} */ value) => nudged(item, value, direction), levels[index]);
+  function targetOf(key, index) {
+    const stepped = (/** @type {1|-1} */ direction, /** @type {number} */ times) =>
+      Array.from({ length: times }).reduce((/** @type {number} */ value) => stepBy(item, value, direction), levels[index]);
     switch (key) {
       case "ArrowLeft": return { index: Math.max(0, index - 1) };
       case "ArrowRight": return { index: Math.min(levels.length - 1, index + 1) };
-      case "ArrowUp": return { index, value: by(1, 1) };
-      case "ArrowDown": return { index, value: by(-1, 1) };
-      case "PageUp": return { index, value: by(1, LEAP) };
-      case "PageDown": return { index, value: by(-1, LEAP) };
+      case "ArrowUp": return { index, value: stepped(1, 1) };
+      case "ArrowDown": return { index, value: stepped(-1, 1) };
+      case "PageUp": return { index, value: stepped(1, PAGE_STEPS) };
+      case "PageDown": return { index, value: stepped(-1, PAGE_STEPS) };
       case "Home": return { index, value: low };
       case "End": return { index, value: high };
       default: return null;
@@ -103,7 +103,7 @@ export function levelsEditor(view) {
       const slider = /** @type {HTMLInputElement} */ (row.children[index]);
       slider.value = String(level);
       slider.style.setProperty("--level", `${(100 * (level - low)) / (high - low)}%`);
-      slider.setAttribute("aria-valuetext", formatValue(level));
+      slider.setAttribute("aria-valuetext", formatSetting(level));
     });
   }
   return { nodes: [row], show };

@@ -1,5 +1,5 @@
 // @ts-check
-/** A list of whole numbers, such as the widths of hidden layers: one field to type it in, and beneath it − and + for each entry. */
+/** A list of whole numbers, such as the widths of hidden layers: one field for the list, and below it − and + for each entry. */
 
 import { element } from "../dom.js";
 import { parseNumber } from "../format.js";
@@ -9,8 +9,8 @@ import { nextWidth } from "./slider-scale.js";
 /** @typedef {import("./control.js").ControlView} ControlView */
 /** @typedef {import("./control.js").Editor} Editor */
 
-/** What a first entry is, where there is none to copy. */
-const FIRST = 16;
+/** Width of the first layer of an empty list. */
+const FIRST_WIDTH = 16;
 
 /**
  * @param {ControlView} view
@@ -33,39 +33,39 @@ export function layersEditor(view) {
     name: control.path,
     placeholder: "none",
     ...view.described,
-    oninput: () => view.hold(),
-    onblur: () => view.release(),
+    oninput: () => view.startEditing(),
+    onblur: () => view.stopEditing(),
     onchange: enter,
   });
   const chips = element("span", { class: "layers", role: "group", "aria-label": control.label });
 
   function enter() {
     const text = field.value;
-    view.release();
+    view.stopEditing();
     const numbers = text.split(/[\s,;]+/).filter(Boolean).map(parseNumber);
-    if (numbers.some(Number.isNaN)) view.refuse(`Expected widths such as “16 16”, but got “${text}”.`);
+    if (numbers.some(Number.isNaN)) view.reject(`Expected widths such as “16 16”, but got “${text}”.`);
     else change(numbers);
   }
   /** @param {number[]} next */
   function change(next) {
     show(next);
-    view.want(next);
+    view.submit(next);
   }
   /**
    * @param {number} index
    * @param {number} width
    */
-  function turn(index, width) {
+  function changeWidth(index, width) {
     const next = widths.with(index, width);
     show(next);
-    view.want(next, `${control.path}.${index}`, width);
+    view.submit(next, `${control.path}.${index}`, width);
   }
   /**
    * @param {number} index
    * @param {1|-1} direction
    */
-  function nudge(index, direction) {
-    turn(index, nextWidth(widths[index], direction, low, high));
+  function stepWidth(index, direction) {
+    changeWidth(index, nextWidth(widths[index], direction, low, high));
   }
   /** @param {number[]} next */
   function show(next) {
@@ -92,17 +92,17 @@ export function layersEditor(view) {
       name: `${control.path}.${index}`,
       label: `Width of ${name}`,
       range: item,
-      commit: (value) => turn(index, value),
+      commit: (value) => changeWidth(index, value),
     });
     return element(
       "span",
       { class: "layer" },
-      button("−", `Narrower ${name}`, () => nudge(index, -1)),
+      button("−", `Narrower ${name}`, () => stepWidth(index, -1)),
       shown,
-      button("+", `Wider ${name}`, () => nudge(index, 1)),
+      button("+", `Wider ${name}`, () => stepWidth(index, 1)),
     );
   }
-  const add = button("+ layer", "Add a layer", () => change([...widths, widths.at(-1) ?? FIRST]));
+  const add = button("+ layer", "Add a layer", () => change([...widths, widths.at(-1) ?? FIRST_WIDTH]));
   const remove = button("×", "Remove the last layer", () => change(widths.slice(0, -1)));
   return { nodes: [element("span", { class: "control-entry" }, field), chips], show };
 }
@@ -110,9 +110,9 @@ export function layersEditor(view) {
 /**
  * @param {string} sign
  * @param {string} label
- * @param {() => void} act
+ * @param {() => void} onclick
  * @returns {HTMLButtonElement}
  */
-export function button(sign, label, act) {
-  return element("button", { type: "button", "aria-label": label, title: label, onclick: act }, sign);
+export function button(sign, label, onclick) {
+  return element("button", { type: "button", "aria-label": label, title: label, onclick }, sign);
 }

@@ -1,9 +1,9 @@
 // @ts-check
-/** Numbers: a field to type in and, where the bounds allow it, a slider over the same range. */
+/** Numbers: a text field and, if the range allows it, a slider over the same range. */
 
 import { element } from "../dom.js";
-import { formatValue, parseNumber } from "../format.js";
-import { nudged, travelOf } from "./slider-scale.js";
+import { formatSetting, parseNumber } from "../format.js";
+import { stepBy, sliderScaleOf } from "./slider-scale.js";
 
 /** @typedef {import("./control.js").ControlView} ControlView */
 /** @typedef {import("./control.js").Editor} Editor */
@@ -15,14 +15,14 @@ import { nudged, travelOf } from "./slider-scale.js";
  */
 export function numberEditor(view) {
   const { control } = view;
-  const travel = travelOf(control);
+  const scale = sliderScaleOf(control);
   const field = numberField(view, {
     id: view.id,
     name: control.path,
     range: control,
     commit(value) {
       show(value);
-      view.want(value);
+      view.submit(value);
     },
   });
   const slider = element("input", {
@@ -30,36 +30,36 @@ export function numberEditor(view) {
     class: "control-input",
     name: control.path,
     min: 0,
-    max: travel?.max ?? 0,
+    max: scale?.max ?? 0,
     step: 1,
     "aria-label": control.label,
     ...view.described,
     oninput() {
-      if (!travel) return;
-      const value = travel.toValue(Number(slider.value));
-      view.hold();
-      say(value);
-      view.want(value);
+      if (!scale) return;
+      const value = scale.toValue(Number(slider.value));
+      view.startEditing();
+      showText(value);
+      view.submit(value);
     },
-    onchange: () => view.release(),
+    onchange: () => view.stopEditing(),
   });
   /** @param {number} value */
-  function say(value) {
-    field.value = formatValue(value);
+  function showText(value) {
+    field.value = formatSetting(value);
     slider.setAttribute("aria-valuetext", [field.value, control.unit].filter(Boolean).join(" "));
   }
   /** @param {number} value */
   function show(value) {
-    say(value);
-    if (travel) slider.value = String(Math.round(travel.toPosition(value)));
+    showText(value);
+    if (scale) slider.value = String(Math.round(scale.toPosition(value)));
   }
   const unit = element("span", { class: "control-unit", "aria-hidden": "true" }, control.unit);
   const entry = element("span", { class: "control-entry" }, field, ...(control.unit ? [unit] : []));
-  return { nodes: travel ? [entry, slider] : [entry], show };
+  return { nodes: scale ? [entry, slider] : [entry], show };
 }
 
 /**
- * A field for a typed number: committed by Enter or by leaving it, nudged by the arrows up and down, given back by Escape.
+ * A text field for a number. Enter or leaving the field commits it, the up and down arrows step it, Escape restores it.
  * @param {ControlView} view
  * @param {{id?: string, name: string, label?: string, range: Control, commit: (value: number) => void}} options
  * @returns {HTMLInputElement}
@@ -67,9 +67,9 @@ export function numberEditor(view) {
 export function numberField(view, { id, name, label, range, commit }) {
   function enter() {
     const text = field.value;
-    view.release();
+    view.stopEditing();
     const value = parseNumber(text);
-    if (Number.isNaN(value)) view.refuse(`Expected a number such as ${range.whole ? "16" : "0.002 or 2e-3"}, but got “${text}”.`);
+    if (Number.isNaN(value)) view.reject(`Expected a number such as ${range.whole ? "16" : "0.002 or 2e-3"}, but got “${text}”.`);
     else commit(value);
   }
   const field = element("input", {
@@ -82,21 +82,21 @@ export function numberField(view, { id, name, label, range, commit }) {
     name,
     "aria-label": label ?? null,
     ...view.described,
-    oninput: () => view.hold(),
+    oninput: () => view.startEditing(),
     onchange: enter,
-    onblur: () => view.release(),
+    onblur: () => view.stopEditing(),
     /** @param {KeyboardEvent} event */
     onkeydown(event) {
       const direction = event.key === "ArrowUp" ? 1 : event.key === "ArrowDown" ? -1 : null;
       const value = parseNumber(field.value);
       if (direction && !Number.isNaN(value)) {
         event.preventDefault();
-        view.release();
-        commit(nudged(range, value, direction));
-      } else if (event.key === "Escape" && view.held) {
+        view.stopEditing();
+        commit(stepBy(range, value, direction));
+      } else if (event.key === "Escape" && view.isEditing) {
         event.preventDefault();
-        view.held = false;
-        view.settle();
+        view.isEditing = false;
+        view.showServerValue();
       }
     },
   });

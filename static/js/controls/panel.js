@@ -1,26 +1,26 @@
 // @ts-check
 /**
- * The panel: every setting of the schema in the slot beneath the part that it turns. What is turned often stands open,
- * the rest is folded under “more”, with the count of what differs from the preset. Knows paths, never their meaning.
+ * The panel: every setting of the schema, in the slot below the part that it belongs to. Essential settings are always
+ * shown; the rest is folded under “more”, with the number of settings that differ from the preset.
  */
 
 import { ControlView } from "./control.js";
 import { touches } from "../state/config-diff.js";
 import { element, reconcile, setText } from "../dom.js";
-import { controlsOf, valueAt } from "../state/schema.js";
+import { controlsOf, settingAt } from "../state/schema.js";
 
 /** @typedef {import("../state/schema.js").Control} Control */
 
-/** Where settings go that have no slot of their own name. @type {Record<string, string>} */
-const GUESTS = { penalty: "loss", conditional: "target" };
-const OTHERWISE = "training";
+/** Slots of settings whose first path segment names no slot. @type {Record<string, string>} */
+const SLOT_OVERRIDES = { penalty: "loss", conditional: "target" };
+const DEFAULT_SLOT = "training";
 
-const REINITIALIZE_HELP = "When a setting marked ⟳ changes, begin with new weights instead of what was learned.";
+const REINITIALIZE_HELP = "When a setting marked ⟳ changes, start the network with new weights instead of keeping what it has learned.";
 
 /**
  * @typedef {object} PanelOptions
  * @property {(path: string, value: unknown, reinitialize?: boolean) => void} intend
- * @property {(path: string) => boolean} [isHidden] settings that the page was asked not to show, or shows elsewhere
+ * @property {(path: string) => boolean} [isHidden] whether a setting has no control in the panel
  */
 
 export class Panel {
@@ -31,7 +31,7 @@ export class Panel {
   constructor(slots, options) {
     this.options = options;
     this.slots = new Map([...slots].map((root) => [root.dataset.slot ?? "", new Slot(root)]));
-    /** @type {Map<string, ControlView>} by everything that makes a control what it is */
+    /** Views by the JSON of their controls. @type {Map<string, ControlView>} */
     this.views = new Map();
     /** @type {Map<string, HTMLElement>} */
     this.headings = new Map();
@@ -40,7 +40,7 @@ export class Panel {
   /**
    * @param {Record<string, any>} schema
    * @param {Record<string, any>} config
-   * @param {Record<string, unknown>} changed what differs from the preset
+   * @param {Record<string, unknown>} changed values that differ from the preset, by path
    */
   update(schema, config, changed) {
     const controls = controlsOf(schema, config).filter(({ path }) => !this.options.isHidden?.(path));
@@ -49,7 +49,7 @@ export class Panel {
       if (!present.has(key)) this.views.delete(key);
     }
     for (const [key, control] of present) {
-      if (!this.views.has(key)) this.views.set(key, new ControlView(control, this.#deskOf(control)));
+      if (!this.views.has(key)) this.views.set(key, new ControlView(control, this.#contextOf(control)));
     }
     const views = [...present.keys()].map((key) => /** @type {ControlView} */ (this.views.get(key)));
     for (const view of views) view.element.classList.toggle("changed", touches(changed, view.control));
@@ -57,24 +57,24 @@ export class Panel {
       const own = views.filter((view) => this.#slotOf(view.control.path) === name);
       this.#fill(name, slot, own, changed);
     }
-    for (const view of views) view.sync(this.#shown(view.control, config));
+    for (const view of views) view.sync(this.#valueOf(view.control, config));
   }
 
   /**
-   * Show a refusal beside the control that it is about.
+   * Show beside its control why a value was rejected.
    * @param {string} path
    * @param {string} sentence
-   * @returns {boolean} whether there is such a control, and the reader asked for this change with it
+   * @returns {boolean} whether the rejected value came from such a control of this page
    */
-  refuse(path, sentence) {
+  reject(path, sentence) {
     const view = [...this.views.values()]
       .filter(({ control }) => path === control.path || path.startsWith(`${control.path}.`))
       .sort((a, b) => b.control.path.length - a.control.path.length)[0];
     if (!view) return false;
-    const asked = view.wanted !== undefined;
-    view.refuse(sentence);
+    const isOurs = view.pendingValue !== undefined;
+    view.reject(sentence);
     view.element.closest(".more")?.setAttribute("open", "");
-    return asked;
+    return isOurs;
   }
 
   /** @param {boolean} disabled */
@@ -86,15 +86,15 @@ export class Panel {
   #slotOf(path) {
     const [first] = path.split(".");
     if (this.slots.has(first)) return first;
-    return this.slots.has(GUESTS[first]) ? GUESTS[first] : OTHERWISE;
+    return this.slots.has(SLOT_OVERRIDES[first]) ? SLOT_OVERRIDES[first] : DEFAULT_SLOT;
   }
 
   /**
-   * What rebuilds a network is sent with the state of its slot's switch "reinitialize".
+   * For a setting that rebuilds a network: sends its changes with the state of the slot's switch “reinitialize”.
    * @param {Control} control
-   * @returns {import("./control.js").Desk}
+   * @returns {import("./control.js").ControlContext}
    */
-  #deskOf(control) {
+  #contextOf(control) {
     if (control.effect !== "network") return this.options;
     const slot = this.slots.get(this.#slotOf(control.path));
     return { intend: (path, value) => this.options.intend(path, value, Boolean(slot?.reinitialize.checked)) };
@@ -107,7 +107,7 @@ export class Panel {
    * @param {Record<string, unknown>} changed
    */
   #fill(name, slot, views, changed) {
-    // Rows come last: what stands in one line with their name is reached by Tab before them.
+    // Tables come last, so that Tab reaches the settings above them first.
     const essential = views
       .filter(({ control }) => control.essential)
       .sort((a, b) => Number(a.control.kind === "modes") - Number(b.control.kind === "modes"));
@@ -131,10 +131,10 @@ export class Panel {
    */
   #underHeadings(slot, views) {
     let section = "";
-    return views.flatMap(({ control, element: shown }) => {
-      if (control.section === section) return [shown];
+    return views.flatMap(({ control, element: node }) => {
+      if (control.section === section) return [node];
       section = control.section;
-      return section === "" ? [shown] : [this.#heading(`${slot}/${section}`, section), shown];
+      return section === "" ? [node] : [this.#heading(`${slot}/${section}`, section), node];
     });
   }
 
@@ -152,15 +152,15 @@ export class Panel {
    * @param {Control} control
    * @param {Record<string, any>} config
    */
-  #shown(control, config) {
-    const value = valueAt(config, control.path);
+  #valueOf(control, config) {
+    const value = settingAt(config, control.path);
     return control.kind === "union" ? value?.kind : value;
   }
 }
 
 let count = 0;
 
-/** The part of the page that holds the controls of one first path segment. */
+/** The part of the page with the controls of one first path segment. */
 class Slot {
   /** @param {HTMLElement} root */
   constructor(root) {
@@ -170,7 +170,7 @@ class Slot {
     this.count = element("span", { class: "more-count" });
     this.more = element("details", { class: "more", hidden: true }, element("summary", {}, "more", this.count), this.rest);
     const id = `reinitialize-${(count += 1)}`;
-    /** How changes are made is no part of the experiment: this is on no link and in no preset. */
+    /** No part of the experiment: it is in no link and in no preset. */
     this.reinitialize = element("input", { type: "checkbox", class: "control-input", id, "aria-describedby": `${id}-help` });
     this.switch = element(
       "div",

@@ -6,14 +6,14 @@
 
 import { describe, NOTHING, readNumbers } from "../connection/read-numbers.js";
 import { element, setText } from "../dom.js";
-import { formatCount, formatValue } from "../format.js";
+import { formatCount } from "../format.js";
 import { isSame } from "../state/config-diff.js";
 
 /** @typedef {import("./control.js").ControlView} ControlView */
 /** @typedef {import("./control.js").Editor} Editor */
 /** @typedef {import("../connection/read-numbers.js").Reading} Reading */
 
-/** Bytes of a file; the server refuses a larger text. */
+/** The largest file that is read, in bytes; the server rejects a larger text. */
 const LARGEST_FILE = 1_000_000;
 /** Pause in typing after which the text is read. */
 const TYPING_MS = 250;
@@ -22,15 +22,15 @@ const TYPING_MS = 250;
  * @param {ControlView} view
  * @returns {Editor}
  */
-export function numbersEditor(view) {
+export function samplesEditor(view) {
   const { control } = view;
-  /** The text is the user's own and not yet used. */
+  /** Whether the text was changed and not used yet. */
   let isOpen = false;
   /** @type {number|undefined} */
   let column;
-  /** The text as it was read last. */
+  /** The latest reading of the text. */
   let reading = NOTHING;
-  /** Number of texts sent, so that only the answer to the last one counts. */
+  /** Number of texts sent. Only the answer to the last one is used. */
   let sent = 0;
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   let timer;
@@ -53,7 +53,7 @@ export function numbersEditor(view) {
       const text = event.clipboardData?.getData("text/plain") ?? "";
       event.preventDefault();
       area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
-      take();
+      useText();
     },
     onchange: useIfClean,
     /** @param {DragEvent} event */
@@ -65,7 +65,7 @@ export function numbersEditor(view) {
       const file = event.dataTransfer?.files[0];
       if (!file) return;
       event.preventDefault();
-      return takeFile(file);
+      return readFile(file);
     },
   });
   const chooser = element("input", {
@@ -76,12 +76,12 @@ export function numbersEditor(view) {
     onchange() {
       const file = chooser.files?.[0];
       // The same file may be chosen again.
-      if (file) takeFile(file).finally(() => void (chooser.value = ""));
+      if (file) readFile(file).finally(() => void (chooser.value = ""));
     },
   });
   const upload = element("button", { type: "button", onclick: () => chooser.click() }, "Upload CSV");
   const use = element("button", { type: "button", hidden: true, onclick: () => commit(reading.values) });
-  const discard = element("button", { type: "button", hidden: true, onclick: giveUp }, "Discard");
+  const discard = element("button", { type: "button", hidden: true, onclick: discardText }, "Discard");
   const columns = element("select", {
     class: "control-input",
     "aria-label": "Column to read",
@@ -92,43 +92,43 @@ export function numbersEditor(view) {
     },
   });
   const columnRow = element("span", { class: "numbers-column", hidden: true }, element("span", {}, "column"), columns);
-  const said = element("p", { class: "numbers-said", role: "status" });
+  const summary = element("p", { class: "numbers-said", role: "status" });
 
-  /** The text is the user's own from now on. */
+  /** Mark the text as changed. */
   function open() {
     isOpen = true;
-    view.hold();
+    view.startEditing();
     clearTimeout(timer);
   }
   /**
-   * Let the server read the text, and show what it holds.
-   * @returns {Promise<boolean>} whether the answer is that to the present text
+   * Send the text to the server and show its reading.
+   * @returns {Promise<boolean>} whether the reading is of the present text
    */
   async function read() {
-    const turn = (sent += 1);
+    const request = (sent += 1);
     try {
       const answer = await readNumbers(area.value, column);
-      if (turn !== sent) return false;
+      if (request !== sent) return false;
       reading = answer;
       const comma = reading.is_decimal_comma
         ? "If the commas are decimal marks, write points, or put semicolons between the numbers."
         : "";
-      view.complain([reading.complaint, comma].filter(Boolean).join(" "));
+      view.showError([reading.complaint, comma].filter(Boolean).join(" "));
       show();
       return true;
     } catch (error) {
-      if (turn === sent) view.complain(/** @type {Error} */ (error).message);
+      if (request === sent) view.showError(/** @type {Error} */ (error).message);
       return false;
     }
   }
-  /** Show what the text holds, and what can be done with it. */
+  /** Show a summary of the reading, and the buttons for it. */
   function show() {
     const { values, faults } = reading;
     const isEnough = values.length >= (control.low ?? 0) && values.length <= (control.high ?? Infinity);
-    setText(said, describe(reading, (value) => formatValue(Number(value.toPrecision(4))).replace("-", "−")));
-    setText(use, faults.length > 0 ? `Use ${formatCount(values.length)} good ones` : "Use this column");
+    setText(summary, describe(reading));
+    setText(use, faults.length > 0 ? `Use the ${formatCount(values.length)} valid numbers` : "Use this column");
     use.hidden = !(isOpen && isEnough && (faults.length > 0 || reading.columns.length > 0));
-    said.classList.toggle("alone", isOpen);
+    summary.classList.toggle("alone", isOpen);
     discard.hidden = !isOpen;
     upload.hidden = isOpen;
     columnRow.hidden = !isOpen || reading.columns.length === 0;
@@ -142,41 +142,41 @@ export function numbersEditor(view) {
     if ((await read()) && reading.columns.length === 0 && reading.complaint === "") commit(reading.values);
   }
   /** Use the text of a paste or a file. */
-  function take() {
+  function useText() {
     column = undefined;
     isOpen = true;
     return useIfClean();
   }
   /** @param {number[]} values */
   function commit(values) {
-    view.held = false;
-    view.want(values);
+    view.isEditing = false;
+    view.submit(values);
   }
-  function giveUp() {
+  function discardText() {
     clearTimeout(timer);
     sent += 1;
     isOpen = false;
     area.value = "";
     reading = NOTHING;
-    view.held = false;
-    view.complain("");
-    view.settle();
+    view.isEditing = false;
+    view.showError("");
+    view.showServerValue();
   }
   /** @param {File} file */
-  async function takeFile(file) {
-    const complaint = await unreadable(file);
-    if (complaint) {
-      view.complain(complaint);
+  async function readFile(file) {
+    const problem = await problemOf(file);
+    if (problem) {
+      view.showError(problem);
       return;
     }
     area.value = await file.text();
-    await take();
+    await useText();
   }
   return {
-    nodes: [area, element("div", { class: "numbers-actions" }, upload, chooser, said, columnRow, use, discard)],
+    nodes: [area, element("div", { class: "numbers-actions" }, upload, chooser, summary, columnRow, use, discard)],
     show(value) {
       const isKnown = isSame(reading.values, value);
-      // A text that is not used yet is not overwritten, even if the server has refused it.
+      // A text that is not used yet is not overwritten, even if the server has rejected it.
       if (isOpen && !isKnown) return;
       isOpen = false;
       if (!isKnown) {
@@ -190,13 +190,13 @@ export function numbersEditor(view) {
 }
 
 /**
- * Why a file cannot be read; "" if it can.
+ * The reason why a file cannot be read; "" for none.
  * @param {File} file
  */
-async function unreadable(file) {
+async function problemOf(file) {
   const kilobytes = (/** @type {number} */ bytes) => `${formatCount(bytes / 1000)} kB`;
   if (file.size > LARGEST_FILE) {
     return `Expected a file of at most ${kilobytes(LARGEST_FILE)}, but “${file.name}” has ${kilobytes(file.size)}.`;
   }
-  return (await file.text()).includes("\0") ? `Expected a text file such as CSV, but “${file.name}” is none.` : "";
+  return (await file.text()).includes("\0") ? `Expected a text file such as CSV, but “${file.name}” is not a text file.` : "";
 }

@@ -1,44 +1,44 @@
 // @ts-check
 /**
- * A slider's positions and the values they stand for. A linear scale stands on multiples of its step; a logarithmic one
- * climbs a ladder of numbers that a person would choose, so that every position is another value and a short one.
+ * The positions of a slider and their values. The values of a linear scale are multiples of its step; those of a
+ * logarithmic scale are a ladder of short numbers, a different one at each position.
  */
 
 import { clamp } from "../format.js";
 
 /**
  * Positions run from 0 to `max`, one apart.
- * @typedef {{max: number, toValue: (position: number) => number, toPosition: (value: number) => number}} Travel
+ * @typedef {{max: number, toValue: (position: number) => number, toPosition: (value: number) => number}} SliderScale
  */
 /** @typedef {Pick<import("../state/schema.js").Control, "low"|"high"|"scale"|"step"|"whole">} Range */
 
-/** Two dozen numbers a decade, about evenly spaced in their logarithms; the round ones are among them. */
+/** 24 numbers per decade, about evenly spaced in their logarithms. */
 const DECADE = [1, 1.1, 1.2, 1.3, 1.5, 1.6, 1.8, 2, 2.2, 2.4, 2.7, 3, 3.3, 3.6, 4, 4.3, 4.7, 5, 5.6, 6.2, 6.8, 7.5, 8, 9];
-/** Whole numbers are chosen by doubling: 1 2 3 4 6 8 12 16 … */
+/** Whole numbers double in two steps: 1 2 3 4 6 8 12 16 … */
 const OCTAVE = [1, 1.5];
-/** Positions, about, on a linear slider that was given no step. */
+/** The approximate number of positions of a linear slider without a step. */
 const LINEAR_POSITIONS = 200;
-/** More positions than this cannot be told apart by hand. */
+/** With more positions than this, there is no slider. */
 const MOST_POSITIONS = 10_000;
 
 /**
  * @param {Range} range
- * @returns {Travel|null} null where a slider makes no sense: without bounds, or over too wide a range
+ * @returns {SliderScale|null} null without bounds, or if the range has too many positions
  */
-export function travelOf(range) {
+export function sliderScaleOf(range) {
   const { low, high, scale, whole } = range;
   if (low === null || high === null || !(low < high)) return null;
-  return scale === "log" && (low > 0 || whole) ? ladderTravel(ladder(low, high, whole)) : linearTravel(low, high, strideOf(range));
+  return scale === "log" && (low > 0 || whole) ? ladderScale(ladder(low, high, whole)) : linearScale(low, high, strideOf(range));
 }
 
 /**
- * The value one key press away from a typed one.
+ * The next value of a typed number in one direction: the next rung of its ladder, or one step.
  * @param {Range} range
  * @param {number} value
  * @param {1|-1} direction
  * @returns {number}
  */
-export function nudged(range, value, direction) {
+export function stepBy(range, value, direction) {
   const { low, high, scale, whole } = range;
   if (scale === "log" && low !== null && high !== null && (low > 0 || whole)) return neighbour(ladder(low, high, whole), value, direction);
   const stride = strideOf(range);
@@ -46,7 +46,7 @@ export function nudged(range, value, direction) {
 }
 
 /**
- * The next width of a layer, by the ladder of whole numbers.
+ * The next width of a layer on the ladder of whole numbers.
  * @param {number} width
  * @param {1|-1} direction
  * @param {number} low
@@ -66,7 +66,7 @@ export function nextWidth(width, direction, low, high) {
 function ladder(low, high, whole) {
   const base = whole ? 2 : 10;
   const rungs = new Set([low]);
-  // A logarithm never reaches 0, but whole numbers may begin there: 0 1 2 3 4 6 …
+  // Whole numbers may begin at 0, which has no logarithm: 0 1 2 3 4 6 …
   for (let power = Math.floor(Math.log(Math.max(low, whole ? 1 : 0)) / Math.log(base)); base ** power <= high; power += 1) {
     for (const lead of whole ? OCTAVE : DECADE) {
       const rung = whole ? Math.floor(lead * base ** power) : Number(`${lead}e${power}`);
@@ -88,9 +88,9 @@ function neighbour(rungs, value, direction) {
 
 /**
  * @param {number[]} rungs
- * @returns {Travel}
+ * @returns {SliderScale}
  */
-function ladderTravel(rungs) {
+function ladderScale(rungs) {
   const max = rungs.length - 1;
   return {
     max,
@@ -108,9 +108,9 @@ function ladderTravel(rungs) {
  * @param {number} low
  * @param {number} high
  * @param {number} stride
- * @returns {Travel|null}
+ * @returns {SliderScale|null}
  */
-function linearTravel(low, high, stride) {
+function linearScale(low, high, stride) {
   const max = Math.ceil((high - low) / stride - 1e-9);
   if (max > MOST_POSITIONS) return null;
   return {
@@ -130,7 +130,7 @@ function strideOf({ low, high, step, whole }) {
 }
 
 /**
- * Without the dust of binary fractions: 0.30000000000000004 is 0.3.
+ * Without the rounding error of binary fractions: 0.30000000000000004 is 0.3.
  * @param {number} value
  * @param {number} stride
  */

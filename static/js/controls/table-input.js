@@ -1,10 +1,10 @@
 // @ts-check
-/** A list of rows, such as the modes of a mixture: a table of typed numbers, with one button that adds and one per row that removes. */
+/** A list of rows, such as the modes of a mixture: a table of number fields, a button that adds a row, and one per row that removes it. */
 
 import { element } from "../dom.js";
 import { button } from "./layers-input.js";
 import { numberField } from "./number-input.js";
-import { clamp, formatValue } from "../format.js";
+import { clamp, formatSetting } from "../format.js";
 
 /** @typedef {import("./control.js").ControlView} ControlView */
 /** @typedef {import("./control.js").Editor} Editor */
@@ -15,7 +15,7 @@ import { clamp, formatValue } from "../format.js";
  * @param {ControlView} view
  * @returns {Editor}
  */
-export function modesEditor(view) {
+export function tableEditor(view) {
   const { control } = view;
   const columns = control.items;
   /** @type {Row[]} */
@@ -28,8 +28,8 @@ export function modesEditor(view) {
   );
   const body = element("tbody");
   const add = button("+ mode", "Add a mode", () => {
-    change([...rows, another(rows, columns)]);
-    // The button keeps the focus, for the next one; the new row comes into sight.
+    change([...rows, newRow(rows, columns)]);
+    // The button keeps the focus, so the new row has to be scrolled into view.
     list.scrollTop = list.scrollHeight;
   });
   const table = element("table", { class: "modes", "aria-label": control.label }, element("thead", {}, head), body);
@@ -38,17 +38,17 @@ export function modesEditor(view) {
   /** @param {Row[]} next */
   function change(next) {
     show(next);
-    view.want(next);
+    view.submit(next);
   }
   /**
    * @param {number} index
    * @param {string} key
    * @param {number} value
    */
-  function turn(index, key, value) {
+  function changeCell(index, key, value) {
     const next = rows.with(index, { ...rows[index], [key]: value });
     show(next);
-    view.want(next, `${control.path}.${index}.${key}`, value);
+    view.submit(next, `${control.path}.${index}.${key}`, value);
   }
   /** @param {Row[]} next */
   function show(next) {
@@ -58,7 +58,7 @@ export function modesEditor(view) {
     const fields = body.querySelectorAll("input");
     rows.forEach((row, index) => {
       columns.forEach(({ path }, column) => {
-        fields[index * columns.length + column].value = formatValue(row[path]);
+        fields[index * columns.length + column].value = formatSetting(row[path]);
       });
     });
     add.disabled = rows.length >= (control.high ?? Infinity);
@@ -77,32 +77,32 @@ export function modesEditor(view) {
           name: `${control.path}.${index}.${column.path}`,
           label: `${column.label} of mode ${index + 1}`,
           range: column,
-          commit: (value) => turn(index, column.path, value),
+          commit: (value) => changeCell(index, column.path, value),
         }),
       ),
     );
     const remove = button("×", `Remove mode ${index + 1}`, () => change(rows.toSpliced(index, 1)));
     return element("tr", {}, ...cells, element("td", {}, remove));
   }
-  // The button stands above the table, and Tab goes as the eye does.
+  // The button is drawn above the table, so it comes first in the order of Tab, too.
   return { nodes: [add, list], show };
 }
 
 /**
- * One more row: like the last, its first number moved into the widest gap between the others or beyond them.
+ * A new row: a copy of the last one, with its first number in the middle of the widest gap between the rows.
  * @param {Row[]} rows
  * @param {Control[]} columns
  * @returns {Row}
  */
-function another(rows, columns) {
+function newRow(rows, columns) {
   const last = rows.at(-1);
   const [first] = columns;
   if (!last) return Object.fromEntries(columns.map(({ path, default: value }) => [path, value]));
   const low = first.low ?? -Infinity;
   const high = first.high ?? Infinity;
-  const places = rows.map((row) => Number(row[first.path])).sort((a, b) => a - b);
-  const gaps = places.slice(1).map((place, index) => ({ width: place - places[index], middle: (place + places[index]) / 2 }));
+  const positions = rows.map((row) => Number(row[first.path])).sort((a, b) => a - b);
+  const gaps = positions.slice(1).map((next, index) => ({ width: next - positions[index], middle: (next + positions[index]) / 2 }));
   const widest = gaps.sort((a, b) => b.width - a.width)[0];
-  const place = widest ? widest.middle : places[0] + 1;
-  return { ...last, [first.path]: clamp(Number(place.toFixed(2)), low, high) };
+  const position = widest ? widest.middle : positions[0] + 1;
+  return { ...last, [first.path]: clamp(Number(position.toFixed(2)), low, high) };
 }

@@ -1,36 +1,35 @@
 // @ts-check
-/** When to play by itself: on the first sight if asked to, and with the slide that the page stands on. */
+/** Starts and pauses the run without a click: when the page is first seen, and with the slide that holds it. */
 
 /**
  * @param {Document} page
  * @param {{autoplay: boolean, isRunning: () => boolean, command: (command: import("../connection/protocol.js").Command) => boolean}} context
  */
-export function mountPresence(page, { autoplay, isRunning, command }) {
-  let hasBegun = false;
-  /** Whether to play as soon as that is possible. */
+export function mountAutoplay(page, { autoplay, isRunning, command }) {
+  let isConnected = false;
+  /** Whether to play as soon as there is a connection. */
   let isDue = false;
-  /** Whether the slide was left while the run was on, so that coming back continues it. */
+  /** Whether the run was playing when the slide was left, so that it continues when the slide is shown again. */
   let wasRunning = false;
 
   function play() {
-    isDue = !hasBegun || !command({ type: "play" });
+    isDue = !isConnected || !command({ type: "play" });
   }
   if (autoplay) {
-    const sight = new IntersectionObserver((entries) => {
+    const observer = new IntersectionObserver((entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
-      sight.disconnect();
+      observer.disconnect();
       play();
     });
-    sight.observe(page.documentElement);
+    observer.observe(page.documentElement);
   }
   return {
-    /** The server is there. */
-    begin() {
-      hasBegun = true;
+    onConnected() {
+      isConnected = true;
       if (isDue) play();
     },
-    /** @param {boolean} isShown the slide came, or went */
-    turn(isShown) {
+    /** @param {boolean} isShown */
+    onSlide(isShown) {
       if (isShown) {
         if (autoplay || wasRunning) play();
         return;

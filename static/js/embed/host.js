@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The page as a guest in another one: what its host may ask for, what it tells the host, and the keys it gives back, so
- * that one click into the frame does not strand a speaker. Takes no focus and needs no storage.
+ * The page inside another page, its host: requests from the host, events for the host, and keys that are passed on to it, so
+ * that slides can still be turned after a click into the frame. Never takes the focus and needs no storage.
  */
 
 import { belongsTo } from "../page/keyboard.js";
@@ -9,12 +9,12 @@ import { belongsTo } from "../page/keyboard.js";
 /** @typedef {{do: string, [field: string]: any}} Request */
 /** @typedef {{kind: "request", request: Request} | {kind: "slide", isShown: boolean} | {kind: "refused", sentence: string}} HostMessage */
 
-/** So long a state waits for its picture. A page that is not painted gets none, and is told of without its numbers. */
-const PATIENCE_MS = 250;
+/** A state is reported without its frame after this time: a page that is not painted gets no frames. */
+const FRAME_TIMEOUT_MS = 250;
 
-const DEEDS = ["play", "pause", "reset", "step", "set", "preset", "state"];
+const HOST_ACTIONS = ["play", "pause", "reset", "step", "set", "preset", "state"];
 
-/** Keys by which reveal.js and its kin move, and the method each one calls. @type {Record<string, string>} */
+/** Keys that turn slides in reveal.js, and the method that each one calls. @type {Record<string, string>} */
 const MOVES = {
   ArrowLeft: "left",
   ArrowRight: "right",
@@ -26,8 +26,8 @@ const MOVES = {
 };
 
 /**
- * What a host said; null if it was not meant for us. reveal.js says "slide:start" and "slide:stop" as bare strings, some
- * decks wrap them in JSON, and scripts send objects.
+ * Read a message from the host; null if it is not for this page. reveal.js sends "slide:start" and "slide:stop" as bare
+ * strings, some decks wrap them in JSON, and scripts send objects.
  * @param {unknown} data
  * @returns {HostMessage|null}
  */
@@ -40,8 +40,8 @@ export function readHostMessage(data) {
   const request = /** @type {any} */ (message);
   if (request.gan1d !== 1) return { kind: "refused", sentence: `Expected "gan1d": 1, but got ${JSON.stringify(request.gan1d)}.` };
   if ("event" in request) return null;
-  if (DEEDS.includes(request.do)) return { kind: "request", request };
-  return { kind: "refused", sentence: `Expected "do" to be one of ${DEEDS.join(", ")}, but got ${JSON.stringify(request.do)}.` };
+  if (HOST_ACTIONS.includes(request.do)) return { kind: "request", request };
+  return { kind: "refused", sentence: `Expected "do" to be one of ${HOST_ACTIONS.join(", ")}, but got ${JSON.stringify(request.do)}.` };
 }
 
 /** @param {string} text */
@@ -55,9 +55,9 @@ function unwrap(text) {
 }
 
 /**
- * The command that a host's request stands for.
+ * The command for a request of the host.
  * @param {Request} request
- * @returns {import("../connection/protocol.js").Command|null} null for "state", which is only answered
+ * @returns {import("../connection/protocol.js").Command|null} null for "state", which changes nothing
  */
 export function commandFor(request) {
   switch (request.do) {
@@ -67,11 +67,11 @@ export function commandFor(request) {
     case "reset":
       return { type: "reset", ...pick(request, ["seed"]) };
     case "step":
-      return { type: "step", ...pick({ ...request, count: request.count ?? request.n }, ["count", "player"]) };
+      return { type: "step", ...pick(request, ["count", "player"]) };
     case "set":
       return { type: "set", path: request.path, value: request.value, ...pick({ reinitialize: request.afresh, ...request }, ["reinitialize"]) };
     case "preset":
-      return { type: "load_preset", name: request.name ?? request.preset, ...pick(request, ["changes"]) };
+      return { type: "load_preset", name: request.name, ...pick(request, ["changes"]) };
     default:
       return null;
   }
@@ -86,7 +86,7 @@ function pick(source, names) {
 }
 
 /**
- * What to tell reveal.js about a key that no control of ours used; null for a key that is none of its business.
+ * The message that passes a key on to reveal.js; null for a key that this page uses, or that turns no slides.
  * @param {Pick<KeyboardEvent, "key"|"ctrlKey"|"altKey"|"metaKey"|"defaultPrevented"> & {target: any}} event
  * @returns {string|null}
  */
@@ -97,35 +97,36 @@ export function moveFor(event) {
   return JSON.stringify({ method, args: [] });
 }
 
-/**
- * When to tell the host how things stand: words come before their picture, and all that is told is of one step.
- * @param {{current: () => unknown}} store
- * @param {() => void} tell
- */
-export function mountTelling(store, tell) {
-  /** @type {any} */
-  let timer;
-  function now() {
-    clearTimeout(timer);
-    timer = undefined;
-    tell();
+/** Decides when to report the state to the host: together with its frame, so that all of it belongs to one step. */
+export class StateReporter {
+  /**
+   * @param {{current: () => unknown}} store
+   * @param {() => void} send
+   */
+  constructor(store, send) {
+    this.store = store;
+    this.send = send;
+    /** @type {ReturnType<typeof setTimeout>|undefined} */
+    this.timer = undefined;
   }
-  return {
-    now,
-    /** Something was said, and its picture is on its way. */
-    soon() {
-      timer ??= setTimeout(now, PATIENCE_MS);
-    },
-    /** A picture came. */
-    see() {
-      if (timer !== undefined && store.current()) now();
-    },
-  };
+
+  report() {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.send();
+  }
+
+  /** Report with the next current frame, or without one after a timeout. */
+  schedule() {
+    this.timer ??= setTimeout(() => this.report(), FRAME_TIMEOUT_MS);
+  }
+
+  onFrame() {
+    if (this.timer !== undefined && this.store.current()) this.report();
+  }
 }
 
-/**
- * The host of this page, in the form that it speaks: objects, or JSON text once it has sent some.
- */
+/** The host of this page. It is sent objects, or JSON text once it has sent JSON text itself. */
 export class Host {
   /** @param {Window & typeof globalThis} window */
   constructor(window) {
@@ -147,11 +148,11 @@ export class Host {
 
   /**
    * @param {"ready"|"state"|"error"} event
-   * @param {Record<string, unknown>} facts
+   * @param {Record<string, unknown>} fields
    */
-  tell(event, facts) {
+  send(event, fields) {
     if (!this.isFramed) return;
-    const message = { gan1d: 1, event, ...facts };
+    const message = { gan1d: 1, event, ...fields };
     this.window.parent.postMessage(this.speaksText ? JSON.stringify(message) : message, "*");
   }
 

@@ -1,18 +1,18 @@
 // @ts-check
-/** What the page says in words: its state as a class on the root and a sentence, and notices; never a stream of chatter. */
+/** Announcements: the state of the page, as a class on the root and a sentence, and notices. */
 
 import { element, setText } from "../dom.js";
 
-/** A reader who listens hears the same state again no sooner than this. */
+/** Shortest time between two announcements of the same state by a screen reader. */
 const PAUSE_MS = 5_000;
-/** A notice about something past goes by itself. */
+/** A notice disappears after this time. */
 const NOTICE_MS = 15_000;
-/** More sentences than this at once are not read. */
-const MOST_LINES = 4;
-/** States that need the reader's attention until they are over. */
-const GRAVE = new Set(["reconnecting", "full", "incompatible", "closed", "diverged", "failed"]);
+/** The most notices shown at once. */
+const MOST_NOTICES = 4;
+/** States that are shown as an error until they end. */
+const ERROR_STATES = new Set(["reconnecting", "full", "incompatible", "closed", "diverged", "failed"]);
 
-export class Voice {
+export class Announcer {
   /** @param {Document} page */
   constructor(page) {
     this.root = page.documentElement;
@@ -20,81 +20,81 @@ export class Voice {
     this.spoken = page.getElementById("status-spoken");
     this.box = page.getElementById("notice");
     this.lines = element("div");
-    this.close = element("button", { type: "button", class: "quiet", "aria-label": "Dismiss", onclick: () => this.#hush() }, "×");
+    this.close = element("button", { type: "button", class: "quiet", "aria-label": "Dismiss", onclick: () => this.#dismiss() }, "×");
     this.box?.replaceChildren(this.lines, this.close);
     this.state = "";
-    /** What is wrong now. */
-    this.grave = "";
-    /** What was said of the past, oldest first. @type {string[]} */
-    this.past = [];
-    this.waiting = "";
-    /** @type {any} */
+    /** The sentence of the present state if it is an error, else "". */
+    this.persistentError = "";
+    /** Notices, oldest first. @type {string[]} */
+    this.notices = [];
+    this.nextSpoken = "";
+    /** @type {ReturnType<typeof setTimeout>|undefined} */
     this.spokenTimer = undefined;
-    /** @type {any} */
+    /** @type {ReturnType<typeof setTimeout>|undefined} */
     this.noticeTimer = undefined;
   }
 
   /**
-   * How things stand.
+   * Announce the present state.
    * @param {string} state
    * @param {string} sentence
    */
-  say(state, sentence) {
+  setState(state, sentence) {
     const isNew = state !== this.state;
     if (isNew) {
       this.root.classList.remove(`state-${this.state}`);
       this.root.classList.add(`state-${state}`);
       this.state = state;
     }
-    const isGrave = GRAVE.has(state);
-    const words = isGrave ? "" : sentence;
-    this.grave = isGrave ? sentence : "";
-    this.past = this.past.filter((other) => other !== this.grave);
+    const isError = ERROR_STATES.has(state);
+    const words = isError ? "" : sentence;
+    this.persistentError = isError ? sentence : "";
+    this.notices = this.notices.filter((other) => other !== this.persistentError);
     this.#show();
     setText(this.line, words);
     this.#speak(words, isNew);
   }
 
   /**
-   * Something that happened, or was refused. What is wrong now is there already, and no news once it is over.
+   * Show a notice about an event, such as a rejected value. The persistent error is shown already.
    * @param {string} sentence
    */
   notice(sentence) {
-    if (sentence === this.grave) return;
-    this.past = [...this.past.filter((other) => other !== sentence), sentence].slice(-MOST_LINES);
+    if (sentence === this.persistentError) return;
+    this.notices = [...this.notices.filter((other) => other !== sentence), sentence].slice(-MOST_NOTICES);
     this.#show();
     clearTimeout(this.noticeTimer);
-    this.noticeTimer = setTimeout(() => this.#hush(), NOTICE_MS);
+    this.noticeTimer = setTimeout(() => this.#dismiss(), NOTICE_MS);
   }
 
-  #hush() {
-    this.past = [];
+  #dismiss() {
+    this.notices = [];
     this.#show();
   }
 
   #show() {
     if (!this.box) return;
-    const sentences = [this.grave, ...this.past].filter(Boolean);
+    const sentences = [this.persistentError, ...this.notices].filter(Boolean);
     while (this.lines.childElementCount > sentences.length) this.lines.lastElementChild?.remove();
     while (this.lines.childElementCount < sentences.length) this.lines.append(element("p"));
     sentences.forEach((sentence, index) => setText(this.lines.children[index], sentence));
-    this.close.hidden = this.past.length === 0;
+    this.close.hidden = this.notices.length === 0;
     this.box.hidden = sentences.length === 0;
   }
 
   /**
-   * Who looks sees each sentence at once; who listens hears the last one of a few seconds.
+   * Pass a sentence to screen readers: now, or the latest one after a pause.
    * @param {string} sentence
-   * @param {boolean} atOnce
+   * @param {boolean} isUrgent
    */
-  #speak(sentence, atOnce) {
-    this.waiting = sentence;
-    if (atOnce) clearTimeout(this.spokenTimer);
+  #speak(sentence, isUrgent) {
+    this.nextSpoken = sentence;
+    if (isUrgent) clearTimeout(this.spokenTimer);
     else if (this.spokenTimer !== undefined) return;
     setText(this.spoken, sentence);
     this.spokenTimer = setTimeout(() => {
       this.spokenTimer = undefined;
-      if (this.spoken?.textContent !== this.waiting) this.#speak(this.waiting, true);
+      if (this.spoken?.textContent !== this.nextSpoken) this.#speak(this.nextSpoken, true);
     }, PAUSE_MS);
   }
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/** How the page is shown, from the address: embedded or not, colours, scale, what is left out, and at which pace it moves. */
+/** The appearance of the page, from its address: embedded or not, colours, scale, hidden parts, and the pace of drawing. */
 
 import { withOptions } from "../state/url.js";
 
@@ -8,20 +8,20 @@ import { withOptions } from "../state/url.js";
 
 /** @type {readonly Theme[]} */
 const THEMES = ["auto", "light", "dark"];
-/** Who asked for less motion sees this often how far the run is; it trains as fast as ever. */
-const CALM_MS = 250;
+/** Time between two pictures for readers who prefer reduced motion; training is not slowed down. */
+const REDUCED_MOTION_MS = 250;
 
 /**
  * @param {Document} page
  * @param {Options} options
  */
-export function mountView(page, options) {
+export function mountAppearance(page, options) {
   const root = page.documentElement;
   root.classList.toggle("embed", options.embed);
   root.classList.toggle("readonly", options.readonly);
   root.classList.add(`controls-${options.controls}`);
   if (options.scale !== 1) root.style.setProperty("--scale", String(options.scale));
-  let elsewhere = options.hide.filter((name) => !hide(page, name));
+  let remaining = options.hide.filter((name) => !hide(page, name));
   // Projectors wash out dark pages, so slides are light unless they say otherwise.
   let theme = options.theme ?? (options.embed ? "light" : "auto");
   paint(page, theme);
@@ -30,16 +30,16 @@ export function mountView(page, options) {
     /** @param {string} path */
     isHidden: (path) => options.hide.some((prefix) => path === prefix || path.startsWith(`${prefix}.`)),
     /**
-     * What was to be hidden and is nowhere, in sentences; once.
+     * Error messages for names in `hide` that are neither parts nor settings; once.
      * @param {string[]} paths of all settings
      */
-    complaints(paths) {
-      const unknown = elsewhere.filter((name) => !paths.includes(name));
-      elsewhere = [];
+    hideErrors(paths) {
+      const unknown = remaining.filter((name) => !paths.includes(name));
+      remaining = [];
       const parts = partsOf(page).join(", ");
       return unknown.map((name) => `Expected hide in the address to name settings or some of ${parts}, but got “${name}”.`);
     },
-    turnTheme() {
+    nextTheme() {
       theme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length];
       paint(page, theme);
       const isDefault = theme === "auto" && !options.embed;
@@ -55,15 +55,15 @@ export function mountView(page, options) {
  * @returns {() => boolean} whether to draw now
  */
 function pacer(isRunning, invalidate) {
-  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  const reduced = matchMedia("(prefers-reduced-motion: reduce)");
   let due = 0;
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   let timer;
   return () => {
-    const wait = calm.matches && isRunning() ? due - performance.now() : 0;
+    const wait = reduced.matches && isRunning() ? due - performance.now() : 0;
     clearTimeout(timer);
     if (wait > 0) timer = setTimeout(invalidate, wait);
-    else due = performance.now() + CALM_MS;
+    else due = performance.now() + REDUCED_MOTION_MS;
     return wait <= 0;
   };
 }
@@ -82,11 +82,10 @@ function paint(page, theme) {
 }
 
 /**
- * Leave out a slot of controls, a chart with the arrows to it and from it, or another part; a config path hides its
- * controls where they are made.
+ * Hide a slot of controls, a chart with its arrows, or another part. Controls of a config path are hidden by the panel.
  * @param {Document} page
  * @param {string} name
- * @returns {boolean} whether there is such a part
+ * @returns {boolean} whether the page has such a part
  */
 function hide(page, name) {
   const quoted = CSS.escape(name);
@@ -100,7 +99,7 @@ function hide(page, name) {
 }
 
 /**
- * The names by which parts of the page can be left out, in their order on it.
+ * The names of the parts that can be hidden, in their order on the page.
  * @param {Document} page
  */
 function partsOf(page) {

@@ -1,17 +1,17 @@
 // @ts-check
 /**
- * The stage: gives every `<canvas data-chart="…">` its pixels, its theme, its words and its pointer.
- * Charts stay pure; the page's one animation frame calls `draw`.
+ * The canvases: give every `<canvas data-chart="…">` its pixels, theme, label and pointer events. Charts are pure functions;
+ * `draw` is called from the page's one animation frame.
  */
 
 import { charts } from "../charts/index.js";
 import { listenToPointer } from "./pointer.js";
 
-/** @import {Chart, Theme} from "../charts/types.js" */
+/** @import {Chart, ChartContext, Theme} from "../charts/types.js" */
 /** @import {Store} from "../state/store.js" */
 /** @typedef {{canvas: HTMLCanvasElement, ctx: CanvasRenderingContext2D, chart: Chart, width: number, height: number}} Pane */
 
-/** Labels for those who listen change no more often than this, in milliseconds. */
+/** Shortest time between two changes of the labels that screen readers read, in milliseconds. */
 const LABEL_PAUSE = 1000;
 const COLORS = /** @type {const} */ ({
   paper: "--paper", ink: "--ink", muted: "--muted", rule: "--rule", axis: "--axis",
@@ -23,9 +23,9 @@ const COLORS = /** @type {const} */ ({
  * @param {HTMLElement} root holds the canvases @param {Store} store
  * @returns {{draw: () => void, destroy: () => void}}
  */
-export function mountStage(root, store) {
+export function mountCanvases(root, store) {
   const ending = new AbortController();
-  const panes = findPanes(root);
+  const panes = findPanes(root, store);
   /** @type {Theme|null} */
   let theme = null;
   const refresh = () => {
@@ -36,7 +36,7 @@ export function mountStage(root, store) {
   const resizes = watchSizes(panes, store);
   const labels = labelKeeper(panes, store);
   for (const pane of panes) {
-    listenToPointer(pane, store, () => (theme ??= readTheme(root)), ending.signal);
+    listenToPointer(pane, store, () => contextOf(pane, store, (theme ??= readTheme(root))), ending.signal);
   }
   foldKnobs(root, ending.signal);
 
@@ -55,8 +55,8 @@ export function mountStage(root, store) {
   };
 }
 
-/** @param {HTMLElement} root @returns {Pane[]} */
-function findPanes(root) {
+/** @param {HTMLElement} root @param {Store} store @returns {Pane[]} */
+function findPanes(root, store) {
   /** @type {Pane[]} */
   const panes = [];
   for (const canvas of root.querySelectorAll("canvas")) {
@@ -64,17 +64,25 @@ function findPanes(root) {
     const ctx = canvas.getContext("2d");
     if (!chart || !ctx) continue;
     canvas.setAttribute("role", "img");
-    canvas.setAttribute("aria-label", chart.describe({ ...EMPTY }));
+    canvas.setAttribute("aria-label", chart.describe(store));
     panes.push({ canvas, ctx, chart, width: canvas.clientWidth, height: canvas.clientHeight });
   }
   return panes;
 }
 
-/** What a chart is described from before anything has come. @type {any} */
-const EMPTY = { scene: null, config: null, frame: null, traces: { length: 0, step: [], series: {} }, marks: [], hover: null };
+/**
+ * What the pane's chart is drawn with; null before the first scene.
+ * @param {Pane} pane @param {Store} store @param {Theme} theme
+ * @returns {ChartContext|null}
+ */
+function contextOf({ ctx, width, height }, store, theme) {
+  const { scene, frame } = store;
+  return scene && { ctx, box: { width, height }, theme, store, scene, frame };
+}
 
 /** @param {Pane} pane @param {Store} store @param {Theme} theme */
-function drawPane({ canvas, ctx, chart, width, height }, store, theme) {
+function drawPane(pane, store, theme) {
+  const { canvas, ctx, chart, width, height } = pane;
   if (width < 1 || height < 1) return;
   const { ratio } = theme;
   const deviceWidth = Math.round(width * ratio);
@@ -85,12 +93,13 @@ function drawPane({ canvas, ctx, chart, width, height }, store, theme) {
   }
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
   ctx.clearRect(0, 0, width, height);
-  chart.draw(ctx, { width, height }, store, theme);
+  const context = contextOf(pane, store, theme);
+  if (context) chart.draw(context);
 }
 
 /**
- * The theme as numbers and colours a canvas understands. Colours are read through an element's `color`, because a
- * custom property would come back as the unresolved words `light-dark(…)`.
+ * The theme as numbers and colours that a canvas understands. Colours are read through an element's `color`, because a
+ * custom property would be read as the unresolved text `light-dark(…)`.
  * @param {HTMLElement} root @returns {Theme}
  */
 function readTheme(root) {
@@ -116,8 +125,8 @@ function readTheme(root) {
 }
 
 /**
- * Calls back when anything a theme is read from may have changed: the reader's scheme, the page's classes and
- * variables, the screen's pixel density.
+ * Call `refresh` when the theme may have changed: the system's colour scheme, the page's classes and variables, or the
+ * pixel density of the screen.
  * @param {Document} page @param {() => void} refresh @param {AbortSignal} signal
  */
 function watchTheme(page, refresh, signal) {
@@ -152,7 +161,7 @@ function watchSizes(panes, store) {
 }
 
 /**
- * Keeps each canvas's label true without speaking more often than once a second; the last state is never left unsaid.
+ * Keep each canvas's label up to date, at most once a second; the last state is always written.
  * @param {Pane[]} panes @param {Store} store
  */
 function labelKeeper(panes, store) {
@@ -178,7 +187,7 @@ function labelKeeper(panes, store) {
 }
 
 /**
- * Knobs stand open where there is room for them and folded on small screens and slides; from then on they are the reader's.
+ * Open the groups of settings, or close them on small screens and slides; the reader can open and close them afterwards.
  * @param {HTMLElement} root @param {AbortSignal} signal
  */
 function foldKnobs(root, signal) {

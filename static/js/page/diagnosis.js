@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * What is happening, as a chip in the bar and a sentence: both are the server's words, and the frame says which hold now.
- * A reader who listens hears a sentence when another diagnosis is made, and only then.
+ * The diagnosis of the run, as a chip in the bar and a sentence. The words are the server's; the frame says which diagnosis
+ * holds. Screen readers announce a sentence only when the diagnosis changes.
  */
 
 import { setText } from "../dom.js";
@@ -11,13 +11,13 @@ import { setText } from "../dom.js";
 
 /**
  * @param {Pick<Store, "scene"|"frame"|"status">} store
- * @returns {{kind: Kind, sentence: string}|null} of the frame that is drawn; null if nobody keeps watch
+ * @returns {{kind: Kind, sentence: string}|null} of the frame that is drawn; null if there is none
  */
 export function diagnosisOf({ scene, frame, status }) {
   const kind = scene?.diagnoses?.[frame?.scalars.diagnosis ?? NaN];
   if (!kind) return null;
   const found = status?.diagnosis;
-  // The frame is the present; a sentence about something else is late, and the general words are true meanwhile.
+  // A sentence about another diagnosis than the frame's is out of date; until the next one, the general help is shown.
   return { kind, sentence: found?.kind === kind.name ? found.sentence : `${kind.label}: ${kind.help}` };
 }
 
@@ -48,7 +48,7 @@ export function mountDiagnosis(page, store) {
     draw() {
       const found = diagnosisOf(store);
       if (fold) fold.hidden = found === null;
-      // Beside the chip its label would be said twice.
+      // The chip shows the label already.
       const words = found?.sentence.replace(`${found.kind.label}: `, "") ?? "";
       for (const node of sentences) setText(node, words);
       if (!found || !chip) return;

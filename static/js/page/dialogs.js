@@ -1,20 +1,20 @@
 // @ts-check
-/** The two dialogs: a link to take along, and the help, which is made from the key table, the schema and the glossary. */
+/** The two dialogs: links to share, and the help, which is built from the table of keys, the schema and the glossary. */
 
 import { element, setText } from "../dom.js";
 import { formatCount } from "../format.js";
 import { KEYS } from "./keyboard.js";
 
 /** @typedef {import("../state/schema.js").Control} Control */
-/** @typedef {{page: string, textbook: string, meaning: string}} Term One entry of the server's glossary. */
+/** @typedef {{page: string, textbook: string, meaning: string}} Term an entry of the server's glossary */
 
-/** Links up to here pass nearly everywhere: it was the limit of a widespread browser for many years. */
+/** Longer links are cut by some programs: it was the limit of Internet Explorer. */
 const LONG_LINK = 2000;
 
-/** What the link gives whoever opens it: this run, or where settings were changed in mid-game another one. */
+/** The meaning of the link: this run, or a new one with the present settings if they were changed during the run. */
 const REPLAYS = "The link holds every setting and the seed, so it replays this run from step 0.";
-const BEGINS_ANEW = "The link holds the settings of now and the seed. It begins anew with them; what was changed on the way is not in it.";
-const WATCHES = "To watch along is to see this very run, live, without touching it.";
+const STARTS_ANEW = "The link holds the present settings and the seed. It starts a new run with them; earlier settings of this run are not in it.";
+const WATCHES = "The second link shows this run live, without control over it.";
 
 /**
  * @param {HTMLDialogElement} dialog
@@ -22,8 +22,8 @@ const WATCHES = "To watch along is to see this very run, live, without touching 
  * @param {string} title
  * @param {...HTMLElement} content
  */
-function furnish(dialog, id, title, ...content) {
-  // First, because a dialog that opens gives the focus to its first button and scrolls there.
+function fillDialog(dialog, id, title, ...content) {
+  // The button comes first: an opened dialog focuses its first button and scrolls to it.
   const close = element("button", { type: "button", onclick: () => dialog.close() }, "Close");
   dialog.replaceChildren(element("div", { class: "dialog-head" }, element("h2", { id }, title), close), ...content);
   dialog.addEventListener("click", (event) => {
@@ -33,40 +33,40 @@ function furnish(dialog, id, title, ...content) {
 
 /**
  * @param {HTMLDialogElement} dialog
- * @param {() => {link: string, embed: string, watch: string, isWhole: boolean}} addresses and whether they hold all that
- *   made this run what it is
+ * @param {() => {link: string, embed: string, watch: string, isWhole: boolean}} addresses `isWhole`: the link
+ *   repeats this run from its start
  * @returns {{open: () => void}}
  */
 export function mountShare(dialog, addresses) {
-  const promise = element("p");
-  const said = element("p", { class: "share-said", role: "status" });
+  const meaning = element("p");
+  const status = element("p", { class: "share-said", role: "status" });
   const long = element("p", { class: "control-help-text", hidden: true });
   const link = element("input", { type: "text", id: "share-link", readonly: true });
   const watch = element("input", { type: "text", id: "share-watch", readonly: true });
   const snippet = element("textarea", { id: "share-embed", readonly: true, rows: 4, spellcheck: "false" });
-  furnish(
+  fillDialog(
     dialog,
     "share-title",
     "Share this experiment",
-    promise,
-    copyRow("Link", link, said),
+    meaning,
+    copyRow("Link", link, status),
     long,
-    copyRow("Watch along", watch, said),
-    copyRow("For slides", snippet, said),
+    copyRow("Watch live", watch, status),
+    copyRow("For slides", snippet, status),
     element("p", { class: "control-help-text" }, "In reveal.js write data-src instead of src; the run then starts and stops with its slide."),
-    said,
+    status,
   );
   return {
     open() {
       const { link: href, embed, watch: live, isWhole } = addresses();
       const source = embed.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
-      setText(promise, `${isWhole ? REPLAYS : BEGINS_ANEW} ${WATCHES}`);
+      setText(meaning, `${isWhole ? REPLAYS : STARTS_ANEW} ${WATCHES}`);
       link.value = href;
       long.hidden = href.length <= LONG_LINK;
-      setText(long, `The link has ${formatCount(href.length)} characters, because the numbers are in it. Mail and chat programs may cut such a link; then send the numbers as a file.`);
+      setText(long, `The link has ${formatCount(href.length)} characters, because it holds the training samples. Mail and chat programs may cut such a link; then send the samples as a file.`);
       watch.value = live;
       snippet.value = `<iframe src="${source}" width="960" height="540" title="gan1d" style="border:0"></iframe>`;
-      setText(said, "");
+      setText(status, "");
       dialog.showModal();
     },
   };
@@ -75,19 +75,19 @@ export function mountShare(dialog, addresses) {
 /**
  * @param {string} label
  * @param {HTMLInputElement|HTMLTextAreaElement} field
- * @param {HTMLElement} said
+ * @param {HTMLElement} status
  */
-function copyRow(label, field, said) {
+function copyRow(label, field, status) {
   async function copy() {
     const done = await copyText(field);
-    setText(said, done ? `${label}: copied.` : `${label}: selected. Press Ctrl+C (⌘C on a Mac) to copy.`);
+    setText(status, done ? `${label}: copied.` : `${label}: selected. Press Ctrl+C (⌘C on a Mac) to copy.`);
   }
   const button = element("button", { type: "button", "aria-label": `Copy: ${label}`, onclick: copy }, "Copy");
   return element("div", { class: "share-row" }, element("label", { for: field.id }, label), field, button);
 }
 
 /**
- * The clipboard may be out of reach: in a frame, or without https. Then the text is at least selected.
+ * Copy the text of a field. Without access to the clipboard (in a frame, or without https) the text stays selected.
  * @param {HTMLInputElement|HTMLTextAreaElement} field
  * @returns {Promise<boolean>}
  */
@@ -111,7 +111,7 @@ async function copyText(field) {
 export function mountHelp(dialog, controls, glossary) {
   const settings = element("dl", { class: "help-settings" });
   const terms = element("dl", { class: "help-settings" });
-  furnish(
+  fillDialog(
     dialog,
     "help-title",
     "Help",
@@ -119,7 +119,7 @@ export function mountHelp(dialog, controls, glossary) {
       "p",
       {},
       "A GAN is a game of two networks. The generator turns noise z into samples x; the discriminator says how real an x looks. " +
-        "Each step, the discriminator learns to tell real from fake, then the generator learns to be taken for real.",
+        "In each step, the discriminator learns to tell real from fake, and then the generator learns to make fakes that the discriminator scores as real.",
     ),
     element("h3", {}, "Keys"),
     keyTable(),
@@ -127,10 +127,10 @@ export function mountHelp(dialog, controls, glossary) {
     element(
       "p",
       { class: "control-help-text" },
-      "⟳ rebuilds that network around what it has learned, or with new weights if “reinitialize” is on; ↺ starts a new run; " +
-        "all others act on the next step.",
+      "⟳ rebuilds that network and keeps what it has learned, or starts with new weights if “reinitialize” is on; ↺ starts a new run; " +
+        "all other settings act on the next step.",
     ),
-    element("p", { class: "control-help-text" }, "In the chart of the data, a ring moves what it stands under, an upright bar widens it, and a level one lifts its share. Where the chart says so, the density can be drawn."),
+    element("p", { class: "control-help-text" }, "In the data chart, drag a ring to move a mode, an upright bar to change its width, and a level bar to change its weight. Where the chart says so, the density can be drawn."),
     settings,
     element("h3", {}, "Words and symbols"),
     terms,
@@ -152,7 +152,7 @@ function keyTable() {
 }
 
 /**
- * An entry of the glossary; the textbook's name is left out where the page has the same.
+ * An entry of the glossary, with the textbook's name if it differs from the page's.
  * @param {Term} term
  * @returns {HTMLElement[]}
  */
@@ -162,7 +162,7 @@ function define({ page, textbook, meaning }) {
 }
 
 /**
- * What a setting does is said once, even if both networks have it.
+ * Describe each setting once, even if both networks have it.
  * @param {Control[]} controls
  * @returns {HTMLElement[]}
  */

@@ -1,5 +1,5 @@
 // @ts-check
-/** The keys, in one table that the help prints; none of them works while typing, with a modifier, or in an open dialog. */
+/** The keyboard shortcuts, in one table that the help shows. None works while typing, with a modifier, or in an open dialog. */
 
 /**
  * @typedef {"toggle"|"step"|"step-discriminator"|"step-generator"|"reset"|"new-seed"|"slower"|"faster"|"theme"|"help"} Action
@@ -21,11 +21,11 @@ export const KEYS = Object.freeze([
 ]);
 
 const MOVES = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown"];
-/** Commands that make sense once per press, however long the key is down. */
+/** Commands that are not repeated while the key is held down. */
 const ONCE = new Set(["toggle", "reset", "new-seed", "theme", "help"]);
 
 /**
- * Whether a key already means something to the element that has the focus.
+ * Whether the focused element uses this key itself.
  * @param {{tagName?: string, type?: string, isContentEditable?: boolean}|null} target
  * @param {string} key
  * @returns {boolean}
@@ -50,7 +50,7 @@ export function belongsTo(target, key) {
 
 /**
  * @param {Pick<KeyboardEvent, "key"|"ctrlKey"|"altKey"|"metaKey"|"defaultPrevented"|"repeat"> & {target: any, isComposing?: boolean}} event
- * @param {{isFramed?: boolean, isDialogOpen?: boolean}} [place] in a frame, arrows belong to the slides around us
+ * @param {{isFramed?: boolean, isDialogOpen?: boolean}} [place] in a frame, the arrow keys belong to the slides
  * @returns {Action|null}
  */
 export function commandOf(event, { isFramed = false, isDialogOpen = false } = {}) {

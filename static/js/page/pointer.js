@@ -1,93 +1,98 @@
 // @ts-check
-/** The hand on a chart: pointing lights a value in all charts, a handle is dragged, and where a curve can be drawn, it is. */
+/** The pointer on a chart: hovering marks a value in all charts, handles are dragged, and densities are drawn freehand. */
 
-/** @import {Theme, Handle, Pen} from "../charts/types.js" */
+/** @import {Chart, ChartContext, FreehandTool, Handle} from "../charts/types.js" */
+/** @import {Store} from "../state/store.js" */
 /** @typedef {import("./canvases.js").Pane} Pane */
-/** @typedef {import("../state/store.js").Store} Store */
 
-/** How near a pointer must be to take a handle, in CSS pixels. */
+/** The distance at which a pointer takes a handle, in CSS pixels. */
 const GRASP = { mouse: 12, pen: 16, touch: 24 };
 const CURSORS = { place: "ew-resize", reach: "ew-resize", share: "ns-resize" };
 
 /**
- * @param {Pane} pane @param {Store} store @param {() => Theme} theme @param {AbortSignal} signal
+ * @param {Pane} pane @param {Store} store @param {() => ChartContext|null} getContext of the pane; null before the first scene
+ * @param {AbortSignal} signal
  */
-export function listenToPointer(pane, store, theme, signal) {
+export function listenToPointer(pane, store, getContext, signal) {
   const { canvas, chart } = pane;
   if (!chart.hoverAt) return;
   /** @type {Handle|null} */
-  let held = null;
-  /** @type {Pen|null} */
-  let pen = null;
+  let handle = null;
+  /** @type {FreehandTool|null} */
+  let freehand = null;
+  const editable = () => (store.readonly ? null : getContext());
+  const isDragging = () => handle !== null || freehand !== null;
+
   /** @param {PointerEvent} event */
   function draw(event) {
-    if (!pen) return;
-    const { turn, ink } = pen.to(event.offsetX, event.offsetY);
-    if (turn) store.intend(turn.path, turn.value);
-    store.setInk(ink);
+    if (!freehand) return;
+    const { change, sketch } = freehand.moveTo(event.offsetX, event.offsetY);
+    if (change) store.intend(change.path, change.value);
+    store.setSketch(sketch);
   }
   /** @param {PointerEvent} event */
   function hover(event) {
-    store.setHover(chart.hoverAt?.(pane, store, theme(), event.offsetX, event.offsetY) ?? null);
+    const context = getContext();
+    store.setHover((context && chart.hoverAt?.(context, event.offsetX, event.offsetY)) ?? null);
+  }
+  function release() {
+    if (isDragging()) store.unfreezeAxes();
+    handle = freehand = null;
   }
   canvas.addEventListener("pointermove", (event) => {
-    if (pen) draw(event);
-    else if (held) {
-      const { path, value } = held.aim(event.offsetX, event.offsetY);
+    if (freehand) draw(event);
+    else if (handle) {
+      const { path, value } = handle.changeAt(event.offsetX, event.offsetY);
       store.intend(path, value);
     } else {
-      canvas.style.cursor = cursorAt(pane, store, theme(), event);
+      canvas.style.cursor = cursorAt(chart, editable(), event);
       hover(event);
     }
   }, { signal });
   canvas.addEventListener("pointerdown", (event) => {
-    held = event.button === 0 ? handleUnder(pane, store, theme(), event) : null;
-    pen = event.button === 0 && !held ? penUnder(pane, store, theme(), event) : null;
-    if (!held && !pen) {
+    const isPrimary = event.button === 0;
+    handle = isPrimary ? handleAt(chart, editable(), event) : null;
+    freehand = isPrimary && !handle ? freehandAt(chart, editable(), event) : null;
+    if (!isDragging()) {
       hover(event);
       return;
     }
     canvas.setPointerCapture(event.pointerId);
     store.setHover(null);
-    store.hold();
+    store.freezeAxes();
     draw(event);
     event.preventDefault();
   }, { signal });
-  const release = () => {
-    if (held || pen) store.letGo();
-    held = pen = null;
-  };
   canvas.addEventListener("pointerup", release, { signal });
   canvas.addEventListener("pointercancel", release, { signal });
   canvas.addEventListener("pointerleave", () => {
-    if (!held && !pen) store.setHover(null);
+    if (!isDragging()) store.setHover(null);
   }, { signal });
-  // A finger on a handle drags it, and one where a curve can be drawn draws; anywhere else it scrolls the page.
+  // A touch that drags a handle or draws does not scroll the page.
   canvas.addEventListener("touchstart", (event) => {
-    if (held || pen) event.preventDefault();
+    if (isDragging()) event.preventDefault();
   }, { signal, passive: false });
 }
 
-/** @param {Pane} pane @param {Store} store @param {Theme} theme @param {PointerEvent} event @returns {string} */
-function cursorAt(pane, store, theme, event) {
-  const handle = handleUnder(pane, store, theme, event);
+/** @param {Chart} chart @param {ChartContext|null} context @param {PointerEvent} event @returns {string} */
+function cursorAt(chart, context, event) {
+  const handle = handleAt(chart, context, event);
   if (handle) return CURSORS[handle.shape];
-  return penUnder(pane, store, theme, event) ? "crosshair" : "";
+  return freehandAt(chart, context, event) ? "crosshair" : "";
 }
 
-/** @param {Pane} pane @param {Store} store @param {Theme} theme @param {PointerEvent} event @returns {Pen|null} */
-function penUnder(pane, store, theme, event) {
-  if (pane.canvas.closest(".readonly")) return null;
-  return pane.chart.pen?.(pane, store, theme, event.offsetX, event.offsetY) ?? null;
+/** @param {Chart} chart @param {ChartContext|null} context @param {PointerEvent} event @returns {FreehandTool|null} */
+function freehandAt(chart, context, event) {
+  return (context && chart.freehandAt?.(context, event.offsetX, event.offsetY)) ?? null;
 }
 
-/** @param {Pane} pane @param {Store} store @param {Theme} theme @param {PointerEvent} event @returns {Handle|null} */
-function handleUnder(pane, store, theme, event) {
-  if (!pane.chart.handles || pane.canvas.closest(".readonly")) return null;
+/** @param {Chart} chart @param {ChartContext|null} context @param {PointerEvent} event @returns {Handle|null} */
+function handleAt(chart, context, event) {
+  if (!context || !chart.handles) return null;
   const grasp = GRASP[/** @type {keyof typeof GRASP} */ (event.pointerType)] ?? GRASP.mouse;
   let best = null;
-  let nearest = grasp * (theme.size / 12);
-  for (const handle of pane.chart.handles(pane, store, theme)) {
+  let nearest = grasp * (context.theme.size / 12);
+  for (const handle of chart.handles(context)) {
     const distance = Math.hypot(handle.x - event.offsetX, handle.y - event.offsetY);
     if (distance > nearest) continue;
     nearest = distance;

@@ -1,8 +1,8 @@
 // @ts-check
-/** The numbers beside the charts: step, rate, metrics, and the share of the fakes in each mode. All from the one frame drawn. */
+/** The numbers beside the charts: step, rate, metrics, and the share of the fakes in each mode, all from the frame that is drawn. */
 
 import { element, setText } from "../dom.js";
-import { formatCount, formatRate, formatMetric, formatShare, formatValue } from "../format.js";
+import { formatCount, formatRate, formatMetric, formatShare, formatSetting } from "../format.js";
 
 /** @typedef {import("../state/store.js").Store} Store */
 
@@ -13,31 +13,31 @@ import { formatCount, formatRate, formatMetric, formatShare, formatValue } from 
  * @param {Store} store
  * @returns {{draw: () => void}}
  */
-export function mountReadings(page, store) {
+export function mountScoreboard(page, store) {
   const count = page.getElementById("step-count");
   const rate = page.getElementById("rate");
-  const board = mountBoard(page, store);
+  const metrics = mountMetrics(page, store);
   const masses = mountMasses(page.getElementById("masses"));
-  const asides = mountAsides(page, store);
+  const conditionals = mountConditionals(page, store);
 
   return {
     draw() {
       const { frame, scene, status } = store;
       setText(count, formatCount(frame?.step ?? status?.step ?? 0));
       setText(rate, store.playback?.running ? formatRate(status?.rate ?? 0) : "");
-      board.draw();
-      asides.draw();
+      metrics.draw();
+      conditionals.draw();
       masses.draw(scene?.modes ?? [], frame?.arrays.mode_masses);
     },
   };
 }
 
 /**
- * The numbers as buttons: pressed, a number's history takes the place of the distances, under its own name.
+ * The metrics as buttons: pressing one shows its history in the place of the distances, under its name.
  * @param {Document} page
  * @param {Store} store
  */
-function mountBoard(page, store) {
+function mountMetrics(page, store) {
   const values = /** @type {NodeListOf<HTMLElement>} */ (page.querySelectorAll("#metrics [data-metric]"));
   const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (page.querySelectorAll("#metrics [data-history]"));
   const caption = page.querySelector(".distances figcaption");
@@ -51,14 +51,14 @@ function mountBoard(page, store) {
 
   for (const button of buttons) {
     button.addEventListener("click", () => {
-      const wanted = button.dataset.history ?? null;
-      store.ask(store.asked === wanted ? null : wanted);
+      const name = button.dataset.history ?? null;
+      store.selectMetric(store.selectedMetric === name ? null : name);
     });
   }
 
   return {
     draw() {
-      const { frame, scene, asked } = store;
+      const { frame, scene, selectedMetric: selected } = store;
       if (scene !== explained) {
         known = Object.fromEntries((scene?.metrics ?? []).map((metric) => [metric.name, metric]));
         explain(buttons, known);
@@ -69,39 +69,39 @@ function mountBoard(page, store) {
         setText(node, formatMetric(frame?.scalars[node.dataset.metric ?? ""] ?? NaN, metric?.unit));
       }
       for (const button of buttons) {
-        const isPressed = String(button.dataset.history === asked);
+        const isPressed = String(button.dataset.history === selected);
         if (button.getAttribute("aria-pressed") !== isPressed) button.setAttribute("aria-pressed", isPressed);
       }
-      const metric = asked ? known[asked] : undefined;
-      const pressed = metric && [...buttons].find((button) => button.dataset.history === asked)?.querySelector(".metric-name");
+      const metric = selected ? known[selected] : undefined;
+      const pressed = metric && [...buttons].find((button) => button.dataset.history === selected)?.querySelector(".metric-name");
       setText(name, metric ? (pressed?.textContent ?? metric.label) : usual.name);
       setText(words, metric ? (metric.help ?? "") : usual.words);
-      // Where there is room for one history only, it is the one that was asked for.
-      page.documentElement.classList.toggle("asked", metric !== undefined);
+      // Where there is space for one history only, it is that of the selected metric.
+      page.documentElement.classList.toggle("metric-selected", metric !== undefined);
     },
   };
 }
 
 /**
- * What is said only where the scene has something of the kind: fixed points, labels, atoms. How many, where it counts them.
+ * Parts of the page that are shown only if the scene has a certain value, such as classes; and counts taken from the scene.
  * @param {Document} page
  * @param {Store} store
  */
-function mountAsides(page, store) {
+function mountConditionals(page, store) {
   const asides = /** @type {NodeListOf<HTMLElement>} */ (page.querySelectorAll("[data-needs]"));
   const counts = /** @type {NodeListOf<HTMLElement>} */ (page.querySelectorAll("[data-scene]"));
   /** @type {unknown} */
-  let told = null;
+  let drawn = null;
 
   return {
     draw() {
       const scene = /** @type {Record<string, any>|null} */ (store.scene);
-      if (scene === told) return;
-      told = scene;
+      if (scene === drawn) return;
+      drawn = scene;
       for (const aside of asides) {
         const found = scene?.[aside.dataset.needs ?? ""];
         aside.hidden = !(Array.isArray(found) ? found.length : found);
-        if (aside.hidden && aside.dataset.history === store.asked) store.ask(null);
+        if (aside.hidden && aside.dataset.history === store.selectedMetric) store.selectMetric(null);
       }
       for (const count of counts) setText(count, formatCount(scene?.[count.dataset.scene ?? ""] ?? 0));
     },
@@ -109,7 +109,7 @@ function mountAsides(page, store) {
 }
 
 /**
- * Names and help, as the server has them.
+ * Set the names and help of the metrics.
  * @param {Iterable<HTMLElement>} buttons
  * @param {Record<string, Metric>} known
  */
@@ -126,7 +126,7 @@ function explain(buttons, known) {
   }
 }
 
-/** With more modes than this, their places have room for one decimal. */
+/** With more modes than this, their positions are written with one decimal. */
 const CROWDED = 5;
 
 /**
@@ -134,7 +134,7 @@ const CROWDED = 5;
  * @returns {{draw: (modes: {centre: number, mass: number}[], shares: Float32Array|undefined) => void}}
  */
 function mountMasses(root) {
-  /** @type {{bar: HTMLElement, text: HTMLElement, place: HTMLElement, row: HTMLElement}[]} */
+  /** @type {{bar: HTMLElement, text: HTMLElement, position: HTMLElement, row: HTMLElement}[]} */
   let columns = [];
   const list = element("ol", { class: "masses", "aria-label": "Share of the fakes in each mode" });
   root?.replaceChildren(list);
@@ -144,8 +144,8 @@ function mountMasses(root) {
     columns = modes.map(() => {
       const bar = element("span", { class: "mass-bar", "aria-hidden": "true" });
       const text = element("span", { class: "mass-text" });
-      const place = element("span", { class: "mass-place" });
-      return { bar, text, place, row: element("li", { class: "mass" }, bar, text, place) };
+      const position = element("span", { class: "mass-place" });
+      return { bar, text, position, row: element("li", { class: "mass" }, bar, text, position) };
     });
     list.replaceChildren(...columns.map(({ row }) => row));
   }
@@ -155,11 +155,11 @@ function mountMasses(root) {
       if (columns.length !== modes.length) rebuild(modes);
       const decimals = modes.length > CROWDED ? 1 : 2;
       modes.forEach((mode, index) => {
-        const { bar, text, place, row } = columns[index];
+        const { bar, text, position, row } = columns[index];
         const share = shares?.[index] ?? NaN;
         setText(text, formatShare(share));
-        const centre = formatValue(Number(mode.centre.toFixed(decimals)));
-        setText(place, centre.replace("-", "−"));
+        const centre = formatSetting(Number(mode.centre.toFixed(decimals)));
+        setText(position, centre.replace("-", "−"));
         bar.style.setProperty("--share", String(Number.isFinite(share) ? share : 0));
         bar.style.setProperty("--target", String(mode.mass));
         const words = `Mode at ${centre}: ${formatShare(share)} of the fakes, ${formatShare(mode.mass)} of the target`;

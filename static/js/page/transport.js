@@ -1,5 +1,5 @@
 // @ts-check
-/** The bar: play, step, reset, seed, speed and preset. Shows what the store knows and sends commands; keeps nothing itself. */
+/** The bar: play, step, reset, seed, speed and preset. It shows the state of the store and sends commands. */
 
 import { element, setText } from "../dom.js";
 import { parseNumber } from "../format.js";
@@ -7,7 +7,7 @@ import { parseNumber } from "../format.js";
 /** @typedef {import("../state/store.js").Store} Store */
 /** @typedef {import("../state/store.js").Preset} Preset */
 
-/** New seeds are short enough to be said aloud. */
+/** New seeds are below this number, short enough to read out. */
 const SEEDS = 10_000;
 
 /**
@@ -24,7 +24,7 @@ export function mountTransport(page, store, { notice, isChanged }) {
   const speed = mountSpeed(page, store);
   const presets = mountPresets(page, store, isChanged);
 
-  /** What a viewer may not do is left undone here too; the buttons are disabled. */
+  /** Keys reach these actions although the buttons of a viewer are disabled, so `readonly` is checked here, too. */
   const actions = {
     toggle: () => store.command({ type: store.playback?.running ? "pause" : "play" }),
     /** @param {string} [player] */
@@ -33,8 +33,8 @@ export function mountTransport(page, store, { notice, isChanged }) {
     "step-discriminator": () => actions.step("discriminator"),
     "step-generator": () => actions.step("generator"),
     "new-seed": () => store.readonly || store.command({ type: "reset", seed: Math.floor(Math.random() * SEEDS) }),
-    slower: () => speed.turn(-1),
-    faster: () => speed.turn(1),
+    slower: () => speed.change(-1),
+    faster: () => speed.change(1),
   };
   play.addEventListener("click", actions.toggle);
   step.addEventListener("click", () => actions.step());
@@ -64,7 +64,7 @@ export function mountTransport(page, store, { notice, isChanged }) {
       speed.draw();
       presets.draw();
     },
-    /** A refused seed goes back. */
+    /** Show the server's values again after a rejected command. */
     restore() {
       if (store.config) seed.value = String(store.config.seed);
       speed.restore();
@@ -117,22 +117,22 @@ function mountStepMenu(page, step) {
 function mountSpeed(page, store) {
   const range = /** @type {HTMLInputElement} */ (page.getElementById("speed"));
   const output = page.getElementById("speed-value");
-  /** @type {number|string|undefined} asked for, not yet confirmed */
-  let wanted;
+  /** The chosen speed, until the server confirms it. @type {number|string|undefined} */
+  let pendingSpeed;
 
   const speeds = () => /** @type {{value: number|string, label: string}[]} */ (store.hello?.speeds ?? []);
   /** @param {number} index */
-  function ask(index) {
+  function choose(index) {
     const choice = speeds()[index];
     if (!choice || store.readonly) return;
-    wanted = choice.value;
+    pendingSpeed = choice.value;
     store.command({ type: "playback", speed: choice.value });
     draw();
   }
   function draw() {
     const list = speeds();
-    if (wanted === store.playback?.speed) wanted = undefined;
-    const index = list.findIndex(({ value }) => value === (wanted ?? store.playback?.speed));
+    if (pendingSpeed === store.playback?.speed) pendingSpeed = undefined;
+    const index = list.findIndex(({ value }) => value === (pendingSpeed ?? store.playback?.speed));
     const label = list[index]?.label ?? String(store.playback?.speed ?? "");
     range.max = String(Math.max(0, list.length - 1));
     if (index >= 0) range.value = String(index);
@@ -141,14 +141,14 @@ function mountSpeed(page, store) {
   }
   range.min = "0";
   range.step = "1";
-  range.addEventListener("input", () => ask(Number(range.value)));
+  range.addEventListener("input", () => choose(Number(range.value)));
   return {
     range,
     draw,
     /** @param {1|-1} direction */
-    turn: (direction) => ask(Number(range.value) + direction),
+    change: (direction) => choose(Number(range.value) + direction),
     restore() {
-      wanted = undefined;
+      pendingSpeed = undefined;
     },
   };
 }
@@ -186,7 +186,7 @@ function mountPresets(page, store, isChanged) {
 }
 
 /**
- * Options under the headings of their groups, both in the order of the list.
+ * Options grouped under headings, both in the order of the list.
  * @param {Preset[]} list
  */
 function grouped(list) {

@@ -1,17 +1,19 @@
 // @ts-check
-/** The frame of a chart: where its plot stands, its axes, and text that keeps clear of other text. */
+/** The plot rectangle inside a canvas, axes, rules, and text that does not overlap other text. */
 
+import { formatTick } from "../format.js";
 import { crisp } from "./marks.js";
-import { formatTick } from "./scales.js";
 
-/** @import {Theme} from "../charts/types.js" */
+/** @import {Box, Theme} from "../charts/types.js" */
 /** @import {Context} from "./marks.js" */
 /** @import {Scale} from "./scales.js" */
-/** @typedef {{left: number, right: number, top: number, bottom: number, width: number, height: number}} Plot */
+/** @typedef {{left: number, right: number, top: number, bottom: number, width: number, height: number}} Plot in CSS pixels */
+/** @typedef {{ctx: Context, theme: Theme}} Surface a canvas and the theme to draw on it with */
+/** @typedef {Surface & {plot: Plot}} PlotSurface */
 
 /**
- * The plot's rectangle inside its canvas, from margins in units of the tick text's height.
- * @param {import("../charts/types.js").Box} box @param {Theme} theme
+ * The plot rectangle of a canvas, for margins in heights of the tick text.
+ * @param {Box} box @param {Theme} theme
  * @param {{left: number, right: number, top: number, bottom: number}} margins
  * @returns {Plot}
  */
@@ -24,18 +26,17 @@ export function plotOf(box, theme, margins) {
   return { left, right, top, bottom, width: right - left, height: bottom - top };
 }
 
-/** @param {Theme} theme @param {{bold?: boolean, part?: number}} [how] */
-export function font(theme, how = {}) {
-  return `${how.bold ? "600 " : ""}${theme.size * (how.part ?? 1)}px ${theme.family}`;
+/** @param {Theme} theme @param {{bold?: boolean, part?: number}} [style] `part` scales the letters */
+export function font(theme, { bold = false, part = 1 } = {}) {
+  return `${bold ? "600 " : ""}${theme.size * part}px ${theme.family}`;
 }
 
 /**
- * Text with its own paper behind every letter, readable over curves.
- * @param {Context} ctx @param {string} words @param {number} x @param {number} y
- * @param {{color: string, theme: Theme, align?: CanvasTextAlign, baseline?: CanvasTextBaseline, bold?: boolean, halo?: boolean, part?: number}} style
+ * Text with a halo in the paper's colour, readable over curves.
+ * @param {Surface} surface @param {string} words @param {number} x @param {number} y
+ * @param {{color: string, align?: CanvasTextAlign, baseline?: CanvasTextBaseline, bold?: boolean, halo?: boolean, part?: number}} style
  */
-export function text(ctx, words, x, y, style) {
-  const { theme } = style;
+export function text({ ctx, theme }, words, x, y, style) {
   ctx.font = font(theme, style);
   ctx.textAlign = style.align ?? "left";
   ctx.textBaseline = style.baseline ?? "alphabetic";
@@ -50,22 +51,21 @@ export function text(ctx, words, x, y, style) {
 }
 
 /**
- * A hairline from one end of the plot to the other, on whole device pixels.
- * @param {Context} ctx @param {"horizontal"|"vertical"} way @param {number} at @param {number} from @param {number} to
- * @param {{color: string, theme: Theme, width?: number, dash?: number[], alpha?: number}} style
+ * A straight line along one axis on whole device pixels, from end to end of the plot unless `from` and `to` say otherwise.
+ * @param {PlotSurface} surface @param {"horizontal"|"vertical"} direction @param {number} position across the direction
+ * @param {{color: string, width?: number, dash?: number[], alpha?: number, from?: number, to?: number}} style
  */
-export function rule(ctx, way, at, from, to, style) {
-  if (!Number.isFinite(at)) return;
-  const width = style.width ?? Math.max(1, style.theme.line / 2);
-  const position = crisp(at, width, style.theme.ratio);
+export function rule({ ctx, theme, plot }, direction, position, style) {
+  if (!Number.isFinite(position)) return;
+  const isHorizontal = direction === "horizontal";
+  const { from = isHorizontal ? plot.left : plot.top, to = isHorizontal ? plot.right : plot.bottom } = style;
+  const width = style.width ?? Math.max(1, theme.line / 2);
+  const at = crisp(position, width, theme.ratio);
   ctx.save();
   ctx.beginPath();
-  if (way === "horizontal") {
-    ctx.moveTo(from, position);
-    ctx.lineTo(to, position);
-  } else {
-    ctx.moveTo(position, from);
-    ctx.lineTo(position, to);
+  for (const [verb, end] of /** @type {const} */ ([["moveTo", from], ["lineTo", to]])) {
+    if (isHorizontal) ctx[verb](end, at);
+    else ctx[verb](at, end);
   }
   ctx.strokeStyle = style.color;
   ctx.lineWidth = width;
@@ -76,44 +76,40 @@ export function rule(ctx, way, at, from, to, style) {
 }
 
 /**
- * A horizontal axis: its line, short marks and numbers under it, and its name after the last number.
- * @param {Context} ctx @param {Plot} plot @param {Scale} scale @param {number[]} values @param {Theme} theme
- * @param {{at?: number, line?: boolean, name?: string, format?: (v: number) => string}} [how]
+ * A horizontal axis below the plot: its line, tick marks and numbers, and its name after the last number.
+ * @param {PlotSurface} surface @param {Scale} scale @param {number[]} values @param {string} name "" for none
  */
-export function axisX(ctx, plot, scale, values, theme, how = {}) {
-  const at = how.at ?? plot.bottom;
-  const format = how.format ?? formatTick;
-  if (how.line ?? true) rule(ctx, "horizontal", at, plot.left, plot.right, { color: theme.axis, theme, width: 1 });
-  const below = at + theme.size * 1.25;
+export function axisX(surface, scale, values, name) {
+  const { ctx, theme, plot } = surface;
+  const tick = { color: theme.axis, width: 1, from: plot.bottom, to: plot.bottom + theme.size / 4 };
+  rule(surface, "horizontal", plot.bottom, { color: theme.axis, width: 1 });
+  const below = plot.bottom + theme.size * 1.25;
   for (const value of values) {
-    const x = scale(value);
-    rule(ctx, "vertical", x, at, at + theme.size / 4, { color: theme.axis, theme, width: 1 });
-    text(ctx, format(value), x, below, { color: theme.muted, theme, align: "center", halo: false });
+    rule(surface, "vertical", scale(value), tick);
+    text(surface, formatTick(value), scale(value), below, { color: theme.muted, align: "center", halo: false });
   }
-  if (!how.name) return;
-  const last = values.length ? scale(values[values.length - 1]) : plot.left;
-  const clear = last + (values.length ? ctx.measureText(format(values[values.length - 1])).width / 2 : 0);
+  if (!name) return;
+  const last = values.at(-1);
+  const clear = last === undefined ? plot.left : scale(last) + ctx.measureText(formatTick(last)).width / 2;
   const x = Math.max(plot.right + theme.size * 0.6, clear + theme.size * 0.5);
-  text(ctx, how.name, x, below, { color: theme.muted, theme, halo: false });
+  text(surface, name, x, below, { color: theme.muted, halo: false });
 }
 
 /**
- * A vertical axis without a line: pale rules across the plot and numbers left of it.
- * @param {Context} ctx @param {Plot} plot @param {Scale} scale @param {number[]} values @param {Theme} theme
- * @param {{format?: (v: number) => string, rules?: boolean}} [how]
+ * A vertical axis without a line: pale rules across the plot, and numbers on their left.
+ * @param {PlotSurface} surface @param {Scale} scale @param {number[]} values @param {(value: number) => string} [format]
  */
-export function axisY(ctx, plot, scale, values, theme, how = {}) {
-  const format = how.format ?? formatTick;
+export function axisY(surface, scale, values, format = formatTick) {
+  const { theme, plot } = surface;
+  const style = { color: theme.muted, align: /** @type {const} */ ("right"), baseline: /** @type {const} */ ("middle"), halo: false };
   for (const value of values) {
-    const y = scale(value);
-    if (how.rules ?? true) rule(ctx, "horizontal", y, plot.left, plot.right, { color: theme.rule, theme, width: 1 });
-    const left = plot.left - theme.size * 0.5;
-    text(ctx, format(value), left, y, { color: theme.muted, theme, align: "right", baseline: "middle", halo: false });
+    rule(surface, "horizontal", scale(value), { color: theme.rule, width: 1 });
+    text(surface, format(value), plot.left - theme.size * 0.5, scale(value), style);
   }
 }
 
 /**
- * Moves labels apart so that none covers another, each as near to where it wants to be as the rest allow.
+ * Move labels apart so that none covers another, each as near to its own `y` as the others allow.
  * Changes `y` in place; labels whose `y` is not finite are left out.
  * @template {{y: number}} Label
  * @param {Label[]} labels @param {number} gap @param {number} low @param {number} high

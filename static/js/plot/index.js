@@ -1,5 +1,5 @@
 // @ts-check
-/** Everything a chart is drawn with, in one import: scales and ticks, then marks, then axes and text. */
+/** What charts are drawn with, in one import: scales and ticks, marks, axes and text. */
 
 export * from "./scales.js";
 export * from "./marks.js";

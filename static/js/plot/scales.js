@@ -1,5 +1,5 @@
 // @ts-check
-/** Scales, ticks and the way numbers are written on an axis. */
+/** Scales from values to pixels, and the round values at which an axis has ticks. */
 
 /**
  * @typedef {((value: number) => number) & {invert: (position: number) => number, low: number, high: number}} Scale
@@ -17,7 +17,7 @@ export function linear(low, high, from, to) {
 }
 
 /**
- * A map in equal steps per factor of ten; both bounds must be positive. What is not positive sits at the low end.
+ * A scale on which each factor of ten has the same length. Both bounds must be positive; values below `low` are drawn at the low end.
  * @param {number} low @param {number} high @param {number} from @param {number} to
  * @returns {Scale}
  */
@@ -76,55 +76,7 @@ export function decades(low, high) {
   return values;
 }
 
-/** @param {number} value */
+/** Without the rounding error of binary fractions. @param {number} value */
 function tidy(value) {
   return value === 0 ? 0 : Number(value.toPrecision(12));
-}
-
-/**
- * A tick as a person writes it: true minus sign, no trailing zeros, thin spaces between thousands.
- * @param {number} value
- */
-export function formatTick(value) {
-  const size = Math.abs(tidy(value));
-  const [whole, part] = (size < 1e-6 && size > 0 ? size.toExponential() : String(size)).split(".");
-  const grouped = whole.length > 4 ? whole.replace(/\B(?=(\d{3})+$)/g, "\u2009") : whole;
-  return (value < 0 ? "\u2212" : "") + grouped + (part ? `.${part}` : "");
-}
-
-/** From here on a number is told by its power of ten. */
-const LONGEST = 1e4;
-
-/**
- * A measured number with the digits that mean something: three, or fewer when it is small.
- * @param {number} value @param {number} [decimals]
- */
-export function formatValue(value, decimals = 2) {
-  if (!Number.isFinite(value)) return "–";
-  const size = Math.abs(value);
-  const text = size < LONGEST ? size.toFixed(decimals) : size.toExponential(1).replace("e+", "e");
-  return (value < 0 && Number(text) !== 0 ? "\u2212" : "") + text;
-}
-
-/**
- * A share of one as whole per cent, never "0 %" for something or "100 %" for less than everything.
- * @param {number} share
- */
-export function formatShare(share) {
-  if (!Number.isFinite(share)) return "–";
-  const percent = share * 100;
-  if (percent > 0 && percent < 0.5) return "<1\u2009%";
-  if (percent < 100 && percent > 99.5) return ">99\u2009%";
-  return `${Math.round(percent)}\u2009%`;
-}
-
-/** The least share that is worth a word. */
-const WORTH_SAYING = 0.0005;
-
-/**
- * The same for a share that is only said where there is one: empty if there is next to nothing.
- * @param {number} share
- */
-export function remarkShare(share) {
-  return share >= WORTH_SAYING ? formatShare(share) : "";
 }

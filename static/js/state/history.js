@@ -1,16 +1,16 @@
 // @ts-check
-/** Every scalar of the whole run in bounded memory: when full, every other point goes and points come half as often. */
+/** Every scalar of the whole run in bounded memory: when it is full, every other point is dropped, and the stride doubles. */
 
 export const CAPACITY = 4096;
 
 /**
  * @typedef {object} Traces
- * @property {number} length how many points are valid, oldest first
+ * @property {number} length number of valid points, oldest first
  * @property {Float64Array} step
  * @property {Record<string, Float32Array>} series one per scalar of the layout
  */
 
-export class TraceLog {
+export class DownsampledHistory {
   /** @param {number} [capacity] an even number */
   constructor(capacity = CAPACITY) {
     this.capacity = capacity;
@@ -27,7 +27,7 @@ export class TraceLog {
   }
 
   /**
-   * Begin with the history that the server kept.
+   * Start from the history that the server keeps.
    * @param {Record<string, (number|null)[]>} history `step` and one list per scalar, null where not measured
    */
   load(history) {
@@ -42,7 +42,7 @@ export class TraceLog {
   }
 
   /**
-   * The newest point is always there; the points before it stand `stride` apart.
+   * Add a point. The newest point is always kept; the points before it are `stride` apart. Points at or after `step` go.
    * @param {number} step
    * @param {Record<string, number>} scalars
    */

@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * The server's JSON schema and the present config, flattened to an ordered list of controls. Bounds, scale, help and
- * effect come from the schema's `x-knob`; no name of any setting, loss, optimizer or target is known here.
+ * effect come from the schema's `x-knob`; this module knows no setting, loss, optimizer or target by name.
  */
 
 import { words } from "../format.js";
@@ -18,14 +18,14 @@ import { words } from "../format.js";
  * @property {string} label
  * @property {string} help
  * @property {"live"|"network"|"restart"} effect
- * @property {boolean} essential shown at once; the rest is folded away
+ * @property {boolean} essential always shown; other settings are folded
  * @property {boolean} whole only whole numbers
  * @property {number|null} low of the value; of the length for lists
  * @property {number|null} high
  * @property {"linear"|"log"} scale
  * @property {number|null} step
  * @property {string} unit
- * @property {Drag} drag how it can be turned in the chart of the data
+ * @property {Drag} drag how it can be dragged in the data chart
  * @property {unknown} default
  * @property {Option[]} options for choices and unions
  * @property {Control[]} items for lists: the one number, or the fields of a row
@@ -42,7 +42,7 @@ export function controlsOf(schema, config) {
 }
 
 /**
- * Every path that a setting or a group of settings can have, whatever kinds are chosen.
+ * The paths of all settings and groups of settings, for every choice of kinds.
  * @param {JsonSchema} schema
  * @returns {string[]}
  */
@@ -66,12 +66,12 @@ function pathsIn(root, object, prefix) {
 }
 
 /**
- * The value at a dotted path; undefined where the path leads nowhere.
+ * The value at a dotted path; undefined if there is none.
  * @param {any} config
  * @param {string} path
  * @returns {any}
  */
-export function valueAt(config, path) {
+export function settingAt(config, path) {
   return path.split(".").reduce((value, key) => value?.[key], config);
 }
 
@@ -162,7 +162,7 @@ function unionControl(root, field, path, name, section) {
 }
 
 /**
- * What every control says about itself.
+ * The part of a control that is the same for every kind.
  * @param {JsonSchema} field
  * @param {string} path
  * @param {string} name
@@ -201,7 +201,7 @@ function labelOf(field, name) {
 }
 
 /**
- * Follow references; what stands beside a reference wins over what it points at.
+ * Resolve references. Keys beside a reference override those of its target.
  * @param {JsonSchema} root
  * @param {JsonSchema} field
  * @returns {JsonSchema}
@@ -224,7 +224,7 @@ function discriminatorOf(field) {
 }
 
 /**
- * The union's member with this kind.
+ * The member of a union with this kind.
  * @param {JsonSchema} root
  * @param {JsonSchema} field
  * @param {string|undefined} kind

@@ -1,92 +1,88 @@
 // @ts-check
 /**
- * What the page knows, and the one animation loop. Messages arrive whenever they like and change fields; pixels change
- * in one animation frame, from those fields, and only then are the drawn frames acknowledged. A page that is not painted
- * (a hidden tab, another slide) acknowledges nothing, so the server sends it nothing: that is the whole flow control.
+ * The state of the page, and its only animation loop. Messages change fields at any time. Pixels change in one animation
+ * frame, from those fields, and only then are the drawn frames acknowledged. A page that is not painted (a hidden tab,
+ * another slide) acknowledges nothing, so the server sends it nothing: that is the whole flow control.
  */
 
 import { decodeFrame, isStale } from "../connection/protocol.js";
-import { TraceLog } from "./history.js";
+import { DownsampledHistory } from "./history.js";
 
-/** @typedef {import("../connection/protocol.js").Scene} Scene */
-/** @typedef {import("../connection/protocol.js").Frame} Frame */
-/** @typedef {import("../connection/protocol.js").Command} Command */
-/** @typedef {import("./history.js").Traces} Traces */
-/** @typedef {{step: number, path: string, label: string, last?: number}} Mark a change, and the last step of its drag if it was seen */
-/** @typedef {import("../charts/types.js").Hover} Hover */
-/** @typedef {{x: number[], density: number[]}} Ink what a hand is drawing */
-/** @typedef {{state: string, sentence: string, step: number, rate: number, playback: Playback, diagnosis?: Finding}} Status */
-/** @typedef {{kind: string, sentence: string, since: number}} Finding */
+/** @import {Frame, Hover, Sketch} from "../charts/types.js" */
+/** @import {Command, Scene} from "../connection/protocol.js" */
+/** @import {Traces} from "./history.js" */
+/** @typedef {{step: number, path: string, label: string, last?: number}} Mark a change; `last` is the last step of its drag that was seen */
+/** @typedef {{state: string, sentence: string, step: number, rate: number, playback: Playback, diagnosis?: Diagnosis}} Status */
+/** @typedef {{kind: string, sentence: string, since: number}} Diagnosis */
 /** @typedef {{running: boolean, speed: number|string}} Playback */
 /** @typedef {{name: string, former_names: string[], group: string, title: string, watch: string, config: Record<string, any>}} Preset */
 /** @typedef {{type: string, [field: string]: any}} Message */
 
 /**
- * Read-only for charts, except through its methods.
+ * Charts only read it; everything else changes it through its methods.
  * @typedef {object} Store
  * @property {Message|null} hello the server's first message: schema, presets, speeds, role
  * @property {Scene|null} scene
  * @property {Record<string, any>|null} config
- * @property {string} preset the preset that the present config is compared with
+ * @property {string} preset the preset with which the present config is compared
  * @property {Playback|null} playback
  * @property {Status|null} status
  * @property {Frame|null} frame
  * @property {Traces} traces
  * @property {Mark[]} marks
  * @property {Hover|null} hover
- * @property {string|null} asked name of the number whose history is drawn instead of the distances
- * @property {import("../charts/target-editing.js").Grip[]} grips what of the present config can be turned in the chart of the data
- * @property {Ink|null} ink
- * @property {boolean} readonly whether settings may not be changed from this page
- * @property {(path: string, value: unknown, reinitialize?: boolean) => void} intend ask for a new value, and maybe that a
- *   network rebuilt for it begins afresh; at most one message per path per frame
+ * @property {string|null} selectedMetric name of the metric whose history is drawn instead of the distances
+ * @property {import("../charts/target-editing.js").DragTarget[]} dragTargets the parts of the config that can be dragged
+ * @property {Sketch|null} sketch
+ * @property {boolean} readonly whether this page may not change settings
+ * @property {(path: string, value: unknown, reinitialize?: boolean) => void} intend send a new value in the next animation
+ *   frame, at most one message per path; `reinitialize`: a network that is rebuilt for it starts with new weights
  * @property {(hover: Hover|null) => void} setHover
- * @property {(name: string|null) => void} ask
- * @property {() => Frame|null} current the frame, unless something newer was said: a scene whose first frame is still to
- *   come, or another step of a run that stands still
- * @property {() => void} hold axes stand still until `letGo`: a hand is on something, and the ground must not move
- * @property {() => void} letGo
- * @property {(ink: Ink) => void} setInk
- * @property {() => void} invalidate ask for one animation frame
+ * @property {(name: string|null) => void} selectMetric
+ * @property {() => Frame|null} current the frame; null if a newer scene, or another step of a paused run, was announced
+ * @property {() => void} freezeAxes keep the axes as they are during a drag, until `unfreezeAxes`
+ * @property {() => void} unfreezeAxes
+ * @property {(sketch: Sketch) => void} setSketch
+ * @property {() => void} invalidate request one animation frame
  * @property {(command: Command) => boolean} command send now, after the intended changes; false if there is no connection
  * @property {(message: Message) => void} apply
  * @property {(buffer: ArrayBuffer) => void} receive
  * @property {(draw: () => void) => void} onDraw
- * @property {(listener: (message: Message) => void) => void} subscribe hear every text message after it was applied
+ * @property {(listener: (message: Message) => void) => void} subscribe call `listener` with each text message after it was applied
  */
 
 /**
- * @typedef {object} Surroundings
+ * @typedef {object} Environment
  * @property {(command: Command) => boolean} send
  * @property {(callback: () => void) => void} requestFrame
  */
 
 /**
- * @param {Surroundings} surroundings
+ * @param {Environment} environment
  * @returns {Store}
  */
 export function createStore({ send, requestFrame }) {
-  const log = new TraceLog();
+  const log = new DownsampledHistory();
   /** @type {Map<string, {value: unknown, reinitialize?: true}>} */
   const intents = new Map();
   /** @type {(() => void)[]} */
   const drawers = [];
   /** @type {((message: Message) => void)[]} */
   const listeners = [];
-  /** @type {Coming} */
-  const coming = { act: null };
-  /** The axes as they were when a hand took hold. @type {Pick<Scene, "x_axis"|"density_high">|null} */
-  let held = null;
-  /** @type {Scene|null} */
-  let actual = null;
+  /** @type {Pending} */
+  const pending = { scene: null };
+  /** @type {Pick<Scene, "x_axis"|"density_high">|null} */
+  let frozenAxes = null;
+  /** The scene with its own axes, while the store's has frozen ones. @type {Scene|null} */
+  let actualScene = null;
   let scheduled = false;
   let unacknowledged = 0;
 
-  /** A scene that has just come on keeps the axes that a hand holds. */
-  function settle() {
-    if (!held || store.scene === actual || !store.scene || "bins" in store.scene) return;
-    actual = store.scene;
-    store.scene = { ...actual, ...held, bins: actual.x_axis };
+  /** Give a new scene the frozen axes. */
+  function keepFrozenAxes() {
+    if (!frozenAxes || store.scene === actualScene || !store.scene || "bins" in store.scene) return;
+    actualScene = store.scene;
+    store.scene = { ...actualScene, ...frozenAxes, bins: actualScene.x_axis };
   }
 
   function flush() {
@@ -113,9 +109,9 @@ export function createStore({ send, requestFrame }) {
     traces: log.traces,
     marks: [],
     hover: null,
-    asked: null,
-    grips: [],
-    ink: null,
+    selectedMetric: null,
+    dragTargets: [],
+    sketch: null,
     readonly: false,
 
     intend(path, value, reinitialize = false) {
@@ -129,28 +125,28 @@ export function createStore({ send, requestFrame }) {
       store.hover = hover;
       store.invalidate();
     },
-    ask(name) {
-      store.asked = name;
+    selectMetric(name) {
+      store.selectedMetric = name;
       store.invalidate();
     },
     current() {
       const { frame, status, playback } = store;
-      const isLate = coming.act !== null || (!playback?.running && frame?.step !== status?.step);
+      const isLate = pending.scene !== null || (!playback?.running && frame?.step !== status?.step);
       return isLate ? null : frame;
     },
-    hold() {
+    freezeAxes() {
       if (!store.scene) return;
-      held = { x_axis: store.scene.x_axis, density_high: store.scene.density_high };
-      actual = store.scene;
+      frozenAxes = { x_axis: store.scene.x_axis, density_high: store.scene.density_high };
+      actualScene = store.scene;
     },
-    letGo() {
-      if (held && actual) store.scene = actual;
-      held = null;
-      store.ink = null;
+    unfreezeAxes() {
+      if (frozenAxes && actualScene) store.scene = actualScene;
+      frozenAxes = null;
+      store.sketch = null;
       store.invalidate();
     },
-    setInk(ink) {
-      store.ink = ink;
+    setSketch(sketch) {
+      store.sketch = sketch;
       store.invalidate();
     },
     invalidate() {
@@ -167,21 +163,21 @@ export function createStore({ send, requestFrame }) {
         unacknowledged = 0;
         intents.clear();
       }
-      applyMessage(store, log, message, coming);
-      settle();
+      applyMessage(store, log, message, pending);
+      keepFrozenAxes();
       for (const listener of listeners) listener(message);
       store.invalidate();
     },
     receive(buffer) {
-      const scene = coming.act?.scene ?? store.scene;
+      const scene = pending.scene?.scene ?? store.scene;
       if (!scene) return;
       unacknowledged += 1;
       store.invalidate();
       if (isStale(buffer, scene)) return;
       const frame = decodeFrame(buffer, scene);
-      if (coming.act) raise(store, log, coming.act);
-      coming.act = null;
-      settle();
+      if (pending.scene) commitScene(store, log, pending.scene);
+      pending.scene = null;
+      keepFrozenAxes();
       store.frame = frame;
       log.append(frame.step, frame.scalars);
     },
@@ -196,30 +192,30 @@ export function createStore({ send, requestFrame }) {
 }
 
 /**
- * A new scene waits in the wings until its first frame is there: old curves over a new target would be a lie, and an
- * empty stage in between would flicker at every drag.
- * @typedef {{scene: Scene, marks: Mark[]|null, history: Record<string, (number|null)[]>|null}} Act
- * @typedef {{act: Act|null}} Coming
+ * A new scene takes effect together with its first frame, so that the charts never show old curves over a new target, and
+ * never become empty while a setting is dragged.
+ * @typedef {{scene: Scene, marks: Mark[]|null, history: Record<string, (number|null)[]>|null}} PendingScene null keeps the present ones
+ * @typedef {{scene: PendingScene|null}} Pending
  */
 
 /**
  * @param {Store} store
- * @param {TraceLog} log
- * @param {Act} act
+ * @param {DownsampledHistory} log
+ * @param {PendingScene} pendingScene
  */
-function raise(store, log, act) {
-  store.scene = act.scene;
-  if (act.marks) store.marks = act.marks;
-  if (act.history) log.load(act.history);
+function commitScene(store, log, { scene, marks, history }) {
+  store.scene = scene;
+  if (marks) store.marks = marks;
+  if (history) log.load(history);
 }
 
 /**
  * @param {Store} store
- * @param {TraceLog} log
+ * @param {DownsampledHistory} log
  * @param {Message} message
- * @param {Coming} coming
+ * @param {Pending} pending
  */
-function applyMessage(store, log, message, coming) {
+function applyMessage(store, log, message, pending) {
   switch (message.type) {
     case "hello": {
       store.hello = message;
@@ -227,22 +223,22 @@ function applyMessage(store, log, message, coming) {
       store.preset = message.preset ?? "default";
       store.playback = message.playback;
       store.status = message.status;
-      const act = { scene: /** @type {any} */ (message), marks: message.marks ?? [], history: message.trace ?? {} };
-      if (store.frame) coming.act = act;
-      else raise(store, log, act);
+      const pendingScene = { scene: /** @type {any} */ (message), marks: message.marks ?? [], history: message.trace ?? {} };
+      if (store.frame) pending.scene = pendingScene;
+      else commitScene(store, log, pendingScene);
       return;
     }
     case "scene": {
       const scene = /** @type {Scene & Message} */ (message);
-      const present = coming.act ?? { scene: store.scene, marks: null, history: null };
+      const present = pending.scene ?? { scene: store.scene, marks: null, history: null };
       const isNewRun = scene.run !== present.scene?.run;
-      coming.act = { scene, marks: isNewRun ? [] : present.marks, history: isNewRun ? {} : present.history };
+      pending.scene = { scene, marks: isNewRun ? [] : present.marks, history: isNewRun ? {} : present.history };
       return;
     }
     case "config":
       store.config = message.config;
       store.preset = message.preset ?? store.preset;
-      if (message.mark) addMark(store, coming, message.mark);
+      if (message.mark) addMark(store, pending, message.mark);
       return;
     case "status":
       store.status = /** @type {any} */ (message);
@@ -251,13 +247,13 @@ function applyMessage(store, log, message, coming) {
 }
 
 /**
- * One with the path and step of an earlier mark takes its place: a drag leaves one mark, not fifty.
+ * Add a mark in place of an earlier one with the same path and step, so that a drag leaves one mark.
  * @param {Store} store
- * @param {Coming} coming
+ * @param {Pending} pending
  * @param {Mark} mark
  */
-function addMark(store, coming, mark) {
+function addMark(store, pending, mark) {
   const others = (/** @type {Mark[]} */ marks) => marks.filter((old) => old.path !== mark.path || old.step !== mark.step);
-  if (coming.act?.marks) coming.act.marks = [...others(coming.act.marks), mark];
+  if (pending.scene?.marks) pending.scene.marks = [...others(pending.scene.marks), mark];
   else store.marks = [...others(store.marks), { ...mark, last: Math.max(mark.step, store.frame?.step ?? 0) }];
 }

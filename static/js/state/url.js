@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The address bar. Behind `#` stands the experiment: `preset=…` and whatever differs from that preset, so a link restores
- * it, seed included. Behind `?` stands how the page is shown: embedded, themed, scaled. Nothing is stored anywhere else.
+ * The address of the page. The part after `#` is the experiment: `preset=…` and every value that differs from that preset, so
+ * that a link restores it, seed included. The part after `?` is the appearance: embedded, themed, scaled. Nothing else is stored.
  */
 
 import { parseNumber } from "../format.js";
@@ -11,7 +11,7 @@ import { parseNumber } from "../format.js";
 const DEFAULT_PRESET = "default";
 
 /**
- * A kind stands at its union's own path: `generator.activation=relu`.
+ * Write an experiment. The kind of a union is written at the path of the union: `generator.activation=relu`.
  * @param {Experiment} experiment
  * @returns {string} without the "#"; "" for the default experiment
  */
@@ -42,7 +42,7 @@ export function readHash(hash) {
 }
 
 /**
- * Numbers and JSON are themselves; everything else is a string.
+ * A value of the address: a number, JSON, or else a string.
  * @param {string} text
  * @returns {unknown}
  */
@@ -57,7 +57,7 @@ export function readValue(text) {
 }
 
 /**
- * Strings stand bare unless they would be read as something else.
+ * Strings are written without quotes unless they would be read as something else.
  * @param {unknown} value
  * @returns {string}
  */
@@ -80,17 +80,17 @@ function decode(text) {
 }
 
 /**
- * How the page is shown.
+ * The appearance of the page.
  * @typedef {object} Options
  * @property {boolean} embed
  * @property {boolean} autoplay
  * @property {boolean} readonly
- * @property {"auto"|"light"|"dark"|null} theme null if the address does not say
+ * @property {"auto"|"light"|"dark"|null} theme null if the address has none
  * @property {"full"|"mini"|"none"} controls
  * @property {number} scale
- * @property {string[]} hide slots, config path prefixes, charts, other parts
+ * @property {string[]} hide names of slots, charts, other parts, and prefixes of config paths
  * @property {string|null} session
- * @property {string[]} notices what had to be read otherwise than it was written
+ * @property {string[]} notices sentences about options that were not understood
  */
 
 const SMALLEST_SCALE = 0.5;
@@ -132,20 +132,20 @@ function flag(query, name, notices) {
 
 /**
  * @template {string} Name
- * @template {Name|null} Otherwise
+ * @template {Name|null} Default
  * @param {URLSearchParams} query
  * @param {string} name
  * @param {readonly Name[]} known
- * @param {Otherwise} otherwise
+ * @param {Default} fallback
  * @param {string[]} notices
- * @returns {Name|Otherwise}
+ * @returns {Name|Default}
  */
-function oneOf(query, name, known, otherwise, notices) {
+function oneOf(query, name, known, fallback, notices) {
   const text = query.get(name);
   const found = known.find((option) => option === text);
   if (found !== undefined) return found;
   if (text !== null) notices.push(`Expected ${name} in the address to be ${known.join(" or ")}, but got “${text}”.`);
-  return otherwise;
+  return fallback;
 }
 
 /**
@@ -168,7 +168,7 @@ function scaleIn(query, notices) {
 }
 
 /**
- * The same address with one option changed; null takes it out.
+ * The address with some options changed; null removes an option.
  * @param {string} href
  * @param {Record<string, string|null>} options
  * @param {string} [hash]
