@@ -4,57 +4,28 @@ Every page is watched: a console error, an uncaught exception or a request to an
 """
 
 import json
-import os
-import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
-from tests import tools
+from tests.browser.running import run_chromium, run_server
 
-CHROMIUM_ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-quic",
-    "--disable-sync",
-)
 PATIENCE_MS = 20_000
 
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """The address of a server of this session's own, slash included."""
-    command = [sys.executable, "-m", "gan1d", "--no-browser", "--port", "0", "--max-sessions", "64"]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("GAN1D_")}
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout is not None
-        found = None
-        for line in process.stdout:
-            if found := re.search(r"http://[\w.:]+/", line):
-                break
-        assert found, "the server printed no address"
-        yield found[0]
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
-        if process.stdout:
-            process.stdout.close()
+    with run_server() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
-    sync_api = import_module("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=tools.CHROMIUM, args=list(CHROMIUM_ARGUMENTS))
+    with run_chromium() as browser:
         yield browser
-        browser.close()
 
 
 class Watch:

@@ -23,7 +23,10 @@ def test_labels_from_the_address(open_page: Any) -> None:
     driving.wait_for_config(page, "conditional", True)
     driving.step_to(page, 2)
     expect(words_of(page, "generator")).to_have_attribute(
-        "aria-label", re.compile(r"conditional on a label, at step 2, .*for the label −2, from .*for the label 2, from .*ideal map\.")
+        "aria-label",
+        re.compile(
+            r"conditional on a label, at step 2, .*for the label −2, from .*for the label 2, from .*ideal map\."
+        ),
     )
     expect(words_of(page, "discriminator")).to_have_attribute(
         "aria-label", re.compile(r"conditional on a label, at step 2: for the label −2, .*; for the label 2, ")

@@ -67,8 +67,7 @@ export const discriminator = {
     // Where curves meet, the pointer means a curve that has samples there.
     const slack = SLACK * (scene.readout.high - scene.readout.low);
     const handicap = (/** @type {number} */ k) => (Number.isFinite(valueAt(scene.grid, idealOf({ scene, frame }, k), value)) ? 0 : slack);
-    const curve = nearestCurve(scene.grid, frame.arrays.discriminator, value, y.invert(py), handicap);
-    return { axis: "x", value, curve };
+    return { axis: "x", value, curve: nearestCurve(scene.grid, frame.arrays.discriminator, value, y.invert(py), handicap) };
   },
 };
 

@@ -25,10 +25,8 @@ export const losses = {
     const { loss_d, loss_g } = frame.scalars;
     if (!Number.isFinite(loss_d) && !Number.isFinite(loss_g)) return "Losses: nothing measured yet.";
     const lines = scene.references.map((line) => `${line.series === "loss_d" ? "discriminator" : "generator"} ${line.label}`).join(", ");
-    return (
-      `Losses at step ${frame.step}: discriminator ${formatFixed(loss_d)}, generator ${formatFixed(loss_g)}` +
-      (lines ? `; in balance: ${lines}.` : ".")
-    );
+    const balance = lines ? `; in balance: ${lines}` : "";
+    return `Losses at step ${frame.step}: discriminator ${formatFixed(loss_d)}, generator ${formatFixed(loss_g)}${balance}.`;
   },
 
   draw(context) {

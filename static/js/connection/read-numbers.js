@@ -5,7 +5,7 @@ import { formatCount, formatSetting } from "../format.js";
 
 /** @typedef {{row: number, column: number|null, got: string}} Fault a cell without a valid number; both count from 1 */
 /**
- * @typedef {object} Reading as `gan1d.cli.number_file.Reading`
+ * @typedef {object} Reading as `gan1d.number_file.Reading`
  * @property {number[]} values valid numbers, in the order of the text
  * @property {Fault[]} faults
  * @property {string[]} columns names of the columns of a table; empty for a list

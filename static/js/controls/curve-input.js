@@ -38,7 +38,7 @@ export function curveEditor(view) {
   }
   /** @param {number} index */
   function makeTabStop(index) {
-    [...row.children].forEach((bar, other) => bar.setAttribute("tabindex", other === index ? "0" : "-1"));
+    [...row.children].forEach((child, other) => child.setAttribute("tabindex", other === index ? "0" : "-1"));
   }
   /**
    * @param {number} _level

@@ -1,0 +1,74 @@
+"""Make the pictures of the page from a running one.
+
+`python -m tests.browser.screenshots` writes `docs/screenshot.png`; with `--all DIR` it writes the page in every size
+and theme to DIR, to look at.
+"""
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.browser import driving
+from tests.browser.running import run_chromium, run_server
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shot:
+    """A picture: address and step of the run, viewport in CSS pixels, and `ratio` of device pixels to CSS pixels."""
+
+    name: str
+    address: str = ""
+    step: int = 60
+    viewport: tuple[int, int] = (1440, 900)
+    ratio: float = 1.0
+    theme: str = "light"
+    whole_page: bool = False
+
+
+README = Shot(name="screenshot", ratio=1.5)
+SIZES = {"laptop": (1280, 720), "desktop": (1920, 1080), "phone": (390, 844), "slide": (960, 540)}
+ALL = [
+    *(
+        Shot(
+            name=f"{size}-{theme}", theme=theme, viewport=viewport, whole_page=size == "phone",
+            address=f"?embed=1&theme={theme}" if size == "slide" else "",
+        )
+        for size, viewport in SIZES.items()
+        for theme in ("light", "dark")
+    ),
+    Shot(name="labels", address="#conditional=true", viewport=SIZES["laptop"]),
+    Shot(name="training-samples", address="#preset=memorization", viewport=SIZES["laptop"]),
+    Shot(name="wasserstein", address="#loss=wasserstein", viewport=SIZES["laptop"]),
+]  # fmt: skip
+
+
+def take(browser: Any, server: str, shot: Shot, path: Path) -> None:
+    """Open a page, take its steps one by one, and write its picture."""
+    size = {"width": shot.viewport[0], "height": shot.viewport[1]}
+    context = browser.new_context(viewport=size, device_scale_factor=shot.ratio, color_scheme=shot.theme)
+    page = context.new_page()
+    page.goto(server + shot.address)
+    driving.wait_until_ready(page)
+    driving.step_to(page, shot.step)
+    page.mouse.move(0, 0)
+    driving.let_frames_pass(page, 10)
+    page.screenshot(path=path, full_page=shot.whole_page)
+    context.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Make the pictures of the page from a running one.")
+    parser.add_argument("--all", metavar="DIR", type=Path, help="write the page in every size and theme to DIR")
+    folder = parser.parse_args().all
+    with run_server() as server, run_chromium() as browser:
+        for shot in ALL if folder else [README]:
+            path = (folder or DOCS) / f"{shot.name}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            take(browser, server, shot, path)
+
+
+if __name__ == "__main__":
+    main()
