@@ -1,9 +1,6 @@
-"""What README says is what the program does: keys, commands, options, files."""
+"""The documents say what the program does: keys, commands, requests, files, versions."""
 
-import os
 import re
-import subprocess
-import sys
 import textwrap
 import tomllib
 from pathlib import Path
@@ -16,10 +13,11 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 
 
-def between(marker: str) -> str:
-    """The part of README between `<!-- marker -->` and `<!-- /marker -->`."""
-    found = re.search(rf"<!-- {marker} -->\n(.*?)<!-- /{marker} -->", README, re.DOTALL)
-    assert found, f"README has no part called {marker}"
+def between(document: str, marker: str) -> str:
+    """The part of a document between `<!-- marker -->` and `<!-- /marker -->`."""
+    text = (ROOT / document).read_text("utf-8")
+    found = re.search(rf"<!-- {marker} -->\n(.*?)<!-- /{marker} -->", text, re.DOTALL)
+    assert found, f"{document} has no part called {marker}"
     return found[1].strip()
 
 
@@ -30,48 +28,56 @@ def key_table() -> str:
     return "\n".join(["| key | does |", "|---|---|", *(f"| {shown} | {help} |" for shown, help in rows)])
 
 
-def help_of(*command: str) -> str:
-    """What the program prints, at a width and in a style that do not depend on the terminal."""
-    fixed = {"COLUMNS": "100", "NO_COLOR": "1", "PYTHON_COLORS": "0"}
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("GAN1D_")} | fixed
-    done = subprocess.run(
-        [sys.executable, "-m", "gan1d", *command, "--help"],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
-    )
-    return done.stdout.strip()
+def test_the_keys_of_the_page_are_documented() -> None:
+    assert between("docs/start.md", "keys") == key_table()
 
 
-def commands_shown() -> list[tuple[str, str]]:
-    """Each `$ gan1d … --help` in README with the text shown below it."""
-    return re.findall(r"^```text\n\$ gan1d ?(.*?) ?--help\n(.*?)^```", between("help"), re.DOTALL | re.MULTILINE)
+def test_readme_has_the_two_commands_of_a_newcomer() -> None:
+    commands = re.findall(r"^python3 -m venv .*$", README, re.MULTILINE)
+    install = 'python3 -m venv .venv && .venv/bin/pip install -q -e ".[test]" && '
+    assert commands == [f"{install}.venv/bin/gan1d", f"{install}.venv/bin/python -m pytest -q"]
 
 
-def test_readme_shows_the_keys_of_the_page() -> None:
-    assert between("keys") == key_table()
+def test_the_requests_of_post_message_are_documented() -> None:
+    source = (ROOT / "static/js/embed/host.js").read_text("utf-8")
+    actions = re.search(r"= \[((?:\"\w+\", ){3,}\"\w+\")\];", source)
+    assert actions
+    listed = re.findall(r"^\| `(\w+)`", between("docs/reference/post-message.md", "requests"), re.MULTILINE)
+    assert listed == re.findall(r"\w+", actions[1])
 
 
-@pytest.mark.parametrize("command", ["serve", "run"])
-def test_readme_shows_the_help_of_the_program(command: str) -> None:
-    shown = dict(commands_shown())[command]
-    # Word by word: where lines break is a matter of the Python version.
-    assert shown.split() == help_of(command).split()
+def test_the_events_of_post_message_are_documented() -> None:
+    source = (ROOT / "static/js/main.js").read_text("utf-8")
+    told = dict.fromkeys(re.findall(r'host\.\w+\("(\w+)"', source))
+    listed = re.findall(r"^\| `(\w+)`", between("docs/reference/post-message.md", "events"), re.MULTILINE)
+    assert sorted(listed) == sorted(told)
 
 
-def test_links_into_the_repository_lead_somewhere() -> None:
-    for document in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/diagnosis.md"):
-        links = re.findall(r"\]\((?!https?:|#)([^)]+)\)", (ROOT / document).read_text("utf-8"))
-        assert [link for link in links if not ((ROOT / document).parent / link).exists()] == []
+def test_the_parameters_of_an_embedded_page_are_documented() -> None:
+    source = (ROOT / "static/js/state/url.js").read_text("utf-8")
+    read = set(re.findall(r'\.(?:get|has)\("(\w+)"\)', source)) - {"session"}
+    assert read
+    table = between("docs/slides.md", "parameters")
+    assert [name for name in sorted(read) if f"`{name}=" not in table] == []
 
 
-def test_files_named_in_the_documents_exist() -> None:
-    for document in ("README.md", "CONTRIBUTING.md"):
-        text = (ROOT / document).read_text("utf-8")
-        named = re.findall(r"`((?:examples|tests|gan1d|static|docs)/[\w./-]*)`", text)
-        assert [path for path in named if not (ROOT / path).exists()] == []
+DOCUMENTS = [
+    path.relative_to(ROOT).as_posix() for path in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    if "_build" not in path.parts
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_links_into_the_repository_lead_somewhere(document: str) -> None:
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)", (ROOT / document).read_text("utf-8"))
+    assert [link for link in links if not ((ROOT / document).parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_files_named_in_the_documents_exist(document: str) -> None:
+    text = (ROOT / document).read_text("utf-8")
+    named = re.findall(r"`((?:benchmarks|examples|tests|gan1d|static|docs)/[\w./-]*)`", text)
+    assert [path for path in named if not (ROOT / path).exists()] == []
 
 
 def floors_picture() -> str:
