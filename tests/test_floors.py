@@ -64,6 +64,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "trainer",
         "ensemble",
     ),
+    "gan1d.engine textbook": ("reference",),
     "gan1d.config": ("errors", "paths", "model", "sample_limits"),
     "gan1d.evaluation": (
         "frame",
