@@ -45,10 +45,10 @@ def test_the_runnable_example_has_the_same_class() -> None:
 
 CHECKS = [
     test_losses.test_gradients,
-    test_losses.test_batches_are_averaged,
-    test_losses.test_many_steps_at_once_are_the_same_steps,
+    test_losses.test_losses_are_means_over_the_batch,
+    test_losses.test_leading_axes_are_independent_batches,
     test_losses.test_no_discriminator_is_better_than_the_optimal_one,
-    test_losses.test_what_is_shown_lies_on_the_charts,
+    test_losses.test_equilibrium_and_threshold_lie_on_the_axes,
     check_curvature,
 ]
 

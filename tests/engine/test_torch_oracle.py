@@ -1,7 +1,7 @@
-"""Whole training steps against PyTorch: the same weights and batches, and the same networks ten steps later.
+"""Whole training steps against PyTorch: from equal weights and batches to equal networks ten steps later.
 
 The reference is written as a PyTorch user would write it: `nn.Linear`, `torch.optim`, autograd, and second
-derivatives by `create_graph` for the penalty. None of the engine's mathematics is in it.
+derivatives by `create_graph` for the penalty. It shares no mathematics with the engine.
 """
 
 from typing import Any, get_args
@@ -39,11 +39,11 @@ ACTIVATIONS = {
     "leaky_relu": lambda spec: torch.nn.LeakyReLU(spec.negative_slope),
     "softplus": lambda spec: torch.nn.Softplus(),
     "tanh": lambda spec: torch.nn.Tanh(),
-    "sine": lambda spec: Wave(),
+    "sine": lambda spec: Sine(),
 }
 
 
-class Wave(torch.nn.Module):  # type: ignore[misc]
+class Sine(torch.nn.Module):  # type: ignore[misc]
     def forward(self, x: Any) -> Any:
         return torch.sin(x)
 
@@ -58,7 +58,7 @@ class Scaled(torch.nn.Module):  # type: ignore[misc]
 
 
 def network_like(network: MLP) -> Any:
-    """The same function in PyTorch, with weights and biases copied from the engine's layers."""
+    """The network in PyTorch, with weights and biases copied from the engine."""
     modules: list[Any] = [Scaled(network.input_scale)]
     for index, layer in enumerate(network.layers):
         rows, columns = layer.shape
@@ -73,7 +73,7 @@ def network_like(network: MLP) -> Any:
 
 
 def parameters_of(network: Any) -> Any:
-    """In the engine's order: layer by layer, weights as (inputs, outputs), then biases."""
+    """Parameters in the engine's order: layer by layer, weights as (inputs, outputs), then biases."""
     parts = []
     for module in network:
         if isinstance(module, torch.nn.Linear):
@@ -95,22 +95,22 @@ def optimizer_like(spec: Any, network: Any, weight_decay: float = 0.0) -> Any:
             return torch.optim.RMSprop(network.parameters(), lr=rate, alpha=spec.decay, eps=spec.eps)
         case Adam():
             return torch.optim.Adam(network.parameters(), lr=rate, betas=(spec.beta1, spec.beta2), eps=spec.eps)
-    raise AssertionError(f"say what {spec} is in PyTorch")
+    raise AssertionError(f"{spec} has no PyTorch equivalent here")
 
 
 class HistoricalAverage:
-    """All parameters that a network ever had."""
+    """All past parameters of a network."""
 
     def __init__(self, network: Any) -> None:
         self.network, self.all = network, []
 
-    def pull(self, weight: float) -> None:
-        """Add the gradient of weight·‖θ − mean of all so far‖² to the network's own."""
+    def add_gradient(self, weight: float) -> None:
+        """Add the gradient of weight·‖θ − mean of all θ so far‖² to that of the network."""
         self.all.append([parameter.detach().clone() for parameter in self.network.parameters()])
         means = [torch.stack(values).mean(dim=0) for values in zip(*self.all, strict=True)]
         for parameter, mean in zip(self.network.parameters(), means, strict=True):
-            price = weight * (parameter - mean).square().sum()
-            parameter.grad += torch.autograd.grad(price, parameter)[0]
+            term = weight * (parameter - mean).square().sum()
+            parameter.grad += torch.autograd.grad(term, parameter)[0]
 
 
 class Reference:
@@ -129,17 +129,17 @@ class Reference:
         self.batches = upcoming(trainer)
         self.average = parameters_of(self.generator)
         self.steps = 0
-        self.past_d, self.past_g = HistoricalAverage(self.discriminator), HistoricalAverage(self.generator)
+        self.history_d, self.history_g = HistoricalAverage(self.discriminator), HistoricalAverage(self.generator)
         self.loss_d = self.loss_g = self.norm_d = self.norm_g = float("nan")
 
     def step(self) -> None:
         for _ in range(self.config.discriminator_steps):
-            self.move_discriminator()
+            self.update_discriminator()
         for _ in range(self.config.generator_steps):
-            self.move_generator()
+            self.update_generator()
         self.steps += 1
 
-    def move_discriminator(self) -> None:
+    def update_discriminator(self) -> None:
         reals, noise = (table(batch) for batch in self.batches.for_discriminator())
         real, labels = reals[:, :1], reals[:, 1:]
         fake = self.generator(torch.cat([noise, labels], dim=1)).detach()
@@ -148,11 +148,11 @@ class Reference:
         loss = discriminator_loss(self.config.loss, self.discriminator(real), self.discriminator(fake))
         self.loss_d = loss.item()
         for penalty in (self.config.penalty, self.config.loss.penalty):
-            loss = loss + self.price(penalty, real, fake)
+            loss = loss + self.penalty_value(penalty, real, fake)
         self.optimizer_d.zero_grad()
         loss.backward()
         self.norm_d = norm_of(self.discriminator)
-        self.past_d.pull(self.config.discriminator.historical_averaging)
+        self.history_d.add_gradient(self.config.discriminator.historical_averaging)
         self.optimizer_d.step()
         if isinstance(self.config.loss, Wasserstein):
             with torch.no_grad():
@@ -160,36 +160,35 @@ class Reference:
                     parameter.clamp_(-self.config.loss.clip, self.config.loss.clip)
 
     def items(self, samples: Any, labels: Any) -> Any:
-        """Samples as D is given them, with what is told of their classes, `(items, inputs)`; the samples of a pack are
-        a batch apart."""
+        """D's inputs for samples and labels, `(items, inputs)`. Samples of one pack are a batch apart."""
         match self.config.discriminator.view:
             case OneSample():
                 return torch.cat([samples, labels], dim=1)
             case Pack(size=size):
-                told = labels.reshape(size, len(labels) // size, labels.shape[1]).permute(1, 2, 0).flatten(1)
-                return torch.cat([samples.reshape(size, -1).T, told], dim=1)
+                item_labels = labels.reshape(size, len(labels) // size, labels.shape[1]).permute(1, 2, 0).flatten(1)
+                return torch.cat([samples.reshape(size, -1).T, item_labels], dim=1)
             case BatchDeviation():
                 deviation = torch.sqrt(samples.var(unbiased=False) + 1e-8)
                 return torch.cat([samples, deviation.expand_as(samples), labels], dim=1)
 
-    def other_reals(self) -> Any:
-        """Items of reals that G's turn looks at."""
+    def reals_of_generator(self) -> Any:
+        """D's inputs for the reals of G's update."""
         reals = table(self.batches.data_g.next())
         return self.items(self.blurred(reals[:, :1], self.batches.noise_data_g), reals[:, 1:])
 
     def blurred(self, samples: Any, feed: Any) -> Any:
-        """Instance noise: a standard deviation that halves every `half_life` steps."""
+        """Samples with instance noise, whose standard deviation halves every `half_life` steps."""
         noise = self.config.instance_noise
         if noise.deviation == 0:
             return samples
         return samples + noise.deviation * 2 ** (-self.steps / noise.half_life) * column(feed.next())
 
-    def loss_ahead(self, spec: Any, real: Any, fake: Any) -> Any:
-        """L_G against D after some updates by plain descent, with the graph of all of them kept."""
+    def unrolled_loss(self, spec: Any, real: Any, fake: Any) -> Any:
+        """L_G against D after some steps of gradient descent, with the graph of all of them."""
         parameters = dict(self.discriminator.named_parameters())
         for _ in range(spec.steps):
-            seen = fake if spec.full else fake.detach()
-            scores = [torch.func.functional_call(self.discriminator, parameters, (x,)) for x in (real, seen)]
+            used = fake if spec.full else fake.detach()
+            scores = [torch.func.functional_call(self.discriminator, parameters, (x,)) for x in (real, used)]
             loss = discriminator_loss(self.config.loss, *scores)
             slopes = torch.autograd.grad(loss, list(parameters.values()), create_graph=True)
             parameters = {
@@ -198,8 +197,8 @@ class Reference:
             }
         return generator_loss(self.config.loss, torch.func.functional_call(self.discriminator, parameters, (fake,)))
 
-    def price(self, penalty: Any, real: Any, fake: Any) -> Any:
-        """A penalty's value, by double backward."""
+    def penalty_value(self, penalty: Any, real: Any, fake: Any) -> Any:
+        """Value of a gradient penalty, differentiable by double backward."""
         match penalty:
             case NoPenalty():
                 return 0.0
@@ -211,34 +210,34 @@ class Reference:
                 mix = column(self.batches.mixing())
                 points = mix * real + (1 - mix) * fake
         view = self.config.discriminator.view
-        samples, told = points[:, : view.samples].clone().requires_grad_(), points[:, view.rows :]
-        points = torch.cat([samples, told], dim=1)
+        samples, labels = points[:, : view.samples].clone().requires_grad_(), points[:, view.rows :]
+        points = torch.cat([samples, labels], dim=1)
         if isinstance(view, BatchDeviation):
-            # The spread of the batch is taken as given: the slope is along the sample alone.
-            points = torch.cat([samples, self.items(samples.detach(), told)[:, 1:]], dim=1)
+            # The deviation of the batch is a constant here: the slope is along the sample alone.
+            points = torch.cat([samples, self.items(samples.detach(), labels)[:, 1:]], dim=1)
         (slopes,) = torch.autograd.grad(self.discriminator(points).sum(), samples, create_graph=True)
         if isinstance(penalty, GradientPenalty):
             return penalty.weight * ((slopes.norm(2, dim=1) - 1) ** 2).mean()
         return 0.5 * penalty.gamma * slopes.square().sum(dim=1).mean()
 
-    def move_generator(self) -> None:
+    def update_generator(self) -> None:
         noise = table(self.batches.for_generator())
-        told = noise[:, self.config.latent.dimension :]
-        fake = self.items(self.blurred(self.generator(noise), self.batches.noise_g), told)
+        labels = noise[:, self.config.latent.dimension :]
+        fake = self.items(self.blurred(self.generator(noise), self.batches.noise_g), labels)
         lookahead, weight = self.config.generator.lookahead, self.config.generator.feature_matching
         if isinstance(lookahead, Unrolled):
-            loss = self.loss_ahead(lookahead, self.other_reals(), fake)
+            loss = self.unrolled_loss(lookahead, self.reals_of_generator(), fake)
         else:
             loss = generator_loss(self.config.loss, self.discriminator(fake))
         self.loss_g = loss.item()
         if weight:
             features = self.discriminator[:-1]
-            real = self.other_reals()
+            real = self.reals_of_generator()
             loss = loss + weight * (features(real).mean(dim=0) - features(fake).mean(dim=0)).square().sum()
         self.optimizer_g.zero_grad()
         loss.backward()
         self.norm_g = norm_of(self.generator)
-        self.past_g.pull(self.config.generator.historical_averaging)
+        self.history_g.add_gradient(self.config.generator.historical_averaging)
         self.optimizer_g.step()
         decay = self.config.generator.ema_decay
         self.average = decay * self.average + (1 - decay) * parameters_of(self.generator)
@@ -258,7 +257,7 @@ def discriminator_loss(spec: Any, real: Any, fake: Any) -> Any:
             return torch.relu(1 - real).mean() + torch.relu(1 + fake).mean()
         case Critic():
             return fake.mean() - real.mean()
-    raise AssertionError(f"say what {spec} is in PyTorch")
+    raise AssertionError(f"{spec} has no PyTorch equivalent here")
 
 
 def generator_loss(spec: Any, fake: Any) -> Any:
@@ -271,11 +270,11 @@ def generator_loss(spec: Any, fake: Any) -> Any:
             return 0.5 * (fake - spec.generator_label).square().mean()
         case Hinge() | Critic():
             return -fake.mean()
-    raise AssertionError(f"say what {spec} is in PyTorch")
+    raise AssertionError(f"{spec} has no PyTorch equivalent here")
 
 
 def table(batch: Any) -> Any:
-    """A batch, `(n,)` or `(inputs, n)`, as PyTorch has it, `(n, inputs)`."""
+    """A batch, `(n,)` or `(inputs, n)`, in the layout of PyTorch, `(n, inputs)`."""
     return torch.tensor(np.atleast_2d(batch).T.copy())
 
 
@@ -289,7 +288,7 @@ def norm_of(network: Any) -> float:
 
 
 def check(config: Config, steps: int = STEPS) -> None:
-    """AssertionError unless engine and PyTorch end at the same parameters, having seen the same losses."""
+    """Raise AssertionError unless engine and PyTorch report the same losses and reach the same parameters."""
     trainer = Trainer(config, np.float64)
     reference = Reference(trainer)
     for _ in range(steps):
@@ -298,17 +297,17 @@ def check(config: Config, steps: int = STEPS) -> None:
         found = [report.loss_d, report.loss_g, report.grad_norm_d, report.grad_norm_g]
         expected = [reference.loss_d, reference.loss_g, reference.norm_d, reference.norm_g]
         np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-13)
-    for mine, theirs in (
+    for engine, pytorch in (
         (trainer.generator.parameters, parameters_of(reference.generator)),
         (trainer.discriminator.parameters, parameters_of(reference.discriminator)),
         (trainer.ema_generator.parameters, reference.average),
     ):
-        np.testing.assert_allclose(mine, theirs, rtol=1e-9, atol=1e-12)
+        np.testing.assert_allclose(engine, pytorch, rtol=1e-9, atol=1e-12)
 
 
 OPTIMIZERS = {
     "sgd": {"kind": "sgd", "learning_rate": 0.1},
-    # For losses without bounds: at a usual rate they blow up within ten steps, and chaos cannot be compared.
+    # For unbounded losses: at the other rates they diverge within ten steps, and rounding errors grow too fast.
     "calm": {"kind": "sgd", "learning_rate": 0.01},
     "momentum": {"kind": "momentum", "learning_rate": 0.05, "momentum": 0.8},
     "rmsprop": {"kind": "rmsprop", "learning_rate": 0.01, "decay": 0.9, "eps": 1e-6},
@@ -449,20 +448,20 @@ def test_ten_steps_from_a_latent_of_several_dimensions(prior: str, loss: str) ->
     check(config.patched("latent", prior).patched("latent.dimension", 16))
 
 
-def test_every_member_was_compared() -> None:
+def test_every_member_is_compared() -> None:
     assert {member.kind for member in get_args(Optimizer)} == {values["kind"] for values in OPTIMIZERS.values()}
     assert {member.kind for member in get_args(Loss)} == {values["kind"] for values in LOSSES.values()}
     assert {member.kind for member in get_args(Penalty)} == {values["kind"] for values in PENALTIES.values()}
     assert LeakyReLU().kind in ACTIVATIONS
 
 
-def test_a_slightly_different_game_is_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One part in a million on the penalty is enough to fail."""
+def test_a_slightly_different_penalty_is_detected(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One part in a million of the penalty is enough to fail."""
     gradient = R1.gradient
 
-    def dearer(self: R1, slopes: Any, out: Any) -> Any:
+    def larger(self: R1, slopes: Any, out: Any) -> Any:
         return [*gradient(self, slopes, out), (np.multiply, (out, 1 + 1e-6, out))]
 
-    monkeypatch.setattr(R1, "gradient", dearer)
+    monkeypatch.setattr(R1, "gradient", larger)
     with pytest.raises(AssertionError):
         check(config_of(activation={"kind": "tanh"}))

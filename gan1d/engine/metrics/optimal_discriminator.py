@@ -157,7 +157,7 @@ def entropy(masses: Float64) -> float:
 
 @dataclass(frozen=True)
 class ScoreCalibration:
-    """Where a discriminator's scores stand that mean nothing by themselves: a critic is right up to a constant.
+    """Offset and scale of a critic's scores, which are determined only up to a constant and, if clipped, a factor.
 
     Attributes:
         centre: Mean score, half over reals and half over fakes.

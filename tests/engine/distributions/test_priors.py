@@ -1,4 +1,4 @@
-"""Every prior: density, distribution function, inverse and samples all say the same thing."""
+"""Every prior: density, distribution function, quantiles and samples agree with each other."""
 
 import math
 from dataclasses import replace
@@ -16,8 +16,8 @@ every = pytest.mark.parametrize("latent", MEMBERS, ids=lambda member: member.kin
 
 
 @every
-def test_density_is_the_slope_of_the_distribution_function(latent: Any) -> None:
-    """By the midpoint rule: every step of the distribution function is the density in its middle."""
+def test_density_is_the_derivative_of_the_distribution_function(latent: Any) -> None:
+    """By the midpoint rule, an increment of the distribution function is its width times the density at its middle."""
     ends = np.linspace(-8, 8, 16_001)
     middles = 0.5 * (ends[:-1] + ends[1:])
     np.testing.assert_allclose(np.diff(latent.cdf(ends)), latent.pdf(middles) * 1e-3, rtol=0, atol=1e-10)
@@ -33,7 +33,7 @@ def test_quantile_inverts_the_distribution_function(latent: Any) -> None:
 
 
 @every
-def test_median_is_zero_and_both_sides_are_alike(latent: Any) -> None:
+def test_priors_are_symmetric_about_zero(latent: Any) -> None:
     z = np.linspace(-4, 4, 41)
     np.testing.assert_allclose(latent.pdf(z), latent.pdf(-z), rtol=1e-14)
     np.testing.assert_allclose(latent.cdf(z) + latent.cdf(-z), 1.0, rtol=1e-14)
@@ -49,19 +49,19 @@ def test_samples_follow_the_distribution(latent: Any, dtype: type) -> None:
     below = latent.cdf(np.sort(samples.astype(np.float64)))
     steps = np.arange(count + 1) / count
     gap = max(np.max(steps[1:] - below), np.max(below - steps[:-1]))
-    # Kolmogorov's limit: one honest sampler in a thousand is further off.
+    # Kolmogorov-Smirnov: one correct sampler in a thousand exceeds this bound.
     assert gap < 1.95 / math.sqrt(count)
 
 
 @every
-def test_shown_range_holds_nearly_all(latent: Any) -> None:
+def test_the_range_of_the_z_axis_holds_nearly_all_mass(latent: Any) -> None:
     low, high = latent.span
     below, upto = latent.cdf(np.array([low, high]))
     assert upto - below > 0.9995
 
 
 @every
-def test_any_shape_comes_back(latent: Any) -> None:
+def test_results_have_the_shape_of_their_argument(latent: Any) -> None:
     for function in (latent.pdf, latent.cdf, latent.quantile):
         for shape in ((), (3,), (2, 3)):
             assert np.shape(function(np.full(shape, 0.25))) == shape
@@ -69,7 +69,7 @@ def test_any_shape_comes_back(latent: Any) -> None:
 
 @every
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_coordinates_are_independent_draws_of_one_stream(latent: Any, dtype: type) -> None:
+def test_coordinates_are_independent_samples_of_one_stream(latent: Any, dtype: type) -> None:
     several = replace(latent, dimension=3)
     drawn = several.draw(np.random.default_rng(4), 5, dtype)
     assert (drawn.shape, drawn.dtype) == ((3, 5), dtype)
@@ -88,7 +88,7 @@ def test_a_lattice_by_hand() -> None:
 
 
 @pytest.mark.parametrize("count", [1021, 8191])
-def test_every_coordinate_of_a_lattice_is_even(count: int) -> None:
+def test_every_coordinate_of_a_lattice_is_evenly_spaced(count: int) -> None:
     for row in korobov_lattice(16, count):
         np.testing.assert_allclose(np.sort(row), (np.arange(count) + 0.5) / count)
 
@@ -96,8 +96,11 @@ def test_every_coordinate_of_a_lattice_is_even(count: int) -> None:
 @every
 @pytest.mark.parametrize("dimension", [1, 2, 4, 16])
 def test_a_lattice_averages_better_than_random_points(latent: Any, dimension: int) -> None:
-    """Products of two coordinates have mean 0 and squares the variance. Of random points the former have a standard
-    deviation of .011, so the largest of the 120 in 16 dimensions would be some .03."""
+    """Products of two coordinates have mean 0, and squares have the variance as their mean.
+
+    Over random points the average of a product has a standard deviation of 0.011, so the largest of the 120 in 16
+    dimensions would be about 0.03.
+    """
     z = replace(latent, dimension=dimension).lattice(8191)
     assert z.shape == (dimension, 8191)
     assert not z.flags.writeable
@@ -115,7 +118,7 @@ def test_standard_values() -> None:
 
 
 def test_normal_distribution_function_to_fourteen_digits() -> None:
-    """Against the standard library's erfc, between the nodes and beyond the table."""
+    """Against `math.erfc`, between the nodes of the table and beyond it."""
     z = np.concatenate([np.random.default_rng(0).uniform(-9, 9, 5000), [-40.0, -9.0, 0.0, 9.0, 40.0]])
     exact = [0.5 * math.erfc(-value / math.sqrt(2)) for value in z]
     np.testing.assert_allclose(normal_cdf(z), exact, rtol=0, atol=1e-14)

@@ -1,4 +1,4 @@
-"""Every target: density, distribution function, inverse, samples and basins all say the same thing."""
+"""Every target: density, distribution function, quantiles, samples and modes agree with each other."""
 
 import math
 from itertools import pairwise
@@ -45,10 +45,10 @@ every = pytest.mark.parametrize("target", VARIANTS, ids=lambda target: str(targe
 
 
 def corners(target: Any) -> list[float]:
-    """Where a density is not smooth, so that an integral is taken piece by piece; infinitely far ends included."""
+    """Points where the density is not smooth, and ends beyond which its mass is negligible: bounds of integration."""
     if isinstance(target, GaussianMixture):
-        reach = [(mode.position, 12 * mode.width) for mode in target.modes]
-        return sorted({p + side * r for p, r in reach for side in (-1, 0, 1)})
+        distances = [(mode.position, 12 * mode.width) for mode in target.modes]
+        return sorted({p + side * r for p, r in distances for side in (-1, 0, 1)})
     if isinstance(target, UniformTarget):
         return [target.centre - target.half_width, target.centre + target.half_width]
     if isinstance(target, Laplace):
@@ -58,18 +58,18 @@ def corners(target: Any) -> list[float]:
     if isinstance(target, Exponential):
         return [target.start, target.start + 40 * target.mean]
     if isinstance(target, StudentT):
-        reach = [0.0, *np.geomspace(1.0, 1e8, 17).tolist()]
-        return [target.position + target.scale * r for r in (*(-r for r in reach[:0:-1]), *reach)]
+        distances = [0.0, *np.geomspace(1.0, 1e8, 17).tolist()]
+        return [target.position + target.scale * r for r in (*(-r for r in distances[:0:-1]), *distances)]
     if isinstance(target, PiecewiseLinearTarget):
         return target.piecewise_linear_density.knots.tolist()
-    raise AssertionError(f"say where the density of {type(target).__name__} has its corners")
+    raise AssertionError(f"corners() does not know the density of {type(target).__name__}")
 
 
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(40)
 
 
 def integral(target: Any, ends: Any) -> float:
-    """∫ pdf over consecutive pieces, by Gauss-Legendre quadrature on 25 parts of each."""
+    """∫ pdf over consecutive intervals, by Gauss-Legendre quadrature on 25 parts of each."""
     total = 0.0
     for low, high in pairwise(ends):
         cuts = np.linspace(low, high, 26)
@@ -94,7 +94,7 @@ def test_distribution_function_is_the_integral_of_the_density(target: Any) -> No
 
 
 @every
-def test_density_is_nowhere_negative_and_the_distribution_function_never_falls(target: Any) -> None:
+def test_density_is_not_negative_and_the_distribution_function_does_not_decrease(target: Any) -> None:
     x = np.linspace(-60, 60, 4001)
     assert np.all(target.pdf(x) >= 0)
     below = target.cdf(x)
@@ -121,21 +121,21 @@ def test_distribution_function_reaches_both_ends(target: Any) -> None:
     ids=["tails", "even", "one", "probe", "map"],
 )
 def test_quantile_inverts_the_distribution_function(target: Any, u: Any) -> None:
-    """To the last digits of u, whichever other values it is asked for along with."""
+    """To the last digits of u, in arrays of any other values."""
     x = target.quantile(u)
     assert np.all(np.diff(x) > 0)
     np.testing.assert_allclose(target.cdf(x), u, rtol=0, atol=2e-14)
 
 
 @every
-def test_quantile_comes_back_to_where_the_mass_is(target: Any) -> None:
+def test_distribution_function_inverts_the_quantile_where_there_is_mass(target: Any) -> None:
     x = target.quantile(np.linspace(0.01, 0.99, 99))
-    lively = target.pdf(x) > 1e-3
-    np.testing.assert_allclose(target.quantile(target.cdf(x))[lively], x[lively], rtol=0, atol=1e-9)
+    dense = target.pdf(x) > 1e-3
+    np.testing.assert_allclose(target.quantile(target.cdf(x))[dense], x[dense], rtol=0, atol=1e-9)
 
 
 def distance_of_samples(target: Any, samples: Any) -> float:
-    """Kolmogorov and Smirnov's: the largest gap between the samples' distribution function and the target's."""
+    """Kolmogorov-Smirnov statistic: largest difference between the distribution functions of samples and target."""
     below = target.cdf(np.sort(samples.astype(np.float64)))
     steps = np.arange(len(samples) + 1) / len(samples)
     return float(max(np.max(steps[1:] - below), np.max(below - steps[:-1])))
@@ -149,11 +149,11 @@ def test_samples_follow_the_distribution(target: Any, dtype: type, seed: int) ->
     samples = target.sample(np.random.default_rng(seed), count, dtype)
     assert (samples.shape, samples.dtype) == ((count,), dtype)
     assert np.all(np.isfinite(samples))
-    # Kolmogorov's limit: one honest sampler in a thousand is further off than 1.95/√n.
+    # Kolmogorov-Smirnov: one correct sampler in a thousand exceeds 1.95/√n.
     assert distance_of_samples(target, samples) < 1.95 / math.sqrt(count)
 
 
-def test_samples_of_another_distribution_are_found_out() -> None:
+def test_samples_of_another_distribution_are_detected() -> None:
     samples = GaussianMixture(modes=(Mode(position=-2.0), Mode(position=2.1))).sample(np.random.default_rng(1), 20_000)
     assert distance_of_samples(GaussianMixture(), samples) > 1.95 / math.sqrt(20_000)
 
@@ -166,29 +166,29 @@ def test_the_same_stream_gives_the_same_samples(target: Any) -> None:
 
 
 @every
-def test_basins_partition_the_line(target: Any) -> None:
+def test_mode_intervals_partition_the_line(target: Any) -> None:
     mode_intervals = target.mode_intervals()
     assert mode_intervals[0].low == -math.inf
     assert mode_intervals[-1].high == math.inf
     for left, right in pairwise(mode_intervals):
         assert left.high == right.low
-    assert all(basin.low <= basin.centre <= basin.high for basin in mode_intervals)
-    cuts = np.array([-math.inf, *(basin.high for basin in mode_intervals)])
+    assert all(interval.low <= interval.centre <= interval.high for interval in mode_intervals)
+    cuts = np.array([-math.inf, *(interval.high for interval in mode_intervals)])
     inner = target.cdf(cuts[1:-1])
     assert np.sum(np.diff(inner, prepend=0.0, append=1.0)) == pytest.approx(1.0, abs=1e-14)
     assert np.all(np.diff(inner, prepend=0.0, append=1.0) >= 0)
 
 
 @every
-def test_a_lonely_centre_is_a_peak(target: Any) -> None:
+def test_centres_of_modes_are_peaks(target: Any) -> None:
     if isinstance(target, GaussianMixture) and target is OVERLAPPING:
-        return  # bumps that melted into one have one peak between them
-    for basin in target.mode_intervals():
-        around = target.pdf(np.array([basin.centre - 1e-3, basin.centre + 1e-3]))
-        assert target.pdf(np.array([basin.centre]))[0] >= around.max() * (1 - 1e-9)
+        return  # its Gaussians have a common peak between their centres
+    for interval in target.mode_intervals():
+        around = target.pdf(np.array([interval.centre - 1e-3, interval.centre + 1e-3]))
+        assert target.pdf(np.array([interval.centre]))[0] >= around.max() * (1 - 1e-9)
 
 
-def test_well_parted_basins_hold_the_weights_of_their_modes() -> None:
+def test_intervals_of_distant_modes_hold_their_weights() -> None:
     weights = np.array([0.1, 0.7, 0.2])
     target = GaussianMixture(
         modes=(
@@ -198,31 +198,31 @@ def test_well_parted_basins_hold_the_weights_of_their_modes() -> None:
         )
     )
     mode_intervals = target.mode_intervals()
-    assert [basin.centre for basin in mode_intervals] == [-3.0, 3.0, 6.0]
-    cuts = np.array([basin.low for basin in mode_intervals[1:]])
+    assert [interval.centre for interval in mode_intervals] == [-3.0, 3.0, 6.0]
+    cuts = np.array([interval.low for interval in mode_intervals[1:]])
     np.testing.assert_allclose(np.diff(target.cdf(cuts), prepend=0.0, append=1.0), weights, atol=1e-9)
 
 
-def test_modes_at_the_same_place_are_one_basin() -> None:
-    """Between three at 0 the middle one would have no mass at all, which is nothing to divide by."""
+def test_modes_at_the_same_position_are_one_interval() -> None:
+    """Otherwise the interval of the middle one of three at 0 would have no mass."""
     target = GaussianMixture(modes=(Mode(position=0.0), Mode(position=2.0), Mode(position=0.0), Mode(position=0.0)))
-    assert [basin.centre for basin in target.mode_intervals()] == [0.0, 2.0]
-    (basin,) = GaussianMixture(modes=(Mode(), Mode(), Mode())).mode_intervals()
-    assert (basin.low, basin.high) == (-math.inf, math.inf)
+    assert [interval.centre for interval in target.mode_intervals()] == [0.0, 2.0]
+    (interval,) = GaussianMixture(modes=(Mode(), Mode(), Mode())).mode_intervals()
+    assert (interval.low, interval.high) == (-math.inf, math.inf)
 
 
-def test_basins_meet_in_the_valley() -> None:
+def test_intervals_meet_in_the_valley() -> None:
     target = GaussianMixture(modes=(Mode(position=-2.0, width=0.3), Mode(position=2.0, width=0.9)))
     cut = target.mode_intervals()[0].high
     x = np.linspace(-2, 2, 4001)
     assert target.pdf(np.array([cut]))[0] <= target.pdf(x).min() * 1.001
 
 
-@pytest.mark.parametrize(("reach", "width"), [(1.0, 0.3), (2.0, 0.5), (2.0, 0.05), (10.0, 0.05), (10.0, 5.0)])
-def test_the_basins_of_a_symmetric_target_are_symmetric(reach: float, width: float) -> None:
-    """Also where the valley is so deep that no double is left of the density in it."""
-    target = GaussianMixture(modes=(Mode(position=-reach, width=width), Mode(position=reach, width=width)))
-    assert target.mode_intervals()[0].high == pytest.approx(0.0, abs=2 * reach / 512)
+@pytest.mark.parametrize(("position", "width"), [(1.0, 0.3), (2.0, 0.5), (2.0, 0.05), (10.0, 0.05), (10.0, 5.0)])
+def test_the_intervals_of_a_symmetric_target_are_symmetric(position: float, width: float) -> None:
+    """Also where the density in the valley underflows to 0."""
+    target = GaussianMixture(modes=(Mode(position=-position, width=width), Mode(position=position, width=width)))
+    assert target.mode_intervals()[0].high == pytest.approx(0.0, abs=2 * position / 512)
 
 
 @every
@@ -230,17 +230,17 @@ def test_support_holds_nearly_all_of_the_mass(target: Any) -> None:
     low, high = target.support()
     assert low < high
     below, upto = target.cdf(np.array([low, high]))
-    # Student's t has far too much of a tail to show nearly all of it.
+    # The support of Student's t leaves out 1 % of the mass, since its tails are heavy.
     assert upto - below > (0.9899 if isinstance(target, StudentT) else 0.9979)
 
 
 def mixed(parts: list[Any]) -> tuple[Any, Any]:
-    """pdf and cdf of a mixture, from weights and scipy's distributions."""
+    """pdf and cdf of a mixture of scipy distributions with their weights."""
     return lambda x: sum(w * d.pdf(x) for w, d in parts), lambda x: sum(w * d.cdf(x) for w, d in parts)
 
 
 def reference(target: Any) -> tuple[Any, Any, Any]:
-    """pdf, cdf and quantile as scipy has them."""
+    """pdf, cdf and quantile function computed by scipy; None for a quantile function that it does not have."""
     stats = pytest.importorskip("scipy.stats")
     if isinstance(target, GaussianMixture):
         total = sum(mode.weight for mode in target.modes)
@@ -248,14 +248,16 @@ def reference(target: Any) -> tuple[Any, Any, Any]:
         inverse = parts[0][1].ppf if len(parts) == 1 else None
         return *mixed(parts), inverse
     if isinstance(target, Samples):
-        places = np.array(target.values)
+        numbers = np.array(target.values)
         if target.standardise:
-            places = (places - places.mean()) / places.std()
-        spread = min(places.std(), stats.iqr(places) / 1.34) or places.std()
-        reach = math.sqrt(6) * 0.9 * spread * len(places) ** -0.2 * target.smoothing
-        return *mixed([(1 / len(places), stats.triang(0.5, place - reach, 2 * reach)) for place in places]), None
+            numbers = (numbers - numbers.mean()) / numbers.std()
+        spread = min(numbers.std(), stats.iqr(numbers) / 1.34) or numbers.std()
+        half_width = math.sqrt(6) * 0.9 * spread * len(numbers) ** -0.2 * target.smoothing
+        return *mixed(
+            [(1 / len(numbers), stats.triang(0.5, number - half_width, 2 * half_width)) for number in numbers]
+        ), None
     if isinstance(target, DrawnDensity):
-        # A piecewise linear function is a sum of hats; those at the ends are cut in half.
+        # A piecewise linear function is a sum of hat functions, with half a hat at either end.
         gap, first = 2 * target.half_width / (len(target.heights) - 1), target.centre - target.half_width
         hats: list[Any] = []
         for i, height in enumerate(target.heights):
@@ -284,7 +286,7 @@ def reference(target: Any) -> tuple[Any, Any, Any]:
 
 
 def inner(x: Any, target: Any) -> Any:
-    """Without the corners of a polygon, where one rounding decides which of two heights holds."""
+    """x without the knots of a piecewise linear density, at which rounding may select either side of a jump."""
     if not isinstance(target, PiecewiseLinearTarget):
         return x
     away = np.abs(x[:, None] - target.piecewise_linear_density.knots).min(axis=1)
@@ -303,7 +305,7 @@ def test_agrees_with_scipy(target: Any) -> None:
         np.testing.assert_allclose(target.quantile(u), quantile(u), rtol=1e-6, atol=1e-9)
 
 
-def test_samples_pass_scipys_test() -> None:
+def test_samples_pass_the_kolmogorov_smirnov_test_of_scipy() -> None:
     stats = pytest.importorskip("scipy.stats")
     for target in MEMBERS:
         samples = target.sample(np.random.default_rng(5), 5000)
@@ -319,12 +321,12 @@ def test_values_by_hand() -> None:
     np.testing.assert_allclose(Exponential(start=1.0, mean=2.0).cdf([1.0, 1.0 + 2 * math.log(2)]), [0, 0.5])
     np.testing.assert_allclose(Laplace(position=1.0, scale=2.0).quantile([0.25, 0.5]), [1 - 2 * math.log(2), 1])
     np.testing.assert_allclose(UniformTarget(centre=1.0, half_width=2.0).quantile([0.0, 0.25, 1.0]), [-1, 0, 3])
-    # Two equal bumps of width ½ at ±2: at a peak, ½·1/(½·√2π), the other one 8 widths away.
+    # Two equal Gaussians of width ½ at ±2: ½·1/(½·√2π) at a peak, with the other one 8 widths away.
     assert GaussianMixture().pdf([-2.0])[0] == pytest.approx(1 / math.sqrt(2 * math.pi), rel=1e-12)
 
 
 def test_students_t_by_hand() -> None:
-    """With two degrees of freedom all is elementary: F(t) = ½ + t/(2√(2 + t²)), F⁻¹(u) = (2u − 1)/√(2u(1 − u))."""
+    """With two degrees of freedom: F(t) = ½ + t/(2√(2 + t²)), F⁻¹(u) = (2u − 1)/√(2u(1 − u))."""
     target = StudentT(position=0.0, scale=1.0, freedom=2.0)
     t = np.array([-1e6, -30.0, -1.0, 0.0, 0.5, 7.0, 1e3])
     np.testing.assert_allclose(target.cdf(t), 0.5 + t / (2 * np.sqrt(2 + t * t)), rtol=0, atol=1e-15)
@@ -333,16 +335,16 @@ def test_students_t_by_hand() -> None:
     np.testing.assert_allclose(target.quantile(u), (2 * u - 1) / np.sqrt(2 * u * (1 - u)), rtol=1e-14, atol=1e-15)
 
 
-def test_the_mean_of_students_t_exists_and_so_does_its_wasserstein_distance() -> None:
-    """∫|F⁻¹| du is finite from its lowest number of degrees of freedom on: for 2 it is √2."""
+def test_the_mean_absolute_value_of_students_t_is_finite() -> None:
+    """∫|F⁻¹| du is √2 for 2 degrees of freedom, the lowest number allowed, so Wasserstein-1 is finite for all."""
     u = (np.arange(400_000) + 0.5) / 400_000
     distance = float(np.mean(np.abs(StudentT(scale=1.0, freedom=2.0).quantile(u))))
-    # What lies beyond the outermost of n nodes is of the order of 1/√n.
+    # The part beyond the outermost of n nodes is of the order of 1/√n.
     assert distance == pytest.approx(math.sqrt(2), abs=4 / math.sqrt(400_000))
 
 
 @pytest.mark.parametrize("freedom", [2.0, 2.5, 3.0, 7.0, 30.0])
-def test_students_tails_agree_with_scipy_far_out(freedom: float) -> None:
+def test_tails_of_students_t_agree_with_scipy(freedom: float) -> None:
     stats = pytest.importorskip("scipy.stats")
     target, found = StudentT(position=0.0, scale=1.0, freedom=freedom), stats.t(freedom)
     x = -np.geomspace(1e-9, 1e9, 400)
@@ -351,41 +353,41 @@ def test_students_tails_agree_with_scipy_far_out(freedom: float) -> None:
     np.testing.assert_allclose(target.quantile(u), found.ppf(u), rtol=1e-9, atol=1e-9)
 
 
-def test_two_humps_drawn_are_two_modes() -> None:
+def test_two_drawn_peaks_are_two_modes() -> None:
     target = DrawnDensity(half_width=3.5, heights=(0.0, 0.5, 1.0, 0.5, 0.0, 0.0, 0.5, 0.0))
     # Heights at −3.5, −2.5, …, 3.5: peaks at −1.5 and 2.5, nothing between 0.5 and 1.5.
     (left, right) = target.mode_intervals()
     assert (left.centre, left.high, right.centre) == pytest.approx((-1.5, 1.0, 2.5))
-    # Hats of 0.5 + 1 + 0.5 and of 0.5: four fifths and one.
+    # The peaks have areas in the ratio of 0.5 + 1 + 0.5 to 0.5, so four fifths lie on the left.
     np.testing.assert_allclose(target.cdf([1.0]), [0.8], atol=1e-15)
 
 
-def test_a_hand_that_trembles_draws_one_mode() -> None:
+def test_small_wiggles_are_not_modes() -> None:
     heights = np.interp(np.arange(64), [0, 32, 63], [0.0, 0.9, 0.0]) + 0.04 * (np.arange(64) % 2)
     assert len(DrawnDensity(heights=tuple(heights.tolist())).mode_intervals()) == 1
 
 
 def test_a_plateau_is_one_mode_with_its_centre_in_the_middle() -> None:
-    (basin,) = DrawnDensity(centre=1.0, heights=(0.0, 0.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0)).mode_intervals()
-    assert basin.centre == pytest.approx(1.0)
+    (interval,) = DrawnDensity(centre=1.0, heights=(0.0, 0.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0)).mode_intervals()
+    assert interval.centre == pytest.approx(1.0)
 
 
-def test_no_more_modes_than_can_be_told_apart() -> None:
+def test_there_are_at_most_eight_modes() -> None:
     comb = tuple(float(i % 2) for i in range(64))
     assert len(DrawnDensity(heights=comb).mode_intervals()) == 8
 
 
-def test_a_density_of_nothing_is_refused() -> None:
+def test_a_density_of_zeros_is_rejected() -> None:
     with pytest.raises(ValueError, match="Expected at least one height above 0, but got only zeros"):
         DrawnDensity(heights=(0.0,) * 8)
 
 
-def test_numbers_that_do_not_differ_are_refused() -> None:
+def test_equal_numbers_are_rejected() -> None:
     with pytest.raises(ValueError, match="Expected numbers that differ, but got 10 times 3"):
         Samples(values=(3.0,) * 10)
 
 
-def test_numbers_are_shown_in_standard_deviations_or_as_they_are() -> None:
+def test_numbers_may_be_standardised() -> None:
     values = tuple(170.0 + 8 * x for x in np.random.default_rng(4).standard_normal(300))
     scaled, plain = Samples(values=values), Samples(values=values, standardise=False)
     assert (scaled.sorted_values.mean(), scaled.sorted_values.std()) == pytest.approx((0.0, 1.0))
@@ -395,15 +397,15 @@ def test_numbers_are_shown_in_standard_deviations_or_as_they_are() -> None:
     np.testing.assert_allclose(scaled.quantile(u) * np.std(values) + np.mean(values), plain.quantile(u), rtol=1e-12)
 
 
-def test_smoothing_widens_by_the_variance_of_its_triangle() -> None:
-    """A kernel adds its own variance: 1 of the standardised numbers, and reach²/6."""
+def test_smoothing_adds_the_variance_of_the_triangle() -> None:
+    """Standardised numbers have a variance of 1, and a triangle of half-width r has r²/6."""
     for smoothing in (0.2, 1.0, 3.0):
         target = Samples(smoothing=smoothing)
         x = target.quantile((np.arange(20_000) + 0.5) / 20_000)
         assert float(x.var()) == pytest.approx(1 + target.kernel_half_width**2 / 6, rel=1e-3)
 
 
-def test_training_points_of_numbers_are_the_numbers() -> None:
+def test_training_samples_of_numbers_are_the_numbers() -> None:
     target = Samples()
     rng = np.random.default_rng(1)
     np.testing.assert_array_equal(np.sort(target.training_samples(rng, 1000)), target.sorted_values)
@@ -412,8 +414,8 @@ def test_training_points_of_numbers_are_the_numbers() -> None:
     assert set(few.tolist()) <= set(target.sorted_values.tolist())
 
 
-def test_two_thousand_numbers_are_quick() -> None:
-    """As many knots as they have, and no work that grows with their square."""
+def test_two_thousand_numbers_have_few_knots() -> None:
+    """Three knots per number, so that the work does not grow with their square."""
     target = Samples(values=tuple(np.random.default_rng(8).standard_normal(2000).tolist()), smoothing=0.1)
     assert len(target.piecewise_linear_density.knots) == 6000
     assert len(target.mode_intervals()) <= 8
@@ -426,7 +428,7 @@ ANY_TARGET = values(Config.model_json_schema()["properties"]["target"]).map(
 
 @given(ANY_TARGET)
 @settings(max_examples=150, deadline=None)
-def test_any_target_says_the_same_in_all_its_words(target: Any) -> None:
+def test_any_target_is_consistent(target: Any) -> None:
     low, high = target.support()
     assert low < high
     x = np.linspace(low, high, 201)
@@ -435,9 +437,9 @@ def test_any_target_says_the_same_in_all_its_words(target: Any) -> None:
     assert below.min() >= 0
     assert below.max() <= 1 + 1e-15
     u = np.linspace(0.001, 0.999, 101)
-    places = target.quantile(u)
-    assert np.all(np.diff(places) >= 0)
-    assert np.all(np.abs(target.cdf(places) - u) <= 1e-12 + rounding(target, places))
+    x_of_u = target.quantile(u)
+    assert np.all(np.diff(x_of_u) >= 0)
+    assert np.all(np.abs(target.cdf(x_of_u) - u) <= 1e-12 + rounding(target, x_of_u))
     mode_intervals = target.mode_intervals()
     assert (mode_intervals[0].low, mode_intervals[-1].high) == (-math.inf, math.inf)
     assert all(left.high == right.low for left, right in pairwise(mode_intervals))
@@ -447,13 +449,13 @@ def test_any_target_says_the_same_in_all_its_words(target: Any) -> None:
 
 
 def rounding(target: Any, x: Any) -> Any:
-    """How much of the mass lies between neighbouring doubles: where it is dense, none hits a probability exactly."""
+    """Mass between neighbouring doubles, the error of a quantile by rounding x alone."""
     return target.pdf(x) * np.spacing(np.abs(x)) * 4
 
 
 @given(ANY_TARGET)
 @settings(max_examples=40, deadline=None)
-def test_any_density_adds_up_to_its_distribution_function(target: Any) -> None:
+def test_any_density_integrates_to_its_distribution_function(target: Any) -> None:
     ends = corners(target)
     assume(min(np.diff(ends), default=1.0) > 1e-6 * max(1.0, abs(ends[0]), abs(ends[-1])))
     low, high = target.support()
@@ -466,7 +468,7 @@ def test_any_density_adds_up_to_its_distribution_function(target: Any) -> None:
 
 
 @every
-def test_classes_make_up_the_target(target: Any) -> None:
+def test_classes_add_up_to_the_target(target: Any) -> None:
     classes = target.classes()
     assert sum(each.weight for each in classes) == pytest.approx(1.0, abs=1e-12)
     low, high = target.support()
@@ -476,14 +478,14 @@ def test_classes_make_up_the_target(target: Any) -> None:
 
 
 @every
-def test_a_class_has_its_own_inverse(target: Any) -> None:
+def test_quantile_of_a_class_inverts_its_distribution_function(target: Any) -> None:
     u = np.linspace(0.01, 0.99, 99)
     for each in target.classes():
         np.testing.assert_allclose(each.cdf(each.quantile(u)), u, rtol=0, atol=1e-7)
 
 
 @every
-def test_labelled_draws_follow_their_class(target: Any) -> None:
+def test_labelled_samples_follow_their_class(target: Any) -> None:
     samples, labels = target.labelled_samples(np.random.default_rng(6), 4000)
     np.testing.assert_array_equal(samples, target.sample(np.random.default_rng(6), 4000))
     for index, each in enumerate(target.classes()):
@@ -495,8 +497,8 @@ def test_labelled_draws_follow_their_class(target: Any) -> None:
 
 
 @every
-def test_labelled_points_are_the_points(target: Any) -> None:
-    points, labels = target.labelled_training_samples(np.random.default_rng(2), 30)
-    np.testing.assert_array_equal(points, target.training_samples(np.random.default_rng(2), 30))
-    assert labels.shape == points.shape
+def test_labelled_training_samples_are_the_training_samples(target: Any) -> None:
+    samples, labels = target.labelled_training_samples(np.random.default_rng(2), 30)
+    np.testing.assert_array_equal(samples, target.training_samples(np.random.default_rng(2), 30))
+    assert labels.shape == samples.shape
     assert labels.max(initial=0) < len(target.classes())

@@ -1,4 +1,4 @@
-"""Penalties: the price and its gradient, on their own and through a whole update of the discriminator."""
+"""Gradient penalties: value and gradient, alone and in a whole update of the discriminator."""
 
 from typing import Any, get_args
 
@@ -40,8 +40,8 @@ def test_gradient_penalty_by_hand() -> None:
     assert GradientPenalty(weight=0.3).value(np.array([[1.0, -2.0, 4.0]])) == pytest.approx(1.0, rel=1e-15)
 
 
-def placed(penalty: Any) -> list[float] | None:
-    """Where a penalty looks, with a quarter of each real mixed in."""
+def points_of(penalty: Any) -> list[float] | None:
+    """The point between a real at 1 and a fake at 2, with ε = ¼."""
     real, fake, mix, out = np.array([1.0]), np.array([2.0]), np.array([0.25]), np.empty(1)
     program = penalty.points_program(real, fake, mix, out)
     if program is None:
@@ -51,11 +51,11 @@ def placed(penalty: Any) -> list[float] | None:
     return out.tolist()
 
 
-def test_where_penalties_look() -> None:
-    assert placed(NoPenalty()) is None
-    assert placed(R1()) == [1.0]
-    assert placed(R2()) == [2.0]
-    assert placed(GradientPenalty()) == [1.75]
+def test_points_of_each_penalty() -> None:
+    assert points_of(NoPenalty()) is None
+    assert points_of(R1()) == [1.0]
+    assert points_of(R2()) == [2.0]
+    assert points_of(GradientPenalty()) == [1.75]
     assert NoPenalty().value(np.array([[5.0]])) == 0.0
 
 
@@ -78,9 +78,10 @@ def config_with(penalty: Any, activation: Any) -> Config:
 
 
 def moved_and_expected(config: Config, penalty: Any) -> tuple[Any, Any]:
-    """The gradient D followed in one update of plain descent, and that of L_D + `penalty` by differences.
+    """The gradient that D followed in one update of gradient descent, and the gradient of L_D + `penalty`.
 
-    The slopes in the reference are differences too: nothing of the pass under test is in it.
+    The second is computed by finite differences of slopes that are finite differences themselves, so it shares no code
+    with the first.
     """
     trainer = Trainer(config, np.float64)
     batches = upcoming(trainer)
@@ -113,12 +114,12 @@ def test_the_discriminator_follows_the_gradient_of_loss_and_penalty(penalty: Any
     assert relative_error(moved, expected) < 1e-6
 
 
-def test_all_penalties_were_followed() -> None:
+def test_every_penalty_is_tested() -> None:
     assert {member.kind for member in get_args(Penalty)} == {"none", "r1", "r2", "gradient_penalty"}
 
 
-def test_a_loss_brings_its_penalty() -> None:
-    """Wasserstein-GP alone, and Wasserstein (unclipped) with the same penalty chosen beside it, are the same game."""
+def test_the_penalty_of_a_loss() -> None:
+    """Wasserstein-GP trains like Wasserstein without clipping and with the same penalty from the settings."""
     alone = config_with(NoPenalty(), "tanh").patched("loss", {"kind": "wasserstein_gp", "weight": 3.0})
     beside = config_with(GradientPenalty(weight=3.0), "tanh").patched("loss", {"kind": "wasserstein", "clip": 10.0})
     trainers = [Trainer(config, np.float64) for config in (alone, beside)]
@@ -127,7 +128,7 @@ def test_a_loss_brings_its_penalty() -> None:
     np.testing.assert_array_equal(*(trainer.discriminator.parameters for trainer in trainers))
 
 
-def test_what_was_chosen_and_what_the_loss_brings_add_up() -> None:
+def test_the_penalty_of_the_settings_and_that_of_the_loss_add_up() -> None:
     config = config_with(R1(gamma=5.0), "tanh").patched("loss", {"kind": "wasserstein_gp", "weight": 3.0})
     moved, with_r1 = moved_and_expected(config, R1(gamma=5.0))
     _, with_gp = moved_and_expected(config, GradientPenalty(weight=3.0))
@@ -135,13 +136,13 @@ def test_what_was_chosen_and_what_the_loss_brings_add_up() -> None:
     assert relative_error(moved, with_r1 + with_gp - without) < 1e-6
 
 
-def test_another_price_is_told_apart() -> None:
+def test_a_different_weight_is_detected() -> None:
     moved, expected = moved_and_expected(config_with(R1(gamma=5.0), "tanh"), R1(gamma=5.01))
     assert relative_error(moved, expected) > 1e-5
 
 
-def test_the_shown_loss_leaves_the_penalty_out() -> None:
-    """So that its reference line stays true; the first step has the same scores with and without."""
+def test_the_reported_loss_excludes_the_penalty() -> None:
+    """The first step has the same scores with any penalty, so it must report the same L_D."""
     losses = {
         Trainer(config_with(penalty, "tanh"), np.float64).step().loss_d
         for penalty in (NoPenalty(), R1(gamma=0.1), R1(gamma=100.0))

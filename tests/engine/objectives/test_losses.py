@@ -1,4 +1,4 @@
-"""Every loss: its gradients by differences, its values by hand, and its optimum against a search."""
+"""Every loss: gradients by differences, values by hand, and the optimal discriminator by a search."""
 
 import math
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ def logit(probability: float) -> float:
 
 
 def slopes_of(loss: Any, scores: Array, player: str) -> Array:
-    """The gradient that a loss writes for these scores."""
+    """The gradient that the loss computes for these scores."""
     found = np.full_like(scores, np.nan)
     with np.errstate(over="ignore"):
         run(getattr(loss, f"{player}_gradient")(scores, found))
@@ -52,7 +52,7 @@ def slopes_of(loss: Any, scores: Array, player: str) -> Array:
 
 
 def check_gradients(loss: Any) -> None:
-    """AssertionError unless both gradients are those of the values."""
+    """Raise AssertionError unless both gradients are the derivatives of the values."""
     scores = np.random.default_rng(0).normal(scale=3, size=(2, 7))
     found = slopes_of(loss, scores, "discriminator")
     assert relative_error(found, gradient(lambda: float(loss.discriminator_value(scores)), scores)) < 1e-9
@@ -72,7 +72,7 @@ class WithoutLabel(NonSaturating):
         return Minimax(real_label=self.real_label).generator_gradient(scores, out)
 
 
-def test_a_wrong_gradient_is_found() -> None:
+def test_a_wrong_gradient_is_detected() -> None:
     with pytest.raises(AssertionError):
         check_gradients(WithoutLabel())
 
@@ -128,13 +128,13 @@ def test_values_of_the_others_by_hand() -> None:
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_far_out_values_are_the_limits(dtype: type) -> None:
-    """log(1 + eˢ) is s at 1000 and 0 at −1000; D sure and right costs nothing, sure and wrong costs |s|."""
+def test_values_at_large_scores_are_the_limits(dtype: type) -> None:
+    """log(1 + eˢ) is s at 1000 and 0 at −1000: a correct D pays nothing, a wrong one |s|."""
     right, wrong = np.array([[1e3], [-1e3]], dtype), np.array([[-1e3], [1e3]], dtype)
     with np.errstate(all="raise", under="ignore"):
         assert float(NonSaturating().discriminator_value(right)) == 0.0
         assert float(NonSaturating().discriminator_value(wrong)) == 1000.0
-        # A label of 0.9 blames a score of 1000 with (1 − 0.9)·1000 for half of the batch.
+        # With a label of 0.9, a score of 1000 costs (1 − 0.9)·1000, halved in L_D.
         assert float(NonSaturating(real_label=0.9).discriminator_value(right)) == pytest.approx(50.0, rel=1e-6)
         assert float(NonSaturating().generator_value(right[1])) == 1000.0
         assert float(NonSaturating().generator_value(wrong[1])) == 0.0
@@ -144,7 +144,7 @@ def test_far_out_values_are_the_limits(dtype: type) -> None:
 
 @every_entropy
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_far_out_gradients_are_the_limits(loss: Any, dtype: type) -> None:
+def test_gradients_at_large_scores_are_the_limits(loss: Any, dtype: type) -> None:
     scores = np.array([[1e3, -1e3], [1e3, -1e3]], dtype)
     found = slopes_of(loss, scores, "discriminator")
     real, fake = loss.real_label, loss.fake_label
@@ -154,16 +154,18 @@ def test_far_out_gradients_are_the_limits(loss: Any, dtype: type) -> None:
 
 @every
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_gradients_are_finite_far_out(loss: Any, dtype: type) -> None:
+def test_gradients_at_large_scores_are_finite(loss: Any, dtype: type) -> None:
     scores = np.array([[1e3, -1e3, 0.0], [1e3, -1e3, 0.0]], dtype)
     assert np.all(np.isfinite(slopes_of(loss, scores, "discriminator")))
     assert np.all(np.isfinite(slopes_of(loss, scores[:1].copy(), "generator")))
 
 
 @pytest.mark.parametrize(("dtype", "precision"), [(np.float32, 1e-5), (np.float64, 1e-14)])
-def test_a_pull_keeps_its_digits_where_it_vanishes(dtype: type, precision: float) -> None:
-    """At −60, σ is e⁻⁶⁰ to all digits, far below the precision of a probability: G's under minimax, and D's of a
-    fake that it is sure of; D's of a real at +60 is its mirror."""
+def test_vanishing_gradients_keep_their_relative_precision(dtype: type, precision: float) -> None:
+    """σ(−60) is e⁻⁶⁰ to all digits, far below the rounding error of a probability near 1.
+
+    That is the gradient of G in minimax and of D at a fake with score −60; at a real with score 60 it is −e⁻⁶⁰.
+    """
     out = slopes_of(Minimax(), np.full((1, 1), -60, dtype), "generator")
     assert out[0, 0] == pytest.approx(-math.exp(-60), rel=precision, abs=0)
     out = slopes_of(NonSaturating(), np.array([[60.0], [-60.0]], dtype), "discriminator")
@@ -171,7 +173,7 @@ def test_a_pull_keeps_its_digits_where_it_vanishes(dtype: type, precision: float
 
 
 @every
-def test_batches_are_averaged(loss: Any) -> None:
+def test_losses_are_means_over_the_batch(loss: Any) -> None:
     scores = np.random.default_rng(1).normal(size=(2, 6))
     twice = np.concatenate([scores, scores], axis=1)
     assert loss.discriminator_value(twice) == pytest.approx(loss.discriminator_value(scores), rel=1e-14)
@@ -182,7 +184,7 @@ def test_batches_are_averaged(loss: Any) -> None:
 
 
 @every
-def test_many_steps_at_once_are_the_same_steps(loss: Any) -> None:
+def test_leading_axes_are_independent_batches(loss: Any) -> None:
     scores = np.random.default_rng(2).normal(size=(3, 2, 6))
     np.testing.assert_array_equal(
         loss.discriminator_value(scores), [float(loss.discriminator_value(one)) for one in scores]
@@ -192,11 +194,11 @@ def test_many_steps_at_once_are_the_same_steps(loss: Any) -> None:
     )
 
 
-# The best discriminator ---------------------------------------------------------------------------------------------
+# The optimal discriminator ------------------------------------------------------------------------------------------
 
 
 def pair_of(real: list[float], fake: list[float]) -> RealFakeMasses:
-    """Masses on bins of width 1, nothing outside."""
+    """Masses on bins of width 1, with none outside."""
     r, f = (np.array([0.0, *masses, 0.0]) / sum(masses) for masses in (real, fake))
     return RealFakeMasses(np.arange(len(real) + 1.0), r, f)
 
@@ -206,25 +208,25 @@ POINTWISE = [loss for loss in VARIANTS if not isinstance(loss, (Wasserstein, Was
 
 @pytest.mark.parametrize("loss", POINTWISE, ids=str)
 def test_no_discriminator_is_better_than_the_optimal_one(loss: Any) -> None:
-    """A search over scores on a fine grid, bin by bin: the price of a score there, and of all bins together."""
+    """Against a search over a fine grid of scores, in each bin and for the sum over all bins."""
     pair = pair_of([1.0, 0.3, 2.0, 0.01], [1.5, 0.7, 0.1, 1.5])
     scores = np.linspace(-12, 12, 240_001)
-    prices = [
+    costs = [
         real * loss.real_cost(scores) + fake * loss.fake_cost(scores)
         for real, fake in zip(pair.real[1:-1], pair.fake[1:-1], strict=True)
     ]
-    found = loss.readout.transform(np.array([scores[np.argmin(price)] for price in prices]), ScoreCalibration())
+    found = loss.readout.transform(np.array([scores[np.argmin(cost)] for cost in costs]), ScoreCalibration())
     assert found == pytest.approx(loss.optimal(pair), abs=2e-4)
-    assert sum(price.min() for price in prices) == pytest.approx(loss.best_loss(pair), abs=1e-6)
+    assert sum(cost.min() for cost in costs) == pytest.approx(loss.best_loss(pair), abs=1e-6)
 
 
 @pytest.mark.parametrize("loss", [loss for loss in POINTWISE if not isinstance(loss, Hinge)], ids=str)
-def test_the_optimum_is_claimed_only_where_somebody_lives(loss: Any) -> None:
+def test_the_optimum_is_defined_only_where_there_is_mass(loss: Any) -> None:
     best = loss.optimal(pair_of([0.0, 1.0, 0.0, 0.5], [0.0, 0.0, 1.0, 0.5]))
     np.testing.assert_allclose(best, [np.nan, loss.real_label, loss.fake_label, loss.readout.threshold], rtol=1e-14)
 
 
-def test_hinge_claims_nothing_where_both_are_alike() -> None:
+def test_the_optimum_of_hinge_is_undefined_where_masses_are_equal() -> None:
     best = Hinge().optimal(pair_of([0.0, 1.0, 0.0, 0.5], [0.0, 0.0, 1.0, 0.5]))
     np.testing.assert_array_equal(best, [np.nan, 1.0, -1.0, np.nan])
 
@@ -249,7 +251,7 @@ def test_the_best_losses_of_a_shift_by_hand() -> None:
 
 
 @every
-def test_what_is_reachable_is_the_best_unless_steepness_counts(loss: Any) -> None:
+def test_the_reachable_loss_is_the_best_loss_unless_it_depends_on_steepness(loss: Any) -> None:
     pair = pair_of([3, 1, 0], [0, 1, 3])
     reachable = loss.reachable_loss(pair, ScoreCalibration(steepness=0.2))
     if math.isnan(loss.best_loss(pair)):
@@ -259,10 +261,10 @@ def test_what_is_reachable_is_the_best_unless_steepness_counts(loss: Any) -> Non
 
 
 @every
-def test_equilibrium_is_what_the_losses_say_there(loss: Any) -> None:
-    """Where p_g = p_data and D cannot tell, its score is the same everywhere."""
-    undecided = logit(loss.readout.threshold) if loss.readout.kind == "probability" else loss.readout.threshold
-    scores = np.full((2, 3), undecided)
+def test_equilibrium_is_the_loss_of_a_constant_d_at_the_threshold(loss: Any) -> None:
+    """Where p_g = p_data, the optimal D has the same score everywhere."""
+    threshold = loss.readout.threshold
+    scores = np.full((2, 3), logit(threshold) if loss.readout.kind == "probability" else threshold)
     balance = loss.equilibrium()
     assert balance["loss_d"] == pytest.approx(float(loss.discriminator_value(scores)), rel=1e-13)
     if "loss_g" in balance:
@@ -285,30 +287,17 @@ def test_equilibrium_with_labels_smoothed_to_095() -> None:
     assert balance["loss_d"] == pytest.approx(0.6919, abs=5e-5)
 
 
-# How it is shown ----------------------------------------------------------------------------------------------------
-
-
-@every_entropy
-def test_what_is_shown_is_a_probability(loss: Any) -> None:
-    assert loss.readout.kind == "probability"
-    shown = loss.readout.transform(np.array([-1e3, -math.log(3), 0.0, math.log(3), 1e3]), ScoreCalibration(centre=5.0))
-    np.testing.assert_allclose(shown, [0.0, 0.25, 0.5, 0.75, 1.0], atol=1e-15)
-
-
-def test_a_critic_is_shown_up_to_its_constant_and_a_clipped_one_up_to_its_scale() -> None:
-    anchor = ScoreCalibration(centre=2.0, steepness=4.0)
-    np.testing.assert_array_equal(WassersteinGP().readout.transform([2.0, 6.0], anchor), [0.0, 4.0])
-    np.testing.assert_array_equal(Wasserstein().readout.transform([2.0, 6.0], anchor), [0.0, 1.0])
+# Readout, penalty and constraint --------------------------------------------------------------------------------------
 
 
 @every
-def test_what_is_shown_lies_on_the_charts(loss: Any) -> None:
+def test_equilibrium_and_threshold_lie_on_the_axes(loss: Any) -> None:
     assert all(loss.readout.loss_axis[0] <= value <= loss.readout.loss_axis[1] for value in loss.equilibrium().values())
     low, high = loss.readout.output_range(10.0)
     assert low < loss.readout.threshold < high
 
 
-def test_what_a_loss_brings_with_it() -> None:
+def test_penalties_and_constraints_of_losses() -> None:
     assert isinstance(NonSaturating().penalty, NoPenalty)
     assert WassersteinGP(weight=3.0).penalty == GradientPenalty(weight=3.0)
     assert Wasserstein(clip=0.05).constraint.kind == "weight_clipping"
@@ -316,13 +305,7 @@ def test_what_a_loss_brings_with_it() -> None:
 
 
 @every
-def test_a_score_that_is_no_number_costs_no_number(loss: Any) -> None:
-    """A D that has blown up must not look like a perfect one."""
+def test_the_cost_of_nan_is_nan(loss: Any) -> None:
+    """A diverged D must not look like a perfect one."""
     nan = np.array([np.nan])
     assert all(np.isnan(cost(nan)).all() for cost in (loss.real_cost, loss.fake_cost, loss.generator_cost))
-
-
-def test_labels_say_which_side_is_real() -> None:
-    assert LeastSquares().readout.direction == 1.0
-    assert LeastSquares(real_label=0.0, fake_label=1.0).readout.direction == -1.0
-    assert LeastSquares(real_label=0.5, fake_label=0.5).readout.direction == 0.0

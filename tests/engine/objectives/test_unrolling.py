@@ -1,4 +1,4 @@
-"""Looking ahead: derivatives along a direction, and gradients through D's answers, both by differences."""
+"""Unrolling: directional derivatives, and gradients through D's updates, both against finite differences."""
 
 from typing import Any, get_args
 
@@ -34,7 +34,7 @@ def pair_of(inputs: int = 1) -> Array:
 
 
 def gradients_of(loss: Any, network: MLP, pair: Array) -> tuple[Array, Array]:
-    """The gradients of L_D by parameters and by inputs."""
+    """The gradients of L_D with respect to the parameters and the inputs."""
     room = Workspace(network, 2 * ITEMS)
     room.inputs[:] = pair
     room.forward()
@@ -60,7 +60,7 @@ def test_curvature_of_the_loss(loss: Any) -> None:
 @pytest.mark.parametrize("activation", [member() for member in get_args(Activation)], ids=lambda a: a.kind)
 @pytest.mark.parametrize("hidden", HIDDEN, ids=str)
 @pytest.mark.parametrize("inputs", [1, 2])
-def test_how_gradients_change_along_a_direction(activation: Any, hidden: tuple[int, ...], inputs: int) -> None:
+def test_directional_derivatives_of_gradients(activation: Any, hidden: tuple[int, ...], inputs: int) -> None:
     network, pair, loss = network_of(hidden, activation, inputs), pair_of(inputs), NonSaturating()
     room = DirectionalWorkspace(network, 2 * ITEMS)
     room.inputs[:] = pair
@@ -84,11 +84,11 @@ def test_how_gradients_change_along_a_direction(activation: Any, hidden: tuple[i
         assert relative_error(found, differentiated(lambda by, which=which: moved(by, which))) < 1e-6
 
 
-def loss_ahead(spec: Unrolled, loss: Any, network: MLP, pair: Array, answer_to: Array | None = None) -> float:
-    """L_G of the fakes in `pair` against D after its answers, written out; D answers to `answer_to` if given."""
+def loss_ahead(spec: Unrolled, loss: Any, network: MLP, pair: Array, updated_on: Array | None = None) -> float:
+    """L_G of the fakes in `pair` after the updates of D, which use `updated_on` instead of `pair` if given."""
     start = network.parameters.copy()
     for _ in range(spec.steps):
-        by_parameters, _ = gradients_of(loss, network, pair if answer_to is None else answer_to)
+        by_parameters, _ = gradients_of(loss, network, pair if updated_on is None else updated_on)
         network.parameters -= spec.learning_rate * by_parameters
     room = Workspace(network, ITEMS)
     room.inputs[:] = pair[:, ITEMS:]
@@ -100,32 +100,32 @@ def loss_ahead(spec: Unrolled, loss: Any, network: MLP, pair: Array, answer_to: 
 @pytest.mark.parametrize("full", [True, False])
 @pytest.mark.parametrize("steps", [1, 4])
 @pytest.mark.parametrize("loss", LOSSES, ids=lambda loss: loss.kind)
-def test_the_gradient_through_the_answers(loss: Any, steps: int, full: bool) -> None:
-    """Full: with D answering to every fake that is moved. First order: to the fakes as they were."""
+def test_the_gradient_through_the_updates(loss: Any, steps: int, full: bool) -> None:
+    """Full: the updates depend on the fakes. First order: the updates use the unchanged fakes."""
     spec = Unrolled(steps=steps, learning_rate=0.3, full=full)
     network, pair = network_of(), pair_of()
     before = network.parameters.copy()
-    unroller = UnrolledDiscriminator(spec, loss, network, pair)
-    run(unroller.program)
+    unrolled = UnrolledDiscriminator(spec, loss, network, pair)
+    run(unrolled.program)
     np.testing.assert_array_equal(network.parameters, before)
     fakes = pair[:1, ITEMS:]
     frozen = None if full else pair.copy()
     expected = gradient(lambda: loss_ahead(spec, loss, network, pair, frozen), fakes)
-    assert relative_error(unroller.fake_gradient, expected) < 1e-6
+    assert relative_error(unrolled.fake_gradient, expected) < 1e-6
 
 
-def test_the_two_orders_differ() -> None:
+def test_the_full_gradient_differs_from_the_first_order_one() -> None:
     found = []
     for full in (True, False):
-        unroller = UnrolledDiscriminator(Unrolled(full=full), NonSaturating(), network_of(), pair_of())
-        run(unroller.program)
-        found.append(unroller.fake_gradient.copy())
+        unrolled = UnrolledDiscriminator(Unrolled(full=full), NonSaturating(), network_of(), pair_of())
+        run(unrolled.program)
+        found.append(unrolled.fake_gradient.copy())
     assert relative_error(*found) > 1e-2
 
 
-def test_looking_twice_is_looking_once() -> None:
-    unroller = UnrolledDiscriminator(Unrolled(), NonSaturating(), network_of(), pair_of())
-    run(unroller.program)
-    first = unroller.fake_gradient.copy()
-    run(unroller.program)
-    np.testing.assert_array_equal(unroller.fake_gradient, first)
+def test_running_twice_gives_the_same_gradient() -> None:
+    unrolled = UnrolledDiscriminator(Unrolled(), NonSaturating(), network_of(), pair_of())
+    run(unrolled.program)
+    first = unrolled.fake_gradient.copy()
+    run(unrolled.program)
+    np.testing.assert_array_equal(unrolled.fake_gradient, first)
