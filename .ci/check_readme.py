@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 import urllib.request
 from pathlib import Path
 
@@ -62,7 +63,9 @@ def main() -> None:
     print(f"$ {serve}", flush=True)
     check_serving(serve)
     print(f"$ {test}", flush=True)
+    started = time.monotonic()
     subprocess.run(["bash", "-c", test], cwd=CLONE, env=reader_environment(), stdin=subprocess.DEVNULL, check=True)
+    print(f"The second command took {time.monotonic() - started:.0f} s.")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ to get it.
 
     python -m benchmarks.speed
     python -m benchmarks.speed --sizes S M --rounds 31 --json speed.json
+    python -m benchmarks.speed --write        (the tables go into docs/benchmarks.md)
     python -m benchmarks.speed --python ../jax/bin/python --node-modules ../tfjs/node_modules
 
 The prices below the tables are those of gan1d's own settings: a step with each loss over one with the non-saturating
@@ -18,13 +19,17 @@ frame.
 import argparse
 import json
 import platform
+import re
 import sys
 import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 import gan1d  # before numpy, which it keeps to one thread
 from benchmarks import prices
@@ -52,6 +57,8 @@ GOALS: dict[str, dict[str, float]] = {
 """How many times as fast as these ours should be, at least."""
 
 OUR_NAME = "gan1d"
+
+DOCUMENT = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 
 
 def measured(turns: Mapping[str, Turn], size: str, options: argparse.Namespace) -> dict[str, Any]:
@@ -112,6 +119,67 @@ def price_list(title: str, config: Config, options: argparse.Namespace) -> dict[
     return found
 
 
+def processor() -> str:
+    """The name of the processor, where the system tells it."""
+    try:
+        found = re.search(r"^model name\s*: (.*)$", Path("/proc/cpuinfo").read_text("utf-8"), re.MULTILINE)
+    except OSError:
+        found = None
+    return found[1] if found else platform.processor() or platform.machine()
+
+
+def report(found: Mapping[str, Any], command: str, date: str) -> str:
+    """The results as Markdown: how they were measured, a table for the contenders, one for the settings.
+
+    Args:
+        found: What `main` measured.
+        command: The command that measured it.
+        date: The day, as ISO 8601 writes it.
+    """
+    machine = found["machine"]
+    lines = [
+        f"gan1d {found['gan1d']}, {date}, by `{command}`, on one core of {machine['processor']} "
+        f"({machine['platform']}, Python {machine['python']}, NumPy {machine['numpy']}).",
+        "",
+        "Medians of rounds in which the contenders took turns; in brackets the quartiles.",
+        "",
+        "| size | contender | steps per second | gan1d is |",
+        "|---|---|---:|---:|",
+    ]
+    for size, rows in found["sizes"].items():
+        for name, row in rows.items():
+            if "missing" in row:
+                lines.append(f"| {size} | {name} | not measured: it needs {row['missing']} | |")
+            else:
+                lines.append(
+                    f"| {size} | {name} | {row['steps_per_second']['median']:,.0f} | {times(row['ours_is'])} |"
+                )
+    for title, paths in found["prices"].items():
+        if title == "frame_seconds":
+            lines += ["", f"A frame of the default experiment takes {1e6 * paths['median']:.0f} µs."]
+            continue
+        lines += ["", f"The time of a step at {title}, over that with the simplest choice:", ""]
+        lines += ["| setting | value | steps per second | time |", "|---|---|---:|---:|"]
+        for path, rows in paths.items():
+            for name, row in rows.items():
+                lines.append(
+                    f"| `{path}` | {name} | {row['steps_per_second']['median']:,.0f} | {times(row['costs'])} |"
+                )
+    return "\n".join(lines)
+
+
+def times(spread: Mapping[str, float]) -> str:
+    """A ratio with its quartiles."""
+    return f"{spread['median']:.2f}× ({spread['low']:.2f} to {spread['high']:.2f})"
+
+
+def write(text: str, document: Path = DOCUMENT) -> None:
+    """Put the results between the marks of the document."""
+    page = document.read_text("utf-8")
+    filled = f"<!-- speed -->\n{text}\n<!-- /speed -->"
+    document.write_text(re.sub(r"<!-- speed -->.*<!-- /speed -->", lambda _: filled, page, flags=re.DOTALL), "utf-8")
+
+
 def shown(spread: Spread) -> str:
     """The median, and the quartiles in brackets."""
     return f"{spread.median:7.2f}x ({spread.low:.2f} to {spread.high:.2f})"
@@ -129,13 +197,20 @@ def asked() -> argparse.Namespace:
     parser.add_argument("--node-modules", type=Path, help="where TensorFlow.js is installed")
     parser.add_argument("--core", type=int, help="the one to run on; the last one if not given")
     parser.add_argument("--json", type=Path, metavar="FILE", help="everything, each round included")
+    parser.add_argument("--write", action="store_true", help="put the tables into docs/benchmarks.md")
     return parser.parse_args()
 
 
 def main() -> None:
     """Print the tables, and write them down if asked."""
     options = asked()
-    machine = {"core": pin(options.core), "platform": platform.platform(), "python": platform.python_version()}
+    machine = {
+        "core": pin(options.core),
+        "processor": processor(),
+        "platform": platform.platform(),
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+    }
     found: dict[str, Any] = {"gan1d": gan1d.__version__, "machine": machine, "sizes": {}, "prices": {}}
     with tempfile.TemporaryDirectory() as scratch:
         places = Places(Path(scratch), (sys.executable, *options.python), options.node_modules)
@@ -147,6 +222,9 @@ def main() -> None:
         frame = prices.of_frame(Config(), options.rounds, options.stretch)
         found["prices"]["frame_seconds"] = asdict(frame)
         print(f"default  one frame {1e6 * frame.median:28.1f} µs ({1e6 * frame.low:.1f} to {1e6 * frame.high:.1f})")
+    if options.write:
+        command = " ".join(["python -m benchmarks.speed", *sys.argv[1:]])
+        write(report(found, command, datetime.now(UTC).date().isoformat()))
     if options.json:
         options.json.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
 

@@ -6,7 +6,7 @@ import os
 for _name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 
 from gan1d.config.errors import ConfigError
 from gan1d.config.model import Config
@@ -19,7 +19,10 @@ from gan1d.evaluation.observe import observe
 from gan1d.evaluation.probe import Probe
 from gan1d.gallery import Preset, presets
 
-__version__ = version("gan1d")
+try:
+    __version__ = version("gan1d")
+except PackageNotFoundError:  # a checkout that is not installed
+    __version__ = "0+unknown"
 
 __all__ = [
     "Config",

@@ -2,10 +2,13 @@
 
 import ast
 import re
+import runpy
 import subprocess
 import sys
 from importlib import metadata
 from pathlib import Path
+
+import pytest
 
 import gan1d
 
@@ -43,6 +46,14 @@ def test_readme_python_runs() -> None:
 
 def test_version_is_said_once() -> None:
     assert gan1d.__version__ == metadata.version("gan1d")
+
+
+def test_a_checkout_that_is_not_installed_has_a_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    def find_nothing(name: str) -> str:
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(metadata, "version", find_nothing)
+    assert runpy.run_path(gan1d.__file__)["__version__"] == "0+unknown"
 
 
 def test_package_is_typed() -> None:

@@ -1,5 +1,6 @@
 """The page's modules, tested in node, as a part of this suite where node is there."""
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from tests import tools
 
+STATIC = Path(__file__).parents[1] / "static"
 TESTS = sorted((Path(__file__).parent / "js").glob("*.test.js"))
 
 
@@ -15,3 +17,12 @@ def test_page_modules() -> None:
     assert tools.NODE is not None
     done = subprocess.run([tools.NODE, "--test", *TESTS], capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_document_preloads_every_module() -> None:
+    """A module that is not listed is fetched only after the module that imports it has been read."""
+    document = (STATIC / "index.html").read_text("utf-8")
+    listed = re.findall(r'rel="modulepreload" href="([^"]+)"', document)
+    modules = {path.relative_to(STATIC).as_posix() for path in (STATIC / "js").rglob("*.js")}
+    without_code = {name for name in modules if (STATIC / name).read_text("utf-8").rstrip().endswith("export {};")}
+    assert sorted(listed) == sorted(modules - without_code - {"js/main.js"})

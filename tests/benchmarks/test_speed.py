@@ -197,3 +197,33 @@ def test_a_table_says_what_is_reached(capsys: pytest.CaptureFixture[str]) -> Non
 def test_goals_are_set_for_contenders_that_exist() -> None:
     assert set(speed.GOALS) <= set(OTHERS)
     assert {size for goals in speed.GOALS.values() for size in goals} <= set(speed.SIZES)
+
+
+def test_the_results_are_written_with_machine_date_and_command(tmp_path: Path) -> None:
+    document = tmp_path / "benchmarks.md"
+    document.write_text("before\n<!-- speed -->\nold\n<!-- /speed -->\nafter\n", "utf-8")
+    machine = {"processor": "A processor", "platform": "Linux", "python": "3.13.0", "numpy": "2.4.0"}
+    spread = {"low": 1.0, "median": 2.0, "high": 3.0}
+    row = {"steps_per_second": {"low": 900.0, "median": 1234.5, "high": 2000.0}}
+    found = {
+        "gan1d": "0.2.0",
+        "machine": machine,
+        "sizes": {"S": {"gan1d": {**row, "ours_is": spread}, "PyTorch": {"missing": "pip install torch"}}},
+        "prices": {"default": {"loss": {"hinge": {**row, "costs": spread}}}, "frame_seconds": {"median": 2.5e-4}},
+    }
+    speed.write(speed.report(found, "python -m benchmarks.speed --write", "2026-11-28"), document)
+    text = document.read_text("utf-8")
+    assert text.startswith(
+        "before\n<!-- speed -->\ngan1d 0.2.0, 2026-11-28, by `python -m benchmarks.speed --write`, on one"
+    )
+    assert "A processor (Linux, Python 3.13.0, NumPy 2.4.0)." in text
+    assert "| S | gan1d | 1,234 | 2.00× (1.00 to 3.00) |" in text
+    assert "| S | PyTorch | not measured: it needs pip install torch | |" in text
+    assert "| `loss` | hinge | 1,234 | 2.00× (1.00 to 3.00) |" in text
+    assert "A frame of the default experiment takes 250 µs." in text
+    assert text.endswith("<!-- /speed -->\nafter\n")
+    assert "old" not in text
+
+
+def test_the_document_has_a_place_for_the_results() -> None:
+    assert speed.DOCUMENT.read_text("utf-8").count("<!-- speed -->") == 1

@@ -1,0 +1,39 @@
+"""The random streams of a run: separate, and the same for the same seed."""
+
+from gan1d.config.model import Config
+from gan1d.engine.data.random_streams import STREAMS, batch_settings, random_streams, samplers_of
+
+
+def test_the_same_seed_gives_the_same_streams() -> None:
+    first, second = random_streams(7), random_streams(7)
+    assert list(first) == list(STREAMS)
+    assert [rng.random() for rng in first.values()] == [rng.random() for rng in second.values()]
+
+
+def test_streams_and_seeds_differ() -> None:
+    drawn = [rng.random() for seed in (7, 8) for rng in random_streams(seed).values()]
+    assert len(set(drawn)) == 2 * len(STREAMS)
+
+
+def test_drawing_from_one_stream_leaves_the_others_alone() -> None:
+    streams, fresh = random_streams(7), random_streams(7)
+    streams["data"].random(1000)
+    assert streams["latent_d"].random() == fresh["latent_d"].random()
+
+
+def test_every_sampler_has_a_stream_and_draws_a_batch() -> None:
+    config = Config().patched("batch_size", 10).patched("discriminator.view", "pack")
+    config = config.patched("discriminator.view.size", 3)
+    samplers = samplers_of(config)
+    assert set(samplers) <= set(STREAMS)
+    counts = {name: count for name, (_, count) in samplers.items()}
+    # Three samples for each of the ten that D gets; noise for real and fake together.
+    assert counts["data"] == counts["latent_d"] == counts["latent_g"] == 30
+    assert counts["noise_d"] == 60
+    assert counts["mix"] == 10
+
+
+def test_batches_do_not_depend_on_an_optimizer() -> None:
+    config = Config()
+    assert batch_settings(config.patched("generator.optimizer", "sgd")) == batch_settings(config)
+    assert batch_settings(config.patched("batch_size", 64)) != batch_settings(config)

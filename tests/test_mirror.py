@@ -1,0 +1,74 @@
+"""Tests mirror the package: `gan1d/engine/training/trainer.py` is tested by `tests/engine/training/test_trainer.py`."""
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+TESTED_BY: dict[str, str] = {
+    "__main__.py": "cli/test_commands.py",
+    "cli/options.py": "cli/test_commands.py",
+    "cli/run.py": "cli/test_commands.py",
+    "config/errors.py": "config/test_model.py",
+    "engine/arrays.py": "engine/test_programs.py",
+    "engine/data/instance_noise.py": "engine/training/test_trainer.py",
+    "engine/distributions/base.py": "engine/distributions/test_targets.py",
+    "engine/distributions/custom.py": "engine/distributions/test_targets.py",
+    "engine/distributions/gaussian_mixture.py": "engine/distributions/test_targets.py",
+    "engine/distributions/modes.py": "engine/distributions/test_targets.py",
+    "engine/distributions/piecewise_linear.py": "engine/distributions/test_targets.py",
+    "engine/morphism/curve_fitting.py": "engine/morphism/test_weight_transfer.py",
+    "engine/morphism/fit_points.py": "engine/morphism/test_weight_transfer.py",
+    "engine/networks/fast.py": "engine/networks/test_activations.py",
+    "engine/networks/hessian_vector_products.py": "engine/objectives/test_unrolling.py",
+    "engine/networks/initialization.py": "engine/networks/test_mlp.py",
+    "engine/objectives/base_loss.py": "engine/objectives/test_losses.py",
+    "engine/objectives/critics.py": "engine/objectives/test_losses.py",
+    "engine/objectives/cross_entropy.py": "engine/objectives/test_losses.py",
+    "engine/protocols.py": "test_floors.py",
+    "engine/training/historical_averaging.py": "engine/training/test_trainer.py",
+    "engine/training/player.py": "engine/training/test_trainer.py",
+    "engine/training/reports.py": "engine/training/test_trainer.py",
+    "engine/training/stacked_config.py": "engine/training/test_ensemble.py",
+    "engine/training/updates.py": "engine/training/test_trainer.py",
+    "evaluation/discriminator.py": "evaluation/test_frame.py",
+    "evaluation/forward_pass.py": "evaluation/test_frame.py",
+    "evaluation/frame_buffer.py": "evaluation/test_frame.py",
+    "evaluation/generator.py": "evaluation/test_frame.py",
+    "evaluation/inputs.py": "evaluation/test_frame.py",
+    "evaluation/latent_grid.py": "evaluation/test_frame.py",
+    "evaluation/probe.py": "evaluation/test_observe.py",
+    "evaluation/reference.py": "evaluation/test_frame.py",
+    "gallery/cures.py": "gallery/test_presets.py",
+    "gallery/failures.py": "gallery/test_presets.py",
+    "gallery/healthy.py": "gallery/test_presets.py",
+    "gallery/preset.py": "gallery/test_presets.py",
+    "gallery/targets.py": "gallery/test_presets.py",
+    "gallery/trajectory.py": "gallery/test_criteria.py",
+    "server/numbers.py": "server/test_app.py",
+    "server/viewer.py": "server/test_lobby.py",
+    "session/flow_control.py": "session/test_session.py",
+    "session/playback.py": "session/test_session.py",
+}
+"""Module without a test file of its name → the test file of the module or the family that it is a part of."""
+
+MODULES = sorted(
+    path.relative_to(ROOT / "gan1d").as_posix() for path in (ROOT / "gan1d").rglob("*.py") if path.stem != "__init__"
+)
+
+
+def mirror(module: str) -> Path:
+    path = ROOT / "tests" / module
+    return path.with_name(f"test_{path.stem.strip('_')}.py")
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_has_a_test_file_of_its_name(module: str) -> None:
+    other = TESTED_BY.get(module)
+    assert mirror(module).is_file() != (other is not None)
+    assert other is None or (ROOT / "tests" / other).is_file()
+
+
+def test_only_modules_are_excepted() -> None:
+    assert sorted(TESTED_BY) == [module for module in MODULES if module in TESTED_BY]
