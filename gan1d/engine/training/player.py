@@ -188,7 +188,7 @@ class Player:
             "constraint": {name: value.copy() for name, value in self.applied_constraint.state.items()},
             "count": self.optimizer_state.count,
             "averages": {name: average.copy() for name, average in self.optimizer_state.averages.items()},
-            "past": {"count": self._average.count, "mean": self._average.mean.copy()},
+            "historical_average": {"count": self._average.count, "mean": self._average.mean.copy()},
             "rng": self._rng.bit_generator.state,
         }
 
@@ -205,8 +205,9 @@ class Player:
         self.optimizer_state.count = state["count"]
         for name, average in self.optimizer_state.averages.items():
             average[:] = state["averages"][name]
-        self._average.count = state["past"]["count"]
-        self._average.mean[:] = state["past"]["mean"]
+        past = state["historical_average"] if "historical_average" in state else state["past"]  # of version 0.1
+        self._average.count = past["count"]
+        self._average.mean[:] = past["mean"]
         self._rng.bit_generator.state = state["rng"]
 
 

@@ -153,7 +153,7 @@ class DiscriminatorUpdate:
 
 
 class GeneratorUpdate:
-    """One update of the generator on new noise, against the discriminator as it is or after its lookahead.
+    """One update of the generator on new latents, against the discriminator as it is or after its lookahead.
 
     Args:
         config: The settings in force.
