@@ -58,6 +58,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
     "gan1d.engine.training": (
         "reports",
         "historical_averaging",
+        "live_programs",
         "player",
         "updates",
         "stacked_config",
