@@ -4,8 +4,8 @@ A `Knob` in the annotation of a field lets the engine state bounds without impor
 
     learning_rate: Annotated[float, Knob(low=1e-5, high=10.0, scale="log", help="Size of one update.")] = 1e-3
 
-pydantic finds the two `__get_pydantic_…` methods by name. The first adds the bounds to the validation, the second adds
-all fields of the knob to the JSON schema, as `x-knob`, for the page. No bound, default or help text is stated elsewhere.
+pydantic finds the two `__get_pydantic_…` methods by name. The first adds the bounds to the validation. The second adds
+the knob to the JSON schema as `x-knob`, for the page. Bounds, defaults and help texts are stated nowhere else.
 """
 
 from collections.abc import Callable
