@@ -23,7 +23,7 @@ NEEDS_NO_ENTRY = {
 }
 """Symbols that every reader of the page knows."""
 
-COMING = {"training samples", "mode coverage", "memorization"}
+COMING = {"mode coverage"}
 """Words that the page will have in place of former ones."""
 
 SYMBOL = re.compile(

@@ -1,6 +1,6 @@
-"""The settings that the engine reads, as protocols: any object with these attributes will do, such as `gan1d.Config`.
+"""What a trainer must be told, as shapes: any object with these attributes will do, and `gan1d.Config` is one.
 
-They keep the engine free of pydantic, and tests may use plain namespaces.
+So the engine needs no pydantic, and a test can play with a plain namespace.
 """
 
 from typing import Protocol
@@ -17,7 +17,7 @@ from gan1d.engine.objectives.unrolling import Unrolling
 
 
 class InitializationSettings(Protocol):
-    """The first weights of a network (see `initialization.initialize`)."""
+    """How a network's first weights are drawn (see `initialization.initialize`)."""
 
     @property
     def weights(self) -> str: ...
@@ -30,7 +30,7 @@ class InitializationSettings(Protocol):
 
 
 class PlayerSettings(Protocol):
-    """One network and its training."""
+    """One network and how it learns."""
 
     @property
     def hidden(self) -> tuple[int, ...]: ...
@@ -49,7 +49,7 @@ class PlayerSettings(Protocol):
 
 
 class GeneratorSettings(PlayerSettings, Protocol):
-    """The generator, its running average, and the additions to its objective."""
+    """The generator, which is also shown as its running average."""
 
     @property
     def ema_decay(self) -> float: ...
@@ -60,7 +60,7 @@ class GeneratorSettings(PlayerSettings, Protocol):
 
 
 class DiscriminatorSettings(PlayerSettings, Protocol):
-    """The discriminator, its inputs, and the constraint on its weights."""
+    """The discriminator: what it is given to judge, and what keeps its weights in bounds."""
 
     @property
     def view(self) -> DiscriminatorView: ...
@@ -69,7 +69,7 @@ class DiscriminatorSettings(PlayerSettings, Protocol):
 
 
 class NoiseSettings(Protocol):
-    """Noise on D's inputs (see `instance_noise.instance_noise_at`)."""
+    """Noise on what D sees (see `turns.instance_noise_at`)."""
 
     @property
     def deviation(self) -> float: ...
@@ -78,14 +78,14 @@ class NoiseSettings(Protocol):
 
 
 class ViewSettings(Protocol):
-    """D's inputs."""
+    """What D is given to judge."""
 
     @property
     def view(self) -> DiscriminatorView: ...
 
 
 class EvaluationSettings(Protocol):
-    """The settings that the evaluation of a run depends on."""
+    """What a run is about: all that a probe must be told."""
 
     @property
     def target(self) -> Target: ...
@@ -104,7 +104,7 @@ class EvaluationSettings(Protocol):
 
 
 class TrainerSettings(EvaluationSettings, Protocol):
-    """All settings of a run."""
+    """What a trainer must be told; `gan1d.Config` is one."""
 
     @property
     def batch_size(self) -> int: ...

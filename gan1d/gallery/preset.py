@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 from gan1d.config.model import Config
@@ -33,7 +32,7 @@ class Preset:
     changes: Mapping[str, Any] = field(default_factory=dict)
     former_names: tuple[str, ...] = ()
 
-    @cached_property
+    @property
     def config(self) -> Config:
         """The whole experiment."""
         config = Config()

@@ -1,4 +1,4 @@
-"""Training batches: real samples, latents, labels and noise, each from its own random stream.
+"""Training batches: where real samples, latents, labels and noise come from.
 
 Read `batches` first, then `random_streams`, `datasets`, `conditioning` and `instance_noise`.
 """

@@ -2,8 +2,7 @@
 
 An optimizer is a frozen value that holds the hyperparameters. Its running averages live in an `OptimizerState`, so
 changing a hyperparameter replaces the optimizer and keeps the state. `update` builds a program that makes one update
-of the parameters, in place, each time it is run. `write_constants` gives the hyperparameters of another optimizer of
-the same kind to this program.
+of the parameters, in place, each time it is run.
 
 The gradient comes as `gradient_powers`, `(2, …, parameters)`: the gradient first, then a buffer for its square. A
 stack of networks is updated like one network; a learning rate that differs between its members is a column,
@@ -15,7 +14,7 @@ factor 1 − β goes into the learning rate.
 
 import math
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -46,15 +45,10 @@ class OptimizerState:
         count: Number of updates made.
         averages: Running sums by name, each `(…, parameters)`; `average_factors` of the optimizer converts them to
             averages.
-        constants: Arrays from which the programs of `update` read the hyperparameters, by name. `write_constants` of
-            another optimizer of the same kind changes the hyperparameters of these programs.
-        optimizer: Optimizer whose hyperparameters the programs use, if they compute with them in every update.
     """
 
     count: int = 0
     averages: dict[str, Array] = field(default_factory=dict)
-    constants: dict[str, Array] = field(default_factory=dict)
-    optimizer: Any = None
 
     def increment_count(self) -> None:
         """Count one more update."""
@@ -79,16 +73,11 @@ class SGD:
     def update(self, parameters: Array, gradient_powers: Array, state: OptimizerState) -> Program:
         """θ ← θ − α·g."""
         rate, change = constant(self.learning_rate, parameters.dtype), zeros_like(parameters)
-        state.constants = {"rate": rate}
         return [
             (np.multiply, (gradient_powers[0], rate, change)),
             (np.subtract, (parameters, change, parameters)),
             (state.increment_count, ()),
         ]
-
-    def write_constants(self, state: OptimizerState) -> None:
-        """Give these hyperparameters to the programs that `update` has built for `state`."""
-        state.constants["rate"][...] = self.learning_rate
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +102,6 @@ class Momentum:
     def update(self, parameters: Array, gradient_powers: Array, state: OptimizerState) -> Program:
         """v ← μ·v + g,  θ ← θ − α·v."""
         rate, momentum = (constant(value, parameters.dtype) for value in (self.learning_rate, self.momentum))
-        state.constants = {"rate": rate, "momentum": momentum}
         velocity, change = state.averages["velocity"], zeros_like(parameters)
         return [
             *update_decayed_sum(velocity, gradient_powers[0], momentum),
@@ -121,11 +109,6 @@ class Momentum:
             (np.subtract, (parameters, change, parameters)),
             (state.increment_count, ()),
         ]
-
-    def write_constants(self, state: OptimizerState) -> None:
-        """Give these hyperparameters to the programs that `update` has built for `state`."""
-        state.constants["rate"][...] = self.learning_rate
-        state.constants["momentum"][...] = self.momentum
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,10 +136,10 @@ class RMSProp:
 
         With V = v/(1 − ρ) and c = √(1 − ρ):  V ← ρ·V + g²,  θ ← θ − α/c · g / (√V + ε/c).
         """
-        shape, dtype = np.shape(self.learning_rate), parameters.dtype
-        rate, decay, eps = np.empty(shape, dtype), np.empty((), dtype), np.empty((), dtype)
-        state.constants = {"rate": rate, "decay": decay, "eps": eps}
-        self.write_constants(state)
+        dtype, root = parameters.dtype, math.sqrt(1 - self.decay)
+        rate, decay, eps = (
+            constant(value, dtype) for value in (self.learning_rate / root, self.decay, self.eps / root)
+        )
         square, change = state.averages["square"], zeros_like(parameters)
         gradient, gradient_square = gradient_powers
         return [
@@ -165,13 +148,6 @@ class RMSProp:
             *adaptive_step(parameters, gradient, square, rate, eps, change),
             (state.increment_count, ()),
         ]
-
-    def write_constants(self, state: OptimizerState) -> None:
-        """Give these hyperparameters to the programs that `update` has built for `state`."""
-        root = math.sqrt(1 - self.decay)
-        state.constants["rate"][...] = self.learning_rate / root
-        state.constants["decay"][...] = self.decay
-        state.constants["eps"][...] = self.eps / root
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,17 +184,16 @@ class Adam:
         sums = zeros((2, *parameters.shape), dtype)
         decays, change = zeros_like(sums), zeros_like(parameters)
         sums[0], sums[1] = state.averages["mean"], state.averages["square"]
+        decays[0], decays[1] = self.beta1, self.beta2
         mean, square = sums
-        state.averages, state.constants = {"mean": mean, "square": square}, {"decays": decays}
-        self.write_constants(state)
+        state.averages = {"mean": mean, "square": square}
         rate_and_eps = np.empty((2, *np.shape(self.learning_rate)), dtype)
 
         def correct_bias() -> None:
             state.count += 1
-            adam = state.optimizer
-            c = math.sqrt(bias_correction(adam.beta2, state.count) / (1 - adam.beta2))
-            rate_and_eps[0] = c * (1 - adam.beta1) / bias_correction(adam.beta1, state.count) * adam.learning_rate
-            rate_and_eps[1] = c * adam.eps
+            c = math.sqrt(bias_correction(self.beta2, state.count) / (1 - self.beta2))
+            rate_and_eps[0] = c * (1 - self.beta1) / bias_correction(self.beta1, state.count) * self.learning_rate
+            rate_and_eps[1] = c * self.eps
 
         return [
             (correct_bias, ()),
@@ -226,11 +201,6 @@ class Adam:
             *update_decayed_sum(sums, gradient_powers, decays),
             *adaptive_step(parameters, mean, square, rate_and_eps[0, ...], rate_and_eps[1, ...], change),
         ]
-
-    def write_constants(self, state: OptimizerState) -> None:
-        """Give these hyperparameters to the programs that `update` has built for `state`."""
-        state.optimizer = self
-        state.constants["decays"][0], state.constants["decays"][1] = self.beta1, self.beta2
 
 
 def bias_correction(beta: float, count: int) -> float:
