@@ -1,11 +1,11 @@
-"""How a setting may be turned: its bounds, scale, unit, help, and what turning it disturbs.
+"""Bounds, scale, unit and help text of a setting, and the effect of a change.
 
-A `Knob` sits in the annotation of a field, so the engine can state its bounds without knowing pydantic:
+A `Knob` in the annotation of a field lets the engine state bounds without importing pydantic:
 
     learning_rate: Annotated[float, Knob(low=1e-5, high=10.0, scale="log", help="Size of one update.")] = 1e-3
 
-pydantic finds the two `__get_pydantic_…` methods by name. The first turns the bounds into validation, the second
-serves everything to the page as `x-knob`. Nobody else states a bound, a default or a help text.
+pydantic finds the two `__get_pydantic_…` methods by name. The first adds the bounds to the validation. The second adds
+the knob to the JSON schema as `x-knob`, for the page. Bounds, defaults and help texts are stated nowhere else.
 """
 
 from collections.abc import Callable
@@ -15,29 +15,29 @@ from typing import Any, Literal
 
 Scale = Literal["linear", "log"]
 
-Drag = Literal["", "place", "reach", "reach_left", "share", "curve"]
-"""What a hand can do with a setting in the chart of the data: move it along x, pull its right or left flank away from
-its place, lift its peak, or draw it. All that belong together stand in one object."""
+Drag = Literal["", "position", "width", "width_left", "weight", "curve"]
+"""How a setting is dragged in the data chart: a position along x, a width on the right or the left of a position, the
+weight of a mode by its peak, or a curve drawn by hand. Settings of one object belong together."""
 
 Effect = Literal["live", "network", "restart"]
-"""What a change disturbs: the next step uses it; that one network is rebuilt around what it knows; the run restarts."""
+"""Effect of a change: the next step uses it, one network is rebuilt and keeps its function, or the run restarts."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Knob:
-    """One setting as a person turns it.
+    """Presentation and bounds of one setting.
 
     Args:
-        label: Short name on the page; "" lets the page make one from the field's name.
+        label: Short name on the page; "" for the name of the field.
         help: One sentence for a student.
         low: Smallest allowed value (numbers) or length (lists); None for no bound.
         high: Largest allowed value (numbers) or length (lists); None for no bound.
         scale: How a slider moves between the bounds.
-        step: Granularity of a slider, in the field's unit; None leaves it to the page.
+        step: Step of a slider, in the unit of the field; None for a step chosen by the page.
         unit: Unit shown behind the value, such as "σ".
-        effect: What a change disturbs.
-        essential: Shown at once on the page; the rest is folded away.
-        drag: How it can be turned in the chart of the data; "" for not at all.
+        effect: Effect of a change on the run.
+        essential: Whether the page always shows the setting; other settings are folded away.
+        drag: How the setting is dragged in the data chart; "" if it is not.
         panel: Part of the page that shows the setting; "" for the one named like the first segment of its path.
     """
 
@@ -56,7 +56,7 @@ class Knob:
     def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
         """Add the bounds to the core schema of the annotated type (see pydantic, "Customizing validation").
 
-        A number is a number here: pydantic would also take true for 1 and "64" for 64.
+        Numbers are strict, because pydantic would otherwise accept true for 1 and "64" for 64.
         """
         schema = handler(source)
         bounded = ("ge", "le") if schema["type"] in ("int", "float") else ("min_length", "max_length")
@@ -80,14 +80,14 @@ class Knob:
 
 
 def whole(value: object) -> object:
-    """A whole number as an int, be it 64.0 in JSON or one of numpy's; anything else as it is."""
+    """`value` as an int if it is a whole number, such as 64.0 in JSON or a numpy integer; otherwise unchanged."""
     if isinstance(value, int):
         return value
     return int(float(value)) if isinstance(value, Real) and float(value).is_integer() else value
 
 
 def real(value: object) -> object:
-    """A number that is one of numpy's as a float; anything else as it is."""
+    """`value` as a float if it is a numpy number; otherwise unchanged."""
     if isinstance(value, float | int):
         return value
     return float(value) if isinstance(value, Real) else value

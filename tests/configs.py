@@ -1,4 +1,4 @@
-"""Any config at all, for Hypothesis: drawn from the JSON schema, so a new setting is tried the day it is written."""
+"""Hypothesis strategies for configs, made from the JSON schema, so that they include new settings at once."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ Strategy = st.SearchStrategy[Any]
 
 
 def values(schema: dict[str, Any]) -> Strategy:
-    """Any value that the schema allows; nothing of an object is left to its default."""
+    """Values that the schema allows; every field of an object gets a value."""
     if "$ref" in schema:
         return values(SCHEMA["$defs"][schema["$ref"].rpartition("/")[2]])
     if "oneOf" in schema:
@@ -38,7 +38,7 @@ def values(schema: dict[str, Any]) -> Strategy:
 
 
 def parsed(tree: Any) -> Config:
-    """The config that it describes; a schema cannot say that some values make no sense together."""
+    """The config of a tree; trees whose values are invalid together, which a schema cannot express, are discarded."""
     try:
         return Config.parsed(tree)
     except ConfigError:
@@ -47,4 +47,4 @@ def parsed(tree: Any) -> Config:
 
 
 configs = values(SCHEMA).map(parsed)
-"""Any valid config."""
+"""Valid configs."""

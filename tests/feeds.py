@@ -1,4 +1,4 @@
-"""The batches a trainer is about to draw, read from its state: for reference implementations to train on too."""
+"""The next batches of a trainer, read from its state, so that reference implementations can train on them."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +15,7 @@ from gan1d.engine.training.trainer import Trainer
 
 @dataclass
 class Batches:
-    """The same batches in the same order, without touching the trainer's own streams."""
+    """Copies of the streams of a trainer, by name; the trainer's own streams stay as they are."""
 
     data: BatchStream
     latent_d: BatchStream
@@ -28,28 +28,28 @@ class Batches:
     label_g: BatchStream | None = None
 
     def for_discriminator(self) -> tuple[Array, Array]:
-        """Reals, `(batch,)` or with labels below them, and noise, `(batch,)` or with several
-        coordinates `(dimension, batch)`, of D's next update."""
+        """Reals, `(batch,)` or with labels below them, and latents, `(batch,)` or `(dimension, batch)`, of D's next
+        update."""
         return self.data.next().copy(), flat(self.latent_d.next())
 
     def mixing(self) -> Array:
-        """How much of each real goes into the points of D's next gradient penalty."""
+        """Shares of the reals in the points of D's next gradient penalty, `(batch,)`."""
         return self.mix.next().copy()
 
     def for_generator(self) -> Array:
-        """Noise of G's next update, `(batch,)`, or `(inputs, batch)` with labels below it if there are any."""
-        noise = self.latent_g.next()
-        return flat(noise) if self.label_g is None else np.concatenate([noise, self.label_g.next()])
+        """Latents of G's next update, `(batch,)`, or `(inputs, batch)` with labels below them."""
+        latents = self.latent_g.next()
+        return flat(latents) if self.label_g is None else np.concatenate([latents, self.label_g.next()])
 
 
-def flat(noise: Array) -> Array:
-    """A copy of a batch, `(batch,)` if it has one coordinate only."""
-    return noise[0].copy() if len(noise) == 1 else noise.copy()
+def flat(latents: Array) -> Array:
+    """A copy of a batch of latents, `(batch,)` if they have one coordinate."""
+    return latents[0].copy() if len(latents) == 1 else latents.copy()
 
 
 def upcoming(trainer: Trainer) -> Batches:
-    """What `trainer` will draw from now on."""
-    states = trainer.state_dict()["feeds"]
+    """The batches that `trainer` will draw next."""
+    states = trainer.state_dict()["streams"]
     items: Any = trainer.config.batch_size
     batch = items * trainer.config.discriminator.view.samples
     sizes = {"mix": items, "noise_d": 2 * batch}
@@ -65,9 +65,9 @@ def upcoming(trainer: Trainer) -> Batches:
     }
     if trainer.config.conditional:
         draws["label_g"] = label_sampler([each.weight for each in training_classes(trainer.config)])
-    feeds = {}
+    streams = {}
     for name, draw in draws.items():
         size = sizes.get(name, batch)
-        feeds[name] = BatchStream(draw, np.random.default_rng(), size, trainer.dtype)
-        feeds[name].restore(states[name])
-    return Batches(**feeds)
+        streams[name] = BatchStream(draw, np.random.default_rng(), size, trainer.dtype)
+        streams[name].restore(states[name])
+    return Batches(**streams)

@@ -1,17 +1,17 @@
-"""What is said of a wrong setting: one sentence with what was expected and what came.
+"""Errors in a config: one sentence with the expected value and the one that came.
 
-ConfigError (ValueError)    one wrong value
+ConfigError (ValueError)    a value that the config does not allow
 """
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 
 from gan1d.formatting import shorten
 
-EXPECTED = {
+EXPECTED: Final = {
     "greater_than_equal": "a number of {ge:.12g} or more",
     "less_than_equal": "a number of {le:.12g} or less",
     "finite_number": "a finite number",
@@ -39,14 +39,15 @@ EXPECTED = {
     "dataclass_type": "an object",
     "model_type": "an object",
 }
-"""pydantic's kinds of complaint as the middle of our sentence; its own words serve for any other."""
+"""Error types of pydantic → the expected value in words, with pydantic's context in braces. Other types keep pydantic's
+own words."""
 
 
 class ConfigError(ValueError):
-    """A setting that cannot be.
+    """A value that the config does not allow, or a path that does not exist.
 
     Attributes:
-        path: The dotted path that was asked for; "" for the whole.
+        path: Dotted path that was to be set; "" if the whole config was.
     """
 
     def __init__(self, path: str, message: str) -> None:
@@ -54,32 +55,34 @@ class ConfigError(ValueError):
         self.path = path
 
 
-def config_error_from(error: ValidationError, tree: Any, asked: str | None = None) -> ConfigError:
-    """The first complaint of pydantic in our own words.
+def config_error_from(error: ValidationError, tree: Any, path: str | None = None) -> ConfigError:
+    """The first error of pydantic as a `ConfigError`.
 
     Args:
-        error: As pydantic raised it.
-        tree: What was validated.
-        asked: The path that was to be changed, if it was one; else the error names the place of the mistake.
+        error: The error that pydantic raised.
+        tree: The values that were validated.
+        path: Dotted path that was to be set; None if the whole config was, which makes it the path of the error.
     """
     first = error.errors()[0]
-    place = place_of(first["loc"], tree)
+    found = path_of(first["loc"], tree)
+    if path is None:
+        path = found
     if first["type"] == "value_error":
-        # The engine's own sentence: something that no single value shows.
-        return ConfigError(place if asked is None else asked, str(first["ctx"]["error"]))
+        # The engine's own sentence about values that do not fit together.
+        return ConfigError(path, str(first["ctx"]["error"]))
     value = first.get("input")
     if first["type"] == "union_tag_invalid" and isinstance(value, Mapping):
-        # The kind is what is wrong, and may have come as a bare word.
+        # The wrong value is the kind, and not the object around it.
         value = value.get("kind")
     came = shorten(json.dumps(value, default=str, ensure_ascii=False))
-    where = f" for {place}" if place else ""
+    where = f" for {found}" if found else ""
     words = EXPECTED.get(first["type"])
     expected = words.format(**first.get("ctx", {})) if words else str(first["msg"]).removeprefix("Input should be ")
-    return ConfigError(place if asked is None else asked, f"Expected {expected}{where}, but got {came}.")
+    return ConfigError(path, f"Expected {expected}{where}, but got {came}.")
 
 
-def place_of(location: tuple[int | str, ...], tree: Any) -> str:
-    """The dotted path of a mistake; pydantic's own location names the kind of each union on the way as well."""
+def path_of(location: tuple[int | str, ...], tree: Any) -> str:
+    """The dotted path of an error. The location that pydantic gives also names the kind of each union on the way."""
     keys, node = [], tree
     for part in location:
         if isinstance(node, Mapping) and part not in node and node.get("kind") == part:

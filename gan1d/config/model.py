@@ -6,12 +6,14 @@ once, on the field.
 
 """
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import to_jsonable_python
 
 from gan1d.config.errors import ConfigError, config_error_from
-from gan1d.config.paths import Json, changes, effect_at, steps
+from gan1d.config.paths import Json, changes, effect_at, nodes_along, parts_of, replaced
 from gan1d.engine.distributions.gaussian_mixture import GaussianMixture
 from gan1d.engine.distributions.priors import Latent, NormalPrior
 from gan1d.engine.distributions.targets import Target
@@ -229,33 +231,27 @@ class Config(ConfigSection):
         Raises:
             ConfigError: The path does not exist, or the value does not fit there.
         """
-        tree = self.model_dump(mode="json")
-        *_, node, old = steps(tree, path)
-        last = path.rpartition(".")[2]
-        if isinstance(node, list):
-            node[int(last)] = value
-        elif last == "kind" and "kind" in node:
-            return self._with_kind(tree, node, value, path)
-        elif isinstance(old, dict) and "kind" in old and isinstance(value, str):
-            return self._with_kind(tree, old, value, path)
-        else:
-            node[last] = value
-        return self._checked(tree, path)
+        *_, parent, old = nodes_along(self, path)
+        keys = path.split(".")
+        if keys[-1] == "kind" and hasattr(parent, "kind"):
+            return self._with_kind(parent, keys[:-1], value, path)
+        if hasattr(old, "kind") and isinstance(value, str):
+            return self._with_kind(old, keys, value, path)
+        return self._checked(replaced(self, keys, value), path)
 
-    def _with_kind(self, tree: Json, node: dict[str, Json], kind: Json, path: str) -> Self:
-        """Another member of a union: keep every shared field that the new kind accepts, one by one."""
-        old = dict(node)
-        node.clear()
-        node["kind"] = kind
+    def _with_kind(self, old: Any, keys: Sequence[str], kind: Json, path: str) -> Self:
+        """Exchange the union member at `keys` for another kind, which keeps every field that it accepts."""
+        spec = {"kind": kind}
+        tree = replaced(self, keys, spec)
         new = self._checked(tree, path)
-        for key, value in old.items():
-            if key == "kind":
+        for name, value in parts_of(old).items():
+            if name == "kind":
                 continue
-            node[key] = value
+            spec[name] = value
             try:
                 new = self._checked(tree, path)
             except ConfigError:
-                del node[key]
+                del spec[name]
         return new
 
     @classmethod
@@ -266,20 +262,20 @@ class Config(ConfigSection):
             raise config_error_from(error, tree, path) from None
 
     def value_at(self, path: str) -> Json:
-        """The value at a dotted path, as JSON has it.
+        """The value at a dotted path, as JSON.
 
         Raises:
             ConfigError: The path does not exist.
         """
-        return steps(self.model_dump(mode="json"), path)[-1]
+        return to_jsonable_python(nodes_along(self, path)[-1])
 
     def differences(self, other: "Config") -> dict[str, Json]:
-        """What turns `other` into this one: path → value, kinds before what belongs to them."""
-        return dict(changes(self.model_dump(mode="json"), other.model_dump(mode="json"), ""))
+        """What turns `other` into this config: path → value, kinds before the fields that belong to them."""
+        return {path: to_jsonable_python(value) for path, value in changes(self, other)}
 
     def effect_of(self, other: "Config") -> Effect | Literal["none"]:
-        """The strongest thing that moving from this config to `other` disturbs."""
-        found = {effect_at(other, path) for path in other.differences(self)}
+        """The strongest effect of changing from this config to `other`; "none" if they are equal."""
+        found = {effect_at(other, path) for path, _ in changes(other, self)}
         order: tuple[Effect, ...] = ("restart", "network", "live")
         return next((effect for effect in order if effect in found), "none")
 

@@ -1,6 +1,6 @@
-"""What a trainer must be told, as shapes: any object with these attributes will do, and `gan1d.Config` is one.
+"""The settings that the engine reads, as protocols: any object with these attributes will do, such as `gan1d.Config`.
 
-So the engine needs no pydantic, and a test can play with a plain namespace.
+They keep the engine free of pydantic, and tests may use plain namespaces.
 """
 
 from typing import Protocol
@@ -17,7 +17,7 @@ from gan1d.engine.objectives.unrolling import Unrolling
 
 
 class InitializationSettings(Protocol):
-    """How a network's first weights are drawn (see `initialization.initialize`)."""
+    """The first weights of a network (see `initialization.initialize`)."""
 
     @property
     def weights(self) -> str: ...
@@ -30,7 +30,7 @@ class InitializationSettings(Protocol):
 
 
 class PlayerSettings(Protocol):
-    """One network and how it learns."""
+    """One network and its training."""
 
     @property
     def hidden(self) -> tuple[int, ...]: ...
@@ -49,7 +49,7 @@ class PlayerSettings(Protocol):
 
 
 class GeneratorSettings(PlayerSettings, Protocol):
-    """The generator, which is also shown as its running average."""
+    """The generator, its running average, and the additions to its objective."""
 
     @property
     def ema_decay(self) -> float: ...
@@ -60,7 +60,7 @@ class GeneratorSettings(PlayerSettings, Protocol):
 
 
 class DiscriminatorSettings(PlayerSettings, Protocol):
-    """The discriminator: what it is given to judge, and what keeps its weights in bounds."""
+    """The discriminator, its inputs, and the constraint on its weights."""
 
     @property
     def view(self) -> DiscriminatorView: ...
@@ -69,7 +69,7 @@ class DiscriminatorSettings(PlayerSettings, Protocol):
 
 
 class NoiseSettings(Protocol):
-    """Noise on what D sees (see `turns.instance_noise_at`)."""
+    """Noise on D's inputs (see `instance_noise.instance_noise_at`)."""
 
     @property
     def deviation(self) -> float: ...
@@ -78,14 +78,14 @@ class NoiseSettings(Protocol):
 
 
 class ViewSettings(Protocol):
-    """What D is given to judge."""
+    """D's inputs."""
 
     @property
     def view(self) -> DiscriminatorView: ...
 
 
 class EvaluationSettings(Protocol):
-    """What a run is about: all that a probe must be told."""
+    """The settings that the evaluation of a run depends on."""
 
     @property
     def target(self) -> Target: ...
@@ -104,7 +104,7 @@ class EvaluationSettings(Protocol):
 
 
 class TrainerSettings(EvaluationSettings, Protocol):
-    """What a trainer must be told; `gan1d.Config` is one."""
+    """All settings of a run."""
 
     @property
     def batch_size(self) -> int: ...

@@ -127,7 +127,7 @@ class Probe:
         self.target_reference = of_target([self.target], self.points, gaps, copies=2)
         self.class_reference = of_target(self.classes, self.points, gaps) if config.conditional else None
         self._set = training_set(config)
-        self.fixed = None if self._set is None else np.sort(self._set.points)
+        self.fixed = None if self._set is None else np.sort(self._set.samples)
         self.fixed_reference = None if self.fixed is None else of_points(self.fixed, self.points, gaps)
 
     def _draw_samples(self, config: EvaluationSettings) -> None:
@@ -145,10 +145,10 @@ class Probe:
             self.real, labels = self.target.labelled_samples(real_rng, SAMPLES)
             self.rug = self.real[:RUG]
         else:
-            order = np.argsort(self._set.points, kind="stable")
+            order = np.argsort(self._set.samples, kind="stable")
             chosen = pick_evenly(order, SAMPLES)
-            self.real, labels = self._set.points[chosen], self._set.labels[chosen]
-            self.rug = self._set.points[pick_evenly(order, min(RUG, len(order)))]
+            self.real, labels = self._set.samples[chosen], self._set.labels[chosen]
+            self.rug = self._set.samples[pick_evenly(order, min(RUG, len(order)))]
         self.real_labels = one_hot(labels, classes)
 
     def _ask(self) -> None:

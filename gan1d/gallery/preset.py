@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from gan1d.config.model import Config
@@ -32,7 +33,7 @@ class Preset:
     changes: Mapping[str, Any] = field(default_factory=dict)
     former_names: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def config(self) -> Config:
         """The whole experiment."""
         config = Config()

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from gan1d.server.viewer import LoopDispatcher, Viewer
+from gan1d.session.inbox import Join, Leave
 from gan1d.session.messages import Close
 from gan1d.session.scheduler import Scheduler
-from gan1d.session.session import Join, Leave, Session
+from gan1d.session.session import Session
 
 VIEWERS_LIMIT: Final = 500
 """Viewers of one session."""

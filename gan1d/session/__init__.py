@@ -1,5 +1,6 @@
-"""One run and who watches it, without sockets.
+"""One run and its viewers, without sockets, asyncio or a clock.
 
-Read `messages` first, then `run`, `session` and `scheduler`; `history`, `pacing`, `flow_control` and `playback` serve
-them.
+Reading order: `messages` is the protocol; `run` is one training run, with its `history`; `pacing` and `playback` decide
+when it takes a step, `flow_control` when a viewer gets a frame; `inbox` and `session` carry out commands; `scheduler`
+gives all sessions their turns on one thread.
 """

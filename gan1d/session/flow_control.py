@@ -1,7 +1,8 @@
-"""Who looks at a session, and how many frames each may still be sent.
+"""Credit-based flow control: how many frames each viewer may still be sent.
 
-A frame costs credit and a drawn frame gives it back, so a viewer that draws nothing is sent nothing: a hidden tab needs
-no code of its own. Whoever has not seen the present picture gets it as soon as there is credit, moving or not.
+Sending a frame costs one credit, and the acknowledgement of a drawn frame returns it. A viewer that draws nothing, such
+as a hidden tab, is sent nothing. A viewer that has not seen the present picture is sent it as soon as it has credit,
+even while the run is paused.
 """
 
 from collections.abc import Callable
@@ -11,11 +12,11 @@ from typing import Final, Protocol
 from gan1d.session.messages import Event, Role, encode_event
 
 CREDIT: Final = 2
-"""Frames on their way to a viewer: one to draw, one to come. More only makes the picture older."""
+"""Frames that may be on their way to a viewer: one being drawn and one to come. More would only delay the picture."""
 
 
 class Subscriber(Protocol):
-    """Somebody who watches. Both calls return at once, and may come from any thread."""
+    """A viewer. Both methods return at once, and may be called from any thread."""
 
     @property
     def role(self) -> Role: ...
@@ -25,14 +26,23 @@ class Subscriber(Protocol):
 
 @dataclass
 class ViewerCredit:
-    """What a session knows of a viewer: frames it may be sent, and the last picture it was sent."""
+    """State of one viewer.
+
+    Attributes:
+        credit: Frames that it may be sent, from 0 to `CREDIT`.
+        seen: Number of the last picture that it was sent; -1 for none.
+    """
 
     credit: int = CREDIT
     seen: int = -1
 
+    def waits_for(self, picture: int) -> bool:
+        """Whether it may be sent this picture and has not been sent it yet."""
+        return self.credit > 0 and self.seen != picture
+
 
 class FlowControl:
-    """The viewers of one session. Only the session's owner calls."""
+    """The viewers of one session, used by the session's owner only."""
 
     def __init__(self) -> None:
         self._credits: dict[Subscriber, ViewerCredit] = {}
@@ -44,44 +54,44 @@ class FlowControl:
         return viewer in self._credits
 
     def add(self, viewer: Subscriber) -> None:
-        """A viewer came."""
+        """Add a viewer with full credit."""
         self._credits[viewer] = ViewerCredit()
 
     def remove(self, viewer: Subscriber) -> None:
-        """A viewer went, if it was here."""
+        """Remove a viewer, if it is there."""
         self._credits.pop(viewer, None)
 
     def credit(self, viewer: Subscriber) -> None:
-        """A viewer drew a frame; no more are due than were sent."""
-        add = self._credits[viewer]
-        add.credit = min(CREDIT, add.credit + 1)
+        """Return one credit to a viewer, up to `CREDIT`."""
+        state = self._credits[viewer]
+        state.credit = min(CREDIT, state.credit + 1)
 
     def refresh(self) -> None:
-        """A new scene: frames of the old one are dropped unseen, so the credit they took is given back."""
-        for add in self._credits.values():
-            add.credit, add.seen = CREDIT, -1
+        """Return all credit: pages drop frames of an earlier scene without acknowledging them."""
+        for state in self._credits.values():
+            state.credit, state.seen = CREDIT, -1
 
     def has_credit(self) -> bool:
-        """Whether somebody may be sent a frame."""
-        return any(add.credit > 0 for add in self._credits.values())
+        """Whether any viewer may be sent a frame."""
+        return any(state.credit > 0 for state in self._credits.values())
 
     def waits_for(self, picture: int) -> bool:
-        """Whether somebody who may be sent a frame has not seen this picture."""
-        return any(add.credit > 0 and add.seen != picture for add in self._credits.values())
+        """Whether any viewer may be sent this picture and has not been sent it yet."""
+        return any(state.waits_for(picture) for state in self._credits.values())
 
-    def show(self, picture: int, observe: Callable[[], bytes]) -> None:
-        """Send a picture to everybody who waits for it; it is taken and encoded once, if at all."""
-        if not self.waits_for(picture):
+    def show(self, picture: int, encoded_frame: Callable[[], bytes]) -> None:
+        """Send a picture to every viewer that waits for it; it is made once, or not at all if no viewer waits."""
+        waiting = [(viewer, state) for viewer, state in self._credits.items() if state.waits_for(picture)]
+        if not waiting:
             return
-        frame = observe()
-        for viewer, add in self._credits.items():
-            if add.credit > 0 and add.seen != picture:
-                add.credit -= 1
-                add.seen = picture
-                viewer.show(frame)
+        frame = encoded_frame()
+        for viewer, state in waiting:
+            state.credit -= 1
+            state.seen = picture
+            viewer.show(frame)
 
     def tell(self, event: Event) -> None:
-        """Send an event to everybody; it is encoded once."""
+        """Send an event to every viewer; it is encoded once."""
         if self._credits:
             text = encode_event(event)
             for viewer in self._credits:

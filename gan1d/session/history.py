@@ -1,4 +1,4 @@
-"""What a late joiner is told about the run so far: a trace of every number, and marks where a knob was turned."""
+"""History of a run for viewers that join late: every scalar of its frames, and a mark for each change of the config."""
 
 import math
 from typing import Final
@@ -9,43 +9,56 @@ from gan1d.config.paths import knob_at
 from gan1d.evaluation.frame import SCALARS, Frame
 from gan1d.session.messages import Mark
 
-TRACE_LIMIT: Final = 4096
-"""Points kept of a run; a chart is not wider than that."""
-MARK_LIMIT: Final = 500
-LONGEST_LIST: Final = 6
-"""Entries of a list that a mark still names one by one: as many as a network can have layers."""
+HISTORY_LENGTH: Final = 4096
+"""Points at which the history is thinned to half; no chart is wider in pixels."""
+MARKS_LENGTH: Final = 500
+"""Number of marks that are kept, the newest ones."""
+LISTED_ENTRIES: Final = 6
+"""Longest list that a mark shows entry by entry, which is the highest number of hidden layers."""
 MERGE_SECONDS: Final = 1.0
-"""A drag turns one knob sixty times a second; all of it is one mark."""
-KEPT: Final = 0.01
-"""Share of its range by which a curve may move and still count as kept: a line's width, on the page."""
+"""Longest pause between two changes of the same setting that are one drag, and so one mark."""
+KEPT_SHARE: Final = 0.01
+"""Share of its range by which a curve may move and still be called kept; on the page it is the width of a line."""
 
 
-class Trace:
-    """Numbers of a run at the steps that were looked at, thinned evenly when there are too many."""
+class DownsampledHistory:
+    """Scalars of a run at evenly spaced frames. When it is full, every other point goes, and points come half as often.
+
+    Attributes:
+        columns: `step` and each scalar of a frame → its values, oldest first.
+    """
 
     def __init__(self) -> None:
         self.columns: dict[str, list[float]] = {name: [] for name in ("step", *SCALARS)}
         self._stride = 1
         self._skipped = 0
+        self._last_step = -1
 
     def add(self, frame: Frame) -> None:
-        """Keep a frame's numbers, or pass over it if every other one is enough by now."""
+        """Add a frame, unless its step is not a new one or it falls between two points."""
+        if frame.step <= self._last_step:
+            return
+        self._last_step = frame.step
         self._skipped += 1
         if self._skipped < self._stride:
             return
         self._skipped = 0
         for name, column in self.columns.items():
             column.append(getattr(frame, name))
-        if len(self.columns["step"]) >= TRACE_LIMIT:
+        if len(self.columns["step"]) >= HISTORY_LENGTH:
             for column in self.columns.values():
                 del column[1::2]
-            # The newest went too, so the next to keep is nearer by one old stride.
+            # The newest point is removed, too, so the next one to keep is nearer by one old stride.
             self._skipped = self._stride
             self._stride *= 2
 
 
 class Marks:
-    """Changes on the time axis, the turns of one drag merged into one."""
+    """Changes of the config on the step axis; the changes of one drag are merged into one mark.
+
+    Attributes:
+        all: The marks, oldest first.
+    """
 
     def __init__(self) -> None:
         self.all: list[Mark] = []
@@ -54,34 +67,36 @@ class Marks:
         self._at = 0.0
 
     def add(self, old: Config, new: Config, path: str, step: int, now: float, error: float | None = None) -> Mark:
-        """The mark of a change; it replaces an earlier one of the same path and step.
+        """Add the mark of a change, or extend the last mark if both are part of one drag.
 
         Args:
-            old: Before it.
-            new: After it.
-            path: What was changed.
-            step: When.
-            now: When, in seconds.
-            error: How far the curve of a rebuilt network has moved, as a share of its range; infinite if the network
-                was reinitialized, None if none was rebuilt. In a drag they add up, so that the label holds for all.
+            old: The config before the change.
+            new: The config after it.
+            path: Config path that was set.
+            step: Step of the change.
+            now: Time of the change in seconds.
+            error: How far the function of a rebuilt network has moved, as a share of its range; infinite if the
+                network was reinitialized, None if none was rebuilt. In a drag they add up, so that the label holds for
+                all of it.
+
+        Returns:
+            The new or extended mark.
         """
         last = self.all[-1] if self.all else None
-        goes_on = last is not None and last.path == path and (now - self._at < MERGE_SECONDS or last.step == step)
+        is_drag = last is not None and last.path == path and (now - self._at < MERGE_SECONDS or last.step == step)
         self._at = now
-        if last is not None and goes_on and self._from is not None:
-            if error is not None:
-                self._error = error + (self._error or 0.0)
-            mark = Mark(step=last.step, path=path, label=label(self._from, new, path) + outcome(self._error))
-            self.all[-1] = mark
-            return mark
+        if last is not None and is_drag and self._from is not None:
+            old, step = self._from, last.step
+            error = self._error if error is None else error + (self._error or 0.0)
+            self.all.pop()
         self._from, self._error = old, error
-        mark = Mark(step=step, path=path, label=label(old, new, path) + outcome(error))
+        mark = Mark(step=step, path=path, label=change_label(old, new, path) + transfer_label(error))
         self.all.append(mark)
-        del self.all[:-MARK_LIMIT]
+        del self.all[:-MARKS_LENGTH]
         return mark
 
 
-def label(old: Config, new: Config, path: str) -> str:
+def change_label(old: Config, new: Config, path: str) -> str:
     """A change in a few words, such as "G learning rate 0.002 → 0.008" or "mode 2 width 0.5 → 0.3"."""
     path = path.removesuffix(".kind")
     *parents, last = path.split(".")
@@ -90,23 +105,23 @@ def label(old: Config, new: Config, path: str) -> str:
         if key.isdecimal():
             words.append(f"{collection.removesuffix('s')} {int(key) + 1}")
     if not last.isdecimal():
-        words.append(_name(old, path) or last.replace("_", " "))
+        words.append(_label_of(old, path) or last.replace("_", " "))
     name, before, after = " ".join(filter(None, words)), _shown(old, path), _shown(new, path)
-    # A long list is told by its length, which may stay as it was.
+    # A long list is shown by its length, which may be the same.
     return f"{name} {before} → {after}" if before != after else f"{name} changed"
 
 
-def outcome(error: float | None) -> str:
-    """What became of a rebuilt network, as the end of a label; a share is rounded up, so that it holds."""
+def transfer_label(error: float | None) -> str:
+    """The end of a label, which says how much of a rebuilt network's function was kept; percentages are rounded up."""
     if error is None:
         return ""
     if math.isinf(error):
         return ", reinitialized"
-    return ", kept" if error < KEPT else f", kept to {math.ceil(round(100 * error, 6))} %"
+    return ", kept" if error < KEPT_SHARE else f", kept to {math.ceil(round(100 * error, 6))} %"
 
 
-def _name(config: Config, path: str) -> str:
-    """What the page calls the field; "" if it has no name of its own, or is not there."""
+def _label_of(config: Config, path: str) -> str:
+    """The field's label on the page; "" if it has none, or does not exist."""
     try:
         return knob_at(config, path).label
     except ConfigError:
@@ -114,7 +129,7 @@ def _name(config: Config, path: str) -> str:
 
 
 def _shown(config: Config, path: str) -> str:
-    """A value short enough for a flag on an axis."""
+    """A value in a few characters."""
     try:
         value = config.value_at(path)
     except ConfigError:
@@ -122,8 +137,8 @@ def _shown(config: Config, path: str) -> str:
     if isinstance(value, dict):
         return str(value["kind"]).replace("_", " ") if "kind" in value else "…"
     if isinstance(value, list):
-        is_flat = len(value) <= LONGEST_LIST and all(isinstance(item, int | float) for item in value)
-        return "-".join(f"{item:g}" for item in value) if is_flat and value else f"{len(value)}"
+        is_listed = len(value) <= LISTED_ENTRIES and all(isinstance(item, int | float) for item in value)
+        return "-".join(f"{item:g}" for item in value) if is_listed and value else f"{len(value)}"
     if isinstance(value, bool):
         return "on" if value else "off"
     return f"{value:g}" if isinstance(value, float) else str(value).replace("_", " ")

@@ -163,7 +163,7 @@ class LoadPreset(ClientMessage):
     type: Literal["load_preset"] = "load_preset"
     name: str = Field(description="the name of a preset", max_length=PATH_LENGTH_LIMIT)
     changes: dict[ConfigPath, FiniteJson] = Field(
-        {}, description="an object of config paths and values", max_length=200
+        default={}, description="an object of config paths and values", max_length=200
     )
 
 
@@ -180,7 +180,8 @@ class Ack(ClientMessage):
     type: Literal["ack"] = "ack"
 
 
-Command = Play | Pause | Step | Reset | Set | LoadPreset | Playback | Ack
+DriverCommand = Play | Pause | Step | Reset | Set | LoadPreset | Playback
+Command = DriverCommand | Ack
 
 USUAL_ACK: Final = '{"type":"ack"}'
 ACK: Final = Ack()

@@ -1,6 +1,6 @@
-"""How fast a run is watched: a speed in steps a second, one step per drawn frame, or as fast as it goes.
+"""How fast a run is played: in steps a second, one step per drawn frame, or as fast as possible.
 
-Pure arithmetic on a clock that somebody else reads.
+The caller passes the time in seconds.
 """
 
 import math
@@ -11,16 +11,21 @@ from gan1d.formatting import format_count
 from gan1d.session.messages import Speed, SpeedChoice
 
 FRAME_SECONDS: Final = 1 / 60
-"""Time between two frames at least: what a common screen can show."""
+"""Shortest time between two frames, which is what common screens show."""
 SLICE_SECONDS: Final = 0.0005
-"""Longest stretch of training before others get their turn; sixteen sessions then wait 8 ms for each other."""
-PATIENCE_SECONDS: Final = 0.1
-"""A run that fell behind by more than this lets the rest go: no burst after a stall."""
+"""Time of one slice of training. With sixteen sessions, a session then waits 8 ms for the others."""
+BACKLOG_SECONDS: Final = 0.1
+"""Time by which a run may be late and catch up. Steps that are later than this are dropped, so that no burst follows a
+stall."""
 BATCH_SECONDS: Final = 1 / 250
-"""Steps that come faster than this are made a few at a time, because waking up costs more than they do."""
-
+"""Shortest time between two slices at a fixed speed. Faster steps are taken a few at a time, because waking up costs
+more than a step."""
 ROUNDING: Final = 1e-6
-"""Share of a step that sums of floating-point times may be short of a whole one."""
+"""Share of a step that a sum of floating-point times may lack."""
+RATE_SECONDS: Final = 0.2
+"""Shortest time over which steps a second are measured."""
+LEARNING_SHARE: Final = 0.25
+"""Weight of the last slice in the average time of a step."""
 
 DEFAULT_SPEED: Final[Speed] = "frame"
 
@@ -34,10 +39,10 @@ def speeds() -> list[SpeedChoice]:
 
 
 class Pace:
-    """How many steps a running session may make now.
+    """How many steps a playing run may take now.
 
     Attributes:
-        speed: As the page set it.
+        speed: Steps a second, "frame" or "max".
     """
 
     def __init__(self, speed: Speed = DEFAULT_SPEED) -> None:
@@ -46,25 +51,25 @@ class Pace:
         self._counted_at = 0.0
 
     def start(self, now: float) -> None:
-        """Play was pressed, or the speed changed: the first step is due at once."""
+        """Begin to count from now on, with the first step due at once."""
         self._allowed, self._counted_at = 1.0, now
 
     def allow(self, now: float) -> float:
-        """Steps that may be made now; infinite at full speed."""
+        """Number of steps that may be taken now, a whole number; infinite at full speed."""
         if not isinstance(self.speed, float | int):
             return math.inf if self.speed == "max" else 1.0
         grown = self._allowed + (now - self._counted_at) * self.speed
-        self._allowed = min(grown, max(1.0, PATIENCE_SECONDS * self.speed))
+        self._allowed = min(grown, max(1.0, BACKLOG_SECONDS * self.speed))
         self._counted_at = now
         return float(math.floor(self._allowed + ROUNDING))
 
     def spend(self, steps: int) -> None:
-        """That many steps were made."""
+        """Subtract steps that were taken."""
         if isinstance(self.speed, float | int):
             self._allowed -= steps
 
     def wait(self, now: float) -> float:
-        """Seconds until there is a step to make."""
+        """Seconds until the next step may be taken."""
         if not isinstance(self.speed, float | int) or self._allowed >= 1 - ROUNDING:
             return 0.0
         gap = (1 - self._allowed) / self.speed
@@ -74,37 +79,42 @@ class Pace:
 
 
 class Slices:
-    """How many steps fit into one slice, learned from how long the last ones took."""
+    """Number of steps in one slice, from the measured time of past steps."""
 
     def __init__(self) -> None:
         self._seconds_per_step = SLICE_SECONDS
 
     def size(self) -> int:
-        """At least one: a single step of a large network takes as long as it takes."""
+        """Number of steps that take `SLICE_SECONDS`, but at least 1."""
         return max(1, int(SLICE_SECONDS / self._seconds_per_step))
 
     def learn(self, steps: int, seconds: float) -> None:
-        """Follow slowly, because a slice that was interrupted says nothing about the next."""
+        """Update the average time of a step, slowly, because a slice may have been interrupted."""
         if steps > 0:
             measured = max(seconds / steps, 1e-7)
-            self._seconds_per_step += 0.25 * (min(measured, 4 * self._seconds_per_step) - self._seconds_per_step)
+            error = min(measured, 4 * self._seconds_per_step) - self._seconds_per_step
+            self._seconds_per_step += LEARNING_SHARE * error
 
 
 @dataclass
 class StepRate:
-    """Steps a second, measured over the stretch since it was last asked for."""
+    """Measured steps a second.
+
+    Attributes:
+        value: The last measurement.
+    """
 
     value: float = 0.0
     _step: int = 0
     _at: float = -math.inf
 
     def restart(self, step: int, now: float) -> None:
-        """Training stopped or began: what was measured before says nothing now."""
+        """Begin a new measurement from 0 steps a second."""
         self.value, self._step, self._at = 0.0, step, now
 
     def measure(self, step: int, now: float) -> float:
-        """The present rate; the old one when too little time has passed to tell."""
-        if now - self._at >= 0.2:
+        """Steps a second since the last measurement, or that measurement again if it is less than 0.2 s old."""
+        if now - self._at >= RATE_SECONDS:
             self.value = max(0.0, (step - self._step) / (now - self._at))
             self._step, self._at = step, now
         return self.value

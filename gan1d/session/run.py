@@ -1,8 +1,8 @@
-"""One run from step 0: the game, how it is looked at, and what was seen of it so far."""
+"""One run from step 0 on: its trainer, its diagnosis, its frames and its history."""
 
 import math
 from dataclasses import asdict
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from gan1d.config.model import Config
 from gan1d.diagnosis.explanations import Diagnosis
@@ -15,25 +15,27 @@ from gan1d.evaluation import codec
 from gan1d.evaluation.metric_descriptions import scoreboard
 from gan1d.evaluation.observe import observe
 from gan1d.evaluation.probe import Probe
-from gan1d.session.history import Marks, Trace
+from gan1d.session.history import DownsampledHistory, Marks
 from gan1d.session.messages import Player
 
-LAST_SCENE = 65535
-"""A frame has 16 bits for the number of its scene; after the last comes 1 again."""
+LAST_SCENE: Final = 65535
+"""Highest number of a scene, which a frame's header holds in 16 bits; the next scene is number 1 again."""
 
 
 class Run:
-    """A trainer and what belongs to it. Making a new one is what a reset is: nothing of the old run goes on.
+    """A trainer with all that is measured of it. A reset makes a new run.
 
     Args:
         config: The experiment.
-        number: Which run of its session this is.
+        number: Number of the run in its session, from 1 on.
         scene: Number of its first scene.
-        probe: How to look at it, if one that fits is at hand; making one takes longer than a frame.
-        examiner: How to look at it for its diagnosis, likewise.
+        probe: A probe to use if it fits the config; making one takes longer than a frame.
+        feature_extractor: A feature extractor to use if it fits the config.
 
     Attributes:
-        picture: Changes whenever there is something new to see.
+        picture: Number that changes whenever the next frame would differ from the last one.
+        history: The scalars of past frames.
+        marks: Changes of the config in this run.
     """
 
     def __init__(
@@ -48,7 +50,7 @@ class Run:
         self.trainer = Trainer(config)
         self._monitor = Monitor(self.trainer, feature_extractor)
         self.number, self.scene, self.picture = number, scene, 0
-        self.trace, self.marks = Trace(), Marks()
+        self.history, self.marks = DownsampledHistory(), Marks()
         self._set_up(config, probe)
 
     def _set_up(self, config: Config, probe: Probe | None) -> None:
@@ -70,40 +72,41 @@ class Run:
 
     @property
     def step(self) -> int:
-        """Steps done."""
+        """Number of steps taken."""
         return self.trainer.step_count
 
     @property
     def diverged(self) -> Divergence | None:
-        """Why there are no further steps, if so."""
+        """Why the run can take no more steps; None if it can."""
         return self.trainer.diverged
 
     @property
-    def state(self) -> Kind:
-        """What is happening."""
+    def diagnosis_kind(self) -> Kind:
+        """The present diagnosis."""
         return self._monitor.kind
 
     @property
     def diagnosis(self) -> Diagnosis:
-        """What is happening, and why, in a sentence."""
+        """The present diagnosis with its explanation in a sentence."""
         return self._monitor.diagnosis
 
     def advance(self, count: int, player: Player = "both") -> int:
-        """Train; returns the steps made, fewer than asked if the run diverged."""
+        """Take `count` steps, or fewer if the run diverges; return the number of steps taken."""
         before = self.step
         self._monitor.run(count, discriminator=player != "generator", generator=player != "discriminator")
         self.picture += 1
         return self.step - before
 
     def change(self, config: Config, *, reinitialize: bool = False) -> float | None:
-        """Go on under other settings, which must not ask for a restart.
+        """Continue with another config, whose difference must not require a restart.
 
         Args:
-            config: The settings.
-            reinitialize: Let a network that has to be rebuilt begin with first weights.
+            config: The new config.
+            reinitialize: Whether a network that is rebuilt gets new initial weights instead of keeping its function.
 
         Returns:
-            How far the curve of a rebuilt network has moved, as a share of its range; None if none was rebuilt.
+            How far the function of a rebuilt network has moved, as a share of its range, infinite for new initial
+            weights; None if no network was rebuilt.
         """
         errors = self.trainer.change(config, reinitialize=reinitialize)
         self._monitor.reset()
@@ -111,7 +114,7 @@ class Run:
         return max(errors.values(), default=None)
 
     def follow_scene(self, config: Config) -> bool:
-        """Look anew if something changed that a look depends on; whether it did."""
+        """Begin a new scene if the config changes anything that frames are drawn against; return whether it does."""
         if self.probe.fits(config):
             return False
         self.scene = self._next_scene()
@@ -120,7 +123,7 @@ class Run:
         return True
 
     def scene_fields(self) -> dict[str, Any]:
-        """The scene as the page needs it: what frames are drawn against, and how to read them."""
+        """The fields of a `Scene` message."""
         last = self._layout[-1]
         scene = self.probe.scene()
         return {
@@ -133,10 +136,8 @@ class Run:
             "frame_bytes": last["offset"] + 4 * math.prod(last["shape"]),
         }
 
-    def observe(self) -> bytes:
-        """A frame of the present step, remembered for late joiners."""
-        frame = observe(self.trainer, self.probe, KINDS.index(self.state))
-        seen = self.trace.columns["step"]
-        if not seen or frame.step > seen[-1]:
-            self.trace.add(frame)
+    def encoded_frame(self) -> bytes:
+        """A frame of the present step, which is also added to the history."""
+        frame = observe(self.trainer, self.probe, KINDS.index(self.diagnosis_kind))
+        self.history.add(frame)
         return codec.encode(frame, scene=self.scene)

@@ -1,10 +1,9 @@
-"""The engine room: one thread that gives every session its turns.
+"""The scheduler: one thread that gives every session its turns.
 
-A thread for each session would be simpler and far worse: with sixteen of them a command waits a tenth of a second.
-Here a turn is at most one slice of training, and between any two turns whoever left a note is answered first, but for a
-few milliseconds each, and whoever took longer lets others work as long. So a command waits for one slice and not for
-the whole round. But nothing interrupts a single step or a change of layers: with the largest networks seconds for the
-one, and half a second for the other.
+A thread for each session would be simpler but slower: with sixteen of them a command waits a tenth of a second. Here a
+turn is one slice of training (0.5 ms), and between any two turns every session carries out its commands, at most one
+batch in a round. So a command waits for one slice and not for a whole round. A single step and the rebuild of a network
+are not interrupted: with the largest networks the one takes seconds, the other half a second.
 """
 
 import math
@@ -12,53 +11,54 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
-from gan1d.session.session import INBOX_SECONDS, Session
+from gan1d.session.session import Session
 
-LONG_SECONDS: Final = 2 * INBOX_SECONDS
-"""Notes that took longer have to be made up for; a frame's time is twice as long."""
+LONG_SECONDS: Final = 0.008
+"""Time of a batch of commands above which the session rests for as long as the batch took; a usual batch takes less."""
 STOP_SECONDS: Final = 0.3
-"""How long a stop waits for the turn in progress; a slice is far shorter."""
+"""Longest wait for the present turn at a stop; a slice is far shorter."""
 
 
 class Scheduler:
-    """Owner of all sessions. `start`, `stop`, `admit` and `remove` may be called from any one other thread.
+    """The owner of all sessions. `start`, `stop`, `admit` and `remove` may be called from one other thread.
 
     Args:
-        clock: Seconds, never going back.
+        clock: Seconds, never decreasing.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._due: dict[Session, float] = {}
+        self._rest_until: dict[Session, float] = {}
         self._membership_changes: deque[tuple[Session, bool]] = deque()
         self._woken: deque[Session] = deque()
-        self._debts: dict[Session, float] = {}
+        self._answered: set[Session] = set()
         self._wakeup = threading.Event()
         self._stopping = False
-        # A daemon, so that even a turn that never ends cannot keep the program from ending.
+        # A daemon, so that a turn that never ends cannot keep the program from ending.
         self._thread = threading.Thread(target=self._work, name="gan1d training", daemon=True)
 
     def start(self) -> None:
-        """Begin to work."""
+        """Start the thread."""
         self._thread.start()
 
     def stop(self) -> bool:
-        """Finish the turn in progress and stop; whether that was in time."""
+        """Stop after the present turn; return whether it ended within `STOP_SECONDS`."""
         self._stopping = True
         self._wakeup.set()
         self._thread.join(STOP_SECONDS)
         return not self._thread.is_alive()
 
     def admit(self, session: Session) -> None:
-        """Take a session on."""
+        """Add a session."""
         session.wake = self._wake
         self._membership_changes.append((session, True))
         self._wakeup.set()
 
     def remove(self, session: Session) -> None:
-        """Let a session go; it gets no further turn."""
+        """Remove a session, which gets no further turn."""
         self._membership_changes.append((session, False))
         self._wakeup.set()
 
@@ -74,71 +74,59 @@ class Scheduler:
                 self._wakeup.wait(None if math.isinf(wait) else wait)
 
     def round(self) -> float:
-        """One turn for each session that is due.
+        """Give one turn to each session that is due.
 
         Returns:
-            Seconds until one is due again; infinite if only a note can bring work.
+            Seconds until a session is due again; infinite if only a message can make one due.
         """
+        self._answered.clear()
         self._answer()
         for session in tuple(self._due):
             now = self._clock()
-            if self._due.get(session, math.inf) <= now and not self._owes(session, now) and not self._stopping:
-                self._due[session] = now + self._advance(session, now)
-                # The event loop gets the interpreter here, not only when Python next thinks of it.
+            if self._due.get(session, math.inf) <= now and not self._must_rest(session, now) and not self._stopping:
+                wait = self._guarded(session, session.advance, now)
+                self._due[session] = now + (wait or 0.0)
+                # The event loop gets the interpreter here, and not only when Python switches threads.
                 time.sleep(0)
                 self._answer()
         return max(0.0, min(self._due.values(), default=math.inf) - self._clock())
 
     def _answer(self) -> None:
-        """Let sessions in and out, and have the notes read of those that have some."""
+        """Add and remove sessions, and let woken ones carry out a batch of commands, each at most once a round."""
         while self._membership_changes:
             session, comes = self._membership_changes.popleft()
             if comes:
                 self._due[session] = self._clock()
             else:
                 self._due.pop(session, None)
-                self._debts.pop(session, None)
-        # Once each, however often it rang: a session with many notes left waits until others had their turn.
-        rang: dict[Session, None] = {}
-        while self._woken:
-            rang[self._woken.popleft()] = None
-        for session in rang:
-            if session in self._due:
-                now = self._clock()
-                if not self._owes(session, now):
-                    self._guarded(session, session.handle_inbox, now)
-                self._due[session] = now
+                self._rest_until.pop(session, None)
+        woken = dict.fromkeys(self._woken.popleft() for _ in range(len(self._woken)))
+        for session in woken:
+            if session not in self._due:
+                continue
+            now = self._clock()
+            self._due[session] = now
+            if session in self._answered or self._must_rest(session, now):
+                self._woken.append(session)
+                continue
+            self._answered.add(session)
+            self._guarded(session, session.handle_inbox, now)
+            seconds = self._clock() - now
+            if seconds > LONG_SECONDS:
+                self._rest_until[session] = now + 2 * seconds
 
-    def _advance(self, session: Session, now: float) -> float:
-        wait = self._guarded(session, session.advance, now)
-        return 0.0 if wait is None else wait
+    def _must_rest(self, session: Session, now: float) -> bool:
+        """Whether a session waits because its last batch of commands was long and another session is due."""
 
-    def _guarded(self, session: Session, call: Callable[[float], float | None], now: float) -> float | None:
-        """A mistake in one session is said by that session; the others go on."""
+        def rests(other: Session) -> bool:
+            return now < self._rest_until.get(other, -math.inf)
+
+        return rests(session) and any(due <= now and not rests(other) for other, due in self._due.items())
+
+    def _guarded(self, session: Session, call: Callable[[float], Any], now: float) -> Any:
+        """Call a session; an error is reported by that session, and the others go on."""
         try:
             return call(now)
-        except Exception as error:  # noqa: BLE001 - whatever it is, fifteen other sessions are none of its business
+        except Exception as error:  # noqa: BLE001 - any error in one session is none of the others' business
             session.fail(error, now)
             return None
-        finally:
-            self._settle(session, self._clock() - now)
-
-    def _settle(self, session: Session, seconds: float) -> None:
-        """What one session takes, others that took too much get back; who took too much for notes has to wait."""
-        for other in tuple(self._debts):
-            if other is not session:
-                self._debts[other] -= seconds
-                if self._debts[other] <= 0:
-                    del self._debts[other]
-        if session.command_seconds > LONG_SECONDS:
-            self._debts[session] = session.command_seconds
-        session.command_seconds = 0.0
-
-    def _owes(self, session: Session, now: float) -> bool:
-        """Whether it is the turn of others first; without any that want one, all is forgiven."""
-        if session not in self._debts:
-            return False
-        if any(due <= now and other not in self._debts for other, due in self._due.items()):
-            return True
-        del self._debts[session]
-        return False

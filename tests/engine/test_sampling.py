@@ -1,4 +1,4 @@
-"""Random numbers in bulk: their distribution, their precision, and where they come from."""
+"""Random samples in bulk: their distribution, precision and determinism."""
 
 import math
 
@@ -14,8 +14,8 @@ MANY = 200_000
 
 @both
 @pytest.mark.parametrize("seed", [0, 1])
-def test_normal_draws_are_normal(dtype: type, seed: int) -> None:
-    """Kolmogorov and Smirnov's distance; beyond 1.95/√n in one sample of a thousand."""
+def test_normal_samples_are_normal(dtype: type, seed: int) -> None:
+    """The Kolmogorov-Smirnov distance exceeds 1.95/√n with a probability of 0.001."""
     draws = np.sort(normal(np.random.default_rng(seed), MANY, dtype))
     assert draws.dtype == dtype
     expected = (np.arange(MANY) + 0.5) / MANY
@@ -23,7 +23,7 @@ def test_normal_draws_are_normal(dtype: type, seed: int) -> None:
 
 
 @both
-def test_moments_and_tails_of_normal_draws(dtype: type) -> None:
+def test_moments_and_tails_of_normal_samples(dtype: type) -> None:
     draws = normal(np.random.default_rng(2), MANY, dtype).astype(np.float64)
     # Standard errors of mean, variance, third and fourth moment: √(1, 2, 15, 96 / n)
     for power, moment, variance in ((1, 0, 1), (2, 1, 2), (3, 0, 15), (4, 3, 96)):
@@ -48,7 +48,7 @@ def test_any_count(dtype: type, count: int) -> None:
 
 
 class Edges:
-    """A generator that draws the two ends of [0, 1)."""
+    """Random generator that returns both ends of [0, 1)."""
 
     def random(self, count: int, dtype: object) -> object:
         ends = [0.0, np.nextafter(np.asarray(1, dtype), 0)]

@@ -21,7 +21,8 @@ from gan1d.config.model import Config
 from gan1d.evaluation import codec
 from gan1d.evaluation.frame import SCALARS, Frame
 from gan1d.number_file import complaint, read_numbers
-from gan1d.session.session import Join, Session, SessionInfo
+from gan1d.session.inbox import Join
+from gan1d.session.session import Session, SessionInfo
 from tests.session.fakes import FakeViewer
 
 HERE = Path(__file__).parent
@@ -38,7 +39,7 @@ def hello() -> dict[str, Any]:
     info = SessionInfo(session="me", watch="us", version="0.0.0", schema=Config.model_json_schema(), presets=[row])
     session, viewer = Session(config, "default", info=info, timer=lambda: 0.0), FakeViewer()
     session.submit(Join(), viewer)
-    session.advance(0.0)
+    session.handle_inbox(0.0)
     return viewer.last("hello")
 
 

@@ -73,7 +73,7 @@ test("on a small chart of G all names of coordinates are inside, and the words a
   assert.ok(extent(ctx, /^x$/).right <= extent(ctx, /the others 0/).left);
 });
 
-const drawing = [{ adjustments: { curve: { path: "target.heights" }, place: { path: "target.centre" }, reach: { path: "target.half_width" } } }];
+const drawing = [{ adjustments: { curve: { path: "target.heights" }, position: { path: "target.centre" }, width: { path: "target.half_width" } } }];
 
 for (const [where, at] of /** @type {const} */ ([["in the middle", [0.2]], ["at the left", [-2]], ["in two places", [-1, 1]], ["nowhere", []]])) {
   test(`the hint to draw keeps clear of fakes that are high ${where}`, () => {

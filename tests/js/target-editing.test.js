@@ -26,26 +26,26 @@ const setUp = (target, more) => {
 };
 const mixture = (...modes) => ({ kind: "gaussian_mixture", modes: modes.map(([position, width, weight]) => ({ position, width, weight })) });
 
-test("a mode has a handle for its place, its width and, among others, its share", () => {
+test("a mode has handles for its position, its width and, beside other modes, its weight", () => {
   const { handles, at } = setUp(mixture([-2, 0.5, 0.5], [2, 1, 0.5]));
-  assert.deepEqual(handles.map(({ shape }) => shape), ["place", "reach", "share", "place", "reach", "share"]);
+  assert.deepEqual(handles.map(({ shape }) => shape), ["position", "width", "weight", "position", "width", "weight"]);
   assert.deepEqual(handles.map(({ x }) => Math.round(x)), [-2, -1.5, -2, 2, 3, 2].map((x) => Math.round(at.x(x))));
   assert.equal(handles[0].y, at.densities.bottom);
   assert.equal(handles[1].y, at.y(0.2));
 });
 
-test("the only mode has all there is to share", () => {
-  assert.deepEqual(setUp(mixture([0, 1, 1])).handles.map(({ shape }) => shape), ["place", "reach"]);
+test("the only mode has no handle for its weight", () => {
+  assert.deepEqual(setUp(mixture([0, 1, 1])).handles.map(({ shape }) => shape), ["position", "width"]);
 });
 
-test("places are dragged to tenths, widths to their step, and neither beyond its bounds", () => {
-  const { handles: [place, reach], at } = setUp(mixture([-2, 0.5, 0.5], [2, 1, 0.5]));
-  assert.deepEqual(place.changeAt(at.x(-1.234), 0), { path: "target.modes.0.position", value: -1.2 });
-  assert.deepEqual(reach.changeAt(at.x(-1.26), 0), { path: "target.modes.0.width", value: 0.75 });
-  assert.equal(reach.changeAt(at.x(-4), 0).value, 0.05);
+test("positions are dragged to tenths, widths to their step, and neither beyond its bounds", () => {
+  const { handles: [position, width], at } = setUp(mixture([-2, 0.5, 0.5], [2, 1, 0.5]));
+  assert.deepEqual(position.changeAt(at.x(-1.234), 0), { path: "target.modes.0.position", value: -1.2 });
+  assert.deepEqual(width.changeAt(at.x(-1.26), 0), { path: "target.modes.0.width", value: 0.75 });
+  assert.equal(width.changeAt(at.x(-4), 0).value, 0.05);
 });
 
-test("a peak that is lifted takes its share from the others, which keep their ratios", () => {
+test("a raised peak takes weight from the others, which keep their ratios", () => {
   const { handles, at } = setUp(mixture([-2, 0.5, 0.5], [0, 0.5, 0.25], [2, 0.5, 0.25]));
   // The first holds half of 0.2; at 0.28 it would hold 0.7, which leaves 0.15 for each of the others.
   const { path, value } = handles[2].changeAt(0, at.y(0.28));
@@ -56,10 +56,10 @@ test("a peak that is lifted takes its share from the others, which keep their ra
   assert.ok(handles[2].changeAt(0, -1000).value[1].weight >= 0.01);
 });
 
-test("other targets are dragged by the same three meanings", () => {
+test("other targets have the same kinds of handles", () => {
   const shapes = (target) => setUp(target).handles.map(({ shape, changeAt }) => `${shape} ${changeAt(0, 0).path.replace("target.", "")}`);
-  assert.deepEqual(shapes({ kind: "laplace", position: 0, scale: 1 }), ["place position", "reach scale"]);
-  assert.deepEqual(shapes({ kind: "triangular", peak: 0, rise: 1, fall: 2 }), ["place peak", "reach fall", "reach rise"]);
+  assert.deepEqual(shapes({ kind: "laplace", position: 0, scale: 1 }), ["position position", "width scale"]);
+  assert.deepEqual(shapes({ kind: "triangular", peak: 0, rise: 1, fall: 2 }), ["position peak", "width fall", "width rise"]);
   const { handles, at } = setUp({ kind: "triangular", peak: 0, rise: 1, fall: 2 });
   assert.deepEqual(handles[2].changeAt(at.x(-1.5), 0), { path: "target.rise", value: 1.5 });
 });

@@ -6,9 +6,10 @@ from typing import Any
 
 from gan1d.config.model import Config
 from gan1d.evaluation import codec
+from gan1d.session.inbox import Join, Leave
 from gan1d.session.messages import Ack, Command, Role
 from gan1d.session.pacing import SLICE_SECONDS
-from gan1d.session.session import Join, Leave, Session
+from gan1d.session.session import Session
 
 SMALL = Config.parsed({"batch_size": 4, "generator": {"hidden": [2]}, "discriminator": {"hidden": [2]}})
 """As quick as a run can be."""
@@ -53,8 +54,7 @@ class Stage:
         self.now = 100.0
         # Every slice seems to last as long as one may, so each holds a single step.
         timer = itertools.count(step=SLICE_SECONDS).__next__
-        # Notes take no time, so a turn reads them all.
-        self.session = Session(config, "default", timer=timer, stopwatch=lambda: 0.0)
+        self.session = Session(config, "default", timer=timer)
         self.viewer = self.join()
 
     def join(self, role: Role = "driver") -> FakeViewer:
@@ -71,13 +71,16 @@ class Stage:
         self.advance()
 
     def advance(self) -> float:
+        self.session.handle_inbox(self.now)
         return self.session.advance(self.now)
 
     def send(self, *commands: Command, viewer: FakeViewer | None = None) -> None:
         for command in commands:
             self.session.submit(command, viewer or self.viewer)
         self.advance()
-        while self.session.playback_control.requested:
+        while len(self.session._inbox):
+            self.advance()
+        while self.session.playback_control.pending:
             self.draw(viewer or self.viewer)
             self.advance()
 

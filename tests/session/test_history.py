@@ -7,7 +7,15 @@ import pytest
 
 from gan1d import Config, Trainer, observe
 from gan1d.evaluation.frame import SCALARS, Frame
-from gan1d.session.history import KEPT, MARK_LIMIT, TRACE_LIMIT, Marks, Trace, label, outcome
+from gan1d.session.history import (
+    HISTORY_LENGTH,
+    KEPT_SHARE,
+    MARKS_LENGTH,
+    DownsampledHistory,
+    Marks,
+    change_label,
+    transfer_label,
+)
 
 ADAM = {"kind": "adam", "learning_rate": 0.002}
 PLAYER = {
@@ -41,20 +49,20 @@ def at(frame: Frame, step: int) -> Frame:
 
 
 def test_a_trace_holds_every_number_of_a_frame(frame: Frame) -> None:
-    trace = Trace()
-    trace.add(frame)
-    assert set(trace.columns) == {"step", *SCALARS}
-    assert trace.columns["wasserstein1"] == [frame.wasserstein1]
+    history = DownsampledHistory()
+    history.add(frame)
+    assert set(history.columns) == {"step", *SCALARS}
+    assert history.columns["wasserstein1"] == [frame.wasserstein1]
 
 
 def test_a_long_trace_is_thinned_evenly(frame: Frame) -> None:
-    trace = Trace()
-    for step in range(4 * TRACE_LIMIT):
-        trace.add(at(frame, step))
-    steps = trace.columns["step"]
-    assert len(steps) < TRACE_LIMIT
+    history = DownsampledHistory()
+    for step in range(4 * HISTORY_LENGTH):
+        history.add(at(frame, step))
+    steps = history.columns["step"]
+    assert len(steps) < HISTORY_LENGTH
     assert {b - a for a, b in itertools.pairwise(steps)} == {8}
-    assert all(len(column) == len(steps) for column in trace.columns.values())
+    assert all(len(column) == len(steps) for column in history.columns.values())
 
 
 @pytest.mark.parametrize(
@@ -75,7 +83,7 @@ def test_a_long_trace_is_thinned_evenly(frame: Frame) -> None:
     ],
 )
 def test_a_change_in_words(path: str, value: object, words: str) -> None:
-    assert label(BASE, BASE.patched(path, value), path) == words
+    assert change_label(BASE, BASE.patched(path, value), path) == words
 
 
 @pytest.mark.parametrize(
@@ -83,7 +91,7 @@ def test_a_change_in_words(path: str, value: object, words: str) -> None:
     [
         (None, ""),
         (0.0, ", kept"),
-        (0.999 * KEPT, ", kept"),
+        (0.999 * KEPT_SHARE, ", kept"),
         (0.0101, ", kept to 2 %"),
         (0.07, ", kept to 7 %"),
         (0.4263, ", kept to 43 %"),
@@ -91,7 +99,7 @@ def test_a_change_in_words(path: str, value: object, words: str) -> None:
     ],
 )
 def test_what_became_of_a_network_in_words(error: float | None, words: str) -> None:
-    assert outcome(error) == words
+    assert transfer_label(error) == words
 
 
 def changed(config: Config, size: int) -> Config:
@@ -146,7 +154,7 @@ def test_changes_at_one_step_are_one_mark() -> None:
 
 def test_marks_are_bounded() -> None:
     marks, config = Marks(), BASE
-    for n in range(MARK_LIMIT + 50):
+    for n in range(MARKS_LENGTH + 50):
         marks.add(config, changed(config, 65), "batch_size", step=n, now=10.0 * n)
-    assert len(marks.all) == MARK_LIMIT
-    assert marks.all[-1].step == MARK_LIMIT + 49
+    assert len(marks.all) == MARKS_LENGTH
+    assert marks.all[-1].step == MARKS_LENGTH + 49

@@ -51,4 +51,4 @@ def test_any_change_can_follow_any_other(seed: int) -> None:
         run.follow_scene(config)
         before = run.step
         assert run.advance(chosen.choice([1, 3])) == run.step - before > 0, (path, value)
-        assert len(run.observe()) == run.scene_fields()["frame_bytes"], (path, value)
+        assert len(run.encoded_frame()) == run.scene_fields()["frame_bytes"], (path, value)

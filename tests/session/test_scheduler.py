@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from gan1d.session.messages import ACK, Play, Playback
+from gan1d.session.inbox import Join
+from gan1d.session.messages import ACK, Play, Playback, Set
 from gan1d.session.scheduler import Scheduler
-from gan1d.session.session import Join, Session
+from gan1d.session.session import Session
 from tests.session.fakes import SMALL, FakeViewer
 
 
 def playing(room: Scheduler) -> tuple[Session, FakeViewer]:
-    # Notes take no time, however busy the machine is.
-    session, viewer = Session(SMALL, stopwatch=lambda: 0.0), FakeViewer()
+    session, viewer = Session(SMALL), FakeViewer()
     room.admit(session)
     for note in (Join(), Playback(speed="max"), Play()):
         session.submit(note, viewer)
@@ -104,10 +104,9 @@ def test_the_thread_wakes_for_a_note_and_stops() -> None:
     assert session.run.step == before
 
 
-def test_a_session_with_many_notes_lets_others_be_heard_between() -> None:
+def test_a_session_with_many_commands_lets_others_be_heard_between() -> None:
     room = Scheduler(clock=lambda: 5.0)
-    # A single note seems to take a second.
-    loud, speaker = Session(SMALL, stopwatch=itertools.count().__next__), FakeViewer()
+    loud, speaker = Session(SMALL), FakeViewer()
     room.admit(loud)
     loud.submit(Join(), speaker)
     quiet, other = playing(room)
@@ -118,43 +117,92 @@ def test_a_session_with_many_notes_lets_others_be_heard_between() -> None:
     room.round()
     assert other.last("status")["playback"]["speed"] == 5.0
     assert len(speaker.told("status")) < 10
-    assert room.round() == 0.0, "there are notes left"
+    assert room.round() == 0.0, "there are commands left"
     for _ in range(100):
         room.round()
     assert speaker.last("status")["playback"]["speed"] == 100.0
 
 
-def test_others_work_as_long_as_notes_took() -> None:
-    # Tenths of a second for each of the loud session's notes, and milliseconds for what the quiet one does.
-    room = Scheduler(clock=itertools.count(step=0.001).__next__)
-    loud = Session(SMALL, stopwatch=itertools.count(step=0.1).__next__)
+class Clock:
+    """Goes on by a tenth of a millisecond whenever it is read."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        self.now += 0.0001
+        return self.now
+
+
+class SlowViewer(FakeViewer):
+    """A viewer whose session takes a tenth of a second for each config that it announces."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self.clock = clock
+
+    def tell(self, text: str) -> None:
+        super().tell(text)
+        if self.events[-1]["type"] == "config":
+            self.clock.now += 0.1
+
+
+def many_layers(session: Session, viewer: FakeViewer, count: int) -> None:
+    """Layers of both players in turn, so that each change rebuilds a network."""
+    for n in range(count):
+        player = ("generator", "discriminator")[n % 2]
+        session.submit(Set(path=f"{player}.hidden", value=[3 + n]), viewer)
+
+
+def test_others_work_as_long_as_a_change_of_layers_took() -> None:
+    clock = Clock()
+    room = Scheduler(clock=clock)
+    loud = Session(SMALL)
     room.admit(loud)
     quiet, other = playing(room)
     steps: list[int] = []
 
-    class Noting(FakeViewer):
+    class Noting(SlowViewer):
         def tell(self, text: str) -> None:
             super().tell(text)
-            steps.append(quiet.run.step)
+            if self.events[-1]["type"] == "config":
+                steps.append(quiet.run.step)
 
-    speaker = Noting()
+    speaker = Noting(clock)
     loud.submit(Join(), speaker)
-    for n in range(3):
-        loud.submit(Playback(speed=n + 1.0), speaker)
+    many_layers(loud, speaker, 4)
     for _ in range(2000):
         room.round()
         quiet.submit(ACK, other)
-    assert speaker.last("status")["playback"]["speed"] == 3.0
-    assert min(after - before for before, after in itertools.pairwise(steps[:4])) > 50
+    assert speaker.last("config")["value"] == [6]
+    assert len(steps) == 4
+    assert min(after - before for before, after in itertools.pairwise(steps)) > 50
 
 
-def test_without_others_nobody_waits() -> None:
-    room = Scheduler(clock=itertools.count(step=0.001).__next__)
-    loud, speaker = Session(SMALL, stopwatch=itertools.count().__next__), FakeViewer()
+def test_many_changes_of_layers_delay_no_other_session() -> None:
+    clock = Clock()
+    room = Scheduler(clock=clock)
+    loud, speaker = Session(SMALL), SlowViewer(clock)
     room.admit(loud)
     loud.submit(Join(), speaker)
-    for n in range(5):
-        loud.submit(Playback(speed=n + 1.0), speaker)
+    quiet, other = playing(room)
+    room.round()
+    many_layers(loud, speaker, 100)
+    for n in range(10):
+        quiet.submit(Playback(speed=n + 1.0), other)
+        begun = clock.now
+        room.round()
+        assert other.last("status")["playback"]["speed"] == n + 1.0
+        assert clock.now - begun < 0.15, "it waits for one change of layers at most"
+
+
+def test_without_others_a_session_does_not_rest() -> None:
+    clock = Clock()
+    room = Scheduler(clock=clock)
+    loud, speaker = Session(SMALL), SlowViewer(clock)
+    room.admit(loud)
+    loud.submit(Join(), speaker)
+    many_layers(loud, speaker, 5)
     for _ in range(6):
         room.round()
-    assert speaker.last("status")["playback"]["speed"] == 5.0
+    assert speaker.last("config")["value"] == [7]

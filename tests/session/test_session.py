@@ -1,6 +1,5 @@
 """One session on a fake clock: what it does, when, and what it says."""
 
-import itertools
 import logging
 import math
 import re
@@ -16,7 +15,7 @@ from gan1d.engine.training.reports import Reports
 from gan1d.evaluation import codec
 from gan1d.session.flow_control import CREDIT
 from gan1d.session.messages import Ack, LoadPreset, Pause, Play, Playback, Reset, Set, Step
-from gan1d.session.session import Session
+from gan1d.session.session import BATCH_LENGTH, Session
 from tests.session.fakes import SMALL, FakeViewer, Stage
 
 EXPLODING = {"kind": "sgd", "learning_rate": 10.0}
@@ -425,19 +424,34 @@ def test_of_many_seeds_in_a_row_only_the_last_is_run(stage: Stage) -> None:
     assert len(stage.viewer.told("config")) == 19
 
 
-def test_notes_that_take_long_wait_for_the_next_turn() -> None:
-    stage = Stage()
-    stage.advance()
-    rung: list[Session] = []
-    stage.session.wake = rung.append
-    stage.session._stopwatch = itertools.count().__next__  # one note seems to take a second
-    stage.send(*(Set(path="batch_size", value=8 + n) for n in range(3)))
-    assert len(stage.viewer.told("config")) == 1
+def test_a_batch_of_commands_ends_with_one_that_rebuilds_a_network(stage: Stage) -> None:
+    woken: list[Session] = []
+    stage.session.wake = woken.append
+    for player, size in (("generator", 3), ("discriminator", 3), ("generator", 4)):
+        stage.session.submit(Set(path=f"{player}.hidden", value=[size]), stage.viewer)
+    woken.clear()
     assert stage.advance() == 0.0
+    assert len(stage.viewer.told("config")) == 1
+    assert woken == [stage.session], "the owner is to come once more"
+    stage.advance()
     assert len(stage.viewer.told("config")) == 2
     stage.advance()
-    assert stage.viewer.last("config")["value"] == 10
-    assert rung, "the owner is to come once more"
+    assert stage.viewer.last("config")["value"] == [4]
+
+
+def test_a_batch_of_commands_is_no_longer_than_its_limit(stage: Stage) -> None:
+    stage.viewer.events.clear()
+    for n in range(2 * BATCH_LENGTH + 1):
+        stage.session.submit(Playback(speed=n + 1.0), stage.viewer)
+    for count in (BATCH_LENGTH, 2 * BATCH_LENGTH, 2 * BATCH_LENGTH + 1):
+        stage.session.handle_inbox(stage.now)
+        assert len(stage.viewer.told("status")) == count
+
+
+def test_a_wrong_value_among_several_is_refused_and_the_others_count(stage: Stage) -> None:
+    stage.send(*(Set(path="batch_size", value=value) for value in (8, 0, 16)))
+    assert [event["value"] for event in stage.viewer.told("config")] == [16, 16]
+    assert [event["value"] for event in stage.viewer.told("refused")] == [8]
 
 
 def test_a_new_scene_gives_back_the_credit_of_frames_never_drawn(stage: Stage) -> None:
@@ -523,7 +537,7 @@ def test_a_reset_tells_of_a_new_run_with_an_empty_history(stage: Stage) -> None:
 def test_the_history_of_a_run_is_what_was_shown(stage: Stage) -> None:
     stage.send(Play())
     stage.wait(1)
-    assert stage.session.run.trace.columns["step"] == stage.viewer.steps
+    assert stage.session.run.history.columns["step"] == stage.viewer.steps
 
 
 def test_load_preset_starts_its_run(stage: Stage) -> None:
@@ -721,7 +735,7 @@ def test_another_diagnosis_is_said_at_once_and_shown(stage: Stage) -> None:
     said = stage.viewer.last("status")["diagnosis"]
     assert said["sentence"].startswith("Mode collapse: ")
     assert said["since"] < stage.step
-    assert stage.session.run.trace.columns["diagnosis"][-1] == 3
+    assert stage.session.run.history.columns["diagnosis"][-1] == 3
 
 
 def test_a_changed_setting_and_a_reset_start_the_watch_again(stage: Stage) -> None:

@@ -1,4 +1,4 @@
-"""Training batches: where real samples, latents, labels and noise come from.
+"""Training batches: real samples, latents, labels and noise, each from its own random stream.
 
 Read `batches` first, then `random_streams`, `datasets`, `conditioning` and `instance_noise`.
 """

@@ -1,8 +1,8 @@
-"""Labels: which mode a sample is of, told to both networks, so that G can be asked for a mode (a conditional GAN).
+"""Labels of a conditional GAN: both networks get the mode of a sample as an input, so that G can make a chosen mode.
 
-Mirza & Osindero 2014, arXiv:1411.1784: G(z | c) and D(x | c) get the label c beside their input, here as one row for
-each class, 1 for the sample's own and 0 for the others. D judges fakes under the labels of the batch of reals that it
-judges with them; G's turn draws labels of its own, as often as the data have them.
+Mirza & Osindero 2014, arXiv:1411.1784: G(z | c) and D(x | c) get the label c beside their input, here one-hot, as one
+row for each class. In D's update, fakes have the labels of the reals in the same batch. In G's update, labels are drawn
+as often as they occur in the training data.
 """
 
 from collections.abc import Callable, Sequence
@@ -25,47 +25,47 @@ LabelledDraw = Callable[[np.random.Generator, int, DTypeLike], tuple[Array, Labe
 
 @dataclass(frozen=True, kw_only=True)
 class GeneratorInputs:
-    """What G is given: the coordinates of z, and a row for each class."""
+    """The inputs of G: the coordinates of z, and a row for each class."""
 
     dimension: int = 1
     classes: int = 0
 
     @property
     def rows(self) -> int:
-        """Inputs of G."""
+        """Number of inputs of G."""
         return self.dimension + self.classes
 
 
 @dataclass(frozen=True, kw_only=True)
 class DiscriminatorInputs:
-    """What D is given: an item of its view, and a row for each class of each of its samples."""
+    """The inputs of D: an item of its view, and a row for each class of each sample of the item."""
 
     view: DiscriminatorView
     classes: int = 0
 
     @property
     def rows(self) -> int:
-        """Inputs of D."""
+        """Number of inputs of D."""
         return self.view.rows + self.view.samples * self.classes
 
 
 def class_count(config: EvaluationSettings) -> int:
-    """How many classes the networks are told apart, 0 if no labels are given."""
+    """Number of classes, 0 without labels."""
     return len(config.target.classes()) if config.conditional else 0
 
 
 def inputs_of_generator(config: EvaluationSettings) -> GeneratorInputs:
-    """What G of these settings is given."""
+    """The inputs of G under these settings."""
     return GeneratorInputs(dimension=config.latent.dimension, classes=class_count(config))
 
 
 def inputs_of_discriminator(config: EvaluationSettings) -> DiscriminatorInputs:
-    """What D of these settings is given."""
+    """The inputs of D under these settings."""
     return DiscriminatorInputs(view=config.discriminator.view, classes=class_count(config))
 
 
 def one_hot(labels: Labels, classes: int, dtype: DTypeLike = np.float64) -> Array:
-    """A row for each class, `(classes, count)`: 1 where the label is that class, else 0; no rows if none are told."""
+    """One-hot labels, `(classes, count)`: 1 in the row of a sample's class, else 0."""
     rows = np.zeros((classes, len(labels)), dtype)
     if classes:
         rows[labels, np.arange(len(labels))] = 1.0
@@ -73,7 +73,7 @@ def one_hot(labels: Labels, classes: int, dtype: DTypeLike = np.float64) -> Arra
 
 
 def with_labels(draw: LabelledDraw, classes: int) -> Draw:
-    """Samples with their labels below them, `(1 + classes, count)`."""
+    """A draw of samples with their one-hot labels below them, `(1 + classes, count)`."""
 
     def drawn(rng: np.random.Generator, count: int, dtype: DTypeLike = np.float64) -> Array:
         samples, labels = draw(rng, count, dtype)
@@ -83,7 +83,7 @@ def with_labels(draw: LabelledDraw, classes: int) -> Draw:
 
 
 def label_sampler(weights: Sequence[float]) -> Draw:
-    """Labels alone, `(classes, count)`, each class as often as its weight says."""
+    """A draw of one-hot labels alone, `(classes, count)`, in which classes occur in proportion to their weights."""
     ends = np.cumsum(weights)[:-1] / np.sum(weights)
 
     def drawn(rng: np.random.Generator, count: int, dtype: DTypeLike = np.float64) -> Array:
@@ -93,30 +93,30 @@ def label_sampler(weights: Sequence[float]) -> Draw:
 
 
 def balanced_labels(weights: Sequence[float], count: int) -> Labels:
-    """`count` fixed labels, `(count,)`, in turns: at any place so far each class has had its share to within one."""
-    share, given = np.asarray(weights, np.float64) / np.sum(weights), np.zeros(len(weights))
+    """`count` fixed labels, `(count,)`: among the first n, every class occurs n times its share, to within one."""
+    share, so_far = np.asarray(weights, np.float64) / np.sum(weights), np.zeros(len(weights))
     labels = np.empty(count, np.intp)
-    for place in range(count):
-        labels[place] = chosen = int(np.argmax(share * (place + 1) - given))
-        given[chosen] += 1
+    for index in range(count):
+        labels[index] = chosen = int(np.argmax(share * (index + 1) - so_far))
+        so_far[chosen] += 1
     return labels
 
 
 def write_labels(view: DiscriminatorView, labels: Array, rows: Array) -> Program:
-    """Write labels, `(…, classes, samples · items)`, below items, into D's inputs `(…, rows, items)`."""
+    """Write labels, `(…, classes, samples · items)`, to the last rows of D's inputs, `(…, rows, items)`."""
     shape = (*labels.shape[:-2], labels.shape[-2] * view.samples, labels.shape[-1] // view.samples)
     return [(np.copyto, (rows[..., view.rows :, :], labels.reshape(shape)))]
 
 
 def evaluation_items_with_labels(view: DiscriminatorView, samples: Array, labels: Array) -> Array:
-    """Samples as items to be looked at, `(rows, n)`, with their labels `(classes, n)`: each with its neighbours as the
-    others of its pack."""
-    told = [np.roll(row, -place) for row in labels for place in range(view.samples)]
-    return np.concatenate([evaluation_items(view, samples), np.reshape(told, (-1, len(samples)))])
+    """D's inputs, `(rows, n)`, to evaluate samples, `(n,)`, with one-hot labels, `(classes, n)`. A pack consists
+    of a sample and those that follow it."""
+    rows = [np.roll(row, -shift) for row in labels for shift in range(view.samples)]
+    return np.concatenate([evaluation_items(view, samples), np.reshape(rows, (-1, len(samples)))])
 
 
 def repeat_for_each_class(inputs: Float64, classes: int) -> Float64:
-    """The same inputs `(rows, n)` under each label, class by class: `(rows + classes, classes · n)`."""
+    """Inputs, `(rows, n)`, repeated with the label of each class: `(rows + classes, classes · n)`."""
     if classes == 0:
         return inputs
     labels = one_hot(np.repeat(np.arange(classes), inputs.shape[1]), classes)

@@ -1,5 +1,7 @@
-"""What D is shown as real: fresh draws from the target, or a fixed number of points, drawn once, so that a generator
-can learn them by heart."""
+"""The real samples of a run: fresh draws from the target, or a finite set of training samples, drawn once, which the
+generator can memorize."""
+
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
@@ -11,36 +13,36 @@ from gan1d.engine.distributions.base import ConditionalDistribution, Labels
 from gan1d.engine.protocols import EvaluationSettings
 
 STREAM = 1000
-"""Of a seed's random streams the one that training points come from: far beyond those that a trainer numbers."""
+"""Number of the seed's random stream from which training samples are drawn, far beyond the streams of a trainer."""
 
 
 class TrainingSet:
     """A finite data set.
 
     Args:
-        points: `(n,)`.
-        labels: Their classes, `(n,)`.
+        samples: The training samples, `(n,)`.
+        labels: The class of each sample, `(n,)`.
     """
 
-    def __init__(self, points: Float64, labels: Labels) -> None:
-        self.points, self.labels = points, labels
+    def __init__(self, samples: Float64, labels: Labels) -> None:
+        self.samples, self.labels = samples, labels
 
     def sample(self, rng: np.random.Generator, count: int, dtype: DTypeLike = np.float64) -> Array:
-        """`count` of the points, `(count,)`, each as likely as any other every time."""
+        """Draw `count` of the samples, `(count,)`, with replacement."""
         return self.labelled_samples(rng, count, dtype)[0]
 
     def labelled_samples(
         self, rng: np.random.Generator, count: int, dtype: DTypeLike = np.float64
     ) -> tuple[Array, Labels]:
-        """The same with their classes, both `(count,)`."""
-        chosen = rng.integers(0, len(self.points), count)
-        return self.points.astype(dtype).take(chosen), self.labels.take(chosen)
+        """Draw `count` of the samples and their classes, both `(count,)`, with replacement."""
+        chosen = rng.integers(0, len(self.samples), count)
+        return self.samples.astype(dtype).take(chosen), self.labels.take(chosen)
 
 
 def training_set(config: EvaluationSettings) -> TrainingSet | None:
-    """The fixed points of a run, or None if every batch is fresh.
+    """The training samples of a run, or None if every batch is drawn from the target.
 
-    They follow from the settings alone, so nobody has to keep them: the seed's own stream, the target and the number.
+    They depend on the settings alone (seed, target and number), so they need not be saved with a run.
     """
     if config.training_points == 0:
         return None
@@ -49,14 +51,13 @@ def training_set(config: EvaluationSettings) -> TrainingSet | None:
 
 
 def real_batches(config: EvaluationSettings) -> Draw:
-    """Where the batches of real samples come from: the fixed points, or the target itself; with labels, if they are
-    to be told."""
+    """The draw of real samples, from the training samples or the target; with labels if the run is conditional."""
     source = training_set(config) or config.target
     return with_labels(source.labelled_samples, class_count(config)) if config.conditional else source.sample
 
 
 def target_classes(config: EvaluationSettings) -> tuple[ConditionalDistribution, ...]:
-    """What labels tell apart, or the target as a single class if none are told."""
+    """The classes of the target, or the target as a single class in a run without labels."""
     target = config.target
     if config.conditional:
         return target.classes()
@@ -64,28 +65,29 @@ def target_classes(config: EvaluationSettings) -> tuple[ConditionalDistribution,
 
 
 def training_classes(config: EvaluationSettings) -> tuple[ConditionalDistribution, ...]:
-    """The same of what D is shown as real, with the weights by which labels are drawn: of fixed points, if any.
+    """The classes of the training distribution: the empirical distributions of the training samples, or those of the
+    target if every batch is drawn from it. Labels are drawn with the weights of these classes.
 
-    A class without points has weight 0, and the distribution that it would be drawn from.
+    A class without training samples has weight 0 and the distribution of its class of the target.
     """
-    told, fixed = target_classes(config), training_set(config)
+    classes, fixed = target_classes(config), training_set(config)
     if fixed is None:
-        return told
+        return classes
     labels = fixed.labels if config.conditional else np.zeros_like(fixed.labels)
-    return tuple(_as_class(each, fixed.points[labels == label], len(labels)) for label, each in enumerate(told))
+    return tuple(_empirical(each, fixed.samples[labels == label], len(labels)) for label, each in enumerate(classes))
 
 
-def _as_class(told: ConditionalDistribution, points: Float64, total: int) -> ConditionalDistribution:
-    """Some points as a distribution, an atom each."""
-    if len(points) == 0:
-        return ConditionalDistribution(centre=told.centre, weight=0.0, cdf=told.cdf, quantile=told.quantile)
-    rising, last = np.sort(points), len(points) - 1
+def _empirical(target: ConditionalDistribution, samples: Float64, total: int) -> ConditionalDistribution:
+    """The empirical distribution of the samples of one class, out of `total` samples of all classes."""
+    if len(samples) == 0:
+        return replace(target, weight=0.0)
+    rising, last = np.sort(samples), len(samples) - 1
 
     def cdf(x: ArrayLike) -> Float64:
         return np.asarray(rising.searchsorted(x, side="right") / len(rising))
 
     def quantile(u: ArrayLike) -> Float64:
-        place = np.floor(np.asarray(u, np.float64) * len(rising)).astype(np.intp)
-        return rising[np.minimum(place, last)]
+        index = np.floor(np.asarray(u, np.float64) * len(rising)).astype(np.intp)
+        return rising[np.minimum(index, last)]
 
-    return ConditionalDistribution(centre=told.centre, weight=len(points) / total, cdf=cdf, quantile=quantile)
+    return replace(target, weight=len(samples) / total, cdf=cdf, quantile=quantile)

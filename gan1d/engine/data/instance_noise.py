@@ -10,7 +10,7 @@ from gan1d.engine.protocols import NoiseSettings
 
 
 class InstanceNoise:
-    """Gaussian noise on all samples that D sees, real and fake; its deviation is set before each step.
+    """Gaussian noise on all inputs of D, real and fake; its deviation is set before each step.
 
     It gives two distributions that do not overlap a common support, so that D cannot tell them apart with certainty
     (Sønderby et al. 2017, arXiv:1610.04490, section 3; Arjovsky & Bottou 2017, arXiv:1701.04862, section 3).

@@ -1,4 +1,4 @@
-"""The random streams of a run, spawned from one seed, and what is drawn from each."""
+"""The random streams of a run, spawned from one seed, and the draws from each."""
 
 from typing import Any
 
@@ -14,17 +14,17 @@ STREAMS = (
     "generator", "discriminator", "data", "latent_d", "latent_g", "mix", "noise_d", "noise_g", "data_g", "label_g",
     "noise_data_g",
 )  # fmt: skip
-"""The separate random streams of a run, in order: a new one goes to the end, so that known runs stay as they are."""
+"""Names of the separate random streams of a run, in order; append new ones, so that known runs stay the same."""
 
 
 def random_streams(seed: int) -> dict[str, np.random.Generator]:
-    """All that is random in a run, by name."""
+    """The random streams of a run, by name."""
     seeds = np.random.SeedSequence(seed).spawn(len(STREAMS))
     return {name: np.random.default_rng(child) for name, child in zip(STREAMS, seeds, strict=True)}
 
 
 def samplers_of(config: TrainerSettings) -> dict[str, tuple[Draw, int]]:
-    """What each feed draws, and how much of it at a time."""
+    """The draw of each batch stream and its batch size, by name."""
     items = config.batch_size
     batch, real = items * config.discriminator.view.samples, real_batches(config)
     weights = [each.weight for each in training_classes(config)] if config.conditional else [1.0]
@@ -42,6 +42,6 @@ def samplers_of(config: TrainerSettings) -> dict[str, tuple[Draw, int]]:
 
 
 def batch_settings(config: TrainerSettings) -> tuple[Any, ...]:
-    """What batches depend on."""
+    """The settings that batches depend on."""
     samples = config.discriminator.view.samples
     return config.target, config.training_points, config.conditional, config.latent, config.batch_size, samples

@@ -12,7 +12,7 @@ from gan1d.engine.distributions.modes import ModeInterval
 from gan1d.knobs import Knob
 
 DataPosition = Annotated[
-    float, Knob(low=-10.0, high=10.0, step=0.05, essential=True, drag="place", help="Position on the data axis.")
+    float, Knob(low=-10.0, high=10.0, step=0.05, essential=True, drag="position", help="Position on the data axis.")
 ]
 
 RealFunction = Callable[[ArrayLike], Float64]

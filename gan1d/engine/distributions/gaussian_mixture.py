@@ -16,7 +16,7 @@ from gan1d.engine.sampling import normal, uniform
 from gan1d.engine.special_functions import normal_cdf
 from gan1d.knobs import Knob
 
-Width = Annotated[float, Knob(low=0.05, high=5.0, step=0.05, essential=True, drag="reach", help="Standard deviation.")]
+Width = Annotated[float, Knob(low=0.05, high=5.0, step=0.05, essential=True, drag="width", help="Standard deviation.")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +32,7 @@ class Mode:
             high=1.0,
             step=0.01,
             essential=True,
-            drag="share",
+            drag="weight",
             help="Share of the samples, relative to the other modes.",
         ),
     ] = 0.5

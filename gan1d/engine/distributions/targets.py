@@ -28,7 +28,7 @@ class UniformTarget(QuantileTarget):
     centre: DataPosition = 0.0
     half_width: Annotated[
         float,
-        Knob(low=0.1, high=10.0, step=0.1, essential=True, drag="reach", help="Distance from the centre to each end."),
+        Knob(low=0.1, high=10.0, step=0.1, essential=True, drag="width", help="Distance from the centre to each end."),
     ] = 2.0
 
     def pdf(self, x: ArrayLike) -> Float64:
@@ -58,7 +58,7 @@ class Laplace(QuantileTarget):
     scale: Annotated[
         float,
         Knob(
-            low=0.05, high=3.0, step=0.05, essential=True, drag="reach", help="Mean distance of a sample from the peak."
+            low=0.05, high=3.0, step=0.05, essential=True, drag="width", help="Mean distance of a sample from the peak."
         ),
     ] = 0.8
 
@@ -100,7 +100,7 @@ class StudentT(Distribution):
             high=3.0,
             step=0.05,
             essential=True,
-            drag="reach",
+            drag="width",
             help="About half of the curve's width at half of its height.",
         ),
     ] = 0.8
@@ -195,14 +195,14 @@ class Triangular(QuantileTarget):
             high=10.0,
             step=0.1,
             essential=True,
-            drag="reach_left",
+            drag="width_left",
             help="Distance from the left end to the peak.",
         ),
     ] = 3.0
     fall: Annotated[
         float,
         Knob(
-            low=0.1, high=10.0, step=0.1, essential=True, drag="reach", help="Distance from the peak to the right end."
+            low=0.1, high=10.0, step=0.1, essential=True, drag="width", help="Distance from the peak to the right end."
         ),
     ] = 1.0
 
@@ -241,7 +241,7 @@ class Exponential(QuantileTarget):
     mean: Annotated[
         float,
         Knob(
-            low=0.1, high=5.0, step=0.1, essential=True, drag="reach", help="Mean distance of a sample from the start."
+            low=0.1, high=5.0, step=0.1, essential=True, drag="width", help="Mean distance of a sample from the start."
         ),
     ] = 1.0
 

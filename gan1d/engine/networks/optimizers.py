@@ -2,7 +2,8 @@
 
 An optimizer is a frozen value that holds the hyperparameters. Its running averages live in an `OptimizerState`, so
 changing a hyperparameter replaces the optimizer and keeps the state. `update` builds a program that makes one update
-of the parameters, in place, each time it is run.
+of the parameters, in place, each time it is run. `write_constants` gives the hyperparameters of another optimizer of
+the same kind to this program.
 
 The gradient comes as `gradient_powers`, `(2, …, parameters)`: the gradient first, then a buffer for its square. A
 stack of networks is updated like one network; a learning rate that differs between its members is a column,
@@ -14,7 +15,7 @@ factor 1 − β goes into the learning rate.
 
 import math
 from dataclasses import dataclass, field
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -45,10 +46,15 @@ class OptimizerState:
         count: Number of updates made.
         averages: Running sums by name, each `(…, parameters)`; `average_factors` of the optimizer converts them to
             averages.
+        constants: Arrays from which the programs of `update` read the hyperparameters, by name. `write_constants` of
+            another optimizer of the same kind changes the hyperparameters of these programs.
+        optimizer: Optimizer whose hyperparameters the programs use, if they compute with them in every update.
     """
 
     count: int = 0
     averages: dict[str, Array] = field(default_factory=dict)
+    constants: dict[str, Array] = field(default_factory=dict)
+    optimizer: Any = None
 
     def increment_count(self) -> None:
         """Count one more update."""
@@ -73,11 +79,16 @@ class SGD:
     def update(self, parameters: Array, gradient_powers: Array, state: OptimizerState) -> Program:
         """θ ← θ − α·g."""
         rate, change = constant(self.learning_rate, parameters.dtype), zeros_like(parameters)
+        state.constants = {"rate": rate}
         return [
             (np.multiply, (gradient_powers[0], rate, change)),
             (np.subtract, (parameters, change, parameters)),
             (state.increment_count, ()),
         ]
+
+    def write_constants(self, state: OptimizerState) -> None:
+        """Give these hyperparameters to the programs that `update` has built for `state`."""
+        state.constants["rate"][...] = self.learning_rate
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +113,7 @@ class Momentum:
     def update(self, parameters: Array, gradient_powers: Array, state: OptimizerState) -> Program:
         """v ← μ·v + g,  θ ← θ − α·v."""
         rate, momentum = (constant(value, parameters.dtype) for value in (self.learning_rate, self.momentum))
+        state.constants = {"rate": rate, "momentum": momentum}
         velocity, change = state.averages["velocity"], zeros_like(parameters)
         return [
             *update_decayed_sum(velocity, gradient_powers[0], momentum),
@@ -109,6 +121,11 @@ class Momentum:
             (np.subtract, (parameters, change, parameters)),
             (state.increment_count, ()),
         ]
+
+    def write_constants(self, state: OptimizerState) -> None:
+        """Give these hyperparameters to the programs that `update` has built for `state`."""
+        state.constants["rate"][...] = self.learning_rate
+        state.constants["momentum"][...] = self.momentum
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,10 +153,10 @@ class RMSProp:
 
         With V = v/(1 − ρ) and c = √(1 − ρ):  V ← ρ·V + g²,  θ ← θ − α/c · g / (√V + ε/c).
         """
-        dtype, root = parameters.dtype, math.sqrt(1 - self.decay)
-        rate, decay, eps = (
-            constant(value, dtype) for value in (self.learning_rate / root, self.decay, self.eps / root)
-        )
+        shape, dtype = np.shape(self.learning_rate), parameters.dtype
+        rate, decay, eps = np.empty(shape, dtype), np.empty((), dtype), np.empty((), dtype)
+        state.constants = {"rate": rate, "decay": decay, "eps": eps}
+        self.write_constants(state)
         square, change = state.averages["square"], zeros_like(parameters)
         gradient, gradient_square = gradient_powers
         return [
@@ -148,6 +165,13 @@ class RMSProp:
             *adaptive_step(parameters, gradient, square, rate, eps, change),
             (state.increment_count, ()),
         ]
+
+    def write_constants(self, state: OptimizerState) -> None:
+        """Give these hyperparameters to the programs that `update` has built for `state`."""
+        root = math.sqrt(1 - self.decay)
+        state.constants["rate"][...] = self.learning_rate / root
+        state.constants["decay"][...] = self.decay
+        state.constants["eps"][...] = self.eps / root
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,16 +208,17 @@ class Adam:
         sums = zeros((2, *parameters.shape), dtype)
         decays, change = zeros_like(sums), zeros_like(parameters)
         sums[0], sums[1] = state.averages["mean"], state.averages["square"]
-        decays[0], decays[1] = self.beta1, self.beta2
         mean, square = sums
-        state.averages = {"mean": mean, "square": square}
+        state.averages, state.constants = {"mean": mean, "square": square}, {"decays": decays}
+        self.write_constants(state)
         rate_and_eps = np.empty((2, *np.shape(self.learning_rate)), dtype)
 
         def correct_bias() -> None:
             state.count += 1
-            c = math.sqrt(bias_correction(self.beta2, state.count) / (1 - self.beta2))
-            rate_and_eps[0] = c * (1 - self.beta1) / bias_correction(self.beta1, state.count) * self.learning_rate
-            rate_and_eps[1] = c * self.eps
+            adam = state.optimizer
+            c = math.sqrt(bias_correction(adam.beta2, state.count) / (1 - adam.beta2))
+            rate_and_eps[0] = c * (1 - adam.beta1) / bias_correction(adam.beta1, state.count) * adam.learning_rate
+            rate_and_eps[1] = c * adam.eps
 
         return [
             (correct_bias, ()),
@@ -201,6 +226,11 @@ class Adam:
             *update_decayed_sum(sums, gradient_powers, decays),
             *adaptive_step(parameters, mean, square, rate_and_eps[0, ...], rate_and_eps[1, ...], change),
         ]
+
+    def write_constants(self, state: OptimizerState) -> None:
+        """Give these hyperparameters to the programs that `update` has built for `state`."""
+        state.optimizer = self
+        state.constants["decays"][0], state.constants["decays"][1] = self.beta1, self.beta2
 
 
 def bias_correction(beta: float, count: int) -> float:

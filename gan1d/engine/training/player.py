@@ -17,6 +17,7 @@ from gan1d.engine.networks.weight_constraints import AppliedConstraint, Constrai
 from gan1d.engine.programs import Program
 from gan1d.engine.protocols import PlayerSettings
 from gan1d.engine.training.historical_averaging import HistoricalAverage
+from gan1d.engine.training.live_programs import LivePart
 
 NEW_UNIT_SCALE = 0.05
 """Scale of a new unit's incoming weights under spectral normalization. Adding weights raises the layer's spectral norm,
@@ -125,6 +126,8 @@ class Player:
             state = optimizer.init(self.applied_constraint.free)
         elif optimizer != old.optimizer:
             rescale_averages(state, old.optimizer, optimizer)
+            if state is self.optimizer_state:
+                optimizer.write_constants(state)
         self.optimizer_state = state
 
     def _rebuild(self, points: Callable[[], Float64], reinitialize: bool) -> MorphResult:
@@ -160,25 +163,34 @@ class Player:
                 value[: len(old[name])] = old[name]
         self.applied_constraint.refresh()
 
-    @property
-    def update_settings(self) -> tuple[PlayerSettings, Constraint]:
-        """The settings that `update_program` depends on."""
-        return self.settings, self.constraint
-
-    def update_program(self, gradient_powers: Array) -> Program:
-        """One update of the parameters.
+    def update_parts(self, gradient_powers: Array) -> list[LivePart]:
+        """The parts of one update of the parameters.
 
         Args:
             gradient_powers: `(2, …, parameters)`: the gradient with respect to the network's parameters, and a buffer
                 for its square. Both are overwritten.
         """
-        optimizer, free, gradient = self.settings.optimizer, self.applied_constraint.free, gradient_powers[0]
+        gradient = gradient_powers[0]
+
+        def part(select: Callable[[PlayerSettings], Any], write: Callable[[Array, Any], Program]) -> LivePart:
+            """Calls for some settings; all depend on the constraint, which decides what the free parameters are."""
+            return LivePart(
+                lambda _: (self.constraint, select(self.settings)),
+                lambda selected: write(self.applied_constraint.free, selected[1]),
+            )
+
         return [
-            *self.applied_constraint.pull_back(gradient),
-            *self._average.gradient_program(free, gradient, self.settings.historical_averaging),
-            *decay_weights(free, optimizer.learning_rate * self.settings.weight_decay),
-            *optimizer.update(free, gradient_powers, self.optimizer_state),
-            *self.applied_constraint.apply(),
+            part(lambda _: None, lambda free, _: self.applied_constraint.pull_back(gradient)),
+            part(
+                lambda settings: settings.historical_averaging,
+                lambda free, weight: self._average.gradient_program(free, gradient, weight),
+            ),
+            part(lambda settings: settings.optimizer.learning_rate * settings.weight_decay, decay_weights),
+            part(
+                lambda settings: settings.optimizer.kind,
+                lambda free, _: self.settings.optimizer.update(free, gradient_powers, self.optimizer_state),
+            ),
+            part(lambda _: None, lambda free, _: self.applied_constraint.apply()),
         ]
 
     def state(self) -> dict[str, Any]:
@@ -188,7 +200,7 @@ class Player:
             "constraint": {name: value.copy() for name, value in self.applied_constraint.state.items()},
             "count": self.optimizer_state.count,
             "averages": {name: average.copy() for name, average in self.optimizer_state.averages.items()},
-            "past": {"count": self._average.count, "mean": self._average.mean.copy()},
+            "historical_average": {"count": self._average.count, "mean": self._average.mean.copy()},
             "rng": self._rng.bit_generator.state,
         }
 
@@ -205,8 +217,9 @@ class Player:
         self.optimizer_state.count = state["count"]
         for name, average in self.optimizer_state.averages.items():
             average[:] = state["averages"][name]
-        self._average.count = state["past"]["count"]
-        self._average.mean[:] = state["past"]["mean"]
+        past = state["historical_average"] if "historical_average" in state else state["past"]  # of version 0.1
+        self._average.count = past["count"]
+        self._average.mean[:] = past["mean"]
         self._rng.bit_generator.state = state["rng"]
 
 

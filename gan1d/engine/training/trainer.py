@@ -271,7 +271,7 @@ class Trainer:
             "generator": self._generator.state(),
             "discriminator": self._discriminator.state(),
             "average": self.ema_generator.parameters.copy(),
-            "feeds": {name: stream.state() for name, stream in self._streams.items()},
+            "streams": {name: stream.state() for name, stream in self._streams.items()},
         }
 
     @classmethod
@@ -285,8 +285,9 @@ class Trainer:
         trainer._generator.restore(state["generator"])
         trainer._discriminator.restore(state["discriminator"])
         load(trainer.ema_generator.parameters, state["average"])
+        positions = state["streams"] if "streams" in state else state["feeds"]  # of version 0.1
         for name, stream in trainer._streams.items():
-            stream.restore(state["feeds"][name])
+            stream.restore(positions[name])
         trainer.step_count = state["step_count"]
         trainer.report = StepReport(**state["report"])
         trainer.diverged = None if state["diverged"] is None else Divergence(**state["diverged"])

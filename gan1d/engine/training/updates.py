@@ -2,14 +2,13 @@
 
 The trainer checks the norm of the gradient in between, so that a gradient that is not finite never reaches a parameter.
 
-Buffers depend on the networks and on the batch settings only, and they make nine tenths of what a new update costs.
-All other settings may change in a running game: `configure` writes anew only the program that reads them.
+Buffers depend on the networks and on the batch settings only. All other settings may change in a running game:
+`configure` keeps the buffers, and writes anew only the parts of the programs that read a changed setting.
 
 Stacks of networks are updated like single networks: their arrays and batches have a leading axis.
 """
 
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
@@ -21,9 +20,11 @@ from gan1d.engine.networks.input_gradients import InputGradientWorkspace
 from gan1d.engine.networks.mlp import MLP, Workspace, hidden_size, without_bias
 from gan1d.engine.networks.optimizers import update_average
 from gan1d.engine.objectives.gradient_penalties import NoPenalty, Penalty
-from gan1d.engine.objectives.unrolling import NoUnrolling, Unrolled, UnrolledDiscriminator
+from gan1d.engine.objectives.losses import Loss
+from gan1d.engine.objectives.unrolling import NoUnrolling, Unrolled, UnrolledDiscriminator, Unrolling
 from gan1d.engine.programs import Program, constant
 from gan1d.engine.protocols import TrainerSettings
+from gan1d.engine.training.live_programs import LivePart, LiveProgram
 from gan1d.engine.training.player import Player
 
 
@@ -63,12 +64,12 @@ class DiscriminatorUpdate:
         self._samples, arrange = self._sample_buffer()
         count = batch * self._view.samples
         fakes = Workspace(generator, count, outputs=self._samples[..., None, count:])
-        self._sample_program: Program = [
+        sample_program: Program = [
             (streams["latent_d"].fill, (fakes.inputs[..., : config.latent.dimension, :],)),
             *self._real_batch_program(self._samples[..., :count], fakes),
             *fakes.forward_program,
         ]
-        self._forward_program: Program = [
+        forward_program: Program = [
             *arrange,
             *(
                 call
@@ -77,29 +78,30 @@ class DiscriminatorUpdate:
             ),
             *work.forward_program,
         ]
-        self._backward_program = work.backward_program()
-        self._gradient_settings: Any = None
-        self._update_settings: Any = None
-        self.configure(config)
+        self.gradient_program = LiveProgram(
+            config,
+            [
+                sample_program,
+                LivePart(is_noisy, self._noise_program),
+                forward_program,
+                LivePart(lambda config: config.loss, self._loss_program),
+                work.backward_program(),
+                LivePart(lambda config: config.penalty, self._penalty_program),
+                LivePart(lambda config: config.loss.penalty, self._penalty_program),
+            ],
+        )
+        self.update_program = LiveProgram(config, discriminator.update_parts(work.gradient_powers))
 
     def configure(self, config: TrainerSettings) -> None:
-        """Write anew the programs whose settings have changed; networks and batches must be those of before."""
-        gradient_settings = config.loss, config.penalty, config.instance_noise.deviation > 0
-        if gradient_settings != self._gradient_settings:
-            self._gradient_settings = gradient_settings
-            is_noisy = config.instance_noise.deviation > 0
-            self.gradient_program: Program = [
-                *self._sample_program,
-                *(self._noise.add_to(self._samples, self._streams["noise_d"]) if is_noisy else ()),
-                *self._forward_program,
-                *config.loss.discriminator_gradient(self.scores, self._score_gradient),
-                *self._backward_program,
-                *self._penalty_program(config.penalty),
-                *self._penalty_program(config.loss.penalty),
-            ]
-        if self._player.update_settings != self._update_settings:
-            self._update_settings = self._player.update_settings
-            self.update_program = self._player.update_program(self._work.gradient_powers)
+        """Follow other settings; networks and batches must be those of before."""
+        self.gradient_program.configure(config)
+        self.update_program.configure(config)
+
+    def _noise_program(self, is_noisy: bool) -> Program:
+        return self._noise.add_to(self._samples, self._streams["noise_d"]) if is_noisy else []
+
+    def _loss_program(self, loss: Loss) -> Program:
+        return loss.discriminator_gradient(self.scores, self._score_gradient)
 
     def _sample_buffer(self) -> tuple[Array, Program]:
         """A buffer for the samples of both halves, `(…, 2 · batch · samples)`, and the program that arranges them as
@@ -126,34 +128,46 @@ class DiscriminatorUpdate:
         """Buffers for D's slopes along every sample of an item; without a penalty there are none."""
         return InputGradientWorkspace(self._player.network, self._items, self._view.samples)
 
+    @cached_property
+    def _slope_program(self) -> Program:
+        """Compute the slopes at points of which the first rows are in place."""
+        view, work, size = self._view, self._slope_work, self._items
+        rows = without_bias(work.inputs)
+        points, labels = rows[..., :size], without_bias(self._work.inputs)[..., view.rows :, self._real]
+        # The points are repeated for every direction in which a slope is taken.
+        starts = range(size, size * view.samples, size)
+        return [
+            *view.fill_derived_rows(points),
+            *([(np.copyto, (points[..., view.rows :, :], labels))] if self._classes else ()),
+            *((np.copyto, (rows[..., start : start + size], points)) for start in starts),
+            *work.hidden_program,
+            *work.slope_program(),
+        ]
+
+    @cached_property
+    def _backward_slope_program(self) -> Program:
+        """Add the gradient of a loss of the slopes to D's gradient."""
+        work = self._slope_work
+        return [*work.backward_slope_program(), (np.add, (self.gradient, work.gradient, self.gradient))]
+
     def _penalty_program(self, penalty: Penalty) -> Program:
         """Add the gradient of a penalty on D's slopes to D's gradient."""
         if isinstance(penalty, NoPenalty):
             return []
-        view, work, inputs = self._view, self._slope_work, self._work.inputs
-        real, fake = (inputs[..., : view.samples, half] for half in (self._real, self._fake))
-        share = np.empty_like(real[..., :1, :])
-        # One copy of the points for each direction in which a slope is taken.
-        first, *others = np.split(without_bias(work.inputs), view.samples, axis=-1)
-        place = penalty.points_program(real, fake, share, first[..., : view.samples, :])
-        labels = without_bias(inputs)[..., view.rows :, self._real]
-        by_direction = (*self._player.network.stack, view.samples, self._items)
+        work, inputs, size = self._slope_work, self._work.inputs, self._view.samples
+        real, fake = inputs[..., :size, self._real], inputs[..., :size, self._fake]
+        share, by_direction = np.empty_like(real[..., :1, :]), (*self._player.network.stack, size, self._items)
         return [
             *([(self._streams["mix"].fill, (share[..., 0, :],))] if penalty.needs_mixing else ()),
-            *place,
-            *view.fill_derived_rows(first),
-            *([(np.copyto, (first[..., view.rows :, :], labels))] if self._classes else ()),
-            *((np.copyto, (other, first)) for other in others),
-            *work.hidden_program,
-            *work.slope_program(),
+            *penalty.points_program(real, fake, share, work.inputs[..., :size, : self._items]),
+            *self._slope_program,
             *penalty.gradient(work.slopes.reshape(by_direction), work.slope_gradient.reshape(by_direction)),
-            *work.backward_slope_program(),
-            (np.add, (self.gradient, work.gradient, self.gradient)),
+            *self._backward_slope_program,
         ]
 
 
 class GeneratorUpdate:
-    """One update of the generator on new noise, against the discriminator as it is or after its lookahead.
+    """One update of the generator on new latents, against the discriminator as it is or after its lookahead.
 
     Args:
         config: The settings in force.
@@ -180,6 +194,7 @@ class GeneratorUpdate:
         noise: InstanceNoise,
     ) -> None:
         self._player, self._average, self._streams, self._noise = generator, average, streams, noise
+        self._scratch = zeros_like(average.parameters)
         inputs, network, batch = inputs_of_generator(config), generator.network, config.batch_size
         view = self._view = config.discriminator.view
         self._classes, count = inputs.classes, batch * view.samples
@@ -193,113 +208,134 @@ class GeneratorUpdate:
         work_g = self._work_g = Workspace(network, count, outputs=self._samples, hidden=self._hidden[:, size_d:])
         work_g.output_gradient = work_d.input_gradient[..., : view.samples, :].reshape(row)
         self.gradient = work_g.gradient
-        self._sample_program: Program = [
-            (streams["latent_g"].fill, (work_g.inputs[..., : inputs.dimension, :],)),
-            *(self._label_program() if self._classes else ()),
-            *work_g.forward_program,
-        ]
-        self._gradient_settings: Any = None
-        self._update_settings: Any = None
-        self.configure(config)
+        self.scores = work_d.outputs[..., 0, :]
+        self.gradient_program = LiveProgram(
+            config,
+            [
+                [(streams["latent_g"].fill, (work_g.inputs[..., : inputs.dimension, :],))],
+                self._label_program(),
+                work_g.forward_program,
+                LivePart(is_noisy, self._noise_program),
+                view.fill_derived_rows(without_bias(work_d.inputs)),
+                LivePart(
+                    lambda config: (config.generator.lookahead, config.loss, is_noisy(config)), self._score_program
+                ),
+                LivePart(
+                    lambda config: (config.generator.feature_matching, is_noisy(config)), self._feature_matching_program
+                ),
+                view.pull_back_derived_rows(without_bias(work_d.inputs), work_d.input_gradient),
+                LivePart(lambda config: self._shares_derivative(config.generator.lookahead), self._backward_program),
+            ],
+        )
+        ema_part = LivePart(lambda config: config.generator.ema_decay, self._ema_program)
+        self.update_program = LiveProgram(config, [*generator.update_parts(work_g.gradient_powers), ema_part])
 
     def configure(self, config: TrainerSettings) -> None:
-        """Write anew the programs whose settings have changed; networks and batches must be those of before."""
-        player, is_noisy = config.generator, config.instance_noise.deviation > 0
-        gradient_settings = config.loss, player.lookahead, player.feature_matching, is_noisy
-        if gradient_settings != self._gradient_settings:
-            self._gradient_settings = gradient_settings
-            self.gradient_program = self._gradient_program(config)
-        if self._player.update_settings != self._update_settings:
-            self._update_settings = self._player.update_settings
-            gain, network = constant(1 - player.ema_decay, self._average.dtype), self._player.network
-            self.update_program: Program = [
-                *self._player.update_program(self._work_g.gradient_powers),
-                *update_average(self._average.parameters, network.parameters, gain, zeros_like(network.parameters)),
-            ]
-
-    def _gradient_program(self, config: TrainerSettings) -> Program:
-        """Sample fakes, score them, and pull the gradient of G's loss back to G's parameters."""
-        work_d, network_g, network_d = self._work_d, self._player.network, self._work_d.network
-        is_noisy, player = config.instance_noise.deviation > 0, config.generator
-        if isinstance(player.lookahead, NoUnrolling):
-            # One call for φ′ of both networks, where they have the same activation, saves 2 % of a small step.
-            is_shared = network_d.activation == network_g.activation
-            slopes = network_g.activation.derivative(*self._hidden) if is_shared else work_d.derivative_program()
-            score_program = [
-                *work_d.forward_program,
-                *config.loss.generator_gradient(work_d.outputs, work_d.output_gradient),
-                *slopes,
-                *work_d.backward_program(parameters=False, inputs=True, derivatives=False),
-            ]
-            self.scores = work_d.outputs[..., 0, :]
-        else:
-            is_shared, score_program = False, self._lookahead_program(config, player.lookahead)
-        return [
-            *self._sample_program,
-            *(self._noise.add_to(self._samples[..., 0, :], self._streams["noise_g"]) if is_noisy else ()),
-            *self._view.fill_derived_rows(without_bias(work_d.inputs)),
-            *score_program,
-            *(self._feature_matching_program(config) if player.feature_matching else ()),
-            *self._view.pull_back_derived_rows(without_bias(work_d.inputs), work_d.input_gradient),
-            *self._work_g.backward_program(derivatives=not is_shared),
-        ]
+        """Follow other settings; networks and batches must be those of before."""
+        self.gradient_program.configure(config)
+        self.update_program.configure(config)
 
     def _label_program(self) -> Program:
         """Draw labels for the fakes, and write them to the inputs of both networks."""
+        if self._classes == 0:
+            return []
         labels = without_bias(self._work_g.inputs)[..., -self._classes :, :]
         return [
             (self._streams["label_g"].fill, (labels,)),
             *write_labels(self._view, labels, without_bias(self._work_d.inputs)),
         ]
 
-    def _lookahead_program(self, config: TrainerSettings, lookahead: Unrolled) -> Program:
-        """Score the fakes with D after its lookahead, and write the gradient of G's loss to D's input gradient."""
-        fakes = self._work_d
-        reals, fill_reals = self._real_items(config)
-        pair = np.ones((len(fakes.inputs), 2 * fakes.batch), fakes.inputs.dtype)
-        unroller = UnrolledDiscriminator(lookahead, config.loss, fakes.network, pair)
-        self.scores = unroller.scores
+    def _noise_program(self, is_noisy: bool) -> Program:
+        return self._noise.add_to(self._samples[..., 0, :], self._streams["noise_g"]) if is_noisy else []
+
+    def _ema_program(self, decay: float) -> Program:
+        gain, parameters = constant(1 - decay, self._average.dtype), self._player.network.parameters
+        return update_average(self._average.parameters, parameters, gain, self._scratch)
+
+    def _shares_derivative(self, lookahead: Unrolling) -> bool:
+        """Whether φ′ of both networks is computed in one call, which saves 2 % of a small step."""
+        has_same = self._work_d.network.activation == self._player.network.activation
+        return isinstance(lookahead, NoUnrolling) and has_same
+
+    def _backward_program(self, shares_derivative: bool) -> Program:
+        return self._work_g.backward_program(derivatives=not shares_derivative)
+
+    def _score_program(self, settings: tuple[Unrolling, Loss, bool]) -> Program:
+        """Score the fakes, and pull the gradient of G's loss back to D's inputs."""
+        lookahead, loss, is_noisy = settings
+        if not isinstance(lookahead, NoUnrolling):
+            return self._lookahead_program(lookahead, loss, is_noisy)
+        work = self._work_d
+        self.scores = work.outputs[..., 0, :]
+        shares = self._shares_derivative(lookahead)
         return [
-            *fill_reals,
-            (np.copyto, (pair[:, : fakes.batch], reals)),
-            (np.copyto, (pair[:, fakes.batch :], fakes.inputs)),
-            *unroller.program,
-            (np.copyto, (fakes.input_gradient, unroller.fake_gradient)),
+            *work.forward_program,
+            *loss.generator_gradient(work.outputs, work.output_gradient),
+            *(work.network.activation.derivative(*self._hidden) if shares else work.derivative_program()),
+            *self._backward_score_program,
         ]
 
-    def _real_items(self, config: TrainerSettings) -> tuple[Array, Program]:
-        """A buffer for a batch of reals as inputs of D, `(inputs + 1, batch)`, and the program that fills it."""
-        view, reals = self._view, np.ones_like(self._work_d.inputs)
-        samples = reals[..., : view.samples, :].reshape(*self._player.network.stack, -1)
+    @cached_property
+    def _backward_score_program(self) -> Program:
+        return self._work_d.backward_program(parameters=False, inputs=True, derivatives=False)
+
+    def _lookahead_program(self, lookahead: Unrolled, loss: Loss, is_noisy: bool) -> Program:
+        """Score the fakes with D after its lookahead, and write the gradient of G's loss to D's input gradient."""
+        fakes, reals = self._work_d, np.ones_like(self._work_d.inputs)
+        pair = np.ones((len(fakes.inputs), 2 * fakes.batch), fakes.inputs.dtype)
+        unrolled = UnrolledDiscriminator(lookahead, loss, fakes.network, pair)
+        self.scores = unrolled.scores
+        return [
+            *self._real_program(reals, is_noisy),
+            (np.copyto, (pair[:, : fakes.batch], reals)),
+            (np.copyto, (pair[:, fakes.batch :], fakes.inputs)),
+            *unrolled.program,
+            (np.copyto, (fakes.input_gradient, unrolled.fake_gradient)),
+        ]
+
+    def _real_program(self, inputs: Array, is_noisy: bool) -> Program:
+        """Fill inputs of D, `(inputs + 1, batch)`, with a batch of reals."""
+        samples = inputs[..., : self._view.samples, :].reshape(*self._player.network.stack, -1)
         program, labels = fill_real_batch(self._streams["data_g"], samples, self._classes)
         if self._classes:
-            program += write_labels(view, labels, without_bias(reals))
-        if config.instance_noise.deviation:
+            program += write_labels(self._view, labels, without_bias(inputs))
+        if is_noisy:
             program += self._noise.add_to(samples, self._streams["noise_data_g"])
-        return reals, [*program, *view.fill_derived_rows(without_bias(reals))]
+        return [*program, *self._view.fill_derived_rows(without_bias(inputs))]
 
-    def _feature_matching_program(self, config: TrainerSettings) -> Program:
+    @cached_property
+    def _feature_work(self) -> tuple[Workspace, Workspace]:
+        """Buffers for the features of reals and of fakes; without feature matching there are none."""
+        work = self._work_d
+        of_reals = Workspace(work.network, work.batch, inputs=np.ones_like(work.inputs))
+        return of_reals, Workspace(work.network, work.batch, inputs=work.inputs)
+
+    def _feature_matching_program(self, settings: tuple[float, bool]) -> Program:
         """Add the gradient of weight·‖mean f(x) − mean f(G(z))‖² to D's input gradient, where f is D's last hidden
         layer: feature matching (Salimans et al. 2016, arXiv:1606.03498, section 3.1)."""
-        work_d = self._work_d
-        reals, fill_reals = self._real_items(config)
-        of_reals = Workspace(work_d.network, work_d.batch, inputs=reals)
-        of_fakes = Workspace(work_d.network, work_d.batch, inputs=work_d.inputs)
-        gradient = np.empty_like(of_fakes.features)
-        factor = -2 * config.generator.feature_matching / work_d.batch
+        weight, is_noisy = settings
+        if weight == 0:
+            return []
+        input_gradient, (of_reals, of_fakes) = self._work_d.input_gradient, self._feature_work
+        gradient, factor = np.empty_like(of_fakes.features), -2 * weight / of_fakes.batch
 
         def write_gradient() -> None:
             gap = of_reals.features.mean(axis=-1, keepdims=True) - of_fakes.features.mean(axis=-1, keepdims=True)
             gradient[:] = factor * gap
 
         return [
-            *fill_reals,
+            *self._real_program(of_reals.inputs, is_noisy),
             *of_reals.hidden_program,
             *of_fakes.hidden_program,
             (write_gradient, ()),
             *of_fakes.backward_features_program(gradient),
-            (np.add, (work_d.input_gradient, of_fakes.input_gradient, work_d.input_gradient)),
+            (np.add, (input_gradient, of_fakes.input_gradient, input_gradient)),
         ]
+
+
+def is_noisy(config: TrainerSettings) -> bool:
+    """Whether there is instance noise."""
+    return config.instance_noise.deviation > 0
 
 
 def fill_real_batch(stream: AnyBatchStream, samples: Array, classes: int) -> tuple[Program, Array]:

@@ -224,16 +224,16 @@ function labelPeak(chart, density) {
  */
 function drawHandle({ ctx, theme }, { x, y, shape }) {
   ctx.beginPath();
-  if (shape === "place") ctx.arc(x, y, theme.size * 0.36, 0, 2 * Math.PI);
+  if (shape === "position") ctx.arc(x, y, theme.size * 0.36, 0, 2 * Math.PI);
   else {
     const long = theme.size * 0.42;
     const short = theme.size * 0.19;
-    const [width, height] = shape === "reach" ? [short, long] : [long, short];
+    const [width, height] = shape === "width" ? [short, long] : [long, short];
     ctx.roundRect(x - width, y - height, 2 * width, 2 * height, short);
   }
   ctx.fillStyle = theme.paper;
   ctx.fill();
-  strokePath(ctx, theme.real, theme.line * (shape === "place" ? 0.9 : 0.75), 1);
+  strokePath(ctx, theme.real, theme.line * (shape === "position" ? 0.9 : 0.75), 1);
 }
 
 /** @param {DataContext} chart */

@@ -64,54 +64,54 @@ export function handlesOf(chart) {
   const { store: { config, dragTargets }, x, densities } = chart;
   if (!config) return [];
   return dragTargets.flatMap(({ list, adjustments }) => {
-    const { place, reach, reach_left: reachLeft, share } = adjustments;
-    const centre = place && settingAt(config, place.path);
-    if (!place || typeof centre !== "number") return [];
+    const { position, width, width_left: widthLeft, weight } = adjustments;
+    const centre = position && settingAt(config, position.path);
+    if (!position || typeof centre !== "number") return [];
     /** @type {Handle[]} */
     const handles = [{
-      x: x(centre), y: densities.bottom, shape: "place",
-      changeAt: (px) => ({ path: place.path, value: rounded(x.invert(px), place, POSITION_STEP) }),
+      x: x(centre), y: densities.bottom, shape: "position",
+      changeAt: (px) => ({ path: position.path, value: rounded(x.invert(px), position, POSITION_STEP) }),
     }];
-    if (reach) handles.push(widthHandle(chart, centre, reach, 1));
-    if (reachLeft) handles.push(widthHandle(chart, centre, reachLeft, -1));
-    if (share && list && settingAt(config, list).length > 1) handles.push(weightHandle(chart, centre, share, list));
+    if (width) handles.push(widthHandle(chart, centre, width, 1));
+    if (widthLeft) handles.push(widthHandle(chart, centre, widthLeft, -1));
+    if (weight && list && settingAt(config, list).length > 1) handles.push(weightHandle(chart, centre, weight, list));
     return handles;
   });
 }
 
 /**
  * A handle on the density, one width beside the centre.
- * @param {DataContext} chart @param {number} centre @param {Control} reach @param {1|-1} side
+ * @param {DataContext} chart @param {number} centre @param {Control} width @param {1|-1} side
  * @returns {Handle}
  */
-function widthHandle(chart, centre, reach, side) {
+function widthHandle(chart, centre, width, side) {
   const { x, store } = chart;
-  const end = centre + side * settingAt(store.config, reach.path);
+  const end = centre + side * settingAt(store.config, width.path);
   return {
-    x: x(end), y: heightAt(chart, end), shape: "reach",
-    changeAt: (px) => ({ path: reach.path, value: rounded(side * (x.invert(px) - centre), reach, reach.step ?? POSITION_STEP) }),
+    x: x(end), y: heightAt(chart, end), shape: "width",
+    changeAt: (px) => ({ path: width.path, value: rounded(side * (x.invert(px) - centre), width, width.step ?? POSITION_STEP) }),
   };
 }
 
 /**
  * A handle on the peak. Raising it takes weight from the other modes, whose ratios stay.
- * @param {DataContext} chart @param {number} centre @param {Control} share @param {string} list
+ * @param {DataContext} chart @param {number} centre @param {Control} control @param {string} list
  * @returns {Handle}
  */
-function weightHandle(chart, centre, share, list) {
+function weightHandle(chart, centre, control, list) {
   const { x, y, scene, store } = chart;
   const rows = /** @type {Record<string, number>[]} */ (settingAt(store.config, list));
-  const [index, key] = share.path.slice(list.length + 1).split(".");
+  const [index, key] = control.path.slice(list.length + 1).split(".");
   const total = rows.reduce((sum, row) => sum + row[key], 0);
   const own = rows[Number(index)][key] / total;
   const density = valueAt(scene.grid, scene.target_density, centre);
   return {
-    x: x(centre), y: heightAt(chart, centre), shape: "share",
+    x: x(centre), y: heightAt(chart, centre), shape: "weight",
     changeAt(_, py) {
       const weight = clamp((own * y.invert(py)) / density, WEIGHT_STEP, LARGEST_WEIGHT);
       const value = rows.map((row, i) => {
         const part = i === Number(index) ? weight : (row[key] / total / (1 - own)) * (1 - weight);
-        return { ...row, [key]: rounded(part, share, WEIGHT_STEP) };
+        return { ...row, [key]: rounded(part, control, WEIGHT_STEP) };
       });
       return { path: list, value };
     },
@@ -136,7 +136,7 @@ function rounded(value, { low, high }, step) {
  * @returns {DragTarget|undefined}
  */
 export function drawableTarget({ dragTargets }) {
-  return dragTargets.find(({ adjustments }) => adjustments.curve && adjustments.place && adjustments.reach);
+  return dragTargets.find(({ adjustments }) => adjustments.curve && adjustments.position && adjustments.width);
 }
 
 /**
@@ -185,11 +185,11 @@ function isFree({ scene, frame, theme, plot, x, y }, left, right) {
  * @returns {FreehandTool|null}
  */
 export function freehandAt({ store, plot, gap, x, y, densities }, px, py) {
-  const { curve, place, reach } = drawableTarget(store)?.adjustments ?? {};
+  const { curve, position, width } = drawableTarget(store)?.adjustments ?? {};
   const isInside = px >= plot.left && px <= plot.right && py >= plot.top - gap && py <= densities.bottom + gap;
-  if (!curve || !place || !reach || !isInside) return null;
+  if (!curve || !position || !width || !isInside) return null;
   const heights = /** @type {number[]} */ (settingAt(store.config, curve.path));
-  const [centre, half] = [place, reach].map(({ path }) => settingAt(store.config, path));
+  const [centre, half] = [position, width].map(({ path }) => settingAt(store.config, path));
   const step = (2 * half) / (heights.length - 1);
   const knots = heights.map((_, i) => centre - half + i * step);
   const area = heights.reduce((sum, height, i) => sum + height * (i === 0 || i === heights.length - 1 ? step / 2 : step), 0);

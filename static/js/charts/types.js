@@ -79,7 +79,7 @@
 /** @typedef {{path: string, value: unknown}} SettingChange */
 /**
  * A mark that can be dragged: `changeAt` gives the setting that dragging it to a pixel makes.
- * @typedef {{x: number, y: number, shape: "place"|"reach"|"share", changeAt: (x: number, y: number) => SettingChange}} Handle
+ * @typedef {{x: number, y: number, shape: "position"|"width"|"weight", changeAt: (x: number, y: number) => SettingChange}} Handle
  */
 
 /** @typedef {{x: number[], density: number[]}} Sketch a curve while it is drawn by hand */

@@ -7,7 +7,7 @@
 
 /** The distance at which a pointer takes a handle, in CSS pixels. */
 const GRASP = { mouse: 12, pen: 16, touch: 24 };
-const CURSORS = { place: "ew-resize", reach: "ew-resize", share: "ns-resize" };
+const CURSORS = { position: "ew-resize", width: "ew-resize", weight: "ns-resize" };
 
 /**
  * @param {Pane} pane @param {Store} store @param {() => ChartContext|null} getContext of the pane; null before the first scene

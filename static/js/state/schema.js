@@ -9,7 +9,7 @@ import { words } from "../format.js";
 /** @typedef {Record<string, any>} JsonSchema */
 /** @typedef {"number"|"boolean"|"choice"|"union"|"layers"|"modes"|"levels"|"numbers"|"text"} ControlKind */
 /** @typedef {{value: string, label: string, help: string}} Option */
-/** @typedef {""|"place"|"reach"|"reach_left"|"share"|"curve"} Drag */
+/** @typedef {""|"position"|"width"|"width_left"|"weight"|"curve"} Drag */
 
 /**
  * @typedef {object} Control

@@ -1,4 +1,4 @@
-"""Labels: who is told what, in which row, and how often."""
+"""Labels: the rows of the networks' inputs in which they stand, and how often each class occurs."""
 
 import math
 from typing import Any
@@ -24,8 +24,8 @@ from gan1d.engine.training.trainer import Trainer
 from gan1d.engine.training.updates import DiscriminatorUpdate, GeneratorUpdate
 
 THREE = [{"position": x, "width": 0.05, "weight": w} for x, w in ((3.0, 0.5), (-2.0, 0.2), (0.5, 0.3))]
-"""Listed in no order, and so narrow that a sample shows its mode."""
-PLACES = np.array([3.0, -2.0, 0.5])
+"""In no order, and so narrow that the mode of a sample is known from its position."""
+POSITIONS = np.array([3.0, -2.0, 0.5])
 
 
 def labelled(**changes: Any) -> Config:
@@ -35,7 +35,7 @@ def labelled(**changes: Any) -> Config:
     return config
 
 
-def test_a_row_for_each_class() -> None:
+def test_one_hot_labels_have_a_row_for_each_class() -> None:
     np.testing.assert_array_equal(one_hot(np.array([2, 0, 2]), 3), [[0, 1, 0], [0, 0, 0], [1, 0, 1]])
     assert one_hot(np.array([], np.intp), 2, np.float32).shape == (2, 0)
 
@@ -44,14 +44,14 @@ def test_samples_come_with_the_labels_of_their_modes() -> None:
     draw = with_labels(labelled().target.labelled_samples, 3)
     block = draw(np.random.default_rng(5), 4000, np.float32)
     assert (block.shape, block.dtype) == ((4, 4000), np.float32)
-    assert np.abs(block[0] - PLACES @ block[1:]).max() < 6 * 0.05
+    assert np.abs(block[0] - POSITIONS @ block[1:]).max() < 6 * 0.05
     np.testing.assert_array_equal(block[1:].sum(axis=0), 1.0)
     # Three standard deviations of 4,000 draws.
     np.testing.assert_allclose(block[1:].mean(axis=1), [0.5, 0.2, 0.3], atol=3 * math.sqrt(0.25 / 4000))
     np.testing.assert_array_equal(block[0], labelled().target.sample(np.random.default_rng(5), 4000, np.float32))
 
 
-def test_labels_alone_come_as_often_as_their_weights_say() -> None:
+def test_labels_occur_in_proportion_to_their_weights() -> None:
     rows = label_sampler([1.0, 0.0, 3.0])(np.random.default_rng(2), 4000, np.float64)
     np.testing.assert_array_equal(rows.sum(axis=0), 1.0)
     np.testing.assert_allclose(rows.mean(axis=1), [0.25, 0.0, 0.75], atol=3 * math.sqrt(0.1875 / 4000))
@@ -66,7 +66,7 @@ def test_fixed_labels_keep_their_shares_at_any_length(weights: list[float]) -> N
     assert np.abs(counts - due).max() <= 1.0
 
 
-def test_who_is_given_what() -> None:
+def test_the_number_of_inputs_counts_classes_and_samples() -> None:
     plain = Config()
     assert (class_count(plain), inputs_of_generator(plain).rows, inputs_of_discriminator(plain).rows) == (0, 1, 1)
     assert (
@@ -80,7 +80,7 @@ def test_who_is_given_what() -> None:
 
 
 def test_each_sample_of_a_pack_has_its_own_label() -> None:
-    """Columns 0 and 1 of a batch of two packs, whose second samples are a batch apart: 2 and 3."""
+    """A batch of two packs: pack 0 has the samples 0 and 2, pack 1 has the samples 1 and 3."""
     labels = one_hot(np.array([0, 1, 1, 0]), 2)
     rows = np.full((2 + 4, 2), np.nan)
     run(write_labels(Pack(size=2), labels, rows))
@@ -90,60 +90,60 @@ def test_each_sample_of_a_pack_has_its_own_label() -> None:
 
 
 @pytest.mark.parametrize("view", [OneSample(), BatchDeviation(), Pack(size=3)], ids=lambda view: view.kind)
-def test_what_is_shown_is_labelled_as_what_is_learned_from(view: Any) -> None:
+def test_items_for_evaluation_are_labelled_like_those_of_training(view: Any) -> None:
     samples, labels = np.array([1.0, 2.0, 3.0, 4.0]), np.array([0, 1, 1, 0])
-    shown = evaluation_items_with_labels(view, samples, one_hot(labels, 2))
-    assert shown.shape == (view.rows + 2 * view.samples, 4)
+    items = evaluation_items_with_labels(view, samples, one_hot(labels, 2))
+    assert items.shape == (view.rows + 2 * view.samples, 4)
     for item in range(4):
         members = (item + np.arange(view.samples)) % 4
-        np.testing.assert_array_equal(shown[: view.samples, item], samples[members])
-        np.testing.assert_array_equal(shown[view.rows :, item].reshape(2, -1), one_hot(labels[members], 2))
+        np.testing.assert_array_equal(items[: view.samples, item], samples[members])
+        np.testing.assert_array_equal(items[view.rows :, item].reshape(2, -1), one_hot(labels[members], 2))
 
 
-def inputs_of(turn: DiscriminatorUpdate) -> np.ndarray:
-    items = turn._items
-    return turn._work.inputs[:-1, : 2 * items].reshape(-1, 2, items)
+def inputs_of(update: DiscriminatorUpdate) -> np.ndarray:
+    items = update._items
+    return update._work.inputs[:-1, : 2 * items].reshape(-1, 2, items)
 
 
 @pytest.mark.parametrize("points", [0, 12])
-def test_d_judges_fakes_under_the_labels_of_the_reals(points: int) -> None:
+def test_fakes_in_the_update_of_d_have_the_labels_of_the_reals(points: int) -> None:
     trainer = Trainer(labelled(training_points=points), np.float64)
     trainer.step()
     rows = inputs_of(trainer._update_d)
     np.testing.assert_array_equal(rows[1:, 0], rows[1:, 1])
-    assert np.abs(rows[0, 0] - PLACES @ rows[1:, 0]).max() < 6 * 0.05
+    assert np.abs(rows[0, 0] - POSITIONS @ rows[1:, 0]).max() < 6 * 0.05
     assert np.ptp(rows[1:, 0].argmax(axis=0)) > 0
 
 
-def test_g_makes_what_it_is_asked_for_and_d_is_told_so() -> None:
+def test_both_networks_get_the_labels_of_the_update_of_g() -> None:
     config = labelled(discriminator__view="batch_deviation", latent__dimension=2)
     trainer = Trainer(config, np.float64)
     trainer.step_generator()
-    turn: GeneratorUpdate = trainer._update_g
+    update: GeneratorUpdate = trainer._update_g
     (program,) = [
         arguments
-        for call, arguments in turn.gradient_program
+        for call, arguments in update.gradient_program
         if getattr(call, "__self__", None) is trainer._streams["label_g"]
     ]
-    asked = program[0]
-    np.testing.assert_array_equal(asked.sum(axis=0), 1.0)
-    judged = [
+    labels = program[0]
+    np.testing.assert_array_equal(labels.sum(axis=0), 1.0)
+    of_d = [
         arguments[0]
-        for call, arguments in turn.gradient_program
-        if call is np.copyto and arguments[1].base is asked.base
+        for call, arguments in update.gradient_program
+        if call is np.copyto and arguments[1].base is labels.base
     ]
-    assert any(np.array_equal(rows, asked) for rows in judged)
+    assert any(np.array_equal(rows, labels) for rows in of_d)
 
 
-def test_an_unlabelled_run_draws_what_it_always_drew() -> None:
-    """The stream of labels comes after all others, so nothing of a run without labels depends on it."""
+def test_a_run_without_labels_draws_none() -> None:
+    """Labels have a stream of their own, so runs without labels do not depend on it."""
     trainer = Trainer(Config().patched("batch_size", 8))
     trainer.run(3)
-    assert trainer.state_dict()["feeds"]["label_g"]["cursor"] == 0
+    assert trainer.state_dict()["streams"]["label_g"]["cursor"] == 0
 
 
-def test_labels_can_tell_modes_apart_that_lie_on_each_other() -> None:
-    """Both modes at 0: only the label says which one a real is of."""
+def test_modes_at_the_same_position_are_different_classes() -> None:
+    """Both modes are at 0, and differ in their widths."""
     same = [{"position": 0.0, "width": 0.5, "weight": 0.5}, {"position": 0.0, "width": 0.1, "weight": 0.5}]
     draw = with_labels(Config().patched("target.modes", same).target.labelled_samples, 2)
     samples, wide, narrow = draw(np.random.default_rng(1), 10_000, np.float64)
@@ -152,16 +152,16 @@ def test_labels_can_tell_modes_apart_that_lie_on_each_other() -> None:
 
 
 @pytest.mark.parametrize("target", ["drawn", "samples", "uniform"])
-def test_other_targets_have_their_basins_as_classes(target: str) -> None:
+def test_classes_of_other_targets_are_their_mode_intervals(target: str) -> None:
     config = Config().patched("target", target).patched("conditional", True)
     samples, labels = config.target.labelled_samples(np.random.default_rng(3), 500)
     mode_intervals = config.target.mode_intervals()
     assert class_count(config) == len(mode_intervals)
-    for index, basin in enumerate(mode_intervals):
-        assert np.all((samples[labels == index] >= basin.low) & (samples[labels == index] <= basin.high))
+    for index, interval in enumerate(mode_intervals):
+        assert np.all((samples[labels == index] >= interval.low) & (samples[labels == index] <= interval.high))
 
 
-def test_another_number_of_classes_makes_both_networks_new() -> None:
+def test_another_number_of_classes_reinitializes_both_networks() -> None:
     config = labelled()
     trainer = Trainer(config)
     trainer.run(5)
@@ -172,14 +172,14 @@ def test_another_number_of_classes_makes_both_networks_new() -> None:
 
 
 @pytest.mark.parametrize(("path", "value"), [("conditional", False), ("latent.dimension", 2)])
-def test_whether_labels_are_told_and_how_long_z_is_ask_for_a_new_trainer(path: str, value: Any) -> None:
+def test_the_use_of_labels_and_the_latent_dimension_ask_for_a_new_trainer(path: str, value: Any) -> None:
     config = labelled()
     assert config.patched(path, value).effect_of(config) == "restart"
     with pytest.raises(ValueError, match="latent dimension and use of labels"):
         Trainer(config).change(config.patched(path, value))
 
 
-def test_a_labelled_run_goes_on_from_where_it_was_saved() -> None:
+def test_a_saved_run_with_labels_continues_bit_for_bit() -> None:
     config = labelled(latent__dimension=3, training_points=20)
     trainer = Trainer(config)
     trainer.run(7)

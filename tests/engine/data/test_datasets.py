@@ -1,4 +1,4 @@
-"""Training sets: drawn once, the same for the same settings, and nothing else is ever handed out."""
+"""Training samples: drawn once, the same for the same settings, and the only reals of their run."""
 
 from typing import Any
 
@@ -12,63 +12,63 @@ from gan1d.evaluation.observe import observe
 from gan1d.evaluation.probe import RUG, Probe
 
 
-def config(points: int, **changes: Any) -> Config:
-    return Config.parsed({"training_points": points, "batch_size": 16, **changes})
+def config(samples: int, **changes: Any) -> Config:
+    return Config.parsed({"training_points": samples, "batch_size": 16, **changes})
 
 
 def batches(trainer: Trainer, count: int) -> np.ndarray:
     return np.concatenate([trainer._streams["data"].next().copy() for _ in range(count)])
 
 
-def points_of(config: Config) -> np.ndarray:
+def samples_of(config: Config) -> np.ndarray:
     found = training_set(config)
     assert found is not None
-    return found.points
+    return found.samples
 
 
-def test_fresh_draws_have_no_fixed_points() -> None:
+def test_without_training_samples_there_is_no_training_set() -> None:
     assert training_set(config(0)) is None
 
 
 @pytest.mark.parametrize("count", [1, 5, 300])
-def test_every_batch_is_made_of_the_points(count: int) -> None:
-    points = points_of(config(count))
-    assert points.shape == (count,)
+def test_every_batch_consists_of_training_samples(count: int) -> None:
+    samples = samples_of(config(count))
+    assert samples.shape == (count,)
     drawn = batches(Trainer(config(count)), 400)
-    assert set(drawn.tolist()) <= set(points.astype(np.float32).tolist())
+    assert set(drawn.tolist()) <= set(samples.astype(np.float32).tolist())
 
 
-def test_what_the_generator_is_shown_of_the_data_is_made_of_the_points_too() -> None:
+def test_reals_in_the_update_of_g_are_training_samples() -> None:
     trainer = Trainer(config(3))
     shown = np.concatenate([trainer._streams["data_g"].next().copy() for _ in range(50)])
-    assert set(shown.tolist()) == set(points_of(config(3)).astype(np.float32).tolist())
+    assert set(shown.tolist()) == set(samples_of(config(3)).astype(np.float32).tolist())
 
 
-def test_every_point_is_as_likely_as_any_other() -> None:
+def test_every_training_sample_is_equally_likely() -> None:
     drawn = TrainingSet(np.arange(5.0), np.zeros(5, np.intp)).sample(np.random.default_rng(1), 100_000)
     counts = np.bincount(drawn.astype(int))
-    # 20,000 each, give or take √(100,000·0.2·0.8) = 126; five times that is as good as never exceeded.
+    # 20,000 each, with a standard deviation of √(100,000·0.2·0.8) = 126; the bound is five of them.
     assert np.all(np.abs(counts - 20_000) < 632)
 
 
-def test_points_follow_from_the_settings_alone() -> None:
-    first = points_of(config(20))
-    np.testing.assert_array_equal(first, points_of(config(20, batch_size=64)))
-    assert not np.array_equal(first, points_of(config(20, seed=1)))
-    assert not np.array_equal(first, points_of(config(20, target={"kind": "laplace"})))
+def test_training_samples_depend_on_the_settings_alone() -> None:
+    first = samples_of(config(20))
+    np.testing.assert_array_equal(first, samples_of(config(20, batch_size=64)))
+    assert not np.array_equal(first, samples_of(config(20, seed=1)))
+    assert not np.array_equal(first, samples_of(config(20, target={"kind": "laplace"})))
 
 
-def test_points_have_a_stream_of_their_own() -> None:
-    """A child of the seed like the trainer's own, but beyond all of them: their runs keep their bits."""
+def test_training_samples_have_their_own_random_stream() -> None:
+    """It is a child of the seed like the trainer's streams, with a number far beyond theirs."""
     children = np.random.SeedSequence(7).spawn(STREAM + 1)
-    given = config(20, seed=7)
+    settings = config(20, seed=7)
     np.testing.assert_array_equal(
-        points_of(given), given.target.training_samples(np.random.default_rng(children[STREAM]), 20)
+        samples_of(settings), settings.target.training_samples(np.random.default_rng(children[STREAM]), 20)
     )
-    assert len(Trainer(given)._rngs) < STREAM
+    assert len(Trainer(settings)._rngs) < STREAM
 
 
-def test_a_restored_run_goes_on_bit_for_bit() -> None:
+def test_a_restored_run_continues_bit_for_bit() -> None:
     trainer = Trainer(config(7))
     trainer.run(150)
     again = Trainer.restore(config(7), trainer.state_dict())
@@ -77,7 +77,7 @@ def test_a_restored_run_goes_on_bit_for_bit() -> None:
     np.testing.assert_array_equal(trainer.generator.parameters, again.generator.parameters)
 
 
-def test_a_new_number_takes_effect_in_the_running_game() -> None:
+def test_another_number_takes_effect_in_a_running_game() -> None:
     trainer = Trainer(config(0))
     trainer.run(5)
     trainer.config = config(3)
@@ -92,30 +92,30 @@ def test_changing_the_number_restarts_nothing() -> None:
 
 
 @pytest.mark.parametrize(("count", "shown"), [(1, 1), (5, 5), (RUG, RUG), (1000, RUG)])
-def test_the_page_is_shown_the_points_themselves(count: int, shown: int) -> None:
-    scene, points = Probe(config(count)).scene(), points_of(config(count))
+def test_the_scene_contains_training_samples(count: int, shown: int) -> None:
+    scene, samples = Probe(config(count)).scene(), samples_of(config(count))
     assert scene["training_points"] == count
     assert len(scene["real_samples"]) == shown
-    assert set(scene["real_samples"]) <= set(points.tolist())
+    assert set(scene["real_samples"]) <= set(samples.tolist())
     edges = np.linspace(scene["x_axis"]["low"], scene["x_axis"]["high"], scene["x_bins"] + 1)
-    counted = np.histogram(points, [-np.inf, *edges, np.inf])[0]
+    counted = np.histogram(samples, [-np.inf, *edges, np.inf])[0]
     np.testing.assert_allclose(scene["real_histogram"], counted / count, atol=1e-12)
 
 
-def test_many_points_are_shown_evenly() -> None:
+def test_the_scene_contains_a_selection_of_many_training_samples_evenly_spaced_in_rank() -> None:
     """64 of 1,000, at equal distances in rank: the first is the 8th, the last the 993rd."""
-    points = np.sort(points_of(config(1000)))
+    samples = np.sort(samples_of(config(1000)))
     shown = Probe(config(1000)).scene()["real_samples"]
-    assert (shown[0], shown[-1]) == (points[7], points[992])
+    assert (shown[0], shown[-1]) == (samples[7], samples[992])
 
 
-def test_the_best_of_everything_stays_that_of_the_target() -> None:
+def test_optimal_curves_are_those_of_the_target() -> None:
     fresh, fixed = Probe(config(0)).scene(), Probe(config(3)).scene()
     for name in ("target_density", "optimal_maps", "modes", "x_axis"):
         assert fresh[name] == fixed[name]
 
 
-def test_a_probe_fits_only_its_own_points() -> None:
+def test_a_probe_fits_only_its_own_training_samples() -> None:
     probe = Probe(config(3))
     assert probe.fits(config(3, batch_size=99))
     assert not probe.fits(config(4))
@@ -123,71 +123,70 @@ def test_a_probe_fits_only_its_own_points() -> None:
     assert Probe(config(0)).fits(config(0, seed=1))
 
 
-def test_distance_to_the_points_of_a_generator_that_knows_them_by_heart() -> None:
-    """One point p, and a G that says nothing but p: 0 to the points, and far from the target."""
-    given = config(1, generator={"hidden": []})
-    trainer = Trainer(given)
-    trainer.generator.layers[0][:] = [[0.0], [points_of(given)[0]]]
+def test_the_distance_to_memorized_training_samples_is_0() -> None:
+    """There is one sample p, and G is always p: its distance to the sample is 0, and that to the target is large."""
+    settings = config(1, generator={"hidden": []})
+    trainer = Trainer(settings)
+    trainer.generator.layers[0][:] = [[0.0], [samples_of(settings)[0]]]
     frame = observe(trainer)
     assert frame.points_wasserstein1 == pytest.approx(0.0, abs=1e-6)
     assert frame.wasserstein1 > 1.0
 
 
-def test_distance_to_the_points_by_hand() -> None:
-    """G is always 0: the distance is the mean of |p|."""
-    given = config(8, generator={"hidden": []})
-    trainer = Trainer(given)
+def test_the_distance_to_training_samples_by_hand() -> None:
+    """G is always 0, so its distance to the samples p is the mean of |p|."""
+    settings = config(8, generator={"hidden": []})
+    trainer = Trainer(settings)
     trainer.generator.layers[0][:] = 0.0
-    # Every point counts exactly an eighth.
-    assert observe(trainer).points_wasserstein1 == pytest.approx(np.abs(points_of(given)).mean(), rel=1e-6)
+    # Each of the eight samples has the weight 1/8.
+    assert observe(trainer).points_wasserstein1 == pytest.approx(np.abs(samples_of(settings)).mean(), rel=1e-6)
 
 
-def test_without_points_there_is_no_distance_to_them() -> None:
+def test_without_training_samples_the_distance_to_them_is_nan() -> None:
     assert np.isnan(observe(Trainer(config(0))).points_wasserstein1)
 
 
-def test_few_points_are_learned_by_heart() -> None:
-    """Against two fixed points in the wrong places G comes nearer to them than to the target that they came from."""
-    given = Config().patched("training_points", 2)
-    trainer = Trainer(given)
+def test_few_training_samples_are_memorized() -> None:
+    """With two training samples G comes closer to them than to the target from which they were drawn."""
+    trainer = Trainer(Config().patched("training_points", 2))
     trainer.run(1500)
     frame = observe(trainer)
     assert frame.points_wasserstein1 < 0.5 * frame.wasserstein1
 
 
-def labelled_points(**changes: Any) -> Config:
+def labelled(**changes: Any) -> Config:
     config = Config().patched("conditional", True).patched("training_points", 3)
     for path, value in changes.items():
         config = config.patched(path, value)
     return config
 
 
-def test_labels_are_drawn_as_often_as_the_points_have_them() -> None:
-    config = labelled_points(seed=5)  # all three points are of the second mode
-    points = training_set(config)
-    assert points is not None
-    assert points.labels.tolist() == [1, 1, 1]
+def test_labels_are_drawn_as_often_as_they_occur_in_the_training_set() -> None:
+    config = labelled(seed=5)  # all three samples are of the second mode
+    found = training_set(config)
+    assert found is not None
+    assert found.labels.tolist() == [1, 1, 1]
     assert [each.weight for each in training_classes(config)] == [0.0, 1.0]
-    told = np.concatenate([Trainer(config)._streams["label_g"].next() for _ in range(3)], axis=1)
-    assert told[0].sum() == 0
+    labels = np.concatenate([Trainer(config)._streams["label_g"].next() for _ in range(3)], axis=1)
+    assert labels[0].sum() == 0
 
 
 @pytest.mark.parametrize("loss", ["non_saturating", "wasserstein_gp"])
-def test_a_class_without_points_is_no_real_sample_anywhere(loss: str) -> None:
-    config = labelled_points(seed=5, loss=loss)
+def test_a_class_without_training_samples_occurs_nowhere(loss: str) -> None:
+    config = labelled(seed=5, loss=loss)
     probe, trainer = Probe(config), Trainer(config)
     trainer.run(3)
     frame = observe(trainer, probe)
-    # All mass is on the axis, and verdicts on reals are those on the three points.
+    # All mass is on the axis, and D's outputs for reals are those for the three samples.
     assert probe.scene()["real_histogram"][-1] == 0.0
     assert np.count_nonzero(frame.real_readout > 1e-6) <= 3
     assert frame.real_readout.sum() == pytest.approx(1.0, abs=1e-5)
     assert np.isfinite([frame.value, frame.accuracy_real, frame.wasserstein1]).all()
 
 
-def test_points_are_a_distribution_with_its_inverse() -> None:
+def test_the_quantile_inverts_the_empirical_cdf() -> None:
     (found,) = training_classes(config(4))
-    points = np.sort(points_of(config(4)))
-    np.testing.assert_array_equal(found.quantile(np.array([0.1, 0.3, 0.6, 0.9])), points)
-    np.testing.assert_array_equal(found.cdf(points), [0.25, 0.5, 0.75, 1.0])
-    assert found.cdf(points[0] - 1e-9) == 0.0
+    samples = np.sort(samples_of(config(4)))
+    np.testing.assert_array_equal(found.quantile(np.array([0.1, 0.3, 0.6, 0.9])), samples)
+    np.testing.assert_array_equal(found.cdf(samples), [0.25, 0.5, 0.75, 1.0])
+    assert found.cdf(samples[0] - 1e-9) == 0.0

@@ -1,4 +1,4 @@
-"""Surgery: the same function from another network, exactly where that can be, and what goes with it."""
+"""Network morphism: exact transfers, fits in a running trainer, optimizer state and running average."""
 
 import math
 from typing import Any, get_args
@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from gan1d.config.model import Config
-from gan1d.engine.morphism.curve_fitting import TOLERANCE, fit_network
 from gan1d.engine.morphism.fit_points import data_points, latent_points
 from gan1d.engine.morphism.weight_transfer import (
     MorphResult,
@@ -28,7 +27,7 @@ PLAYERS = ("generator", "discriminator")
 LINE = np.linspace(-4.0, 4.0, 512)[None]
 
 
-def drawn(
+def random_network(
     sizes: tuple[int, ...], activation: Any, seed: int = 0, *, dtype: Any = np.float64, scale: float = 1.0
 ) -> MLP:
     network = MLP(sizes, activation, input_scale=scale, dtype=dtype)
@@ -41,10 +40,10 @@ def first(network: MLP) -> None:
 
 
 def no_points() -> Any:
-    raise AssertionError("an exact change asks for no points")
+    raise AssertionError("an exact transfer must not compute points")
 
 
-def operated(
+def morphed(
     old: MLP, new: MLP, *, optimizer_state: OptimizerState | None = None, points: Any = no_points
 ) -> MorphResult:
     return morph(old, optimizer_state or OptimizerState(), new, first=first, points=points)
@@ -55,7 +54,7 @@ def inputs_for(network: MLP) -> Any:
 
 
 def gradient(network: MLP, points: Any) -> Any:
-    """Of the sum of the outputs' sines, by every parameter: any loss of the outputs alone will do."""
+    """Gradient of the parameters for the sum of the outputs' sines, an arbitrary loss."""
     work = Workspace(network, points.shape[1])
     work.inputs[:-1] = points
     work.backward(np.cos(work.forward()))
@@ -71,32 +70,32 @@ WIDER = [(16, 16, 16), (17, 16, 16), (16, 16, 20), (40, 33, 16), (32, 32, 32), (
 @pytest.mark.parametrize("inputs", [1, 3])
 @pytest.mark.parametrize("activation", ACTIVATIONS, ids=lambda a: a.kind)
 def test_wider_is_the_same_function(activation: Any, inputs: int, hidden: tuple[int, ...]) -> None:
-    old = drawn((inputs, 16, 16, 16, 1), activation)
-    graft = operated(old, MLP((inputs, *hidden, 1), activation, dtype=np.float64))
+    old = random_network((inputs, 16, 16, 16, 1), activation)
+    result = morphed(old, MLP((inputs, *hidden, 1), activation, dtype=np.float64))
     points = inputs_for(old)
-    assert graft.error == 0.0
-    np.testing.assert_allclose(outputs_at(graft.network, points), outputs_at(old, points), rtol=0, atol=1e-12)
+    assert result.error == 0.0
+    np.testing.assert_allclose(outputs_at(result.network, points), outputs_at(old, points), rtol=0, atol=1e-12)
 
 
 @pytest.mark.parametrize("hidden", [(5, 5), (5, 5, 5), (5, 5, 5, 5, 5), (5, 8, 8, 20), (9, 5, 9)])
 @pytest.mark.parametrize("inputs", [1, 4])
 @pytest.mark.parametrize("activation", [ReLU(), LeakyReLU(negative_slope=0.0)])
 def test_deeper_is_the_same_function_behind_relu(activation: Any, inputs: int, hidden: tuple[int, ...]) -> None:
-    old = drawn((inputs, 5, 5, 2), activation)
-    graft = operated(old, MLP((inputs, *hidden, 2), activation, dtype=np.float64))
+    old = random_network((inputs, 5, 5, 2), activation)
+    result = morphed(old, MLP((inputs, *hidden, 2), activation, dtype=np.float64))
     points = inputs_for(old)
-    assert graft.error == 0.0
-    work, was = Workspace(graft.network, 200), Workspace(old, 200)
+    assert result.error == 0.0
+    work, was = Workspace(result.network, 200), Workspace(old, 200)
     work.inputs[:-1] = was.inputs[:-1] = points
     np.testing.assert_allclose(work.forward(), was.forward(), rtol=0, atol=1e-12)
 
 
 @pytest.mark.parametrize("scale", [0.1, 3.0])
 def test_another_input_scale_is_the_same_function(scale: float) -> None:
-    old = drawn((2, 6, 6, 1), Tanh(), scale=0.7)
-    graft = operated(old, MLP((2, 6, 9, 1), Tanh(), input_scale=scale, dtype=np.float64))
+    old = random_network((2, 6, 6, 1), Tanh(), scale=0.7)
+    result = morphed(old, MLP((2, 6, 9, 1), Tanh(), input_scale=scale, dtype=np.float64))
     points = inputs_for(old)
-    np.testing.assert_allclose(outputs_at(graft.network, points), outputs_at(old, points), rtol=0, atol=1e-12)
+    np.testing.assert_allclose(outputs_at(result.network, points), outputs_at(old, points), rtol=0, atol=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -104,28 +103,28 @@ def test_another_input_scale_is_the_same_function(scale: float) -> None:
     [
         (Tanh(), (8, 8), (8, 7)),  # narrower
         (Tanh(), (8, 8), (8, 8, 8)),  # no tanh is the identity
-        (LeakyReLU(), (8, 8), (8, 8, 8)),  # it shrinks what is below 0 a second time
+        (LeakyReLU(), (8, 8), (8, 8, 8)),  # it shrinks negative values a second time
         (ReLU(), (8, 8), (8,)),  # shallower
-        (ReLU(), (8, 8), (8, 4, 8)),  # the new layer has no room for all signals
+        (ReLU(), (8, 8), (8, 4, 8)),  # the new layer has fewer units than there are signals
         (ReLU(), (), (8,)),  # the input itself may be negative
     ],
 )
-def test_what_cannot_be_exact_is_not_called_so(activation: Any, old: tuple[int, ...], new: tuple[int, ...]) -> None:
-    before, after = drawn((1, *old, 1), activation), drawn((1, *new, 1), activation)
+def test_no_plan_without_an_exact_transfer(activation: Any, old: tuple[int, ...], new: tuple[int, ...]) -> None:
+    before, after = random_network((1, *old, 1), activation), random_network((1, *new, 1), activation)
     assert transfer_plan(before, after) is None
 
 
 def test_another_slope_below_zero_is_another_activation() -> None:
-    old, new = drawn((1, 4, 1), LeakyReLU()), drawn((1, 4, 1), LeakyReLU(negative_slope=0.3))
+    old, new = random_network((1, 4, 1), LeakyReLU()), random_network((1, 4, 1), LeakyReLU(negative_slope=0.3))
     assert transfer_plan(old, new) is None
 
 
 @pytest.mark.parametrize("optimizer", [RMSProp(), Adam(), Momentum()], ids=lambda o: o.kind)
 @pytest.mark.parametrize("width", [5, 8, 30])
-def test_new_units_learn_and_no_two_units_alike(optimizer: Any, width: int) -> None:
-    """Also where the size of the gradient is divided out, which makes copies of a unit move alike."""
-    old = drawn((1, 4, 1), Tanh())
-    network = operated(old, MLP((1, width, 1), Tanh(), dtype=np.float64)).network
+def test_new_units_learn_and_stay_different(optimizer: Any, width: int) -> None:
+    """Also with optimizers that divide by the gradient's size, which would update copies of a unit alike."""
+    old = random_network((1, 4, 1), Tanh())
+    network = morphed(old, MLP((1, width, 1), Tanh(), dtype=np.float64)).network
     work = Workspace(network, LINE.shape[1])
     work.inputs[:-1] = LINE
     update = optimizer.update(network.parameters, work.gradient_powers, optimizer.init(network.parameters))
@@ -141,15 +140,15 @@ def test_new_units_learn_and_no_two_units_alike(optimizer: Any, width: int) -> N
     assert np.abs(network.layers[-1][4:-1]).min() > 1e-4
 
 
-def test_a_wrong_weight_is_seen() -> None:
-    """The check above can fail: one outgoing weight is a thousandth off."""
-    old = drawn((1, 4, 1), Tanh())
-    graft = operated(old, MLP((1, 6, 1), Tanh(), dtype=np.float64))
-    graft.network.layers[-1][0] *= 1.001
-    assert np.abs(outputs_at(graft.network, LINE) - outputs_at(old, LINE)).max() > 1e-6
+def test_a_wrong_weight_is_found() -> None:
+    """An error of a thousandth in one outgoing weight is found."""
+    old = random_network((1, 4, 1), Tanh())
+    result = morphed(old, MLP((1, 6, 1), Tanh(), dtype=np.float64))
+    result.network.layers[-1][0] *= 1.001
+    assert np.abs(outputs_at(result.network, LINE) - outputs_at(old, LINE)).max() > 1e-6
 
 
-# Memory ----------------------------------------------------------------------------------------------------------
+# Optimizer state -------------------------------------------------------------------------------------------------
 
 
 def test_every_average_of_every_optimizer_has_its_power() -> None:
@@ -159,34 +158,34 @@ def test_every_average_of_every_optimizer_has_its_power() -> None:
 
 @pytest.mark.parametrize("scale", [1.0, 2.5])
 def test_averages_scale_as_the_gradient_does(scale: float) -> None:
-    """An average made of one gradient becomes the average made of the new network's gradient."""
-    old = drawn((2, 5, 6, 1), Tanh(), scale=0.5)
-    new = drawn((2, 7, 9, 1), Tanh(), seed=3, scale=scale)
+    """The average of one gradient becomes the average of the new network's gradient."""
+    old = random_network((2, 5, 6, 1), Tanh(), scale=0.5)
+    new = random_network((2, 7, 9, 1), Tanh(), seed=3, scale=scale)
     points = inputs_for(old)
     g = gradient(old, points)
     plan = transfer_plan(old, new)
     assert plan is not None
     optimizer_state = OptimizerState(12, {"mean": 3 * g, "square": 5 * g**2, "velocity": -g})
-    graft = operated(old, MLP(new.sizes, Tanh(), input_scale=scale, dtype=np.float64), optimizer_state=optimizer_state)
-    assert graft.optimizer_state is not None
+    result = morphed(old, MLP(new.sizes, Tanh(), input_scale=scale, dtype=np.float64), optimizer_state=optimizer_state)
+    assert result.optimizer_state is not None
     known = np.concatenate([(at.gain != 0).ravel() for at in plan])
-    expected = gradient(graft.network, points)[known]
-    assert graft.optimizer_state.count == 12
+    expected = gradient(result.network, points)[known]
+    assert result.optimizer_state.count == 12
     assert known.sum() == old.parameters.size
     for name, values in (("mean", 3 * expected), ("square", 5 * expected**2), ("velocity", -expected)):
-        np.testing.assert_allclose(graft.optimizer_state.averages[name][known], values, rtol=1e-9, atol=1e-12)
+        np.testing.assert_allclose(result.optimizer_state.averages[name][known], values, rtol=1e-9, atol=1e-12)
 
 
 def test_new_parameters_have_no_mean_and_the_mean_square_of_their_layer() -> None:
-    """Worked by hand: 1-2-1 becomes 1-3-1 with half the input scale."""
-    old = drawn((1, 2, 1), Tanh())
-    plan = transfer_plan(old, drawn((1, 3, 1), Tanh(), seed=2, scale=0.5))
+    """By hand: 1-2-1 becomes 1-3-1 with half the input scale."""
+    old = random_network((1, 2, 1), Tanh())
+    plan = transfer_plan(old, random_network((1, 3, 1), Tanh(), seed=2, scale=0.5))
     assert plan is not None
     # Incoming weights of two units, their biases; outgoing weights, the last bias.
     averages = {"mean": np.array([1.0, 2, 3, 4, 5, 6, 7]), "square": np.array([1.0, 4, 16, 8, 5, 6, 7])}
     optimizer_state = transfer_optimizer_state(plan, OptimizerState(3, averages))
     assert optimizer_state.count == 3
-    # Half the scale wants twice the weights, and halves their gradients.
+    # Half the scale needs twice the weights, and halves their gradients.
     np.testing.assert_allclose(optimizer_state.averages["mean"], [0.5, 1, 0, 3, 4, 0, 5, 6, 0, 7])
     mean_square = (0.25 + 1 + 16 + 8) / 4
     np.testing.assert_allclose(
@@ -194,23 +193,23 @@ def test_new_parameters_have_no_mean_and_the_mean_square_of_their_layer() -> Non
     )
 
 
-def test_a_fitted_network_remembers_sizes_only() -> None:
-    old = drawn((1, 6, 6, 1), Tanh())
+def test_a_fitted_network_keeps_mean_squares_only() -> None:
+    old = random_network((1, 6, 6, 1), Tanh())
     spans = np.cumsum([0, *(layer.size for layer in old.layers)])
     square = np.concatenate([np.full(b - a, value) for a, b, value in zip(spans, spans[1:], (1.0, 4.0, 9.0))])  # noqa: B905
     optimizer_state = OptimizerState(40, {"mean": np.ones_like(square), "square": square})
-    graft = operated(
+    result = morphed(
         old, MLP((1, 4, 1), Tanh(), dtype=np.float64), optimizer_state=optimizer_state, points=lambda: LINE
     )
-    assert graft.optimizer_state is not None
-    assert graft.optimizer_state.count == 40
-    assert np.all(graft.optimizer_state.averages["mean"] == 0)
-    np.testing.assert_array_equal(graft.optimizer_state.averages["square"], [1.0] * 8 + [9.0] * 5)
+    assert result.optimizer_state is not None
+    assert result.optimizer_state.count == 40
+    assert np.all(result.optimizer_state.averages["mean"] == 0)
+    np.testing.assert_array_equal(result.optimizer_state.averages["square"], [1.0] * 8 + [9.0] * 5)
 
 
 @pytest.mark.parametrize("beta2", [0.9, 0.999])
 @pytest.mark.parametrize("hidden", [[32, 32, 32], [40, 40, 40], [12, 12, 12], [16, 16]])
-def test_the_first_step_after_surgery_is_no_larger_than_any(hidden: list[int], beta2: float) -> None:
+def test_the_first_step_after_a_transfer_is_no_larger_than_others(hidden: list[int], beta2: float) -> None:
     """With an empty square and a kept count, Adam's first step would be 1/√(1 − β₂) times the learning rate."""
     config = Config().patched("generator.optimizer.beta2", beta2)
     trainer = Trainer(config)
@@ -244,19 +243,19 @@ CHANGES = [
     ("input_scale", 3.0),
 ]
 LESS_KEPT = {
-    ("discriminator", "softplus"): 0.02,  # nothing smooth is as sharp as the kink of a leaky ReLU
+    ("discriminator", "softplus"): 0.02,  # no smooth unit is as sharp as the kink of a leaky ReLU
     ("discriminator", "tanh"): 0.02,
     ("discriminator", "[16, 16]"): 0.02,
     ("discriminator", "sine"): 0.02,
     ("generator", "relu"): 0.02,
     ("generator", "leaky_relu"): 0.02,
 }
-"""Where 16-16-16 is at its limit, and the worst deviation measured over six seeds is above a hundredth."""
+"""Allowed deviations above 0.01, where 16-16-16 is too small: the largest one measured over six seeds exceeds 0.01."""
 
 
 @pytest.mark.parametrize(("path", "value"), CHANGES, ids=lambda v: str(v))
 @pytest.mark.parametrize("player", PLAYERS)
-def test_a_change_in_mid_game_keeps_the_curve(
+def test_a_change_during_training_keeps_the_curve(
     played: tuple[Config, dict[str, Any]], player: str, path: str, value: Any
 ) -> None:
     config, state = played
@@ -280,36 +279,10 @@ def test_a_change_in_mid_game_keeps_the_curve(
     assert all(math.isfinite(number) for number in vars(report).values())
 
 
-def test_what_a_network_cannot_hold_is_said(played: tuple[Config, dict[str, Any]]) -> None:
+def test_the_deviation_of_a_network_that_is_too_small_is_returned(played: tuple[Config, dict[str, Any]]) -> None:
     config, state = played
     trainer = Trainer.restore(config, state)
     assert trainer.change(config.patched("discriminator.hidden", [1]))["discriminator"] > 0.05
-
-
-def test_a_straight_line_is_the_best_that_no_hidden_layer_can_do() -> None:
-    """Fitted to x² on −1 … 1 by a line: nothing but a constant, half the range off at best."""
-    old = MLP((1, 40, 1), Tanh(), dtype=np.float64)
-    points = np.linspace(-1, 1, 500)[None]
-    parabola = drawn((1, 40, 1), Tanh())
-    from_parabola = np.linalg.lstsq(
-        np.vstack([np.tanh(parabola.layers[0].T @ np.vstack([points, np.ones(500)])), np.ones(500)]).T,
-        points[0] ** 2,
-        rcond=1e-10,
-    )[0]
-    old.layers[0][:] = parabola.layers[0]
-    old.layers[-1][:, 0] = from_parabola
-    line = MLP((1, 1), Tanh(), dtype=np.float64)
-    assert 0.5 <= fit_network(old, line, points, first) < 0.7
-
-
-def test_fits_functions_of_more_inputs() -> None:
-    old = drawn((3, 12, 12, 1), Tanh())
-    points = np.random.default_rng(0).standard_normal((3, 600))
-    new = MLP((3, 20, 1), Tanh())
-    error = fit_network(old, new, points, first)
-    assert error < 0.05
-    difference = np.abs(outputs_at(new, points) - outputs_at(old, points)).max() / np.ptp(outputs_at(old, points))
-    assert difference < 2 * max(error, TOLERANCE)
 
 
 @pytest.mark.parametrize("old_hidden", [(), (1,), (3, 5)])
@@ -318,52 +291,52 @@ def test_fits_functions_of_more_inputs() -> None:
 def test_any_layers_to_any_layers(
     old_hidden: tuple[int, ...], new_hidden: tuple[int, ...], new_activation: Any
 ) -> None:
-    old = drawn((1, *old_hidden, 1), Tanh())
-    graft = operated(old, MLP((1, *new_hidden, 1), new_activation), points=lambda: LINE)
-    assert np.all(np.isfinite(graft.network.parameters))
-    assert 0.0 <= graft.error < 1.0
+    old = random_network((1, *old_hidden, 1), Tanh())
+    result = morphed(old, MLP((1, *new_hidden, 1), new_activation), points=lambda: LINE)
+    assert np.all(np.isfinite(result.network.parameters))
+    assert 0.0 <= result.error < 1.0
 
 
 @pytest.mark.parametrize("height", [0.0, 1e-9, 1e25])
 def test_flat_and_towering_curves(height: float) -> None:
     """A collapsed generator, and one that has run away."""
-    old = drawn((1, 8, 8, 1), Tanh())
+    old = random_network((1, 8, 8, 1), Tanh())
     old.layers[-1][:] *= height
-    graft = operated(old, MLP((1, 6, 1), Tanh()), points=lambda: LINE)
-    assert np.all(np.isfinite(graft.network.parameters))
-    assert graft.error <= 1.0
+    result = morphed(old, MLP((1, 6, 1), Tanh()), points=lambda: LINE)
+    assert np.all(np.isfinite(result.network.parameters))
+    assert result.error <= 1.0
 
 
 def test_a_curve_that_is_no_number_is_reinitialized() -> None:
-    old = drawn((1, 8, 8, 1), LeakyReLU())
+    old = random_network((1, 8, 8, 1), LeakyReLU())
     old.parameters[:] = np.inf
-    graft = operated(old, MLP((1, 6, 1), Tanh()), points=lambda: LINE)
-    assert graft.error == math.inf
-    assert graft.optimizer_state is None
+    result = morphed(old, MLP((1, 6, 1), Tanh()), points=lambda: LINE)
+    assert result.error == math.inf
+    assert result.optimizer_state is None
     expected = MLP((1, 6, 1), Tanh())
     first(expected)
-    np.testing.assert_array_equal(graft.network.parameters, expected.parameters)
+    np.testing.assert_array_equal(result.network.parameters, expected.parameters)
 
 
 # The running average ---------------------------------------------------------------------------------------------
 
 
-def test_the_average_of_wider_networks_is_wider_the_same_way() -> None:
-    """Widening is linear in the parameters, so averaging first and widening then is the same as the other way round."""
-    old, other = drawn((1, 5, 1), Tanh()), drawn((1, 5, 1), Tanh(), seed=8)
+def test_widening_commutes_with_averaging() -> None:
+    """Widening is linear in the parameters, so it commutes with averaging."""
+    old, other = random_network((1, 5, 1), Tanh()), random_network((1, 5, 1), Tanh(), seed=8)
     mean = duplicate(old)
     mean.parameters[:] = 0.3 * old.parameters + 0.7 * other.parameters
-    graft = operated(old, MLP((1, 9, 1), Tanh(), dtype=np.float64))
-    followed = graft.morph_average(mean)
+    result = morphed(old, MLP((1, 9, 1), Tanh(), dtype=np.float64))
+    followed = result.morph_average(mean)
     np.testing.assert_allclose(
-        followed.parameters, 0.3 * graft.network.parameters + 0.7 * graft.morph_average(other).parameters, atol=1e-14
+        followed.parameters, 0.3 * result.network.parameters + 0.7 * result.morph_average(other).parameters, atol=1e-14
     )
     np.testing.assert_allclose(outputs_at(followed, LINE), outputs_at(mean, LINE), atol=1e-12)
 
 
-def test_a_network_that_is_reinitialized_is_where_its_average_begins() -> None:
-    network = drawn((1, 4, 1), Tanh())
-    followed = reinitialized(network).morph_average(drawn((1, 9, 1), Tanh()))
+def test_the_average_of_a_reinitialized_network_starts_at_its_parameters() -> None:
+    network = random_network((1, 4, 1), Tanh())
+    followed = reinitialized(network).morph_average(random_network((1, 9, 1), Tanh()))
     np.testing.assert_array_equal(followed.parameters, network.parameters)
     assert followed is not network
 
@@ -372,7 +345,7 @@ def test_a_network_that_is_reinitialized_is_where_its_average_begins() -> None:
 
 
 @pytest.mark.parametrize(("kind", "most"), [("weight_clipping", 1e-5), ("spectral_normalization", 0.01)])
-def test_a_wider_network_in_bounds_keeps_its_curve(kind: str, most: float) -> None:
+def test_a_wider_network_with_a_constraint_keeps_its_curve(kind: str, most: float) -> None:
     config = Config().patched("discriminator.constraint", kind)
     trainer = Trainer(config)
     trainer.run(200)
@@ -387,7 +360,7 @@ def test_a_wider_network_in_bounds_keeps_its_curve(kind: str, most: float) -> No
 
 
 @pytest.mark.parametrize("kind", ["weight_clipping", "spectral_normalization"])
-def test_what_bounds_do_to_a_fitted_network_is_said(kind: str) -> None:
+def test_the_deviation_caused_by_a_constraint_is_returned(kind: str) -> None:
     config = Config().patched("discriminator.constraint", kind)
     trainer = Trainer(config)
     trainer.run(200)
@@ -402,7 +375,7 @@ def test_what_bounds_do_to_a_fitted_network_is_said(kind: str) -> None:
 
 
 @pytest.mark.parametrize("view", [{"kind": "pack", "size": 3}, {"kind": "batch_deviation"}], ids=lambda v: v["kind"])
-def test_a_discriminator_of_several_inputs_keeps_what_it_says(view: dict[str, Any]) -> None:
+def test_a_discriminator_with_several_inputs_keeps_its_outputs(view: dict[str, Any]) -> None:
     config = Config().patched("discriminator.view", view).patched("batch_size", 32)
     trainer = Trainer(config)
     trainer.run(100)
@@ -419,7 +392,7 @@ def test_a_discriminator_of_several_inputs_keeps_what_it_says(view: dict[str, An
 
 @pytest.mark.parametrize("player", ["generator", "discriminator"])
 @pytest.mark.parametrize("dimension", [1, 3])
-def test_networks_of_several_inputs_keep_what_they_do(player: str, dimension: int) -> None:
+def test_networks_with_several_inputs_keep_their_function(player: str, dimension: int) -> None:
     config = Config().patched("conditional", True).patched("latent.dimension", dimension).patched("batch_size", 32)
     trainer = Trainer(config)
     trainer.run(100)
@@ -434,7 +407,7 @@ def test_networks_of_several_inputs_keep_what_they_do(player: str, dimension: in
     assert trainer.step().step == 101
 
 
-def test_a_discriminator_that_is_given_something_else_is_reinitialized() -> None:
+def test_a_discriminator_with_other_inputs_is_reinitialized() -> None:
     config = Config()
     trainer = Trainer(config)
     trainer.run(5)
@@ -457,11 +430,11 @@ def test_the_same_change_gives_the_same_bits(played: tuple[Config, dict[str, Any
     assert ends[0] == ends[1]
 
 
-def test_the_old_network_and_its_memory_stay_as_they_were() -> None:
+def test_the_old_network_and_its_optimizer_state_are_not_changed() -> None:
     for hidden in ((9, 9), (4,)):
-        old = drawn((1, 5, 5, 1), Tanh())
+        old = random_network((1, 5, 5, 1), Tanh())
         optimizer_state = OptimizerState(3, {"mean": np.ones_like(old.parameters)})
         before = old.parameters.copy()
-        operated(old, MLP((1, *hidden, 1), Tanh()), optimizer_state=optimizer_state, points=lambda: LINE)
+        morphed(old, MLP((1, *hidden, 1), Tanh()), optimizer_state=optimizer_state, points=lambda: LINE)
         np.testing.assert_array_equal(old.parameters, before)
         np.testing.assert_array_equal(optimizer_state.averages["mean"], np.ones_like(before))

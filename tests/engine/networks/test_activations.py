@@ -1,4 +1,4 @@
-"""Every activation: its two derivatives by differences, and finite wherever a score may wander."""
+"""Every activation: both derivatives against finite differences, known values, and finite results far from 0."""
 
 import math
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ MEMBERS = [member() for member in get_args(Activation)]
 VARIANTS = [*MEMBERS, LeakyReLU(negative_slope=0.0), LeakyReLU(negative_slope=0.9)]
 
 AWAY_FROM_ZERO = np.concatenate([np.linspace(-4, -0.01, 40), np.linspace(0.01, 4, 40)])
-"""Where all of them are smooth: ReLUs have their corner at 0."""
+"""Points at which all activations are smooth; ReLU has a kink at 0."""
 
 every = pytest.mark.parametrize("activation", VARIANTS, ids=str)
 both = pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -29,14 +29,14 @@ def evaluated(activation: Any, s: Array) -> tuple[Array, Array, Array]:
     run(activation.derivative(s, h, derivative))
     program = activation.second_derivative(s, h, second_derivative)
     if program is None:
-        second_derivative.fill(0.0)  # what None stands for
+        second_derivative.fill(0.0)  # None stands for 0 everywhere
     else:
         run(program)
     return h, derivative, second_derivative
 
 
 def check_derivatives(activation: Any) -> None:
-    """AssertionError unless φ′ is the derivative of φ, and φ″ that of φ′."""
+    """AssertionError unless φ′ is the derivative of φ, and φ″ is the derivative of φ′."""
     _, derivative, second_derivative = evaluated(activation, AWAY_FROM_ZERO)
     assert relative_error(derivative, differentiated(lambda by: evaluated(activation, AWAY_FROM_ZERO + by)[0])) < 1e-9
     assert (
@@ -70,7 +70,7 @@ def test_a_wrong_derivative_is_found(wrong: Any) -> None:
 
 @every
 @both
-def test_finite_far_out(activation: Any, dtype: type) -> None:
+def test_finite_far_from_zero(activation: Any, dtype: type) -> None:
     s = np.array([-1e3, -100, -50, 50, 100, 1e3], dtype)
     with np.errstate(all="raise", under="ignore"):
         found = evaluated(activation, s)
@@ -111,7 +111,7 @@ def test_known_values(activation: Any, s: float, value: float, derivative: float
 
 
 @every
-def test_slope_at_zero_lies_between_its_neighbours(activation: Any) -> None:
+def test_derivative_at_zero_lies_between_its_neighbours(activation: Any) -> None:
     _, (left, at, right), _ = evaluated(activation, np.array([-1e-9, 0.0, 1e-9]))
     assert min(left, right) - 1e-8 <= at <= max(left, right) + 1e-8
 
@@ -123,7 +123,7 @@ def test_softplus_keeps_its_tail_in_single_precision() -> None:
 
 @pytest.mark.parametrize("activation", [ReLU(), LeakyReLU(), LeakyReLU(negative_slope=0.9)], ids=str)
 def test_gain_keeps_the_size_of_a_signal(activation: Any) -> None:
-    """E φ(s)² of a standard normal s, times the gain, is 1: what He et al. derive."""
+    """gain · E φ(s)² = 1 for a standard normal s (He et al. 2015)."""
     s = np.linspace(-10, 10, 200_001)
     density = np.exp(-0.5 * s**2) / math.sqrt(2 * math.pi)
     mean_square = float(np.sum(evaluated(activation, s)[0] ** 2 * density) * (s[1] - s[0]))
@@ -132,7 +132,7 @@ def test_gain_keeps_the_size_of_a_signal(activation: Any) -> None:
 
 @both
 @pytest.mark.parametrize("negative_slope", [0.0, 0.2, 0.9])
-def test_leaky_slopes_are_exact_however_near_or_far(negative_slope: float, dtype: type) -> None:
+def test_leaky_derivative_is_exact_near_to_and_far_from_zero(negative_slope: float, dtype: type) -> None:
     positive = np.array([0.0, np.finfo(dtype).smallest_subnormal, 1e-30, 1.0, np.finfo(dtype).max], dtype)
     s = np.concatenate([positive, -positive[1:]])
     _, derivative, _ = evaluated(LeakyReLU(negative_slope=negative_slope), s)

@@ -1,4 +1,4 @@
-"""What D is given to judge: gradients by differences, optima by hand, and whole runs."""
+"""Views of the discriminator: gradients against finite differences, optima by hand, and whole runs."""
 
 from dataclasses import replace
 from typing import Any, get_args
@@ -26,8 +26,8 @@ every = pytest.mark.parametrize("view", VIEWS, ids=str)
 
 
 @every
-def test_gradients_come_back_to_the_samples(view: Any) -> None:
-    """A loss of everything that D is given, by what G gave."""
+def test_gradients_of_the_samples(view: Any) -> None:
+    """The gradient of a loss of all of D's inputs, with respect to the samples."""
     rng = np.random.default_rng(0)
     rows, weights = rng.normal(size=(view.rows, 5)), rng.normal(size=(view.rows, 5))
     samples = rows[: view.samples]
@@ -42,13 +42,13 @@ def test_gradients_come_back_to_the_samples(view: Any) -> None:
     assert relative_error(found[: view.samples], gradient(loss, samples)) < 1e-8
 
 
-def test_a_gradient_that_forgets_the_batch_is_found() -> None:
-    class Forgetful(BatchDeviation):
+def test_a_gradient_that_ignores_the_batch_is_found() -> None:
+    class WithoutBatchGradient(BatchDeviation):
         def pull_back_derived_rows(self, rows: Any, gradient: Any) -> Any:
             return []
 
     with pytest.raises(AssertionError):
-        test_gradients_come_back_to_the_samples(Forgetful())
+        test_gradients_of_the_samples(WithoutBatchGradient())
 
 
 def test_the_deviation_by_hand() -> None:
@@ -58,13 +58,13 @@ def test_the_deviation_by_hand() -> None:
     np.testing.assert_allclose(rows[1], np.full(3, np.sqrt(2 / 3)), rtol=1e-7)
 
 
-def test_items_to_be_looked_at() -> None:
+def test_evaluation_items() -> None:
     samples = np.array([1.0, 2.0, 4.0])
     np.testing.assert_array_equal(evaluation_items(OneSample(), samples), [samples])
     np.testing.assert_array_equal(evaluation_items(Pack(size=2), samples), [samples, [2.0, 4.0, 1.0]])
 
 
-def test_the_best_judge_of_a_pack_by_hand() -> None:
+def test_the_optimal_discriminator_of_a_pack_by_hand() -> None:
     # p = ¾, q = ¼ in the first bin; two of a kind: 9/16 against 1/16, so 9/10 instead of ¾.
     pair = RealFakeMasses(np.arange(3.0), np.array([0, 0.75, 0.25, 0]), np.array([0, 0.25, 0.75, 0]))
     assert pair.mixture(1.0, 0.0) == pytest.approx([0.75, 0.25], rel=1e-14)
@@ -94,7 +94,7 @@ def test_runs_with_every_penalty(view: Any, penalty: str) -> None:
 
 
 @every
-def test_a_frame_shows_what_d_says(view: Any) -> None:
+def test_a_frame_shows_the_outputs_of_d(view: Any) -> None:
     trainer = Trainer(config_with(view))
     trainer.run(30)
     frame = gan1d.observe(trainer)
@@ -104,7 +104,7 @@ def test_a_frame_shows_what_d_says(view: Any) -> None:
     assert np.all(np.isnan(frame.optimal_discriminator)) == (not view.has_optimum)
 
 
-def test_a_pack_is_drawn_where_its_samples_are_the_same() -> None:
+def test_a_pack_is_evaluated_at_equal_samples() -> None:
     trainer = Trainer(config_with(Pack(size=3)))
     probe = gan1d.Probe(trainer.config)
     shown = gan1d.observe(trainer, probe).discriminator
@@ -113,7 +113,7 @@ def test_a_pack_is_drawn_where_its_samples_are_the_same() -> None:
 
 
 @every
-def test_a_new_view_builds_the_discriminator_anew_and_leaves_the_generator(view: Any) -> None:
+def test_a_new_view_reinitializes_the_discriminator_only(view: Any) -> None:
     other = Pack(size=2) if isinstance(view, BatchDeviation) else BatchDeviation()
     trainer = Trainer(config_with(view))
     trainer.run(5)
@@ -126,7 +126,7 @@ def test_a_new_view_builds_the_discriminator_anew_and_leaves_the_generator(view:
 
 
 @every
-def test_a_restored_run_goes_on_bit_for_bit(view: Any) -> None:
+def test_a_restored_run_continues_bit_for_bit(view: Any) -> None:
     config = config_with(view)
     trainer = Trainer(config)
     trainer.run(140)

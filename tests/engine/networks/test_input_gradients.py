@@ -22,7 +22,7 @@ scales = pytest.mark.parametrize("input_scale", [1.0, 2.5])
 
 
 def network_of(sizes: tuple[int, ...], activation: Any, input_scale: float = 1.0) -> MLP:
-    """A network in double precision with weights and biases from everywhere."""
+    """A network in double precision with random weights and biases."""
     network = MLP(sizes, activation, input_scale=input_scale, dtype=np.float64)
     initialize(network, np.random.default_rng(1), random_biases=True)
     return network
@@ -61,7 +61,7 @@ def test_forward_slope(activation: Any, hidden: tuple[int, ...], input_scale: fl
 @depths
 @scales
 def test_backward_slope(activation: Any, hidden: tuple[int, ...], input_scale: float) -> None:
-    """A loss of outputs and slopes together, so that neither way can stand in for the other."""
+    """A loss of outputs and slopes, so that both parts of the gradient are needed."""
     network = network_of((1, *hidden, 1), activation, input_scale)
     rng = np.random.default_rng(5)
     of_outputs, of_slopes = rng.normal(size=(2, 1, 5))
@@ -80,7 +80,7 @@ def test_backward_slope(activation: Any, hidden: tuple[int, ...], input_scale: f
 @every
 @depths
 def test_a_loss_of_slopes_alone_needs_no_pass_for_the_outputs(activation: Any, hidden: tuple[int, ...]) -> None:
-    """The short way that a penalty takes, and the long way with nothing coming from the outputs."""
+    """The program without outputs gives the same gradient as the program with a zero gradient of the outputs."""
     network = network_of((1, *hidden, 1), activation, 1.5)
     found = []
     for outputs in (False, True):
@@ -109,8 +109,8 @@ def test_a_slope_workspace_is_a_workspace(activation: Any) -> None:
 
 
 @every
-def test_every_pass_starts_from_nothing(activation: Any) -> None:
-    """The second time around gives the same bits: no gradient is left over from the first."""
+def test_passes_are_independent_of_earlier_passes(activation: Any) -> None:
+    """A second pass gives the same bits as the first."""
     network = network_of((1, 4, 3, 1), activation)
     workspace = InputGradientWorkspace(network, 3)
     workspace.inputs[0] = [-1.0, 0.1, 2.0]
@@ -124,7 +124,7 @@ def test_every_pass_starts_from_nothing(activation: Any) -> None:
 
 
 @every
-def test_a_picture_between_the_passes_harms_nothing(activation: Any) -> None:
+def test_evaluation_between_the_passes_changes_nothing(activation: Any) -> None:
     network = network_of((1, 4, 3, 1), activation, 1.5)
     found = []
     for is_disturbed in (False, True):

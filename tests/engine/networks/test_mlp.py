@@ -1,4 +1,4 @@
-"""The network: worked by hand once, then every way forward and back by differences."""
+"""The network: a small one computed by hand, and every gradient against finite differences."""
 
 import math
 from typing import Any, get_args
@@ -6,7 +6,7 @@ from typing import Any, get_args
 import numpy as np
 import pytest
 
-from gan1d.engine.networks.activations import Activation, LeakyReLU, ReLU, Sine, Softplus, Tanh
+from gan1d.engine.networks.activations import Activation, ReLU, Sine, Tanh
 from gan1d.engine.networks.initialization import initialize
 from gan1d.engine.networks.input_gradients import InputGradientWorkspace
 from gan1d.engine.networks.mlp import MLP, Workspace, hidden_size
@@ -22,14 +22,14 @@ scales = pytest.mark.parametrize("input_scale", [1.0, 2.5])
 
 
 def network_of(sizes: tuple[int, ...], activation: Any, input_scale: float = 1.0, seed: int = 1) -> MLP:
-    """A network in double precision with weights and biases from everywhere."""
+    """A network in double precision with random weights and biases."""
     network = MLP(sizes, activation, input_scale=input_scale, dtype=np.float64)
     initialize(network, np.random.default_rng(seed), random_biases=True)
     return network
 
 
 def by_hand(input_scale: float = 1.0) -> MLP:
-    """Two ReLU units: relu(x + ½) and relu(−x + 1), weighed 3 and 4, plus ¼."""
+    """Two ReLU units: 3·relu(x + ½) + 4·relu(−x + 1) + ¼."""
     network = MLP((1, 2, 1), ReLU(), input_scale=input_scale, dtype=np.float64)
     network.layers[0][:] = [[1.0, -1.0], [0.5, 1.0]]
     network.layers[1][:] = [[3.0], [4.0], [0.25]]
@@ -42,7 +42,7 @@ def test_a_small_network_by_hand() -> None:
     workspace = InputGradientWorkspace(by_hand(), 2)
     workspace.inputs[0] = [2.0, 0.5]
     np.testing.assert_array_equal(workspace.forward(), [[7.75, 5.25]])
-    # dy/dx: only the first unit is on at 2, so 3·1; both at ½, so 3·1 + 4·(−1).
+    # dy/dx: only the first unit is active at 2, so 3·1; both are at ½, so 3·1 + 4·(−1).
     np.testing.assert_array_equal(by_hand().slope([2.0, 0.5]), [3.0, -1.0])
     # L = y(2) + 10·y(½), so dL/dy = (1, 10).
     workspace.backward(np.array([[1.0, 10.0]]), inputs=True)
@@ -52,8 +52,8 @@ def test_a_small_network_by_hand() -> None:
     np.testing.assert_array_equal(workspace.input_gradient, [[3.0, -10.0]])
 
 
-def test_the_same_by_hand_with_scaled_inputs() -> None:
-    # With a factor of 2 on the input, x = 1 is what 2 was and ¼ what ½ was; one more factor of 2 on dy/dx.
+def test_a_small_network_with_scaled_inputs_by_hand() -> None:
+    # With input scale 2, x = 1 gives the outputs of 2 above and ¼ those of ½; dy/dx has another factor of 2.
     workspace = InputGradientWorkspace(by_hand(input_scale=2.0), 2)
     workspace.inputs[0] = [1.0, 0.25]
     np.testing.assert_array_equal(workspace.forward(), [[7.75, 5.25]])
@@ -123,7 +123,7 @@ def test_a_wrong_gradient_is_found() -> None:
 
 
 @every
-def test_backward_writes_only_what_it_was_asked_for(activation: Any) -> None:
+def test_backward_writes_only_the_requested_gradients(activation: Any) -> None:
     network = network_of((1, 3, 3, 1), activation)
     workspace = Workspace(network, 4)
     workspace.inputs[0] = [0.1, -0.2, 0.3, 0.4]
@@ -139,22 +139,22 @@ def test_backward_writes_only_what_it_was_asked_for(activation: Any) -> None:
 
 
 @every
-def test_a_picture_between_forward_and_backward_harms_nothing(activation: Any) -> None:
+def test_evaluation_between_forward_and_backward_changes_nothing(activation: Any) -> None:
     network = network_of((1, 4, 3, 1), activation, 1.5)
     alone, disturbed = (Workspace(network, 5) for _ in range(2))
     for workspace in (alone, disturbed):
         workspace.inputs[0] = [-1.0, -0.5, 0.1, 0.6, 2.0]
         workspace.forward()
         if workspace is disturbed:
-            look_at(network)
+            evaluate_network(network)
         workspace.backward(np.ones((1, 5)), inputs=True)
     np.testing.assert_array_equal(alone.gradient, disturbed.gradient)
     np.testing.assert_array_equal(alone.input_gradient, disturbed.input_gradient)
 
 
 @every
-def test_two_networks_in_one_room_are_those_in_their_own(activation: Any) -> None:
-    """φ′ of both in one go: the gradients that each gets alone."""
+def test_two_networks_can_share_a_buffer_for_their_hidden_layers(activation: Any) -> None:
+    """With φ′ of both computed in one call, each network gets the gradients that it gets alone."""
     networks, batches, rng = (
         [network_of(sizes, activation) for sizes in ((1, 3, 1), (2, 4, 2, 1))],
         (5, 7),
@@ -162,25 +162,25 @@ def test_two_networks_in_one_room_are_those_in_their_own(activation: Any) -> Non
     )
     ends = np.cumsum([0, *map(hidden_size, networks, batches)])
     hidden = np.ones((3, ends[-1]))
-    rooms = []
+    workspaces = []
     for network, batch, start, end in zip(networks, batches, ends[:-1], ends[1:], strict=True):
-        room = Workspace(network, batch, hidden=hidden[:, start:end])
-        room.inputs[:-1] = rng.normal(size=room.inputs[:-1].shape)
-        room.output_gradient[:] = rng.normal(size=room.output_gradient.shape)
-        rooms.append(room)
-    for room in rooms:
-        room.forward()
+        workspace = Workspace(network, batch, hidden=hidden[:, start:end])
+        workspace.inputs[:-1] = rng.normal(size=workspace.inputs[:-1].shape)
+        workspace.output_gradient[:] = rng.normal(size=workspace.output_gradient.shape)
+        workspaces.append(workspace)
+    for workspace in workspaces:
+        workspace.forward()
     run(activation.derivative(*hidden))
-    for room in rooms:
-        run(room.backward_program(derivatives=False))
-        alone = Workspace(room.network, room.batch, inputs=room.inputs)
-        np.testing.assert_array_equal(alone.forward(), room.outputs)
-        alone.backward(room.output_gradient)
-        np.testing.assert_allclose(room.gradient, alone.gradient, rtol=1e-13)
+    for workspace in workspaces:
+        run(workspace.backward_program(derivatives=False))
+        alone = Workspace(workspace.network, workspace.batch, inputs=workspace.inputs)
+        np.testing.assert_array_equal(alone.forward(), workspace.outputs)
+        alone.backward(workspace.output_gradient)
+        np.testing.assert_allclose(workspace.gradient, alone.gradient, rtol=1e-13)
 
 
-def look_at(network: MLP) -> None:
-    """Every pass there is, in rooms of its own."""
+def evaluate_network(network: MLP) -> None:
+    """Run all passes, in new workspaces."""
     network.apply(np.linspace(-3, 3, 50))
     network.slope(np.linspace(-3, 3, 5))
     workspace = Workspace(network, 5)
@@ -202,7 +202,7 @@ def test_apply_takes_any_shape(shape: tuple[int, ...], dtype: type) -> None:
         np.testing.assert_allclose(found.ravel(), [function(value) for value in x.ravel()], rtol=1e-5)
 
 
-def test_apply_returns_an_array_of_its_own() -> None:
+def test_apply_returns_a_new_array() -> None:
     network = network_of((1, 3, 1), Sine())
     first = network.apply([0.5, 1.0])
     kept = first.copy()
@@ -219,79 +219,15 @@ def test_layers_are_views_of_the_parameters() -> None:
 
 
 @pytest.mark.parametrize("sizes", [(), (1,), (1, 0, 1), (0, 1), (1, -3, 1)], ids=str)
-def test_impossible_sizes_are_refused(sizes: tuple[int, ...]) -> None:
+def test_invalid_sizes_are_refused(sizes: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match=r"Expected at least two layer sizes of 1 or more, but got \("):
         MLP(sizes, Tanh())
 
 
-def test_a_network_of_several_inputs_takes_them_along_the_first_axis() -> None:
+def test_several_inputs_lie_along_the_first_axis() -> None:
     network = MLP((2, 1), Tanh(), dtype=np.float64)
     network.parameters[:] = [2.0, 10.0, 1.0]
     np.testing.assert_array_equal(network.apply([[1.0, 2.0, 3.0], [0.5, 0.0, -1.0]]), [8.0, 5.0, -3.0])
     for wrong in ([1.0], [[1.0], [2.0], [3.0]], 1.0):
         with pytest.raises(ValueError, match="Expected 2 inputs along the first axis, but got an array of shape"):
             network.apply(wrong)
-
-
-FAN_IN, FAN_OUT = 300, 500
-
-
-def first_weights(activation: Any, dtype: type = np.float64, **how: Any) -> MLP:
-    network = MLP((FAN_IN, FAN_OUT, 1), activation, dtype=dtype)
-    initialize(network, np.random.default_rng(7), **how)
-    return network
-
-
-@pytest.mark.parametrize(
-    ("activation", "weights", "variance"),
-    [
-        (Tanh(), "xavier_normal", 2 / (FAN_IN + FAN_OUT)),
-        (ReLU(), "xavier_normal", 2 / (FAN_IN + FAN_OUT)),
-        (ReLU(), "he_normal", 2 / FAN_IN),
-        (Tanh(), "he_normal", 2 / FAN_IN),
-        (ReLU(), "uniform", 1 / (3 * FAN_IN)),  # a uniform draw on ±a has variance a²/3
-        (Tanh(), "auto", 2 / (FAN_IN + FAN_OUT)),
-        (Sine(), "auto", 2 / (FAN_IN + FAN_OUT)),
-        (ReLU(), "auto", 2 / FAN_IN),
-        (Softplus(), "auto", 2 / FAN_IN),
-        (LeakyReLU(negative_slope=0.5), "auto", 1.6 / FAN_IN),  # 2 / (1 + ¼)
-    ],
-    ids=str,
-)
-def test_first_weights_have_the_variance_of_their_scheme(activation: Any, weights: str, variance: float) -> None:
-    layer = first_weights(activation, weights=weights).layers[0]
-    drawn = layer[:-1].ravel()
-    # 150,000 draws: the mean is known to 1/387 of a standard deviation, the variance of a normal to 0.4 %.
-    assert abs(drawn.mean()) < 4 * math.sqrt(variance / drawn.size)
-    assert drawn.var() == pytest.approx(variance, rel=0.02)
-    assert np.all(layer[-1] == 0)
-    if weights == "uniform":
-        assert np.abs(drawn).max() <= 1 / math.sqrt(FAN_IN)
-    else:
-        assert np.abs(drawn).max() > 3.5 * math.sqrt(variance)
-
-
-def test_random_biases_leave_the_weights_alone() -> None:
-    still, moved = first_weights(Tanh()), first_weights(Tanh(), random_biases=True)
-    for a, b in zip(still.layers, moved.layers, strict=True):
-        np.testing.assert_array_equal(a[:-1], b[:-1])
-        assert np.all(b[-1] != 0)
-        assert np.abs(b[-1]).max() <= 1 / math.sqrt(len(b) - 1)
-
-
-def test_output_gain_and_offset_touch_the_last_layer_only() -> None:
-    plain = first_weights(Tanh(), random_biases=True)
-    turned = first_weights(Tanh(), random_biases=True, output_gain=0.5, output_offset=-3.0)
-    np.testing.assert_array_equal(plain.layers[0], turned.layers[0])
-    np.testing.assert_array_equal(0.5 * plain.layers[1][:-1], turned.layers[1][:-1])
-    np.testing.assert_array_equal(plain.layers[1][-1] - 3.0, turned.layers[1][-1])
-
-
-def test_both_precisions_start_alike() -> None:
-    double, single = (first_weights(Tanh(), dtype, random_biases=True) for dtype in (np.float64, np.float32))
-    np.testing.assert_array_equal(double.parameters.astype(np.float32), single.parameters)
-
-
-def test_an_unknown_scheme_is_refused() -> None:
-    with pytest.raises(ValueError, match="Expected auto, xavier_normal, he_normal or uniform, but got 'zeros'"):
-        first_weights(Tanh(), weights="zeros")

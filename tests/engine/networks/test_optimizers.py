@@ -25,7 +25,7 @@ from gan1d.engine.training.trainer import Trainer
 MEMBERS = get_args(Optimizer)
 KINDS = [member.kind for member in MEMBERS]
 
-# All by hand: θ starts at 1, the gradients are 2 and then −1, the learning rate is 0.1.
+# Two updates by hand: θ starts at 1, the gradients are 2 and then −1, the learning rate is 0.1.
 BY_HAND = [
     # 1 − 0.1·2 = 0.8;  0.8 + 0.1·1 = 0.9
     (SGD(learning_rate=0.1), 0.8, 0.9),
@@ -42,10 +42,10 @@ BY_HAND = [
     # m = ½·2 = 1, m̂ = 1/½ = 2;  v = 0.1·4 = 0.4, v̂ = 0.4/0.1 = 4;  1 − 0.1·2/√4 = 0.9
     # m = ½·1 − ½·1 = 0: nothing moves
     (Adam(learning_rate=0.1, beta1=0.5, beta2=0.9, eps=1e-12), 0.9, 0.9),
-    # m = ¼·2 = ½, m̂ = ½/¼ = 2;  v̂ = 4 as ever;  1 − 0.1·2/2 = 0.9
+    # m = ¼·2 = ½, m̂ = ½/¼ = 2;  v̂ = 4 as before;  1 − 0.1·2/2 = 0.9
     # m = ¾·½ − ¼ = ⅛, m̂ = ⅛/(1 − 9/16) = 2/7;  v = ½·2 + ½·1 = 1.5, v̂ = 1.5/¾ = 2;  0.9 − 0.1·(2/7)/√2
     (Adam(learning_rate=0.1, beta1=0.75, beta2=0.5, eps=1e-12), 0.9, 0.9 - 0.1 * (2 / 7) / math.sqrt(2)),
-    # ε belongs beside √v̂:  m̂ = 2, √v̂ + ε = 2 + 2;  1 − 0.1·2/4 = 0.95.  m = 0 next.
+    # ε is added to √v̂:  m̂ = 2, √v̂ + ε = 2 + 2;  1 − 0.1·2/4 = 0.95.  m = 0 next.
     (Adam(learning_rate=0.1, beta1=0.5, beta2=0.9, eps=2.0), 0.95, 0.95),
 ]
 
@@ -66,7 +66,7 @@ def test_two_steps_by_hand(optimizer: Any, first: float, second: float, dtype: t
     assert state.count == 2
 
 
-def test_every_member_has_been_worked_by_hand() -> None:
+def test_every_optimizer_is_computed_by_hand() -> None:
     assert {type(optimizer) for optimizer, _, _ in BY_HAND} == set(MEMBERS)
 
 
@@ -93,7 +93,7 @@ def test_state_has_the_shape_and_precision_of_the_parameters(member: Any) -> Non
 
 
 @pytest.mark.parametrize("member", MEMBERS)
-def test_a_new_rate_goes_on_from_the_same_state(member: Any) -> None:
+def test_a_new_learning_rate_keeps_the_state(member: Any) -> None:
     """Binding the optimizer anew between two updates changes no bit."""
     gradients = np.random.default_rng(0).normal(size=(3, 4))
     ends = []
@@ -115,7 +115,7 @@ def updated(optimizer: Any, parameters: Any, state: Any, slope: float) -> None:
     run(optimizer.update(parameters, np.full((2, *parameters.shape), slope), state))
 
 
-def test_a_new_decay_goes_on_from_the_same_averages() -> None:
+def test_a_new_beta_keeps_the_averages() -> None:
     # Adam, β = (½, 0.9) and g = 2:    m̂ = 2,  v̂ = 4,  θ = 1 − 0.1 = 0.9 whatever g is
     # then β = (¾, ½):                 m = ¼·2 = ½,  v = ½·4 = 2, for m̂ and v̂ stay
     # and g = −1:                      m = ¾·½ − ¼ = ⅛,  m̂ = ⅛/(1 − 9/16) = 2/7
@@ -130,7 +130,7 @@ def test_a_new_decay_goes_on_from_the_same_averages() -> None:
     assert parameters == pytest.approx(np.full(2, 0.9 - 0.1 * (2 / 7) / math.sqrt(2)), rel=1e-11)
 
 
-def test_a_new_decay_of_rmsprop_goes_on_from_the_same_average() -> None:
+def test_a_new_decay_of_rmsprop_keeps_the_average() -> None:
     # ρ = 0.9, g = 2:   v = 0.1·4 = 0.4;  then ρ = ½, g = −1:  v = ½·0.4 + ½·1 = 0.7
     old, new = (RMSProp(learning_rate=0.1, decay=decay, eps=1e-12) for decay in (0.9, 0.5))
     parameters = np.ones(2)
@@ -143,7 +143,7 @@ def test_a_new_decay_of_rmsprop_goes_on_from_the_same_average() -> None:
 
 
 @pytest.mark.parametrize("kind", ["adam", "rmsprop"])
-def test_a_changed_decay_keeps_the_averages_of_a_running_game(kind: str) -> None:
+def test_a_changed_decay_keeps_the_averages_of_a_trainer(kind: str) -> None:
     config = Config().patched("discriminator.optimizer", kind)
     trainer = Trainer(config)
     trainer.run(5)
@@ -151,7 +151,7 @@ def test_a_changed_decay_keeps_the_averages_of_a_running_game(kind: str) -> None
     name = "decay" if kind == "rmsprop" else "beta2"
     trainer.config = config.patched(f"discriminator.optimizer.{name}", 0.75)
     _, now = state_of(trainer, "discriminator")
-    # The average is (1 − β) times the sum that is kept; Adam divides it by 1 − βᵗ before use.
+    # The average is (1 − β) times the stored sum; Adam divides it by 1 − βᵗ before use.
     old = getattr(config.discriminator.optimizer, name)
     before, after = (1 - old), 1 - 0.75
     if kind == "adam":
@@ -161,7 +161,7 @@ def test_a_changed_decay_keeps_the_averages_of_a_running_game(kind: str) -> None
 
 @pytest.mark.parametrize("steps", [1, 5, 100])
 @pytest.mark.parametrize(("name", "value"), [("beta1", 0.999), ("beta1", 0.0), ("beta2", 0.9999), ("beta2", 0.1)])
-def test_a_turned_decay_takes_no_giant_step(name: str, value: float, steps: int) -> None:
+def test_no_giant_step_after_a_changed_decay(name: str, value: float, steps: int) -> None:
     """After a change of β, the next step is about as large as those before."""
     config = Config().patched("generator.optimizer.beta1", 0.5).patched("generator.optimizer.beta2", 0.99)
     trainer = Trainer(config)
@@ -191,7 +191,7 @@ def test_adam_is_the_algorithm_line_by_line(beta1: float) -> None:
 
 @pytest.mark.parametrize("beta", [0.0, 0.25, 0.5, 0.9, 0.999, 0.9999])
 def test_bias_correction(beta: float) -> None:
-    """Against exact fractions."""
+    """Compare with exact fractions."""
     t = [1, 2, 3, 10, 1000]
     exact = [float(1 - Fraction(beta) ** count) for count in t]
     np.testing.assert_allclose([bias_correction(beta, count) for count in t], exact, rtol=1e-12)
@@ -251,7 +251,7 @@ def test_a_changed_learning_rate_is_used_by_the_next_update(kind: str) -> None:
     np.testing.assert_allclose(moves[1], 2 * moves[0], rtol=1e-8, atol=1e-15)
 
 
-def test_weights_cannot_lose_more_than_all_of_themselves() -> None:
+def test_weight_decay_cannot_change_a_sign() -> None:
     """Without a bound, learning rate 10 and weight decay 1 would multiply every weight by −9."""
     parameters = np.ones(3)
     run(decay_weights(parameters, 10.0))

@@ -1,4 +1,4 @@
-"""Constraints: weights in bounds after every update, and gradients that come back through a spectral norm."""
+"""Constraints: bounded weights after every update, and gradients through spectral normalization."""
 
 from typing import Any, get_args
 
@@ -21,12 +21,12 @@ def network_of(sizes: tuple[int, ...] = (1, 5, 4, 1)) -> MLP:
     return network
 
 
-def stretches(network: MLP) -> list[float]:
+def spectral_norms(network: MLP) -> list[float]:
     """The largest singular value of each layer's weights."""
     return [float(np.linalg.norm(layer[:-1], 2)) for layer in network.layers]
 
 
-def test_nothing_is_kept_in_bounds_by_none() -> None:
+def test_no_constraint_changes_nothing() -> None:
     network = network_of()
     before = network.parameters.copy()
     applied_constraint = NoConstraint().bind(network)
@@ -45,19 +45,19 @@ def test_clipping_by_hand() -> None:
     np.testing.assert_allclose(network.parameters, [0.5, -0.1], rtol=1e-15)
 
 
-def test_a_spectral_norm_is_the_largest_stretch() -> None:
+def test_normalized_layers_have_the_spectral_norm_of_the_limit() -> None:
     network = network_of()
     applied_constraint = SpectralNormalization(limit=1.5).bind(network)
-    assert stretches(network) == pytest.approx([1.5, 1.5, 1.5], rel=1e-12)
+    assert spectral_norms(network) == pytest.approx([1.5, 1.5, 1.5], rel=1e-12)
     rng = np.random.default_rng(2)
     for _ in range(30):
         applied_constraint.free += 0.01 * rng.normal(size=applied_constraint.free.shape)
         run(applied_constraint.apply())
-    # One power iteration an update follows weights that move slowly.
-    assert stretches(network) == pytest.approx([1.5, 1.5, 1.5], rel=2e-2)
+    # One power iteration per update is enough for weights that change slowly.
+    assert spectral_norms(network) == pytest.approx([1.5, 1.5, 1.5], rel=2e-2)
 
 
-def test_biases_stay_as_they_are() -> None:
+def test_biases_are_not_normalized() -> None:
     network = network_of()
     before = [layer[-1].copy() for layer in network.layers]
     SpectralNormalization().bind(network)
@@ -65,8 +65,8 @@ def test_biases_stay_as_they_are() -> None:
         np.testing.assert_array_equal(layer[-1], biases)
 
 
-def check_pull(applied_constraint: Any, network: MLP, refresh: Any) -> None:
-    """AssertionError unless the pulled gradient is that of a loss of the network by the free parameters."""
+def check_pull_back(applied_constraint: Any, network: MLP, refresh: Any) -> None:
+    """AssertionError unless `pull_back` gives the gradient of a loss with respect to the free parameters."""
     points, weights = np.linspace(-2, 2, 9), np.random.default_rng(3).normal(size=9)
     by_network = gradient(lambda: float(weights @ network.apply(points)), network.parameters)
     pulled = by_network.copy()
@@ -79,23 +79,23 @@ def check_pull(applied_constraint: Any, network: MLP, refresh: Any) -> None:
     assert relative_error(pulled, gradient(loss, applied_constraint.free)) < 1e-8
 
 
-def test_the_gradient_comes_back_through_the_norm() -> None:
-    """The singular vectors are exact here, and to first order the norm does not notice that they turn."""
+def test_gradient_through_spectral_normalization() -> None:
+    """The singular vectors are exact here; to first order, their rotation does not change the norm."""
     network = network_of()
     applied_constraint = SpectralNormalization(limit=0.7).bind(network)
-    check_pull(applied_constraint, network, lambda: run(50 * applied_constraint.apply()))
+    check_pull_back(applied_constraint, network, lambda: run(50 * applied_constraint.apply()))
 
 
-def test_a_gradient_that_forgets_the_norm_is_found() -> None:
+def test_a_gradient_that_ignores_the_norm_is_found() -> None:
     network = network_of()
     applied_constraint = SpectralNormalization(limit=0.7).bind(network)
     applied_constraint.pull_back = lambda gradient: []  # type: ignore[method-assign]
     with pytest.raises(AssertionError):
-        check_pull(applied_constraint, network, lambda: run(50 * applied_constraint.apply()))
+        check_pull_back(applied_constraint, network, lambda: run(50 * applied_constraint.apply()))
 
 
 @pytest.mark.parametrize("hidden", [[], [3], [5, 4]], ids=str)
-def test_a_normalised_discriminator_is_nowhere_steeper_than_its_layers_allow(hidden: list[int]) -> None:
+def test_the_slope_of_a_normalized_discriminator_is_bounded_by_its_layers(hidden: list[int]) -> None:
     config = Config().patched("discriminator.hidden", hidden).patched("discriminator.constraint", CONSTRAINTS[2])
     trainer = Trainer(config)
     trainer.run(50)
@@ -112,7 +112,7 @@ CONSTRAINTS = [
 
 @pytest.mark.parametrize("optimizer", ["sgd", "adam", "rmsprop"])
 def test_a_layer_that_starts_at_0_learns_like_any_other(optimizer: str) -> None:
-    """It has no stretch to be divided by, so its first gradient must not be blown up: it could never turn again."""
+    """Its spectral norm is 0; without a smallest divisor its first gradient would be so large that it stays there."""
     config = Config().patched("discriminator.constraint", {"kind": "spectral_normalization", "limit": 3.0})
     config = config.patched("discriminator.initialization.output_gain", 0.0)
     trainer = Trainer(config.patched("discriminator.optimizer", optimizer))
@@ -126,12 +126,12 @@ def test_a_layer_that_starts_at_0_learns_like_any_other(optimizer: str) -> None:
     assert np.linalg.norm(last) > 0.1
 
 
-def test_all_were_tried() -> None:
+def test_every_constraint_is_tested() -> None:
     assert {values["kind"] for values in CONSTRAINTS} == {member.kind for member in get_args(Constraint)}
 
 
 @pytest.mark.parametrize("values", CONSTRAINTS, ids=lambda values: values["kind"])
-def test_a_restored_run_goes_on_bit_for_bit(values: Any) -> None:
+def test_a_restored_run_continues_bit_for_bit(values: Any) -> None:
     config = Config().patched("discriminator.constraint", values)
     trainer = Trainer(config)
     trainer.run(20)
@@ -143,20 +143,20 @@ def test_a_restored_run_goes_on_bit_for_bit(values: Any) -> None:
 
 
 @pytest.mark.parametrize("loss", ["wasserstein", "non_saturating"])
-def test_a_clipped_discriminator_stays_clipped_while_it_learns(loss: str) -> None:
+def test_weights_stay_clipped_during_training(loss: str) -> None:
     config = Config().patched("loss", loss).patched("discriminator.constraint", CONSTRAINTS[1])
     trainer = Trainer(config)
     trainer.run(30)
     assert np.abs(trainer.discriminator.parameters).max() <= np.float32(0.2)
 
 
-def test_what_was_chosen_takes_the_place_of_what_the_loss_brings() -> None:
+def test_a_chosen_constraint_replaces_that_of_the_loss() -> None:
     trainer = Trainer(Config().patched("loss", {"kind": "wasserstein", "clip": 0.05}))
     trainer.run(5)
     assert np.abs(trainer.discriminator.parameters).max() <= np.float32(0.05)
     trainer.config = Config().patched("loss", "wasserstein").patched("discriminator.constraint", CONSTRAINTS[2])
     trainer.run(5)
-    assert stretches(trainer.discriminator) == pytest.approx([1.2] * 4, rel=0.05)
+    assert spectral_norms(trainer.discriminator) == pytest.approx([1.2] * 4, rel=0.05)
     trainer.config = Config()
     before = trainer.discriminator.parameters.copy()
     np.testing.assert_array_equal(trainer.discriminator.parameters, before)
@@ -166,7 +166,7 @@ def test_what_was_chosen_takes_the_place_of_what_the_loss_brings() -> None:
 
 @pytest.mark.torch
 def test_spectral_norm_against_pytorch() -> None:
-    """The same layer, normalised by PyTorch with its own power iteration run to the end, and its autograd."""
+    """PyTorch's spectral_norm of the same layer, with its power iteration run to convergence, and its gradient."""
     torch = pytest.importorskip("torch", reason="PyTorch is not installed")
     network = MLP((1, 6, 5, 1), LeakyReLU(), dtype=np.float64)
     initialize(network, np.random.default_rng(1), random_biases=True)

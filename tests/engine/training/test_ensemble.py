@@ -1,4 +1,4 @@
-"""Many runs at once: each is the run that it would be alone, whatever the game is and whatever the others do."""
+"""Each member of an ensemble behaves like a trainer with the same config, whatever the other members do."""
 
 import dataclasses
 import math
@@ -43,22 +43,22 @@ def seeded(config: Config, count: int = 3) -> list[Config]:
 
 
 def check(configs: Sequence[Config], steps: int, dtype: type = np.float64, rtol: float = 1e-10, **options: Any) -> None:
-    """AssertionError unless every member ends where a trainer of its own ends, having said the same on the way."""
+    """Check that every member has the parameters and the reports of a trainer with the same config."""
     ensemble = Ensemble(configs, dtype, **options)
     starts = [member.generator.parameters.copy() for member in ensemble.members]
     reports = ensemble.run(steps)
     for index, (member, config, start) in enumerate(zip(ensemble.members, configs, starts, strict=True)):
         trainer = Trainer(config, dtype)
         np.testing.assert_array_equal(start, trainer.generator.parameters)
-        alone = trainer.run(steps)
+        expected_reports = trainer.run(steps)
         assert trainer.diverged is None
         assert not np.array_equal(start, member.generator.parameters)
         for name in NETWORKS:
             found, expected = (getattr(run, name).parameters for run in (member, trainer))
             np.testing.assert_allclose(found, expected, rtol=0, atol=rtol * np.abs(expected).max(), err_msg=name)
-        np.testing.assert_array_equal(reports.step[index], alone.step)
+        np.testing.assert_array_equal(reports.step[index], expected_reports.step)
         for name in REPORTED:
-            found, expected = getattr(reports, name)[index], getattr(alone, name)
+            found, expected = getattr(reports, name)[index], getattr(expected_reports, name)
             np.testing.assert_allclose(found, expected, rtol=rtol, atol=rtol, err_msg=name)
             assert getattr(member.report, name) == found[-1]
         assert (member.step_count, member.diverged) == (steps, None)
@@ -103,7 +103,7 @@ GAMES: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("changes", GAMES, ids=lambda changes: " ".join(f"{k}={v}" for k, v in changes.items()))
-def test_every_game_is_played_as_alone(changes: dict[str, Any]) -> None:
+def test_every_member_behaves_like_a_trainer(changes: dict[str, Any]) -> None:
     check(seeded(small(changes)), 30)
 
 
@@ -125,7 +125,7 @@ def test_any_number_of_steps(steps: int) -> None:
     check(seeded(small()), steps)
 
 
-def test_stays_together_in_single_precision() -> None:
+def test_members_stay_close_to_trainers_in_single_precision() -> None:
     check(seeded(Config(), 2), 200, np.float32, rtol=1e-4)
 
 
@@ -150,7 +150,7 @@ def test_stacks_fit_the_cache(hidden: list[int], batch: int, dtype: type, expect
     assert stack_size_for(config, dtype) == expected
 
 
-def test_running_on_is_running_at_once() -> None:
+def test_running_in_parts_is_running_at_once() -> None:
     at_once, in_parts = Ensemble(seeded(small())), Ensemble(seeded(small()))
     whole = at_once.run(2 * SCORED_STEPS + 5)
     parts = [in_parts.run(count) for count in (1, SCORED_STEPS, 0, SCORED_STEPS + 4)]
@@ -162,7 +162,7 @@ def test_running_on_is_running_at_once() -> None:
         assert one.report == other.report
 
 
-def test_no_step_is_no_change() -> None:
+def test_running_0_steps_changes_nothing() -> None:
     ensemble = Ensemble(seeded(small()))
     before = [member.generator.parameters.copy() for member in ensemble.members]
     reports = ensemble.run(0)
@@ -173,7 +173,7 @@ def test_no_step_is_no_change() -> None:
         assert math.isnan(member.report.loss_d)
 
 
-# What may differ -------------------------------------------------------------------------------------------------
+# Differences between members -------------------------------------------------------------------------------------
 
 DIFFERENT: dict[str, tuple[dict[str, Any], list[Any]]] = {
     "seed": ({}, [3, 1, 2]),
@@ -193,8 +193,8 @@ DIFFERENT: dict[str, tuple[dict[str, Any], list[Any]]] = {
 }
 
 
-def test_every_difference_is_tried() -> None:
-    assert [path for path in (*OWN, *COLUMNS) if not any(tried.startswith(path) for tried in DIFFERENT)] == []
+def test_every_possible_difference_is_tested() -> None:
+    assert [path for path in (*OWN, *COLUMNS) if not any(tested.startswith(path) for tested in DIFFERENT)] == []
 
 
 @pytest.mark.parametrize("path", DIFFERENT)
@@ -205,7 +205,7 @@ def test_members_may_differ_in(path: str) -> None:
     check(configs, 30)
     assert [config.model_dump_json() for config in configs] == before
     ends = [trainer.ema_generator.parameters for trainer in map(Trainer, configs) if len(trainer.run(30))]
-    assert not np.array_equal(ends[0], ends[1]), "It makes no difference, so this test shows nothing."
+    assert not np.array_equal(ends[0], ends[1]), "The setting makes no difference, so this test proves nothing."
 
 
 @pytest.mark.parametrize("optimizer", [member.kind for member in get_args(Optimizer)])
@@ -237,12 +237,12 @@ def test_columns_go_with_every_optimizer_and_with_packs(optimizer: str, penalty:
         ("instance_noise.deviation", 0.5, "instance_noise.deviation", "0.0 and 0.5"),
     ],
 )
-def test_members_that_differ_in_more_are_refused(path: str, value: Any, named: str, kinds: str) -> None:
+def test_other_differences_are_refused(path: str, value: Any, named: str, kinds: str) -> None:
     with pytest.raises(ValueError, match=f"^Expected runs that agree in {named}, but got {kinds}\\.$"):
         Ensemble([small(), small({path: value})])
 
 
-def test_what_makes_no_sense_is_refused() -> None:
+def test_invalid_arguments_are_refused() -> None:
     with pytest.raises(ValueError, match="Expected at least one config, but got none"):
         Ensemble([])
     with pytest.raises(ValueError, match="Expected 0 steps or more, but got -1"):
@@ -254,7 +254,7 @@ def test_what_makes_no_sense_is_refused() -> None:
 
 
 def test_any_objects_of_the_right_shape_will_do() -> None:
-    """The engine needs no pydantic, nor that specs are of the same make."""
+    """Neither the configs nor their sections need to be pydantic models."""
 
     def plain(part: Any) -> Any:
         if hasattr(type(part), "model_fields"):
@@ -273,21 +273,21 @@ def test_any_objects_of_the_right_shape_will_do() -> None:
 
 
 def wild(learning_rate: float) -> Config:
-    """Without anything to hold it, a straight-line D and a G of ReLUs throw each other out if they are quick."""
+    """Settings that diverge at high learning rates: a linear D and a G of ReLUs, without a penalty."""
     fast = {"kind": "momentum", "learning_rate": learning_rate, "momentum": 0.999}
     changes = {"penalty": "none", "discriminator.hidden": [], "generator.hidden": [8], "generator.activation": "relu"}
     return small(changes | {"generator.optimizer": fast, "discriminator.optimizer": fast})
 
 
-def test_a_member_that_diverges_stops_as_alone_and_the_others_go_on() -> None:
+def test_a_member_diverges_like_a_trainer_and_the_others_continue() -> None:
     configs = [wild(rate).patched("seed", seed) for seed, rate in enumerate((1e-3, 10.0, 1e-3, 10.0, 8.0))]
     ensemble = Ensemble(configs)
     reports = ensemble.run(300)
     ends = set()
     for index, (member, config) in enumerate(zip(ensemble.members, configs, strict=True)):
         trainer = Trainer(config)
-        alone = trainer.run(300)
-        made = len(alone)
+        expected_reports = trainer.run(300)
+        made = len(expected_reports)
         ends.add(made)
         assert member.diverged == trainer.diverged
         assert member.step_count == made
@@ -300,14 +300,14 @@ def test_a_member_that_diverges_stops_as_alone_and_the_others_go_on() -> None:
             assert np.all(np.isfinite(getattr(reports, name)[index, :made]))
             assert np.all(np.isnan(getattr(reports, name)[index, made:]))
         assert dataclasses.asdict(member.report) == pytest.approx(dataclasses.asdict(trainer.report), rel=1e-3)
-    assert 300 in ends, "All of them blew up; make some of them tamer."
-    assert len(ends) > 1, "Nothing blew up; make it more extreme."
+    assert 300 in ends, "All of them diverged; make some of them tamer."
+    assert len(ends) > 1, "Nothing diverged; make it more extreme."
 
 
-def test_when_all_have_stopped_nothing_moves() -> None:
+def test_an_ensemble_of_diverged_members_stays_as_it_is() -> None:
     ensemble = Ensemble([wild(10.0).patched("seed", seed) for seed in (1, 3)])
     ensemble.run(300)
-    assert all(member.diverged for member in ensemble.members), "Nothing blew up; make it more extreme."
+    assert all(member.diverged for member in ensemble.members), "Nothing diverged; make it more extreme."
     before = [(member.step_count, member.generator.parameters.copy()) for member in ensemble.members]
     reports = ensemble.run(20)
     assert reports.step.shape == (2, 20)
@@ -322,8 +322,8 @@ def test_when_all_have_stopped_nothing_moves() -> None:
     ("player", "constraint"),
     [("generator", "none"), ("generator", "spectral_normalization"), ("discriminator", "none")],
 )
-def test_a_gradient_that_is_no_number_reaches_nobodys_parameters(player: str, constraint: str) -> None:
-    """Weights so large that one member's next gradient overflows, put there by hand."""
+def test_a_gradient_that_is_not_finite_reaches_no_parameter(player: str, constraint: str) -> None:
+    """The weights of one member are set so large that its next gradient overflows."""
     start = small({"discriminator.activation": "relu", "generator.activation": "relu"})
     configs = seeded(start.patched("discriminator.constraint", constraint))
     ensemble, others = Ensemble(configs), Ensemble([configs[0], configs[2]])
@@ -342,7 +342,7 @@ def test_a_gradient_that_is_no_number_reaches_nobodys_parameters(player: str, co
         assert mine.step_count == 42
 
 
-# Looking ---------------------------------------------------------------------------------------------------------
+# Observation -----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("view", [member.kind for member in get_args(DiscriminatorView)])

@@ -1,4 +1,4 @@
-"""The game: the same bits from the same seed, each player moving alone, knobs turned on the run, and how it ends."""
+"""Trainers: reproducible bits, updates of one player alone, saved states, live settings, and divergence."""
 
 import hashlib
 import json
@@ -93,7 +93,7 @@ print(fingerprint(trainer))
 
 
 def test_another_process_gives_the_same_bits() -> None:
-    """Whatever order its sets and hashes come in."""
+    """The bits do not depend on the order of sets."""
     trainer = Trainer(small())
     trainer.run(20)
     for hash_seed in ("1", "2"):
@@ -110,17 +110,17 @@ def test_another_process_gives_the_same_bits() -> None:
         assert done.stdout.strip() == fingerprint(trainer)
 
 
-def test_parts_of_the_game_do_not_share_random_numbers() -> None:
-    """Another D, or more of its updates, leaves G's first weights and G's noise as they were."""
+def test_parts_of_a_run_have_separate_random_streams() -> None:
+    """With another D and more updates of D, the first weights and the latents of G stay the same."""
     plain, other = Trainer(small()), Trainer(small(discriminator__hidden=[9, 9, 9], discriminator_steps=5))
     np.testing.assert_array_equal(plain.generator.parameters, other.generator.parameters)
     for trainer in (plain, other):
         trainer.run(3)
-    plain_feeds, other_feeds = plain.state_dict()["feeds"], other.state_dict()["feeds"]
-    assert plain_feeds["latent_g"] == other_feeds["latent_g"]
-    assert plain_feeds["latent_d"] != other_feeds["latent_d"]
-    # And two streams of the same prior are not the same noise.
-    assert plain_feeds["latent_g"]["rng"] != plain_feeds["latent_d"]["rng"]
+    plain_streams, other_streams = plain.state_dict()["streams"], other.state_dict()["streams"]
+    assert plain_streams["latent_g"] == other_streams["latent_g"]
+    assert plain_streams["latent_d"] != other_streams["latent_d"]
+    # Two streams of the same prior give different latents.
+    assert plain_streams["latent_g"]["rng"] != plain_streams["latent_d"]["rng"]
 
 
 @pytest.mark.parametrize("count", [1, 7, BLOCK, BLOCK + 1, 2 * BLOCK + 3])
@@ -135,7 +135,7 @@ def test_running_is_stepping(count: int) -> None:
     assert at_once.report == steps[-1] == reports.last()
 
 
-def test_no_step_is_no_change() -> None:
+def test_running_0_steps_changes_nothing() -> None:
     trainer = Trainer(small())
     before = fingerprint(trainer)
     assert len(trainer.run(0)) == 0
@@ -147,7 +147,7 @@ def test_no_step_is_no_change() -> None:
 
 
 @pytest.mark.parametrize(("mover", "still"), [PLAYERS, PLAYERS[::-1]])
-def test_one_player_alone_leaves_the_other_to_the_last_bit(mover: str, still: str) -> None:
+def test_an_update_of_one_player_leaves_every_bit_of_the_other(mover: str, still: str) -> None:
     trainer = Trainer(small())
     trainer.run(3)
     before = trainer.state_dict()
@@ -157,27 +157,27 @@ def test_one_player_alone_leaves_the_other_to_the_last_bit(mover: str, still: st
     assert not np.array_equal(after[mover]["parameters"], before[mover]["parameters"])
     assert np.array_equal(after["average"], before["average"]) == (mover == "discriminator")
     assert trainer.step_count == report.step == 4
-    # Who stood still keeps the last numbers.
+    # The other player keeps its last numbers.
     was = before["report"]
     loss, norm = (f"loss_{still[0]}", f"grad_norm_{still[0]}")
     assert (getattr(report, loss), getattr(report, norm)) == (was[loss], was[norm])
 
 
-def test_a_player_that_never_moved_has_no_loss_yet() -> None:
+def test_a_player_without_an_update_has_no_loss() -> None:
     assert math.isnan(Trainer(small()).step_discriminator().loss_g)
     assert math.isnan(Trainer(small()).step_generator().loss_d)
 
 
 @pytest.mark.parametrize(("k_d", "k_g"), [(1, 1), (3, 1), (1, 4), (2, 3)])
-def test_each_player_moves_as_often_as_asked(k_d: int, k_g: int) -> None:
+def test_each_player_is_updated_as_often_as_set(k_d: int, k_g: int) -> None:
     trainer = Trainer(small(discriminator_steps=k_d, generator_steps=k_g))
     trainer.run(5)
     state = trainer.state_dict()
     assert (state["discriminator"]["count"], state["generator"]["count"]) == (5 * k_d, 5 * k_g)
 
 
-def test_the_generator_is_judged_by_the_discriminator_as_it_is_now() -> None:
-    """One step is D's step, then G's step."""
+def test_the_generator_is_updated_against_the_updated_discriminator() -> None:
+    """One step is an update of D, then an update of G."""
     whole, halves = Trainer(small(discriminator_steps=1)), Trainer(small(discriminator_steps=1))
     whole.step()
     halves.step_discriminator()
@@ -187,22 +187,22 @@ def test_the_generator_is_judged_by_the_discriminator_as_it_is_now() -> None:
 
 @pytest.mark.parametrize("loss", ["non_saturating", "minimax"])
 @pytest.mark.parametrize("activation", kinds_of(Activation))
-def test_the_generator_follows_the_gradient_of_its_loss_on_noise_of_its_own(activation: str, loss: str) -> None:
-    """One update of plain descent against differences of L_G, on the noise that G's feed was about to give."""
+def test_the_generator_follows_the_gradient_of_its_loss_on_its_own_latents(activation: str, loss: str) -> None:
+    """One update of gradient descent is compared with differences of L_G, on the next latents of G's stream."""
     rate = 1e-3
     config = small(loss=loss, generator__activation=activation, discriminator__activation=activation)
     config = config.patched("generator.optimizer", {"kind": "sgd", "learning_rate": rate})
     trainer = Trainer(config.patched("generator.input_scale", 1.5).patched("generator_steps", 1), np.float64)
     trainer.run(2)
-    noise = upcoming(trainer).for_generator()
+    latents = upcoming(trainer).for_generator()
     g, d = trainer.generator, trainer.discriminator
     before, start = d.parameters.copy(), g.parameters.copy()
-    trainer.step()  # D moves first, and on other noise
-    moved, judge = (start - g.parameters) / rate, d.parameters.copy()
-    assert not np.array_equal(judge, before)
+    trainer.step()  # D is updated first, on other latents
+    step, after = (start - g.parameters) / rate, d.parameters.copy()
+    assert not np.array_equal(after, before)
     g.parameters[:] = start
-    expected = gradient(lambda: float(config.loss.generator_value(d.apply(g.apply(noise)))), g.parameters)
-    assert relative_error(moved, expected) < 1e-6
+    expected = gradient(lambda: float(config.loss.generator_value(d.apply(g.apply(latents)))), g.parameters)
+    assert relative_error(step, expected) < 1e-6
 
 
 def test_the_average_follows_the_generator() -> None:
@@ -223,7 +223,7 @@ def through_bytes(state: Any) -> Any:
 
 @pytest.mark.parametrize("steps", [0, 1, BLOCK // 2, BLOCK - 1, BLOCK, BLOCK + 1])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_goes_on_bit_for_bit_from_a_saved_state(steps: int, dtype: type) -> None:
+def test_a_saved_state_continues_bit_for_bit(steps: int, dtype: type) -> None:
     config = small()
     trainer = Trainer(config, dtype)
     trainer.run(steps)
@@ -237,7 +237,7 @@ def test_goes_on_bit_for_bit_from_a_saved_state(steps: int, dtype: type) -> None
 
 
 @pytest.mark.parametrize("kind", ["sgd", "momentum", "rmsprop", "adam"])
-def test_every_memory_is_saved(kind: str) -> None:
+def test_the_state_of_every_optimizer_is_saved(kind: str) -> None:
     config = small(generator__optimizer=kind, discriminator__optimizer=kind)
     trainer = Trainer(config)
     trainer.run(5)
@@ -256,7 +256,7 @@ def test_a_state_is_a_copy() -> None:
     assert b"|".join(flattened(state)) == before
 
 
-def test_a_restored_trainer_leaves_the_state_alone() -> None:
+def test_a_restored_trainer_does_not_change_the_state() -> None:
     trainer = Trainer(small())
     trainer.run(3)
     state = trainer.state_dict()
@@ -282,8 +282,8 @@ def test_all_but_the_arrays_is_json() -> None:
     assert fingerprint(again) == fingerprint(trainer)
 
 
-def test_a_state_restores_after_settings_were_changed_on_the_run() -> None:
-    """Also the streams: the feeds were opened anew on the way."""
+def test_a_state_is_restored_after_live_changes() -> None:
+    """Changes of the batch settings have opened new batch streams."""
     trainer = Trainer(small())
     trainer.run(5)
     changed = small(batch_size=11, target="laplace", generator__hidden=[3, 3], discriminator__optimizer="sgd")
@@ -292,9 +292,20 @@ def test_a_state_restores_after_settings_were_changed_on_the_run() -> None:
     restored = Trainer.restore(changed, through_bytes(trainer.state_dict()))
     for one in (trainer, restored):
         one.run(5)
-        one.config = changed.patched("generator.hidden", [6])  # first weights come from the restored stream
+        one.config = changed.patched("generator.hidden", [6])  # draws first weights from the restored stream
         one.run(5)
     assert fingerprint(restored) == fingerprint(trainer)
+
+
+def test_a_state_of_version_0_1_is_restored() -> None:
+    """Two of its keys had other names."""
+    config = small(generator__historical_averaging=0.1)
+    trainer = Trainer(config)
+    trainer.run(3)
+    state = trainer.state_dict()
+    for part, old, new in ((state, "feeds", "streams"), (state["generator"], "past", "historical_average")):
+        part[old] = part.pop(new)
+    assert fingerprint(Trainer.restore(config, state)) == fingerprint(trainer)
 
 
 def test_a_state_of_other_networks_is_refused() -> None:
@@ -302,7 +313,7 @@ def test_a_state_of_other_networks_is_refused() -> None:
         Trainer.restore(small(generator__hidden=[9]), Trainer(small()).state_dict())
 
 
-# Settings on the run ---------------------------------------------------------------------------------------------
+# Live settings ---------------------------------------------------------------------------------------------------
 
 
 def leaves(config: Config) -> Iterator[str]:
@@ -321,8 +332,8 @@ def leaves(config: Config) -> Iterator[str]:
     return below(config.model_dump(mode="json"), "")
 
 
-def turned(config: Config, path: str) -> Config:
-    """`config` with the value at `path` moved to somewhere else that is allowed."""
+def changed(config: Config, path: str) -> Config:
+    """`config` with another allowed value at `path`."""
     value, knob = config.value_at(path), knob_at(config, path)
     if isinstance(value, bool):
         return config.patched(path, not value)
@@ -354,8 +365,8 @@ UNIONS = (Target, Latent, Loss, Penalty, Constraint, DiscriminatorView, Unrollin
 
 
 @pytest.mark.parametrize("deviation", [0.0, 0.5])
-def test_feature_matching_asks_nothing_of_a_perfect_generator(deviation: float) -> None:
-    """Fakes and reals are compared as D sees them, under the same noise: else a G that is right would be narrowed."""
+def test_feature_matching_has_no_gradient_for_a_perfect_generator(deviation: float) -> None:
+    """Reals and fakes are compared with the same instance noise; otherwise a perfect G would become narrower."""
     config = Config().patched("target.modes", [{"position": 0.0, "width": 0.5, "weight": 1.0}])
     for path, value in {
         "generator.hidden": [],
@@ -368,15 +379,15 @@ def test_feature_matching_asks_nothing_of_a_perfect_generator(deviation: float) 
         config = config.patched(path, value)
     trainer = Trainer(config, np.float64)
     trainer.generator.parameters[:] = 0.5, 0.0
-    trainer.discriminator.layers[-1][:] = 0.0  # a D without an opinion: the features are all that pulls
+    trainer.discriminator.layers[-1][:] = 0.0  # D is 0 everywhere, so that only features have a gradient
     trainer._noise.set(config.instance_noise, 0)
-    input_gradient = []
+    gradients = []
     for _ in range(400):
         run(trainer._update_g.gradient_program)
-        input_gradient.append(float(trainer._update_g.gradient[0]))
-    # What the fakes' own luck pulls falls with the batch: .002 here; with clean reals it would be .02.
-    assert abs(np.mean(input_gradient)) < 0.006
-    assert np.std(input_gradient) > 0
+        gradients.append(float(trainer._update_g.gradient[0]))
+    # The standard error is .002 at this batch size; with reals without noise the mean would be .02.
+    assert abs(np.mean(gradients)) < 0.006
+    assert np.std(gradients) > 0
 
 
 KINDS = ["auto", "xavier_normal", "he_normal", "uniform", *(kind for union in UNIONS for kind in kinds_of(union))]
@@ -404,11 +415,11 @@ STARTS = [
         instance_noise__deviation=0.5,
     ),
 ]
-KNOBS = [(config, path) for config in STARTS for path in leaves(config)]
+CHANGES = [(config, path) for config in STARTS for path in leaves(config)]
 
 
-@pytest.mark.parametrize(("config", "path"), KNOBS, ids=[path for _, path in KNOBS])
-def test_every_knob_can_be_turned_on_the_run(config: Config, path: str) -> None:
+@pytest.mark.parametrize(("config", "path"), CHANGES, ids=[path for _, path in CHANGES])
+def test_every_setting_can_be_changed_in_a_running_game(config: Config, path: str) -> None:
     """The change is in force at once, and the run continues as a trainer does that is built with the new settings.
 
     Nothing is lost that the setting does not concern.
@@ -416,7 +427,7 @@ def test_every_knob_can_be_turned_on_the_run(config: Config, path: str) -> None:
     trainer = Trainer(config)
     trainer.run(3)
     before = trainer.state_dict()
-    new = turned(config, path)
+    new = changed(config, path)
     assert new != config
     effect = config.effect_of(new)
     if effect == "restart":
@@ -432,11 +443,11 @@ def test_every_knob_can_be_turned_on_the_run(config: Config, path: str) -> None:
     for player in PLAYERS:
         is_rebuilt = effect == "network" and path.startswith(player)
         is_kept = np.array_equal(before[player]["parameters"], after[player]["parameters"])
-        # A new constraint takes the weights as they are and puts them in bounds.
+        # A new constraint changes the weights.
         if constraint_of(new) == constraint_of(config) or player == "generator":
             assert is_kept != is_rebuilt, player
         if is_rebuilt:
-            # Other inputs ask for a network that begins afresh.
+            # A network with other inputs is reinitialized.
             expected = 0 if ".view" in path else before[player]["count"]
             assert after[player]["count"] == expected
     built = Trainer.restore(new, after)
@@ -448,46 +459,52 @@ def test_every_knob_can_be_turned_on_the_run(config: Config, path: str) -> None:
     assert trainer.diverged is None
 
 
-def test_every_kind_of_every_union_was_turned_to_or_from() -> None:
-    paths = {path for _, path in KNOBS}
-    kinds = {config.value_at(path) for config, path in KNOBS if path.endswith("kind")}
-    kinds |= {turned(config, path).value_at(path) for config, path in KNOBS if path.endswith("kind")}
+def test_every_kind_of_every_union_is_among_the_changes() -> None:
+    paths = {path for _, path in CHANGES}
+    kinds = {config.value_at(path) for config, path in CHANGES if path.endswith("kind")}
+    kinds |= {changed(config, path).value_at(path) for config, path in CHANGES if path.endswith("kind")}
     every = set()
     for part in (Config, *(field.annotation for field in Config.model_fields.values())):
         if isinstance(part, type) and issubclass(part, BaseModel):
             for field in part.model_fields.values():
                 every |= {member.kind for member in get_args(field.annotation) if hasattr(member, "kind")}
-    unturned = every - kinds
-    assert not unturned - set(kinds_of(Activation))
+    untried = every - kinds
+    assert not untried - set(kinds_of(Activation))
     assert {"seed", "batch_size", "generator.ema_decay", "target.modes.0.width"} <= paths
 
 
 @pytest.mark.parametrize(
     ("path", "value", "rewritten"),
     [
-        ("generator.optimizer.learning_rate", 0.01, {"g.update_program"}),
+        ("generator.optimizer.learning_rate", 0.01, set()),
+        ("discriminator.optimizer.beta2", 0.5, set()),
+        ("discriminator.optimizer.eps", 1e-4, set()),
+        ("instance_noise.half_life", 20.0, set()),
+        ("discriminator_steps", 3, set()),
         ("generator.ema_decay", 0.5, {"g.update_program"}),
-        ("generator.feature_matching", 0.5, {"g.gradient_program", "g.update_program"}),
-        ("discriminator.optimizer.beta2", 0.5, {"d.update_program"}),
+        ("generator.historical_averaging", 0.5, {"g.update_program"}),
+        ("generator.feature_matching", 0.5, {"g.gradient_program"}),
         ("discriminator.weight_decay", 0.5, {"d.update_program"}),
         ("discriminator.constraint", "weight_clipping", {"d.update_program"}),
         ("penalty.gamma", 1.0, {"d.gradient_program"}),
-        ("instance_noise.deviation", 0.2, {"d.gradient_program", "g.gradient_program"}),
-        ("instance_noise.half_life", 20.0, set()),
-        ("discriminator_steps", 3, set()),
+        ("loss.real_label", 0.9, {"d.gradient_program", "g.gradient_program"}),
     ],
 )
 def test_a_live_setting_rewrites_only_the_programs_that_read_it(path: str, value: Any, rewritten: set[str]) -> None:
-    """All buffers stay, so that a drag of a slider costs no more than a few microseconds a change."""
+    """Buffers and all other calls are kept; numbers of an optimizer are written to the arrays of its calls."""
     trainer = Trainer(small())
-    updates = {"d": trainer._update_d, "g": trainer._update_g}
-    names = ("gradient_program", "update_program")
-    before = {f"{player}.{name}": getattr(update, name) for player, update in updates.items() for name in names}
+    programs = {
+        f"{player}.{name}": getattr(update, name)
+        for player, update in {"d": trainer._update_d, "g": trainer._update_g}.items()
+        for name in ("gradient_program", "update_program")
+    }
+    before = {name: list(program) for name, program in programs.items()}
     trainer.run(3)
     trainer.config = small().patched(path, value)
-    assert (trainer._update_d, trainer._update_g) == tuple(updates.values())
-    after = {f"{player}.{name}": getattr(update, name) for player, update in updates.items() for name in names}
-    assert {name for name in after if after[name] is not before[name]} == rewritten
+    assert trainer._update_d.gradient_program is programs["d.gradient_program"]
+    assert trainer._update_g.gradient_program is programs["g.gradient_program"]
+    changed = {name for name, program in programs.items() if list(map(id, program)) != list(map(id, before[name]))}
+    assert changed == rewritten
 
 
 @pytest.mark.parametrize("reinitialize", [False, True])
@@ -495,7 +512,7 @@ def test_a_live_setting_rewrites_only_the_programs_that_read_it(path: str, value
     ("path", "value"), [("hidden", [7, 3]), ("activation", "relu"), ("input_scale", 3.0), ("hidden", [])]
 )
 @pytest.mark.parametrize("player", PLAYERS)
-def test_a_rebuilt_network_leaves_the_other_to_the_last_bit(
+def test_rebuilding_a_network_leaves_every_bit_of_the_other(
     player: str, path: str, value: Any, reinitialize: bool
 ) -> None:
     trainer = Trainer(small())
@@ -507,14 +524,14 @@ def test_a_rebuilt_network_leaves_the_other_to_the_last_bit(
     assert list(errors) == [player]
     assert math.isinf(errors[player]) == reinitialize
     assert b"|".join(flattened(after[other])) == b"|".join(flattened(before[other]))
-    assert after["feeds"] == before["feeds"]
+    assert after["streams"] == before["streams"]
     assert after["report"] == before["report"]
     assert np.array_equal(trainer.ema_generator.parameters, before["average"]) == (player == "discriminator")
     assert trainer.step().step == 6
 
 
-def test_a_network_is_reinitialized_if_asked_to() -> None:
-    """With new first weights and an empty memory; the average begins where it does."""
+def test_a_network_is_reinitialized_on_request() -> None:
+    """It has new first weights and an empty optimizer state, and the running average starts from it."""
     trainer = Trainer(small())
     first = trainer.generator.parameters.copy()
     trainer.run(5)
@@ -522,27 +539,27 @@ def test_a_network_is_reinitialized_if_asked_to() -> None:
     np.testing.assert_array_equal(trainer.ema_generator.parameters, trainer.generator.parameters)
     assert trainer.state_dict()["generator"]["count"] == 0
     trainer.change(small(), reinitialize=True)
-    # There and back again is not where it was: the stream of first weights has gone on.
+    # The stream of first weights has moved on, so the old layers get other weights than at first.
     assert not np.array_equal(trainer.generator.parameters, first)
 
 
-def test_reinitialize_is_about_networks_that_change() -> None:
-    left, asked = Trainer(small()), Trainer(small())
-    for trainer, reinitialize in ((left, False), (asked, True)):
+def test_reinitialize_concerns_only_rebuilt_networks() -> None:
+    kept, requested = Trainer(small()), Trainer(small())
+    for trainer, reinitialize in ((kept, False), (requested, True)):
         trainer.run(5)
         assert trainer.change(small(generator__optimizer__learning_rate=0.01), reinitialize=reinitialize) == {}
         trainer.run(5)
-    assert fingerprint(left) == fingerprint(asked)
+    assert fingerprint(kept) == fingerprint(requested)
 
 
-def test_assigning_a_config_keeps_what_was_learned() -> None:
+def test_assigning_a_config_is_a_change_without_reinitialization() -> None:
     assigned, changed = Trainer(small()), Trainer(small())
     assigned.config = small(generator__hidden=[7])
     changed.change(small(generator__hidden=[7]))
     assert fingerprint(assigned) == fingerprint(changed)
 
 
-def test_another_optimizer_forgets_also_in_a_wider_network() -> None:
+def test_another_optimizer_starts_empty_also_in_a_wider_network() -> None:
     trainer = Trainer(small())
     trainer.run(5)
     trainer.change(small(generator__hidden=[7], generator__optimizer="momentum"))
@@ -553,7 +570,7 @@ def test_another_optimizer_forgets_also_in_a_wider_network() -> None:
 
 
 @pytest.mark.parametrize("batch", [1, 2, 33, 4096])
-def test_another_batch_size_on_the_run(batch: int) -> None:
+def test_the_batch_size_can_be_changed(batch: int) -> None:
     trainer = Trainer(small())
     trainer.run(3)
     trainer.config = small(batch_size=batch)
@@ -562,7 +579,7 @@ def test_another_batch_size_on_the_run(batch: int) -> None:
     assert np.all(np.isfinite(reports.loss_d))
 
 
-def test_a_turned_knob_gives_the_same_bits_again() -> None:
+def test_changes_are_reproducible() -> None:
     ends = []
     for _ in range(2):
         trainer = Trainer(small())
@@ -600,22 +617,22 @@ def test_any_object_of_the_right_shape_will_do() -> None:
     assert fingerprint(a) == fingerprint(b)
 
 
-# Ends ------------------------------------------------------------------------------------------------------------
+# Divergence ------------------------------------------------------------------------------------------------------
 
 
 def diverged_trainer() -> Trainer:
-    """Without anything to hold it, a straight-line D and a G of ReLUs throw each other out within a few steps."""
+    """A trainer that has diverged within a few steps: a linear D and a G of ReLUs at a high learning rate."""
     fast = {"kind": "momentum", "learning_rate": 10.0, "momentum": 0.999}
     config = small(penalty="none", discriminator__hidden=[], generator__hidden=[8], generator__activation="relu")
     config = config.patched("generator.optimizer", fast).patched("discriminator.optimizer", fast)
     trainer = Trainer(config)
     trainer.run(100)
-    assert trainer.diverged, "Nothing blew up; make it more extreme."
+    assert trainer.diverged, "Nothing diverged; make it more extreme."
     assert trainer.step_count > 0
     return trainer
 
 
-def test_a_run_that_blows_up_says_so_and_stops() -> None:
+def test_a_diverged_run_reports_it_and_stops() -> None:
     trainer = diverged_trainer()
     end = trainer.diverged
     assert end is not None
@@ -633,7 +650,7 @@ def test_a_run_that_blows_up_says_so_and_stops() -> None:
     assert fingerprint(trainer) == before
 
 
-def test_a_diverged_run_diverges_alike_step_by_step_and_at_once() -> None:
+def test_a_run_diverges_in_the_same_step_step_by_step_and_at_once() -> None:
     at_once = diverged_trainer()
     one_by_one = Trainer(at_once.config)
     reports = 0
@@ -652,8 +669,8 @@ def test_a_restored_diverged_run_stays_diverged() -> None:
 
 
 @pytest.mark.parametrize("player", PLAYERS)
-def test_a_gradient_that_is_no_number_never_reaches_a_parameter(player: str) -> None:
-    """Weights so large that the next gradient overflows, put there by hand."""
+def test_a_gradient_that_is_not_finite_reaches_no_parameter(player: str) -> None:
+    """The weights are set so large that the next gradient overflows."""
     trainer = Trainer(small(discriminator__activation="relu", generator__activation="relu"))
     trainer.run(2)
     getattr(trainer, player).parameters[:] = 1e20
@@ -669,12 +686,12 @@ def test_a_gradient_that_is_no_number_never_reaches_a_parameter(player: str) -> 
 
 
 def test_both_precisions_agree_at_first() -> None:
-    """Until chaos sets in: the feeds draw other numbers in the other precision, so the batches are given."""
+    """Streams draw other numbers in the other precision, so the priors here round the same draws."""
     single, double = Trainer(small(), np.float32), Trainer(small(), np.float64)
     np.testing.assert_allclose(single.generator.parameters, double.generator.parameters, rtol=1e-6)
 
     class Rounded(NormalPrior):
-        """A prior whose draws are the same in both precisions."""
+        """A distribution whose draws are the same in both precisions."""
 
         def sample(self, rng: np.random.Generator, count: int, dtype: Any = np.float64) -> Any:
             return rng.standard_normal(count).astype(np.float32).astype(dtype)
@@ -699,7 +716,7 @@ def test_everything_stays_in_its_precision(dtype: type) -> None:
     assert {array.dtype for array in arrays} == {np.dtype(dtype)}
 
 
-def test_losses_of_a_discriminator_that_says_one_half() -> None:
+def test_the_losses_of_an_undecided_discriminator_are_ln_2() -> None:
     trainer = Trainer(small(discriminator_steps=1))
     trainer.discriminator.layers[-1][:] = 0.0
     assert trainer.step_discriminator().loss_d == pytest.approx(math.log(2), abs=1e-6)

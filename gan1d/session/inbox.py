@@ -1,0 +1,59 @@
+"""Messages that wait for a session."""
+
+from collections import deque
+from dataclasses import dataclass
+
+from pydantic import JsonValue
+
+from gan1d.session.flow_control import Subscriber
+from gan1d.session.messages import Command, Set
+
+
+@dataclass(frozen=True)
+class Join:
+    """A viewer has come; it is answered with a hello."""
+
+
+@dataclass(frozen=True)
+class Leave:
+    """A viewer has gone."""
+
+
+InboxItem = Command | Join | Leave
+
+
+class Inbox:
+    """A queue of messages. Any thread may `put`; only the session's owner may `take`."""
+
+    def __init__(self) -> None:
+        self._items: deque[tuple[Subscriber, InboxItem]] = deque()
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def put(self, viewer: Subscriber, item: InboxItem) -> None:
+        """Append a message."""
+        self._items.append((viewer, item))
+
+    def take(self) -> tuple[Subscriber, InboxItem, list[JsonValue]]:
+        """Remove the first message, and with a `Set` those right behind it that set the same path once more.
+
+        A drag or a script may change layers a hundred times in a row, and each rebuild can take half a second; the
+        session rebuilds a network for the last value only.
+
+        Returns:
+            The viewer, the message, and the values of all messages that were removed (none but for a `Set`).
+        """
+        viewer, item = self._items.popleft()
+        if not isinstance(item, Set):
+            return viewer, item, []
+        values = [item.value]
+        while self._items:
+            author, following = self._items[0]
+            if author is not viewer or not isinstance(following, Set):
+                break
+            if (following.path, following.reinitialize) != (item.path, item.reinitialize):
+                break
+            values.append(following.value)
+            self._items.popleft()
+        return viewer, item, values
