@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from gan1d.engine.arrays import Array, Float64
-from gan1d.engine.data.batches import Draw
+from gan1d.engine.data.batches import AnyBatchStream, Draw
 from gan1d.engine.distributions.base import Labels
 from gan1d.engine.networks.discriminator_inputs import DiscriminatorView, evaluation_items
 from gan1d.engine.programs import Program
@@ -106,6 +106,16 @@ def write_labels(view: DiscriminatorView, labels: Array, rows: Array) -> Program
     """Write labels, `(…, classes, samples · items)`, to the last rows of D's inputs, `(…, rows, items)`."""
     shape = (*labels.shape[:-2], labels.shape[-2] * view.samples, labels.shape[-1] // view.samples)
     return [(np.copyto, (rows[..., view.rows :, :], labels.reshape(shape)))]
+
+
+def real_batch_program(stream: AnyBatchStream, samples: Array, classes: int) -> tuple[Program, Array]:
+    """The program that fills `samples`, `(…, n)`, with a batch of reals, and the array that then holds their labels,
+    `(…, classes, n)`."""
+    drawn = np.empty((*samples.shape[:-1], 1 + classes, samples.shape[-1]), samples.dtype)
+    labels = drawn[..., 1:, :]
+    if classes == 0:
+        return [(stream.fill, (samples,))], labels
+    return [(stream.fill, (drawn,)), (np.copyto, (samples, drawn[..., 0, :]))], labels
 
 
 def evaluation_items_with_labels(view: DiscriminatorView, samples: Array, labels: Array) -> Array:

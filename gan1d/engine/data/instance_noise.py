@@ -6,7 +6,7 @@ from numpy.typing import DTypeLike
 from gan1d.engine.arrays import Array
 from gan1d.engine.data.batches import AnyBatchStream
 from gan1d.engine.programs import Program
-from gan1d.engine.protocols import NoiseSettings
+from gan1d.engine.protocols import NoiseSettings, TrainerSettings
 
 
 class InstanceNoise:
@@ -36,3 +36,8 @@ class InstanceNoise:
 def instance_noise_at(noise: NoiseSettings, step: int) -> float:
     """Deviation of the instance noise after `step` steps, in units of x; it halves every `half_life` steps."""
     return float(noise.deviation * 0.5 ** (step / noise.half_life)) if noise.deviation else 0.0
+
+
+def has_instance_noise(config: TrainerSettings) -> bool:
+    """Whether these settings have instance noise."""
+    return config.instance_noise.deviation > 0

@@ -66,6 +66,8 @@ class UnrolledDiscriminator:
         pair: D's inputs, reals then fakes, `(inputs + 1, 2·items)`; to be filled before every run.
 
     Attributes:
+        inputs: `pair`.
+        learning_rate: Learning rate of the updates, `()`; write to it to change it.
         scores: Scores of the fakes after the updates, `(items,)`.
         fake_gradient: d L_G / d D's inputs of the fakes, `(inputs, items)`.
         program: Makes the updates and computes `scores` and `fake_gradient`.
@@ -73,6 +75,7 @@ class UnrolledDiscriminator:
 
     def __init__(self, spec: Unrolled, loss: Loss, network: MLP, pair: Array) -> None:
         items, rate = pair.shape[1] // 2, constant(spec.learning_rate, network.dtype)
+        self.inputs, self.learning_rate = pair, rate
         # D before each update and after the last. Each has its own workspace, which the backward pass needs again.
         networks = [empty_copy(network) for _ in range(spec.steps + 1)]
         workspaces = [DirectionalWorkspace(before, 2 * items, inputs=pair) for before in networks[:-1]]

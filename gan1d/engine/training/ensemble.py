@@ -25,11 +25,12 @@ from gan1d.engine.networks.weight_constraints import Constraint, NoConstraint
 from gan1d.engine.objectives.unrolling import NoUnrolling
 from gan1d.engine.programs import run
 from gan1d.engine.protocols import PlayerSettings, TrainerSettings
+from gan1d.engine.training.discriminator_update import DiscriminatorUpdate
+from gan1d.engine.training.generator_update import GeneratorUpdate
 from gan1d.engine.training.player import Inputs, Player, initialization_options
-from gan1d.engine.training.reports import Divergence, Reports, StepReport
+from gan1d.engine.training.reports import Divergence, Reports, StepReport, divergence, joined
 from gan1d.engine.training.stacked_config import common_config
-from gan1d.engine.training.trainer import LARGEST_NORM, constraint_of, divergence
-from gan1d.engine.training.updates import DiscriminatorUpdate, GeneratorUpdate
+from gan1d.engine.training.trainer import LARGEST_NORM, constraint_of
 
 LARGEST_STACK = 32
 """Largest number of members in one stack: with more, the overhead of numpy's calls no longer matters."""
@@ -118,11 +119,6 @@ class Ensemble:
         if count < 0:
             raise ValueError(f"Expected 0 steps or more, but got {count}.")
         return joined([stack.run(count) for stack in self._stacks], axis=0)
-
-
-def joined(parts: Sequence[Reports], axis: int) -> Reports:
-    """Reports of `(members, steps)` columns, concatenated along one of the two axes."""
-    return Reports(*(np.concatenate([getattr(part, f.name) for part in parts], axis) for f in fields(Reports)))
 
 
 def stack_size_for(config: TrainerSettings, dtype: DTypeLike) -> int:

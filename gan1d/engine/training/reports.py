@@ -1,6 +1,7 @@
 """What a trainer reports: losses and gradient norms of its steps, and why it stopped."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -57,3 +58,13 @@ class Reports:
     def last(self) -> StepReport:
         """The last row; IndexError if there are no rows."""
         return StepReport(int(self.step[-1]), *(float(getattr(self, f.name)[-1]) for f in fields(self)[1:]))
+
+
+def joined(parts: Sequence[Reports], axis: int = 0) -> Reports:
+    """Reports concatenated along one axis of their columns, `(steps,)` or `(members, steps)`."""
+    return Reports(*(np.concatenate([getattr(part, f.name) for part in parts], axis) for f in fields(Reports)))
+
+
+def divergence(step: int, player: str) -> Divergence:
+    """The divergence of a player in a step."""
+    return Divergence(step, player, f"Diverged at step {step}: the {player}'s gradient grew beyond all bounds.")

@@ -9,7 +9,7 @@ for many steps at a time. The same settings and seed give the same bits, whether
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from typing import Any, Self
 
 import numpy as np
@@ -25,9 +25,10 @@ from gan1d.engine.networks.mlp import MLP, duplicate
 from gan1d.engine.networks.weight_constraints import Constraint, NoConstraint
 from gan1d.engine.programs import run
 from gan1d.engine.protocols import TrainerSettings
+from gan1d.engine.training.discriminator_update import DiscriminatorUpdate
+from gan1d.engine.training.generator_update import GeneratorUpdate
 from gan1d.engine.training.player import Player, initialization_options, load
-from gan1d.engine.training.reports import Divergence, Reports, StepReport
-from gan1d.engine.training.updates import DiscriminatorUpdate, GeneratorUpdate
+from gan1d.engine.training.reports import Divergence, Reports, StepReport, divergence, joined
 
 LARGEST_NORM = 1e15
 """Gradient norm above which training stops. The update is skipped, so the parameters stay finite."""
@@ -208,7 +209,7 @@ class Trainer:
             while not parts or (left > 0 and self.diverged is None):
                 parts.append(self._run_block(min(left, BLOCK), count_d, count_g))
                 left -= BLOCK
-        return Reports(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Reports)))
+        return joined(parts)
 
     def _run_block(self, count: int, count_d: int, count_g: int) -> Reports:
         """Make at most `count` steps of `count_d` and `count_g` updates, and keep the scores of each."""
@@ -292,11 +293,6 @@ class Trainer:
         trainer.report = StepReport(**state["report"])
         trainer.diverged = None if state["diverged"] is None else Divergence(**state["diverged"])
         return trainer
-
-
-def divergence(step: int, player: str) -> Divergence:
-    """The divergence of a player in a step."""
-    return Divergence(step, player, f"Diverged at step {step}: the {player}'s gradient grew beyond all bounds.")
 
 
 def constraint_of(config: TrainerSettings) -> Constraint:

@@ -20,8 +20,9 @@ from gan1d.engine.data.conditioning import (
 )
 from gan1d.engine.networks.discriminator_inputs import BatchDeviation, OneSample, Pack
 from gan1d.engine.programs import run
+from gan1d.engine.training.discriminator_update import DiscriminatorUpdate
+from gan1d.engine.training.generator_update import GeneratorUpdate
 from gan1d.engine.training.trainer import Trainer
-from gan1d.engine.training.updates import DiscriminatorUpdate, GeneratorUpdate
 
 THREE = [{"position": x, "width": 0.05, "weight": w} for x, w in ((3.0, 0.5), (-2.0, 0.2), (0.5, 0.3))]
 """In no order, and so narrow that the mode of a sample is known from its position."""

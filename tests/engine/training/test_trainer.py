@@ -28,11 +28,8 @@ from gan1d.engine.networks.weight_constraints import Constraint
 from gan1d.engine.objectives.gradient_penalties import Penalty
 from gan1d.engine.objectives.losses import Loss
 from gan1d.engine.objectives.unrolling import Unrolling
-from gan1d.engine.programs import run
 from gan1d.engine.training.reports import StepReport
 from gan1d.engine.training.trainer import Trainer, constraint_of
-from tests.feeds import upcoming
-from tests.gradcheck import gradient, relative_error
 
 ROOT = Path(__file__).parents[3]
 PLAYERS = ("generator", "discriminator")
@@ -183,26 +180,6 @@ def test_the_generator_is_updated_against_the_updated_discriminator() -> None:
     halves.step_discriminator()
     halves.step_generator()
     assert same_parameters(whole, halves)
-
-
-@pytest.mark.parametrize("loss", ["non_saturating", "minimax"])
-@pytest.mark.parametrize("activation", kinds_of(Activation))
-def test_the_generator_follows_the_gradient_of_its_loss_on_its_own_latents(activation: str, loss: str) -> None:
-    """One update of gradient descent is compared with differences of L_G, on the next latents of G's stream."""
-    rate = 1e-3
-    config = small(loss=loss, generator__activation=activation, discriminator__activation=activation)
-    config = config.patched("generator.optimizer", {"kind": "sgd", "learning_rate": rate})
-    trainer = Trainer(config.patched("generator.input_scale", 1.5).patched("generator_steps", 1), np.float64)
-    trainer.run(2)
-    latents = upcoming(trainer).for_generator()
-    g, d = trainer.generator, trainer.discriminator
-    before, start = d.parameters.copy(), g.parameters.copy()
-    trainer.step()  # D is updated first, on other latents
-    step, after = (start - g.parameters) / rate, d.parameters.copy()
-    assert not np.array_equal(after, before)
-    g.parameters[:] = start
-    expected = gradient(lambda: float(config.loss.generator_value(d.apply(g.apply(latents)))), g.parameters)
-    assert relative_error(step, expected) < 1e-6
 
 
 def test_the_average_follows_the_generator() -> None:
@@ -364,32 +341,6 @@ def accepts(config: Config, path: str, kind: str) -> bool:
 UNIONS = (Target, Latent, Loss, Penalty, Constraint, DiscriminatorView, Unrolling, Activation, Optimizer)
 
 
-@pytest.mark.parametrize("deviation", [0.0, 0.5])
-def test_feature_matching_has_no_gradient_for_a_perfect_generator(deviation: float) -> None:
-    """Reals and fakes are compared with the same instance noise; otherwise a perfect G would become narrower."""
-    config = Config().patched("target.modes", [{"position": 0.0, "width": 0.5, "weight": 1.0}])
-    for path, value in {
-        "generator.hidden": [],
-        "generator.input_scale": 1.0,
-        "generator.feature_matching": 1.0,
-        "discriminator.hidden": [16, 16],
-        "discriminator.activation": "tanh",
-        "instance_noise.deviation": deviation,
-    }.items():
-        config = config.patched(path, value)
-    trainer = Trainer(config, np.float64)
-    trainer.generator.parameters[:] = 0.5, 0.0
-    trainer.discriminator.layers[-1][:] = 0.0  # D is 0 everywhere, so that only features have a gradient
-    trainer._noise.set(config.instance_noise, 0)
-    gradients = []
-    for _ in range(400):
-        run(trainer._update_g.gradient_program)
-        gradients.append(float(trainer._update_g.gradient[0]))
-    # The standard error is .002 at this batch size; with reals without noise the mean would be .02.
-    assert abs(np.mean(gradients)) < 0.006
-    assert np.std(gradients) > 0
-
-
 KINDS = ["auto", "xavier_normal", "he_normal", "uniform", *(kind for union in UNIONS for kind in kinds_of(union))]
 
 STARTS = [
@@ -471,40 +422,6 @@ def test_every_kind_of_every_union_is_among_the_changes() -> None:
     untried = every - kinds
     assert not untried - set(kinds_of(Activation))
     assert {"seed", "batch_size", "generator.ema_decay", "target.modes.0.width"} <= paths
-
-
-@pytest.mark.parametrize(
-    ("path", "value", "rewritten"),
-    [
-        ("generator.optimizer.learning_rate", 0.01, set()),
-        ("discriminator.optimizer.beta2", 0.5, set()),
-        ("discriminator.optimizer.eps", 1e-4, set()),
-        ("instance_noise.half_life", 20.0, set()),
-        ("discriminator_steps", 3, set()),
-        ("generator.ema_decay", 0.5, {"g.update_program"}),
-        ("generator.historical_averaging", 0.5, {"g.update_program"}),
-        ("generator.feature_matching", 0.5, {"g.gradient_program"}),
-        ("discriminator.weight_decay", 0.5, {"d.update_program"}),
-        ("discriminator.constraint", "weight_clipping", {"d.update_program"}),
-        ("penalty.gamma", 1.0, {"d.gradient_program"}),
-        ("loss.real_label", 0.9, {"d.gradient_program", "g.gradient_program"}),
-    ],
-)
-def test_a_live_setting_rewrites_only_the_programs_that_read_it(path: str, value: Any, rewritten: set[str]) -> None:
-    """Buffers and all other calls are kept; numbers of an optimizer are written to the arrays of its calls."""
-    trainer = Trainer(small())
-    programs = {
-        f"{player}.{name}": getattr(update, name)
-        for player, update in {"d": trainer._update_d, "g": trainer._update_g}.items()
-        for name in ("gradient_program", "update_program")
-    }
-    before = {name: list(program) for name, program in programs.items()}
-    trainer.run(3)
-    trainer.config = small().patched(path, value)
-    assert trainer._update_d.gradient_program is programs["d.gradient_program"]
-    assert trainer._update_g.gradient_program is programs["g.gradient_program"]
-    changed = {name for name, program in programs.items() if list(map(id, program)) != list(map(id, before[name]))}
-    assert changed == rewritten
 
 
 @pytest.mark.parametrize("reinitialize", [False, True])
