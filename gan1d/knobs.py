@@ -68,7 +68,7 @@ class Knob:
         if schema["type"] in ("int", "float", "bool"):
             schema["strict"] = True
         if schema["type"] in ("int", "float"):
-            plain = whole if schema["type"] == "int" else real
+            plain = to_int if schema["type"] == "int" else to_float
             return {"type": "function-before", "function": {"type": "no-info", "function": plain}, "schema": schema}
         return schema
 
@@ -79,14 +79,14 @@ class Knob:
         return {**handler(core_schema), "x-knob": asdict(self)}
 
 
-def whole(value: object) -> object:
+def to_int(value: object) -> object:
     """`value` as an int if it is a whole number, such as 64.0 in JSON or a numpy integer; otherwise unchanged."""
     if isinstance(value, int):
         return value
     return int(float(value)) if isinstance(value, Real) and float(value).is_integer() else value
 
 
-def real(value: object) -> object:
+def to_float(value: object) -> object:
     """`value` as a float if it is a numpy number; otherwise unchanged."""
     if isinstance(value, float | int):
         return value

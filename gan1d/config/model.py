@@ -1,9 +1,8 @@
-"""What is asked of a run: a frozen, validated value that names a spec for every part of the game.
+"""The config of an experiment: a frozen, validated value with a spec for every part of the game.
 
-`Config` is what the experiment *is*: it goes into links, presets and recordings. How it is watched (speed, running
-or not) is not here. The engine's own specs are the field types, so a bound, a default or a help text is stated
-once, on the field.
-
+`Config` is everything that decides the result of a run: it stands in links, presets and recordings. Speed, and whether
+the run is playing, are not part of it. The engine's own specs are the field types, so that a bound, a default or a help
+text is stated once, on the field.
 """
 
 from collections.abc import Sequence
@@ -28,61 +27,76 @@ from gan1d.knobs import Effect, Knob
 
 
 class ConfigSection(BaseModel):
-    """What all parts share: frozen, nothing unknown, no infinities."""
+    """Base of all sections: frozen, unknown fields are an error, numbers are finite."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class InitializationConfig(ConfigSection):
-    """How a network's first weights are drawn."""
+    """Initial weights of a network."""
 
     weights: Annotated[
         Literal["auto", "xavier_normal", "he_normal", "uniform"],
-        Knob(help="Spread of the first weights; auto fits it to the activation.", effect="restart"),
+        Knob(help="Distribution of the initial weights; auto chooses it by the activation.", effect="restart"),
     ] = "auto"
     random_biases: Annotated[
-        bool, Knob(help="Draw the first biases at random instead of starting at 0.", effect="restart")
+        bool, Knob(help="Draw the initial biases at random instead of setting them to 0.", effect="restart")
     ] = False
     output_gain: Annotated[
         float,
-        Knob(low=0.0, high=10.0, step=0.1, help="Factor on the last layer's first weights.", effect="restart"),
+        Knob(low=0.0, high=10.0, step=0.1, help="Factor on the initial weights of the last layer.", effect="restart"),
     ] = 1.0
     output_offset: Annotated[
-        float, Knob(low=-10.0, high=10.0, step=0.1, help="Where the first output sits.", effect="restart")
+        float, Knob(low=-10.0, high=10.0, step=0.1, help="Added to the initial bias of the output.", effect="restart")
     ] = 0.0
 
 
 class NetworkConfig(ConfigSection):
-    """One of the two networks, and how it learns."""
+    """One of the two networks, and how it is trained."""
 
     hidden: Annotated[
         tuple[Annotated[int, Knob(low=1, high=256, effect="network")], ...],
-        Knob(label="layers", low=0, high=6, effect="network", essential=True, help="Units in each hidden layer."),
+        Knob(
+            label="layers",
+            low=0,
+            high=6,
+            effect="network",
+            essential=True,
+            help="Number of units in each hidden layer.",
+        ),
     ] = (16, 16, 16)
     activation: Annotated[
         Activation,
         Field(discriminator="kind"),
-        Knob(essential=True, effect="network", help="The curve each unit adds to the sum."),
+        Knob(essential=True, effect="network", help="Function that each hidden unit applies to its input."),
     ] = Tanh()
     optimizer: Annotated[
-        Optimizer, Field(discriminator="kind"), Knob(essential=True, help="How a gradient becomes a step.")
+        Optimizer,
+        Field(discriminator="kind"),
+        Knob(essential=True, help="How a gradient becomes an update of the weights."),
     ] = Adam(learning_rate=1e-3, beta1=0.0, beta2=0.9)
     input_scale: Annotated[
         float,
-        Knob(low=0.1, high=10.0, scale="log", effect="network", help="Factor on the input: more sees finer detail."),
+        Knob(
+            low=0.1,
+            high=10.0,
+            scale="log",
+            effect="network",
+            help="Factor on the input; with a larger one the network can learn finer detail.",
+        ),
     ] = 1.0
     weight_decay: Annotated[
         float,
         Knob(
             label="weight decay", low=0.0, high=1.0, step=0.01,
-            help="Share of every weight that an update takes away, times the learning rate: it keeps weights small.",
+            help="Share of each weight that an update removes, times the learning rate; it keeps the weights small.",
         ),
     ] = 0.0  # fmt: skip
     historical_averaging: Annotated[
         float,
         Knob(
-            label="history", low=0.0, high=10.0, step=0.01,
-            help="Price of being far from the average of all weights so far: it damps going round in circles.",
+            label="historical averaging", low=0.0, high=10.0, step=0.01,
+            help="Penalty on the distance from the average of all past weights; it damps oscillation.",
         ),
     ] = 0.0  # fmt: skip
     initialization: Annotated[InitializationConfig, Knob(effect="restart")] = InitializationConfig(
@@ -91,65 +105,76 @@ class NetworkConfig(ConfigSection):
 
 
 class GeneratorConfig(NetworkConfig):
-    """The generator, which is also shown as the running average of its parameters."""
+    """The generator, and the running average of its parameters, which is drawn as well."""
 
     ema_decay: Annotated[
         float,
-        Knob(label="average", low=0.0, high=0.9999, help="Memory of the averaged generator drawn as a thin line."),
+        Knob(
+            label="average",
+            low=0.0,
+            high=0.9999,
+            help="Share of the running average of G that each step keeps; the average is drawn as a thin line.",
+        ),
     ] = 0.99
     lookahead: Annotated[
-        Unrolling, Field(discriminator="kind"), Knob(help="Whether G plays against D, or against D's answer.")
+        Unrolling,
+        Field(discriminator="kind"),
+        Knob(help="Whether G is updated against the present D, or against D some updates later."),
     ] = NoUnrolling()
     feature_matching: Annotated[
         float,
         Knob(
             label="feature matching", low=0.0, high=100.0, step=0.1,
-            help="Price of a difference between what D's last layer says of reals and of fakes on average.",
+            help="Penalty on the difference between reals and fakes in the mean output of D's last hidden layer.",
         ),
     ] = 0.0  # fmt: skip
 
 
 class DiscriminatorConfig(NetworkConfig):
-    """The discriminator: what it is given to judge, and what keeps its weights in bounds."""
+    """The discriminator, its inputs, and the constraint on its weights."""
 
     activation: Annotated[
         Activation,
         Field(discriminator="kind"),
-        Knob(essential=True, effect="network", help="The curve each unit adds to the sum."),
+        Knob(essential=True, effect="network", help="Function that each hidden unit applies to its input."),
     ] = LeakyReLU()
     optimizer: Annotated[
-        Optimizer, Field(discriminator="kind"), Knob(essential=True, help="How a gradient becomes a step.")
+        Optimizer,
+        Field(discriminator="kind"),
+        Knob(essential=True, help="How a gradient becomes an update of the weights."),
     ] = Adam(learning_rate=5e-3, beta1=0.0, beta2=0.9)
     view: Annotated[
         DiscriminatorView,
         Field(discriminator="kind"),
-        Knob(label="sees", effect="network", help="What D is given to judge."),
+        Knob(label="input", effect="network", help="What D receives: one sample, or several at once."),
     ] = OneSample()
     constraint: Annotated[
         Constraint,
         Field(discriminator="kind"),
-        Knob(help="What keeps the weights in bounds; it takes the place of what the loss brings."),
+        Knob(help="How D's weights are bounded; it replaces the constraint of the loss, if that has one."),
     ] = NoConstraint()
 
 
 class InstanceNoiseConfig(ConfigSection):
-    """Noise on everything that D sees, real or fake."""
+    """Noise on all inputs of D, real and fake."""
 
     deviation: Annotated[
         float,
         Knob(
             label="noise", low=0.0, high=3.0, step=0.05,
-            help="Noise on all that D sees: it cannot be too sure, and its optimum is that of the blurred densities.",
+            help="Spread of noise on all inputs of D. D is less certain, and best D is that of the blurred densities.",
         ),
     ] = 0.0  # fmt: skip
     half_life: Annotated[
         float,
-        Knob(label="half-life", low=10.0, high=1e6, scale="log", help="Steps until the noise is half as loud."),
+        Knob(
+            label="half-life", low=10.0, high=1e6, scale="log", help="Number of steps in which the noise falls to half."
+        ),
     ] = 1000.0
 
 
 class Config(ConfigSection):
-    """A whole experiment; every default is that of the preset `default`."""
+    """An experiment; the defaults are the settings of the preset `default`."""
 
     seed: Annotated[
         int,
@@ -162,13 +187,30 @@ class Config(ConfigSection):
         ),
     ] = 0
     batch_size: Annotated[
-        int, Knob(low=1, high=4096, scale="log", essential=True, panel="training", help="Samples in each minibatch.")
+        int,
+        Knob(low=1, high=4096, scale="log", essential=True, panel="training", help="Number of samples in each batch."),
     ] = 256
     discriminator_steps: Annotated[
-        int, Knob(label="D updates", low=1, high=20, essential=True, panel="training", help="Updates of D in one step.")
+        int,
+        Knob(
+            label="D updates",
+            low=1,
+            high=20,
+            essential=True,
+            panel="training",
+            help="Number of updates of D in one step.",
+        ),
     ] = 2
     generator_steps: Annotated[
-        int, Knob(label="G updates", low=1, high=20, essential=True, panel="training", help="Updates of G in one step.")
+        int,
+        Knob(
+            label="G updates",
+            low=1,
+            high=20,
+            essential=True,
+            panel="training",
+            help="Number of updates of G in one step.",
+        ),
     ] = 1
     target: Annotated[
         Target, Field(discriminator="kind"), Knob(essential=True, help="The distribution to imitate.")
@@ -176,14 +218,14 @@ class Config(ConfigSection):
     training_points: Annotated[
         int,
         Knob(
-            label="points",
+            label="training samples",
             low=0,
             high=100_000,
             scale="log",
             essential=True,
             panel="training",
-            help="Real samples there are: 0 for fresh ones in every step, or so many, drawn once. Few can be learned "
-            "by heart. Best D, best G and the distance stay those of the whole target.",
+            help="Number of real samples: 0 for new ones in every step, or so many, drawn once. G can memorize a few. "
+            "Best D, best G and the distance are still those of the whole target.",
         ),
     ] = 0
     conditional: Annotated[
@@ -193,18 +235,20 @@ class Config(ConfigSection):
             effect="restart",
             essential=True,
             panel="target",
-            help="Tell both networks which mode a sample is of, so that G can be asked for one of them (a conditional "
-            "GAN: Mirza & Osindero 2014, arXiv:1411.1784).",
+            help="Give both networks the mode of each sample as a label, so that G can make samples of a chosen mode "
+            "(conditional GAN: Mirza & Osindero 2014, arXiv:1411.1784).",
         ),
     ] = False
     latent: Annotated[
-        Latent, Field(discriminator="kind"), Knob(label="prior", essential=True, help="Where the noise comes from.")
+        Latent, Field(discriminator="kind"), Knob(label="prior", essential=True, help="Distribution of the noise z.")
     ] = NormalPrior()
-    loss: Annotated[Loss, Field(discriminator="kind"), Knob(essential=True, help="What the two players want.")] = (
+    loss: Annotated[Loss, Field(discriminator="kind"), Knob(essential=True, help="What G and D minimize.")] = (
         NonSaturating()
     )
     penalty: Annotated[
-        Penalty, Field(discriminator="kind"), Knob(essential=True, panel="loss", help="What keeps D smooth.")
+        Penalty,
+        Field(discriminator="kind"),
+        Knob(essential=True, panel="loss", help="Penalty on the slope of D, to keep D smooth."),
     ] = R1(gamma=0.1)
     instance_noise: Annotated[InstanceNoiseConfig, Knob(panel="training")] = InstanceNoiseConfig()
     generator: GeneratorConfig = GeneratorConfig()
@@ -212,24 +256,25 @@ class Config(ConfigSection):
 
     @classmethod
     def parsed(cls, values: Json) -> Self:
-        """A config from plain JSON values; what is not named has its default.
+        """A config from JSON values; fields that are missing have their defaults.
 
         Raises:
-            ConfigError: Something is not as expected; the message names the first such path.
+            ConfigError: A value is not allowed; the message names the path of the first such value.
         """
         return cls._checked(values)
 
     def patched(self, path: str, value: Json) -> Self:
         """This config with one value changed.
 
-        A union takes its kind as a bare string, and what the old and the new kind both have carries over where it fits.
+        A union also takes its kind as a string. Fields that the old and the new kind share keep their values where the
+        new kind allows them.
 
         Args:
-            path: Dotted, such as `generator.optimizer.learning_rate` or `target.modes.0.position`.
-            value: As JSON has it.
+            path: Dotted path such as `generator.optimizer.learning_rate` or `target.modes.0.position`.
+            value: JSON value.
 
         Raises:
-            ConfigError: The path does not exist, or the value does not fit there.
+            ConfigError: The path does not exist, or the value is not allowed there.
         """
         *_, parent, old = nodes_along(self, path)
         keys = path.split(".")
@@ -281,7 +326,10 @@ class Config(ConfigSection):
 
     @classmethod
     def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """The JSON schema the page builds its controls from; a union member's docstring gives its name and its help."""
+        """The JSON schema from which the page builds its controls.
+
+        The docstring of a union member, "Name: help.", gives its title and its description.
+        """
         schema = super().model_json_schema(*args, **kwargs)
         for definition in schema.get("$defs", {}).values():
             label, colon, text = definition.get("description", "").partition(": ")

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import fields, is_dataclass
-from functools import cache
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -22,22 +21,25 @@ INDEX: Final = re.compile("0|[1-9][0-9]{0,5}")
 
 def parts_of(node: Any) -> Any:
     """The fields of a model or a dataclass as a dict, the items of a tuple as a list, anything else as it is."""
-    spec: Any = type(node)
-    names = knobs_of(spec)
+    names = fields_of(node)
     if names is not None:
         return {name: getattr(node, name) for name in names}
     return list(node) if isinstance(node, tuple) else node
 
 
 def nodes_along(tree: Any, path: str) -> list[Any]:
-    """The nodes of a config, or of a JSON tree, on the way to `path`: the tree first, the value at `path` last.
+    """The nodes of a config on the way to `path`: the config first, the value at `path` last.
 
     Raises:
         ConfigError: The path does not exist; the message says where it ends and how it can continue.
     """
     nodes, keys = [tree], path.split(".")
     for depth, key in enumerate(keys):
-        nodes.append(child(parts_of(nodes[-1]), key, ".".join(keys[: depth + 1]), path))
+        names = fields_of(nodes[-1])
+        if names is not None and key in names:
+            nodes.append(getattr(nodes[-1], key))
+        else:
+            nodes.append(child(parts_of(nodes[-1]), key, ".".join(keys[: depth + 1]), path))
     return nodes
 
 
@@ -81,19 +83,25 @@ def changes(new: Any, old: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     A `kind` comes before the fields that belong to it. Lists of different length are one difference. Nodes that both
     configs share are not entered, which makes a comparison with a config made by one change fast.
     """
-    a, b = parts_of(new), parts_of(old)
+    names, old_names = fields_of(new), fields_of(old)
     prefix = f"{path}." if path else ""
-    if isinstance(a, dict) and isinstance(b, dict):
-        for key in sorted(a, key="kind".__ne__):
-            if key not in b:
-                yield prefix + key, a[key]
-            elif a[key] is not b[key]:
-                yield from changes(a[key], b[key], prefix + key)
-    elif isinstance(a, list) and isinstance(b, list) and len(a) == len(b) and a and knobs_of(a[0].__class__):
-        for index, (left, right) in enumerate(zip(a, b, strict=True)):
+    if names is not None and old_names is not None:
+        for name in names:
+            value = getattr(new, name)
+            if name not in old_names:
+                yield prefix + name, value
+            elif (before := getattr(old, name)) is not value:
+                yield from changes(value, before, prefix + name)
+    elif has_rows(new) and has_rows(old) and len(new) == len(old):
+        for index, (left, right) in enumerate(zip(new, old, strict=True)):
             yield from changes(left, right, f"{prefix}{index}")
-    elif a != b:
+    elif new != old:
         yield path, new
+
+
+def has_rows(node: Any) -> bool:
+    """Whether a node is a list of objects, such as the modes of a target."""
+    return isinstance(node, tuple) and len(node) > 0 and fields_of(node[0]) is not None
 
 
 def effect_at(config: BaseModel, path: str) -> Effect:
@@ -119,18 +127,28 @@ def knobs_along(config: BaseModel, path: str) -> Iterator[Knob]:
         if isinstance(node, tuple):
             node = node[int(key)]
         else:
-            spec: Any = type(node)
-            yield from (knobs_of(spec) or {})[key]
+            yield from (fields_of(node) or {})[key]
             node = getattr(node, key)
 
 
-@cache
-def knobs_of(spec: Any) -> dict[str, list[Knob]] | None:
-    """The knobs in the annotation of each field of a model or a dataclass class; None for any other class."""
-    if issubclass(spec, BaseModel):
-        metadata: dict[str, Sequence[Any]] = {name: field.metadata for name, field in spec.model_fields.items()}
-    elif is_dataclass(spec):
-        metadata = {field.name: getattr(field.type, "__metadata__", ()) for field in fields(spec)}
-    else:
-        return None
-    return {name: [item for item in items if isinstance(item, Knob)] for name, items in metadata.items()}
+_FIELDS: Final[dict[type, dict[str, list[Knob]] | None]] = {}
+"""What `fields_of` has found, by class."""
+
+
+def fields_of(node: Any) -> dict[str, list[Knob]] | None:
+    """The fields of a model or a dataclass, `kind` first, with the knobs in their annotations; None for other nodes."""
+    spec = type(node)
+    if spec not in _FIELDS:
+        if isinstance(node, BaseModel):
+            found = {name: knobs_in(field.metadata) for name, field in spec.model_fields.items()}
+        elif is_dataclass(node):
+            found = {field.name: knobs_in(getattr(field.type, "__metadata__", ())) for field in fields(node)}
+        else:
+            found = {}
+        _FIELDS[spec] = {name: found[name] for name in sorted(found, key="kind".__ne__)} or None
+    return _FIELDS[spec]
+
+
+def knobs_in(metadata: Sequence[Any]) -> list[Knob]:
+    """The knobs among the items of an annotation."""
+    return [item for item in metadata if isinstance(item, Knob)]

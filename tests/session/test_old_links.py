@@ -1,0 +1,46 @@
+"""A link from version 0.1 still opens the same experiment.
+
+`old_links.json` holds links as that version wrote them, behind the `#`, with the config that it opened for each.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+
+from gan1d.session.messages import LoadPreset
+from tests.session.fakes import Stage
+
+OLD_LINKS: dict[str, dict[str, Any]] = json.loads(Path(__file__).with_name("old_links.json").read_text("utf-8"))
+
+
+def command_of(link: str) -> LoadPreset:
+    """The command that the page sends for a link."""
+    name, changes = "default", dict[str, Any]()
+    for pair in link.split("&"):
+        path, _, text = pair.partition("=")
+        if path == "preset":
+            name = text
+            continue
+        try:
+            changes[path] = json.loads(unquote(text))
+        except json.JSONDecodeError:
+            changes[path] = unquote(text)
+    return LoadPreset(name=name, changes=changes)
+
+
+@pytest.mark.parametrize("link", OLD_LINKS)
+def test_an_old_link_opens_the_same_experiment(link: str) -> None:
+    stage = Stage()
+    stage.send(command_of(link))
+    assert stage.viewer.told("refused") == []
+    assert stage.session.config.model_dump(mode="json") == OLD_LINKS[link]
+
+
+def test_the_former_name_of_a_preset_becomes_the_present_one() -> None:
+    stage = Stage()
+    stage.send(command_of("preset=learned_by_heart"))
+    assert stage.viewer.last("config")["preset"] == "memorization"
+    assert stage.viewer.last("config")["changed"] == {}
