@@ -54,7 +54,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
     ),
     "gan1d.engine protocols": ("protocols",),
     "gan1d.engine.data": ("batches", "conditioning", "datasets", "instance_noise", "random_streams"),
-    "gan1d.engine.morphism": ("curve_fitting", "weight_transfer", "fit_points"),
+    "gan1d.engine.morphism": ("layer_matching", "curve_fitting", "weight_transfer", "fit_points"),
     "gan1d.engine.training": (
         "reports",
         "historical_averaging",

@@ -1,4 +1,4 @@
-"""Where a network's function matters: what a fit must keep."""
+"""Points at which a network's function matters, and which a fit therefore uses."""
 
 import numpy as np
 
@@ -8,19 +8,19 @@ from gan1d.engine.networks.mlp import MLP, outputs_at
 from gan1d.engine.protocols import EvaluationSettings, TrainerSettings
 
 TAIL_PROBABILITY = 1e-5
-"""Probability of noise beyond each end: a run of a thousand batches of 128 meets it about once."""
+"""Probability of a latent beyond each end of the fitted interval: about one in a thousand batches of 128."""
 SUPPORT_MARGIN = 0.125
-"""Of the target's support on each side, that counts as much as the support does: about as much as a page shows."""
+"""Margin on each side, as a share of the target's support, that is always fitted: about as much as the page shows."""
 MAX_FAKE_DISTANCE = 1.0
-"""Of the target's support on each side, to which D is kept where fakes lie there."""
+"""Largest margin, as a share of the target's support, up to which D is fitted if fakes lie there."""
 POINTS_PER_CLASS = 1021
-"""Places, of each class if there are several. A prime, as `Prior.lattice` asks for."""
+"""Number of points for each class. A prime, as `Prior.lattice` requires."""
 SHUFFLE_STRIDE = 389
-"""From one to the next in a jumble: it has no factor in common with the count, so all are met."""
+"""Stride of a fixed shuffle; it is coprime to `POINTS_PER_CLASS`, so the shuffle visits every point."""
 
 
 def latent_points(config: EvaluationSettings) -> Float64:
-    """All of the noise that G is asked about, `(inputs, n)`: on a line with its tails, in more dimensions evenly."""
+    """Inputs of G, `(inputs, n)`: an interval with the prior's tails, or a lattice if z has several dimensions."""
     latent, classes = config.latent, class_count(config)
     z = latent.lattice(POINTS_PER_CLASS)
     if latent.dimension == 1:
@@ -30,10 +30,10 @@ def latent_points(config: EvaluationSettings) -> Float64:
 
 
 def data_points(config: TrainerSettings, generator: MLP) -> Float64:
-    """All that D is asked about, `(inputs, n)`.
+    """Inputs of D, `(inputs, n)`, for each class label.
 
-    For one sample, the data axis: the target's support with a margin, and where fakes lie. For more, items of equal
-    samples from there, and items of reals and of fakes in a fixed jumble. All of it under each label.
+    If D sees one sample, these are points on the data axis: the target's support with a margin, and the range of the
+    fakes. Otherwise they are items of equal samples from there, and items of shuffled real samples and of fakes.
     """
     target, view, classes = config.target, config.discriminator.view, class_count(config)
     low, high = target.support()
@@ -45,15 +45,15 @@ def data_points(config: TrainerSettings, generator: MLP) -> Float64:
     )
     if view.rows == 1:
         return repeat_for_each_class(line[None], classes)
-    jumble, u = (
+    shuffle, u = (
         np.arange(POINTS_PER_CLASS) * SHUFFLE_STRIDE % POINTS_PER_CLASS,
         (np.arange(POINTS_PER_CLASS) + 0.5) / POINTS_PER_CLASS,
     )
-    real = target.quantile(u)[jumble]
+    real = target.quantile(u)[shuffle]
     parts = []
     for label in range(max(classes, 1)):
         labels = one_hot(np.full(POINTS_PER_CLASS, label), classes)
-        fake = outputs_at(generator, np.concatenate([config.latent.lattice(POINTS_PER_CLASS)[:, jumble], labels]))
+        fake = outputs_at(generator, np.concatenate([config.latent.lattice(POINTS_PER_CLASS)[:, shuffle], labels]))
         of_real, of_fake = (evaluation_items_with_labels(view, samples, labels) for samples in (real, fake))
         equal = np.repeat(of_fake[:, :1], POINTS_PER_CLASS, axis=1)
         equal[: view.samples] = line

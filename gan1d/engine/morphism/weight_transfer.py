@@ -1,8 +1,9 @@
-"""Live surgery: a network of other layers or another activation that goes on where the old one stopped.
+"""Network morphism: change the layers or the activation of a network during training, and keep its function.
 
 Wider layers, further ReLU layers and another input scale are exact (after Net2Net: Chen, Goodfellow & Shlens 2016,
-arXiv:1511.05641): each new parameter is an old one times a number, or a constant, so the optimizer's memory and a
-running average of the parameters can follow. Everything else is fitted to the old curve (`fitting`).
+arXiv:1511.05641): each new parameter is an old one times a factor, or a constant. The optimizer state and a running
+average of the parameters are transferred the same way. All other changes fit the new network to the old curve
+(`curve_fitting`).
 """
 
 import math
@@ -13,30 +14,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gan1d.engine.arrays import Array, Float64
-from gan1d.engine.morphism.curve_fitting import (
-    WeightInitializer,
-    fit,
-    fit_network,
-    match_layers,
-    select_points,
-    step_limit,
-)
+from gan1d.engine.morphism.curve_fitting import WeightInitializer, fit, fit_network, select_points, step_limit
+from gan1d.engine.morphism.layer_matching import match_layers
 from gan1d.engine.networks.mlp import MLP, duplicate, outputs_at
 from gan1d.engine.networks.optimizers import GRADIENT_POWER, OptimizerState
 
 AVERAGE_STEP_DIVISOR = 4
-"""Part of a fit's steps that the average gets: it is close to the network that it starts from."""
+"""Divisor of the step limit when the running average is fitted: it starts close to its target."""
 
 
 @dataclass(frozen=True)
 class MorphResult:
-    """A network in the place of another.
+    """A network that replaces another one.
 
     Attributes:
-        network: The new one.
-        error: Largest deviation from the old curve, as a share of its range; infinite if nothing was kept.
-        memory: What its optimizer remembers; None: nothing.
-        follow: Makes of a running average of the old parameters one of the new.
+        network: The new network.
+        error: Largest deviation from the old curve, as a share of its range; infinite if the network starts anew.
+        optimizer_state: Optimizer state of the new network, or None to start with an empty one.
+        morph_average: Converts a network with a running average of the old parameters into one for the new network.
     """
 
     network: MLP
@@ -46,7 +41,7 @@ class MorphResult:
 
 
 def reinitialized(network: MLP) -> MorphResult:
-    """A network with first weights that keeps nothing; the average starts again where it is."""
+    """Result for a network with first weights that keeps nothing; the running average starts at its parameters."""
     return MorphResult(network, math.inf, None, lambda _: duplicate(network))
 
 
@@ -55,24 +50,25 @@ def morph(
     optimizer_state: OptimizerState,
     new: MLP,
     *,
-    first: WeightInitializer,
+    initialize: WeightInitializer,
     points: Callable[[], Float64],
     new_unit_scale: float = 1.0,
 ) -> MorphResult:
-    """Give `new` the function of `old`, exactly where that can be done, otherwise as nearly as it can hold it.
+    """Give `new` the function of `old`: exactly if possible, otherwise by a fit.
 
     Args:
-        old: As it is now.
-        memory: What its optimizer remembers.
-        new: As many inputs and outputs; any hidden layers, activation and input scale. Overwritten.
-        first: Draws first weights in place: of units that are new, and to start a fit from.
-        points: Makes `(inputs, n)` points at which the function matters; asked only where a fit is needed.
-        loudness: Factor on the incoming weights of units that are new.
+        old: The network to replace.
+        optimizer_state: Optimizer state of `old`.
+        new: The network to write to, with as many inputs and outputs; hidden layers, activation and input scale are
+            arbitrary.
+        initialize: Draws first weights, in place: for new units, and to start a fit from.
+        points: Returns points at which the function matters, `(inputs, n)`; called only if a fit is needed.
+        new_unit_scale: Factor on the incoming weights of new units.
 
     Returns:
-        `new` with all that goes with it.
+        `new` with its optimizer state and the conversion of the running average.
     """
-    first(new)
+    initialize(new)
     plan = transfer_plan(old, new, new_unit_scale)
     if plan is not None:
         new.parameters[:] = transfer_parameters(plan, old.parameters)
@@ -82,19 +78,19 @@ def morph(
             transfer_optimizer_state(plan, optimizer_state),
             lambda average: _copy_with_parameters(new, transfer_parameters(plan, average.parameters)),
         )
-    return _morph_by_fitting(old, optimizer_state, new, first, points())
+    return _morph_by_fitting(old, optimizer_state, new, initialize, points())
 
 
 def _morph_by_fitting(
-    old: MLP, optimizer_state: OptimizerState, new: MLP, first: WeightInitializer, points: Float64
+    old: MLP, optimizer_state: OptimizerState, new: MLP, initialize: WeightInitializer, points: Float64
 ) -> MorphResult:
-    """The second best: a fit. The average is fitted as well, from where the new network is and so close to it.
+    """Fit the new network, and later the running average, to the old curves.
 
-    Otherwise the average would go on between two networks that have nothing to do with each other, parameter by
-    parameter, and its curve would be that of neither.
+    The fit of the average starts from the new network's parameters. It must be close to them: averaging parameters of
+    unrelated networks would give a curve like neither of them.
     """
-    with np.errstate(all="ignore"):  # what is not a number is looked for where it ends up
-        error = fit_network(duplicate(old, np.float64), new, points, first)
+    with np.errstate(all="ignore"):  # the fit checks for numbers that are not finite
+        error = fit_network(duplicate(old, np.float64), new, points, initialize)
     if math.isinf(error):
         return reinitialized(new)
 
@@ -119,10 +115,10 @@ def _copy_with_parameters(network: MLP, parameters: Array) -> MLP:
 
 @dataclass(frozen=True)
 class ParameterOrigin:
-    """Where the parameters of one layer come from; all `(inputs + 1, outputs)`.
+    """Origin of the parameters of one layer; all arrays are `(inputs + 1, outputs)`.
 
-    A parameter is `constant` + `factor` · the old one at `index`, and its gradient is `gain` · the old one's; the gain
-    is 0 where there is no old one.
+    A parameter is `constant` + `factor` · the old parameter at `index`. Its gradient is `gain` · the gradient of the
+    old parameter; the gain is 0 for a parameter without an old one.
     """
 
     index: NDArray[np.intp]
@@ -131,34 +127,34 @@ class ParameterOrigin:
     constant: Float64
 
     def rows(self, start: int, stop: int | None) -> "ParameterOrigin":
-        """What some of the inputs contribute."""
+        """Origin of the rows from `start` to `stop`."""
         span = slice(start, stop)
         return ParameterOrigin(self.index[span], self.factor[span], self.gain[span], self.constant[span])
 
 
 def constant_origin(constant: Float64) -> ParameterOrigin:
-    """Parameters that come from nowhere."""
+    """Origin of parameters that are constants and have no old parameter."""
     nothing = np.zeros_like(constant)
     return ParameterOrigin(np.zeros(constant.shape, np.intp), nothing, nothing, constant)
 
 
 def concatenate_origins(parts: Sequence[ParameterOrigin], axis: int) -> ParameterOrigin:
-    """Several in a row: along 0, further inputs; along 1, further units."""
+    """Concatenate origins along an axis: 0 for inputs, 1 for units."""
     return ParameterOrigin(
         *(np.concatenate([getattr(p, name) for p in parts], axis) for name in ("index", "factor", "gain", "constant"))
     )
 
 
 def transfer_plan(old: MLP, new: MLP, new_unit_scale: float = 1.0) -> list[ParameterOrigin] | None:
-    """Where each parameter of `new` comes from, if that can be exact.
+    """Origin of each parameter of `new`, if an exact transfer is possible.
 
     Args:
-        old: Given.
-        new: Holds first weights, which new units keep.
-        loudness: Factor on the incoming weights, not the biases, of new units.
+        old: The network to replace.
+        new: The new network, with first weights, which new units keep.
+        new_unit_scale: Factor on the incoming weights, not the biases, of new units.
 
     Returns:
-        One per layer; None if there is no exact way.
+        One origin per layer, or None if an exact transfer is not possible.
     """
     plan = _with_identity_layers(old, new)
     if plan is None:
@@ -166,13 +162,13 @@ def transfer_plan(old: MLP, new: MLP, new_unit_scale: float = 1.0) -> list[Param
     ratio = old.input_scale / new.input_scale
     scales = np.append(np.full(old.sizes[0], ratio), 1.0)[:, None]  # the biases are not scaled
     plan[0] = replace(plan[0], factor=plan[0].factor * scales, gain=plan[0].gain / scales)
-    for layer, first in enumerate(new.layers[:-1]):
-        plan[layer], plan[layer + 1] = _widen(plan[layer], plan[layer + 1], first, new_unit_scale)
+    for layer, first_weights in enumerate(new.layers[:-1]):
+        plan[layer], plan[layer + 1] = _widen(plan[layer], plan[layer + 1], first_weights, new_unit_scale)
     return plan
 
 
 def _with_identity_layers(old: MLP, new: MLP) -> list[ParameterOrigin] | None:
-    """The old layers with layers that do nothing between them, so many as in `new`; None if that is not possible."""
+    """Old layers with as many identity layers inserted as `new` has further layers; None if that is not exact."""
     ends = np.cumsum([layer.size for layer in old.layers])
     indices = [np.arange(end - at.size, end).reshape(at.shape) for end, at in zip(ends, old.layers, strict=True)]
     kept = [ParameterOrigin(i, np.ones(i.shape), np.ones(i.shape), np.zeros(i.shape)) for i in indices]
@@ -193,48 +189,52 @@ def _with_identity_layers(old: MLP, new: MLP) -> list[ParameterOrigin] | None:
 
 
 def _widen(
-    layer: ParameterOrigin, following: ParameterOrigin, first: Array, new_unit_scale: float
+    layer: ParameterOrigin, following: ParameterOrigin, first_weights: Array, new_unit_scale: float
 ) -> tuple[ParameterOrigin, ParameterOrigin]:
-    """A layer with more units, and the next one, to which they contribute nothing yet.
+    """Widen a layer by units that do not contribute to the next layer yet.
 
-    A new unit has first weights coming in and 0 going out, so its outgoing weights learn at once and the rest follows.
-    Net2Net's way, two copies of a unit that share its outgoing weights, does not do for an optimizer that divides by
-    the gradient's size: it moves both alike for ever. Shares of opposite sign part them, but every step counts more
-    then, and the generator got restless: Wasserstein-1 of 0.14 over 1,000 steps after 16-16-16 → 32-32-32, against 0.12
-    this way and 0.11 with 32-32-32 from the start (medians of six seeds).
+    A new unit has first weights as incoming weights and 0 as outgoing weights, so the outgoing weights learn first.
+    Net2Net copies a unit and divides its outgoing weights between both copies. An optimizer that divides by the size of
+    the gradient, such as Adam, then updates both copies alike for ever. Outgoing weights of opposite sign separate the
+    copies, but make every step larger, and the generator less steady: after 16-16-16 → 32-32-32 the Wasserstein-1
+    distance was 0.14 over 1,000 steps, against 0.12 with outgoing weights of 0, and 0.11 with 32-32-32 from the start
+    (medians of six seeds).
 
     Args:
-        layer: Of so many units as there were.
-        following: The next layer.
-        first: The wider layer's first weights, `(inputs + 1, units)`.
-        loudness: Factor on them, but for the biases.
+        layer: Origin of the layer, with its old number of units.
+        following: Origin of the next layer.
+        first_weights: First weights of the wider layer, `(inputs + 1, units)`.
+        new_unit_scale: Factor on the incoming weights, not the biases, of new units.
+
+    Returns:
+        Origins of the wider layer and of the next layer.
     """
-    units, wider = layer.index.shape[1], first.shape[1]
-    incoming = np.array(first[:, units:], np.float64)
+    units, wider = layer.index.shape[1], first_weights.shape[1]
+    incoming = np.array(first_weights[:, units:], np.float64)
     incoming[:-1] *= new_unit_scale
-    unheard = np.zeros((wider - units, following.index.shape[1]))
+    outgoing = np.zeros((wider - units, following.index.shape[1]))
     return (
         concatenate_origins([layer, constant_origin(incoming)], axis=1),
-        concatenate_origins([following.rows(0, units), constant_origin(unheard), following.rows(units, None)], axis=0),
+        concatenate_origins([following.rows(0, units), constant_origin(outgoing), following.rows(units, None)], axis=0),
     )
 
 
 def transfer_parameters(plan: Sequence[ParameterOrigin], parameters: Array) -> Float64:
-    """The new parameters, `(new parameters,)`, from the old, `(parameters,)`."""
+    """New parameters, `(new parameters,)`, from the old parameters, `(parameters,)`."""
     old = parameters.astype(np.float64)
     return np.concatenate([(at.constant + at.factor * old[at.index]).ravel() for at in plan])
 
 
-# Memory ------------------------------------------------------------------------------------------------------------
+# Optimizer state -------------------------------------------------------------------------------------------------
 
 
 def transfer_optimizer_state(plan: Sequence[ParameterOrigin], optimizer_state: OptimizerState) -> OptimizerState:
-    """What the optimizer remembers of an exactly transferred network.
+    """Optimizer state of an exactly transferred network.
 
-    An average follows its parameter, scaled as the gradient is, to the power of the average. A parameter that is new
-    has no past. Its mean is 0; its mean square is not, but the mean of its layer's: with the count kept, Adam no
-    longer corrects for a cold start, and a first gradient over a square of 0 would make a step 1/√(1 − β₂) times as
-    large as it should be (30 times at β₂ = 0.999), where one over a much larger square would make none.
+    The averages of an old parameter are scaled as its gradient is, to the average's power. A new parameter gets the
+    mean 0, and as its mean square the mean of its layer. The count is kept, so Adam no longer corrects the bias of new
+    averages: with a mean square of 0, the first step would be 1/√(1 − β₂) times too large (30 times at β₂ = 0.999);
+    with one that is much too large, there would be hardly any step.
     """
     averages = {}
     for name, average in optimizer_state.averages.items():
@@ -251,10 +251,10 @@ def transfer_optimizer_state(plan: Sequence[ParameterOrigin], optimizer_state: O
 
 
 def _estimate_optimizer_state(optimizer_state: OptimizerState, old: MLP, new: MLP) -> OptimizerState:
-    """What the optimizer remembers of a fitted network: no parameter is the one it was, so only sizes mean something.
+    """Optimizer state of a fitted network, whose parameters do not correspond to old ones.
 
-    Means start at 0, mean squares at the mean of the layer's counterpart (of the whole network where there is none),
-    for the reason given at `transfer_optimizer_state`.
+    Means are 0. Mean squares are the mean over the matching old layer, or over the whole network if there is none, for
+    the reason given in `transfer_optimizer_state`.
     """
     ends = np.cumsum([layer.size for layer in old.layers])
     spans = [slice(end - layer.size, end) for end, layer in zip(ends, old.layers, strict=True)]

@@ -241,6 +241,10 @@ class Workspace:
         """Activations of the last hidden layer, `(…, units, batch)`; the inputs if there is no hidden layer."""
         return without_bias(self._activations[-1])
 
+    def hidden_layers(self) -> list[tuple[Array, Array]]:
+        """Pre-activations s and outputs h of each hidden layer, `(…, units, batch)`, of the last forward pass."""
+        return [(without_bias(s), without_bias(h)) for s, h in zip(self._layer_s, self._layer_h, strict=True)]
+
     def backward_features_program(self, feature_gradient: Array) -> Program:
         """Program that backpropagates d loss / d `features` to `input_gradient`, after a pass of the hidden layers."""
         layers, program, ds = self.network.layers, self.derivative_program(), feature_gradient

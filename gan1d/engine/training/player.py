@@ -142,7 +142,9 @@ class Player:
             result = reinitialized(new)
         else:
             scale = 1.0 if old_constraint.free is old.parameters else NEW_UNIT_SCALE
-            result = morph(old, self.optimizer_state, new, first=self._initialize, points=points, new_unit_scale=scale)
+            result = morph(
+                old, self.optimizer_state, new, initialize=self._initialize, points=points, new_unit_scale=scale
+            )
         unconstrained = new.parameters.copy()
         self.network = new
         self._bind()

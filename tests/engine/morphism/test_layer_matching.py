@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from gan1d.engine.morphism.layer_matching import append_ones, gram_schmidt_selection, least_squares, match_layers
 
 

@@ -46,7 +46,7 @@ def no_points() -> Any:
 def morphed(
     old: MLP, new: MLP, *, optimizer_state: OptimizerState | None = None, points: Any = no_points
 ) -> MorphResult:
-    return morph(old, optimizer_state or OptimizerState(), new, first=first, points=points)
+    return morph(old, optimizer_state or OptimizerState(), new, initialize=first, points=points)
 
 
 def inputs_for(network: MLP) -> Any:
