@@ -66,8 +66,7 @@ class DrawnDensity(PiecewiseLinearTarget):
     kind: Literal["drawn"] = "drawn"
     centre: DataPosition = 0.0
     half_width: Annotated[
-        float,
-        Knob(low=0.1, high=10.0, step=0.1, essential=True, drag="width", help="Distance from the centre to each end."),
+        float, Knob(low=0.1, high=10.0, step=0.1, essential=True, drag="width", help="From the centre to each end.")
     ] = 4.0
     heights: Annotated[
         tuple[Annotated[float, Knob(label="height", low=0.0, high=1.0, step=0.01)], ...],

@@ -33,7 +33,7 @@ class Mode:
             step=0.01,
             essential=True,
             drag="weight",
-            help="Share of the samples, relative to the other modes.",
+            help="Share of samples, relative to the other modes.",
         ),
     ] = 0.5
 

@@ -27,8 +27,7 @@ class UniformTarget(QuantileTarget):
     kind: Literal["uniform"] = "uniform"
     centre: DataPosition = 0.0
     half_width: Annotated[
-        float,
-        Knob(low=0.1, high=10.0, step=0.1, essential=True, drag="width", help="Distance from the centre to each end."),
+        float, Knob(low=0.1, high=10.0, step=0.1, essential=True, drag="width", help="From the centre to each end.")
     ] = 2.0
 
     def pdf(self, x: ArrayLike) -> Float64:
@@ -56,10 +55,7 @@ class Laplace(QuantileTarget):
     kind: Literal["laplace"] = "laplace"
     position: DataPosition = 0.0
     scale: Annotated[
-        float,
-        Knob(
-            low=0.05, high=3.0, step=0.05, essential=True, drag="width", help="Mean distance of a sample from the peak."
-        ),
+        float, Knob(low=0.05, high=3.0, step=0.05, essential=True, drag="width", help="Mean distance from the peak.")
     ] = 0.8
 
     def pdf(self, x: ArrayLike) -> Float64:
@@ -95,14 +91,7 @@ class StudentT(Distribution):
     position: DataPosition = 0.0
     scale: Annotated[
         float,
-        Knob(
-            low=0.05,
-            high=3.0,
-            step=0.05,
-            essential=True,
-            drag="width",
-            help="About half of the curve's width at half of its height.",
-        ),
+        Knob(low=0.05, high=3.0, step=0.05, essential=True, drag="width", help="About half the width at half height."),
     ] = 0.8
     freedom: Annotated[
         float,
@@ -190,20 +179,10 @@ class Triangular(QuantileTarget):
     peak: DataPosition = 1.0
     rise: Annotated[
         float,
-        Knob(
-            low=0.1,
-            high=10.0,
-            step=0.1,
-            essential=True,
-            drag="width_left",
-            help="Distance from the left end to the peak.",
-        ),
+        Knob(low=0.1, high=10.0, step=0.1, essential=True, drag="width_left", help="From the left end to the peak."),
     ] = 3.0
     fall: Annotated[
-        float,
-        Knob(
-            low=0.1, high=10.0, step=0.1, essential=True, drag="width", help="Distance from the peak to the right end."
-        ),
+        float, Knob(low=0.1, high=10.0, step=0.1, essential=True, drag="width", help="From the peak to the right end.")
     ] = 1.0
 
     def pdf(self, x: ArrayLike) -> Float64:
@@ -239,10 +218,7 @@ class Exponential(QuantileTarget):
     kind: Literal["exponential"] = "exponential"
     start: DataPosition = -1.0
     mean: Annotated[
-        float,
-        Knob(
-            low=0.1, high=5.0, step=0.1, essential=True, drag="width", help="Mean distance of a sample from the start."
-        ),
+        float, Knob(low=0.1, high=5.0, step=0.1, essential=True, drag="width", help="Mean distance from the start.")
     ] = 1.0
 
     def pdf(self, x: ArrayLike) -> Float64:
