@@ -37,8 +37,10 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "targets",
     ),
     "gan1d.engine.metrics": (
-        "optimal_discriminator",
         "divergences",
+        "mode_coverage",
+        "grid_distribution",
+        "optimal_discriminator",
         "pushforward",
         "empirical_pushforward",
         "histograms",
@@ -70,7 +72,6 @@ FLOORS: dict[str, tuple[str, ...]] = {
     "gan1d.config": ("errors", "paths", "model", "sample_limits"),
     "gan1d.evaluation": (
         "frame",
-        "frame_buffer",
         "codec",
         "metric_descriptions",
         "inputs",

@@ -14,7 +14,7 @@ from gan1d.engine.objectives.losses import Loss
 from gan1d.engine.special_functions import normal_cdf
 from gan1d.engine.training.trainer import Trainer
 from gan1d.evaluation import codec
-from gan1d.evaluation.latent_grid import ATOMS, FEWER_ATOMS, LATENT_GRID
+from gan1d.evaluation.latent_grid import LATENT_GRID, LATTICE_POINTS, LATTICE_POINTS_PER_CLASS
 from gan1d.evaluation.observe import observe
 from gan1d.evaluation.probe import GRID, RUG, Probe
 
@@ -79,7 +79,7 @@ def test_each_label_has_its_curves() -> None:
     config = labelled(generator__hidden=[6], discriminator__hidden=[5])
     trainer, probe = Trainer(config, np.float64), Probe(config)
     trainer.run(20)
-    frame, z, x = observe(trainer, probe), probe.noise.grid, probe.grid
+    frame, z, x = observe(trainer, probe), probe.latent_grid.grid, probe.grid.centres
     assert frame.generator.shape == frame.ema_generator.shape == (2, LATENT_GRID)
     assert frame.discriminator.shape == frame.optimal_discriminator.shape == (2, GRID)
     for label in (0, 1):
@@ -95,15 +95,15 @@ def test_the_best_discriminator_knows_the_label() -> None:
     probe = Probe(labelled())
     frame = observe(linear(labelled(), [0.5, -1.0, 2.0]), probe)
     left, right = frame.optimal_discriminator
-    near = np.abs(probe.grid + 1) < 1
+    near = np.abs(probe.grid.centres + 1) < 1
     np.testing.assert_allclose(left[near], 0.5, atol=2e-3)
-    x = probe.grid[np.abs(probe.grid - 2) < 1]
+    x = probe.grid.centres[np.abs(probe.grid.centres - 2) < 1]
 
     def bell(width: float) -> np.ndarray:
         return np.exp(-0.5 * ((x - 2) / width) ** 2) / width
 
     expected = bell(0.8) / (bell(0.8) + bell(0.5))
-    np.testing.assert_allclose(right[np.abs(probe.grid - 2) < 1], expected, atol=3e-3)
+    np.testing.assert_allclose(right[np.abs(probe.grid.centres - 2) < 1], expected, atol=3e-3)
 
 
 def test_the_best_value_is_that_of_labelled_samples() -> None:
@@ -138,7 +138,7 @@ def test_fakes_that_are_followed_have_labels_in_their_shares() -> None:
     counts = probe.labels.sum(axis=1)
     np.testing.assert_array_equal(counts, [RUG / 4, 3 * RUG / 4])
     trainer = linear(config, [0.5, -1.0, 2.0])
-    x = trainer.generator.apply(probe.followed)
+    x = trainer.generator.apply(probe.latent_samples)
     np.testing.assert_allclose(observe(trainer, probe).fake_samples, x, rtol=1e-5)
 
 
@@ -147,7 +147,7 @@ def test_the_push_on_a_labelled_fake_is_the_slope_of_the_generators_loss(loss: s
     config = labelled(loss=loss, discriminator__hidden=[5], discriminator__activation="tanh")
     trainer, probe = Trainer(config, np.float64), Probe(config)
     trainer.run(5)
-    x, h = trainer.generator.apply(probe.followed), 1e-5
+    x, h = trainer.generator.apply(probe.latent_samples), 1e-5
     value = config.loss.generator_value
     scores = [trainer.discriminator.apply(np.concatenate([(x + side * h)[None], probe.labels])) for side in (1, -1)]
     prices = [np.array([float(value(score[[i]])) for i in range(RUG)]) for score in scores]
@@ -171,7 +171,7 @@ def test_every_frame_of_every_view_goes_over_the_wire(view: str, points: int, di
     assert scene["curves"] == ["−1", "2"]
     # Of nine points drawn from these, three are of the first mode.
     assert [each["weight"] for each in scene["classes"]] == ([0.25, 0.75] if points == 0 else [3 / 9, 6 / 9])
-    assert scene["atoms"] == (0 if dimension == 1 else 2 * FEWER_ATOMS)
+    assert scene["atoms"] == (0 if dimension == 1 else 2 * LATTICE_POINTS_PER_CLASS)
     assert len(scene["optimal_maps"]) == (2 if dimension == 1 else 0)
     assert sum(scene["real_histogram"]) == pytest.approx(1.0)
     assert frame.fake_histogram.sum() == pytest.approx(1.0, abs=1e-5)
@@ -198,11 +198,11 @@ def test_curves_go_along_each_axis(prior: str, dimension: int) -> None:
     assert frame.generator.shape == (dimension, LATENT_GRID)
     for axis in range(dimension):
         z = np.zeros((dimension, LATENT_GRID))
-        z[axis] = probe.noise.grid
+        z[axis] = probe.latent_grid.grid
         np.testing.assert_allclose(frame.generator[axis], trainer.generator.apply(z), rtol=1e-5, atol=1e-6)
     scene = probe.scene()
     assert scene["curves"][:2] == ["z₁", "z₂"]
-    assert (scene["atoms"], scene["optimal_maps"], scene["latent_dimension"]) == (ATOMS, [], dimension)
+    assert (scene["atoms"], scene["optimal_maps"], scene["latent_dimension"]) == (LATTICE_POINTS, [], dimension)
     assert probe.scene()["curves"][-1] == ("z₂" if dimension == 2 else "z₁₆")
 
 
@@ -215,7 +215,7 @@ def test_a_sum_of_normal_coordinates_is_measured_as_the_normal_it_is(dimension: 
     frame = observe(trainer, probe)
     assert frame.wasserstein1 == pytest.approx(0.25, abs=0.008)
     assert frame.frechet == pytest.approx(0.0625, abs=0.01)
-    density = np.diff(normal_cdf((probe.edges - 1.25) / 0.5)) / probe.bin_width
+    density = np.diff(normal_cdf((probe.grid.edges - 1.25) / 0.5)) / probe.grid.bin_width
     # The fullest bins have 250 atoms, ±6 % if they fell at random, so that the worst of many would be off by a fifth.
     assert np.abs(frame.fake_density - density).max() < 0.22 * density.max()
 

@@ -85,7 +85,7 @@ def summarize(config: Config, trainer: Trainer, probe: Probe, monitor: Monitor) 
             "mode_masses": to_json(frame.mode_masses),
             "ema_mode_masses": to_json(frame.ema_mode_masses),
         },
-        "exact": not probe.noise.is_sampled,
+        "exact": not probe.latent_grid.is_sampled,
         "diagnosis": asdict(monitor.diagnosis),
         "diverged": None if trainer.diverged is None else asdict(trainer.diverged),
     }

@@ -14,8 +14,8 @@ from gan1d.engine.data.conditioning import class_count, evaluation_items_with_la
 from gan1d.engine.data.datasets import target_classes, training_classes
 from gan1d.engine.data.instance_noise import instance_noise_at
 from gan1d.engine.distributions.priors import NormalPrior
-from gan1d.engine.metrics import divergences
 from gan1d.engine.metrics.empirical_pushforward import EmpiricalPushforward
+from gan1d.engine.metrics.grid_distribution import Grid, bin_masses
 from gan1d.engine.metrics.optimal_discriminator import RealFakeMasses, ScoreCalibration
 from gan1d.engine.metrics.pushforward import Pushforward
 from gan1d.engine.networks.mlp import MLP, Workspace
@@ -44,7 +44,7 @@ class EvaluationSamples:
 
     Args:
         config: The latent, the target and its fixed points, if there are any, and whether labels are told.
-        places: Where distribution functions are asked for, increasing.
+        grid: Points at which CDFs are evaluated.
 
     Attributes:
         classes: What D is shown as real, by label or as a whole.
@@ -58,7 +58,7 @@ class EvaluationSamples:
         spread: Standard deviation of the target.
     """
 
-    def __init__(self, config: EvaluationSettings, places: Float64) -> None:
+    def __init__(self, config: EvaluationSettings, grid: Grid) -> None:
         told, latent = class_count(config), config.latent
         self.classes = training_classes(config)
         self.weights, number = np.array([each.weight for each in self.classes]), len(self.classes)
@@ -66,7 +66,7 @@ class EvaluationSamples:
         if latent.dimension > 1:
             count = FEWER_ATOMS if told else ATOMS
             z, inner = latent.lattice(count), np.arange(count)
-            self.pushforward = EmpiricalPushforward(count, places, rows=number)
+            self.pushforward = EmpiricalPushforward(count, grid, rows=number)
         else:
             count = max(QUANTILES // number, FEWEST)
             # Without the tails, what lies beyond the outermost quantiles would be said to lie between them.
@@ -74,7 +74,7 @@ class EvaluationSamples:
             masses = np.diff(nodes)
             masses[[0, -1]] += OUTERMOST
             z, inner = latent.quantile(nodes)[None], np.arange(1, count + 1)
-            self.pushforward = Pushforward(masses, places, rows=number)
+            self.pushforward = Pushforward(masses, grid, rows=number)
         self.noise = repeat_for_each_class(z, told)
         self.fakes = (np.arange(number)[:, None] * z.shape[1] + inner).ravel()
         evenly = (np.arange(count) + 0.5) / count
@@ -143,12 +143,12 @@ class FeatureExtractor:
         below = np.concatenate([[0.0], target.cdf(cuts), [1.0]])
         spare = 0.5 * (1 - CORE) * np.diff(below)
         cores = target.quantile(np.concatenate([below[:-1] + spare, below[1:] - spare]))
-        places = np.concatenate([self._edges, cuts, cores])
-        self._rank = np.argsort(np.argsort(places, kind="stable"), kind="stable")
-        self._samples = EvaluationSamples(config, np.sort(places))
+        grid = Grid(self._edges, cuts, cores)
+        self._rank = np.concatenate([grid.at_edges, grid.at_cuts, grid.at_others])
+        self._samples = EvaluationSamples(config, grid)
         given, self.points = self._samples.classes, config.training_points
-        self.due = tuple((self._samples.weights @ [divergences.bin_masses(each.cdf(cuts)) for each in given]).tolist())
-        self._real_bins = [divergences.bin_masses(each.cdf(self._edges)) for each in given]
+        self.due = tuple((self._samples.weights @ [bin_masses(each.cdf(cuts)) for each in given]).tolist())
+        self._real_bins = [bin_masses(each.cdf(self._edges)) for each in given]
         # Neighbours in a pack have to be strangers to each other, so nobody is judged in the order of the quantiles.
         rng, count = np.random.default_rng(QUANTILES), len(self._samples.reals)
         self._order = rng.permutation(count)
@@ -201,10 +201,12 @@ class FeatureExtractor:
             self._show_reals(deviation)
         with np.errstate(over="ignore", invalid="ignore"):
             answers = bounded(self._fakes.forward()[0].astype(np.float64)).reshape(len(crowd.classes), -1)
-            values, below = answers.ravel()[crowd.fakes], crowd.pushforward(answers)[0][:, self._rank]
+            values, below = answers.ravel()[crowd.fakes], crowd.pushforward(answers).cdf[:, self._rank]
             ahead = crowd.ways(values)
             pairs = [
-                RealFakeMasses(self._edges, real, divergences.bin_masses(fake), ends=self._ends(row)).blurred(deviation)
+                RealFakeMasses(self._edges, real, bin_masses(fake), overflow_distances=self._ends(row)).blurred(
+                    deviation
+                )
                 for real, fake, row in zip(self._real_bins, below[:, : BINS + 1], answers, strict=True)
             ]
             return Features(
@@ -224,7 +226,7 @@ class FeatureExtractor:
             "target_distance": to_target,
             "target_error": to_target / crowd.spread,
             "far": distance / (self.high - self.low),
-            "masses": tuple(divergences.bin_masses(below[BINS + 1 : BINS + modes]).tolist()),
+            "masses": tuple(bin_masses(below[BINS + 1 : BINS + modes]).tolist()),
             "mass_on_modes": float(below[-modes:].sum() - below[-2 * modes : -modes].sum()),
         }
 

@@ -1,135 +1,33 @@
-"""What D says, at one look: of every x, of reals and fakes, and how near that is to the best that could be said."""
+"""Evaluation of D: its curve, its outputs on real and fake, the value of the game, and the optimal D beside it."""
 
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
-from gan1d.engine.arrays import Array
+from gan1d.engine.arrays import Array, Float64
 from gan1d.engine.data.conditioning import evaluation_items_with_labels
-from gan1d.engine.metrics import divergences
+from gan1d.engine.metrics.divergences import accuracy, decisions
+from gan1d.engine.metrics.grid_distribution import blurred
 from gan1d.engine.metrics.histograms import histogram
 from gan1d.engine.metrics.optimal_discriminator import RealFakeMasses, ScoreCalibration
 from gan1d.engine.networks.mlp import MLP
-from gan1d.engine.programs import run
 from gan1d.evaluation.forward_pass import bounded
 from gan1d.evaluation.generator import GeneratorEvaluation
 from gan1d.evaluation.probe import GRID, READOUT_BINS, RUG, SAMPLES, Probe
 
-PER_FAKE = np.array(-float(RUG))
-"""As an array, which numpy takes in half the time that it needs for a number."""
-
-
-@dataclass(slots=True)
-class DiscriminatorScores:
-    """What D says.
-
-    Attributes:
-        scores: At a place left of the axis, on the grid, and at a place right of it, in each class, `(classes, 258)`.
-        readout: The same as the page calls it.
-    """
-
-    scores: Array
-    readout: Array
-
-
-def evaluate_discriminator(
-    probe: Probe, discriminator: MLP, look: GeneratorEvaluation, seen: list[RealFakeMasses], deviation: float
-) -> DiscriminatorScores:
-    """All there is to say of D, from one pass through it, and a way back for the fakes that are shown.
-
-    Fills D's part of the sheet.
-
-    Args:
-        probe: How to look.
-        discriminator: Who is looked at.
-        look: What the generators make.
-        seen: The target and the fakes of each class, as D sees them.
-        deviation: Of the instance noise on what D judges, in units of x.
-    """
-    classes, axis = len(probe.classes), GRID + 2
-    forward_pass = probe.forward_pass(discriminator, probe.discriminator_inputs, slot=2)
-    pushed = probe.forward_pass(discriminator, probe.rug_inputs, slot=3, pushed=True)
-    for sides, given, pair in zip(probe.sides, probe.given_masses, seen, strict=True):
-        sides[1] = pair.fake
-        # Fresh reals are of the target, fixed ones are not.
-        sides[0] = pair.real if probe.fixed is None else replace(pair, real=given).blurred(deviation).real
-    for first, (left, right) in zip(range(0, classes * axis, axis), look.ends, strict=True):
-        forward_pass.inputs[0, first], forward_pass.inputs[0, first + axis - 1] = probe.low - left, probe.high + right
-    if probe.view.rows == 1:
-        pushed.inputs[0] = look.samples
-    else:
-        fill_items(probe, forward_pass.inputs, look)
-        pushed.inputs[:] = forward_pass.inputs[:, -SAMPLES : RUG - SAMPLES]
-    run(forward_pass.program)
-    run(pushed.program)
-    readout = probe.loss.readout.transform(forward_pass.outputs, anchored(probe, forward_pass.outputs))
-    if not math.isfinite(readout.sum()):
-        readout = np.nan_to_num(readout, nan=probe.loss.readout.threshold)
-    buffer, by_class = probe.buffer, readout[: classes * axis].reshape(classes, axis)
-    buffer.discriminator[:] = by_class[:, 1:-1]
-    buffer.readouts[:] = verdicts(probe, by_class, readout[classes * axis :])
-    buffer.fake_push[:] = pushed.input_gradient
-    bounded(np.multiply(buffer.fake_push, PER_FAKE, buffer.fake_push))
-    return DiscriminatorScores(forward_pass.outputs[: classes * axis].reshape(classes, axis), by_class)
-
-
-def fill_items(probe: Probe, rows: Array, look: GeneratorEvaluation) -> None:
-    """What a D is given that judges several at once: every x of the grid and beyond as a batch of its own kind, the
-    fixed reals, and the fakes."""
-    view, axis = probe.view, rows.shape[1] - 2 * SAMPLES
-    rows[:, axis : axis + SAMPLES] = evaluation_items_with_labels(view, probe.real, probe.real_labels)
-    rows[:, -SAMPLES:] = evaluation_items_with_labels(view, look.samples, probe.labels)
-    # All samples of an item at the same x; whatever else D is told is as for today's fakes.
-    rows[1 : view.samples, :axis] = rows[0, :axis]
-    rows[view.samples : view.rows, :axis] = rows[view.samples : view.rows, -1:]
-
-
-def verdicts(probe: Probe, readout: Array, judged: Array) -> Array:
-    """How D's verdicts are distributed, on reals and on fakes, `(2, 22)`: exactly, or by fixed items if there is no
-    density of them on the axis."""
-    if probe.view.rows > 1:
-        return histogram(judged.reshape(2, SAMPLES), *probe.readout_span, READOUT_BINS) / SAMPLES
-    if len(probe.classes) == 1:
-        return probe.verdicts(readout[0], probe.sides[0])
-    parts = [probe.verdicts(row, sides) for row, sides in zip(readout, probe.sides, strict=True)]
-    return np.tensordot(probe.weights, parts, axes=1)
-
-
-def anchored(probe: Probe, scores: Array) -> ScoreCalibration:
-    """Where scores stand, from those on the grid and the mean over reals and fakes; only critics need it."""
-    if not probe.loss.readout.needs_calibration:
-        return ScoreCalibration()
-    classes, axis = len(probe.classes), GRID + 2
-    on_axis = scores[: classes * axis].astype(np.float64).reshape(classes, axis)
-    if probe.view.rows == 1:
-        centre = 0.5 * float(np.einsum("c,csx,cx->", probe.weights, probe.sides, on_axis))
-    else:
-        centre = float(scores[classes * axis :].mean(dtype=np.float64))
-    steps = np.abs(on_axis[:, 2:-1] - on_axis[:, 1:-2])
-    return ScoreCalibration(centre=centre, steepness=float(steps.max()) / probe.bin_width)
-
-
-def pairs(probe: Probe, look: GeneratorEvaluation, deviation: float) -> list[RealFakeMasses]:
-    """Real and fake of each class as D sees them, under instance noise of some standard deviation."""
-    known = look.jensen_shannon[0] if len(probe.classes) == 1 else None
-    found = [
-        RealFakeMasses(probe.edges, real, fake, known, ends, probe.view.samples)
-        for real, fake, ends in zip(probe.real_masses, look.class_masses, look.ends, strict=True)
-    ]
-    return [pair.blurred(deviation) for pair in found]
-
-
-def fill_best(probe: Probe, seen: list[RealFakeMasses]) -> None:
-    """Put the best D on the sheet: NaN where next to nothing lies that it could be asked about."""
-    for row, pair in zip(probe.buffer.optimal_discriminator, seen, strict=True):
-        row[:] = probe.loss.optimal(pair) if probe.view.has_optimum else math.nan
-        np.putmask(row, pair.real[1:-1] + pair.fake[1:-1] < probe.faint, math.nan)
-
 
 class GameMetrics(NamedTuple):
-    """The numbers of a frame that say how D plays."""
+    """Numbers that say how well D plays, over whole distributions.
+
+    Attributes:
+        accuracy_real: Share of the reals that D takes for real.
+        accuracy_fake: Share of the fakes that D takes for fake.
+        value: Value of the game.
+        best_value: Value that the optimal D reaches; NaN if that is unknown.
+    """
 
     accuracy_real: float
     accuracy_fake: float
@@ -137,27 +35,172 @@ class GameMetrics(NamedTuple):
     best_value: float
 
 
-def evaluate_game(probe: Probe, said: DiscriminatorScores, seen: list[RealFakeMasses]) -> GameMetrics:
-    """How the game stands over whole distributions: D's accuracies, its value, and the best it could be.
+@dataclass(frozen=True, slots=True)
+class DiscriminatorEvaluation:
+    """D at one step.
 
-    NaN where D judges more than single samples: those have no density on the axis.
+    Attributes:
+        outputs: D's outputs at the bin centres, `(classes, 256)`.
+        optimal_outputs: Outputs of the optimal D at the bin centres, `(classes, 256)`; NaN where there is next to no
+            mass.
+        histograms: Share of the reals, and of the fakes, by D's output on them, `(2, 22)`: below the shown range, in
+            its 20 bins, and above.
+        pushes: −d L_G / dx at each of the 64 shown fakes, as if it were the only one, `(64,)`.
+        game: How well D plays.
     """
-    if probe.view.rows > 1:
-        return GameMetrics(math.nan, math.nan, math.nan, math.nan)
-    games = [
-        evaluate_game_of_class(probe, scores, readout, pair)
-        for scores, readout, pair in zip(said.scores, said.readout, seen, strict=True)
+
+    outputs: Array
+    optimal_outputs: Float64
+    histograms: Array
+    pushes: Array
+    game: GameMetrics
+
+
+def evaluate_discriminator(
+    probe: Probe, discriminator: MLP, generated: GeneratorEvaluation, deviation: float
+) -> DiscriminatorEvaluation:
+    """Evaluate D, by one forward pass, and a backward pass for the shown fakes.
+
+    Args:
+        probe: Inputs and reference distributions.
+        discriminator: D.
+        generated: The fakes.
+        deviation: Standard deviation of the instance noise on D's inputs, in units of x.
+    """
+    config, axis = probe.config, len(probe.classes) * (GRID + 2)
+    pairs = real_fake_masses(probe, generated, deviation)
+    sides = input_masses(probe, pairs, deviation)
+    scores, pushes = run_networks(probe, discriminator, generated, pairs)
+    on_axis = scores[:axis].reshape(-1, GRID + 2)
+    calibration = calibrate(probe, on_axis, scores[axis:], sides)
+    outputs = config.loss.readout.transform(scores, calibration)
+    if not math.isfinite(outputs.sum()):
+        outputs = np.nan_to_num(outputs, nan=config.loss.readout.threshold)
+    outputs_on_axis = outputs[:axis].reshape(-1, GRID + 2)
+    return DiscriminatorEvaluation(
+        outputs=outputs_on_axis[:, 1:-1],
+        optimal_outputs=np.array([optimal_outputs(probe, pair) for pair in pairs]),
+        histograms=output_histograms(probe, outputs_on_axis, outputs[axis:], sides),
+        pushes=pushes,
+        game=evaluate_game(probe, on_axis, outputs_on_axis, pairs),
+    )
+
+
+def real_fake_masses(probe: Probe, generated: GeneratorEvaluation, deviation: float) -> list[RealFakeMasses]:
+    """Target and fakes of each class under instance noise, as D sees them."""
+    fakes, view = generated.class_distributions, probe.config.discriminator.view
+    known = generated.jensen_shannon[0] if len(probe.classes) == 1 else None
+    return [
+        RealFakeMasses(probe.grid.edges, real, fake, known, overflow.distances(), view.samples).blurred(deviation)
+        for real, fake, overflow in zip(probe.target_classes.masses, fakes.masses, fakes.overflow, strict=True)
     ]
+
+
+def input_masses(probe: Probe, pairs: Sequence[RealFakeMasses], deviation: float) -> Float64:
+    """Bin masses of D's real inputs and of the fakes in each class, under instance noise, `(classes, 2, 258)`.
+
+    With fixed training samples those are the real inputs, not the target.
+    """
+    if probe.training_samples is None:
+        return np.array([(pair.real, pair.fake) for pair in pairs])
+    real = blurred(probe.training_masses, probe.grid.bin_width, deviation)
+    return np.stack([real, [pair.fake for pair in pairs]], axis=1)
+
+
+def run_networks(
+    probe: Probe, discriminator: MLP, generated: GeneratorEvaluation, pairs: Sequence[RealFakeMasses]
+) -> tuple[Array, Array]:
+    """D's scores at all of `Probe.discriminator_inputs`, `(n,)`, and the pushes on the shown fakes, `(64,)`."""
+    passes, loss, view = probe.forward_passes, probe.config.loss, probe.config.discriminator.view
+    forward = passes.get("discriminator", discriminator, probe.discriminator_inputs)
+    backward = passes.get("discriminator at fakes", discriminator, probe.rug_inputs, loss.generator_gradient)
+    axis = len(pairs) * (GRID + 2)
+    # The outer two points stand for all mass beyond the axis: they lie at its mean distance.
+    for first, pair in zip(range(0, axis, GRID + 2), pairs, strict=True):
+        left, right = pair.overflow_distances
+        forward.inputs[0, first], forward.inputs[0, first + GRID + 1] = probe.grid.low - left, probe.grid.high + right
+    if view.rows == 1:
+        backward.inputs[0] = generated.samples
+    else:
+        inputs = forward.inputs
+        inputs[:, axis:-SAMPLES] = evaluation_items_with_labels(view, probe.real_samples, probe.real_labels)
+        inputs[:, -SAMPLES:] = evaluation_items_with_labels(view, generated.samples, probe.labels)
+        # On the axis, all samples of an item lie at the same x, and the derived rows are those of the present fakes.
+        inputs[1 : view.samples, :axis] = inputs[0, :axis]
+        inputs[view.samples : view.rows, :axis] = inputs[view.samples : view.rows, -1:]
+        backward.inputs[:] = inputs[:, -SAMPLES : RUG - SAMPLES]
+    forward.run()
+    backward.run()
+    # The gradient is that of the mean over the 64.
+    return forward.outputs, bounded(backward.input_gradient * -float(RUG))
+
+
+def calibrate(probe: Probe, on_axis: Array, on_samples: Array, sides: Float64) -> ScoreCalibration:
+    """Offset and scale of D's scores, for critics.
+
+    Args:
+        probe: Inputs and reference distributions.
+        on_axis: Scores along the data axis, `(classes, 258)`.
+        on_samples: Scores of the fixed real samples and of their fakes, if D judges several at once.
+        sides: Bin masses of D's inputs in each class, real and fake, `(classes, 2, 258)`.
+    """
+    if not probe.config.loss.readout.needs_calibration:
+        return ScoreCalibration()
+    scores = on_axis.astype(np.float64)
+    if probe.config.discriminator.view.rows == 1:
+        centre = 0.5 * float(np.einsum("c,csx,cx->", probe.weights, sides, scores))
+    else:
+        centre = float(on_samples.mean(dtype=np.float64))
+    steps = np.abs(scores[:, 2:-1] - scores[:, 1:-2])
+    return ScoreCalibration(centre=centre, steepness=float(steps.max()) / probe.grid.bin_width)
+
+
+def output_histograms(probe: Probe, on_axis: Array, on_samples: Array, sides: Float64) -> Array:
+    """Histograms of D's outputs on reals and on fakes, `(2, 22)`, exact unless D judges several samples at once.
+
+    Args:
+        probe: Inputs and reference distributions.
+        on_axis: Outputs along the data axis, `(classes, 258)`.
+        on_samples: Outputs on the fixed real samples and on their fakes, if D judges several at once.
+        sides: Bin masses of D's inputs in each class, real and fake, `(classes, 2, 258)`.
+    """
+    if probe.config.discriminator.view.rows > 1:
+        return histogram(on_samples.reshape(2, SAMPLES), *probe.output_range, READOUT_BINS) / SAMPLES
+    parts = [probe.output_histogram(row, masses) for row, masses in zip(on_axis, sides, strict=True)]
+    return parts[0] if len(parts) == 1 else np.tensordot(probe.weights, parts, axes=1)
+
+
+def optimal_outputs(probe: Probe, pair: RealFakeMasses) -> Float64:
+    """Outputs of the optimal D at the bin centres, `(256,)`; NaN where there is next to no mass, or if D's view has no
+    known optimum."""
+    if not probe.config.discriminator.view.has_optimum:
+        return np.full(GRID, math.nan)
+    outputs = probe.config.loss.optimal(pair)
+    np.putmask(outputs, pair.real[1:-1] + pair.fake[1:-1] < probe.faint_mass, math.nan)
+    return outputs
+
+
+def evaluate_game(probe: Probe, scores: Array, outputs: Array, pairs: Sequence[RealFakeMasses]) -> GameMetrics:
+    """How well D plays over whole distributions; NaN if D judges several samples at once, which have no density on the
+    axis.
+
+    Args:
+        probe: Inputs and reference distributions.
+        scores: D's scores along the data axis, `(classes, 258)`.
+        outputs: D's outputs along the data axis, `(classes, 258)`.
+        pairs: Target and fakes of each class as D sees them.
+    """
+    if probe.config.discriminator.view.rows > 1:
+        return GameMetrics(math.nan, math.nan, math.nan, math.nan)
+    games = [game_of_class(probe, *each) for each in zip(scores, outputs, pairs, strict=True)]
     return games[0] if len(games) == 1 else GameMetrics(*(probe.weights @ np.array(games)).tolist())
 
 
-def evaluate_game_of_class(probe: Probe, scores: Array, readout: Array, seen: RealFakeMasses) -> GameMetrics:
-    """The game over the samples of one class."""
-    loss = probe.loss
-    leaning = divergences.decisions(readout, loss.readout.threshold)
-    # Better than guessing, or worse, where labels ask for low scores of reals.
-    on_real, on_fake = (
-        0.5 + loss.readout.direction * (share - 0.5) for share in divergences.accuracy(leaning, seen.real, seen.fake)
-    )
-    value = loss.readout.value_factor * loss.expected_loss(scores.astype(np.float64), seen)
-    return GameMetrics(on_real, on_fake, value, loss.readout.value_factor * loss.best_loss(seen))
+def game_of_class(probe: Probe, scores: Array, outputs: Array, pair: RealFakeMasses) -> GameMetrics:
+    """How well D plays in one class."""
+    loss, readout = probe.config.loss, probe.config.loss.readout
+    shares = accuracy(decisions(outputs, readout.threshold), pair.real, pair.fake)
+    # Above ½ is better than guessing, unless the labels of the loss ask for low scores of reals.
+    on_real, on_fake = (0.5 + readout.direction * (share - 0.5) for share in shares)
+    value = readout.value_factor * loss.expected_loss(scores.astype(np.float64), pair)
+    return GameMetrics(on_real, on_fake, value, readout.value_factor * loss.best_loss(pair))

@@ -1,49 +1,78 @@
-"""A network and what it is asked: a workspace of its own, so that looking touches nothing that training uses; and
-answers that can be summed."""
+"""Forward and backward passes of an evaluation, in workspaces of their own, so that training's are not touched."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 import numpy as np
 
-from gan1d.engine.arrays import Array, Float64
+from gan1d.engine.arrays import Array
 from gan1d.engine.networks.mlp import MLP, Workspace
-from gan1d.engine.programs import Program
+from gan1d.engine.programs import Program, run
 
-FARTHEST = 1e30
-"""Where a generator that has run away is drawn; beyond it sums would leave the range of a float32."""
+LARGEST_VALUE = 1e30
+"""Bound of x and of gradients in a frame; sums of larger values would leave the range of a float32."""
 
-NEAREST_END, FARTHEST_END = np.array(-FARTHEST), np.array(FARTHEST)
-"""As arrays, which numpy takes in half the time that it needs for numbers."""
+Values = TypeVar("Values", bound=Array)
+
+LossGradient = Callable[[Array, Array], Program]
+"""(scores, out) → the program that writes d L_G / d scores, `(1, n)`, to `out`."""
 
 
 class ForwardPass:
-    """A network and what it is asked, as a program.
+    """One network at a fixed number of inputs.
 
     Args:
         network: Read at every run, never written.
-        inputs: `(inputs, n)`.
-        gradient: Makes the program from scores to d L_G / d scores, if the way back is asked for.
+        inputs: `(inputs, n)`, copied.
+        loss_gradient: Gradient of the loss, if the input gradient is wanted as well.
 
     Attributes:
-        network: Who is asked.
-        inputs: Likewise, for those who ask anew.
-        outputs: Answers of the last run, `(n,)`.
-        pulls: d L_G / d first inputs of the mean loss over all items, `(n,)`, of the last run.
-        program: To be run.
+        network: The network.
+        inputs: Buffer of the inputs of the next run, `(inputs, n)`.
+        outputs: Outputs of the last run, `(n,)`.
+        input_gradient: Gradient of the mean loss over all items with respect to the first input, `(n,)`, of the last
+            run.
     """
 
-    def __init__(self, network: MLP, inputs: Array, gradient: Callable[[Array, Array], Program] | None = None) -> None:
-        room = Workspace(network, inputs.shape[-1])
-        self.network, self.inputs, self.outputs = network, room.inputs[:-1], room.outputs[0]
-        self.input_gradient = room.input_gradient[0]
+    def __init__(self, network: MLP, inputs: Array, loss_gradient: LossGradient | None = None) -> None:
+        workspace = Workspace(network, inputs.shape[-1])
+        self.network, self.inputs, self.outputs = network, workspace.inputs[:-1], workspace.outputs[0]
+        self.input_gradient = workspace.input_gradient[0]
         self.inputs[:] = inputs
-        self.program: Program = [*room.forward_program]
-        if gradient is not None:
-            self.program += gradient(room.outputs, room.output_gradient)
-            self.program += room.backward_program(parameters=False, inputs=True)
+        self._program: Program = [*workspace.forward_program]
+        if loss_gradient is not None:
+            self._program += loss_gradient(workspace.outputs, workspace.output_gradient)
+            self._program += workspace.backward_program(parameters=False, inputs=True)
+
+    def run(self) -> None:
+        """Evaluate the network at the inputs."""
+        run(self._program)
 
 
-def bounded(values: Float64) -> Float64:
-    """Values that can be summed, in place: what is farther than any picture stays far, as does no number."""
-    # fmax and fmin pass over what is not a number, so it ends up at the bound.
-    return np.asarray(np.fmin(np.fmax(values, NEAREST_END, values), FARTHEST_END, values))
+class ForwardPasses:
+    """Cache of forward passes: one for each role, as long as the network of the role is the same object."""
+
+    def __init__(self) -> None:
+        self._passes: dict[str, ForwardPass] = {}
+
+    def get(self, role: str, network: MLP, inputs: Array, loss_gradient: LossGradient | None = None) -> ForwardPass:
+        """The forward pass of a role; a new one if its network has been replaced.
+
+        Args:
+            role: Name of the pass among those of an evaluation.
+            network: The network.
+            inputs: Inputs of a new pass, `(inputs, n)`.
+            loss_gradient: Gradient of the loss of a new pass; see `ForwardPass`.
+        """
+        known = self._passes.get(role)
+        if known is None or known.network is not network:
+            known = self._passes[role] = ForwardPass(network, inputs, loss_gradient)
+        return known
+
+
+def bounded(values: Values) -> Values:
+    """Clamp to ±`LARGEST_VALUE` in place, and replace NaN by the bound, so that sums stay finite."""
+    # fmax and fmin return the other operand where one is NaN.
+    np.fmax(values, -LARGEST_VALUE, values)
+    np.fmin(values, LARGEST_VALUE, values)
+    return values

@@ -6,11 +6,10 @@ self-contained, and the same for the same state.
 
 import math
 from dataclasses import dataclass, field, fields
-from typing import Any, Literal
+from typing import Any
 
 from gan1d.engine.arrays import Array
-
-Scale = Literal["linear", "log"]
+from gan1d.knobs import Scale
 
 
 def scalar(

@@ -14,29 +14,35 @@ from gan1d.engine.protocols import EvaluationSettings
 
 
 def equal_items(axis: Float64, view: DiscriminatorView, labels: int) -> Float64:
-    """Items of equal samples along an axis, under each label, class by class: `(inputs, classes · n)`.
+    """Inputs of D along an axis, all samples of an item at the same x, repeated for each label.
 
-    What else D is told of an item is left open.
+    Args:
+        axis: Values of x, `(n,)`.
+        view: Samples of an item, and rows derived from them. The derived rows are left at 0.
+        labels: Number of labels, 0 without.
+
+    Returns:
+        Class by class, `(inputs, classes · n)`.
     """
     rows = np.zeros((view.rows, len(axis)))
     rows[: view.samples] = axis
-    asked = repeat_for_each_class(rows, labels)
-    return np.concatenate([asked[: view.rows], np.repeat(asked[view.rows :], view.samples, axis=0)])
+    inputs = repeat_for_each_class(rows, labels)
+    return np.concatenate([inputs[: view.rows], np.repeat(inputs[view.rows :], view.samples, axis=0)])
 
 
 def probe_settings_of(config: EvaluationSettings) -> tuple[Any, ...]:
-    """All of a config that a look depends on."""
-    fixed = (config.training_points, config.seed) if config.training_points else None
-    return config.target, config.conditional, config.latent, config.loss, config.discriminator.view, fixed
+    """All settings that a probe depends on."""
+    training_set = (config.training_points, config.seed) if config.training_points else None
+    return config.target, config.conditional, config.latent, config.loss, config.discriminator.view, training_set
 
 
 def pick_evenly(items: Labels, count: int) -> Labels:
-    """`count` of some items in their order, `(count,)`, at equal distances: those at (i + ½)/count of the way."""
+    """`count` of some items in their order, `(count,)`, evenly spaced: those at (i + ½)/count of the way."""
     return items[((np.arange(count) + 0.5) / count * len(items)).astype(np.intp)]
 
 
 def shown_axis(target: Target) -> tuple[float, float]:
-    """Ends of the data axis: the target's support with an eighth to spare on each side, rounded outwards."""
+    """Ends of the data axis: the target's support with a margin of one eighth on each side, rounded outwards."""
     low, high = target.support()
     margin = 0.125 * (high - low)
     unit = 10.0 ** math.floor(math.log10(high - low))

@@ -1,100 +1,72 @@
-"""What generators are compared with, prepared once: the target and its classes, and the fixed training points."""
+"""The distributions that generators are compared with: the target, its classes, and fixed training samples."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 
 from gan1d.engine.arrays import Float64
 from gan1d.engine.distributions.base import ConditionalDistribution
 from gan1d.engine.distributions.targets import Target
-from gan1d.engine.metrics.divergences import wasserstein1
+from gan1d.engine.metrics.grid_distribution import Grid, GridDistribution, Overflow, bin_masses
 
-FINENESS = 8
-"""Places between two neighbouring points at which a distribution function is integrated."""
+PARTS = 8
+"""Parts of the interval between two points that a CDF is integrated by."""
+TAIL_PARTS = 513
+"""Points in each tail beyond the grid, for the integral of a CDF there."""
 
-Outside = tuple[tuple[float, float], tuple[float, float]]
-"""Mass, and mass times mean distance, left and right of an axis."""
+
+def from_target(target: Target | ConditionalDistribution, grid: Grid) -> GridDistribution:
+    """A target, or a class of one, as one distribution on the grid."""
+    cdf = target.cdf(grid.points)
+    left, right = reach(target, grid)
+    below = integrals(target.cdf, np.linspace(left, grid.low, TAIL_PARTS)).sum()
+    above = integrals(lambda x: 1 - target.cdf(x), np.linspace(grid.high, right, TAIL_PARTS)).sum()
+    overflow = Overflow(float(cdf[0]), float(1 - cdf[-1]), float(below), float(above))
+    integral = np.append(0.0, integrals(target.cdf, grid.points))
+    return GridDistribution(grid, cdf[None], integral[None], bin_masses(target.cdf(grid.edges))[None], [overflow])
 
 
-class Reference:
-    """Distributions that others are held against, one a row.
+def from_samples(samples: Float64, grid: Grid) -> GridDistribution:
+    """Samples, increasing, `(n,)`, as one distribution on the grid: an equal mass at each."""
+    # Σ max(0, p − xᵢ) = p·(number of samples left of p) − (their sum).
+    count = np.searchsorted(samples, grid.points, side="right")
+    sums = np.append(0.0, samples.cumsum())[count]
+    integral = np.diff((grid.points * count - sums) / len(samples), prepend=np.nan)
+    integral[0] = 0.0
+    cdf = count / len(samples)
+    beyond = np.fmax([grid.low - samples, samples - grid.high], 0.0)
+    overflow = Overflow(*np.mean(beyond > 0, axis=1).tolist(), *beyond.mean(axis=1).tolist())
+    return GridDistribution(grid, cdf[None], integral[None], bin_masses(cdf.take(grid.at_edges))[None], [overflow])
 
-    Args:
-        below: Their distribution functions at the points, `(rows, points)`.
-        areas: Their integrals since the point before, likewise.
-        outside: For each, mass times mean distance of what lies beyond either end of the axis.
-        gaps: Distance of each point to the one before, `(points,)`.
+
+def moments(target: Target, grid: Grid) -> tuple[float, float]:
+    """Mean and standard deviation of a target, in units of x.
+
+    They are those of all but 2e-12 of the mass, which makes a difference only for tails so heavy that the whole has
+    hardly a standard deviation, or none.
     """
-
-    def __init__(self, below: Float64, areas: Float64, outside: Sequence[tuple[float, float]], gaps: Float64) -> None:
-        self._below, self._areas, self._outside = below, areas, outside
-        self._gaps = np.tile(gaps, (len(below), 1))
-
-    def distances(self, below: Float64, areas: Float64, outside: Sequence[Outside]) -> list[float]:
-        """Wasserstein-1 of each row to its own, on the axis and beyond it, in units of x."""
-        costs = wasserstein1(below, areas, self._below, self._areas, self._gaps).tolist()
-        return [
-            cost + abs(ours[0][1] - left) + abs(ours[1][1] - right)
-            for cost, ours, (left, right) in zip(costs, outside, self._outside, strict=True)
-        ]
-
-
-def of_target(
-    parts: Sequence[Target | ConditionalDistribution], points: Float64, gaps: Float64, copies: int = 1
-) -> Reference:
-    """Targets, or classes of one; each as often as is said, one copy after the other."""
-    low, high = float(points[0]), float(points[-1])
-    below = [part.cdf(points) for part in parts] * copies
-    areas = [np.append(0.0, integral(part.cdf, points)) for part in parts] * copies
-    return Reference(np.array(below), np.array(areas), [outside(part, low, high) for part in parts] * copies, gaps)
-
-
-def of_points(fixed: Float64, points: Float64, gaps: Float64) -> Reference:
-    """Training points, rising, which are a distribution of their own, an atom each."""
-    # Σ max(0, p − xᵢ) = p·(how many are left of p) − (their sum).
-    count = np.searchsorted(fixed, points, side="right")
-    sums = np.append(0.0, fixed.cumsum())[count]
-    areas = np.diff((points * count - sums) / len(fixed), prepend=np.nan)
-    areas[0] = 0.0
-    beyond = np.fmax(points[0] - fixed, 0.0), np.fmax(fixed - points[-1], 0.0)
-    far = float(beyond[0].mean()), float(beyond[1].mean())
-    return Reference((count / len(fixed))[None], areas[None], [far], gaps)
-
-
-def outside(part: Target | ConditionalDistribution, low: float, high: float) -> tuple[float, float]:
-    """Mass times mean distance of what lies left of an axis and right of it."""
-    left, right = reach(part, low, high)
-    return (
-        float(integral(part.cdf, np.linspace(left, low, 513)).sum()),
-        float(integral(lambda x: 1 - part.cdf(x), np.linspace(high, right, 513)).sum()),
-    )
-
-
-def reach(part: Target | ConditionalDistribution, low: float, high: float) -> tuple[float, float]:
-    """Where next to nothing is left on either side, the axis included."""
-    ends = part.quantile(np.array([1e-12, 1 - 1e-12]))
-    return min(float(ends[0]), low), max(float(ends[1]), high)
-
-
-def moments(target: Target, edges: Float64) -> tuple[float, float]:
-    """Mean and standard deviation of a target, in units of x; `edges` cut its axis finely.
-
-    They are those of all but 2e-12 of the mass, which makes a difference only to tails that are so heavy that the whole
-    has hardly a standard deviation, or none.
-    """
-    left, right = reach(target, float(edges[0]), float(edges[-1]))
-    far = np.concatenate([np.linspace(left, edges[0], 513)[:-1], edges, np.linspace(edges[-1], right, 513)[1:]])
+    left, right = reach(target, grid)
+    points = np.concatenate([
+        np.linspace(left, grid.low, TAIL_PARTS)[:-1], grid.edges, np.linspace(grid.high, right, TAIL_PARTS)[1:]
+    ])  # fmt: skip
+    end = points[-1]
     # E x = end − ∫F, and E (end − x)² = 2·∫∫F: by parts, from the right end.
-    area = float(integral(target.cdf, far).sum())
-    twice = float(integral(lambda x: (far[-1] - x) * target.cdf(x), far).sum())
-    return float(far[-1]) - area, math.sqrt(max(2 * twice - area**2, 0.0))
+    area = float(integrals(target.cdf, points).sum())
+    twice = float(integrals(lambda x: (end - x) * target.cdf(x), points).sum())
+    return float(end) - area, math.sqrt(max(2 * twice - area**2, 0.0))
 
 
-def integral(function: Callable[[Float64], Float64], points: Float64) -> Float64:
-    """Integrals between neighbouring points, `(m,)` → `(m − 1,)`, by Simpson's rule on `FINENESS` parts of each."""
-    parts = np.linspace(points[:-1], points[1:], FINENESS + 1, axis=1)
-    weights = np.full(FINENESS + 1, 2.0)
+def reach(target: Target | ConditionalDistribution, grid: Grid) -> tuple[float, float]:
+    """Ends of an interval that holds the grid and all but 2e-12 of a target's mass."""
+    low, high = target.quantile(np.array([1e-12, 1 - 1e-12])).tolist()
+    return min(low, grid.low), max(high, grid.high)
+
+
+def integrals(function: Callable[[Float64], Float64], points: Float64) -> Float64:
+    """Integrals between neighbouring points, `(m,)` → `(m − 1,)`, by Simpson's rule on `PARTS` parts of each."""
+    nodes = np.linspace(points[:-1], points[1:], PARTS + 1, axis=1)
+    weights = np.full(PARTS + 1, 2.0)
     weights[1::2], weights[[0, -1]] = 4.0, 1.0
-    heights = function(parts.ravel()).reshape(parts.shape)
-    return np.asarray(heights @ weights * np.diff(points) / (3 * FINENESS))
+    heights = function(nodes.ravel()).reshape(nodes.shape)
+    return np.asarray(heights @ weights * np.diff(points) / (3 * PARTS))

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from gan1d.config.model import Config
 from gan1d.engine.distributions.priors import Latent
 from gan1d.engine.distributions.targets import Target
-from gan1d.engine.metrics.divergences import bin_masses, jensen_shannon
+from gan1d.engine.metrics.grid_distribution import bin_masses
 from gan1d.engine.metrics.histograms import histogram
 from gan1d.engine.metrics.optimal_discriminator import ScoreCalibration
 from gan1d.engine.metrics.pushforward import Pushforward
@@ -25,7 +25,6 @@ from gan1d.evaluation.inputs import shown_axis
 from gan1d.evaluation.latent_grid import LATENT_GRID
 from gan1d.evaluation.observe import observe
 from gan1d.evaluation.probe import FAINTEST, GRID, RUG, SAMPLES, Probe
-from gan1d.evaluation.reference import of_target
 from tests.configs import configs
 
 LN2 = math.log(2)
@@ -108,15 +107,17 @@ def test_before_the_first_step_there_are_no_losses_but_there_is_a_picture() -> N
 
 def test_curves_are_the_networks_of_today() -> None:
     trainer, probe, frame = seen()
-    np.testing.assert_allclose(frame.generator, trainer.generator.apply(probe.noise.grid), rtol=1e-5, atol=1e-6)
-    np.testing.assert_allclose(frame.ema_generator, trainer.ema_generator.apply(probe.noise.grid), rtol=1e-5, atol=1e-6)
-    np.testing.assert_allclose(frame.discriminator, sigma(trainer.discriminator.apply(probe.grid)), atol=1e-6)
+    np.testing.assert_allclose(frame.generator, trainer.generator.apply(probe.latent_grid.grid), rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(
+        frame.ema_generator, trainer.ema_generator.apply(probe.latent_grid.grid), rtol=1e-5, atol=1e-6
+    )
+    np.testing.assert_allclose(frame.discriminator, sigma(trainer.discriminator.apply(probe.grid.centres)), atol=1e-6)
     assert not np.allclose(frame.generator, frame.ema_generator)
 
 
 def test_fakes_are_the_fixed_noise_through_the_generator_of_today() -> None:
     trainer, probe, frame = seen()
-    fakes = trainer.generator.apply(probe.followed[0])
+    fakes = trainer.generator.apply(probe.latent_samples[0])
     np.testing.assert_allclose(frame.fake_samples, fakes, rtol=1e-5, atol=1e-6)
 
 
@@ -126,8 +127,10 @@ MANY = 400_000
 
 def test_the_histogram_of_fakes_is_that_of_many() -> None:
     trainer, probe, frame = seen(steps=300)
-    fakes = trainer.generator.apply(probe.latent.sample(np.random.default_rng(1), MANY))
-    np.testing.assert_allclose(frame.fake_histogram, histogram(fakes, probe.low, probe.high, 64) / MANY, atol=4e-3)
+    fakes = trainer.generator.apply(probe.config.latent.sample(np.random.default_rng(1), MANY))
+    np.testing.assert_allclose(
+        frame.fake_histogram, histogram(fakes, probe.grid.low, probe.grid.high, 64) / MANY, atol=4e-3
+    )
     assert frame.fake_histogram.sum() == pytest.approx(1.0, abs=1e-6)
     assert (frame.fake_histogram[0], frame.fake_histogram[-1]) == pytest.approx((frame.fake_below, frame.fake_above))
 
@@ -164,11 +167,13 @@ def test_verdicts_of_a_score_that_is_shown_as_it_is() -> None:
 @pytest.mark.parametrize("loss", LOSSES)
 def test_verdicts_are_those_on_many(loss: str) -> None:
     trainer, probe, frame = seen(Config().patched("loss", loss), steps=200)
-    rng, (low, high) = np.random.default_rng(2), probe.readout_span
-    real = trainer.discriminator.apply(probe.target.sample(rng, MANY)).astype(np.float64)
-    fake = trainer.discriminator.apply(trainer.generator.apply(probe.latent.sample(rng, MANY))).astype(np.float64)
-    on_grid = trainer.discriminator.apply(probe.grid).astype(np.float64)
-    steepness = np.abs(np.diff(on_grid)).max() / probe.bin_width
+    rng, (low, high) = np.random.default_rng(2), probe.output_range
+    real = trainer.discriminator.apply(probe.config.target.sample(rng, MANY)).astype(np.float64)
+    fake = trainer.discriminator.apply(trainer.generator.apply(probe.config.latent.sample(rng, MANY))).astype(
+        np.float64
+    )
+    on_grid = trainer.discriminator.apply(probe.grid.centres).astype(np.float64)
+    steepness = np.abs(np.diff(on_grid)).max() / probe.grid.bin_width
     anchor = ScoreCalibration(centre=0.5 * float(real.mean() + fake.mean()), steepness=float(steepness))
     for readout, scores in ((frame.real_readout, real), (frame.fake_readout, fake)):
         expected = histogram(trainer.config.loss.readout.transform(scores, anchor), low, high, 20) / MANY
@@ -191,8 +196,8 @@ def test_verdicts_are_those_of_today_on_the_fakes_of_today() -> None:
     np.testing.assert_array_equal(before.discriminator, after.discriminator)
     assert not np.array_equal(before.fake_readout, after.fake_readout)
     for frame_part, points in (
-        (after.fake_readout, trainer.generator.apply(probe.latent.quantile(EVENLY))),
-        (after.real_readout, probe.target.quantile(EVENLY)),
+        (after.fake_readout, trainer.generator.apply(probe.config.latent.quantile(EVENLY))),
+        (after.real_readout, probe.config.target.quantile(EVENLY)),
     ):
         expected = histogram(sigma(trainer.discriminator.apply(points)), 0.0, 1.0, 20) / len(EVENLY)
         assert frame_part.sum() == pytest.approx(1.0, abs=1e-6)
@@ -203,7 +208,7 @@ def test_verdicts_are_those_of_today_on_the_fakes_of_today() -> None:
 def test_the_push_on_a_fake_is_the_downhill_slope_of_the_generators_loss(loss: str) -> None:
     """−d L_G / dx of that sample alone, by differences."""
     trainer, probe, frame = seen(Config().patched("loss", loss), dtype=np.float64)
-    x, h = trainer.generator.apply(probe.followed[0]), 1e-5
+    x, h = trainer.generator.apply(probe.latent_samples[0]), 1e-5
     value = trainer.config.loss.generator_value
     scores = [trainer.discriminator.apply(x + side * h) for side in (1, -1)]
     prices = [np.array([float(value(score[[i]])) for i in range(RUG)]) for score in scores]
@@ -229,7 +234,7 @@ def test_no_mass_is_lost(target: str, latent: str) -> None:
     config = Config().patched("target", target).patched("latent", latent)
     for steps in (0, 50):
         _, probe, frame = seen(config, steps)
-        width = probe.edges[1] - probe.edges[0]
+        width = probe.grid.edges[1] - probe.grid.edges[0]
         total = frame.fake_below + frame.fake_above + float(frame.fake_density.sum(dtype=np.float64)) * width
         assert total == pytest.approx(1.0, abs=1e-5)
         assert float(frame.mode_masses.sum()) == pytest.approx(1.0, abs=1e-6)
@@ -342,18 +347,14 @@ def test_few_points_are_enough(activation: str, latent: str) -> None:
     """Against 16 times as many values of z: distances and masses of a G that has learned a little."""
     config = Config().patched("generator.activation", activation).patched("latent", latent)
     trainer, probe, frame = seen(config, steps=300)
-    z = np.linspace(*probe.noise.inputs[0, [0, -1]], 16 * probe.noise.count)
-    masses = bin_masses(probe.latent.cdf(z))
+    z = np.linspace(*probe.latent_grid.inputs[0, [0, -1]], 16 * probe.latent_grid.count)
+    masses = bin_masses(probe.config.latent.cdf(z))
     masses[1] += masses[0]
     masses[-2] += masses[-1]
-    fine = Pushforward(masses[1:-1], probe.points)
-    below, areas = fine(trainer.generator.apply(z).astype(np.float64)[None])
-    divergence = jensen_shannon(probe.bin_masses, bin_masses(below[:, probe.at_edges]))[0]
-    reference = of_target([probe.target], probe.points, fine.gaps)
-    (distance,) = reference.distances(below, areas, [((0.0, 0.0), (0.0, 0.0))])
-    assert frame.jensen_shannon == pytest.approx(divergence, abs=3e-3)
-    assert frame.wasserstein1 == pytest.approx(distance, abs=3e-3)
-    np.testing.assert_allclose(frame.mode_masses, bin_masses(below[:, probe.at_cuts])[0], atol=2e-3)
+    fine = Pushforward(masses[1:-1], probe.grid)(trainer.generator.apply(z).astype(np.float64)[None])
+    assert frame.jensen_shannon == pytest.approx(fine.jensen_shannon(probe.target)[0], abs=3e-3)
+    assert frame.wasserstein1 == pytest.approx(fine.wasserstein1(probe.target)[0], abs=3e-3)
+    np.testing.assert_allclose(frame.mode_masses, fine.mode_masses()[0], atol=2e-3)
 
 
 def test_moments_of_every_target_are_its_own() -> None:
@@ -368,7 +369,7 @@ def test_moments_of_every_target_are_its_own() -> None:
     }
     for kind, (mean, deviation) in expected.items():
         probe = Probe(Config().patched("target", kind))
-        assert probe.target_mean == pytest.approx(mean, abs=2e-5), kind
+        assert probe.target_moments[0] == pytest.approx(mean, abs=2e-5), kind
         assert probe.target_deviation == pytest.approx(deviation, abs=2e-5), kind
 
 
@@ -429,8 +430,10 @@ def test_under_noise_the_best_d_is_that_of_the_blurred_densities() -> None:
     config = ONE_GAUSSIAN.patched("target.modes.0.position", 1.0).patched("instance_noise.deviation", 1.0)
     frame = observe(with_linear_generator(config, 0.5, 0.0))
     probe = Probe(config)
-    near = np.abs(probe.grid - 0.5) < 0.8
-    np.testing.assert_allclose(frame.optimal_discriminator[near], sigma((2 * probe.grid[near] - 1) / 2.5), atol=3e-3)
+    near = np.abs(probe.grid.centres - 0.5) < 0.8
+    np.testing.assert_allclose(
+        frame.optimal_discriminator[near], sigma((2 * probe.grid.centres[near] - 1) / 2.5), atol=3e-3
+    )
     quiet = observe(with_linear_generator(config.patched("instance_noise.deviation", 0.0), 0.5, 0.0))
     assert quiet.best_value > frame.best_value > -2 * LN2
     assert quiet.jensen_shannon == frame.jensen_shannon
@@ -480,9 +483,12 @@ def test_a_scene_depends_on_target_latent_and_loss_only() -> None:
 
 def test_fixed_samples_are_those_of_the_target_and_the_prior() -> None:
     probe = Probe(Config().patched("discriminator.view", "pack"))
-    assert probe.scene()["real_samples"] == probe.real[:RUG].tolist()
+    assert probe.scene()["real_samples"] == probe.real_samples[:RUG].tolist()
     # Kolmogorov's limit at one in a thousand, 1.95/√256.
-    for samples, cdf in ((probe.real, probe.target.cdf), (probe.followed[0], probe.latent.cdf)):
+    for samples, cdf in (
+        (probe.real_samples, probe.config.target.cdf),
+        (probe.latent_samples[0], probe.config.latent.cdf),
+    ):
         below = cdf(np.sort(samples))
         assert np.abs(below - (np.arange(SAMPLES) + 0.5) / SAMPLES).max() < 1.95 / 16
 
@@ -492,7 +498,7 @@ def test_histograms_of_a_scene_are_exact() -> None:
     probe = Probe(Config())
     scene = probe.scene()
     for name, low, high, bins, cdf in (
-        ("real_histogram", probe.low, probe.high, 64, probe.target.cdf),
+        ("real_histogram", probe.grid.low, probe.grid.high, 64, probe.config.target.cdf),
         ("latent_histogram", -3.5, 3.5, 35, normal_cdf),
     ):
         expected = np.diff(cdf(np.linspace(low, high, bins + 1)), prepend=0.0, append=1.0)
@@ -569,17 +575,19 @@ def test_the_optimal_map_carries_the_prior_to_the_target(target: str) -> None:
     probe = Probe(config)
     scene = probe.scene()
     z = np.array(scene["latent_grid"])
-    np.testing.assert_allclose(probe.target.cdf(scene["optimal_maps"][0]), probe.latent.cdf(z), atol=1e-8)
-    np.testing.assert_allclose(probe.target.cdf(scene["optimal_maps_mirrored"][0]), probe.latent.cdf(-z), atol=1e-8)
+    np.testing.assert_allclose(probe.config.target.cdf(scene["optimal_maps"][0]), probe.config.latent.cdf(z), atol=1e-8)
+    np.testing.assert_allclose(
+        probe.config.target.cdf(scene["optimal_maps_mirrored"][0]), probe.config.latent.cdf(-z), atol=1e-8
+    )
 
 
 def test_the_axis_stays_while_the_target_stays() -> None:
     trainer, probe, _ = seen(steps=0)
-    axis = (probe.low, probe.high)
+    axis = (probe.grid.low, probe.grid.high)
     for _ in range(3):
         trainer.run(20)
         observe(trainer, probe)
-        assert (probe.low, probe.high) == axis == shown_axis(trainer.config.target)
+        assert (probe.grid.low, probe.grid.high) == axis == shown_axis(trainer.config.target)
 
 
 @given(configs)

@@ -1,11 +1,11 @@
-"""What generators of one variable make of a prior: exactly, without drawing a sample.
+"""The exact distribution of generators of one latent variable, without drawing a sample.
 
-Between two neighbouring values of z, G is a straight piece to any accuracy wanted, and the prior's mass between them is
-spread evenly over the stretch of x that the piece covers. So the generated distribution function is a sum of ramps.
-Where G is piecewise linear in truth (ReLU) and its kinks lie on the grid, nothing at all is lost; elsewhere the error
-falls with the square of the grid's spacing.
+Between two neighbouring values of z, G is linear to any accuracy wanted, and the prior's mass between them is spread
+evenly over the values of x that this piece covers. So the CDF of G(z) is a sum of ramps. Where G is piecewise linear
+itself (ReLU) and its kinks lie on the grid, this is exact; elsewhere the error falls with the square of the grid's
+spacing.
 
-Several generators are followed at once, one a row, in the time of little more than one.
+Several generators are evaluated at once, one a row, in little more than the time of one.
 """
 
 import math
@@ -14,51 +14,42 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gan1d.engine.arrays import Float64
-from gan1d.engine.metrics.optimal_discriminator import SMALLEST_MASS
+from gan1d.engine.metrics.divergences import SMALLEST_MASS
+from gan1d.engine.metrics.grid_distribution import Grid, GridDistribution
 
 Indices = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 
 NARROW = 1e-6
-"""A piece of G shorter than this in x is counted by its mass and not by its slope, which is so steep that what rounding
-takes of it would add up on the way to the last point. Far from 0, where doubles are farther apart, it counts in shares
-of x."""
-
-_HALF, _ONE, _NARROW = map(np.array, (0.5, 1.0, NARROW))
-"""As arrays, which ufuncs take in half the time that they need for numbers."""
+"""Width in x below which a piece of G counts by its mass instead of its slope: the slope is so steep that its rounding
+errors would add up on the way to the last point. Far from 0, where doubles are farther apart, the width is relative to
+x."""
 
 
 class Pushforward:
-    """What generators make of a prior, on a fixed row of points.
+    """Maps the values of generators on a grid of z to their distributions.
 
     Every piece of G adds its mass as a ramp from its one end to the other. Summed, that is a piecewise linear function
-    whose slope changes at the values of G only: F(p) = Σ cⱼ·max(0, p − xⱼ). So each node is counted into the
-    stretch between two points that it falls in, and running sums give F at the points and the area under it between
-    them, with nothing to sort.
+    whose slope changes at the values of G only: F(p) = Σ cⱼ·max(0, p − xⱼ). So each value is counted into the interval
+    between two points that it falls in, and running sums give F at the points and its integral between them, without
+    sorting.
 
     Args:
         masses: Probability of z between neighbouring grid values, `(n,)`, summing to 1.
-        points: Where to evaluate, increasing, `(m,)`.
-        rows: How many generators at once.
-
-    Raises:
-        ValueError: The points do not increase.
+        grid: Points at which the CDFs are evaluated.
+        rows: Number of generators that are evaluated at once.
     """
 
-    def __init__(self, masses: ArrayLike, points: ArrayLike, *, rows: int = 1) -> None:
-        self.masses, self.points = np.asarray(masses, np.float64), np.asarray(points, np.float64)
-        gaps = np.diff(self.points)
-        if np.any(gaps < 0):
-            raise ValueError("Expected points from left to right, but got some that step back.")
-        self._rows, self._nodes, count = rows, len(self.masses) + 1, len(self.points)
-        self.gaps = np.append(0.0, gaps)
-        # A node counts at the next point on its right; what is right of them all goes to a column that nobody reads.
-        self._columns = count + 1
-        self._next = np.append(self.points, self.points[-1:])
+    def __init__(self, masses: ArrayLike, grid: Grid, *, rows: int = 1) -> None:
+        self.masses, self.grid = np.asarray(masses, np.float64), grid
+        points = grid.points
+        self._rows, self._nodes = rows, len(self.masses) + 1
+        # A node counts at the next point on its right; nodes right of all points go to a last column, unused.
+        self._columns = len(points) + 1
+        self._next = np.append(points, points[-1:])
         self._first_column = np.repeat(np.arange(rows) * self._columns, self._nodes)
-        # All rows in one chain, for numpy is twice as fast on one stretch of memory; between them lies no mass.
+        # All rows in one chain, as numpy is twice as fast on one stretch of memory; between rows lies no mass.
         self._chain = np.tile(np.append(self.masses, 0.0), rows)[:-1]
-        self._ahead = np.tile(np.append(gaps, [0.0, 0.0]), rows)[:-1]
+        self._ahead = np.tile(np.append(grid.gaps[1:], [0.0, 0.0]), rows)[:-1]
         # Nothing before the first node and after the last.
         pieces, total = len(self._chain), rows * self._columns
         self._rates, self._narrow_masses = np.zeros(pieces + 2), np.zeros(pieces + 2)
@@ -70,15 +61,14 @@ class Pushforward:
         # Weights of x, and of x² and x·x′, in the mean of a piece and of its square.
         self._ends = 0.5 * (np.append(self.masses, 0.0) + np.append(0.0, self.masses))
 
-    def __call__(self, values: Float64) -> tuple[Float64, Float64]:
-        """Distribution functions and the area under them.
+    def __call__(self, values: Float64) -> GridDistribution:
+        """Distributions of G(z).
 
         Args:
             values: G on an increasing grid of z, `(rows, n + 1)`, in units of x.
 
         Returns:
-            Probability at or below each point, from 0 to 1, and its integral since the point before (0 for the
-            first), both `(rows, m)`.
+            One distribution for each row.
 
         Raises:
             ValueError: There is not exactly one mass between each two values.
@@ -90,7 +80,7 @@ class Pushforward:
             )
         nodes, narrow, weights, reach = values.ravel(), self._narrow, self._weights, self._reach
         has_narrow = self._change_slopes(nodes)
-        index = self.points.searchsorted(nodes)
+        index = self.grid.points.searchsorted(nodes)
         np.subtract(self._next.take(index), nodes, reach)
         np.add(index, self._first_column, index)
         slopes = self._gathered(index, weights)
@@ -103,17 +93,18 @@ class Pushforward:
             weights += held  # once more, for what follows is halved
         np.multiply(weights, reach, weights)
         areas = self._gathered(index, weights)
-        np.multiply(areas, _HALF, areas)
+        np.multiply(areas, 0.5, areas)
         if has_narrow:
             self._share_cut(narrow, nodes, index, reach, steps, areas)
-        return self._summed(slopes, steps, areas)
+        cdf, integral = self._summed(slopes, steps, areas)
+        return GridDistribution.from_cdf(self.grid, cdf, integral, lambda row: self._overflow_moments(values[row]))
 
     def _change_slopes(self, nodes: Float64) -> bool:
         """By how much the slope changes at each node, to `_weights`; which pieces are narrow, and whether any is."""
         widths, least, narrow, rates, right = self._widths, self._least, self._narrow, self._rates, nodes[1:]
         np.subtract(right, nodes[:-1], widths)
         np.abs(right, least)
-        np.multiply(np.add(least, _ONE, least), _NARROW, least)
+        np.multiply(np.add(least, 1.0, least), NARROW, least)
         np.less_equal(np.abs(widths, self._size), least, narrow)
         has_narrow = np.count_nonzero(narrow) > 0
         if has_narrow:
@@ -122,15 +113,15 @@ class Pushforward:
         np.subtract(rates[1:], rates[:-1], self._weights)
         return bool(has_narrow)
 
-    def _held(self, narrow: Flags) -> Float64:
+    def _held(self, narrow: NDArray[np.bool_]) -> Float64:
         """The mass of narrow pieces, half of each at either of its nodes, which has the same mean."""
         np.multiply(self._chain, narrow, self._narrow_masses[1:-1])
         held = self._narrow_masses[1:] + self._narrow_masses[:-1]
-        held *= _HALF
+        held *= 0.5
         return held
 
     def _share_cut(
-        self, narrow: Flags, nodes: Float64, index: Indices, reach: Float64, steps: Float64, areas: Float64
+        self, narrow: NDArray[np.bool_], nodes: Float64, index: Indices, reach: Float64, steps: Float64, areas: Float64
     ) -> None:
         """Put right the few narrow pieces that a point cuts: what is left of it counts there, the rest at the next."""
         is_cut = index[1:] != index[:-1]
@@ -166,7 +157,7 @@ class Pushforward:
         np.add.accumulate(steps.reshape(shape), 1, None, below)
         np.fmin(np.fmax(above, self._nothing, above), self._all, above)
         # Under a stretch lies a rectangle as high as its beginning, and half of what it rises.
-        np.multiply(rise, _HALF, rise)
+        np.multiply(rise, 0.5, rise)
         np.add(rise, above[:-1], rise)
         np.multiply(rise, self._ahead, rise)
         np.add(areas[1:], rise, areas[1:])
@@ -185,15 +176,13 @@ class Pushforward:
         bin_masses = (offsets[:, 1:] * offsets[:, :-1]) @ self.masses
         return mean, np.sqrt(np.fmax((2.0 * ends + bin_masses) / 3.0, 0.0))
 
-    def beyond(self, values: Float64, end: float) -> float:
-        """How far one row of values, `(n + 1,)`, reaches beyond an end on the right: mass times mean distance."""
+    def _overflow_moments(self, values: Float64) -> tuple[float, float]:
+        """Mass times mean distance of one row of values, `(n + 1,)`, below the grid and above it."""
+        return self._moment_above(-values, -self.grid.low), self._moment_above(values, self.grid.high)
+
+    def _moment_above(self, values: Float64, end: float) -> float:
+        """Mass times mean distance of the part of a row of values above an end, in units of x."""
         low, high = np.fmin(values[1:], values[:-1]) - end, np.fmax(values[1:], values[:-1]) - end
         out = np.fmax(high, 0.0)
         crossing = 0.5 * out * out / np.fmax(high - low, SMALLEST_MASS)
         return float(self.masses @ np.where(low >= 0, 0.5 * (low + high), crossing))
-
-
-def pushforward_cdf(values: ArrayLike, masses: ArrayLike, points: ArrayLike) -> Float64:
-    """The distribution function of G(z) at some points, from left to right: one row of `Pushforward`, `(m,)`."""
-    below, _ = Pushforward(masses, points)(np.asarray(values, np.float64)[None])
-    return np.asarray(below[0])

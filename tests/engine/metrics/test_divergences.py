@@ -8,74 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gan1d.engine.metrics.divergences import (
-    COVERED_SHARE,
-    accuracy,
-    decisions,
-    frechet,
-    jensen_shannon,
-    mode_coverage,
-    wasserstein1,
-)
+from gan1d.engine.metrics.divergences import accuracy, decisions, frechet, jensen_shannon
 from gan1d.engine.metrics.histograms import histogram
-from gan1d.engine.metrics.pushforward import Pushforward
-from gan1d.engine.special_functions import normal_cdf
 
 LN2 = math.log(2)
-
-Z = np.linspace(-8, 8, 16_001)
-PRIOR = np.diff(normal_cdf(Z)) / (normal_cdf(Z)[-1] - normal_cdf(Z)[0])
-"""A fine grid of z, and the mass of a standard normal prior on each of its pieces."""
-
-
-def distance(values: Any, masses: Any, target_below: Any, target_areas: Any, points: Any) -> float:
-    push = Pushforward(masses, points)
-    below, areas = push(np.array([values]))
-    return float(wasserstein1(below, areas, target_below[None], target_areas[None], push.gaps[None])[0])
-
-
-def against(values: Any, masses: Any, others: Any, points: Any) -> float:
-    """Between two generators, the second as target."""
-    below, areas = Pushforward(masses, points)(np.array([others]))
-    return distance(values, masses, below[0], areas[0], points)
-
-
-WIDE = np.linspace(-45, 45, 901)
-
-
-@given(st.floats(-20, 20))
-def test_the_distance_of_a_shift_is_the_shift(shift: float) -> None:
-    quantiles = np.linspace(-2, 2, 33) ** 3
-    masses = np.full(32, 1 / 32)
-    assert against(quantiles[::-1] + shift, masses, quantiles, WIDE) == pytest.approx(abs(shift), abs=1e-3)
-
-
-def test_distances_by_hand() -> None:
-    # All mass on 0.05 against half on each of ±1: on average 1 away, though no point of the grid hits 0.05.
-    below = np.where(WIDE < -1, 0.0, np.where(WIDE < 1, 0.5, 1.0))
-    areas = np.append(0.0, [0.1 * (0.0 if b <= -0.99 else 0.5 if b <= 1.01 else 1.0) for b in WIDE[1:]])
-    assert distance([0.05, 0.05], [1.0], below, areas, WIDE) == pytest.approx(1.0, abs=1e-6)
-
-
-@pytest.mark.parametrize("place", [0.0, 0.13, 0.37, -1.21])
-def test_an_atom_is_measured_where_it_lies(place: float) -> None:
-    """E|x − c| = 2φ(c) + c·(2Φ(c) − 1) for a standard normal x, though c lies within a bin."""
-    bins = np.linspace(-10, 10, 401)
-    expected = 2 * math.exp(-0.5 * place**2) / math.sqrt(2 * math.pi) + place * (2 * float(normal_cdf(place)) - 1)
-    assert against(np.full(Z.shape, place), PRIOR, Z, bins) == pytest.approx(expected, abs=1e-3)
-
-
-def test_distance_agrees_with_scipy() -> None:
-    stats = pytest.importorskip("scipy.stats")
-    rng = np.random.default_rng(0)
-    points = np.linspace(-12, 12, 6001)
-    shares = (np.arange(200) + 0.5) / 200
-    for _ in range(20):
-        a, b = rng.normal(size=30), rng.exponential(size=30)
-        masses = np.full(29, 1 / 29)
-        samples = [(row[:-1, None] + shares * np.diff(row)[:, None]).ravel() for row in (a, b)]
-        assert against(a, masses, b, points) == pytest.approx(stats.wasserstein_distance(*samples), abs=1e-3)
-
 
 masses_on_bins = st.lists(st.floats(0, 1), min_size=2, max_size=30).filter(lambda row: sum(row) > 1e-3)
 
@@ -113,20 +49,6 @@ def test_frechet_is_that_of_two_gaussians() -> None:
     for mean, deviation, target_mean, target_deviation in ((0.0, 1.0, 0.0, 1.0), (1.0, 2.0, -1.0, 0.5)):
         full = (mean - target_mean) ** 2 + deviation**2 + target_deviation**2 - 2 * deviation * target_deviation
         assert frechet(mean, deviation, target_mean, target_deviation) == pytest.approx(full, abs=1e-12)
-
-
-@given(masses_on_bins, st.randoms(use_true_random=False))
-def test_coverage_is_a_share_of_the_modes(row: list[float], random: Any) -> None:
-    masses, due = normalised(row), normalised([random.random() + 0.01 for _ in row])
-    expected = sum(mass >= COVERED_SHARE * share for mass, share in zip(masses, due, strict=True)) / len(row)
-    assert mode_coverage(masses, due) == expected
-    assert 0 <= expected <= 1
-
-
-def test_coverage_by_hand() -> None:
-    assert mode_coverage([0, 0, 0, 1, 0, 0, 0, 0], [1 / 8] * 8) == 1 / 8
-    assert mode_coverage([0.049, 0.951], [0.5, 0.5]) == 0.5
-    assert mode_coverage([0.051, 0.949], [0.5, 0.5]) == 1.0
 
 
 @given(masses_on_bins, st.randoms(use_true_random=False))

@@ -130,7 +130,7 @@ def test_no_critic_is_claimed_for_packs() -> None:
 def test_what_lies_beyond_the_bins_counts_by_its_distance() -> None:
     # All fakes are 26 to the right of the bins, all reals in the third: 26 and half a bin, and one bin more.
     real, fake = np.array([0, 0, 0, 1.0, 0, 0]), np.array([0, 0, 0, 0, 0, 1.0])
-    pair = RealFakeMasses(np.arange(5.0), real, fake, ends=(0.0, 26.0))
+    pair = RealFakeMasses(np.arange(5.0), real, fake, overflow_distances=(0.0, 26.0))
     assert pair.distance() == pytest.approx(27.5)
     potential = pair.potential()
     # The critic falls all the way, and its mean over reals and fakes is 0.
