@@ -3,14 +3,13 @@
 import math
 import os
 import signal
-import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from multiprocessing import get_context
 from typing import IO, Any, Final, Protocol
 
-from gan1d.cli.console import write_progress
+from gan1d.cli.console import ProgressBar
 from gan1d.config.model import Config
 from gan1d.gallery.criteria import Claim, Trajectory
 from gan1d.gallery.trajectory import follow
@@ -18,10 +17,6 @@ from gan1d.gallery.trajectory import follow
 FIRST_FRESH_SEED: Final = 1_000_000
 """Seeds from here on were not used to choose the settings of a preset."""
 SEEDS: Final = 200
-BAR_WIDTH: Final = 30
-"""Characters of the progress bar."""
-LINE_SECONDS: Final = 5.0
-"""Seconds between two lines of progress where no bar can be drawn."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,12 +91,13 @@ def measure_rate(
         config: Settings of the runs; its own seed is not used.
         claim: Claim to check.
         seeds: Seeds, at least one.
-        progress: Destination of a progress bar if it is a terminal, else of a line every `LINE_SECONDS`.
+        progress: Destination of a progress bar if it is a terminal, else of a line now and then.
         workers: Processes; 0 for one per core.
         run_one: Function that runs one seed, defined at the top of a module.
     """
     found: dict[int, int | None] = {}
-    bar = Progress(progress, len(seeds))
+    bar = ProgressBar(progress, len(seeds))
+    hits = 0
     # Ctrl-C also reaches the workers, which ignore it: a worker that died of it would break the pool.
     pool = ProcessPoolExecutor(
         min(workers or cores(), len(seeds)),
@@ -114,7 +110,8 @@ def measure_rate(
         runs = {pool.submit(run_one, seed, config=config, claim=claim): seed for seed in seeds}
         for run in as_completed(runs):
             found[runs[run]] = run.result()
-            bar.add(run.result() is not None)
+            hits += run.result() is not None
+            bar.update(len(found), f"{len(found)} of {len(seeds)} runs, {hits} met the claim")
     finally:
         # After an interrupt, wait for the present runs only.
         pool.shutdown(cancel_futures=True)
@@ -125,45 +122,6 @@ def measure_rate(
 def cores() -> int:
     """Number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-class Progress:
-    """Progress of a measurement: a bar on a terminal, else a line every `LINE_SECONDS`.
-
-    Args:
-        stream: Destination, or None.
-        count: Number of runs.
-    """
-
-    def __init__(self, stream: IO[str] | None, count: int) -> None:
-        self._stream, self._count = stream, count
-        self._done, self._hits = 0, 0
-        self._started_at = self._written_at = time.monotonic()
-
-    def add(self, hit: bool) -> None:
-        """Count a finished run."""
-        self._done += 1
-        self._hits += hit
-        now = time.monotonic()
-        if self._stream is None:
-            return
-        if self._stream.isatty():
-            filled = BAR_WIDTH * self._done // self._count
-            left = (now - self._started_at) / self._done * (self._count - self._done)
-            write_progress(
-                self._stream, f"\r[{'#' * filled}{'.' * (BAR_WIDTH - filled)}] {self._line()}, {left:.0f} s left \033[K"
-            )
-        elif now - self._written_at >= LINE_SECONDS or self._done in (1, self._count):
-            self._written_at = now
-            write_progress(self._stream, self._line() + "\n")
-
-    def _line(self) -> str:
-        return f"{self._done} of {self._count} runs, {self._hits} met the claim"
-
-    def close(self) -> None:
-        """End the line of the bar."""
-        if self._stream is not None and self._done and self._stream.isatty():
-            write_progress(self._stream, "\n")
 
 
 def to_json(name: str, claim: Claim, rate: SuccessRate) -> dict[str, Any]:

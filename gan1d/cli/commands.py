@@ -16,13 +16,12 @@ from typing import Any, Final
 from gan1d import __version__
 from gan1d.cli import check, run
 from gan1d.cli.console import OutputClosedError, flush_streams, prepare, print_error, print_json, print_output
-from gan1d.cli.options import COLUMN, DATA, OPTIONS, PRESET, SEED, Parser, assignment, misuse, whole
+from gan1d.cli.data import DATA_OPTIONS, chosen_options, with_data
+from gan1d.cli.options import OPTIONS, PRESET, SEED, Parser, assignment, misuse, whole
+from gan1d.cli.output import OutputFileError, open_output
 from gan1d.config.errors import ConfigError
 from gan1d.config.model import Config
-from gan1d.config.sample_limits import sample_limits
-from gan1d.engine.distributions.custom import Samples
 from gan1d.gallery import presets
-from gan1d.number_file import NumberFileError, numbers_of
 from gan1d.server.app import ServerSettings
 from gan1d.server.serving import Address, ServeError, UnknownHostError, serve
 
@@ -56,39 +55,12 @@ def changed(config: Config, changes: Sequence[tuple[str, Any]]) -> Config:
     return config
 
 
-def with_data(program: str, config: Config, file: Path | None, column: str | None) -> Config:
-    """The config with the numbers of a file as its target; unchanged if no file is given."""
-    if file is None:
-        if column is not None:
-            misuse(program, "--column needs --data.")
-        return config
-    try:
-        values = numbers_of(read_text(program, file), *sample_limits(), column)
-    except NumberFileError as error:
-        misuse(program, f"{file}: {error}")
-    return config.patched("target", Samples.kind).patched("target.values", values)
-
-
-def read_text(program: str, file: Path) -> str:
-    """The text of a file, or of standard input for "-"."""
-    try:
-        if str(file) != "-":
-            return file.read_text("utf-8-sig")
-        if sys.stdin is None:
-            misuse(program, "Expected standard input for --data -, but it is closed.")
-        return sys.stdin.read()
-    except OSError as error:
-        misuse(program, f'Expected a file to read for --data, but got "{file}" ({error.strerror}).')
-    except UnicodeDecodeError:
-        misuse(program, f'Expected a text file such as CSV for --data, but got "{file}".')
-
-
 def serve_command(given: argparse.Namespace) -> int:
     """Serve the page."""
-    chosen = {option.key: option.value(getattr(given, option.key), os.environ) for option in OPTIONS}
+    chosen = {option.key: option.value(getattr(given, option.key), os.environ) for option in (*OPTIONS, *DATA_OPTIONS)}
     config = chosen_config(chosen["preset"], chosen["seed"])
     settings = ServerSettings(
-        config=with_data("gan1d serve", config, chosen["data"], chosen["column"]),
+        config=with_data("gan1d serve", config, chosen),
         preset=chosen["preset"],
         max_sessions=chosen["max_sessions"],
         allow_origins=tuple(chosen["allow_origin"]),
@@ -118,16 +90,17 @@ def run_command(given: argparse.Namespace) -> int:
     for key in ("seeds", "first_seed"):
         if getattr(given, key) is not None:
             misuse("gan1d run", f"{option_of(key)} needs --check.")
-    config = with_data("gan1d run", chosen_config(given.preset or "default", given.seed), given.data, given.column)
+    data = chosen_options(given)
+    config = with_data("gan1d run", chosen_config(given.preset or "default", given.seed), data)
     config = changed(config, given.set)
     steps = DEFAULT_STEPS if given.steps is None else given.steps
     if given.csv is None:
         result = run.run(config, steps, progress=sys.stderr)
     else:
         try:
-            table = given.csv.open("w", encoding="utf-8", newline="")
-        except OSError as error:
-            misuse("gan1d run", f'Expected a file to write for --csv, but got "{given.csv}" ({error.strerror}).')
+            table = open_output(given.csv, [data["data"]] if data["data"] else [], ",".join(run.TABLE_COLUMNS))
+        except OutputFileError as error:
+            misuse("gan1d run", f"--csv: {error}")
         try:
             with table:
                 result = run.run(config, steps, table, progress=sys.stderr)
@@ -140,7 +113,7 @@ def run_command(given: argparse.Namespace) -> int:
 
 def check_command(given: argparse.Namespace) -> int:
     """Measure the success rate of a preset's claim."""
-    for key in ("preset", "seed", "data", "column", "steps", "csv"):
+    for key in ("preset", "seed", *(option.key for option in DATA_OPTIONS), "steps", "csv"):
         if getattr(given, key) is not None:
             misuse("gan1d run", f"{option_of(key)} cannot be used with --check.")
     first = check.FIRST_FRESH_SEED if given.first_seed is None else given.first_seed
@@ -195,13 +168,13 @@ def parser() -> Parser:
 
     served = command("serve", serve_command, "serve the page and open it",
                      "Each option can also be set in the environment: GAN1D_PORT for --port.")  # fmt: skip
-    for option in OPTIONS:
+    for option in (*OPTIONS, *DATA_OPTIONS):
         option.add_to(served)
     ran = command("run", run_command, "train without a page and print the result as JSON")
     PRESET.add_to(ran)
     SEED.add_to(ran)
-    DATA.add_to(ran)
-    COLUMN.add_to(ran)
+    for option in DATA_OPTIONS:
+        option.add_to(ran)
     ran.add_argument("--steps", type=whole(0, None, "a number"), metavar="N",
                      help=f"training steps (default: {DEFAULT_STEPS})")  # fmt: skip
     ran.add_argument("--set", action="append", type=assignment, default=[], metavar="PATH=VALUE",

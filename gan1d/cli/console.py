@@ -2,11 +2,20 @@
 
 import io
 import json
+import math
 import os
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any, TextIO
+from typing import IO, Any, Final, TextIO
+
+BAR_WIDTH: Final = 30
+"""Characters of a progress bar."""
+BAR_SECONDS: Final = 0.1
+"""Seconds between two states of a bar."""
+LINE_SECONDS: Final = 5.0
+"""Seconds between two lines of progress where no bar can be drawn."""
 
 
 class OutputClosedError(Exception):
@@ -69,6 +78,43 @@ def write_progress(stream: IO[str], text: str) -> None:
     with suppress(OSError):
         stream.write(text)
         stream.flush()
+
+
+class ProgressBar:
+    """Progress of some work: a bar on a terminal, else a line every `LINE_SECONDS` and at both ends.
+
+    Args:
+        stream: Destination, or None for none.
+        total: Amount of work.
+    """
+
+    def __init__(self, stream: IO[str] | None, total: int) -> None:
+        self._stream, self._total = stream, total
+        self._started_at = time.monotonic()
+        self._written_at = -math.inf
+
+    def update(self, done: int, text: str) -> None:
+        """Show how much is done, and a text."""
+        if self._stream is None:
+            return
+        now, is_end = time.monotonic(), done >= self._total
+        if self._stream.isatty():
+            if now - self._written_at < BAR_SECONDS and not is_end:
+                return
+            filled = BAR_WIDTH * min(done, self._total) // self._total
+            left = (now - self._started_at) / max(done, 1) * max(self._total - done, 0)
+            bar = "#" * filled + "." * (BAR_WIDTH - filled)
+            write_progress(self._stream, f"\r[{bar}] {text}, {left:.0f} s left \033[K")
+        elif now - self._written_at >= LINE_SECONDS or is_end:
+            write_progress(self._stream, text + "\n")
+        else:
+            return
+        self._written_at = now
+
+    def close(self) -> None:
+        """End the line of a bar."""
+        if self._stream is not None and self._written_at > 0 and self._stream.isatty():
+            write_progress(self._stream, "\n")
 
 
 def flush_streams() -> None:

@@ -8,7 +8,6 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from gan1d.cli.console import print_error
@@ -168,13 +167,6 @@ PRESET: Final = Option(
     metavar="NAME",
     help="preset to start with (default: default); see gan1d presets",
 )
-DATA: Final = Option(
-    name="data",
-    read=Path,
-    metavar="FILE",
-    help="use the numbers in a text file such as CSV as the target; - for standard input",
-)
-COLUMN: Final = Option(name="column", metavar="NAME", help="column of --data, by name or number")
 SEED: Final = Option(name="seed", read=whole(0, 2**32 - 1, "a seed"), metavar="N", help="random seed")
 
 OPTIONS: Final = (
@@ -188,8 +180,6 @@ OPTIONS: Final = (
     Option(name="no-browser", read=is_on, default=False, help="do not open a browser"),
     PRESET,
     SEED,
-    DATA,
-    COLUMN,
     Option(
         name="allow-origin",
         default=(),

@@ -24,6 +24,8 @@ METRICS_EVERY: Final = 50
 STEP_COLUMNS: Final = ("loss_d", "loss_g", "grad_norm_d", "grad_norm_g")
 METRIC_COLUMNS: Final = tuple(name for name in SCALARS if name not in (*STEP_COLUMNS, "diagnosis"))
 
+TABLE_COLUMNS: Final = ("step", *STEP_COLUMNS, *METRIC_COLUMNS, "diagnosis")
+
 
 def run(config: Config, steps: int, table: IO[str] | None = None, progress: IO[str] | None = None) -> dict[str, Any]:
     """Train and summarise the run.
@@ -43,7 +45,7 @@ def run(config: Config, steps: int, table: IO[str] | None = None, progress: IO[s
     monitor = Monitor(trainer)
     writer = None if table is None else csv.writer(table, lineterminator="\n")
     if writer is not None:
-        writer.writerow(["step", *STEP_COLUMNS, *METRIC_COLUMNS, "diagnosis"])
+        writer.writerow(TABLE_COLUMNS)
     reported_at = time.monotonic()
     while trainer.step_count < steps and trainer.diverged is None:
         parts = monitor.run(min(METRICS_EVERY - trainer.step_count % METRICS_EVERY, steps - trainer.step_count))

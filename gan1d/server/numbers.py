@@ -1,38 +1,63 @@
-"""`POST numbers`: read the numbers of a text that a user pasted or chose, by the rules of the command line."""
+"""`POST numbers`: read the numbers of a text or file that a user pasted or chose, by the rules of the command line."""
 
+import asyncio
+import tempfile
 from dataclasses import asdict
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from gan1d.config.sample_limits import sample_limits
-from gan1d.number_file import COLUMN_NUMBER, complaint, read_numbers
+from gan1d.number_file.cells import Decimal
+from gan1d.number_file.reading import Limits, NumberFileError, Reading, complaint, draw_sample, read_file
 
-LARGEST_TEXT: Final = 1_000_000
-"""Bytes of a text; a larger one holds more numbers than a target may."""
+LARGEST_BODY: Final = 2**28
+"""Bytes of a text."""
+SPOOLED_BYTES: Final = 2**20
+"""Bytes of a text that are kept in memory; more goes to a temporary file."""
 
 
 async def read_posted_numbers(request: Request) -> Response:
-    """Answer with a `gan1d.number_file.Reading` as JSON, and with a `complaint` in sentences.
+    """Answer with the content of a text as JSON (see `gan1d.number_file.reading.Reading`).
 
-    The body is the text in UTF-8; `?column=2` reads the second column of a table.
+    The body is the text in any encoding that the reader knows. `?column=` is the name of a column or its number from 1,
+    `?decimal=` the decimal mark, `?sample=` the seed with which as many numbers as allowed are drawn from too many.
     """
-    wanted = request.query_params.get("column")
-    if wanted is not None and not COLUMN_NUMBER.fullmatch(wanted):
-        return PlainTextResponse("Expected column to be a number from 1.", 400)
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > LARGEST_TEXT:
-            return PlainTextResponse(f"Expected a text of at most {LARGEST_TEXT // 1000} kB, but got more.", 413)
-    try:
-        text = body.decode()
-    except UnicodeDecodeError:
-        text = "\0"
-    if "\0" in text:
-        return PlainTextResponse("Expected a text file such as CSV, but got something else.", 415)
-    bounds, count = sample_limits()
-    reading = read_numbers(text, bounds, None if wanted is None else int(wanted) - 1)
-    answer: dict[str, Any] = {**asdict(reading), "complaint": complaint(reading, bounds, count)}
-    return JSONResponse(answer)
+    with tempfile.SpooledTemporaryFile(SPOOLED_BYTES) as file:
+        count = 0
+        async for part in request.stream():
+            count += len(part)
+            if count > LARGEST_BODY:
+                return PlainTextResponse(f"Expected a text of at most {LARGEST_BODY >> 20} MB, but got more.", 413)
+            await asyncio.to_thread(file.write, part) if count > SPOOLED_BYTES else file.write(part)
+        file.seek(0)
+        try:
+            return JSONResponse(await asyncio.to_thread(_answer, file, request.query_params))  # type: ignore[arg-type]
+        except NumberFileError as error:
+            return PlainTextResponse(str(error), 422)
+
+
+def _answer(file: BinaryIO, query: QueryParams) -> dict[str, Any]:
+    limits, mark, seed = sample_limits(), query.get("decimal"), query.get("sample", "")
+    if mark not in (None, ".", ","):
+        raise NumberFileError(f"Expected a decimal mark of . or , but got “{mark[:10]}”.")
+    decimal: Decimal | None = "," if mark == "," else "." if mark == "." else None
+    reading = read_file(file, limits, query.get("column"), decimal)
+    return as_json(reading, limits, int(seed) if seed.isdecimal() else None)
+
+
+def as_json(reading: Reading, limits: Limits, sample_seed: int | None) -> dict[str, Any]:
+    """The content of a text as JSON; `values` is empty where there are too many and no sample is drawn."""
+    values, most = reading.values, limits.most
+    if sample_seed is not None and len(values) > most:
+        values = draw_sample(values, int(most), sample_seed)
+    return {
+        **asdict(reading),
+        "values": list(values) if len(values) <= most else [],
+        "count": len(reading.values),
+        "low": min(reading.values, default=None),
+        "high": max(reading.values, default=None),
+        "complaint": complaint(reading, limits),
+    }

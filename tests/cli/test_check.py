@@ -1,6 +1,5 @@
 """Measuring a claim: the rate and its interval, what is said on the way, and that stopping it is clean."""
 
-import io
 import json
 import os
 import signal
@@ -13,18 +12,13 @@ import pytest
 
 import gan1d
 from gan1d.cli import check, commands
-from gan1d.cli.check import Progress, SuccessRate, measure_rate, to_json, wilson
+from gan1d.cli.check import SuccessRate, measure_rate, to_json, wilson
 from gan1d.gallery.criteria import Claim, Diverged, Measured
 from gan1d.gallery.trajectory import follow, mean_output
 
 SMALL = gan1d.presets["diverging"].config
 SOON = Claim(shows=Diverged(), by=500, steps=500, measured=Measured(hits=1, seeds=1, median=1))
 NEVER = Claim(shows=Diverged(), by=1, steps=1, measured=Measured(hits=0, seeds=1, median=1))
-
-
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
 
 
 # Brown, Cai & DasGupta (2001), section 3.1.1, has the formula; 200 of 200 has the closed form n / (n + z²).
@@ -62,19 +56,6 @@ def test_what_is_told() -> None:
     assert said["criterion"] == "a gradient grows beyond all bounds, and training stops; seen by step 500 of 500"
     assert (said["hits"], said["seeds"], said["first_seed"], said["rate"]) == (1, 2, 1, 0.5)
     assert (said["t50"], said["t95"], said["missed"]) == (60, None, [2])
-
-
-def test_a_terminal_gets_a_bar_and_a_file_gets_lines() -> None:
-    bar, lines = Terminal(), io.StringIO()
-    for stream in (bar, lines):
-        progress = Progress(stream, 4)
-        for hit in (True, True, False, True):
-            progress.add(hit)
-        progress.close()
-    assert bar.getvalue().count("\r") == 4
-    assert "\r[" + "#" * 30 + "] 4 of 4 runs, 3 met the claim" in bar.getvalue()
-    assert bar.getvalue().endswith("\n")
-    assert lines.getvalue() == "1 of 4 runs, 1 met the claim\n4 of 4 runs, 3 met the claim\n"
 
 
 def test_a_track_is_what_observe_sees() -> None:

@@ -427,7 +427,7 @@ def test_run_imitates_the_numbers_in_a_file(capsys: pytest.CaptureFixture[str], 
 def test_run_reads_numbers_from_standard_input(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys, "stdin", io.StringIO(" ".join(map(str, range(12)))))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(" ".join(map(str, range(12))).encode())))
     assert ran_on(capsys, "--data", "-")["config"]["target"]["values"] == list(range(12))
 
 

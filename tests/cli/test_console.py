@@ -1,5 +1,6 @@
 """What becomes of an answer that nobody reads, and of a complaint that nobody hears."""
 
+import io
 import itertools
 import json
 import os
@@ -11,7 +12,8 @@ from typing import IO, Any
 
 import pytest
 
-from gan1d.cli import check, commands, run
+from gan1d.cli import commands, console, run
+from gan1d.cli.console import ProgressBar
 from tests.session.fakes import SMALL
 
 FULL = Path("/dev/full")
@@ -121,9 +123,30 @@ def test_a_run_does_not_need_anybody_to_follow_it(monkeypatch: pytest.MonkeyPatc
 
 def test_neither_does_a_measurement() -> None:
     broken: Any = Broken()
-    progress = check.Progress(broken, 1)
-    progress.add(True)
+    progress = ProgressBar(broken, 1)
+    progress.update(1, "done")
     progress.close()
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_gets_a_bar_and_a_file_gets_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = itertools.count(1.0).__next__
+    monkeypatch.setattr(console.time, "monotonic", clock)
+    bar, lines = Terminal(), io.StringIO()
+    for stream in (bar, lines):
+        progress = ProgressBar(stream, 4)
+        for done in range(1, 5):
+            progress.update(done, f"{done} of 4 runs")
+        progress.close()
+    assert bar.getvalue().count("\r") == 4
+    assert "\r[" + "#" * 30 + "] 4 of 4 runs, 0 s left" in bar.getvalue()
+    assert "\r[" + "#" * 15 + "." * 15 + "] 2 of 4 runs, 2 s left" in bar.getvalue()
+    assert bar.getvalue().endswith("\n")
+    assert lines.getvalue() == "1 of 4 runs\n4 of 4 runs\n"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ when they are out of date; then run `python -m tests.golden.write`.
 
 import json
 import math
-from dataclasses import asdict, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,8 @@ import numpy as np
 from gan1d.config.model import Config
 from gan1d.evaluation import codec
 from gan1d.evaluation.frame import SCALARS, Frame
-from gan1d.number_file import complaint, read_numbers
+from gan1d.number_file.reading import Limits, read_text
+from gan1d.server import numbers
 from gan1d.session.inbox import Join
 from gan1d.session.session import Session, SessionInfo
 from tests.session.fakes import FakeViewer
@@ -104,11 +105,11 @@ TEXTS = (
 
 def readings() -> dict[str, Any]:
     """Column and text → what the server answers."""
-    bounds, count = (-1000.0, 1000.0), (3.0, 6.0)
+    limits = Limits(low=-1000, high=1000, fewest=3, most=6)
     found = {}
     for column, content in TEXTS:
-        reading = read_numbers(content, bounds, int(column) - 1 if column else None)
-        found[f"{column}|{content}"] = {**asdict(reading), "complaint": complaint(reading, bounds, count)}
+        reading = read_text(content, limits, column or None)
+        found[f"{column}|{content}"] = numbers.as_json(reading, limits, None)
     return found
 
 

@@ -1,13 +1,11 @@
 """The web application: files, prefixes, and where the page is found."""
 
 import http.client
-import json
 from pathlib import Path
 
 import pytest
 
 from gan1d.server import app
-from gan1d.server.numbers import LARGEST_TEXT
 from tests.server.conftest import Serve, Served
 
 
@@ -49,49 +47,6 @@ def test_the_page_is_served_and_asked_for_anew(serve: Serve, page: Path) -> None
 )
 def test_nothing_else_is_there(serve: Serve, page: Path, path: str) -> None:
     assert get(serve(static=page), path)[0] == 404
-
-
-def post_numbers(served: Served, text: bytes, query: str = "") -> tuple[int, bytes]:
-    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=20)
-    try:
-        connection.request("POST", f"/numbers{query}", body=text)
-        response = connection.getresponse()
-        return response.status, response.read()
-    finally:
-        connection.close()
-
-
-def test_numbers_are_read_by_the_server(serve: Serve, page: Path) -> None:
-    served = serve(static=page)
-    table = b"who,cm\nAnn,170\nBo,181\nCy,x\n"
-    status, body = post_numbers(served, table)
-    assert status == 200
-    assert json.loads(body) == {
-        "values": [170.0, 181.0],
-        "faults": [{"row": 4, "column": None, "got": "x"}],
-        "columns": ["who", "cm"],
-        "column": 1,
-        "header": "",
-        "is_decimal_comma": False,
-        "complaint": "Expected a number in row 4, but got “x”.",
-    }
-    status, body = post_numbers(served, table, "?column=1")
-    assert (status, json.loads(body)["values"]) == (200, [])
-
-
-@pytest.mark.parametrize(
-    ("text", "query", "status", "sentence"),
-    [
-        (b"1\n2\n", "?column=0", 400, "Expected column to be a number from 1."),
-        (b"PK\0", "", 415, "Expected a text file such as CSV, but got something else."),
-        (b"\xff\xfe1", "", 415, "Expected a text file such as CSV, but got something else."),
-        (b"1" * (LARGEST_TEXT + 1), "", 413, "Expected a text of at most 1000 kB, but got more."),
-    ],
-)
-def test_what_holds_no_numbers_is_refused(
-    serve: Serve, page: Path, text: bytes, query: str, status: int, sentence: str
-) -> None:
-    assert post_numbers(serve(static=page), text, query) == (status, sentence.encode())
 
 
 def test_a_prefix_works_stripped_or_not(serve: Serve, page: Path) -> None:

@@ -1,0 +1,52 @@
+"""Output files: written only where nothing of the user's is lost."""
+
+import os
+import stat
+import sys
+from pathlib import Path
+from typing import TextIO
+
+
+class OutputFileError(Exception):
+    """The file must not be, or cannot be, written. The message is shown to the user."""
+
+
+def open_output(file: Path, inputs: list[Path], first_line: str) -> TextIO:
+    """Open a text file for writing.
+
+    A file is replaced only if it is empty or an earlier output; devices and pipes are written to as they are.
+
+    Args:
+        file: Where to write.
+        inputs: Files that were read, "-" for standard input, which is then not written to under any name.
+        first_line: First line of this kind of output, which tells an earlier one.
+
+    Raises:
+        OutputFileError: The file is an input or someone else's, or cannot be opened.
+    """
+    try:
+        if file.exists():
+            found = file.stat()
+            if any(os.path.samestat(found, other) for other in map(_stat, inputs) if other is not None):
+                raise OutputFileError(f'Expected another file than the one that is read, but got "{file}".')
+            if stat.S_ISREG(found.st_mode) and found.st_size > 0 and not _begins_with(file, first_line):
+                raise OutputFileError(
+                    f'Expected a new file or a table that gan1d wrote, but "{file}" holds something else. '
+                    "Choose another name or delete it first."
+                )
+        return file.open("w", encoding="utf-8", newline="")
+    except OSError as error:
+        raise OutputFileError(f'Expected a file to write, but got "{file}" ({error.strerror}).') from None
+
+
+def _stat(file: Path) -> os.stat_result | None:
+    try:
+        return os.fstat(sys.stdin.fileno()) if str(file) == "-" else file.stat()
+    except (OSError, ValueError, AttributeError):
+        # Standard input may be closed or no file, and an input may be gone.
+        return None
+
+
+def _begins_with(file: Path, first_line: str) -> bool:
+    with file.open("rb") as stream:
+        return stream.read(len(first_line.encode()) + 1) == f"{first_line}\n".encode()

@@ -1,0 +1,382 @@
+"""The numbers of a text or a file, and sentences about what is wrong with them.
+
+A file is read twice at most: its first megabyte tells encoding, separator, header and decimal mark, then all of it is
+read row by row. What the rest contradicts is said in a sentence.
+"""
+
+import io
+import math
+import random
+import re
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain, islice
+from typing import BinaryIO, Final
+
+from gan1d.formatting import format_count, shorten
+from gan1d.number_file.cells import Decimal, Marks, is_number, parse, readings
+from gan1d.number_file.table import Layout, Row, TableError, are_numbers_or_pairs, detect, read_json, rows
+from gan1d.number_file.text import SAMPLE_BYTES, NotTextError, Progress, encoding_of, lines_of
+
+FAULTS_LISTED: Final = 3
+"""Faults that a complaint lists one by one, and names of columns."""
+QUOTED_CHARACTERS: Final = 40
+COLUMN_NUMBER: Final = re.compile("[1-9][0-9]{0,5}")
+LARGEST_JSON: Final = 2**26
+"""Bytes of a JSON text, which is read as a whole."""
+
+
+class NumberFileError(ValueError):
+    """The text could not be read as numbers. The message is shown to the user."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """Allowed numbers.
+
+    Attributes:
+        low: Smallest number.
+        high: Largest number.
+        fewest: Smallest count of numbers.
+        most: Largest count of numbers.
+    """
+
+    low: float = -math.inf
+    high: float = math.inf
+    fewest: float = 0
+    most: float = math.inf
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A cell without an allowed number.
+
+    Attributes:
+        row: Line of the text, from 1.
+        column: Column, from 1; None where only one is read.
+        got: Content of the cell.
+    """
+
+    row: int
+    column: int | None
+    got: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """Content of a text.
+
+    Attributes:
+        values: Allowed numbers, in the order of the text.
+        faults: The first `FAULTS_LISTED` cells without an allowed number.
+        fault_count: Number of such cells.
+        columns: Names of the columns of a table, "column 2" for one without; empty for a list.
+        column: Column that was read, from 0.
+        header: Name of the only column; "" for a list and for a table of several columns.
+        decimal: Decimal mark that was used.
+        question: Why the decimal mark is unclear; "" if it is clear. If not, `values` are those for a point.
+    """
+
+    values: Sequence[float]
+    faults: list[Fault] = field(default_factory=list)
+    fault_count: int = 0
+    columns: list[str] = field(default_factory=list)
+    column: int = 0
+    header: str = ""
+    decimal: Decimal = "."
+    question: str = ""
+
+
+def read_text(
+    text: str, limits: Limits | None = None, column: str | None = None, decimal: Decimal | None = None
+) -> Reading:
+    """Read the numbers of a text.
+
+    Args:
+        text: The whole text.
+        limits: Allowed numbers; any finite number by default.
+        column: Name of the column, or its number from 1; by default the first that is mostly numbers.
+        decimal: Decimal mark; by default the one that the text shows.
+
+    Raises:
+        NumberFileError: Rows have different numbers of cells, or there is no such column.
+    """
+    limits = limits or Limits()
+    try:
+        if (json := read_json(text)) is not None:
+            found, names = json
+            layout = Layout(separator="", skipped=0, names=names, has_header=False)
+            index = _choose_column(_names(layout), found, layout, column)
+            return _read(iter(found), layout, _names(layout), index, limits, ".")
+        lines = io.StringIO(text.removeprefix("\ufeff"), newline=None).readlines()
+        return _read_lines(lines, iter(()), limits, column, decimal)
+    except TableError as error:
+        raise NumberFileError(str(error)) from None
+
+
+def read_file(
+    file: BinaryIO,
+    limits: Limits | None = None,
+    column: str | None = None,
+    decimal: Decimal | None = None,
+    progress: Progress | None = None,
+) -> Reading:
+    """Read the numbers of a file in pieces.
+
+    Args:
+        file: Open for reading bytes, and seekable.
+        limits: Allowed numbers; any finite number by default.
+        column: Name of the column, or its number from 1; by default the first that is mostly numbers.
+        decimal: Decimal mark; by default the one that the first megabyte shows.
+        progress: Called with the number of bytes read.
+
+    Raises:
+        NumberFileError: The file is no text, too large or no table, or there is no such column.
+    """
+    limits = limits or Limits()
+    sample = file.read(SAMPLE_BYTES)
+    is_whole = len(sample) < SAMPLE_BYTES
+    try:
+        encoding = encoding_of(sample, is_whole)
+        file.seek(0)
+        try:
+            return _read_encoded(file, encoding, is_whole, limits, column, decimal, progress)
+        except NotTextError:
+            if encoding != "utf-8" or is_whole:
+                raise
+            # A letter of another encoding stands behind the first megabyte.
+            file.seek(0)
+            return _read_encoded(file, "cp1252", is_whole, limits, column, decimal, progress)
+    except (NotTextError, TableError) as error:
+        raise NumberFileError(str(error)) from None
+
+
+def _read_encoded(
+    file: BinaryIO,
+    encoding: str,
+    is_whole: bool,
+    limits: Limits,
+    column: str | None,
+    decimal: Decimal | None,
+    progress: Progress | None,
+) -> Reading:
+    lines = lines_of(file, encoding, progress)
+    first = list(_take(lines, SAMPLE_BYTES))
+    if first and first[0].lstrip("\ufeff \t").startswith(("[", "{")):
+        text = "".join(chain(first, islice(lines, None)))
+        if len(text) > LARGEST_JSON:
+            raise NotTextError(f"Expected a JSON file of at most {LARGEST_JSON >> 20} MB, but got more.")
+        return read_text(text, limits, column, decimal)
+    return _read_lines(first, lines, limits, column, decimal)
+
+
+def _take(lines: Iterator[str], characters: int) -> Iterator[str]:
+    """Lines up to a number of characters; rows that span lines are not cut at a quote that is open."""
+    count = quotes = 0
+    for line in lines:
+        yield line
+        count += len(line)
+        quotes += line.count('"')
+        if count >= characters and quotes % 2 == 0:
+            return
+
+
+def _read_lines(
+    first: list[str], rest: Iterator[str], limits: Limits, column: str | None, decimal: Decimal | None
+) -> Reading:
+    """Detect the layout in the first lines, then read all of them."""
+    layout = detect(first, column, decimal)
+    sample = list(rows(first, layout.separator, layout.skipped))
+    names, data = _names(layout), _data(sample, layout)
+    index = _choose_column(names, data, layout, column)
+    question = ""
+    if decimal is None and column is None and are_numbers_or_pairs(first):
+        decimal = "."
+        question = f"The comma in “{first[layout.skipped].strip()}” may be part of the number or separate two columns."
+    elif decimal is None:
+        own = None if index is None else index + layout.has_row_names
+        decimal, question = _decimal_mark(data, own)
+    found = rows(chain(first, rest), layout.separator, layout.skipped)
+    return _read(found, layout, names, index, limits, decimal, question)
+
+
+def _names(layout: Layout) -> list[str]:
+    return [name or f"column {number}" for number, name in enumerate(layout.names, 1)]
+
+
+def _data(found: list[Row], layout: Layout) -> list[Row]:
+    return found[1:] if layout.has_header else found
+
+
+def _decimal_mark(data: list[Row], own: int | None) -> tuple[Decimal, str]:
+    """The decimal mark and why it is unclear: by all cells, or else by those of the column that is read."""
+    marks = Marks()
+    for _, cells in data:
+        marks.add(cells)
+    if marks.decimal is None and own is not None:
+        marks = Marks()
+        marks.add(cells[own] for _, cells in data if own < len(cells))
+    return marks.decimal or ".", "" if marks.decimal else marks.question
+
+
+def _choose_column(names: list[str], data: list[Row], layout: Layout, wanted: str | None) -> int | None:
+    """Index of the column to read among the names; None for a list.
+
+    Raises:
+        NumberFileError: There is no such column.
+    """
+    if wanted is not None and names:
+        return find_column(names, wanted)
+    if wanted is not None and wanted != "1":
+        raise NumberFileError(f'Expected a table for column "{_quote(wanted)}", but got a plain list of numbers.')
+    return _default_column(data, layout) if names else None
+
+
+def _read(
+    found: Iterator[Row],
+    layout: Layout,
+    names: list[str],
+    index: int | None,
+    limits: Limits,
+    decimal: Decimal,
+    question: str = "",
+) -> Reading:
+    """Values and faults of all rows."""
+    header = next(found, (0, [""]))[1][0] if layout.has_header else layout.names[0] if len(names) == 1 else ""
+    if index is None:
+        cells = (
+            (row, at if len(all_) > 1 else None, cell) for row, all_ in found for at, cell in enumerate(all_, 1) if cell
+        )
+        return replace(_collect(cells, limits, decimal), header=header, decimal=decimal, question=question)
+    own = index + layout.has_row_names
+    reading = _collect(((row, None, all_[own] if own < len(all_) else "") for row, all_ in found), limits, decimal)
+    is_single = len(names) == 1
+    return replace(
+        reading,
+        columns=[] if is_single else names,
+        column=index,
+        header=layout.names[0] if is_single else "",
+        decimal=decimal,
+        question=question,
+    )
+
+
+def _collect(cells: Iterator[tuple[int, int | None, str]], limits: Limits, decimal: Decimal) -> Reading:
+    values, faults, count = array("d"), list[Fault](), 0
+    low, high = limits.low, limits.high
+    for row, at, cell in cells:
+        value = parse(cell, decimal)
+        if low <= value <= high:
+            values.append(value)
+        else:
+            count += 1
+            if count <= FAULTS_LISTED:
+                faults.append(Fault(row, at, cell))
+    return Reading(values=values, faults=faults, fault_count=count)
+
+
+def _default_column(data: list[Row], layout: Layout) -> int:
+    """The first column that is mostly numbers and does not count the rows; else the first that is mostly numbers."""
+    counting = None
+    for index in range(len(layout.names)):
+        own = index + layout.has_row_names
+        cells = [row[own] if own < len(row) else "" for _, row in data]
+        if 2 * sum(map(is_number, cells)) <= len(cells):
+            continue
+        if not _counts_rows(cells):
+            return index
+        counting = index if counting is None else counting
+    return counting or 0
+
+
+def _counts_rows(cells: list[str]) -> bool:
+    return len(cells) > 2 and any(cells == [str(start + at) for at in range(len(cells))] for start in (0, 1))
+
+
+def find_column(names: Sequence[str], wanted: str) -> int:
+    """Index, from 0, of a column given by its name, or else by its number from 1.
+
+    Raises:
+        NumberFileError: There is no such column.
+    """
+    if wanted in names:
+        return list(names).index(wanted)
+    if COLUMN_NUMBER.fullmatch(wanted) and int(wanted) <= len(names):
+        return int(wanted) - 1
+    raise NumberFileError(f'Expected one of {listed(names)}, but got "{_quote(wanted)}".')
+
+
+def listed(names: Sequence[str]) -> str:
+    """Some names: "a, b, c and 197 more"."""
+    shown = ", ".join(map(_quote, names[:FAULTS_LISTED]))
+    more = len(names) - FAULTS_LISTED
+    return f"{shown} and {format_count(more)} more" if more > 0 else shown
+
+
+def complaint(reading: Reading, limits: Limits) -> str:
+    """Sentences on everything that is wrong, but for the decimal mark; "" if nothing is."""
+    parts = [_fault_sentence(fault, reading.decimal, limits) for fault in reading.faults]
+    if reading.fault_count > len(reading.faults):
+        parts.append(f"And {format_count(reading.fault_count - len(reading.faults))} more.")
+    count = len(reading.values)
+    if not reading.fault_count and count < limits.fewest:
+        parts.append(f"Expected {limits.fewest:g} numbers or more, but got {count}.")
+    if count > limits.most:
+        parts.append(f"Expected {limits.most:g} numbers or fewer, but got {count}.")
+    return " ".join(parts)
+
+
+def _fault_sentence(fault: Fault, decimal: Decimal, limits: Limits) -> str:
+    expected = "a number"
+    if decimal in readings(fault.got):
+        expected = f"a number from {_format_limit(limits.low)} to {_format_limit(limits.high)}"
+    elif is_number(fault.got):
+        expected = f"a number with a decimal {'point' if decimal == '.' else 'comma'}"
+    where = f"row {fault.row}" if fault.column is None else f"row {fault.row}, column {fault.column}"
+    return f"Expected {expected} in {where}, but got {f'“{_quote(fault.got)}”' if fault.got else 'nothing'}."
+
+
+def _format_limit(value: float) -> str:
+    """A limit as the page writes it: 1e9, not 1e+09."""
+    return re.sub(r"e\+?(-?)0*", r"e\1", f"{value:g}")
+
+
+def _quote(text: str) -> str:
+    return shorten(text, QUOTED_CHARACTERS)
+
+
+def draw_sample(values: Sequence[float], count: int, seed: int) -> list[float]:
+    """`count` of the values in their order, drawn without replacement; all of them if there are no more."""
+    if len(values) <= count:
+        return list(values)
+    return [values[index] for index in sorted(random.Random(seed).sample(range(len(values)), count))]
+
+
+def numbers_of(
+    reading: Reading, limits: Limits, *, skip_invalid: bool = False, sample_seed: int | None = None
+) -> list[float]:
+    """The numbers of a reading, if they can be used as they are.
+
+    Args:
+        reading: Content of a text.
+        limits: Limits that it was read with.
+        skip_invalid: Leave out cells without an allowed number.
+        sample_seed: Draw the largest allowed count of numbers with this seed, if there are more; None to refuse them.
+
+    Raises:
+        NumberFileError: The decimal mark or the column is unclear, or a number, or their count, is not allowed.
+    """
+    if reading.question:
+        raise NumberFileError(f"{reading.question} Use --decimal . or --decimal ,")
+    count = len(reading.values)
+    has_faults = reading.fault_count > 0 and not skip_invalid
+    is_too_many = count > limits.most and sample_seed is None
+    if has_faults or is_too_many or count < limits.fewest:
+        faulty = reading if has_faults else replace(reading, faults=[], fault_count=0)
+        hints = [
+            " --skip-invalid leaves such cells out." if has_faults else "",
+            f" --sample draws {limits.most:g} of them with the seed." if is_too_many else "",
+        ]
+        raise NumberFileError(complaint(faulty, limits) + "".join(hints))
+    return list(reading.values) if sample_seed is None else draw_sample(reading.values, int(limits.most), sample_seed)

@@ -1,0 +1,291 @@
+"""Rows and columns of a text: its separator, quotes and header.
+
+The separator is the one that gives every row, header included, the same number of cells. Quotes open at the start of a
+cell only, may hold separators and line ends, and are doubled inside (RFC 4180). Lines that begin with # are comments;
+the last one before the data may be the header (numpy). A first line such as sep=; states the separator (Excel). A
+header that is one cell shorter than the rows has none for the names of the rows (R).
+"""
+
+import csv
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Final
+
+from gan1d.number_file.cells import Decimal, is_missing, is_number, readings
+
+Row = tuple[int, list[str]]
+"""Line at which a row ends, from 1, and its cells."""
+
+SEPARATORS: Final = ("\t", ";", "|", ",", " ")
+WHITE_SPACE: Final = " "
+SEP_LINE: Final = re.compile(r"sep=(.)", re.IGNORECASE)
+MOSTLY: Final = 0.9
+"""Share of a column's cells that have to be numbers for its first cell to be a name."""
+YEARS: Final = (1000, 3000)
+
+csv.field_size_limit(2**24)
+
+
+class TableError(ValueError):
+    """The text is no table and no list of numbers. The message is shown to the user."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layout:
+    """How the rows of a text are to be read.
+
+    Attributes:
+        separator: Character between cells; " " for any white space, "" for one cell per row.
+        skipped: Lines at the start that hold no row.
+        names: Names of the columns, "" for a column without one; empty for a list.
+        has_header: The first row holds names and no data.
+        has_row_names: The first cell of each row is its name, and not in `names`.
+    """
+
+    separator: str
+    skipped: int
+    names: list[str]
+    has_header: bool
+    has_row_names: bool = False
+
+
+def rows(lines: Iterable[str], separator: str, skipped: int = 0) -> Iterator[Row]:
+    """Rows of some lines, without comments and rows of blank cells.
+
+    Raises:
+        TableError: A cell is longer than 16 million characters, which a quote that is never closed makes.
+    """
+    numbered = _Numbered(lines, skipped, separator)
+    reader = csv.reader(
+        numbered, delimiter=separator or "\0", skipinitialspace=True, quoting=csv.QUOTE_MINIMAL, strict=False
+    )
+    try:
+        for cells in reader:
+            stripped = [cell.strip() for cell in cells]
+            if any(stripped):
+                yield numbered.line, stripped
+    except csv.Error:
+        raise TableError(f"Expected every quote to be closed, but got one open in row {numbered.line}.") from None
+
+
+class _Numbered:
+    """Lines for `csv.reader`, counted, without comments; white space between cells becomes one space."""
+
+    def __init__(self, lines: Iterable[str], skipped: int, separator: str) -> None:
+        self.line = skipped
+        self._lines, self._separator = islice(iter(lines), skipped, None), separator
+
+    def __iter__(self) -> "_Numbered":
+        return self
+
+    def __next__(self) -> str:
+        while True:
+            line = next(self._lines)
+            self.line += 1
+            if line.startswith("#"):
+                continue
+            return line.strip().replace("\t", " ") + "\n" if self._separator == WHITE_SPACE else line
+
+
+def detect(lines: Sequence[str], wanted: str | None = None, decimal: Decimal | None = None) -> Layout:
+    """Find out how the first lines of a text are to be read.
+
+    Args:
+        lines: Whole lines, with their line ends.
+        wanted: Column to read: a first row that holds this name is a header, and rows are cells of a table.
+        decimal: Decimal mark, if it is known: it tells whether rows such as "1,5" are one number or two.
+
+    Raises:
+        TableError: The rows have different numbers of cells.
+    """
+    skipped, comment, named = _start(lines)
+    if named:
+        return _layout(list(rows(lines, named, skipped)), named, skipped, comment, wanted)
+    tables = {separator: list(rows(lines, separator, skipped)) for separator in ("", *SEPARATORS)}
+    single = tables[""]
+    if len(single) < 2 and not comment:
+        return _list_layout(tables, skipped, wanted)
+    # With a comma, each row below a short header may be one number.
+    is_one_number = (wanted is None and decimal is not None and _share_under(single, decimal) == 1) or (
+        len(tables[","][0][1]) == 1 and all(is_number(cells[0]) for _, cells in single[1:])
+    )
+    for is_kind in (_is_table, _is_padded_table):
+        for separator in SEPARATORS:
+            if is_kind(tables[separator]) and not (separator == "," and is_one_number):
+                return _layout(tables[separator], separator, skipped, comment, wanted)
+    bodies = {mark: [cell for _, row in found[1:] for cell in row if cell] for mark, found in tables.items()}
+    if all(is_number(cell) or is_missing(cell) for cell in bodies[""]):
+        return _layout(single, "", skipped, comment, wanted)
+    if any(all(map(is_number, bodies[separator])) for separator in SEPARATORS):
+        return _list_layout(tables, skipped, wanted)
+    if sum(map(is_number, bodies[""])) >= len(bodies[""]) / 2:
+        return _layout(single, "", skipped, comment, wanted)
+    return _list_layout(tables, skipped, wanted)
+
+
+def are_numbers_or_pairs(lines: Sequence[str]) -> bool:
+    """Whether each row, such as "1,5", may be one number with a comma in it, or two cells."""
+    skipped, _, named = _start(lines)
+    cells, single = list(rows(lines, ",", skipped)), list(rows(lines, "", skipped))
+    return (
+        not named
+        and len(cells) > 1
+        and all(len(row) == 2 for _, row in cells)
+        and all(is_number(row[0]) for _, row in single)
+    )
+
+
+def _share_under(found: list[Row], decimal: Decimal) -> float:
+    return sum(decimal in readings(cells[0]) for _, cells in found) / len(found)
+
+
+def _start(lines: Sequence[str]) -> tuple[int, str, str]:
+    """Lines to skip, the last comment among them, and the separator that the first line names."""
+    comment, skipped = "", 0
+    if lines and (named := SEP_LINE.fullmatch(lines[0].strip().lstrip("\ufeff"))):
+        return 1, "", named[1]
+    for line in lines:
+        if line.startswith("#"):
+            comment = line.lstrip("# ").strip() or comment
+        elif line.strip():
+            break
+        skipped += 1
+    return skipped, comment, ""
+
+
+def _is_table(found: list[Row]) -> bool:
+    """Whether all rows have the same number of cells, two or more, or the first has one less for the rows' names."""
+    widths = [len(cells) for _, cells in found]
+    if len(widths) < 2 or widths[1] < 2 or any(width != widths[1] for width in widths[1:]):
+        return False
+    return widths[0] == widths[1] or (widths[0] == widths[1] - 1 and _is_short_header(found))
+
+
+def _is_short_header(found: list[Row]) -> bool:
+    """Whether the first cells of the rows are names of rows: words, or the counts from 1 that R writes."""
+    first = [cells[0] for _, cells in found[1:]]
+    is_counted = first == [str(number) for number in range(1, len(first) + 1)]
+    return not any(map(is_number, found[0][1])) and (is_counted or not any(map(is_number, first)))
+
+
+def _is_padded_table(found: list[Row]) -> bool:
+    """Whether some rows end before the header does, as where the last cells are empty."""
+    if len(found) < 2:
+        return False
+    width, body = len(found[0][1]), [len(cells) for _, cells in found[1:]]
+    is_header = width > 1 and not any(map(is_number, found[0][1]))
+    return is_header and max(body) == width and sum(length == width for length in body) >= len(body) / 2
+
+
+def _list_layout(tables: dict[str, list[Row]], skipped: int, wanted: str | None) -> Layout:
+    """The separator under which all cells are numbers; else the one with the most numbers.
+
+    Raises:
+        TableError: Rows of different lengths are not all numbers, or a column of them is wanted.
+    """
+
+    def score(separator: str) -> tuple[bool, int]:
+        cells = [cell for _, row in tables[separator] for cell in row if cell]
+        good = sum(map(is_number, cells))
+        return good == len(cells), good
+
+    best = max(("", *SEPARATORS), key=score)
+    found = tables[best]
+    first = [cell for cell in found[0][1] if cell] if found else []
+    has_header = len(found) > 1 and not any(is_number(cell) or is_missing(cell) for cell in first)
+    body = [cell for _, row in (found[1:] if has_header else found) for cell in row if cell]
+    if len(found) > 1 and (wanted is not None or not all(map(is_number, body))):
+        raise TableError(_ragged(tables))
+    return Layout(separator=best, skipped=skipped, names=[], has_header=has_header)
+
+
+def _ragged(tables: dict[str, list[Row]]) -> str:
+    separator = max(SEPARATORS, key=lambda mark: sum(len(cells) > 1 for _, cells in tables[mark]))
+    (line, cells), *others = tables[separator]
+    other = next(((at, row) for at, row in others if len(row) != len(cells)), None)
+    if other is None:
+        return "Expected numbers, but got text."
+    return (
+        f"Expected rows with the same number of cells, but row {line} has {_cells(len(cells))} "
+        f"and row {other[0]} has {_cells(len(other[1]))}."
+    )
+
+
+def _cells(count: int) -> str:
+    return f"{count} cell" if count == 1 else f"{count} cells"
+
+
+def _layout(found: list[Row], separator: str, skipped: int, comment: str, wanted: str | None) -> Layout:
+    """Names and header of a table."""
+    first, body = (found[0][1], [cells for _, cells in found[1:]]) if found else ([], [])
+    if body and len(first) == len(body[0]) - 1:
+        return Layout(separator=separator, skipped=skipped, names=first, has_header=True, has_row_names=True)
+    if comment and (named := _names_in(comment, separator, len(first))):
+        return Layout(separator=separator, skipped=skipped, names=named, has_header=False)
+    if _is_header(first, body, wanted):
+        return Layout(separator=separator, skipped=skipped, names=first, has_header=True)
+    return Layout(separator=separator, skipped=skipped, names=[""] * len(first), has_header=False)
+
+
+def _names_in(comment: str, separator: str, width: int) -> list[str]:
+    """The names of a comment, if there are as many as columns."""
+    names = [comment] if width == 1 else next(iter(rows([comment], separator or WHITE_SPACE)), (0, []))[1]
+    return names if len(names) == width and not any(map(is_number, names)) else []
+
+
+def _is_header(first: list[str], body: list[list[str]], wanted: str | None) -> bool:
+    """Whether the first row does not belong to the rows below it."""
+    if not body:
+        return False
+    if wanted in first and not is_number(wanted):
+        return True
+    numeric = [is_number(cell) for cell in first]
+    if not any(numeric):
+        return not all(map(is_missing, first))
+    for index, cell in enumerate(first):
+        below = [cells[index] for cells in body if index < len(cells) and not is_missing(cells[index])]
+        if not numeric[index] and not is_missing(cell) and below and _share(below) >= MOSTLY:
+            return True
+        if numeric[index] and len(below) > 2 and _share(below) == 0:
+            return True
+    years = [int(cell) for cell in first if re.fullmatch(r"\d{4}", cell) and YEARS[0] <= int(cell) <= YEARS[1]]
+    return len(years) > 1 and years == list(range(years[0], years[0] + len(years))) and sum(numeric) == len(years)
+
+
+def _share(cells: list[str]) -> float:
+    return sum(map(is_number, cells)) / len(cells)
+
+
+def read_json(text: str) -> tuple[list[Row], list[str]] | None:
+    """Rows and names of a JSON list of numbers, of lists or of objects; None if the text is none.
+
+    Raises:
+        TableError: The text is JSON, but no list.
+    """
+    if not text.lstrip("\ufeff \t\r\n").startswith(("[", "{")):
+        return None
+    try:
+        value = json.loads(text.lstrip("\ufeff"), parse_constant=str)
+    except (ValueError, RecursionError):
+        return None
+    if isinstance(value, dict):
+        lists = {name: column for name, column in value.items() if isinstance(column, list)}
+        if not lists or len({len(column) for column in lists.values()}) != 1:
+            raise TableError("Expected a JSON list of numbers, but got an object without lists of equal length.")
+        return [
+            (at, [_cell(item) for item in items]) for at, items in enumerate(zip(*lists.values(), strict=True), 1)
+        ], list(lists)
+    if value and all(isinstance(item, dict) for item in value):
+        names = list(Counter(name for item in value for name in item))
+        return [(at, [_cell(item.get(name)) for name in names]) for at, item in enumerate(value, 1)], names
+    if value and all(isinstance(item, list) and len(item) == len(value[0]) for item in value):
+        return [(at, [_cell(cell) for cell in item]) for at, item in enumerate(value, 1)], [""] * len(value[0])
+    return [(at, [_cell(item)]) for at, item in enumerate(value, 1)], [""]
+
+
+def _cell(value: Any) -> str:
+    return "" if value is None else value if isinstance(value, str) else json.dumps(value)

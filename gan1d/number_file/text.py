@@ -1,0 +1,94 @@
+"""Bytes as text: encodings by byte order mark, else UTF-8, else the code page of Western European Windows."""
+
+import codecs
+import io
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, Final
+
+LARGEST_FILE: Final = 2**30
+"""Bytes; more is refused, so that a device or a pipe without end is."""
+SAMPLE_BYTES: Final = 2**20
+"""Bytes from which encoding, separator and header are found."""
+PIECE_BYTES: Final = 2**18
+
+BYTE_ORDER_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+FALLBACK: Final = "cp1252"
+
+Progress = Callable[[int], object]
+"""Called with the bytes read so far."""
+
+
+class NotTextError(ValueError):
+    """The bytes are no text, or too many. The message is shown to the user."""
+
+
+def encoding_of(sample: bytes, is_whole: bool = True) -> str:
+    """The encoding of a text that begins with these bytes.
+
+    Raises:
+        NotTextError: They are no text, such as a spreadsheet or an archive.
+    """
+    for mark, name in BYTE_ORDER_MARKS:
+        if sample.startswith(mark):
+            return name
+    if b"\0" in sample:
+        raise NotTextError("Expected a text file such as CSV, but got something else.")
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(sample, is_whole)
+    except UnicodeDecodeError:
+        return FALLBACK
+    return "utf-8"
+
+
+def decode(content: bytes) -> str:
+    """A whole text.
+
+    Raises:
+        NotTextError: The bytes are no text.
+    """
+    try:
+        return content.decode(encoding_of(content))
+    except UnicodeDecodeError:
+        raise NotTextError("Expected a text file such as CSV, but got something else.") from None
+
+
+def lines_of(file: BinaryIO, encoding: str, progress: Progress | None = None) -> Iterator[str]:
+    """Lines of a file, each with a line feed at its end whatever ended it, read in pieces.
+
+    Raises:
+        NotTextError: The file does not have this encoding, or is larger than `LARGEST_FILE`.
+    """
+    counted = _Counted(file, progress)
+    text = io.TextIOWrapper(io.BufferedReader(counted, PIECE_BYTES), encoding, newline=None)
+    try:
+        yield from text
+    except UnicodeError:
+        raise NotTextError("Expected a text file such as CSV, but got something else.") from None
+    finally:
+        text.detach()
+
+
+class _Counted(io.RawIOBase):
+    """A file that reports how much of it was read."""
+
+    def __init__(self, file: BinaryIO, progress: Progress | None) -> None:
+        self._file, self._progress, self._count = file, progress, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        piece = self._file.read(len(buffer))
+        buffer[: len(piece)] = piece
+        self._count += len(piece)
+        if self._count > LARGEST_FILE:
+            raise NotTextError(f"Expected a file of at most {LARGEST_FILE >> 20} MB, but got more.")
+        if self._progress is not None:
+            self._progress(self._count)
+        return len(piece)

@@ -1,0 +1,93 @@
+"""Outputs never replace an input or a file of somebody else."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from gan1d.cli import commands
+from gan1d.cli.output import OutputFileError, open_output
+
+HEAD = "step,loss"
+RUN = ["run", "--steps", "2", "--set", "batch_size=4"]
+
+
+def test_a_new_an_empty_and_an_earlier_output_are_written(tmp_path: Path) -> None:
+    for content in (None, "", f"{HEAD}\n1,2\n"):
+        file = tmp_path / "out.csv"
+        if content is not None:
+            file.write_text(content)
+        with open_output(file, [], HEAD) as table:
+            table.write("new")
+        assert file.read_text() == "new"
+        file.unlink()
+
+
+@pytest.mark.parametrize("content", ["x\n1\n", f"{HEAD},more\n", HEAD, "\0"])
+def test_a_file_of_somebody_else_is_left_alone(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "out.csv"
+    file.write_text(content)
+    with pytest.raises(OutputFileError, match="holds something else"):
+        open_output(file, [], HEAD)
+    assert file.read_text() == content
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+@pytest.mark.parametrize("reach", ["same", "symlink", "hardlink", "dots", "directory_link"])
+def test_an_input_is_left_alone_by_whatever_name(tmp_path: Path, reach: str) -> None:
+    (tmp_path / "inner").mkdir()
+    file = tmp_path / "data.csv"
+    file.write_text(f"{HEAD}\n1,2\n")
+    other = {
+        "same": file,
+        "symlink": tmp_path / "link.csv",
+        "hardlink": tmp_path / "hard.csv",
+        "dots": tmp_path / "inner" / ".." / "data.csv",
+        "directory_link": tmp_path / "there" / "data.csv",
+    }[reach]
+    if reach == "symlink":
+        other.symlink_to(file)
+    elif reach == "hardlink":
+        other.hardlink_to(file)
+    elif reach == "directory_link":
+        (tmp_path / "there").symlink_to(tmp_path)
+    with pytest.raises(OutputFileError, match="Expected another file than the one that is read"):
+        open_output(other, [file], HEAD)
+    assert file.read_text() == f"{HEAD}\n1,2\n"
+
+
+def test_standard_input_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "data.csv"
+    file.write_text(f"{HEAD}\n")
+    with file.open() as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        with pytest.raises(OutputFileError, match="Expected another file"):
+            open_output(file, [Path("-")], HEAD)
+    monkeypatch.setattr(sys, "stdin", None)
+    open_output(file, [Path("-")], HEAD).close()
+
+
+def test_a_directory_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(OutputFileError, match="Expected a file to write"):
+        open_output(tmp_path, [], HEAD)
+
+
+def test_the_command_refuses_and_replaces(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data, table = tmp_path / "heights.csv", tmp_path / "run.csv"
+    numbers = "cm\n" + "\n".join(str(160 + index) for index in range(20))
+    data.write_text(numbers)
+    for arguments in (["--csv", str(data)], ["--data", str(data), "--csv", str(data)]):
+        with pytest.raises(SystemExit) as ended:
+            commands.main([*RUN, *arguments])
+        assert ended.value.code == 2
+        assert capsys.readouterr().err.startswith("gan1d run: --csv: Expected ")
+        assert data.read_text() == numbers
+    for _ in range(2):
+        assert commands.main([*RUN, "--data", str(data), "--csv", str(table)]) == 0
+    assert len(table.read_text().splitlines()) == 3
+    copy = str(shutil.copy(table, tmp_path / "copy.csv"))
+    with pytest.raises(SystemExit):
+        commands.main([*RUN, "--data", copy, "--column", "loss_d", "--csv", copy])
+    assert Path(copy).read_text() == table.read_text()

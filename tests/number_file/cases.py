@@ -1,0 +1,354 @@
+"""Texts as people and programs write them, and the numbers in them."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """A text and what is right.
+
+    Attributes:
+        why: The habit that it shows.
+        content: The text, or its bytes.
+        values: The numbers.
+        faults: Row, column and content of each cell without one.
+        columns: Names of the columns, if there are several.
+        column: The column that is wanted.
+        index: The column that is read, from 0.
+        header: Name of the only column.
+        decimal: Decimal mark that is stated.
+        question: A part of the question that has to be answered first.
+        error: The sentence instead of numbers.
+    """
+
+    why: str
+    content: str | bytes
+    values: list[float] = field(default_factory=list)
+    faults: list[tuple[int, int | None, str]] = field(default_factory=list)
+    columns: list[str] = field(default_factory=list)
+    column: str | None = None
+    index: int = 0
+    header: str = ""
+    decimal: Any = None
+    question: str = ""
+    error: str = ""
+
+
+AB = ["a", "b"]
+
+CASES = (
+    # One number per row -----------------------------------------------------------------------------------------------
+    Case(why="one number per row", content="1\n2.5\n-3e2\n", values=[1, 2.5, -300]),
+    Case(why="no line end at the end", content="1\n2\n3", values=[1, 2, 3]),
+    Case(why="a single number", content="5", values=[5]),
+    Case(why="nothing", content=""),
+    Case(why="blank lines only", content="\n  \n\t\n"),
+    Case(why="a header", content="height\n1\n2\n", values=[1, 2], header="height"),
+    Case(
+        why="a header of several words",
+        content="Eruption time (min)\n1.5\n2\n",
+        values=[1.5, 2],
+        header="Eruption time (min)",
+    ),
+    Case(why="a quoted header and quoted numbers", content='"x"\n"3.6"\n"1.8"\n', values=[3.6, 1.8], header="x"),
+    Case(why="the only column by its name", content="cm\n3.6\n1.8\n", column="cm", values=[3.6, 1.8], header="cm"),
+    Case(why="the only column by its number", content="3.6\n1.8\n", column="1", values=[3.6, 1.8]),
+    Case(why="lines of Windows, a byte order mark, blank rows", content="\ufeff1\r\n\r\n2\r\n", values=[1, 2]),
+    Case(why="lines of old Macs", content="1\r2\r3\r", values=[1, 2, 3]),
+    Case(why="blanks around numbers", content="  1 \n\t2\n 3\t\n", values=[1, 2, 3]),
+    Case(why="a typographic minus, a plus, a bare point", content="−1\n+2\n.5\n5.", values=[-1, 2, 0.5, 5]),
+    Case(why="scientific notation", content="1E-3\n2e+05\n−3e−2\n", values=[1e-3, 2e5, -3e-2]),
+    Case(why="tiny numbers", content="farad\n3.6000e-12\n1.8e-12\n", values=[3.6e-12, 1.8e-12], header="farad"),
+    Case(
+        why="a bad row is counted with blank rows and the header",
+        content="x\n1\n\nabc\n2\n3",
+        values=[1, 2, 3],
+        header="x",
+        faults=[(4, None, "abc")],
+    ),
+    Case(
+        why="missing values as R, pandas and SQL write them",
+        content="x\nNA\n1\nNaN\n2\nnull\n3\n4\n5\n",
+        values=[1, 2, 3, 4, 5],
+        header="x",
+        faults=[(2, None, "NA"), (4, None, "NaN"), (6, None, "null")],
+    ),
+    Case(
+        why="a missing value in the first row is no header",
+        content="NA\n1\n2\n",
+        values=[1, 2],
+        faults=[(1, None, "NA")],
+    ),
+    Case(
+        why="numbers of programming languages",
+        content="1\ninf\n2\n0x10\n3\n1_000\n4\n",
+        values=[1, 2, 3, 4],
+        faults=[(2, None, "inf"), (4, None, "0x10"), (6, None, "1_000")],
+    ),
+    Case(why="digits of other scripts", content="1\n٣\n2", values=[1, 2], faults=[(2, None, "٣")]),
+    Case(why="a number with a unit", content="1\n2 cm\n3\n4\n", values=[1, 3, 4], faults=[(2, None, "2 cm")]),
+    Case(why="a single word", content="abc", faults=[(1, None, "abc")]),
+    # Lists ------------------------------------------------------------------------------------------------------------
+    Case(why="a list with commas", content="1, 2,3 ,4", values=[1, 2, 3, 4]),
+    Case(why="a list that goes on in the next line", content="1, 2, 3,\n4, 5", values=[1, 2, 3, 4, 5]),
+    Case(why="a list with semicolons and decimal commas", content="1,5;2,5;3", values=[1.5, 2.5, 3]),
+    Case(why="a list with blanks", content=" 1 2  3 ", values=[1, 2, 3]),
+    Case(why="a list with blanks and decimal commas", content="1,5 2,25 3", values=[1.5, 2.25, 3]),
+    Case(why="a list with tabs", content="1\t2\t3", values=[1, 2, 3]),
+    Case(why="lines of different lengths", content="1 2 3\n4 5\n6\n", values=[1, 2, 3, 4, 5, 6]),
+    Case(why="a bad entry of a list", content="1, 2, x, 4", values=[1, 2, 4], faults=[(1, 3, "x")]),
+    Case(why="a list of JSON", content="[3.6, 1.8, -2e3, 4]", values=[3.6, 1.8, -2000, 4]),
+    Case(why="a list of Python over several lines", content="[1.5,\n 2.5,\n 3\n]\n", values=[1.5, 2.5, 3]),
+    Case(why="null in a list of JSON", content="[1, null, 2]", values=[1, 2], faults=[(2, None, "")]),
+    Case(
+        why="records of JSON",
+        content='[{"a": 1, "b": 5}, {"a": 2, "b": 6.5}]',
+        column="b",
+        values=[5, 6.5],
+        columns=AB,
+        index=1,
+    ),
+    Case(why="columns of JSON", content='{"a": [1, 2], "b": [5, 6]}', column="a", values=[1, 2], columns=AB),
+    Case(
+        why="rows of JSON",
+        content="[[1, 5], [2, 6]]",
+        column="2",
+        values=[5, 6],
+        columns=["column 1", "column 2"],
+        index=1,
+    ),
+    Case(
+        why="an object of JSON",
+        content='{"a": 1}',
+        error="Expected a JSON list of numbers, but got an object without lists of equal length.",
+    ),
+    # Tables -----------------------------------------------------------------------------------------------------------
+    Case(
+        why="the first column of numbers is read",
+        content="who,cm\nAnn,170\nBo,181\n",
+        values=[170, 181],
+        columns=["who", "cm"],
+        index=1,
+    ),
+    Case(why="a column by name", content="a,b\n1,3\n2,4\n", column="b", values=[3, 4], columns=AB, index=1),
+    Case(why="a column by number", content="a,b\n1,3\n2,4\n", column="2", values=[3, 4], columns=AB, index=1),
+    Case(why="no names", content="1,10\n2,20.5\n", values=[1, 2], columns=["column 1", "column 2"]),
+    Case(
+        why="a name wins over a number",
+        content="2,1\n5,x\n6,y\n7,z\n",
+        column="2",
+        values=[5, 6, 7],
+        columns=["2", "1"],
+    ),
+    Case(
+        why="years are names",
+        content="station,2019,2020\ns0,3.6,60\ns1,1.8,61\n",
+        column="2019",
+        values=[3.6, 1.8],
+        columns=["station", "2019", "2020"],
+        index=1,
+    ),
+    Case(
+        why="a first row of counts and classes (scikit-learn)",
+        content="3,2,setosa\n3.6,60,0\n1.8,61,1\n3.3,62,0\n",
+        column="1",
+        values=[3.6, 1.8, 3.3],
+        columns=["3", "2", "setosa"],
+    ),
+    Case(
+        why="row numbers are not proposed",
+        content="id,cm\n0,170\n1,181\n2,165\n",
+        values=[170, 181, 165],
+        columns=["id", "cm"],
+        index=1,
+    ),
+    Case(why="semicolons and decimal commas", content="a;b\n1,5;2\n0,5;3\n", values=[1.5, 0.5], columns=AB),
+    Case(why="tabs and decimal commas", content="a\tb\n1,5\t2\n0,5\t3", values=[1.5, 0.5], columns=AB),
+    Case(why="bars", content="a|b\n1.5|2\n0.5|3\n", values=[1.5, 0.5], columns=AB),
+    Case(why="columns of blanks", content="a    b\n1.5  2\n0.5  30\n", values=[1.5, 0.5], columns=AB),
+    Case(
+        why="quotes hold separators, doubled quotes and line ends",
+        content='who,cm\n"Lee, Ann",170\n"Day ""Bo""",181\n"two\nlines",165\n',
+        values=[170, 181, 165],
+        columns=["who", "cm"],
+        index=1,
+    ),
+    Case(
+        why="a semicolon in a quoted note",
+        content='id,note,x\n0,clear,3.6\n1,"clear; windy",1.8\n2,clear,3.3\n',
+        column="x",
+        values=[3.6, 1.8, 3.3],
+        columns=["id", "note", "x"],
+        index=2,
+    ),
+    Case(
+        why="inch marks open no quotes",
+        content='size\tx\n5" pipe\t3.6\n6" pipe\t1.8\n',
+        column="x",
+        values=[3.6, 1.8],
+        columns=["size", "x"],
+        index=1,
+    ),
+    Case(
+        why="cells missing at the end of rows",
+        content="a,b\n1,3\n2,\n3\n4,5\n",
+        column="b",
+        values=[3, 5],
+        columns=AB,
+        index=1,
+        faults=[(3, None, ""), (4, None, "")],
+    ),
+    Case(why="rows of separators only (Excel)", content="a;b\n1;2\n;\n3;4\n;\n", column="a", values=[1, 3], columns=AB),
+    Case(why="sep= (Excel)", content="sep=;\na;b\n3,6;60\n1,8;61\n", column="a", values=[3.6, 1.8], columns=AB),
+    Case(why="numpy.savetxt with a header", content="# x\n3.6e+00\n1.8e+00\n", values=[3.6, 1.8], header="x"),
+    Case(
+        why="numpy.savetxt with two columns",
+        content="# a b\n1.000e+00 2.000e+00\n3.000e+00 4.000e+00\n",
+        column="b",
+        values=[2, 4],
+        columns=AB,
+        index=1,
+    ),
+    Case(
+        why="comments between rows",
+        content="# made by a logger\n1\n# paused\n2\n3\n",
+        values=[1, 2, 3],
+        header="made by a logger",
+    ),
+    Case(
+        why="write.table of R",
+        content='"a" "b"\n"1" 3.6 60\n"2" 1.8 61\n',
+        column="a",
+        values=[3.6, 1.8],
+        columns=AB,
+    ),
+    Case(
+        why="write.csv of R",
+        content='"","x"\n"1",3.6\n"2",1.8\n"3",2.5\n',
+        column="x",
+        values=[3.6, 1.8, 2.5],
+        columns=["column 1", "x"],
+        index=1,
+    ),
+    Case(
+        why="to_csv of pandas",
+        content=",x\n0,3.6\n1,1.8\n2,2.5\n",
+        values=[3.6, 1.8, 2.5],
+        columns=["column 1", "x"],
+        index=1,
+    ),
+    Case(
+        why="an unknown column",
+        content="a,b\n1,2\n3,4\n",
+        column="c",
+        error='Expected one of a, b, but got "c".',
+    ),
+    Case(
+        why="an unknown column among many",
+        content=",".join(f"e{index}" for index in range(200)) + "\n" + ",".join(["1"] * 200) + "\n",
+        column="x",
+        error='Expected one of e0, e1, e2 and 197 more, but got "x".',
+    ),
+    Case(
+        why="a column of a plain list",
+        content="1 2 3",
+        column="c",
+        error='Expected a table for column "c", but got a plain list of numbers.',
+    ),
+    Case(
+        why="rows of different lengths",
+        content="178,13,class_0\n3.6,60,1,2,3\n1.8,61,1,2,3\n",
+        column="1",
+        error="Expected rows with the same number of cells, but row 1 has 3 cells and row 2 has 5 cells.",
+    ),
+    Case(
+        why="a text",
+        content="Dear all,\nhere are the numbers.\nYours\n",
+        error="Expected rows with the same number of cells, but row 1 has 2 cells and row 2 has 4 cells.",
+    ),
+    # Decimal marks and thousands --------------------------------------------------------------------------------------
+    Case(
+        why="a column of decimal commas", content="Dauer\n3,6\n1,8\n3,333\n", values=[3.6, 1.8, 3.333], header="Dauer"
+    ),
+    Case(
+        why="thousands or decimals",
+        content="price\n950\n1,250\n2,400\n",
+        values=[950, 1250, 2400],
+        header="price",
+        question="The comma in “1,250” may be a decimal mark or group thousands.",
+    ),
+    Case(why="stated thousands", content="price\n950\n1,250\n", decimal=".", values=[950, 1250], header="price"),
+    Case(why="stated decimals", content="price\n950\n1,250\n", decimal=",", values=[950, 1.25], header="price"),
+    Case(why="millions", content="950\n1,250,000\n", values=[950, 1_250_000]),
+    Case(why="thousands and a decimal point", content="x\n1,250.5\n2,400\n", values=[1250.5, 2400], header="x"),
+    Case(
+        why="thousands and a decimal point, or two columns",
+        content="1,250.5\n2,400\n",
+        values=[1, 2],
+        columns=["column 1", "column 2"],
+        question="may be part of the number or separate two columns.",
+    ),
+    Case(why="stated thousands without a header", content="1,250.5\n2,400\n", decimal=".", values=[1250.5, 2400]),
+    Case(
+        why="a stated column of pairs",
+        content="1,250\n2,400\n",
+        column="2",
+        values=[250, 400],
+        columns=["column 1", "column 2"],
+        index=1,
+    ),
+    Case(why="thousands and a decimal comma", content="1.250,5\n2.400\n", values=[1250.5, 2400]),
+    Case(why="thousands of Switzerland", content="1'250.5\n2’400\n", values=[1250.5, 2400]),
+    Case(why="thousands with non-breaking blanks", content="1\u00a0250,5\n2\u202f400\n", values=[1250.5, 2400]),
+    Case(why="three decimals with a point", content="1.250\n2.400\n", values=[1.25, 2.4]),
+    Case(
+        why="both marks",
+        content="3.6\n1,8\n2\n",
+        values=[3.6, 2],
+        faults=[(2, None, "1,8")],
+        question="The decimal mark is a point in “3.6” and a comma in “1,8”.",
+    ),
+    Case(
+        why="pairs or decimal commas",
+        content="1,5\n2,5\n",
+        values=[1, 2],
+        columns=["column 1", "column 2"],
+        question="The comma in “1,5” may be part of the number or separate two columns.",
+    ),
+    Case(why="stated pairs", content="1,5\n2,5\n", decimal=".", values=[1, 2], columns=["column 1", "column 2"]),
+    Case(why="no pairs", content="1,5\n2,5\n", decimal=",", values=[1.5, 2.5]),
+    Case(
+        why="another column is unclear",
+        content="a;b\n3,6;1.250\n1,8;2.400\n",
+        column="a",
+        values=[3.6, 1.8],
+        columns=AB,
+    ),
+    # Encodings --------------------------------------------------------------------------------------------------------
+    Case(
+        why="UTF-16 of Excel",
+        content="x\ty\r\n3,6\t60\r\n1,8\t61\r\n".encode("utf-16"),
+        column="x",
+        values=[3.6, 1.8],
+        columns=["x", "y"],
+    ),
+    Case(why="UTF-8 with a mark", content="Länge\n1\n2\n".encode("utf-8-sig"), values=[1, 2], header="Länge"),
+    Case(
+        why="cp1252",
+        content="Länge;b\r\n3,6;60\r\n1,8;61\r\n".encode("cp1252"),
+        column="1",
+        values=[3.6, 1.8],
+        columns=["Länge", "b"],
+    ),
+    Case(
+        why="a spreadsheet",
+        content=b"PK\x03\x04\0\0",
+        error="Expected a text file such as CSV, but got something else.",
+    ),
+    Case(
+        why="bytes of no encoding",
+        content=b"1\n\x81\x8d\n2\n",
+        error="Expected a text file such as CSV, but got something else.",
+    ),
+)

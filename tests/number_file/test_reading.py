@@ -1,0 +1,232 @@
+"""Numbers in texts and files: a table of habits, what programs write, and the sentences about what is wrong."""
+
+import contextlib
+import csv
+import io
+import json
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gan1d.number_file import reading as module
+from gan1d.number_file.reading import (
+    Fault,
+    Limits,
+    NumberFileError,
+    Reading,
+    complaint,
+    draw_sample,
+    listed,
+    numbers_of,
+    read_file,
+    read_text,
+)
+from tests.number_file.cases import CASES, Case
+
+FEW = Limits(low=-1000, high=1000, fewest=3, most=5)
+
+
+def check(case: Case, reading: Reading) -> None:
+    assert list(reading.values) == case.values
+    assert [(fault.row, fault.column, fault.got) for fault in reading.faults] == case.faults
+    assert reading.columns == case.columns
+    assert reading.header == case.header
+    assert reading.column == case.index
+    assert case.question in reading.question
+    assert bool(case.question) == bool(reading.question)
+
+
+def test_the_table_is_long_enough() -> None:
+    assert len(CASES) >= 60
+    assert len({case.why for case in CASES}) == len(CASES)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.why)
+def test_a_file_is_read(case: Case) -> None:
+    content = case.content.encode() if isinstance(case.content, str) else case.content
+    if case.error:
+        with pytest.raises(NumberFileError) as refused:
+            read_file(io.BytesIO(content), None, case.column, case.decimal)
+        assert str(refused.value) == case.error
+    else:
+        check(case, read_file(io.BytesIO(content), None, case.column, case.decimal))
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if isinstance(case.content, str) and not case.error], ids=lambda case: case.why
+)
+def test_a_text_is_read_as_a_file(case: Case) -> None:
+    assert isinstance(case.content, str)
+    check(case, read_text(case.content, None, case.column, case.decimal))
+
+
+# What programs write --------------------------------------------------------------------------------------------------
+
+numbers = st.lists(st.floats(-1e9, 1e9).map(lambda value: value + 0.0), min_size=3, max_size=30)
+names = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1, max_size=12).map(
+    lambda name: f"n{name.strip()}"
+)
+
+
+def as_file(text: str) -> io.BytesIO:
+    return io.BytesIO(text.encode())
+
+
+@given(numbers, st.sampled_from(["\n", "\r\n", ", ", "; ", "\t", " "]))
+def test_a_list_is_read_back(values: list[float], between: str) -> None:
+    assert list(read_file(as_file(between.join(map(repr, values)))).values) == values
+
+
+@given(numbers, st.lists(names, min_size=2, max_size=2, unique=True), st.sampled_from(",;\t|"),
+       st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC]))  # fmt: skip
+def test_a_table_of_the_csv_module_is_read_back(
+    values: list[float], header: list[str], separator: str, quoting: Any
+) -> None:
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=separator, quoting=quoting)
+    writer.writerow(header)
+    writer.writerows([f"word {separator}", repr(value)] for value in values)
+    reading = read_file(as_file(text.getvalue()), None, header[1])
+    assert (list(reading.values), reading.columns, reading.fault_count) == (values, header, 0)
+
+
+@given(numbers, names)
+def test_a_table_of_pandas_is_read_back(values: list[float], name: str) -> None:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["", name])
+    writer.writerows(enumerate(values))
+    assert list(read_file(as_file(text.getvalue()), None, name).values) == values
+
+
+@given(numbers, numbers)
+def test_a_table_of_r_is_read_back(first: list[float], second: list[float]) -> None:
+    rows = zip(first, second, strict=False)
+    text = '"first" "second"\n' + "".join(f'"{at}" {a!r} {b!r}\n' for at, (a, b) in enumerate(rows, 1))
+    count = min(len(first), len(second))
+    assert list(read_file(as_file(text), None, "second").values) == second[:count]
+
+
+@given(st.lists(st.floats(-1e6, 1e6).map(lambda value: round(value, 2) + 0.0), min_size=3, max_size=30))
+def test_a_table_of_a_german_excel_is_read_back(values: list[float]) -> None:
+    rows = "".join(f"{value:.2f};wört\r\n".replace(".", ",") for value in values)
+    text = f"Länge;Art\r\n{rows}"
+    for content in (text.encode("cp1252"), text.replace(";", "\t").encode("utf-16")):
+        assert list(read_file(io.BytesIO(content), None, "Länge").values) == values
+
+
+@given(numbers)
+def test_arrays_of_numpy_are_read_back(values: list[float]) -> None:
+    file = io.BytesIO()
+    np.savetxt(file, values, header="x")
+    file.seek(0)
+    assert list(read_file(file).values) == values
+
+
+@given(st.lists(st.floats(-1e9, 1e9), min_size=1))
+def test_json_is_read_back(values: list[float]) -> None:
+    assert list(read_file(as_file(json.dumps(values, indent=1))).values) == values
+
+
+@given(st.text())
+def test_no_text_is_too_strange(text: str) -> None:
+    with contextlib.suppress(NumberFileError):
+        reading = read_text(text)
+        assert all(map(math.isfinite, reading.values))
+        assert complaint(reading, FEW) == "" or complaint(reading, FEW).startswith("Expected ")
+
+
+@given(st.binary())
+def test_no_bytes_are_too_strange(content: bytes) -> None:
+    with contextlib.suppress(NumberFileError):
+        assert all(map(math.isfinite, read_file(io.BytesIO(content)).values))
+
+
+# Large files ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_file_larger_than_the_sample_is_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "SAMPLE_BYTES", 100)
+    values = [index + 0.5 for index in range(1000)]
+    seen: list[int] = []
+    content = ("a,b\n" + "".join(f"x,{value}\n" for value in values)).encode()
+    assert list(read_file(io.BytesIO(content), None, "b", progress=seen.append).values) == values
+    assert max(seen) == len(content)
+
+
+def test_a_letter_of_windows_behind_the_sample_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "SAMPLE_BYTES", 100)
+    content = ("a;b\n" + "x;1,5\n" * 100 + "ä;2,5\n").encode("cp1252")
+    assert list(read_file(io.BytesIO(content), None, "b").values) == [1.5] * 100 + [2.5]
+
+
+def test_what_contradicts_the_sample_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "SAMPLE_BYTES", 100)
+    reading = read_file(as_file("3.5\n" * 100 + "1,8\n"), FEW)
+    assert reading.faults == [Fault(101, None, "1,8")]
+    assert "Expected a number with a decimal point in row 101, but got “1,8”." in complaint(reading, FEW)
+
+
+def test_a_quote_that_is_never_closed_is_said() -> None:
+    with pytest.raises(NumberFileError, match=r"Expected (every quote to be closed|rows with the same number)"):
+        read_text('a,b\n"x,1\n' + "y,2\n" * 10, column="b")
+
+
+# Sentences ------------------------------------------------------------------------------------------------------------
+
+
+def test_bad_rows_are_named_and_counted() -> None:
+    reading = read_text("1\n2\na\nb\nc\nd\n3\n4\n5\n")
+    assert complaint(reading, Limits()) == (
+        "Expected a number in row 3, but got “a”. Expected a number in row 4, but got “b”. "
+        "Expected a number in row 5, but got “c”. And 1 more."
+    )
+
+
+def test_a_number_out_of_bounds_has_its_bounds_in_the_sentence() -> None:
+    limits = Limits(low=-1000, high=1000)
+    reading = read_text("1\n5000", limits)
+    assert reading.faults == [Fault(2, None, "5000")]
+    assert complaint(reading, limits) == "Expected a number from -1000 to 1000 in row 2, but got “5000”."
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("1\n2\n", "Expected 3 numbers or more, but got 2."),
+        ("1\n2\n3\n4\n5\n6\n", "Expected 5 numbers or fewer, but got 6. --sample draws 5 of them with the seed."),
+        ("1\n2\nx\n3\n", "Expected a number in row 3, but got “x”. --skip-invalid leaves such cells out."),
+        (
+            "1\n1,250\n3\n4\n",
+            "The comma in “1,250” may be a decimal mark or group thousands. Use --decimal . or --decimal ,",
+        ),
+    ],
+)
+def test_what_cannot_be_used_is_refused_with_a_way_on(text: str, sentence: str) -> None:
+    with pytest.raises(NumberFileError) as refused:
+        numbers_of(read_text(text, FEW), FEW)
+    assert str(refused.value) == sentence
+
+
+def test_the_ways_on_lead_on() -> None:
+    assert numbers_of(read_text("1\n2\nx\n3\n", FEW), FEW, skip_invalid=True) == [1, 2, 3]
+    many = read_text("\n".join(map(str, range(100))), FEW)
+    drawn = numbers_of(many, FEW, sample_seed=7)
+    assert len(drawn) == 5
+    assert drawn == sorted(drawn)
+    assert drawn == numbers_of(many, FEW, sample_seed=7) != numbers_of(many, FEW, sample_seed=8)
+    with pytest.raises(NumberFileError, match="Expected 3 numbers or more, but got 2"):
+        numbers_of(read_text("1\nx\n2\n", FEW), FEW, skip_invalid=True)
+
+
+def test_a_sample_of_few_is_all() -> None:
+    assert draw_sample([3.0, 1.0], 5, 1) == [3.0, 1.0]
+
+
+def test_few_names_are_listed() -> None:
+    assert listed(["a", "b"]) == "a, b"
+    assert listed([str(number) for number in range(1, 1204)]) == "1, 2, 3 and 1\u202f200 more"

@@ -1,0 +1,96 @@
+"""`POST numbers`: a text is read as on the command line."""
+
+import http.client
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gan1d.server import numbers
+from tests.server.conftest import Serve, Served
+
+
+@pytest.fixture
+def served(serve: Serve, tmp_path: Path) -> Served:
+    (tmp_path / "index.html").touch()
+    return serve(static=tmp_path)
+
+
+def post(served: Served, text: bytes, query: str = "", **headers: str) -> tuple[int, Any]:
+    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=20)
+    try:
+        connection.request("POST", f"/numbers{query}", body=text, headers=headers)
+        response = connection.getresponse()
+        body = response.read()
+        return response.status, json.loads(body) if response.status == 200 else body.decode()
+    finally:
+        connection.close()
+
+
+TABLE = b"who,cm\nAnn,170\nBo,181\nCy,x\n"
+
+
+def test_a_table_is_read(served: Served) -> None:
+    status, reading = post(served, TABLE)
+    assert status == 200
+    assert reading == {
+        "values": [170.0, 181.0],
+        "count": 2,
+        "low": 170.0,
+        "high": 181.0,
+        "faults": [{"row": 4, "column": None, "got": "x"}],
+        "fault_count": 1,
+        "columns": ["who", "cm"],
+        "column": 1,
+        "header": "",
+        "decimal": ".",
+        "question": "",
+        "complaint": "Expected a number in row 4, but got “x”.",
+    }
+
+
+def test_column_and_decimal_mark_can_be_stated(served: Served) -> None:
+    assert post(served, TABLE, "?column=who")[1]["fault_count"] == 3
+    assert post(served, TABLE, "?column=2")[1]["count"] == 2
+    assert post(served, b"950\n1,250\n")[1]["question"] != ""
+    assert post(served, b"950\n1,250\n", "?decimal=,")[1]["values"] == [950, 1.25]
+    assert post(served, b"950\n1,250\n", "?decimal=.")[1]["values"] == [950, 1250]
+
+
+def test_too_many_are_counted_and_drawn_with_a_seed(served: Served) -> None:
+    many = "\n".join(map(str, range(3000))).encode()
+    reading = post(served, many)[1]
+    assert (reading["count"], reading["low"], reading["high"], reading["values"]) == (3000, 0, 2999, [])
+    assert "2000 numbers or fewer, but got 3000" in reading["complaint"]
+    drawn = post(served, many, "?sample=7")[1]["values"]
+    assert len(set(drawn)) == 2000
+    assert drawn == post(served, many, "?sample=7")[1]["values"] != post(served, many, "?sample=8")[1]["values"]
+
+
+def test_nothing_is_no_numbers(served: Served) -> None:
+    reading = post(served, b"")[1]
+    assert (reading["values"], reading["low"]) == ([], None)
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "sentence"),
+    [
+        (TABLE, "?column=x", 'Expected one of who, cm, but got "x".'),
+        (TABLE, "?decimal=;", "Expected a decimal mark of . or , but got “;”."),
+        (b"PK\0", "", "Expected a text file such as CSV, but got something else."),
+    ],
+)
+def test_what_cannot_be_read_is_refused_in_a_sentence(served: Served, text: bytes, query: str, sentence: str) -> None:
+    assert post(served, text, query) == (422, sentence)
+
+
+def test_a_text_that_is_too_large_is_refused(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(numbers, "LARGEST_BODY", 2**20)
+    monkeypatch.setattr(numbers, "SPOOLED_BYTES", 2**19)
+    assert post(served, b"1\n" * 2**18)[1]["count"] == 2**18
+    assert post(served, b"1\n" * 2**20) == (413, "Expected a text of at most 1 MB, but got more.")
+
+
+def test_another_site_may_not_post(served: Served) -> None:
+    assert post(served, b"1", Origin="https://evil.example")[0] == 403
