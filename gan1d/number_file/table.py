@@ -107,11 +107,11 @@ def detect(lines: Sequence[str], wanted: str | None = None, decimal: Decimal | N
         return _layout(list(rows(lines, named, skipped)), named, skipped, comment, wanted)
     tables = {separator: list(rows(lines, separator, skipped)) for separator in ("", *SEPARATORS)}
     single = tables[""]
-    if len(single) < 2 and not comment:
+    if not single or (len(single) < 2 and not comment):
         return _list_layout(tables, skipped, wanted)
     # With a comma, each row below a short header may be one number.
     is_one_number = (wanted is None and decimal is not None and _share_under(single, decimal) == 1) or (
-        len(tables[","][0][1]) == 1 and all(is_number(cells[0]) for _, cells in single[1:])
+        len(next(iter(tables[","]), (0, []))[1]) == 1 and all(is_number(cells[0]) for _, cells in single[1:])
     )
     for is_kind in (_is_table, _is_padded_table):
         for separator in SEPARATORS:

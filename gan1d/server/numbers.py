@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from gan1d.config.sample_limits import sample_limits
 from gan1d.number_file.cells import Decimal
-from gan1d.number_file.reading import Limits, NumberFileError, Reading, complaint, draw_sample, read_file
+from gan1d.number_file.reading import Limits, NumberFileError, complaint, draw_sample, read_file
 
 LARGEST_BODY: Final = 2**28
 """Bytes of a text."""
@@ -34,25 +34,25 @@ async def read_posted_numbers(request: Request) -> Response:
             await asyncio.to_thread(file.write, part) if count > SPOOLED_BYTES else file.write(part)
         file.seek(0)
         try:
-            return JSONResponse(await asyncio.to_thread(_answer, file, request.query_params))  # type: ignore[arg-type]
+            return JSONResponse(await asyncio.to_thread(answer, file, request.query_params, sample_limits()))  # type: ignore[arg-type]
         except NumberFileError as error:
             return PlainTextResponse(str(error), 422)
 
 
-def _answer(file: BinaryIO, query: QueryParams) -> dict[str, Any]:
-    limits, mark, seed = sample_limits(), query.get("decimal"), query.get("sample", "")
+def answer(file: BinaryIO, query: QueryParams, limits: Limits) -> dict[str, Any]:
+    """The content of a text as JSON; `values` is empty where there are too many and no sample is drawn.
+
+    Raises:
+        NumberFileError: The text cannot be read, or the query states something else than is known.
+    """
+    mark, seed = query.get("decimal"), query.get("sample", "")
     if mark not in (None, ".", ","):
         raise NumberFileError(f"Expected a decimal mark of . or , but got “{mark[:10]}”.")
     decimal: Decimal | None = "," if mark == "," else "." if mark == "." else None
     reading = read_file(file, limits, query.get("column"), decimal)
-    return as_json(reading, limits, int(seed) if seed.isdecimal() else None)
-
-
-def as_json(reading: Reading, limits: Limits, sample_seed: int | None) -> dict[str, Any]:
-    """The content of a text as JSON; `values` is empty where there are too many and no sample is drawn."""
     values, most = reading.values, limits.most
-    if sample_seed is not None and len(values) > most:
-        values = draw_sample(values, int(most), sample_seed)
+    if seed.isdecimal() and len(values) > most:
+        values = draw_sample(values, int(most), int(seed))
     return {
         **asdict(reading),
         "values": list(values) if len(values) <= most else [],

@@ -57,6 +57,7 @@ const transport = mountTransport(page, store, { notice: reportError, isChanged }
 const panel = new Panel(page.querySelectorAll("[data-slot]"), {
   intend: store.intend,
   isHidden: (path) => path === "seed" || appearance.isHidden(path),
+  seed: () => store.config?.seed ?? 0,
 });
 const help = mountHelp(
   /** @type {HTMLDialogElement} */ (page.getElementById("help-dialog")),

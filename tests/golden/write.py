@@ -9,6 +9,7 @@ Python writes them and node reads them, so the two ends of the wire cannot drift
 when they are out of date; then run `python -m tests.golden.write`.
 """
 
+import io
 import json
 import math
 from dataclasses import fields
@@ -16,11 +17,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from starlette.datastructures import QueryParams
 
 from gan1d.config.model import Config
 from gan1d.evaluation import codec
 from gan1d.evaluation.frame import SCALARS, Frame
-from gan1d.number_file.reading import Limits, read_text
+from gan1d.number_file.reading import Limits
 from gan1d.server import numbers
 from gan1d.session.inbox import Join
 from gan1d.session.session import Session, SessionInfo
@@ -83,34 +85,26 @@ def files() -> dict[str, bytes]:
     }
 
 
+TABLE = "age,cm\n20,170\n30,180\n40,190"
 TEXTS = (
-    ("", "4\n5\n6\n7"),
-    ("", "7\n8\n9\n"),
-    ("", "1, 2, 3, 4"),
-    ("", "4\n5\nabc\n7"),
-    ("", "5, 5, 5"),
-    ("", "1, 2"),
-    ("", "1 2 3 4 5 6 7"),
-    ("", "5"),
-    ("", "cm\n-5.5\nabc"),
-    ("", "abc"),
-    ("", "age,cm\n20,170\n30,180\n40,190"),
-    ("2", "age,cm\n20,170\n30,180\n40,190"),
-    ("", "x\n7\n8\n9\n"),
-    ("", "4\n5\n6\n"),
-    ("", "1,5\n2,5\n"),
-)
-"""Columns and texts that the page's tests paste."""
+    *(("", content) for content in (
+        "4\n5\n6\n7", "7\n8\n9\n", "1, 2, 3, 4", "4\n5\nabc\n7", "5, 5, 5", "1, 2", "1 2 3 4 5 6 7", "5",
+        "cm\n-5.5\nabc", "abc", TABLE, "x\n7\n8\n9\n", "4\n5\n6\n", "950\n1,250\n870\n", "1\n2\n3\n4\n5\n6\n7\n8\n",
+    )),
+    ("column=2", TABLE),
+    ("decimal=%2C", "950\n1,250\n870\n"),
+    ("sample=7", "1\n2\n3\n4\n5\n6\n7\n8\n"),
+)  # fmt: skip
+"""Queries and texts that the page's tests send."""
 
 
 def readings() -> dict[str, Any]:
-    """Column and text → what the server answers."""
+    """Query and text → what the server answers."""
     limits = Limits(low=-1000, high=1000, fewest=3, most=6)
-    found = {}
-    for column, content in TEXTS:
-        reading = read_text(content, limits, column or None)
-        found[f"{column}|{content}"] = numbers.as_json(reading, limits, None)
-    return found
+    return {
+        f"{query}|{content}": numbers.answer(io.BytesIO(content.encode()), QueryParams(query), limits)
+        for query, content in TEXTS
+    }
 
 
 def text(tree: dict[str, Any]) -> bytes:

@@ -43,6 +43,7 @@ CASES = (
     Case(why="no line end at the end", content="1\n2\n3", values=[1, 2, 3]),
     Case(why="a single number", content="5", values=[5]),
     Case(why="nothing", content=""),
+    Case(why="comments only", content="# a\n# b\n"),
     Case(why="blank lines only", content="\n  \n\t\n"),
     Case(why="a header", content="height\n1\n2\n", values=[1, 2], header="height"),
     Case(

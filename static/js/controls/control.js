@@ -14,7 +14,7 @@ import { samplesEditor } from "./samples-input.js";
 
 /** @typedef {import("../state/schema.js").Control} Control */
 /** @typedef {{nodes: HTMLElement[], show: (value: any) => void}} Editor */
-/** @typedef {{intend: (path: string, value: unknown) => void}} ControlContext */
+/** @typedef {{intend: (path: string, value: unknown) => void, seed?: () => number}} ControlContext */
 
 /** A change that the server has not answered after this time is given up. */
 const ANSWER_TIMEOUT_MS = 1500;

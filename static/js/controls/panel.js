@@ -21,6 +21,7 @@ const REINITIALIZE_HELP = "When a setting marked ⟳ changes, start the network 
  * @typedef {object} PanelOptions
  * @property {(path: string, value: unknown, reinitialize?: boolean) => void} intend
  * @property {(path: string) => boolean} [isHidden] whether a setting has no control in the panel
+ * @property {() => number} [seed] seed of the experiment, with which samples of a file are drawn
  */
 
 export class Panel {
@@ -97,7 +98,7 @@ export class Panel {
   #contextOf(control) {
     if (control.effect !== "network") return this.options;
     const slot = this.slots.get(this.#slotOf(control.path));
-    return { intend: (path, value) => this.options.intend(path, value, Boolean(slot?.reinitialize.checked)) };
+    return { ...this.options, intend: (path, value) => this.options.intend(path, value, Boolean(slot?.reinitialize.checked)) };
   }
 
   /**

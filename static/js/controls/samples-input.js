@@ -4,7 +4,7 @@
  * Rows without a number are named, and the text stays until it is used or discarded.
  */
 
-import { describe, NOTHING, readNumbers } from "../connection/read-numbers.js";
+import { describe, NOTHING, readingOf, readNumbers } from "../connection/read-numbers.js";
 import { element, setText } from "../dom.js";
 import { formatCount } from "../format.js";
 import { isSame } from "../state/config-diff.js";
@@ -14,7 +14,9 @@ import { isSame } from "../state/config-diff.js";
 /** @typedef {import("../connection/read-numbers.js").Reading} Reading */
 
 /** The largest file that is read, in bytes; the server rejects a larger text. */
-const LARGEST_FILE = 1_000_000;
+const LARGEST_FILE = 2 ** 28;
+/** The largest file whose text is shown. */
+const LARGEST_SHOWN = 200_000;
 /** Pause in typing after which the text is read. */
 const TYPING_MS = 250;
 
@@ -26,8 +28,10 @@ export function samplesEditor(view) {
   const { control } = view;
   /** Whether the text was changed and not used yet. */
   let isOpen = false;
-  /** @type {number|undefined} */
-  let column;
+  /** How the text is to be read. @type {import("../connection/read-numbers.js").ReadOptions} */
+  let options = {};
+  /** A file that is read instead of the text field, which shows its text or its name. @type {File|undefined} */
+  let file;
   /** The latest reading of the text. */
   let reading = NOTHING;
   /** Number of texts sent. Only the answer to the last one is used. */
@@ -44,7 +48,7 @@ export function samplesEditor(view) {
     placeholder: "Paste numbers, or drop a CSV file here",
     ...view.described,
     oninput() {
-      column = undefined;
+      forget();
       open();
       timer = setTimeout(read, TYPING_MS);
     },
@@ -53,7 +57,9 @@ export function samplesEditor(view) {
       const text = event.clipboardData?.getData("text/plain") ?? "";
       event.preventDefault();
       area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
-      useText();
+      forget();
+      isOpen = true;
+      return useIfClean();
     },
     onchange: useIfClean,
     /** @param {DragEvent} event */
@@ -62,21 +68,21 @@ export function samplesEditor(view) {
     },
     /** @param {DragEvent} event */
     ondrop(event) {
-      const file = event.dataTransfer?.files[0];
-      if (!file) return;
+      const dropped = event.dataTransfer?.files[0];
+      if (!dropped) return;
       event.preventDefault();
-      return readFile(file);
+      return readFile(dropped);
     },
   });
   const chooser = element("input", {
     type: "file",
     hidden: true,
-    accept: ".csv,.tsv,.txt,text/*",
+    accept: ".csv,.tsv,.txt,.json,.dat,text/*,application/json",
     "aria-label": `Upload ${control.label}`,
     onchange() {
-      const file = chooser.files?.[0];
+      const chosen = chooser.files?.[0];
       // The same file may be chosen again.
-      if (file) readFile(file).finally(() => void (chooser.value = ""));
+      if (chosen) readFile(chosen).finally(() => void (chooser.value = ""));
     },
   });
   const upload = element("button", { type: "button", onclick: () => chooser.click() }, "Upload CSV");
@@ -86,11 +92,15 @@ export function samplesEditor(view) {
     class: "control-input",
     "aria-label": "Column to read",
     onchange() {
-      column = Number(columns.value);
-      open();
-      return read();
+      return readWith({ column: Number(columns.value) });
     },
   });
+  const draw = element("button", { type: "button", hidden: true, onclick: drawSample }, "");
+  const marks = /** @type {const} */ ([".", ","]).map((decimal) =>
+    element("button", { type: "button", onclick: () => readWith({ decimal }) }, decimal === "." ? "decimal point" : "decimal comma"),
+  );
+  const markRow = element("span", { class: "numbers-column", hidden: true }, ...marks);
+  const progress = element("progress", { max: 1, value: 0, hidden: true, "aria-label": "Reading the file" });
   const columnRow = element("span", { class: "numbers-column", hidden: true }, element("span", {}, "column"), columns);
   const summary = element("p", { class: "numbers-said", role: "status" });
 
@@ -107,27 +117,33 @@ export function samplesEditor(view) {
   async function read() {
     const request = (sent += 1);
     try {
-      const answer = await readNumbers(area.value, column);
+      const answer = await readNumbers(file ?? area.value, options, (share) => {
+        progress.hidden = file === undefined || file.size <= LARGEST_SHOWN || request !== sent;
+        progress.value = share;
+      });
       if (request !== sent) return false;
       reading = answer;
-      const comma = reading.is_decimal_comma
-        ? "If the commas are decimal marks, write points, or put semicolons between the numbers."
-        : "";
-      view.showError([reading.complaint, comma].filter(Boolean).join(" "));
+      view.showError([reading.question, reading.complaint].filter(Boolean).join(" "));
       show();
       return true;
     } catch (error) {
       if (request === sent) view.showError(/** @type {Error} */ (error).message);
       return false;
+    } finally {
+      if (request === sent) progress.hidden = true;
     }
   }
   /** Show a summary of the reading, and the buttons for it. */
   function show() {
-    const { values, faults } = reading;
-    const isEnough = values.length >= (control.low ?? 0) && values.length <= (control.high ?? Infinity);
+    const { values, count, fault_count: faults, question } = reading;
+    const most = control.high ?? Infinity;
+    const isEnough = count >= (control.low ?? 0) && count <= most;
     setText(summary, describe(reading));
-    setText(use, faults.length > 0 ? `Use the ${formatCount(values.length)} valid numbers` : "Use this column");
-    use.hidden = !(isOpen && isEnough && (faults.length > 0 || reading.columns.length > 0));
+    setText(use, faults > 0 ? `Use the ${formatCount(values.length)} valid numbers` : "Use this column");
+    use.hidden = !(isOpen && isEnough && !question && (faults > 0 || reading.columns.length > 0));
+    setText(draw, `Draw ${formatCount(most)} of them`);
+    draw.hidden = !(isOpen && count > most && !question);
+    markRow.hidden = !isOpen || !question;
     summary.classList.toggle("alone", isOpen);
     discard.hidden = !isOpen;
     upload.hidden = isOpen;
@@ -139,13 +155,26 @@ export function samplesEditor(view) {
   async function useIfClean() {
     if (!isOpen) return;
     open();
-    if ((await read()) && reading.columns.length === 0 && reading.complaint === "") commit(reading.values);
+    if ((await read()) && isClean()) commit(reading.values);
   }
-  /** Use the text of a paste or a file. */
-  function useText() {
-    column = undefined;
-    isOpen = true;
-    return useIfClean();
+  function isClean() {
+    return reading.columns.length === 0 && reading.complaint === "" && reading.question === "";
+  }
+  /** @param {import("../connection/read-numbers.js").ReadOptions} more */
+  async function readWith(more) {
+    options = { ...options, ...more };
+    open();
+    await read();
+  }
+  async function drawSample() {
+    options = { ...options, sample: view.context.seed?.() ?? 0 };
+    if ((await read()) && reading.values.length > 0) commit(reading.values);
+  }
+  /** The text is another one: nothing is known about it. */
+  function forget() {
+    options = {};
+    file = undefined;
+    area.readOnly = false;
   }
   /** @param {number[]} values */
   function commit(values) {
@@ -156,47 +185,44 @@ export function samplesEditor(view) {
     clearTimeout(timer);
     sent += 1;
     isOpen = false;
+    forget();
     area.value = "";
+    progress.hidden = true;
     reading = NOTHING;
     view.isEditing = false;
     view.showError("");
     view.showServerValue();
   }
-  /** @param {File} file */
-  async function readFile(file) {
-    const problem = await problemOf(file);
-    if (problem) {
-      view.showError(problem);
+  /** @param {File} chosen */
+  async function readFile(chosen) {
+    if (chosen.size > LARGEST_FILE) {
+      const megabytes = (/** @type {number} */ bytes) => `${formatCount(Math.round(bytes / 2 ** 20))} MB`;
+      view.showError(`Expected a file of at most ${megabytes(LARGEST_FILE)}, but “${chosen.name}” has ${megabytes(chosen.size)}.`);
       return;
     }
-    area.value = await file.text();
-    await useText();
+    // The server knows more encodings than the text field can show.
+    const text = chosen.size <= LARGEST_SHOWN ? await chosen.text() : "\0";
+    const isShown = !/[\0\ufffd]/.test(text);
+    forget();
+    area.value = isShown ? text : `(${chosen.name})`;
+    area.readOnly = !isShown;
+    file = chosen;
+    isOpen = true;
+    await useIfClean();
   }
   return {
-    nodes: [area, element("div", { class: "numbers-actions" }, upload, chooser, summary, columnRow, use, discard)],
+    nodes: [area, element("div", { class: "numbers-actions" }, upload, chooser, progress, summary, columnRow, markRow, use, draw, discard)],
     show(value) {
       const isKnown = isSame(reading.values, value);
       // A text that is not used yet is not overwritten, even if the server has rejected it.
       if (isOpen && !isKnown) return;
       isOpen = false;
       if (!isKnown) {
+        forget();
         area.value = value.join(", ");
-        column = undefined;
-        reading = { ...NOTHING, values: value };
+        reading = readingOf(value);
       }
       show();
     },
   };
-}
-
-/**
- * The reason why a file cannot be read; "" for none.
- * @param {File} file
- */
-async function problemOf(file) {
-  const kilobytes = (/** @type {number} */ bytes) => `${formatCount(bytes / 1000)} kB`;
-  if (file.size > LARGEST_FILE) {
-    return `Expected a file of at most ${kilobytes(LARGEST_FILE)}, but “${file.name}” has ${kilobytes(file.size)}.`;
-  }
-  return (await file.text()).includes("\0") ? `Expected a text file such as CSV, but “${file.name}” is not a text file.` : "";
 }
