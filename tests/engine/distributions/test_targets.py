@@ -188,43 +188,6 @@ def test_centres_of_modes_are_peaks(target: Any) -> None:
         assert target.pdf(np.array([interval.centre]))[0] >= around.max() * (1 - 1e-9)
 
 
-def test_intervals_of_distant_modes_hold_their_weights() -> None:
-    weights = np.array([0.1, 0.7, 0.2])
-    target = GaussianMixture(
-        modes=(
-            Mode(position=3.0, width=0.2, weight=0.35),  # in any order, with weights of any sum
-            Mode(position=-3.0, width=0.2, weight=0.05),
-            Mode(position=6.0, width=0.2, weight=0.10),
-        )
-    )
-    mode_intervals = target.mode_intervals()
-    assert [interval.centre for interval in mode_intervals] == [-3.0, 3.0, 6.0]
-    cuts = np.array([interval.low for interval in mode_intervals[1:]])
-    np.testing.assert_allclose(np.diff(target.cdf(cuts), prepend=0.0, append=1.0), weights, atol=1e-9)
-
-
-def test_modes_at_the_same_position_are_one_interval() -> None:
-    """Otherwise the interval of the middle one of three at 0 would have no mass."""
-    target = GaussianMixture(modes=(Mode(position=0.0), Mode(position=2.0), Mode(position=0.0), Mode(position=0.0)))
-    assert [interval.centre for interval in target.mode_intervals()] == [0.0, 2.0]
-    (interval,) = GaussianMixture(modes=(Mode(), Mode(), Mode())).mode_intervals()
-    assert (interval.low, interval.high) == (-math.inf, math.inf)
-
-
-def test_intervals_meet_in_the_valley() -> None:
-    target = GaussianMixture(modes=(Mode(position=-2.0, width=0.3), Mode(position=2.0, width=0.9)))
-    cut = target.mode_intervals()[0].high
-    x = np.linspace(-2, 2, 4001)
-    assert target.pdf(np.array([cut]))[0] <= target.pdf(x).min() * 1.001
-
-
-@pytest.mark.parametrize(("position", "width"), [(1.0, 0.3), (2.0, 0.5), (2.0, 0.05), (10.0, 0.05), (10.0, 5.0)])
-def test_the_intervals_of_a_symmetric_target_are_symmetric(position: float, width: float) -> None:
-    """Also where the density in the valley underflows to 0."""
-    target = GaussianMixture(modes=(Mode(position=-position, width=width), Mode(position=position, width=width)))
-    assert target.mode_intervals()[0].high == pytest.approx(0.0, abs=2 * position / 512)
-
-
 @every
 def test_support_holds_nearly_all_of_the_mass(target: Any) -> None:
     low, high = target.support()
@@ -351,74 +314,6 @@ def test_tails_of_students_t_agree_with_scipy(freedom: float) -> None:
     np.testing.assert_allclose(target.cdf(x), found.cdf(x), rtol=2e-13)
     u = np.geomspace(1e-15, 0.5, 400)
     np.testing.assert_allclose(target.quantile(u), found.ppf(u), rtol=1e-9, atol=1e-9)
-
-
-def test_two_drawn_peaks_are_two_modes() -> None:
-    target = DrawnDensity(half_width=3.5, heights=(0.0, 0.5, 1.0, 0.5, 0.0, 0.0, 0.5, 0.0))
-    # Heights at −3.5, −2.5, …, 3.5: peaks at −1.5 and 2.5, nothing between 0.5 and 1.5.
-    (left, right) = target.mode_intervals()
-    assert (left.centre, left.high, right.centre) == pytest.approx((-1.5, 1.0, 2.5))
-    # The peaks have areas in the ratio of 0.5 + 1 + 0.5 to 0.5, so four fifths lie on the left.
-    np.testing.assert_allclose(target.cdf([1.0]), [0.8], atol=1e-15)
-
-
-def test_small_wiggles_are_not_modes() -> None:
-    heights = np.interp(np.arange(64), [0, 32, 63], [0.0, 0.9, 0.0]) + 0.04 * (np.arange(64) % 2)
-    assert len(DrawnDensity(heights=tuple(heights.tolist())).mode_intervals()) == 1
-
-
-def test_a_plateau_is_one_mode_with_its_centre_in_the_middle() -> None:
-    (interval,) = DrawnDensity(centre=1.0, heights=(0.0, 0.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0)).mode_intervals()
-    assert interval.centre == pytest.approx(1.0)
-
-
-def test_there_are_at_most_eight_modes() -> None:
-    comb = tuple(float(i % 2) for i in range(64))
-    assert len(DrawnDensity(heights=comb).mode_intervals()) == 8
-
-
-def test_a_density_of_zeros_is_rejected() -> None:
-    with pytest.raises(ValueError, match="Expected at least one height above 0, but got only zeros"):
-        DrawnDensity(heights=(0.0,) * 8)
-
-
-def test_equal_numbers_are_rejected() -> None:
-    with pytest.raises(ValueError, match="Expected numbers that differ, but got 10 times 3"):
-        Samples(values=(3.0,) * 10)
-
-
-def test_numbers_may_be_standardised() -> None:
-    values = tuple(170.0 + 8 * x for x in np.random.default_rng(4).standard_normal(300))
-    scaled, plain = Samples(values=values), Samples(values=values, standardise=False)
-    assert (scaled.sorted_values.mean(), scaled.sorted_values.std()) == pytest.approx((0.0, 1.0))
-    np.testing.assert_allclose(plain.sorted_values, np.sort(values))
-    # The same distribution in other units.
-    u = np.linspace(0.01, 0.99, 50)
-    np.testing.assert_allclose(scaled.quantile(u) * np.std(values) + np.mean(values), plain.quantile(u), rtol=1e-12)
-
-
-def test_smoothing_adds_the_variance_of_the_triangle() -> None:
-    """Standardised numbers have a variance of 1, and a triangle of half-width r has r²/6."""
-    for smoothing in (0.2, 1.0, 3.0):
-        target = Samples(smoothing=smoothing)
-        x = target.quantile((np.arange(20_000) + 0.5) / 20_000)
-        assert float(x.var()) == pytest.approx(1 + target.kernel_half_width**2 / 6, rel=1e-3)
-
-
-def test_training_samples_of_numbers_are_the_numbers() -> None:
-    target = Samples()
-    rng = np.random.default_rng(1)
-    np.testing.assert_array_equal(np.sort(target.training_samples(rng, 1000)), target.sorted_values)
-    few = target.training_samples(rng, 7)
-    assert len(few) == 7
-    assert set(few.tolist()) <= set(target.sorted_values.tolist())
-
-
-def test_two_thousand_numbers_have_few_knots() -> None:
-    """Three knots per number, so that the work does not grow with their square."""
-    target = Samples(values=tuple(np.random.default_rng(8).standard_normal(2000).tolist()), smoothing=0.1)
-    assert len(target.piecewise_linear_density.knots) == 6000
-    assert len(target.mode_intervals()) <= 8
 
 
 ANY_TARGET = values(Config.model_json_schema()["properties"]["target"]).map(

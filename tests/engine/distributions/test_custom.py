@@ -1,0 +1,59 @@
+"""Drawn densities and lists of numbers; `test_targets` has the tests of all targets."""
+
+import numpy as np
+import pytest
+
+from gan1d.engine.distributions.custom import DrawnDensity, Samples
+
+
+def test_two_drawn_peaks_are_two_modes() -> None:
+    target = DrawnDensity(half_width=3.5, heights=(0.0, 0.5, 1.0, 0.5, 0.0, 0.0, 0.5, 0.0))
+    # Heights at −3.5, −2.5, …, 3.5: peaks at −1.5 and 2.5, nothing between 0.5 and 1.5.
+    (left, right) = target.mode_intervals()
+    assert (left.centre, left.high, right.centre) == pytest.approx((-1.5, 1.0, 2.5))
+    # The peaks have areas in the ratio of 0.5 + 1 + 0.5 to 0.5, so four fifths lie on the left.
+    np.testing.assert_allclose(target.cdf([1.0]), [0.8], atol=1e-15)
+
+
+def test_a_density_of_zeros_is_rejected() -> None:
+    with pytest.raises(ValueError, match="Expected at least one height above 0, but got only zeros"):
+        DrawnDensity(heights=(0.0,) * 8)
+
+
+def test_equal_numbers_are_rejected() -> None:
+    with pytest.raises(ValueError, match="Expected numbers that differ, but got 10 times 3"):
+        Samples(values=(3.0,) * 10)
+
+
+def test_numbers_may_be_standardised() -> None:
+    values = tuple(170.0 + 8 * x for x in np.random.default_rng(4).standard_normal(300))
+    scaled, plain = Samples(values=values), Samples(values=values, standardise=False)
+    assert (scaled.sorted_values.mean(), scaled.sorted_values.std()) == pytest.approx((0.0, 1.0))
+    np.testing.assert_allclose(plain.sorted_values, np.sort(values))
+    # The same distribution in other units.
+    u = np.linspace(0.01, 0.99, 50)
+    np.testing.assert_allclose(scaled.quantile(u) * np.std(values) + np.mean(values), plain.quantile(u), rtol=1e-12)
+
+
+def test_smoothing_adds_the_variance_of_the_triangle() -> None:
+    """Standardised numbers have a variance of 1, and a triangle of half-width r has r²/6."""
+    for smoothing in (0.2, 1.0, 3.0):
+        target = Samples(smoothing=smoothing)
+        x = target.quantile((np.arange(20_000) + 0.5) / 20_000)
+        assert float(x.var()) == pytest.approx(1 + target.kernel_half_width**2 / 6, rel=1e-3)
+
+
+def test_training_samples_of_numbers_are_the_numbers() -> None:
+    target = Samples()
+    rng = np.random.default_rng(1)
+    np.testing.assert_array_equal(np.sort(target.training_samples(rng, 1000)), target.sorted_values)
+    few = target.training_samples(rng, 7)
+    assert len(few) == 7
+    assert set(few.tolist()) <= set(target.sorted_values.tolist())
+
+
+def test_two_thousand_numbers_have_few_knots() -> None:
+    """Three knots per number, so that the work does not grow with their square."""
+    target = Samples(values=tuple(np.random.default_rng(8).standard_normal(2000).tolist()), smoothing=0.1)
+    assert len(target.piecewise_linear_density.knots) == 6000
+    assert len(target.mode_intervals()) <= 8
