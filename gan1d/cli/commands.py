@@ -95,7 +95,7 @@ def run_command(given: argparse.Namespace) -> int:
     config = changed(config, given.set)
     steps = DEFAULT_STEPS if given.steps is None else given.steps
     if given.csv is None:
-        result = run.run(config, steps, progress=sys.stderr)
+        result = run.run_experiment(config, steps, progress=sys.stderr)
     else:
         try:
             table = open_output(given.csv, [data["data"]] if data["data"] else [], ",".join(run.TABLE_COLUMNS))
@@ -103,7 +103,7 @@ def run_command(given: argparse.Namespace) -> int:
             misuse("gan1d run", f"--csv: {error}")
         try:
             with table:
-                result = run.run(config, steps, table, progress=sys.stderr)
+                result = run.run_experiment(config, steps, table, progress=sys.stderr)
         except OSError as error:
             print_error(f'gan1d run: Cannot write to "{given.csv}": {error.strerror}.')
             return FAILURE

@@ -27,7 +27,9 @@ METRIC_COLUMNS: Final = tuple(name for name in SCALARS if name not in (*STEP_COL
 TABLE_COLUMNS: Final = ("step", *STEP_COLUMNS, *METRIC_COLUMNS, "diagnosis")
 
 
-def run(config: Config, steps: int, table: IO[str] | None = None, progress: IO[str] | None = None) -> dict[str, Any]:
+def run_experiment(
+    config: Config, steps: int, table: IO[str] | None = None, progress: IO[str] | None = None
+) -> dict[str, Any]:
     """Train and summarise the run.
 
     Args:
