@@ -10,7 +10,6 @@ TESTED_BY: dict[str, str] = {
     "__main__.py": "cli/test_commands.py",
     "cli/options.py": "cli/test_commands.py",
     "cli/run.py": "cli/test_commands.py",
-    "config/errors.py": "config/test_model.py",
     "engine/distributions/base.py": "engine/distributions/test_targets.py",
     "engine/distributions/custom.py": "engine/distributions/test_targets.py",
     "engine/distributions/gaussian_mixture.py": "engine/distributions/test_targets.py",

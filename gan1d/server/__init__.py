@@ -1,13 +1,13 @@
-"""Who is watching, and how bytes reach them.
+"""The web server: the only package with sockets, asyncio and FastAPI.
 
-Reading order: `messages` is what is said; `pacing` how fast a run goes; `history` what a late joiner is told;
-`session` one run; `training` the one thread that gives sessions their turns; `room` the viewers and the lobby;
-`socket` one websocket; `guard` who may connect; `app` puts them together. Only `socket` and `app` know FastAPI.
+Reading order: `access_control` decides who may connect; `viewer` is one connected page; `lobby` keeps the sessions and
+their viewers; `websocket` serves one connection; `numbers` reads a posted text; `app` is the application; `serving`
+runs it.
 """
 
 import os
 
-# Before websockets is imported, which reads these once. All programs on localhost share one jar of cookies, and a
-# handshake with a longer line than is allowed gets no answer at all; 64 KiB is what the HTTP side takes as a whole.
+# websockets reads these once, when it is imported. All programs on localhost share their cookies, and a handshake with
+# a line above the limit gets no answer at all; 64 KiB is the limit of the HTTP side for all headers.
 os.environ.setdefault("WEBSOCKETS_MAX_LINE_LENGTH", "65536")
 os.environ.setdefault("WEBSOCKETS_MAX_NUM_HEADERS", "1024")

@@ -15,7 +15,7 @@ from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 
 from gan1d.config.model import Config
-from gan1d.gallery import presets
+from gan1d.gallery import DEFAULT_PRESET, presets
 from gan1d.server.access_control import AccessControl, App, Receive, Scope, Send
 from gan1d.server.lobby import Lobby
 from gan1d.server.numbers import read_posted_numbers
@@ -25,31 +25,31 @@ from gan1d.session.scheduler import Scheduler
 from gan1d.session.session import Session, SessionInfo
 
 SWEEP_SECONDS: Final = 5.0
-"""Between two looks for sessions that nobody came back to."""
+"""Time between two searches for sessions to close."""
 
-# Some machines say text/plain for scripts, and browsers then refuse to run modules.
+# Some machines map .js to text/plain, and browsers then refuse to run modules.
 for _suffix, _type in ((".js", "text/javascript"), (".css", "text/css"), (".svg", "image/svg+xml")):
     mimetypes.add_type(_type, _suffix)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ServerSettings:
-    """What whoever starts the server may choose.
+    """Settings of the application.
 
     Attributes:
-        config: The experiment a new session begins with.
-        preset: The preset it was made from, if any.
-        max_sessions: Experiments at a time.
+        config: The experiment with which a new session begins.
+        preset: Name of the preset on which it is based, if any.
+        max_sessions: Largest number of sessions at a time.
         allow_origins: See `AccessControl`.
         allow_hosts: See `AccessControl`.
         frame_ancestors: See `AccessControl`.
-        root_path: Prefix under which a proxy shows this server, such as "/gan1d".
-        static: Where the page is; found if not given.
-        version: As the page is told.
+        root_path: Path prefix under which a proxy serves this server, such as "/gan1d".
+        static: Directory of the page; None for `static_dir()`.
+        version: Version shown to pages.
     """
 
     config: Config = field(default_factory=Config)
-    preset: str | None = "default"
+    preset: str | None = DEFAULT_PRESET
     max_sessions: int = 16
     allow_origins: tuple[str, ...] = ()
     allow_hosts: tuple[str, ...] = ()
@@ -60,22 +60,22 @@ class ServerSettings:
 
 
 class PageFiles(StaticFiles):
-    """Static files that a browser asks for anew, so that an upgrade never mixes old scripts with a new server."""
+    """Static files that a browser revalidates at each use, so that old scripts never meet a newer server."""
 
     def file_response(
         self, full_path: str | os.PathLike[str], stat_result: os.stat_result, scope: Scope, status_code: int = 200
     ) -> Response:
-        """The file, or 304 if the browser has it."""
+        """The file, or status 304 if the browser has this version of it."""
         response = super().file_response(full_path, stat_result, scope, status_code)
         response.headers["Cache-Control"] = "no-cache"
         return response
 
 
-class Prefixed:
-    """Serves under a prefix, whether the proxy in front strips it or not.
+class PathPrefix:
+    """Middleware that serves an application under a path prefix, whether the proxy in front removes it or not.
 
     Args:
-        app: What is served.
+        app: The application.
         root_path: The prefix, without a slash at the end.
     """
 
@@ -83,10 +83,10 @@ class Prefixed:
         self._app, self._root_path = app, root_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One ASGI connection."""
+        """Serve one ASGI connection."""
         if scope["type"] in ("http", "websocket"):
             if scope["type"] == "http" and scope["path"] == self._root_path:
-                # Relative, so that it holds under any scheme and host; the page's own addresses need the slash.
+                # Relative, so that it is right for any scheme and host. The page's relative addresses need the slash.
                 where = f"{self._root_path.rpartition('/')[2]}/".encode()
                 await send({"type": "http.response.start", "status": 307, "headers": [(b"location", where)]})
                 await send({"type": "http.response.body", "body": b""})
@@ -96,10 +96,10 @@ class Prefixed:
 
 
 def static_dir() -> Path:
-    """Where the page is: inside the package in a wheel, beside it in a checkout.
+    """Directory of the page: inside the package in a wheel, beside the package in a checkout.
 
     Raises:
-        FileNotFoundError: In neither.
+        FileNotFoundError: The page is in neither place.
     """
     package = Path(__file__).resolve().parents[1]
     for place in (package / "static", package.parent / "static"):
@@ -109,18 +109,18 @@ def static_dir() -> Path:
 
 
 def create_app(settings: ServerSettings | None = None) -> FastAPI:
-    """The application. All its state is made when it starts and ends with it; there may be several.
+    """Create the application. Its state is created when it starts, so that several can exist side by side.
 
     Args:
-        settings: What differs from the usual.
+        settings: Settings; None for the defaults.
     """
     settings = settings or ServerSettings()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[MutableMapping[str, Any]]:
-        engine = Scheduler()
-        lobby = open_lobby(settings, engine, LoopDispatcher(asyncio.get_running_loop()))
-        engine.start()
+        scheduler = Scheduler()
+        lobby = open_lobby(settings, scheduler, LoopDispatcher(asyncio.get_running_loop()))
+        scheduler.start()
         sweeper = asyncio.create_task(_sweep(lobby))
         try:
             yield {"lobby": lobby}
@@ -129,9 +129,9 @@ def create_app(settings: ServerSettings | None = None) -> FastAPI:
             with suppress(asyncio.CancelledError):
                 await sweeper
             lobby.close()
-            engine.stop()
+            scheduler.stop()
 
-    # No interactive documentation: it would be loaded from elsewhere, and it cannot describe websockets.
+    # No interactive documentation: it would load scripts from another site, and it cannot describe websockets.
     app = FastAPI(title="gan1d", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
 
     @app.websocket("/ws")
@@ -141,7 +141,7 @@ def create_app(settings: ServerSettings | None = None) -> FastAPI:
     app.add_route("/numbers", read_posted_numbers, methods=["POST"])
     app.mount("/", PageFiles(directory=settings.static or static_dir(), html=True))
     if settings.root_path:
-        app.add_middleware(Prefixed, root_path=settings.root_path)
+        app.add_middleware(PathPrefix, root_path=settings.root_path)
     app.add_middleware(
         AccessControl,
         allow_origins=settings.allow_origins,
@@ -151,16 +151,18 @@ def create_app(settings: ServerSettings | None = None) -> FastAPI:
     return app
 
 
-def open_lobby(settings: ServerSettings, engine: Scheduler, dispatcher: LoopDispatcher) -> Lobby:
-    """A lobby whose sessions begin as the settings say."""
+def open_lobby(settings: ServerSettings, scheduler: Scheduler, dispatcher: LoopDispatcher) -> Lobby:
+    """A lobby whose sessions begin with the experiment in the settings."""
     schema = Config.model_json_schema()
-    offered = [preset.row() for preset in presets.values()]
+    gallery = [preset.row() for preset in presets.values()]
 
-    def make_session(identity: str, watch: str) -> Session:
-        info = SessionInfo(identity, watch, settings.version, schema, offered)
+    def make_session(name: str, watch_name: str) -> Session:
+        info = SessionInfo(name, watch_name, settings.version, schema, gallery)
         return Session(settings.config, settings.preset, info=info)
 
-    return Lobby(engine, make_session, dispatcher=dispatcher, max_sessions=settings.max_sessions, clock=time.monotonic)
+    return Lobby(
+        scheduler, make_session, dispatcher=dispatcher, max_sessions=settings.max_sessions, clock=time.monotonic
+    )
 
 
 async def _sweep(lobby: Lobby) -> None:

@@ -1,7 +1,7 @@
-"""Rooms and the lobby: which viewers watch which session, and what waits to be sent to each.
+"""The lobby: all sessions with their viewers, and who may have one.
 
-Everything here lives in the event loop. The engine room only ever calls `Viewer.tell` and `Viewer.show`, which hand
-over to the loop and return at once.
+Everything here runs in the event loop. The scheduler's thread calls nothing but `Viewer.tell` and `Viewer.show`, which
+pass their message to the loop and return at once.
 """
 
 import secrets
@@ -16,54 +16,60 @@ from gan1d.session.scheduler import Scheduler
 from gan1d.session.session import Session
 
 VIEWERS_LIMIT: Final = 500
-"""Viewers of one session."""
+"""Largest number of viewers of one session."""
 RESUME_SECONDS: Final = 120.0
-"""How long a session outlives its last viewer, who may only have lost the network."""
+"""Time that a session is kept without viewers, which may only have lost the network."""
 IDLE_SECONDS: Final = 600.0
-"""Silence after which a session gives up its place if somebody else needs it."""
-
-
-WATCH: Final = "watch-"
-"""Begins the names by which a session is watched and not driven."""
+"""Time without messages after which a session is closed if its place is needed for another one."""
+WATCH_PREFIX: Final = "watch-"
+"""Beginning of the names by which sessions are watched."""
 
 
 @dataclass
 class Room:
-    """A session and who is in it."""
+    """A session and its viewers.
+
+    Attributes:
+        session: The session.
+        name: Name by which it can be driven.
+        watch_name: Name by which it can be watched.
+        left_at: Time at which it was opened, or at which the last viewer left.
+        viewers: The connected viewers.
+    """
 
     session: Session
-    identity: str
-    watch: str
+    name: str
+    watch_name: str
     left_at: float
     viewers: set[Viewer] = field(default_factory=set)
 
     @property
-    def heard_at(self) -> float:
-        """When anybody in it last said something, drawing a frame included."""
-        return max((viewer.heard_at for viewer in self.viewers), default=self.left_at)
+    def active_at(self) -> float:
+        """Time of the last message from any viewer, acknowledgements of frames included."""
+        return max((viewer.active_at for viewer in self.viewers), default=self.left_at)
 
 
 class Lobby:
-    """All rooms, and who may have one.
+    """All rooms.
 
     Args:
-        engine: Trains the sessions.
-        make_session: A new session, told its two names: who drives it, and who watches.
-        post: Brings what sessions send into the loop.
-        max_sessions: Places.
-        clock: Seconds, never going back.
+        scheduler: The owner of the sessions.
+        make_session: Creates a session from its two names, for driving and for watching.
+        dispatcher: Carries the messages of the sessions into the event loop.
+        max_sessions: Largest number of sessions at a time.
+        clock: Seconds, never decreasing.
     """
 
     def __init__(
         self,
-        engine: Scheduler,
+        scheduler: Scheduler,
         make_session: Callable[[str, str], Session],
         *,
         dispatcher: LoopDispatcher,
         max_sessions: int,
         clock: Callable[[], float],
     ) -> None:
-        self._engine, self._make_session, self._dispatcher = engine, make_session, dispatcher
+        self._scheduler, self._make_session, self._dispatcher = scheduler, make_session, dispatcher
         self._max_sessions, self._clock = max_sessions, clock
         self._rooms: list[Room] = []
         self._stopping = False
@@ -71,66 +77,66 @@ class Lobby:
     def __len__(self) -> int:
         return len(self._rooms)
 
-    def enter(self, name: str | None) -> tuple[Room, Viewer] | Close:
-        """Come back to the session of that name, or begin a new one.
+    def join(self, name: str | None) -> tuple[Room, Viewer] | Close:
+        """Add a viewer to the session of that name, or to a new one if there is none.
 
         Returns:
-            A room and a viewer in it, or why there is no place.
+            The room and the viewer, or the reason why the viewer cannot join.
         """
         if self._stopping:
             return Close.STOPPING
-        room = next((room for room in self._rooms if name in (room.identity, room.watch)), None)
-        if room is None and name is not None and name.startswith(WATCH):
+        room = next((room for room in self._rooms if name in (room.name, room.watch_name)), None)
+        if room is None and name is not None and name.startswith(WATCH_PREFIX):
             return Close.SESSION_ENDED
         if room is None:
-            if len(self._rooms) >= self._max_sessions and not self._make_place():
+            if len(self._rooms) >= self._max_sessions and not self._close_idle_room():
                 return Close.FULL
             room = self._open()
         elif len(room.viewers) >= VIEWERS_LIMIT:
             return Close.FULL
-        viewer = Viewer(room.session, "viewer" if name == room.watch else "driver", self._dispatcher, self._clock)
+        viewer = Viewer(room.session, "viewer" if name == room.watch_name else "driver", self._dispatcher, self._clock)
         room.viewers.add(viewer)
         room.session.submit(Join(), viewer)
         return room, viewer
 
     def leave(self, room: Room, viewer: Viewer) -> None:
-        """A viewer is gone; the room stays a while, in case it comes back."""
+        """Remove a viewer; its room is kept for a while, in case the viewer comes back."""
         room.viewers.discard(viewer)
         room.left_at = self._clock()
         room.session.submit(Leave(), viewer)
 
     def sweep(self) -> None:
-        """Close the rooms nobody came back to."""
+        """Close the rooms that have been without viewers for `RESUME_SECONDS`."""
         now = self._clock()
         for room in tuple(self._rooms):
-            if not room.viewers and now - room.heard_at > RESUME_SECONDS:
+            if not room.viewers and now - room.active_at > RESUME_SECONDS:
                 self._close(room, Close.EXPIRED)
 
     def close(self) -> None:
-        """The server stops: everybody is sent home, and nobody comes in."""
+        """Close all rooms, and let no viewer join any more, because the server stops."""
         self._stopping = True
         for room in tuple(self._rooms):
             self._close(room, Close.STOPPING)
 
     def _open(self) -> Room:
-        # Long enough not to be guessed: whoever knows the name may drive.
-        identity, watch = secrets.token_urlsafe(12), WATCH + secrets.token_urlsafe(12)
-        room = Room(self._make_session(identity, watch), identity, watch, self._clock())
+        # Long enough not to be guessed: the name gives the right to drive.
+        name, watch_name = secrets.token_urlsafe(12), WATCH_PREFIX + secrets.token_urlsafe(12)
+        room = Room(self._make_session(name, watch_name), name, watch_name, self._clock())
         self._rooms.append(room)
-        self._engine.admit(room.session)
+        self._scheduler.admit(room.session)
         return room
 
     def _close(self, room: Room, why: Close) -> None:
         self._rooms.remove(room)
-        self._engine.remove(room.session)
+        self._scheduler.remove(room.session)
         for viewer in room.viewers:
             viewer.close(why)
 
-    def _make_place(self) -> bool:
-        """Close the room that will be missed least: the one left longest ago, or else one idle for long."""
+    def _close_idle_room(self) -> bool:
+        """Close the room that was left longest ago, or else the one idle for longest; return whether there was one."""
         now = self._clock()
-        idle = [room for room in self._rooms if not room.viewers or now - room.heard_at > IDLE_SECONDS]
+        idle = [room for room in self._rooms if not room.viewers or now - room.active_at > IDLE_SECONDS]
         if not idle:
             return False
-        self._close(min(idle, key=lambda room: (bool(room.viewers), room.heard_at)), Close.EXPIRED)
+        self._close(min(idle, key=lambda room: (bool(room.viewers), room.active_at)), Close.EXPIRED)
         return True

@@ -1,4 +1,4 @@
-"""One connected page: its outgoing messages, and the dispatch between threads."""
+"""One connected page: the messages that wait for it, and their way from the scheduler's thread to the event loop."""
 
 import asyncio
 import time
@@ -11,23 +11,21 @@ from gan1d.session.messages import ACK, Alive, Close, Command, Role, encode_even
 from gan1d.session.session import Session
 
 TEXTS_LIMIT: Final = 2048
-"""Messages a viewer may leave unread, beyond what the network holds. The largest burst of commands that a socket lets
-through calls for half as many at once, and whoever reads them as they come must not be taken for one who does not."""
+"""Messages that may wait for a viewer, besides those in the network's buffers, before it is too slow. The largest burst
+of commands that a connection accepts leads to half as many answers at once."""
 
-
-QUIET_SECONDS: Final = 6.0
-"""Silence after which a page is told that the server lives. A session speaks every four seconds unless a single step
-takes longer, and the page calls a silence of 12 s a lost server."""
-
+ALIVE_SECONDS: Final = 6.0
+"""Silence after which `Alive` is sent. A session sends a status every 4 seconds unless a single step takes longer, and
+after `LOST_SECONDS` a page regards the connection as lost."""
 
 ALIVE: Final = encode_event(Alive())
 
 
 class LoopDispatcher:
-    """Carries calls from the engine room into the event loop, waking it once for all that wait.
+    """Carries messages from any thread into the event loop, which is woken once for all messages that wait.
 
     Args:
-        loop: Where the calls are made, in the order they were sent.
+        loop: The event loop.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -36,7 +34,7 @@ class LoopDispatcher:
         self._called = False
 
     def send(self, take: Callable[[Any], None], message: str | bytes) -> None:
-        """Have `take(message)` called in the loop; from any thread."""
+        """Have `take(message)` called in the loop, after the calls before it; from any thread."""
         self._waiting.append((take, message))
         if self._called:
             return
@@ -44,12 +42,12 @@ class LoopDispatcher:
         try:
             self._loop.call_soon_threadsafe(self._deliver)
         except RuntimeError:
-            # The loop ends before the engine room does, and there is nobody left to send to.
+            # The loop ends before the scheduler's thread does; its viewers are gone by then.
             if not self._loop.is_closed():
                 raise
 
     def _deliver(self) -> None:
-        # Before looking: what is sent from here on calls again.
+        # Reset before the queue is read, so that messages sent from here on wake the loop again.
         self._called = False
         while self._waiting:
             take, message = self._waiting.popleft()
@@ -57,14 +55,25 @@ class LoopDispatcher:
 
 
 class Viewer:
-    """What waits to be sent to one page: texts in order, and the newest frame only."""
+    """One page, with the texts that wait for it in order, and the newest frame.
+
+    Args:
+        session: The session that it drives or watches.
+        role: Whether it may send commands.
+        dispatcher: Carries messages into the event loop.
+        clock: Seconds, never decreasing.
+
+    Attributes:
+        closing: Why its connection is to be closed; None while it is open.
+        active_at: Time of its last message.
+    """
 
     def __init__(
         self, session: Session, role: Role, dispatcher: LoopDispatcher, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self.role: Role = role
         self.closing: Close | None = None
-        self.heard_at = clock()
+        self.active_at = clock()
         self._session, self._dispatcher, self._clock = session, dispatcher, clock
         self._texts: deque[str] = deque()
         self._frame: bytes | None = None
@@ -72,17 +81,17 @@ class Viewer:
         self._is_greeted = False
         self._ready = asyncio.Event()
 
-    # From the engine room ---------------------------------------------------------------------------------------------
+    # Called by the session, from the scheduler's thread ---------------------------------------------------------------
 
     def tell(self, text: str) -> None:
-        """Send a text, after those before it."""
+        """Send a text after those that wait."""
         self._dispatcher.send(self._queue, text)
 
     def show(self, frame: bytes) -> None:
-        """Send a frame, instead of one that still waits."""
+        """Send a frame, in place of one that still waits."""
         self._dispatcher.send(self._put, frame)
 
-    # In the loop ------------------------------------------------------------------------------------------------------
+    # Called in the event loop ----------------------------------------------------------------------------------------
 
     def _queue(self, text: str) -> None:
         if len(self._texts) >= TEXTS_LIMIT:
@@ -93,31 +102,31 @@ class Viewer:
 
     def _put(self, frame: bytes) -> None:
         if self._frame is not None:
-            # The old one was never sent, so nobody will acknowledge it.
+            # The old frame is not sent, so the page will not acknowledge it.
             self._session.submit(ACK, self)
         self._frame = frame
         self._ready.set()
 
     def submit(self, command: Command) -> None:
-        """A command from the page."""
-        self.heard_at = self._clock()
+        """Pass a command of the page to the session."""
+        self.active_at = self._clock()
         self._session.submit(command, self)
 
     def acknowledge(self) -> None:
-        """The page drew a frame; more than were sent cannot have been drawn, and are passed over."""
+        """Pass on that the page drew a frame; acknowledgements beyond the number of sent frames are ignored."""
         if self._unacknowledged > 0:
             self._unacknowledged -= 1
             self.submit(ACK)
 
     def close(self, why: Close) -> None:
-        """Have the connection closed; the first reason counts."""
+        """Have the connection closed, for the first reason that is given."""
         self.closing = self.closing or why
         self._ready.set()
 
     async def next(self) -> str | bytes | None:
-        """What to send next, waiting for it; None when the connection is to be closed.
+        """Wait for the next message to send; None if the connection is to be closed.
 
-        When the session has had nothing to say for long, a word that the server lives.
+        After `ALIVE_SECONDS` without a message of the session it is `Alive`, but never before hello.
         """
         while self.closing is None:
             if self._texts:
@@ -125,15 +134,14 @@ class Viewer:
                 return self._texts.popleft()
             if self._frame is not None:
                 frame, self._frame = self._frame, None
-                # Frames of a past scene may stay unacknowledged; that must not add up.
+                # Pages do not acknowledge frames of an earlier scene; the limit keeps these from adding up.
                 self._unacknowledged = min(self._unacknowledged + 1, 2 * CREDIT)
                 return frame
             self._ready.clear()
             try:
-                async with asyncio.timeout(QUIET_SECONDS):
+                async with asyncio.timeout(ALIVE_SECONDS):
                     await self._ready.wait()
             except TimeoutError:
-                # The first thing a page is told is hello.
                 if self._is_greeted:
                     return ALIVE
         return None

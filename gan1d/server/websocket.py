@@ -1,4 +1,4 @@
-"""One websocket and one viewer: a task that reads, a task that writes, and the end of either is the end of both."""
+"""Serving one websocket: one task reads, one task writes, and the end of either ends both."""
 
 import asyncio
 import logging
@@ -16,29 +16,32 @@ from gan1d.session.messages import SUBPROTOCOL, Ack, Close, Closing, Refused, en
 log = logging.getLogger(__name__)
 
 SEND_SECONDS: Final = 5.0
-"""A page that takes nothing for this long is let go."""
+"""Longest time to send one message; a page that takes longer is too slow."""
 CLOSE_SECONDS: Final = 1.0
-"""How long a goodbye may wait for what is still to be sent to a page that does not read."""
+"""Longest time to send the last message and the close frame."""
 
 RATE: Final = 150.0
-"""Commands a second; a slider dragged on a fast screen sends one for each of 144 frames."""
+"""Commands a second that a connection accepts; a slider dragged on a fast screen sends 144."""
 BURST: Final = 300.0
+"""Commands that it accepts at once."""
+REFUSAL_SECONDS: Final = 1.0
+"""Shortest time between two refusals of too many commands; one for each would be a flood in return."""
 
 GONE: Final = (WebSocketDisconnect, RuntimeError, OSError)
-"""What sending to a page that left may raise, depending on how far its leaving was noticed."""
+"""Exceptions raised by sending to a page that has gone, depending on which layer has noticed it."""
 
 
 class TokenBucket:
-    """Lets `RATE` commands a second pass, and `BURST` at once."""
+    """Rate limit: `RATE` commands a second, and `BURST` at once."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._filled_at = clock()
         self._tokens = BURST
-        self._said_at = float("-inf")
+        self._refused_at = float("-inf")
 
     def take(self) -> bool:
-        """Whether one more may pass."""
+        """Whether one more command is accepted."""
         now = self._clock()
         self._tokens = min(BURST, self._tokens + RATE * (now - self._filled_at))
         self._filled_at = now
@@ -47,23 +50,23 @@ class TokenBucket:
         self._tokens -= 1
         return True
 
-    def may_complain(self) -> bool:
-        """Whether the last complaint is a second old; one for each message would be a flood in return."""
+    def may_refuse(self) -> bool:
+        """Whether the last refusal is at least `REFUSAL_SECONDS` old."""
         now = self._clock()
-        if now - self._said_at < 1:
+        if now - self._refused_at < REFUSAL_SECONDS:
             return False
-        self._said_at = now
+        self._refused_at = now
         return True
 
 
 async def serve_websocket(socket: WebSocket, lobby: Lobby, clock: Callable[[], float] = time.monotonic) -> None:
-    """Serve one page from its first byte to its last; it is always told why it ends."""
+    """Serve one page until it leaves or is closed, which it is given a reason for."""
     offered = socket.scope.get("subprotocols", [])
     await socket.accept(subprotocol=SUBPROTOCOL if SUBPROTOCOL in offered else None)
     if offered and SUBPROTOCOL not in offered:
         await _close(socket, Close.UNSUPPORTED_PROTOCOL)
         return
-    found = lobby.enter(socket.query_params.get("session"))
+    found = lobby.join(socket.query_params.get("session"))
     if isinstance(found, Close):
         await _close(socket, found)
         return
@@ -82,7 +85,7 @@ async def serve_websocket(socket: WebSocket, lobby: Lobby, clock: Callable[[], f
 
 
 def _reason(done: set[asyncio.Task[None]], viewer: Viewer) -> Close:
-    """Why a connection ends; what should not have happened is logged."""
+    """Why a connection ends; an unexpected error is logged."""
     for task in done:
         error = task.exception()
         if isinstance(error, TimeoutError):
@@ -94,7 +97,7 @@ def _reason(done: set[asyncio.Task[None]], viewer: Viewer) -> Close:
 
 
 async def _read(socket: WebSocket, viewer: Viewer, clock: Callable[[], float]) -> None:
-    """Pass on what the page says, until it leaves. Something is always reading, or pongs would go unseen."""
+    """Pass on the messages of the page until it leaves. Pongs are noticed only while a task is reading."""
     bucket = TokenBucket(clock)
     while True:
         message = await socket.receive()
@@ -105,19 +108,19 @@ async def _read(socket: WebSocket, viewer: Viewer, clock: Callable[[], float]) -
         if isinstance(command, Ack):
             viewer.acknowledge()
         elif not bucket.take():
-            if bucket.may_complain():
-                said = f"Expected at most {RATE:g} messages a second, but got more: some were passed over."
-                viewer.tell(encode_event(Refused(message=said)))
+            if bucket.may_refuse():
+                reason = f"Expected at most {RATE:g} messages a second, but got more: some were passed over."
+                viewer.tell(encode_event(Refused(message=reason)))
         elif isinstance(command, Refused):
             viewer.tell(encode_event(command))
         else:
             viewer.submit(command)
-        # Many messages may have come in one packet; the others in the loop are not to wait for all of them.
+        # Many messages may come in one packet; other tasks get a turn after each.
         await asyncio.sleep(0)
 
 
 async def _write(socket: WebSocket, viewer: Viewer) -> None:
-    """Send what waits, until there is a reason to stop."""
+    """Send the viewer's messages until its connection is to be closed."""
     while (message := await viewer.next()) is not None:
         async with asyncio.timeout(SEND_SECONDS):
             if isinstance(message, str):
@@ -127,7 +130,7 @@ async def _write(socket: WebSocket, viewer: Viewer) -> None:
 
 
 async def _close(socket: WebSocket, why: Close) -> None:
-    """Say goodbye, if anybody still listens: without it a page cannot tell an end from a crash."""
+    """Send the reason and the close frame, if the page is still there; without them an end looks like a crash."""
     with suppress(*GONE, TimeoutError):
         async with asyncio.timeout(CLOSE_SECONDS):
             closing = Closing(code=why, reason=why.reason, reaction=why.reaction)

@@ -12,9 +12,10 @@ import pytest
 from gan1d.server import viewer as viewer_module
 from gan1d.server.lobby import IDLE_SECONDS, RESUME_SECONDS, Lobby, Room
 from gan1d.server.viewer import TEXTS_LIMIT, LoopDispatcher, Viewer
-from gan1d.session.messages import Ack, Close, Play
+from gan1d.session.inbox import InboxItem, Join, Leave
+from gan1d.session.messages import LOST_SECONDS, Ack, Close, Play
 from gan1d.session.scheduler import Scheduler
-from gan1d.session.session import HEARTBEAT_SECONDS, InboxItem, Join, Leave, Session
+from gan1d.session.session import HEARTBEAT_SECONDS, Session
 from tests.session.fakes import SMALL
 
 
@@ -90,7 +91,7 @@ async def test_next_waits() -> None:
 async def test_a_page_is_told_that_the_server_lives_though_its_session_is_busy() -> None:
     _, viewer = new_viewer()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(viewer_module, "QUIET_SECONDS", 0.01)
+        patch.setattr(viewer_module, "ALIVE_SECONDS", 0.01)
         task = asyncio.create_task(viewer.next())
         for _ in range(5):
             await asyncio.wait([task], timeout=0.01)
@@ -102,9 +103,10 @@ async def test_a_page_is_told_that_the_server_lives_though_its_session_is_busy()
 
 def test_the_word_that_the_server_lives_is_seldom_and_in_time() -> None:
     script = (Path(__file__).parents[2] / "static/js/connection/websocket.js").read_text("utf-8")
+    # The page's own limit, as long as it has not been told another one in hello.
     found = re.search(r"SILENCE_MS = ([\d_]+);", script)
-    assert found
-    assert HEARTBEAT_SECONDS < viewer_module.QUIET_SECONDS < int(found[1]) / 1000 / 1.5
+    limits = [LOST_SECONDS, *([int(found[1]) / 1000] if found else [])]
+    assert HEARTBEAT_SECONDS < viewer_module.ALIVE_SECONDS < min(limits) / 1.5
 
 
 @in_loop
@@ -152,12 +154,12 @@ class Hotel:
         )
 
     def enter(self, name: str | None = None) -> tuple[Room, Viewer]:
-        found = self.lobby.enter(name)
+        found = self.lobby.join(name)
         assert not isinstance(found, Close)
         return found
 
     def refused(self, name: str | None = None) -> Close:
-        found = self.lobby.enter(name)
+        found = self.lobby.join(name)
         assert isinstance(found, Close)
         return found
 
@@ -167,7 +169,7 @@ async def test_everybody_gets_a_room_of_their_own() -> None:
     hotel = Hotel()
     (one, driver), (two, _) = hotel.enter(), hotel.enter()
     assert one.session is not two.session
-    assert len({one.identity, one.watch, two.identity, two.watch}) == 4
+    assert len({one.name, one.watch_name, two.name, two.watch_name}) == 4
     assert driver.role == "driver"
     assert one.session.notes == [Join()]  # type: ignore[attr-defined]
 
@@ -176,8 +178,8 @@ async def test_everybody_gets_a_room_of_their_own() -> None:
 async def test_the_name_decides_who_drives_and_who_watches() -> None:
     hotel = Hotel()
     room, _ = hotel.enter()
-    again, second = hotel.enter(room.identity)
-    watched, third = hotel.enter(room.watch)
+    again, second = hotel.enter(room.name)
+    watched, third = hotel.enter(room.watch_name)
     assert again is room is watched
     assert (second.role, third.role) == ("driver", "viewer")
 
@@ -189,12 +191,12 @@ async def test_a_session_can_be_resumed_for_two_minutes() -> None:
     hotel.lobby.leave(room, viewer)
     hotel.clock.now += RESUME_SECONDS
     hotel.lobby.sweep()
-    assert hotel.enter(room.identity)[0] is room
+    assert hotel.enter(room.name)[0] is room
     hotel.lobby.leave(room, next(iter(room.viewers)))
     hotel.clock.now += RESUME_SECONDS + 1
     hotel.lobby.sweep()
     assert len(hotel.lobby) == 0
-    assert hotel.enter(room.identity)[0] is not room
+    assert hotel.enter(room.name)[0] is not room
     assert Leave() in room.session.notes  # type: ignore[attr-defined]
 
 
@@ -236,7 +238,7 @@ async def test_a_watched_session_that_is_over_is_not_replaced_by_a_new_one() -> 
     hotel.lobby.leave(room, viewer)
     hotel.clock.now += RESUME_SECONDS + 1
     hotel.lobby.sweep()
-    assert hotel.refused(room.watch) is Close.SESSION_ENDED
+    assert hotel.refused(room.watch_name) is Close.SESSION_ENDED
 
 
 @in_loop

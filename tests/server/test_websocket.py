@@ -114,8 +114,8 @@ def test_the_bucket_lets_a_drag_through_and_a_flood_not() -> None:
     assert taken <= BURST
     now += 1
     assert sum(bucket.take() for _ in range(10_000)) == RATE
-    assert bucket.may_complain()
-    assert not bucket.may_complain()
+    assert bucket.may_refuse()
+    assert not bucket.may_refuse()
 
 
 @pytest.mark.parametrize(
