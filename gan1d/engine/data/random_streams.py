@@ -1,10 +1,12 @@
-"""The random streams of a run, spawned from one seed, and the draws from each."""
+"""The random streams of a run, spawned from one seed, and the batch streams that draw from them."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import DTypeLike
 
-from gan1d.engine.data.batches import Draw
+from gan1d.engine.data.batches import BatchStream, Draw, StackedBatchStream
 from gan1d.engine.data.conditioning import label_sampler
 from gan1d.engine.data.datasets import real_batches, training_classes
 from gan1d.engine.protocols import TrainerSettings
@@ -38,6 +40,25 @@ def samplers_of(config: TrainerSettings) -> dict[str, tuple[Draw, int]]:
         "data_g": (real, batch),
         "label_g": (label_sampler(weights), batch),
         "noise_data_g": (normal, batch),
+    }
+
+
+def open_streams(
+    config: TrainerSettings, rngs: Mapping[str, np.random.Generator], dtype: DTypeLike
+) -> dict[str, BatchStream]:
+    """The batch streams of a run, by name, drawn from the random streams of the same names."""
+    samplers = samplers_of(config).items()
+    return {name: BatchStream(draw, rngs[name], size, dtype) for name, (draw, size) in samplers}
+
+
+def open_stacked_streams(
+    configs: Sequence[TrainerSettings], rngs: Sequence[Mapping[str, np.random.Generator]], dtype: DTypeLike
+) -> dict[str, StackedBatchStream]:
+    """The batch streams of a stack of runs, by name; each run draws from its own random streams."""
+    samplers = [samplers_of(each) for each in configs]
+    return {
+        name: StackedBatchStream([each[name][0] for each in samplers], [each[name] for each in rngs], size, dtype)
+        for name, (_, size) in samplers[0].items()
     }
 
 

@@ -15,10 +15,9 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from gan1d.engine.arrays import Array
-from gan1d.engine.data.batches import StackedBatchStream
 from gan1d.engine.data.conditioning import inputs_of_discriminator, inputs_of_generator
 from gan1d.engine.data.instance_noise import InstanceNoise
-from gan1d.engine.data.random_streams import random_streams, samplers_of
+from gan1d.engine.data.random_streams import open_stacked_streams, random_streams
 from gan1d.engine.networks.initialization import initialize
 from gan1d.engine.networks.mlp import MLP
 from gan1d.engine.networks.weight_constraints import Constraint, NoConstraint
@@ -289,14 +288,3 @@ class Stack:
                 row = (float(getattr(reports, f.name)[index, last]) for f in fields(Reports)[1:])
                 member.report = StepReport(int(reports.step[index, last]), *row)
         return reports
-
-
-def open_stacked_streams(
-    configs: Sequence[TrainerSettings], rngs: Sequence[dict[str, np.random.Generator]], dtype: DTypeLike
-) -> dict[str, StackedBatchStream]:
-    """The batch streams of several runs, by name; each run draws from its own random streams."""
-    samplers = [samplers_of(each) for each in configs]
-    return {
-        name: StackedBatchStream([each[name][0] for each in samplers], [each[name] for each in rngs], size, dtype)
-        for name, (_, size) in samplers[0].items()
-    }

@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from gan1d.engine.arrays import Array
-from gan1d.engine.data.batches import BLOCK, BatchStream
+from gan1d.engine.data.batches import BLOCK
 from gan1d.engine.data.conditioning import inputs_of_discriminator, inputs_of_generator
 from gan1d.engine.data.instance_noise import InstanceNoise
-from gan1d.engine.data.random_streams import batch_settings, random_streams, samplers_of
+from gan1d.engine.data.random_streams import batch_settings, open_streams, random_streams
 from gan1d.engine.morphism.fit_points import data_points, latent_points
 from gan1d.engine.networks.mlp import MLP, duplicate
 from gan1d.engine.networks.weight_constraints import Constraint, NoConstraint
@@ -67,7 +67,7 @@ class Trainer:
         self.report = StepReport(0)
         self.diverged: Divergence | None = None
         self._noise = InstanceNoise(self.dtype)
-        self._streams = self._open_streams()
+        self._streams = open_streams(self._config, self._rngs, self.dtype)
         self._compile_updates()
 
     @property
@@ -79,10 +79,6 @@ class Trainer:
     def discriminator(self) -> MLP:
         """D as it is now; its output is a raw score."""
         return self._discriminator.network
-
-    def _open_streams(self) -> dict[str, BatchStream]:
-        samplers = samplers_of(self._config).items()
-        return {name: BatchStream(draw, self._rngs[name], size, self.dtype) for name, (draw, size) in samplers}
 
     def _compile_updates(self) -> None:
         """Allocate the buffers of both updates, and write their programs."""
@@ -135,7 +131,7 @@ class Trainer:
         errors = self._change_players(new, reinitialize)
         are_batches_changed = batch_settings(new) != batch_settings(old)
         if are_batches_changed:
-            self._streams = self._open_streams()
+            self._streams = open_streams(self._config, self._rngs, self.dtype)
         if errors or are_batches_changed:
             self._compile_updates()
         else:
