@@ -14,14 +14,12 @@ import { mountHelp, mountShare } from "./page/dialogs.js";
 import { commandOf } from "./page/keyboard.js";
 import { mountScoreboard } from "./page/scoreboard.js";
 import { mountTransport } from "./page/transport.js";
-import { differences } from "./state/config-diff.js";
 import { controlsOf, pathsOf } from "./state/schema.js";
 import { createStore } from "./state/store.js";
 import { readHash, readOptions, withOptions, writeHash } from "./state/url.js";
 
 /** The address is rewritten after this pause: browsers limit how often it may change. */
 const ADDRESS_PAUSE_MS = 300;
-const DEFAULT_PRESET = "default";
 
 const page = document;
 const options = readOptions(location.search);
@@ -65,7 +63,7 @@ const help = mountHelp(
   () => store.hello?.glossary ?? [],
 );
 const share = mountShare(/** @type {HTMLDialogElement} */ (page.getElementById("share-dialog")), () => {
-  const hash = writeHash({ preset: store.preset, changes }) || `preset=${DEFAULT_PRESET}`;
+  const hash = currentHash() || `preset=${store.preset}`;
   return {
     link: withOptions(location.href, { session: null }, hash),
     embed: withOptions(location.href, { session: null, embed: "1" }, hash),
@@ -76,16 +74,14 @@ const share = mountShare(/** @type {HTMLDialogElement} */ (page.getElementById("
 
 /** Whether the experiment differs from its preset by more than the seed. */
 function isChanged() {
-  return Object.keys(changes).some((path) => path !== "seed");
+  return Object.keys(store.changed).some((path) => path !== "seed");
 }
 
-/** The values of the config that differ from the preset, by path. @type {Record<string, unknown>} */
-let changes = {};
 let areControlsCurrent = false;
 const isDue = appearance.pacer(() => store.playback?.running ?? false, store.invalidate);
 
 store.onDraw(() => {
-  if (!areControlsCurrent && store.hello && store.config) panel.update(store.hello.schema, store.config, changes);
+  if (!areControlsCurrent && store.hello && store.config) panel.update(store.hello.schema, store.config, store.changed);
   areControlsCurrent = true;
   transport.draw();
   if (!isDue()) return;
@@ -143,8 +139,6 @@ function handleHello(hello) {
 }
 
 function handleConfig() {
-  const preset = store.hello?.presets.find((/** @type {any} */ { name }) => name === store.preset);
-  changes = preset ? differences(store.config, preset.config) : {};
   if (store.hello && store.config) store.dragTargets = dragTargetsOf(controlsOf(store.hello.schema, store.config), store.config);
   areControlsCurrent = false;
   clearTimeout(addressTimer);
@@ -166,7 +160,7 @@ const stateReporter = new StateReporter(store, () => {
     speed: playback?.speed ?? null,
     step: frame?.step ?? status?.step ?? 0,
     preset: store.preset,
-    changes,
+    changes: store.changed,
     metrics: frame?.scalars ?? {},
   });
 });
@@ -176,18 +170,23 @@ const stateReporter = new StateReporter(store, () => {
 /** @type {ReturnType<typeof setTimeout>|undefined} */
 let addressTimer;
 
+function currentHash() {
+  return writeHash({ preset: store.preset, changes: store.changed }, store.hello?.default_preset);
+}
+
 function writeAddress() {
-  const hash = writeHash({ preset: store.preset, changes });
+  const hash = currentHash();
   if (hash !== location.hash.replace(/^#/, "")) history.replaceState(history.state, "", withOptions(location.href, {}, hash));
 }
 
 /**
- * The present name of a preset, from its present or a former name; undefined if there is no such preset.
- * @param {string} name
+ * The present name of a preset, from its present or a former name, or null for the default one; undefined if there is none.
+ * @param {string|null} name
  * @returns {string|undefined}
  */
 function presetNamed(name) {
   const presets = /** @type {import("./state/store.js").Preset[]} */ (store.hello?.presets ?? []);
+  if (name === null) return store.hello?.default_preset;
   return presets.find((row) => row.name === name || row.former_names.includes(name))?.name;
 }
 
@@ -195,7 +194,8 @@ function presetNamed(name) {
 function restore() {
   const experiment = readHash(location.hash);
   if (!experiment) return;
-  const isLoaded = presetNamed(experiment.preset ?? DEFAULT_PRESET) === store.preset && Object.keys(experiment.changes).length === 0;
+  const { preset, changes } = experiment;
+  const isLoaded = presetNamed(preset) === store.preset && Object.keys(changes).length === 0;
   if (!isLoaded) load(experiment);
 }
 
@@ -204,12 +204,12 @@ function restore() {
  * @param {import("./state/url.js").Experiment} experiment
  */
 function load({ preset, changes: requested }) {
-  const name = preset === null ? DEFAULT_PRESET : presetNamed(preset);
+  const name = presetNamed(preset);
   if (name === undefined) {
     const known = store.hello?.presets.map((/** @type {any} */ row) => row.name) ?? [];
     reportError(`Expected a preset of ${known.join(", ")} in the address, but got “${preset}”.`);
   }
-  store.command({ type: "load_preset", name: name ?? DEFAULT_PRESET, changes: requested });
+  store.command({ type: "load_preset", name: name ?? store.hello?.default_preset, changes: requested });
 }
 
 addEventListener("hashchange", () => load(readHash(location.hash) ?? { preset: null, changes: {} }));

@@ -21,15 +21,16 @@ def placed(page: Any, *points: tuple[float, float]) -> list[tuple[float, float]]
     scales = {"x_axis": scene["x_axis"], "density_high": scene["density_high"]}
     return page.evaluate(
         """async ([selector, scene, points]) => {
-            const { dataFrame } = await import(new URL("js/charts/geometry.js", document.baseURI));
+            const { dataLayout } = await import(new URL("js/charts/layout.js", document.baseURI));
             const probe = document.querySelector("#stage").appendChild(document.createElement("span"));
             probe.style.fontSize = "var(--tick)";
             const size = parseFloat(getComputedStyle(probe).fontSize);
             probe.remove();
             const canvas = document.querySelector(selector);
             const { left, top, width, height } = canvas.getBoundingClientRect();
-            const at = dataFrame({ width, height }, { size, line: 2, ratio: devicePixelRatio }, scene);
-            return points.map(([x, density]) => [left + at.x(x), top + at.density(density)]);
+            const theme = { size, line: 2, ratio: devicePixelRatio };
+            const at = dataLayout({ box: { width, height }, theme, scene });
+            return points.map(([x, density]) => [left + at.x(x), top + at.y(density)]);
         }""",
         [CANVAS, scales, [list(point) for point in points]],
     )

@@ -41,7 +41,7 @@ test("every setting has a native input whose name is its path, and words that he
   assert.equal(control("toy").querySelector(".control-help").textContent, "What to play with.");
 });
 
-test("a setting goes to the slot of its first name, else to the last", () => {
+test("a setting goes to the slot of its panel, else to that of its first name", () => {
   const { slots } = setUp();
   assert.ok(slots[0].querySelector('[data-path="toy.pace"]'));
   assert.ok(slots[1].querySelector('[data-path="loud"]'));

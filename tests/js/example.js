@@ -1,6 +1,6 @@
 // A small schema in the server's form, with a union, a row list, a width list and every simple kind; none of its names is known to the page.
 
-const knob = (values) => ({ "x-knob": { label: "", help: "", low: null, high: null, scale: "linear", step: null, unit: "", effect: "live", essential: false, ...values } });
+const knob = (values) => ({ "x-knob": { label: "", help: "", low: null, high: null, scale: "linear", step: null, unit: "", effect: "live", essential: false, panel: "training", ...values } });
 
 export const schema = {
   $defs: {
@@ -34,7 +34,7 @@ export const schema = {
   },
   properties: {
     seed: { type: "integer", default: 0, ...knob({ low: 0, high: 2 ** 32 - 1, effect: "restart" }) },
-    toy: { ...union(), ...knob({ essential: true, help: "What to play with." }) },
+    toy: { ...union(), ...knob({ essential: true, panel: "", help: "What to play with." }) },
     widths: {
       type: "array",
       items: { type: "integer", minimum: 1, maximum: 64, ...knob({ low: 1, high: 64, effect: "network" }) },

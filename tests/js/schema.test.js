@@ -98,6 +98,31 @@ test("the server's own schema gives a control, with help, to every value of its 
   }
 });
 
+test("every setting of the server's schema has a panel on the page", () => {
+  const hello = JSON.parse(readFileSync(golden, "utf8"));
+  const page = readFileSync(new URL("../../static/index.html", import.meta.url), "utf8");
+  const slots = [...page.matchAll(/data-slot="(\w+)"/g)].map(([, name]) => name);
+  for (const { path, panel } of controlsOf(hello.schema, hello.config)) assert.ok(slots.includes(panel), `${path} in ${panel}`);
+});
+
+test("the page preloads every module that it imports", () => {
+  const root = new URL("../../static/", import.meta.url);
+  const page = readFileSync(new URL("index.html", root), "utf8");
+  const preloaded = [...page.matchAll(/modulepreload" href="([^"]+)"/g)].map(([, path]) => path).sort();
+  const imported = new Set();
+  /** @param {URL} module */
+  function follow(module) {
+    for (const [, path] of readFileSync(module, "utf8").matchAll(/^(?:import|export) [^;]*?from "(\.[^"]+)";/gm)) {
+      const next = new URL(path, module);
+      if (imported.has(next.href)) continue;
+      imported.add(next.href);
+      follow(next);
+    }
+  }
+  follow(new URL("js/main.js", root));
+  assert.deepEqual(preloaded, [...imported].map((href) => href.slice(root.href.length)).sort());
+});
+
 function leaves(value, path = "") {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return [path];
   return Object.entries(value).flatMap(([key, inner]) => leaves(inner, path ? `${path}.${key}` : key));

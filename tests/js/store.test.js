@@ -4,6 +4,12 @@ import { test } from "node:test";
 import { createStore } from "../../static/js/state/store.js";
 import { DownsampledHistory } from "../../static/js/state/history.js";
 
+function historyOf(capacity) {
+  const log = new DownsampledHistory();
+  log.load({}, capacity);
+  return log;
+}
+
 function sceneOf(number, run = 1, names = ["loss"]) {
   const layout = names.map((name, index) => ({ name, shape: [], offset: 16 + 4 * index }));
   return { type: "scene", scene: number, run, layout, frame_bytes: 16 + 4 * names.length };
@@ -23,6 +29,9 @@ const hello = (more = {}) => ({
   type: "hello",
   config: { a: 1 },
   preset: "default",
+  default_preset: "default",
+  changed: {},
+  limits: { history_length: 4096 },
   playback: { running: false, speed: "frame" },
   status: { state: "ready", sentence: "", step: 0, rate: 0 },
   trace: { step: [], loss: [] },
@@ -219,7 +228,7 @@ test("a hover asks for one animation frame, and only if it changed", () => {
 });
 
 test("a full trace still covers the whole run and ends with the newest point", () => {
-  const log = new DownsampledHistory(8);
+  const log = historyOf(8);
   for (let step = 0; step < 1000; step += 1) log.append(step, { loss: step / 2 });
   const { length, step, series } = log.traces;
   const steps = [...step.slice(0, length)];
@@ -232,7 +241,7 @@ test("a full trace still covers the whole run and ends with the newest point", (
 });
 
 test("a trace never goes back: the same step again replaces its point", () => {
-  const log = new DownsampledHistory(8);
+  const log = historyOf(8);
   for (const step of [1, 2, 3, 3, 2]) log.append(step, { loss: step });
   assert.deepEqual([...log.traces.step.slice(0, log.traces.length)], [1, 2]);
 });

@@ -48,8 +48,9 @@ function setUp(options = {}) {
     hear(message) {
       this.onmessage?.({ data: typeof message === "string" || message instanceof ArrayBuffer ? message : JSON.stringify(message) });
     }
-    drop(code = 1006, reason = "") {
-      this.onclose?.({ code, reason });
+    drop(reaction, reason) {
+      if (reaction) this.hear({ type: "closing", code: 4000, reason, reaction });
+      this.onclose?.({});
     }
   }
   const source = new LiveSource({
@@ -64,7 +65,7 @@ function setUp(options = {}) {
     ...options,
   });
   source.open();
-  return { source, clock, sockets, told, state: () => told.states.at(-1)[0], hello: (session = "s1") => sockets.at(-1).hear({ type: "hello", protocol: 1, session }) };
+  return { source, clock, sockets, told, state: () => told.states.at(-1)[0], hello: (session = "s1") => sockets.at(-1).hear({ type: "hello", protocol: 1, session, limits: { lost_seconds: 12 } }) };
 }
 
 test("the address is beside the page, under any prefix", () => {
@@ -119,7 +120,15 @@ test("the wait varies, so that many pages do not come back at once", () => {
   assert.equal(sockets.length, 2);
 });
 
-test("twelve silent seconds are a loss, a heartbeat is none", () => {
+test("a page of another version has to be reloaded", () => {
+  const { clock, sockets, told } = setUp();
+  sockets[0].drop("reload", "This page is of another version.");
+  assert.deepEqual(told.states.at(-1), ["incompatible", "This page is of another version. Reload the page to begin again."]);
+  clock.tick(60_000);
+  assert.equal(sockets.length, 1);
+});
+
+test("the silence that hello names is a loss, a heartbeat is none", () => {
   const { clock, sockets, hello, state } = setUp();
   hello();
   clock.tick(11_000);
@@ -173,12 +182,12 @@ test("who does not say hello first is not our server", () => {
 
 test("the server's reasons for closing are passed on", () => {
   const full = setUp();
-  full.sockets[0].drop(4002, "All places are taken.");
+  full.sockets[0].drop("wait", "All places are taken.");
   assert.deepEqual(full.told.states.at(-1), ["full", "All places are taken. Trying again…"]);
   full.clock.tick(8000);
   assert.equal(full.sockets.length, 2);
   const expired = setUp();
-  expired.sockets[0].drop(4003, "This session was idle.");
+  expired.sockets[0].drop("end", "This session was idle.");
   assert.deepEqual(expired.told.states.at(-1), ["closed", "This session was idle. Reload the page to begin again."]);
   expired.clock.tick(60_000);
   assert.equal(expired.sockets.length, 1);
@@ -194,8 +203,7 @@ test("what cannot be understood is said, and the connection stays", () => {
 
 test("the server may announce that it closes before it has said hello", () => {
   const { sockets, told } = setUp();
-  sockets[0].hear({ type: "closing", code: 4002, reason: "All places are taken.", reaction: "wait" });
+  sockets[0].drop("wait", "All places are taken.");
   assert.equal(told.messages.length, 0);
-  sockets[0].drop(4002, "All places are taken.");
   assert.equal(told.states.at(-1)[0], "full");
 });

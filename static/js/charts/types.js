@@ -11,10 +11,11 @@
  * A number of the frame: its meaning, its range (null where it has no end), its value when G has won, and the name of
  * the number that bounds it.
  * @typedef {object} Metric
- * @property {string} name  @property {string} label  @property {string} [help]  @property {string} [unit]
+ * @property {string} name  @property {string} label  @property {string} help  @property {string} unit
  * @property {number|null} low  @property {number|null} high  @property {"linear"|"log"} [scale]
  * @property {number|null} [ideal]  @property {string|null} [ideal_label]  @property {string|null} [bound]
  */
+/** @typedef {{metric: string, label: string, average: string|null, headline: boolean}} ScoreboardEntry */
 
 /**
  * @typedef {object} Scene
@@ -35,7 +36,7 @@
  * @property {number} x_bins  @property {number} z_bins  @property {number} readout_bins
  * @property {{kind: string, low: number, high: number, undecided: number, label: string}} readout
  * @property {{series: string, value: number, label: string}[]} references
- * @property {Metric[]} metrics
+ * @property {Metric[]} metrics  @property {ScoreboardEntry[]} scoreboard
  * @property {import("../page/diagnosis.js").Kind[]} [diagnoses] a frame's `diagnosis` is an index into this list
  */
 

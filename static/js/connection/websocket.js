@@ -1,23 +1,22 @@
 // @ts-check
 /**
  * The live source: one websocket to the server of the page. The server speaks first. A lost connection is opened again for the
- * same session, after longer and longer waits. A silence of twelve seconds counts as a loss (the server sends at least every five).
+ * same session, after longer and longer waits. A long silence counts as a loss: the server says in hello how long.
  */
 
 import { decodeMessage, encodeCommand, PROTOCOL, ProtocolError, SUBPROTOCOL } from "./protocol.js";
 
-const SILENCE_MS = 12_000;
+/** The silence that counts as a loss before hello. */
+const FIRST_SILENCE_MS = 12_000;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 8_000;
 /** After this time without a connection, the reader gets advice. */
 const ADVICE_AFTER_MS = 3_000;
 
-/** Close codes (RFC 6455, 7.4; from 4000 on the server's own) after which connecting again at once is of no use. */
+/** The close code for a regular end (RFC 6455, section 7.4). */
 const CLOSE_NORMAL = 1000;
-const CLOSE_FULL = 4002;
-/** @type {Record<number, Connection>} */
-const FINAL = { 4003: "closed", 4004: "incompatible", 4005: "closed" };
 
+/** @typedef {{reason: string, reaction: "reconnect"|"wait"|"end"|"reload"}} Closing */
 /** @typedef {"connecting"|"open"|"reconnecting"|"full"|"incompatible"|"closed"} Connection */
 /** @typedef {{now: () => number, setTimeout: (callback: () => void, ms: number) => any, clearTimeout: (timer: any) => void}} Clock */
 
@@ -66,6 +65,9 @@ export class LiveSource {
     this.state = "closed";
     /** @type {WebSocket|null} */
     this.socket = null;
+    /** Why the server closes the connection, if it has said so. @type {Closing|null} */
+    this.closing = null;
+    this.silenceMs = FIRST_SILENCE_MS;
     this.attempts = 0;
     this.lostAt = 0;
     this.receivedAt = 0;
@@ -107,19 +109,20 @@ export class LiveSource {
     const socket = new Socket(socketUrl(this.options.url, this.session), [SUBPROTOCOL]);
     socket.binaryType = "arraybuffer";
     this.socket = socket;
+    this.closing = null;
     this.receivedAt = this.clock.now();
     socket.onmessage = (event) => this.#receive(socket, event.data);
-    socket.onclose = (event) => this.#handleLoss(socket, event.code, event.reason);
+    socket.onclose = () => this.#handleLoss(socket);
     this.#watchSilence();
   }
 
   #watchSilence() {
     const quiet = this.clock.now() - this.receivedAt;
-    if (quiet >= SILENCE_MS) {
-      this.#handleLoss(this.socket, 0, "");
+    if (quiet >= this.silenceMs) {
+      this.#handleLoss(this.socket);
       return;
     }
-    this.#after(SILENCE_MS - quiet, () => this.#watchSilence());
+    this.#after(this.silenceMs - quiet, () => this.#watchSilence());
   }
 
   /**
@@ -140,14 +143,17 @@ export class LiveSource {
 
   /** @param {{type: string, [field: string]: any}} message */
   #read(message) {
-    // The close frame that follows says the same.
-    if (message.type === "closing") return;
+    if (message.type === "closing") {
+      this.closing = /** @type {any} */ (message);
+      return;
+    }
     if (message.type === "hello") {
       if (message.protocol !== PROTOCOL) {
         this.#rejectServer(`This page speaks protocol ${PROTOCOL}, but the server speaks ${message.protocol}. Reload the page.`);
         return;
       }
-      this.session = message.session ?? null;
+      this.session = message.session;
+      this.silenceMs = 1000 * message.limits.lost_seconds;
       this.attempts = 0;
       this.#setState("open", "Connected.");
     } else if (this.state !== "open") {
@@ -163,22 +169,19 @@ export class LiveSource {
     this.#setState("incompatible", sentence);
   }
 
-  /**
-   * @param {WebSocket|null} socket
-   * @param {number} code
-   * @param {string} reason
-   */
-  #handleLoss(socket, code, reason) {
+  /** @param {WebSocket|null} socket */
+  #handleLoss(socket) {
     if (socket === null || socket !== this.socket) return;
     if (this.state === "open") this.lostAt = this.clock.now();
     this.#drop(CLOSE_NORMAL);
     const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** this.attempts) * (0.5 + 0.5 * this.random());
     this.attempts += 1;
-    if (FINAL[code]) {
-      this.#setState(FINAL[code], `${reason || "The server ended the connection."} Reload the page to begin again.`);
+    const { reason = "", reaction = "reconnect" } = this.closing ?? {};
+    if (reaction === "end" || reaction === "reload") {
+      this.#setState(reaction === "end" ? "closed" : "incompatible", `${reason} Reload the page to begin again.`);
       return;
     }
-    if (code === CLOSE_FULL) this.#setState("full", `${reason || "The server is full."} Trying again…`);
+    if (reaction === "wait") this.#setState("full", `${reason} Trying again…`);
     else this.#setState("reconnecting", this.#lossInWords());
     this.#after(wait, () => this.#connect());
   }

@@ -5,15 +5,11 @@
  */
 
 import { ControlView } from "./control.js";
-import { touches } from "../state/config-diff.js";
+import { isChanged } from "../state/config-diff.js";
 import { element, reconcile, setText } from "../dom.js";
 import { controlsOf, settingAt } from "../state/schema.js";
 
 /** @typedef {import("../state/schema.js").Control} Control */
-
-/** Slots of settings whose first path segment names no slot. @type {Record<string, string>} */
-const SLOT_OVERRIDES = { penalty: "loss", conditional: "target" };
-const DEFAULT_SLOT = "training";
 
 const REINITIALIZE_HELP = "When a setting marked ⟳ changes, start the network with new weights instead of keeping what it has learned.";
 
@@ -53,10 +49,9 @@ export class Panel {
       if (!this.views.has(key)) this.views.set(key, new ControlView(control, this.#contextOf(control)));
     }
     const views = [...present.keys()].map((key) => /** @type {ControlView} */ (this.views.get(key)));
-    for (const view of views) view.element.classList.toggle("changed", touches(changed, view.control));
+    for (const view of views) view.element.classList.toggle("changed", isChanged(changed, view.control));
     for (const [name, slot] of this.slots) {
-      const own = views.filter((view) => this.#slotOf(view.control.path) === name);
-      this.#fill(name, slot, own, changed);
+      this.#fill(name, slot, views.filter(({ control }) => control.panel === name), changed);
     }
     for (const view of views) view.sync(this.#valueOf(view.control, config));
   }
@@ -83,13 +78,6 @@ export class Panel {
     for (const { group } of this.slots.values()) group.disabled = disabled;
   }
 
-  /** @param {string} path */
-  #slotOf(path) {
-    const [first] = path.split(".");
-    if (this.slots.has(first)) return first;
-    return this.slots.has(SLOT_OVERRIDES[first]) ? SLOT_OVERRIDES[first] : DEFAULT_SLOT;
-  }
-
   /**
    * For a setting that rebuilds a network: sends its changes with the state of the slot's switch “reinitialize”.
    * @param {Control} control
@@ -97,7 +85,7 @@ export class Panel {
    */
   #contextOf(control) {
     if (control.effect !== "network") return this.options;
-    const slot = this.slots.get(this.#slotOf(control.path));
+    const slot = this.slots.get(control.panel);
     return { ...this.options, intend: (path, value) => this.options.intend(path, value, Boolean(slot?.reinitialize.checked)) };
   }
 
@@ -121,7 +109,7 @@ export class Panel {
     reconcile(slot.essential, shown);
     reconcile(slot.rest, this.#underHeadings(name, rest));
     slot.more.hidden = rest.length === 0;
-    const count = rest.filter(({ control }) => touches(changed, control)).length;
+    const count = rest.filter(({ control }) => isChanged(changed, control)).length;
     setText(slot.count, count === 0 ? "" : ` · ${count} ${count === 1 ? "differs" : "differ"} from the preset`);
   }
 
@@ -161,7 +149,7 @@ export class Panel {
 
 let count = 0;
 
-/** The part of the page with the controls of one first path segment. */
+/** The part of the page with the controls of one panel. */
 class Slot {
   /** @param {HTMLElement} root */
   constructor(root) {

@@ -63,7 +63,7 @@ export function mountShare(dialog, addresses) {
       setText(meaning, `${isWhole ? REPLAYS : STARTS_ANEW} ${WATCHES}`);
       link.value = href;
       long.hidden = href.length <= LONG_LINK;
-      setText(long, `The link has ${formatCount(href.length)} characters, because it holds the training samples. Mail and chat programs may cut such a link; then send the samples as a file.`);
+      setText(long, `The link has ${formatCount(href.length)} characters, because the numbers are in it. Mail and chat programs may cut such a link; then send the numbers as a file.`);
       watch.value = live;
       snippet.value = `<iframe src="${source}" width="960" height="540" title="gan1d" style="border:0"></iframe>`;
       setText(status, "");

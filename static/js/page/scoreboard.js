@@ -1,12 +1,12 @@
 // @ts-check
 /** The numbers beside the charts: step, rate, metrics, and the share of the fakes in each mode, all from the frame that is drawn. */
 
-import { element, setText } from "../dom.js";
-import { formatCount, formatRate, formatMetric, formatShare, formatSetting } from "../format.js";
+import { element, reconcile, setText } from "../dom.js";
+import { formatCount, formatRate, formatMetric, formatShare, formatSetting, UNKNOWN } from "../format.js";
 
 /** @typedef {import("../state/store.js").Store} Store */
-
 /** @typedef {import("../charts/types.js").Metric} Metric */
+/** @typedef {import("../charts/types.js").ScoreboardEntry} ScoreboardEntry */
 
 /**
  * @param {Document} page
@@ -38,48 +38,80 @@ export function mountScoreboard(page, store) {
  * @param {Store} store
  */
 function mountMetrics(page, store) {
-  const values = /** @type {NodeListOf<HTMLElement>} */ (page.querySelectorAll("#metrics [data-metric]"));
-  const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (page.querySelectorAll("#metrics [data-history]"));
+  const root = page.getElementById("metrics");
   const caption = page.querySelector(".distances figcaption");
-  const name = caption?.querySelector("b") ?? null;
-  const words = caption?.querySelector("span") ?? null;
-  const usual = { name: name?.textContent ?? "", words: words?.textContent ?? "" };
+  const title = caption?.querySelector("b") ?? null;
+  const subtitle = caption?.querySelector("span") ?? null;
+  const usual = { title: title?.textContent ?? "", subtitle: subtitle?.textContent ?? "" };
+  /** @type {Map<string, ReturnType<typeof metricButton>>} */
+  let buttons = new Map();
   /** @type {unknown} */
-  let explained = null;
-  /** @type {Record<string, Metric>} */
-  let known = {};
+  let drawnScene = null;
 
-  for (const button of buttons) {
-    button.addEventListener("click", () => {
-      const name = button.dataset.history ?? null;
-      store.selectMetric(store.selectedMetric === name ? null : name);
-    });
+  function rebuild() {
+    const { scene, selectedMetric } = store;
+    const metrics = new Map((scene?.metrics ?? []).map((metric) => [metric.name, metric]));
+    const present = new Map();
+    for (const entry of scene?.scoreboard ?? []) {
+      const metric = metrics.get(entry.metric);
+      if (!metric) continue;
+      const select = () => store.selectMetric(store.selectedMetric === metric.name ? null : metric.name);
+      const button = buttons.get(metric.name) ?? metricButton(entry, select);
+      button.describe(entry, metric);
+      present.set(metric.name, button);
+    }
+    buttons = present;
+    if (root) reconcile(root, [...buttons.values()].map(({ node }) => node));
+    if (selectedMetric && !buttons.has(selectedMetric)) store.selectMetric(null);
   }
 
   return {
     draw() {
-      const { frame, scene, selectedMetric: selected } = store;
-      if (scene !== explained) {
-        known = Object.fromEntries((scene?.metrics ?? []).map((metric) => [metric.name, metric]));
-        explain(buttons, known);
-      }
-      explained = scene;
-      for (const node of values) {
-        const metric = known[node.dataset.metric ?? ""];
-        setText(node, formatMetric(frame?.scalars[node.dataset.metric ?? ""] ?? NaN, metric?.unit));
-      }
-      for (const button of buttons) {
-        const isPressed = String(button.dataset.history === selected);
-        if (button.getAttribute("aria-pressed") !== isPressed) button.setAttribute("aria-pressed", isPressed);
-      }
-      const metric = selected ? known[selected] : undefined;
-      const pressed = metric && [...buttons].find((button) => button.dataset.history === selected)?.querySelector(".metric-name");
-      setText(name, metric ? (pressed?.textContent ?? metric.label) : usual.name);
-      setText(words, metric ? (metric.help ?? "") : usual.words);
+      const { frame, scene } = store;
+      if (scene !== drawnScene) rebuild();
+      drawnScene = scene;
+      for (const [name, button] of buttons) button.draw(frame?.scalars ?? {}, name === store.selectedMetric);
+      const selected = buttons.get(store.selectedMetric ?? "");
+      setText(title, selected?.label ?? usual.title);
+      setText(subtitle, selected?.help ?? usual.subtitle);
       // Where there is space for one history only, it is that of the selected metric.
-      page.documentElement.classList.toggle("metric-selected", metric !== undefined);
+      page.documentElement.classList.toggle("metric-selected", selected !== undefined);
     },
   };
+}
+
+/**
+ * @param {ScoreboardEntry} entry
+ * @param {() => void} onclick
+ */
+function metricButton({ metric: name, average, headline }, onclick) {
+  const label = element("span", { class: "metric-name" });
+  const value = element("span", { class: "metric-value", "data-metric": name }, UNKNOWN);
+  const averageValue = element("span", { "data-metric": average ?? "" }, UNKNOWN);
+  const attributes = { type: "button", class: headline ? "metric headline" : "metric", "data-history": name, "aria-pressed": "false", onclick };
+  const node = element("button", attributes, label, " ", value);
+  if (average) node.append(" ", element("span", { class: "average" }, "avg ", averageValue));
+  let unit = "";
+  const button = {
+    node,
+    label: "",
+    help: "",
+    /** @param {ScoreboardEntry} entry @param {Metric} metric */
+    describe(entry, metric) {
+      const goal = metric.ideal_label ? ` (${metric.ideal_label})` : "";
+      Object.assign(button, { label: entry.label, help: metric.help });
+      unit = metric.unit;
+      node.title = `${metric.help}${goal}`;
+      setText(label, entry.label);
+    },
+    /** @param {Record<string, number>} scalars @param {boolean} isPressed */
+    draw(scalars, isPressed) {
+      setText(value, formatMetric(scalars[name] ?? NaN, unit));
+      if (average) setText(averageValue, formatMetric(scalars[average] ?? NaN, unit));
+      if (node.getAttribute("aria-pressed") !== String(isPressed)) node.setAttribute("aria-pressed", String(isPressed));
+    },
+  };
+  return button;
 }
 
 /**
@@ -88,42 +120,23 @@ function mountMetrics(page, store) {
  * @param {Store} store
  */
 function mountConditionals(page, store) {
-  const asides = /** @type {NodeListOf<HTMLElement>} */ (page.querySelectorAll("[data-needs]"));
+  const parts = /** @type {NodeListOf<HTMLElement>} */ (page.querySelectorAll("[data-needs]"));
   const counts = /** @type {NodeListOf<HTMLElement>} */ (page.querySelectorAll("[data-scene]"));
   /** @type {unknown} */
-  let drawn = null;
+  let drawnScene = null;
 
   return {
     draw() {
       const scene = /** @type {Record<string, any>|null} */ (store.scene);
-      if (scene === drawn) return;
-      drawn = scene;
-      for (const aside of asides) {
-        const found = scene?.[aside.dataset.needs ?? ""];
-        aside.hidden = !(Array.isArray(found) ? found.length : found);
-        if (aside.hidden && aside.dataset.history === store.selectedMetric) store.selectMetric(null);
+      if (scene === drawnScene) return;
+      drawnScene = scene;
+      for (const part of parts) {
+        const found = scene?.[part.dataset.needs ?? ""];
+        part.hidden = !(Array.isArray(found) ? found.length : found);
       }
       for (const count of counts) setText(count, formatCount(scene?.[count.dataset.scene ?? ""] ?? 0));
     },
   };
-}
-
-/**
- * Set the names and help of the metrics.
- * @param {Iterable<HTMLElement>} buttons
- * @param {Record<string, Metric>} known
- */
-function explain(buttons, known) {
-  for (const button of buttons) {
-    const metric = known[button.dataset.history ?? ""];
-    button.hidden = metric === undefined;
-    if (!metric) continue;
-    const name = /** @type {HTMLElement|null} */ (button.querySelector(".metric-name"));
-    // What has a name on the page already has it because there is no room for the server's.
-    if (name && !button.classList.contains("headline") && !button.dataset.needs) setText(name, metric.label);
-    const goal = metric.ideal_label ? ` (${metric.ideal_label})` : "";
-    button.title = `${metric.help ?? metric.label}${goal}`;
-  }
 }
 
 /** With more modes than this, their positions are written with one decimal. */

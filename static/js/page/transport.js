@@ -40,7 +40,7 @@ export function mountTransport(page, store, { notice, isChanged }) {
   step.addEventListener("click", () => actions.step());
   reset.addEventListener("click", actions.reset);
   newSeed.addEventListener("click", actions["new-seed"]);
-  const stepMenu = mountStepMenu(page, actions.step);
+  const stepMenu = mountStepMenu(page, store, actions.step);
   seed.addEventListener("change", () => {
     const value = parseNumber(seed.value);
     if (Number.isNaN(value)) notice("Expected a seed that is a whole number such as 7.");
@@ -62,6 +62,7 @@ export function mountTransport(page, store, { notice, isChanged }) {
       setText(play, store.playback?.running ? "Pause" : "Play");
       if (page.activeElement !== seed && store.config) seed.value = String(store.config.seed);
       speed.draw();
+      stepMenu?.draw();
       presets.draw();
     },
     /** Show the server's values again after a rejected command. */
@@ -73,18 +74,20 @@ export function mountTransport(page, store, { notice, isChanged }) {
 }
 
 /**
+ * The menu beside Step, with the server's list of players.
  * @param {Document} page
+ * @param {Store} store
  * @param {(player: string) => void} step
  */
-function mountStepMenu(page, step) {
+function mountStepMenu(page, store, step) {
   const menu = /** @type {HTMLDetailsElement|null} */ (page.getElementById("step-menu"));
   const summary = menu?.querySelector("summary");
-  if (!menu || !summary) return null;
-  const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (menu.querySelectorAll("[data-player]"));
+  const items = menu?.querySelector(".menu-items");
+  if (!menu || !summary || !items) return null;
   let isEnabled = true;
-  for (const button of buttons) {
-    button.addEventListener("click", () => step(button.dataset.player ?? "both"));
-  }
+  /** @type {unknown} */
+  let listed = null;
+  const disable = () => items.querySelectorAll("button").forEach((button) => (button.disabled = !isEnabled));
   menu.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !menu.open) return;
     menu.open = false;
@@ -98,10 +101,17 @@ function mountStepMenu(page, step) {
     if (event.target instanceof Node && !menu.contains(event.target)) menu.open = false;
   });
   return {
+    draw() {
+      const players = /** @type {{value: string, label: string}[]} */ (store.hello?.players ?? []);
+      if (players === listed) return;
+      listed = players;
+      items.replaceChildren(...players.map(({ value, label }) => element("button", { type: "button", onclick: () => step(value) }, label)));
+      disable();
+    },
     /** A summary has no `disabled` of its own. @param {boolean} enabled */
     enable(enabled) {
       isEnabled = enabled;
-      for (const button of buttons) button.disabled = !enabled;
+      disable();
       if (!enabled) menu.open = false;
       summary.setAttribute("aria-disabled", String(!enabled));
       summary.tabIndex = enabled ? 0 : -1;

@@ -1,8 +1,6 @@
 // @ts-check
 /** Every scalar of the whole run in bounded memory: when it is full, every other point is dropped, and the stride doubles. */
 
-export const CAPACITY = 4096;
-
 /**
  * @typedef {object} Traces
  * @property {number} length number of valid points, oldest first
@@ -11,17 +9,10 @@ export const CAPACITY = 4096;
  */
 
 export class DownsampledHistory {
-  /** @param {number} [capacity] an even number */
-  constructor(capacity = CAPACITY) {
-    this.capacity = capacity;
+  constructor() {
+    this.capacity = 0;
     /** @type {Traces} */
-    this.traces = { length: 0, step: new Float64Array(capacity), series: {} };
-    this.stride = 1;
-    this.received = 0;
-  }
-
-  clear() {
-    this.traces.length = 0;
+    this.traces = { length: 0, step: new Float64Array(0), series: {} };
     this.stride = 1;
     this.received = 0;
   }
@@ -29,9 +20,14 @@ export class DownsampledHistory {
   /**
    * Start from the history that the server keeps.
    * @param {Record<string, (number|null)[]>} history `step` and one list per scalar, null where not measured
+   * @param {number} capacity points to keep from now on, an even number
    */
-  load(history) {
-    this.clear();
+  load(history, capacity) {
+    if (capacity !== this.capacity) Object.assign(this.traces, { step: new Float64Array(capacity), series: {} });
+    this.capacity = capacity;
+    this.traces.length = 0;
+    this.stride = 1;
+    this.received = 0;
     const { step = [], ...lists } = history;
     step.forEach((value, index) => {
       /** @type {Record<string, number>} */

@@ -29,7 +29,8 @@ import { words } from "../format.js";
  * @property {unknown} default
  * @property {Option[]} options for choices and unions
  * @property {Control[]} items for lists: the one number, or the fields of a row
- * @property {string} section label of the object that the setting sits in, "" directly under the first path segment
+ * @property {string} section label of the object that holds the setting; "" for the object of the first path segment
+ * @property {string} panel name of the part of the page that shows the setting
  */
 
 /**
@@ -38,7 +39,11 @@ import { words } from "../format.js";
  * @returns {Control[]}
  */
 export function controlsOf(schema, config) {
-  return fieldsOf(schema, schema, config, "", "");
+  return Object.entries(schema.properties ?? {}).flatMap(([name, raw]) => {
+    const field = resolve(schema, raw);
+    const panel = field["x-knob"]?.panel || name;
+    return controlsAt(schema, field, config[name], name, name, "").map((control) => ({ ...control, panel }));
+  });
 }
 
 /**
@@ -188,6 +193,7 @@ function described(field, path, name) {
     options: [],
     items: [],
     section: "",
+    panel: "",
   };
 }
 

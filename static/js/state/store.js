@@ -24,7 +24,8 @@ import { DownsampledHistory } from "./history.js";
  * @property {Message|null} hello the server's first message: schema, presets, speeds, role
  * @property {Scene|null} scene
  * @property {Record<string, any>|null} config
- * @property {string} preset the preset with which the present config is compared
+ * @property {string} preset the preset with which the config is compared
+ * @property {Record<string, unknown>} changed values of the config that differ from the preset, by path
  * @property {Playback|null} playback
  * @property {Status|null} status
  * @property {Frame|null} frame
@@ -102,7 +103,8 @@ export function createStore({ send, requestFrame }) {
     hello: null,
     scene: null,
     config: null,
-    preset: "default",
+    preset: "",
+    changed: {},
     playback: null,
     status: null,
     frame: null,
@@ -206,7 +208,7 @@ export function createStore({ send, requestFrame }) {
 function commitScene(store, log, { scene, marks, history }) {
   store.scene = scene;
   if (marks) store.marks = marks;
-  if (history) log.load(history);
+  if (history && store.hello) log.load(history, store.hello.limits.history_length);
 }
 
 /**
@@ -220,7 +222,8 @@ function applyMessage(store, log, message, pending) {
     case "hello": {
       store.hello = message;
       store.config = message.config;
-      store.preset = message.preset ?? "default";
+      store.preset = message.preset ?? message.default_preset;
+      store.changed = message.changed;
       store.playback = message.playback;
       store.status = message.status;
       const pendingScene = { scene: /** @type {any} */ (message), marks: message.marks ?? [], history: message.trace ?? {} };
@@ -238,6 +241,7 @@ function applyMessage(store, log, message, pending) {
     case "config":
       store.config = message.config;
       store.preset = message.preset ?? store.preset;
+      store.changed = message.changed;
       if (message.mark) addMark(store, pending, message.mark);
       return;
     case "status":

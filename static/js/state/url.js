@@ -8,18 +8,17 @@ import { parseNumber } from "../format.js";
 
 /** @typedef {{preset: string|null, changes: Record<string, unknown>}} Experiment */
 
-const DEFAULT_PRESET = "default";
-
 /**
  * Write an experiment. The kind of a union is written at the path of the union: `generator.activation=relu`.
  * @param {Experiment} experiment
+ * @param {string} defaultPreset the preset that a link without one means
  * @returns {string} without the "#"; "" for the default experiment
  */
-export function writeHash({ preset, changes }) {
+export function writeHash({ preset, changes }, defaultPreset) {
   const pairs = Object.entries(changes).map(
     ([path, value]) => `${encode(path.replace(/\.kind$/, ""))}=${encode(writeValue(value))}`,
   );
-  if (preset && preset !== DEFAULT_PRESET) pairs.unshift(`preset=${encode(preset)}`);
+  if (preset && preset !== defaultPreset) pairs.unshift(`preset=${encode(preset)}`);
   return pairs.join("&");
 }
 
