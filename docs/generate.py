@@ -278,7 +278,9 @@ def type_name(schema: Mapping[str, Json], known: Mapping[str, Json]) -> str:
     if "$ref" in schema:
         name = schema["$ref"].rpartition("/")[2]
         inner = known[name]
-        return f"{name} (below)" if "properties" in inner else type_name(inner, known)
+        if name in {model.__name__ for model in OBJECTS}:
+            return f"{name} (below)"
+        return "object" if "properties" in inner else type_name(inner, known)
     if "anyOf" in schema:
         return " or ".join(type_name(option, known) for option in schema["anyOf"])
     if "const" in schema:

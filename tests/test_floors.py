@@ -90,6 +90,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
     "gan1d.gallery runs": ("trajectory",),
     "gan1d public": ("",),
     "gan1d.session": (
+        "wire_parts",
         "messages",
         "history",
         "pacing",
@@ -120,7 +121,7 @@ DOCSTRINGS_ONLY = {
 METRICS_MAY_NOT_IMPORT = ("gan1d.engine.objectives", "gan1d.engine.networks.optimizers")
 
 NUMERIC = {"numpy"}
-MODELS = NUMERIC | {"pydantic", "pydantic_core", "annotated_types"}
+MODELS = NUMERIC | {"pydantic", "pydantic_core", "annotated_types", "typing_extensions"}
 NETWORK = {"fastapi", "starlette", "uvicorn", "websockets"}
 KNOWS_ASYNCIO = ("gan1d.server",)
 MAY_SPEAK_HTTP = ("gan1d.server.numbers", "gan1d.server.websocket", "gan1d.server.app", "gan1d.server.serving")

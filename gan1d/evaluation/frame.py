@@ -83,7 +83,7 @@ class Frame:
     )  # fmt: skip
     mode_coverage: float = scalar(
         "Share of the modes that hold at least a tenth of the mass they should.",
-        label="modes held", high=1.0, unit="share", ideal=1.0,
+        label="mode coverage", high=1.0, unit="share", ideal=1.0,
     )  # fmt: skip
     accuracy_real: float = scalar(
         "Share of all reals that D takes for real. At balance D can only guess: half.",
@@ -105,8 +105,8 @@ class Frame:
     fake_below: float = scalar("Share of the fakes left of the shown axis.", label="below", high=1.0, unit="share")
     fake_above: float = scalar("Share of the fakes right of the shown axis.", label="above", high=1.0, unit="share")
     points_wasserstein1: float = scalar(
-        "Wasserstein-1 to the fixed training points alone. Near 0 while that to the target is not: learned by heart.",
-        label="distance to the training points", unit="x", scale="log",
+        "Wasserstein-1 to the fixed training samples alone. Near 0 while that to the target is not: memorization.",
+        label="distance to the training samples", unit="x", scale="log",
     )  # fmt: skip
     class_wasserstein1: float = scalar(
         "Wasserstein-1 of what G makes when asked for a mode, to that mode: the mean over all labels.",

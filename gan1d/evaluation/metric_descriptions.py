@@ -33,7 +33,7 @@ SCOREBOARD: Final[tuple[dict[str, Any], ...]] = (
         for name in ("accuracy_real", "accuracy_fake", "value", "best_value", "frechet", "mode_coverage", "grad_norm_d",
                      "grad_norm_g")
     ),
-    {"metric": "points_wasserstein1", "label": "To the points", "needs": "training_points"},
+    {"metric": "points_wasserstein1", "label": "To training samples", "needs": "training_points"},
     {"metric": "class_wasserstein1", "label": "Under labels", "needs": "classes"},
 )  # fmt: skip
 """Metrics on the page's scoreboard, in order. `label` is a shorter name than the metric's own, `average` the same

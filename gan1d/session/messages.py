@@ -24,6 +24,19 @@ from pydantic import (
 from pydantic_core import to_json
 
 from gan1d.formatting import shorten
+from gan1d.session.wire_parts import (
+    DiagnosisKind,
+    GlossaryEntry,
+    LayoutEntry,
+    Metric,
+    Mode,
+    ModeClass,
+    PresetEntry,
+    Range,
+    Readout,
+    Reference,
+    ScoreboardEntry,
+)
 
 PROTOCOL: Final = 1
 SUBPROTOCOL: Final = "gan1d.v1"
@@ -278,14 +291,14 @@ class SceneFields(ServerMessage):
 
     scene: int = Field(description="Number of the scene, from 1 to 65535, which the header of each frame repeats.")
     run: int = Field(description="Number of the run in this session, from 1 on; a reset begins the next one.")
-    layout: list[dict[str, Any]] = Field(
+    layout: list[LayoutEntry] = Field(
         description="Arrays of a frame in order: `name`, `shape` ([] for a scalar), byte `offset`, and `axis` or null."
     )
     frame_bytes: int = Field(description="Bytes of a frame, its header included.")
     grid: list[float] = Field(description="Points on the x axis at which densities and D are given.")
     latent_grid: list[float] = Field(description="Points on the z axis at which G is given.")
-    x_axis: dict[str, float] = Field(description="Ends of the shown x axis: `low` and `high`.")
-    z_axis: dict[str, float] = Field(description="Ends of the shown z axis: `low` and `high`.")
+    x_axis: Range = Field(description="Ends of the shown x axis: `low` and `high`.")
+    z_axis: Range = Field(description="Ends of the shown z axis: `low` and `high`.")
     target_density: list[float] = Field(description="Density of the target at each point of `grid`.")
     latent_density: list[float] = Field(description="Density of one coordinate of z at each point of `latent_grid`.")
     latent_dimension: int = Field(description="Number of coordinates of z.")
@@ -293,7 +306,7 @@ class SceneFields(ServerMessage):
         description="Number of fixed latent samples that fake distributions are estimated from; 0 where they are exact."
     )
     curves: list[str] = Field(description='Name of each curve of G: a label or a coordinate of z; "" for a single one.')
-    classes: list[dict[str, Any]] = Field(
+    classes: list[ModeClass] = Field(
         description="Classes of a conditional GAN: `name`, `centre` and `weight` (share of the target); else empty."
     )
     optimal_maps: list[list[float]] = Field(
@@ -302,7 +315,7 @@ class SceneFields(ServerMessage):
     )
     optimal_maps_mirrored: list[list[float]] = Field(description="For each curve, the decreasing such G.")
     density_high: float = Field(description="Upper end of the density axis.")
-    modes: list[dict[str, float | None]] = Field(
+    modes: list[Mode] = Field(
         description="Modes of the target: `centre`, `mass` (share of the target), and the ends `low` and `high` of "
         "their part of the x axis, null at infinity."
     )
@@ -313,23 +326,23 @@ class SceneFields(ServerMessage):
     x_bins: int = Field(description="Number of equal bins between the ends of the x axis.")
     z_bins: int = Field(description="Number of equal bins between the ends of the z axis.")
     readout_bins: int = Field(description="Number of equal bins between the ends of the readout axis.")
-    readout: dict[str, Any] = Field(
+    readout: Readout = Field(
         description="How D's output is shown: `kind` (probability or score), ends `low` and `high` of its axis, "
         "decision threshold `undecided`, and `label`."
     )
-    loss_axis: dict[str, float] = Field(description="Ends of the loss axis: `low` and `high`.")
-    references: list[dict[str, Any]] = Field(
+    loss_axis: Range = Field(description="Ends of the loss axis: `low` and `high`.")
+    references: list[Reference] = Field(
         description="Value of each loss at equilibrium: `series` (a scalar of the frame), `value` and `label`."
     )
-    metrics: list[dict[str, Any]] = Field(
+    metrics: list[Metric] = Field(
         description="Every scalar of a frame: `name`, `label`, `help`, `unit`, `scale`, bounds `low` and `high` (null "
         "for none), `ideal` with its `ideal_label`, and `bound`, the name of the scalar that limits it."
     )
-    scoreboard: list[dict[str, Any]] = Field(
+    scoreboard: list[ScoreboardEntry] = Field(
         description="Metrics to show as buttons, in order: `metric` (a name in `metrics`), `label`, `average` (the "
         "same metric of the averaged generator, or null) and `headline` (whether it comes first and large)."
     )
-    diagnoses: list[dict[str, str]] = Field(
+    diagnoses: list[DiagnosisKind] = Field(
         description="All kinds of diagnosis: `name`, `label`, `severity` (calm, good or warning) and `help`; the "
         "scalar `diagnosis` of a frame is an index into this list."
     )
@@ -361,7 +374,7 @@ class Hello(SceneFields):
         description="JSON schema of the config; `x-knob` holds each setting's label, help, bounds, scale, step, unit, "
         "effect, panel and drag.",
     )
-    presets: list[dict[str, Any]] = Field(
+    presets: list[PresetEntry] = Field(
         description="The gallery in order: `name`, `former_names`, `group`, `title`, `watch` and `config`."
     )
     default_preset: str = Field(description="Name of the preset that a link without a preset means.")
@@ -376,7 +389,7 @@ class Hello(SceneFields):
     speeds: list[SpeedChoice] = Field(description="The speed menu; any other number of steps a second is valid, too.")
     players: tuple[PlayerChoice, ...] = Field(default=PLAYERS, description="The step menu.")
     limits: Limits = Field(description="Bounds that the server sets on a page.")
-    glossary: list[dict[str, str]] = Field(
+    glossary: list[GlossaryEntry] = Field(
         description="Words and symbols of the page: `page`, `code`, `textbook` and `meaning`."
     )
     status: RunStatus = Field(description="The state of the run.")

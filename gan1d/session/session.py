@@ -9,7 +9,7 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal, assert_never
+from typing import Any, Final, Literal, assert_never, cast
 
 from pydantic import JsonValue
 
@@ -28,6 +28,7 @@ from gan1d.session.pacing import speeds
 from gan1d.session.playback import PlaybackControl, StepRequest
 from gan1d.session.run import Run
 from gan1d.session.status import divergence_sentence, status_of
+from gan1d.session.wire_parts import GlossaryEntry, PresetEntry
 
 log = logging.getLogger(__name__)
 
@@ -286,7 +287,7 @@ class Session:
             watch=self.info.watch,
             role=viewer.role,
             config_schema=self.info.schema,
-            presets=self.info.presets,
+            presets=cast(list[PresetEntry], self.info.presets),
             default_preset=DEFAULT_PRESET,
             preset=self.preset,
             config=self.config.model_dump(mode="json"),
@@ -295,7 +296,7 @@ class Session:
             playback=self.playback_control.state,
             speeds=speeds(),
             limits=messages.Limits(frames_in_flight=CREDIT, history_length=HISTORY_LENGTH),
-            glossary=glossary.served(),
+            glossary=cast(list[GlossaryEntry], glossary.served()),
             status=self._status(now),
             trace=self.run.history.columns,
             marks=self.run.marks.all,

@@ -116,14 +116,14 @@ store.subscribe((message) => {
     case "refused":
       transport.restore();
       if (!message.path || !panel.reject(message.path, message.message)) announcer.notice(message.message);
-      host.send("error", { message: message.message, path: message.path ?? null });
+      host.send("error", { message: message.message, path: message.path });
   }
 });
 
 /** The session whose experiment is in the address. @type {string|null} */
 let session = options.session;
 
-/** @param {import("./state/store.js").Message} hello */
+/** @param {import("./connection/wire.js").Hello} hello */
 function handleHello(hello) {
   handleConfig();
   enable(true);
@@ -171,7 +171,7 @@ const stateReporter = new StateReporter(store, () => {
 let addressTimer;
 
 function currentHash() {
-  return writeHash({ preset: store.preset, changes: store.changed }, store.hello?.default_preset);
+  return store.hello ? writeHash({ preset: store.preset, changes: store.changed }, store.hello.default_preset) : "";
 }
 
 function writeAddress() {
@@ -185,9 +185,8 @@ function writeAddress() {
  * @returns {string|undefined}
  */
 function presetNamed(name) {
-  const presets = /** @type {import("./state/store.js").Preset[]} */ (store.hello?.presets ?? []);
   if (name === null) return store.hello?.default_preset;
-  return presets.find((row) => row.name === name || row.former_names.includes(name))?.name;
+  return store.hello?.presets.find((row) => row.name === name || row.former_names.includes(name))?.name;
 }
 
 /** Load the experiment of the address, if it has one. */
@@ -203,13 +202,15 @@ function restore() {
  * Load an experiment. An unknown preset is reported, and the changes are applied to the default preset.
  * @param {import("./state/url.js").Experiment} experiment
  */
-function load({ preset, changes: requested }) {
+function load({ preset, changes }) {
+  const { hello } = store;
+  if (!hello) return;
   const name = presetNamed(preset);
   if (name === undefined) {
-    const known = store.hello?.presets.map((/** @type {any} */ row) => row.name) ?? [];
+    const known = hello.presets.map((row) => row.name);
     reportError(`Expected a preset of ${known.join(", ")} in the address, but got “${preset}”.`);
   }
-  store.command({ type: "load_preset", name: name ?? store.hello?.default_preset, changes: requested });
+  store.command({ type: "load_preset", name: name ?? hello.default_preset, changes });
 }
 
 addEventListener("hashchange", () => load(readHash(location.hash) ?? { preset: null, changes: {} }));

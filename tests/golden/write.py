@@ -37,7 +37,7 @@ STEP = 2**33 + 5
 def hello() -> dict[str, Any]:
     """The first message of a session, with nothing in it that a clock, a version or chance decides."""
     config = Config()
-    row = {"name": "default", "group": "A group", "title": "A title", "watch": "What to watch."}
+    row = {"name": "default", "group": "A group", "title": "A title", "watch": "What to watch.", "former_names": []}
     row |= {"config": config.model_dump(mode="json")}
     info = SessionInfo(session="me", watch="us", version="0.0.0", schema=Config.model_json_schema(), presets=[row])
     session, viewer = Session(config, "default", info=info, timer=lambda: 0.0), FakeViewer()

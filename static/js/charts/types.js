@@ -5,39 +5,12 @@
 /** @import {Scale} from "../plot/index.js" */
 /** @import {Store} from "../state/store.js" */
 
-/** @typedef {{low: number, high: number}} Range */
-/** @typedef {{centre: number, mass: number, low: number|null, high: number|null}} Mode */
+/** @typedef {import("../connection/wire.js").Range} Range */
+/** @typedef {import("../connection/wire.js").Metric} Metric */
+/** @typedef {import("../connection/wire.js").ScoreboardEntry} ScoreboardEntry */
 /**
- * A number of the frame: its meaning, its range (null where it has no end), its value when G has won, and the name of
- * the number that bounds it.
- * @typedef {object} Metric
- * @property {string} name  @property {string} label  @property {string} help  @property {string} unit
- * @property {number|null} low  @property {number|null} high  @property {"linear"|"log"} [scale]
- * @property {number|null} [ideal]  @property {string|null} [ideal_label]  @property {string|null} [bound]
- */
-/** @typedef {{metric: string, label: string, average: string|null, headline: boolean}} ScoreboardEntry */
-
-/**
- * @typedef {object} Scene
- * @property {ArrayLike<number>} grid  @property {ArrayLike<number>} latent_grid
- * @property {Range} x_axis  @property {Range} z_axis  @property {Range} loss_axis
- * @property {ArrayLike<number>} target_density  @property {ArrayLike<number>} latent_density
- * @property {string[]} curves name of each curve of G: a label, a coordinate of z, or "" for the only one
- * @property {{name: string, centre: number, weight: number}[]} classes classes of a conditional GAN; empty otherwise
- * @property {number} latent_dimension
- * @property {number} atoms number of fixed z from which all distributions are estimated; 0 where they are exact
- * @property {ArrayLike<number>[]} optimal_maps the optimal map for each curve of G; empty where there is more than one
- * @property {ArrayLike<number>[]} optimal_maps_mirrored
- * @property {Range} [bins] range of the bins while the axes are frozen; otherwise they fill the x axis
- * @property {number} training_points number of training samples; 0 if every batch is fresh
- * @property {number} density_high  @property {Mode[]} modes
- * @property {ArrayLike<number>} real_samples
- * @property {ArrayLike<number>} latent_histogram  @property {ArrayLike<number>} real_histogram
- * @property {number} x_bins  @property {number} z_bins  @property {number} readout_bins
- * @property {{kind: string, low: number, high: number, undecided: number, label: string}} readout
- * @property {{series: string, value: number, label: string}[]} references
- * @property {Metric[]} metrics  @property {ScoreboardEntry[]} scoreboard
- * @property {import("../page/diagnosis.js").Kind[]} [diagnoses] a frame's `diagnosis` is an index into this list
+ * The scene; `bins` is the range of the histograms' bins while the axes are frozen, otherwise they fill the x axis.
+ * @typedef {import("../connection/wire.js").SceneFields & {bins?: Range}} Scene
  */
 
 /** @typedef {{step: number, scene: number, scalars: Record<string, number>, arrays: Record<string, Float32Array>}} Frame */

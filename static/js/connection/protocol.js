@@ -10,31 +10,8 @@ export const SUBPROTOCOL = "gan1d.v1";
 const MAGIC = "GAN1";
 const HEADER_BYTES = 16;
 
-/** @typedef {{name: string, shape: number[], offset: number, axis?: string|null}} LayoutEntry */
-
-/**
- * The part of the `scene` message that holds for all frames until the target, the latent or the loss changes.
- * @typedef {{scene: number, run: number, layout: LayoutEntry[], frame_bytes: number}} Numbering
- * @typedef {Numbering & import("../charts/types.js").Scene} Scene
- */
-
-/**
- * One moment of the run.
- * @typedef {object} Frame
- * @property {number} step
- * @property {number} scene
- * @property {Record<string, number>} scalars
- * @property {Record<string, Float32Array>} arrays
- */
-
-/**
- * @typedef {{type: "play"} | {type: "pause"} | {type: "ack"}
- *   | {type: "step", count?: number, player?: string}
- *   | {type: "reset", seed?: number}
- *   | {type: "set", path: string, value: unknown, reinitialize?: boolean}
- *   | {type: "load_preset", name: string, changes?: Record<string, unknown>}
- *   | {type: "playback", speed: number|string}} Command
- */
+/** @import {Frame} from "../charts/types.js" */
+/** @import {Command, Event, SceneFields} from "./wire.js" */
 
 /** The server sent something that this page cannot read. The message is a sentence for the reader. */
 export class ProtocolError extends Error {
@@ -55,7 +32,7 @@ const wireScene = (scene) => scene & 0xffff;
 /**
  * Whether a frame belongs to another scene than the present one: it was on its way when the scene changed, and is dropped.
  * @param {ArrayBuffer} buffer
- * @param {Numbering} scene
+ * @param {Pick<SceneFields, "scene"|"layout"|"frame_bytes">} scene
  * @returns {boolean}
  */
 export function isStale(buffer, scene) {
@@ -64,7 +41,7 @@ export function isStale(buffer, scene) {
 
 /**
  * @param {ArrayBuffer} buffer one binary message
- * @param {Numbering} scene the scene that its layout belongs to
+ * @param {Pick<SceneFields, "scene"|"layout"|"frame_bytes">} scene the scene that its layout belongs to
  * @returns {Frame} its arrays are views on the buffer
  */
 export function decodeFrame(buffer, scene) {
@@ -84,7 +61,7 @@ export function decodeFrame(buffer, scene) {
 
 /**
  * @param {DataView} view
- * @param {Numbering} scene
+ * @param {Pick<SceneFields, "scene"|"layout"|"frame_bytes">} scene
  */
 function checkHeader(view, scene) {
   const length = view.byteLength;
@@ -109,7 +86,7 @@ function checkHeader(view, scene) {
 
 /**
  * @param {string} text one text message
- * @returns {{type: string, [field: string]: any}}
+ * @returns {Event}
  */
 export function decodeMessage(text) {
   let message;

@@ -16,9 +16,10 @@ const ADVICE_AFTER_MS = 3_000;
 /** The close code for a regular end (RFC 6455, section 7.4). */
 const CLOSE_NORMAL = 1000;
 
-/** @typedef {{reason: string, reaction: "reconnect"|"wait"|"end"|"reload"}} Closing */
+/** @import {Closing, Command, Event} from "./wire.js" */
 /** @typedef {"connecting"|"open"|"reconnecting"|"full"|"incompatible"|"closed"} Connection */
-/** @typedef {{now: () => number, setTimeout: (callback: () => void, ms: number) => any, clearTimeout: (timer: any) => void}} Clock */
+/** @typedef {ReturnType<typeof setTimeout>|undefined} Timer */
+/** @typedef {{now: () => number, setTimeout: (callback: () => void, ms: number) => Timer, clearTimeout: (timer: Timer) => void}} Clock */
 
 /**
  * @typedef {object} LiveOptions
@@ -27,7 +28,7 @@ const CLOSE_NORMAL = 1000;
  * @property {new (url: string, protocols: string[]) => WebSocket} [WebSocketClass]
  * @property {Clock} [clock]
  * @property {() => number} [random]
- * @property {(message: {type: string, [field: string]: any}) => void} onMessage
+ * @property {(message: Event) => void} onMessage
  * @property {(buffer: ArrayBuffer) => void} onFrame
  * @property {(state: Connection, sentence: string) => void} onState
  * @property {(sentence: string) => void} onProblem
@@ -71,8 +72,8 @@ export class LiveSource {
     this.attempts = 0;
     this.lostAt = 0;
     this.receivedAt = 0;
-    /** @type {any} */
-    this.timer = null;
+    /** @type {Timer} */
+    this.timer = undefined;
   }
 
   open() {
@@ -94,7 +95,7 @@ export class LiveSource {
   }
 
   /**
-   * @param {import("./protocol.js").Command} command
+   * @param {Command} command
    * @returns {boolean} whether there was a connection to send it on
    */
   send(command) {
@@ -141,10 +142,10 @@ export class LiveSource {
     }
   }
 
-  /** @param {{type: string, [field: string]: any}} message */
+  /** @param {Event} message */
   #read(message) {
     if (message.type === "closing") {
-      this.closing = /** @type {any} */ (message);
+      this.closing = message;
       return;
     }
     if (message.type === "hello") {

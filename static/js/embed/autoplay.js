@@ -3,7 +3,7 @@
 
 /**
  * @param {Document} page
- * @param {{autoplay: boolean, isRunning: () => boolean, command: (command: import("../connection/protocol.js").Command) => boolean}} context
+ * @param {{autoplay: boolean, isRunning: () => boolean, command: (command: import("../connection/wire.js").Command) => boolean}} context
  */
 export function mountAutoplay(page, { autoplay, isRunning, command }) {
   let isConnected = false;

@@ -57,7 +57,7 @@ function unwrap(text) {
 /**
  * The command for a request of the host.
  * @param {Request} request
- * @returns {import("../connection/protocol.js").Command|null} null for "state", which changes nothing
+ * @returns {import("../connection/wire.js").Command|null} null for "state", which changes nothing
  */
 export function commandFor(request) {
   switch (request.do) {

@@ -7,7 +7,7 @@
 import { setText } from "../dom.js";
 
 /** @typedef {import("../state/store.js").Store} Store */
-/** @typedef {{name: string, label: string, severity: string, help: string}} Kind */
+/** @typedef {import("../connection/wire.js").DiagnosisKind} Kind */
 
 /**
  * @param {Pick<Store, "scene"|"frame"|"status">} store

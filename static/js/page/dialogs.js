@@ -6,7 +6,7 @@ import { formatCount } from "../format.js";
 import { KEYS } from "./keyboard.js";
 
 /** @typedef {import("../state/schema.js").Control} Control */
-/** @typedef {{page: string, textbook: string, meaning: string}} Term an entry of the server's glossary */
+/** @typedef {import("../connection/wire.js").GlossaryEntry} Term */
 
 /** Longer links are cut by some programs: it was the limit of Internet Explorer. */
 const LONG_LINK = 2000;

@@ -5,7 +5,7 @@ import { element, setText } from "../dom.js";
 import { parseNumber } from "../format.js";
 
 /** @typedef {import("../state/store.js").Store} Store */
-/** @typedef {import("../state/store.js").Preset} Preset */
+/** @import {PlaybackState, PlayerChoice, PresetEntry} from "../connection/wire.js" */
 
 /** New seeds are below this number, short enough to read out. */
 const SEEDS = 10_000;
@@ -27,7 +27,7 @@ export function mountTransport(page, store, { notice, isChanged }) {
   /** Keys reach these actions although the buttons of a viewer are disabled, so `readonly` is checked here, too. */
   const actions = {
     toggle: () => store.command({ type: store.playback?.running ? "pause" : "play" }),
-    /** @param {string} [player] */
+    /** @param {PlayerChoice["value"]} [player] */
     step: (player = "both") => store.readonly || store.command({ type: "step", count: 1, player }),
     reset: () => store.readonly || store.command({ type: "reset" }),
     "step-discriminator": () => actions.step("discriminator"),
@@ -77,7 +77,7 @@ export function mountTransport(page, store, { notice, isChanged }) {
  * The menu beside Step, with the server's list of players.
  * @param {Document} page
  * @param {Store} store
- * @param {(player: string) => void} step
+ * @param {(player: PlayerChoice["value"]) => void} step
  */
 function mountStepMenu(page, store, step) {
   const menu = /** @type {HTMLDetailsElement|null} */ (page.getElementById("step-menu"));
@@ -102,8 +102,8 @@ function mountStepMenu(page, store, step) {
   });
   return {
     draw() {
-      const players = /** @type {{value: string, label: string}[]} */ (store.hello?.players ?? []);
-      if (players === listed) return;
+      const players = store.hello?.players;
+      if (!players || players === listed) return;
       listed = players;
       items.replaceChildren(...players.map(({ value, label }) => element("button", { type: "button", onclick: () => step(value) }, label)));
       disable();
@@ -127,10 +127,10 @@ function mountStepMenu(page, store, step) {
 function mountSpeed(page, store) {
   const range = /** @type {HTMLInputElement} */ (page.getElementById("speed"));
   const output = page.getElementById("speed-value");
-  /** The chosen speed, until the server confirms it. @type {number|string|undefined} */
+  /** The chosen speed, until the server confirms it. @type {PlaybackState["speed"]|undefined} */
   let pendingSpeed;
 
-  const speeds = () => /** @type {{value: number|string, label: string}[]} */ (store.hello?.speeds ?? []);
+  const speeds = () => store.hello?.speeds ?? [];
   /** @param {number} index */
   function choose(index) {
     const choice = speeds()[index];
@@ -181,7 +181,7 @@ function mountPresets(page, store, isChanged) {
   return {
     menu,
     draw() {
-      const list = /** @type {Preset[]} */ (store.hello?.presets ?? []);
+      const list = store.hello?.presets ?? [];
       if (list !== listed) {
         menu.replaceChildren(changed, ...grouped(list));
         listed = list;
@@ -197,7 +197,7 @@ function mountPresets(page, store, isChanged) {
 
 /**
  * Options grouped under headings, both in the order of the list.
- * @param {Preset[]} list
+ * @param {PresetEntry[]} list
  */
 function grouped(list) {
   /** @type {Map<string, HTMLElement>} */

@@ -8,26 +8,21 @@
 import { decodeFrame, isStale } from "../connection/protocol.js";
 import { DownsampledHistory } from "./history.js";
 
-/** @import {Frame, Hover, Sketch} from "../charts/types.js" */
-/** @import {Command, Scene} from "../connection/protocol.js" */
+/** @import {Frame, Hover, Scene, Sketch} from "../charts/types.js" */
+/** @import {Command, Event, Hello, Mark as WireMark, PlaybackState, RunStatus} from "../connection/wire.js" */
 /** @import {Traces} from "./history.js" */
-/** @typedef {{step: number, path: string, label: string, last?: number}} Mark a change; `last` is the last step of its drag that was seen */
-/** @typedef {{state: string, sentence: string, step: number, rate: number, playback: Playback, diagnosis?: Diagnosis}} Status */
-/** @typedef {{kind: string, sentence: string, since: number}} Diagnosis */
-/** @typedef {{running: boolean, speed: number|string}} Playback */
-/** @typedef {{name: string, former_names: string[], group: string, title: string, watch: string, config: Record<string, any>}} Preset */
-/** @typedef {{type: string, [field: string]: any}} Message */
+/** @typedef {WireMark & {last?: number}} Mark a change; `last` is the last step of its drag that was seen */
 
 /**
  * Charts only read it; everything else changes it through its methods.
  * @typedef {object} Store
- * @property {Message|null} hello the server's first message: schema, presets, speeds, role
+ * @property {Hello|null} hello the server's first message: schema, presets, speeds, role
  * @property {Scene|null} scene
  * @property {Record<string, any>|null} config
  * @property {string} preset the preset with which the config is compared
  * @property {Record<string, unknown>} changed values of the config that differ from the preset, by path
- * @property {Playback|null} playback
- * @property {Status|null} status
+ * @property {PlaybackState|null} playback
+ * @property {RunStatus|null} status
  * @property {Frame|null} frame
  * @property {Traces} traces
  * @property {Mark[]} marks
@@ -46,10 +41,10 @@ import { DownsampledHistory } from "./history.js";
  * @property {(sketch: Sketch) => void} setSketch
  * @property {() => void} invalidate request one animation frame
  * @property {(command: Command) => boolean} command send now, after the intended changes; false if there is no connection
- * @property {(message: Message) => void} apply
+ * @property {(message: Event) => void} apply
  * @property {(buffer: ArrayBuffer) => void} receive
  * @property {(draw: () => void) => void} onDraw
- * @property {(listener: (message: Message) => void) => void} subscribe call `listener` with each text message after it was applied
+ * @property {(listener: (message: Event) => void) => void} subscribe call `listener` with each text message after it was applied
  */
 
 /**
@@ -68,7 +63,7 @@ export function createStore({ send, requestFrame }) {
   const intents = new Map();
   /** @type {(() => void)[]} */
   const drawers = [];
-  /** @type {((message: Message) => void)[]} */
+  /** @type {((message: Event) => void)[]} */
   const listeners = [];
   /** @type {Pending} */
   const pending = { scene: null };
@@ -214,7 +209,7 @@ function commitScene(store, log, { scene, marks, history }) {
 /**
  * @param {Store} store
  * @param {DownsampledHistory} log
- * @param {Message} message
+ * @param {Event} message
  * @param {Pending} pending
  */
 function applyMessage(store, log, message, pending) {
@@ -226,16 +221,15 @@ function applyMessage(store, log, message, pending) {
       store.changed = message.changed;
       store.playback = message.playback;
       store.status = message.status;
-      const pendingScene = { scene: /** @type {any} */ (message), marks: message.marks ?? [], history: message.trace ?? {} };
+      const pendingScene = { scene: message, marks: message.marks, history: message.trace };
       if (store.frame) pending.scene = pendingScene;
       else commitScene(store, log, pendingScene);
       return;
     }
     case "scene": {
-      const scene = /** @type {Scene & Message} */ (message);
       const present = pending.scene ?? { scene: store.scene, marks: null, history: null };
-      const isNewRun = scene.run !== present.scene?.run;
-      pending.scene = { scene, marks: isNewRun ? [] : present.marks, history: isNewRun ? {} : present.history };
+      const isNewRun = message.run !== present.scene?.run;
+      pending.scene = { scene: message, marks: isNewRun ? [] : present.marks, history: isNewRun ? {} : present.history };
       return;
     }
     case "config":
@@ -245,7 +239,7 @@ function applyMessage(store, log, message, pending) {
       if (message.mark) addMark(store, pending, message.mark);
       return;
     case "status":
-      store.status = /** @type {any} */ (message);
+      store.status = message;
       store.playback = message.playback;
   }
 }

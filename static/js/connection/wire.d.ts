@@ -1,0 +1,301 @@
+/** The messages of the websocket. Written by `python -m tests.wire_types --write`; do not edit. */
+
+/** Train on, at the present speed. */
+export interface Play {
+  type: "play";
+}
+
+/** Stop before the next step. */
+export interface Pause {
+  type: "pause";
+}
+
+/** Pause, then take `count` steps, in which both players or only `player` is updated. */
+export interface Step {
+  type: "step";
+  count?: number;
+  player?: "both" | "generator" | "discriminator";
+}
+
+/** Go back to step 0 and pause; with a `seed`, begin another run, else the same one. */
+export interface Reset {
+  type: "reset";
+  seed?: number | null;
+}
+
+/** Set one value of the config. A network that this rebuilds keeps its function, or is reinitialized. */
+export interface Set {
+  type: "set";
+  path: string;
+  value: unknown;
+  reinitialize?: boolean;
+}
+
+/** Begin a new run of a preset with `changes` applied in order; each change that fails is refused by itself. */
+export interface LoadPreset {
+  type: "load_preset";
+  name: string;
+  changes?: Record<string, unknown>;
+}
+
+/** Set the speed: steps a second, one step for each drawn frame, or as fast as possible. Not part of the config. */
+export interface Playback {
+  type: "playback";
+  speed: number | "frame" | "max";
+}
+
+/** Acknowledge one drawn frame, which allows the server to send another one. */
+export interface Ack {
+  type: "ack";
+}
+
+/** An array of a frame; a scalar has the shape []. */
+export interface LayoutEntry {
+  name: string;
+  shape: number[];
+  offset: number;
+  axis: string | null;
+}
+
+/** Both ends of an axis. */
+export interface Range {
+  low: number;
+  high: number;
+}
+
+/** A class of a conditional GAN: its label, the centre of its mode, and its share of the target. */
+export interface ModeClass {
+  name: string;
+  centre: number;
+  weight: number;
+}
+
+/** A mode of the target: its centre, its share of the target, and the ends of its part of the x axis (or null). */
+export interface Mode {
+  centre: number;
+  mass: number;
+  low: number | null;
+  high: number | null;
+}
+
+/** How D's output is shown: the ends of its axis, and the threshold between real and fake. */
+export interface Readout {
+  kind: string;
+  low: number;
+  high: number;
+  undecided: number;
+  label: string;
+}
+
+/** The value of a loss at equilibrium; `series` is a scalar of the frame. */
+export interface Reference {
+  series: string;
+  value: number;
+  label: string;
+}
+
+/** A scalar of the frame: its range (null for no end), its value when G has won, and the scalar that limits it. */
+export interface Metric {
+  name: string;
+  label: string;
+  help: string;
+  unit: string;
+  scale: "linear" | "log";
+  low: number | null;
+  high: number | null;
+  ideal: number | null;
+  ideal_label: string | null;
+  bound: string | null;
+}
+
+/** A metric on the scoreboard, and the same metric of the averaged generator, if there is one. */
+export interface ScoreboardEntry {
+  metric: string;
+  label: string;
+  average: string | null;
+  headline: boolean;
+}
+
+/** A kind of diagnosis; its severity is calm, good or warning. */
+export interface DiagnosisKind {
+  name: string;
+  label: string;
+  severity: string;
+  help: string;
+}
+
+/** Everything that frames are drawn against: axes, target, references, and the layout of a frame. */
+export interface SceneFields {
+  scene: number;
+  run: number;
+  layout: LayoutEntry[];
+  frame_bytes: number;
+  grid: number[];
+  latent_grid: number[];
+  x_axis: Range;
+  z_axis: Range;
+  target_density: number[];
+  latent_density: number[];
+  latent_dimension: number;
+  atoms: number;
+  curves: string[];
+  classes: ModeClass[];
+  optimal_maps: number[][];
+  optimal_maps_mirrored: number[][];
+  density_high: number;
+  modes: Mode[];
+  real_samples: number[];
+  training_points: number;
+  latent_histogram: number[];
+  real_histogram: number[];
+  x_bins: number;
+  z_bins: number;
+  readout_bins: number;
+  readout: Readout;
+  loss_axis: Range;
+  references: Reference[];
+  metrics: Metric[];
+  scoreboard: ScoreboardEntry[];
+  diagnoses: DiagnosisKind[];
+}
+
+/** A preset of the gallery. */
+export interface PresetEntry {
+  name: string;
+  former_names: string[];
+  group: string;
+  title: string;
+  watch: string;
+  config: Record<string, any>;
+}
+
+/** Whether the run is playing, and how fast. */
+export interface PlaybackState {
+  running: boolean;
+  speed: number | "frame" | "max";
+}
+
+/** One entry of the speed menu. */
+export interface SpeedChoice {
+  value: number | "frame" | "max";
+  label: string;
+}
+
+/** One entry of the step menu. */
+export interface PlayerChoice {
+  value: "both" | "generator" | "discriminator";
+  label: string;
+}
+
+/** Bounds that the server sets on a page. */
+export interface Limits {
+  command_length: number;
+  step_count: number;
+  speed: number;
+  frames_in_flight: number;
+  history_length: number;
+  lost_seconds: number;
+}
+
+/** A term: its words and symbols on the page, its name in textbooks, and its meaning. */
+export interface GlossaryEntry {
+  page: string;
+  textbook: string;
+  meaning: string;
+}
+
+/** The present diagnosis. */
+export interface DiagnosisMessage {
+  kind: string;
+  sentence: string;
+  since: number;
+}
+
+/** The state of the run. */
+export interface RunStatus {
+  state: "ready" | "running" | "paused" | "diverged" | "failed";
+  sentence: string;
+  step: number;
+  rate: number;
+  playback: PlaybackState;
+  diagnosis: DiagnosisMessage;
+}
+
+/** A change of the config on the step axis. It replaces an earlier mark with the same path and step. */
+export interface Mark {
+  step: number;
+  path: string;
+  label: string;
+}
+
+/** The first message of a connection, with all that a page needs to begin. */
+export interface Hello extends SceneFields {
+  type: "hello";
+  protocol: number;
+  version: string;
+  session: string;
+  watch: string;
+  role: "driver" | "viewer";
+  schema: Record<string, any>;
+  presets: PresetEntry[];
+  default_preset: string;
+  preset: string | null;
+  config: Record<string, any>;
+  changed: Record<string, unknown>;
+  revision: number;
+  playback: PlaybackState;
+  speeds: SpeedChoice[];
+  players: PlayerChoice[];
+  limits: Limits;
+  glossary: GlossaryEntry[];
+  status: RunStatus;
+  trace: Record<string, (number | null)[]>;
+  marks: Mark[];
+}
+
+/** What frames are drawn against has changed; frames of earlier scenes are out of date. */
+export interface Scene extends SceneFields {
+  type: "scene";
+}
+
+/** The state of the run: sent on every change, every second while training, and every 4 seconds otherwise. */
+export interface Status extends RunStatus {
+  type: "status";
+}
+
+/** The present config; sent after each `set`, `load_preset` and `reset` with a seed, even if nothing changed. */
+export interface ConfigChanged {
+  type: "config";
+  revision: number;
+  path: string | null;
+  value: unknown;
+  config: Record<string, any>;
+  changed: Record<string, unknown>;
+  preset: string | null;
+  effect: "none" | "live" | "network" | "restart";
+  mark: Mark | null;
+}
+
+/** A command that could not be carried out; sent to its sender alone. */
+export interface Refused {
+  type: "refused";
+  message: string;
+  path: string | null;
+  value: unknown;
+}
+
+/** The server works although one long step delays its other messages; sent after 6 seconds of silence. */
+export interface Alive {
+  type: "alive";
+}
+
+/** The server is about to close the connection; sent right before the close frame, even before hello. */
+export interface Closing {
+  type: "closing";
+  code: number;
+  reason: string;
+  reaction: "reconnect" | "wait" | "end" | "reload";
+}
+
+export type Command = Play | Pause | Step | Reset | Set | LoadPreset | Playback | Ack;
+export type Event = Hello | Scene | Status | ConfigChanged | Refused | Alive | Closing;
