@@ -54,7 +54,7 @@ QUOTE_LENGTH: Final = 60
 LOST_SECONDS: Final = 12.0
 """Silence after which a page regards the connection as lost; the server speaks at least every 6 seconds."""
 
-Player = Literal["both", "generator", "discriminator"]
+UpdatedPlayer = Literal["both", "generator", "discriminator"]
 Role = Literal["driver", "viewer"]
 State = Literal["ready", "running", "paused", "diverged", "failed"]
 Reaction = Literal["reconnect", "wait", "end", "reload"]
@@ -143,7 +143,7 @@ class Step(ClientMessage):
 
     type: Literal["step"] = "step"
     count: int = Field(default=1, ge=1, le=STEP_COUNT_LIMIT, description=f"a whole number from 1 to {STEP_COUNT_LIMIT}")
-    player: Player = Field(default="both", description='"both", "generator" or "discriminator"')
+    player: UpdatedPlayer = Field(default="both", description='"both", "generator" or "discriminator"')
 
 
 class Reset(ClientMessage):
@@ -257,7 +257,7 @@ class SpeedChoice(ServerMessage):
 class PlayerChoice(ServerMessage):
     """One entry of the step menu."""
 
-    value: Player = Field(description="Player to send with `step`.")
+    value: UpdatedPlayer = Field(description="Player to send with `step`.")
     label: str = Field(description="Its name in the menu.")
 
 

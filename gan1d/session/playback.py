@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from gan1d.session.flow_control import FlowControl
-from gan1d.session.messages import PlaybackState, Player, Speed
+from gan1d.session.messages import PlaybackState, Speed, UpdatedPlayer
 from gan1d.session.pacing import FRAME_SECONDS, Pace, Slices, StepRate
 from gan1d.session.run import Run
 
@@ -32,7 +32,7 @@ class StepRequest:
     """
 
     count: int
-    player: Player
+    player: UpdatedPlayer
 
 
 class PlaybackControl:

@@ -16,7 +16,7 @@ from gan1d.evaluation.metric_descriptions import scoreboard
 from gan1d.evaluation.observe import observe
 from gan1d.evaluation.probe import Probe
 from gan1d.session.history import DownsampledHistory, Marks
-from gan1d.session.messages import Player
+from gan1d.session.messages import UpdatedPlayer
 
 LAST_SCENE: Final = 65535
 """Highest number of a scene, which a frame's header holds in 16 bits; the next scene is number 1 again."""
@@ -90,7 +90,7 @@ class Run:
         """The present diagnosis with its explanation in a sentence."""
         return self._monitor.diagnosis
 
-    def advance(self, count: int, player: Player = "both") -> int:
+    def advance(self, count: int, player: UpdatedPlayer = "both") -> int:
         """Take `count` steps, or fewer if the run diverges; return the number of steps taken."""
         before = self.step
         self._monitor.run(count, discriminator=player != "generator", generator=player != "discriminator")
