@@ -1,6 +1,6 @@
 """The training step as a textbook writes it: to read first, and to step through in a debugger.
 
-Plain NumPy in float64: a network is a list of (W, b), and every line allocates what it computes. `Trainer` makes the
+Plain NumPy in float64: a network is a list of (W, b), and every operation allocates its result. `Trainer` makes the
 same updates, up to rounding, in a fraction of the time. The module covers every activation, SGD and Adam, and all
 losses but Wasserstein-GP; it has no penalties, no class labels and no other extensions of the game.
 """

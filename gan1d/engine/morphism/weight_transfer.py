@@ -29,13 +29,13 @@ class MorphResult:
 
     Attributes:
         network: The new network.
-        error: Largest deviation from the old curve, as a share of its range; infinite if the network starts anew.
+        deviation: Largest deviation from the old curve, as a share of its range; infinite if the network starts anew.
         optimizer_state: Optimizer state of the new network, or None to start with an empty one.
         morph_average: Converts a network with a running average of the old parameters into one for the new network.
     """
 
     network: MLP
-    error: float
+    deviation: float
     optimizer_state: OptimizerState | None
     morph_average: Callable[[MLP], MLP]
 

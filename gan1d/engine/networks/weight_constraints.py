@@ -88,7 +88,7 @@ class WeightClipping:
 
 PREVIOUS_VECTOR_WEIGHT = 1e-12
 """Weight of the previous vector u in a power iteration. If a layer's weights are all 0, the new direction is 0 and u
-stays what it was."""
+does not change."""
 
 MIN_SPECTRAL_NORM = 0.01
 """Smallest divisor of a layer's weights. Dividing by a spectral norm near 0 would make the first gradient far too
@@ -151,7 +151,7 @@ class SpectralNormLayer:
         self._scratch, self._next_left = np.empty_like(self._weights), np.empty_like(self.left)
 
     def power_iteration(self) -> Program:
-        """One power iteration: v ← Wᵀu / ‖Wᵀu‖, u ← Wv / ‖Wv‖; if W is 0, u stays what it was."""
+        """One power iteration: v ← Wᵀu / ‖Wᵀu‖, u ← Wv / ‖Wv‖; if W is 0, u does not change."""
         left, right, previous_weight = self.left, self._right, constant(PREVIOUS_VECTOR_WEIGHT, self.left.dtype)
         return [
             *matrix_product(transpose(self._weights), left, right),

@@ -148,10 +148,10 @@ class Player:
         unconstrained = new.parameters.copy()
         self.network = new
         self._bind()
-        if result.error == 0.0 and len(new.layers) == len(old.layers):
+        if result.deviation == 0.0 and len(new.layers) == len(old.layers):
             self._restore_constraint_state(old_constraint.state)
         if not reinitialize and not np.array_equal(unconstrained, new.parameters):
-            result = replace(result, error=curve_change(old, new, points()))
+            result = replace(result, deviation=curve_change(old, new, points()))
         return result
 
     def _restore_constraint_state(self, old: Mapping[str, Array]) -> None:

@@ -151,7 +151,7 @@ class Trainer:
         )
         if result is not None:
             self.ema_generator = result.morph_average(self.ema_generator)
-            errors["generator"] = result.error
+            errors["generator"] = result.deviation
         result = self._discriminator.change(
             new.discriminator,
             inputs_of_discriminator(new),
@@ -160,7 +160,7 @@ class Trainer:
             reinitialize=reinitialize,
         )
         if result is not None:
-            errors["discriminator"] = result.error
+            errors["discriminator"] = result.deviation
         return errors
 
     def step(self) -> StepReport:

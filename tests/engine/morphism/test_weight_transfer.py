@@ -73,7 +73,7 @@ def test_wider_is_the_same_function(activation: Any, inputs: int, hidden: tuple[
     old = random_network((inputs, 16, 16, 16, 1), activation)
     result = morphed(old, MLP((inputs, *hidden, 1), activation, dtype=np.float64))
     points = inputs_for(old)
-    assert result.error == 0.0
+    assert result.deviation == 0.0
     np.testing.assert_allclose(outputs_at(result.network, points), outputs_at(old, points), rtol=0, atol=1e-12)
 
 
@@ -84,7 +84,7 @@ def test_deeper_is_the_same_function_behind_relu(activation: Any, inputs: int, h
     old = random_network((inputs, 5, 5, 2), activation)
     result = morphed(old, MLP((inputs, *hidden, 2), activation, dtype=np.float64))
     points = inputs_for(old)
-    assert result.error == 0.0
+    assert result.deviation == 0.0
     work, was = Workspace(result.network, 200), Workspace(old, 200)
     work.inputs[:-1] = was.inputs[:-1] = points
     np.testing.assert_allclose(work.forward(), was.forward(), rtol=0, atol=1e-12)
@@ -294,7 +294,7 @@ def test_any_layers_to_any_layers(
     old = random_network((1, *old_hidden, 1), Tanh())
     result = morphed(old, MLP((1, *new_hidden, 1), new_activation), points=lambda: LINE)
     assert np.all(np.isfinite(result.network.parameters))
-    assert 0.0 <= result.error < 1.0
+    assert 0.0 <= result.deviation < 1.0
 
 
 @pytest.mark.parametrize("height", [0.0, 1e-9, 1e25])
@@ -304,14 +304,14 @@ def test_flat_and_towering_curves(height: float) -> None:
     old.layers[-1][:] *= height
     result = morphed(old, MLP((1, 6, 1), Tanh()), points=lambda: LINE)
     assert np.all(np.isfinite(result.network.parameters))
-    assert result.error <= 1.0
+    assert result.deviation <= 1.0
 
 
 def test_a_curve_that_is_no_number_is_reinitialized() -> None:
     old = random_network((1, 8, 8, 1), LeakyReLU())
     old.parameters[:] = np.inf
     result = morphed(old, MLP((1, 6, 1), Tanh()), points=lambda: LINE)
-    assert result.error == math.inf
+    assert result.deviation == math.inf
     assert result.optimizer_state is None
     expected = MLP((1, 6, 1), Tanh())
     first(expected)
