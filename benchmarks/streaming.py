@@ -1,10 +1,10 @@
-"""How a server that trains still answers: steps a second, frames a second, control latency, and the time to stop.
+"""Speed of the server while it trains: steps a second, frames a second, control latency, and the time to stop.
 
     python benchmarks/streaming.py [--seconds 5] [--sessions 1 4 16] [--watchers 100]
 
-The server gets one core and this program another, where there are two. Each session plays at full speed and draws
-(that is, acknowledges) each frame at once; the latency is that of a `set` until its `config`, twenty times a second
-in each session.
+The server gets one core and this program another, where there are two. Each session plays at full speed and
+acknowledges each frame at once. The latency is the time from a `set` to its `config`, measured twenty times a second in
+each session.
 """
 
 import argparse
@@ -28,19 +28,28 @@ SET_EVERY = 0.05
 
 
 @dataclass
-class Seen:
-    """What one page saw."""
+class Observations:
+    """Measurements of one page.
+
+    Attributes:
+        steps: Step of each frame.
+        latencies: Seconds from a `set` to its `config`.
+        sent_at: Value of a `set` without an answer → time at which it was sent.
+        gaps: Seconds between two frames.
+        name: Name by which the session can be watched.
+        greeted: Set when hello has come.
+    """
 
     steps: list[int] = field(default_factory=list)
     latencies: list[float] = field(default_factory=list)
-    asked_at: dict[float, float] = field(default_factory=dict)
+    sent_at: dict[float, float] = field(default_factory=dict)
     gaps: list[float] = field(default_factory=list)
     name: str = ""
     greeted: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-async def read(page: ClientConnection, seen: Seen) -> None:
-    """Draw frames and notice answers, until cancelled."""
+async def read(page: ClientConnection, seen: Observations) -> None:
+    """Acknowledge frames and record answers until cancelled."""
     last = time.perf_counter()
     async for message in page:
         now = time.perf_counter()
@@ -55,33 +64,35 @@ async def read(page: ClientConnection, seen: Seen) -> None:
             seen.name = event["watch"]
             seen.greeted.set()
         elif event["type"] == "config":
-            seen.latencies.append(now - seen.asked_at.pop(event["value"], now))
+            seen.latencies.append(now - seen.sent_at.pop(event["value"], now))
         elif event["type"] == "refused":
             raise RuntimeError(event["message"])
 
 
-async def turn_knobs(page: ClientConnection, seen: Seen, seconds: float) -> None:
-    """Change a learning rate by next to nothing, so that the run stays what it is."""
-    # Sixteen people do not move at the same instant.
+async def turn_knobs(page: ClientConnection, seen: Observations, seconds: float) -> None:
+    """Change a learning rate by 0.05 % to and fro, which hardly changes the run."""
+    # Sessions do not send at the same instant.
     await asyncio.sleep(SET_EVERY * random.random())
     end = time.perf_counter() + seconds
     for n in itertools.count():
         value = 0.002 + 1e-6 * (n % 2)
-        seen.asked_at[value] = time.perf_counter()
+        seen.sent_at[value] = time.perf_counter()
         await page.send(json.dumps({"type": "set", "path": "generator.optimizer.learning_rate", "value": value}))
         await asyncio.sleep(SET_EVERY)
         if time.perf_counter() > end:
             return
 
 
-async def play(port: int, sessions: int, watchers: int, seconds: float) -> tuple[list[Seen], list[Seen], float]:
-    """That many pages at once; returns what drivers and watchers saw, and how long it took."""
+async def play(
+    port: int, sessions: int, watchers: int, seconds: float
+) -> tuple[list[Observations], list[Observations], float]:
+    """Play in several sessions at once; return the measurements of drivers and watchers, and the seconds measured."""
     url = f"ws://127.0.0.1:{port}/ws"
     pages = [await connect(url, compression=None, max_queue=None) for _ in range(sessions)]
-    drivers = [Seen() for _ in pages]
+    drivers = [Observations() for _ in pages]
     readers = [asyncio.create_task(read(page, seen)) for page, seen in zip(pages, drivers, strict=True)]
     await asyncio.gather(*(seen.greeted.wait() for seen in drivers))
-    audience = [Seen() for _ in range(watchers)]
+    audience = [Observations() for _ in range(watchers)]
     for seen in audience:
         page = await connect(f"{url}?session={drivers[0].name}", compression=None, max_queue=None)
         pages.append(page)
@@ -100,7 +111,7 @@ async def play(port: int, sessions: int, watchers: int, seconds: float) -> tuple
     results = await asyncio.gather(*readers, return_exceptions=True)
     for result in results:
         if not isinstance(result, asyncio.CancelledError):
-            raise RuntimeError(f"A page was cut off: {result!r}")
+            raise RuntimeError(f"A page was disconnected: {result!r}")
     await asyncio.gather(*(page.close() for page in pages))
     return drivers, audience, took
 
@@ -110,7 +121,7 @@ def quantile(values: Sequence[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
-def row(name: str, drivers: list[Seen], audience: list[Seen], took: float, busy: float) -> str:
+def row(name: str, drivers: list[Observations], audience: list[Observations], took: float, busy: float) -> str:
     """One line of the table."""
     steps = sum(seen.steps[-1] - seen.steps[0] for seen in drivers if seen.steps) / took
     everybody = [*drivers, *audience]
@@ -124,7 +135,7 @@ def row(name: str, drivers: list[Seen], audience: list[Seen], took: float, busy:
 
 
 class Server:
-    """The program as a user starts it, on a core of its own."""
+    """The program as a user starts it, on its own core."""
 
     def __init__(self, cores: Sequence[int]) -> None:
         command = [sys.executable, "-m", "gan1d", "--no-browser", "--port", "0", "--max-sessions", "64"]
@@ -138,7 +149,7 @@ class Server:
         self.port = int(found[1])
 
     def cpu_seconds(self) -> float:
-        """Processor time used so far; 0 where the system does not tell."""
+        """Processor time used so far; 0 where the system does not report it."""
         try:
             with open(f"/proc/{self.process.pid}/stat", encoding="ascii") as stat:
                 fields = stat.read().rpartition(")")[2].split()
@@ -147,7 +158,7 @@ class Server:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def stop(self) -> float:
-        """Ctrl-C; returns the seconds until it is gone."""
+        """Press Ctrl-C; return the seconds until the program has ended."""
         begun = time.perf_counter()
         self.process.send_signal(signal.SIGINT)
         status = self.process.wait(20)
@@ -156,7 +167,7 @@ class Server:
 
 
 async def stop_with_pages_open(server: Server) -> float:
-    """Ctrl-C while four pages play."""
+    """Press Ctrl-C while four pages play; return the seconds until the program has ended."""
     pages = [await connect(f"ws://127.0.0.1:{server.port}/ws", compression=None, max_queue=None) for _ in range(4)]
     for page in pages:
         await page.send('{"type":"playback","speed":"max"}')

@@ -207,7 +207,7 @@ OBJECTS: Final = (
     messages.PlaybackState,
     messages.DiagnosisMessage,
     messages.Mark,
-    messages.Limits,
+    messages.ServerLimits,
     messages.SpeedChoice,
     messages.PlayerChoice,
 )

@@ -28,26 +28,27 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 HOST: Final = re.compile(r"(?P<name>\[[0-9a-f:.%]+\]|[a-z0-9_.-]+)(?::(?P<port>\d{1,5}))?", re.IGNORECASE)
 PORTS: Final = {"http": 80, "https": 443}
-HARMLESS: Final = ("GET", "HEAD", "OPTIONS")
+SAFE_METHODS: Final = ("GET", "HEAD", "OPTIONS")
 
-GONE_SECONDS: Final = 1.0
-"""How long whoever was refused may take to be gone."""
+DISCONNECT_SECONDS: Final = 1.0
+"""Longest wait for a refused client to disconnect."""
 
 POLICY: Final = (
     "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data: blob:; "
     "style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'"
 )
-"""Nothing from elsewhere, ever. Framing is not forbidden: slides do it, and a click-jacker could at most press Play."""
+"""Content-Security-Policy: nothing is loaded from another site. The page may be framed, because slides frame it, and a
+click-jacker could at most press Play."""
 
 
 class AccessControl:
-    """Lets requests pass or answers 403 with a sentence; adds the security headers to what passes.
+    """Middleware that refuses requests with status 403 and a sentence, and adds security headers to all other answers.
 
     Args:
-        app: What is guarded.
-        allow_origins: Origins whose pages may connect, besides the server's own; "null" is one that can be named.
-        allow_hosts: Names this server is known by, besides localhost and every IP address.
-        frame_ancestors: Who may frame the page, as in Content-Security-Policy; "" for everybody.
+        app: The application.
+        allow_origins: Origins whose pages may connect, besides the server's own; "null" is allowed, too.
+        allow_hosts: Host names of this server, besides localhost and every IP address.
+        frame_ancestors: Sites that may frame the page, as in Content-Security-Policy; "" for all.
     """
 
     def __init__(
@@ -68,7 +69,7 @@ class AccessControl:
         ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One ASGI connection."""
+        """Serve one ASGI connection, or refuse it."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
@@ -86,7 +87,7 @@ class AccessControl:
             await _refuse(scope, rejection_reason, receive, send)
 
     def rejection_reason(self, scope: Scope) -> str | None:
-        """Why this connection is refused, and what would allow it; None if it may pass."""
+        """Why a connection is refused, and which option would allow it; None if it is allowed."""
         hosts = _header(scope, b"host")
         host = HOST.fullmatch(hosts[0]) if len(hosts) == 1 else None
         if host is None:
@@ -97,7 +98,7 @@ class AccessControl:
                 f'Refusing a request for host "{name}", which is not a name of this server. '
                 f"To allow it, use --allow-host {name} or set GAN1D_ALLOW_HOST={name}."
             )
-        if scope["type"] == "http" and scope["method"] in HARMLESS:
+        if scope["type"] == "http" and scope["method"] in SAFE_METHODS:
             return None
         origins = _header(scope, b"origin")
         if not origins:
@@ -113,7 +114,7 @@ class AccessControl:
         )
 
     def _knows(self, name: str) -> bool:
-        """A name that cannot be made to point here by somebody else: our own, or an address itself."""
+        """Whether a host name is one of this server, or an IP address, so that no other site can make it point here."""
         if name == "localhost" or name.endswith(".localhost") or name in self._hosts:
             return True
         try:
@@ -128,22 +129,22 @@ def _header(scope: Scope, name: bytes) -> list[str]:
 
 
 def _is_same(origin: str, name: str, port: str | None) -> bool:
-    """Whether an origin is that of the host asked; a missing port is the usual one of the origin's scheme."""
+    """Whether an origin is that of this host; a missing port is the default one of the origin's scheme."""
     scheme, separator, rest = origin.partition("://")
-    theirs = HOST.fullmatch(rest)
-    if not separator or theirs is None or scheme not in PORTS:
+    found = HOST.fullmatch(rest)
+    if not separator or found is None or scheme not in PORTS:
         return False
-    usual = PORTS[scheme]
-    return (theirs["name"], int(theirs["port"] or usual)) == (name, int(port or usual))
+    default = PORTS[scheme]
+    return (found["name"], int(found["port"] or default)) == (name, int(port or default))
 
 
 def _quoted(values: list[str]) -> str:
-    """Header values, short and without anything that could look like another line."""
+    """Header values, shortened, without characters that could look like another line."""
     return ", ".join(re.sub(r"[^\x21-\x7e]", "?", value)[:100] for value in values) or "none"
 
 
 async def _refuse(scope: Scope, rejection_reason: str, receive: Receive, send: Send) -> None:
-    """403 with the sentence; a websocket's handshake is answered so too, where the server can."""
+    """Answer with status 403 and the sentence; also to a websocket's handshake, where the server supports that."""
     if scope["type"] == "websocket":
         await receive()
         if "websocket.http.response" not in scope.get("extensions", {}):
@@ -156,9 +157,9 @@ async def _refuse(scope: Scope, rejection_reason: str, receive: Receive, send: S
     await send({"type": f"{prefix}.start", "status": 403, "headers": headers})
     await send({"type": f"{prefix}.body", "body": (rejection_reason + "\n").encode()})
     if scope["type"] == "websocket":
-        # uvicorn takes a handshake for unfinished until the connection is gone, and would call that an error. It says
-        # twice that it is gone: when the answer is on its way, and when it is so.
+        # uvicorn regards a handshake as unfinished until the client has disconnected, and would log an error. It
+        # reports a disconnect twice: when the answer is being sent, and when the connection is closed.
         with suppress(TimeoutError):
-            async with asyncio.timeout(GONE_SECONDS):
+            async with asyncio.timeout(DISCONNECT_SECONDS):
                 await receive()
                 await receive()

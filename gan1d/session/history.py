@@ -53,7 +53,7 @@ class DownsampledHistory:
             self._stride *= 2
 
 
-class Marks:
+class ChangeMarks:
     """Changes of the config on the step axis; the changes of one drag are merged into one mark.
 
     Attributes:

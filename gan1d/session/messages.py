@@ -268,7 +268,7 @@ PLAYERS: Final = (
 )
 
 
-class Limits(ServerMessage):
+class ServerLimits(ServerMessage):
     """Bounds that the server sets on a page."""
 
     command_length: int = Field(
@@ -388,7 +388,7 @@ class Hello(SceneFields):
     playback: PlaybackState = Field(description="Whether the run is playing, and how fast.")
     speeds: list[SpeedChoice] = Field(description="The speed menu; any other number of steps a second is valid, too.")
     players: tuple[PlayerChoice, ...] = Field(default=PLAYERS, description="The step menu.")
-    limits: Limits = Field(description="Bounds that the server sets on a page.")
+    limits: ServerLimits = Field(description="Bounds that the server sets on a page.")
     glossary: list[GlossaryEntry] = Field(
         description="Words and symbols of the page: `page`, `code`, `textbook` and `meaning`."
     )

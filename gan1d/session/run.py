@@ -15,7 +15,7 @@ from gan1d.evaluation import codec
 from gan1d.evaluation.metric_descriptions import scoreboard
 from gan1d.evaluation.observe import observe
 from gan1d.evaluation.probe import Probe
-from gan1d.session.history import DownsampledHistory, Marks
+from gan1d.session.history import ChangeMarks, DownsampledHistory
 from gan1d.session.messages import UpdatedPlayer
 
 LAST_SCENE: Final = 65535
@@ -50,7 +50,7 @@ class Run:
         self.trainer = Trainer(config)
         self._monitor = Monitor(self.trainer, feature_extractor)
         self.number, self.scene, self.picture = number, scene, 0
-        self.history, self.marks = DownsampledHistory(), Marks()
+        self.history, self.marks = DownsampledHistory(), ChangeMarks()
         self._set_up(config, probe)
 
     def _set_up(self, config: Config, probe: Probe | None) -> None:

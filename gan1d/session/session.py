@@ -295,7 +295,7 @@ class Session:
             revision=self._revision,
             playback=self.playback_control.state,
             speeds=speeds(),
-            limits=messages.Limits(frames_in_flight=CREDIT, history_length=HISTORY_LENGTH),
+            limits=messages.ServerLimits(frames_in_flight=CREDIT, history_length=HISTORY_LENGTH),
             glossary=cast(list[GlossaryEntry], glossary.served()),
             status=self._status(now),
             trace=self.run.history.columns,

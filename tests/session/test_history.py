@@ -11,8 +11,8 @@ from gan1d.session.history import (
     HISTORY_LENGTH,
     KEPT_SHARE,
     MARKS_LENGTH,
+    ChangeMarks,
     DownsampledHistory,
-    Marks,
     change_label,
     transfer_label,
 )
@@ -107,7 +107,7 @@ def changed(config: Config, size: int) -> Config:
 
 
 def test_a_drag_is_one_mark() -> None:
-    marks, config = Marks(), BASE
+    marks, config = ChangeMarks(), BASE
     for n in range(60):
         new = changed(config, 65 + n)
         mark = marks.add(config, new, "batch_size", step=10 + n, now=5 + n / 60)
@@ -127,7 +127,7 @@ def test_a_drag_is_one_mark() -> None:
     ],
 )
 def test_a_drag_keeps_as_much_as_all_its_turns_together(errors: list[float], words: str) -> None:
-    marks, config = Marks(), BASE
+    marks, config = ChangeMarks(), BASE
     for n, error in enumerate(errors):
         new = config.patched("generator.hidden.0", 17 + n)
         mark = marks.add(config, new, "generator.hidden.0", step=10, now=5 + n / 60, error=error)
@@ -138,7 +138,7 @@ def test_a_drag_keeps_as_much_as_all_its_turns_together(errors: list[float], wor
 
 
 def test_changes_apart_are_marks_of_their_own() -> None:
-    marks, config = Marks(), BASE
+    marks, config = ChangeMarks(), BASE
     marks.add(config, changed(config, 65), "batch_size", step=10, now=5.0)
     marks.add(changed(config, 65), changed(config, 66), "batch_size", step=900, now=8.0)
     marks.add(config, config.patched("discriminator_steps", 3), "discriminator_steps", step=900, now=8.1)
@@ -146,14 +146,14 @@ def test_changes_apart_are_marks_of_their_own() -> None:
 
 
 def test_changes_at_one_step_are_one_mark() -> None:
-    marks, config = Marks(), BASE
+    marks, config = ChangeMarks(), BASE
     marks.add(config, changed(config, 65), "batch_size", step=10, now=5.0)
     marks.add(changed(config, 65), changed(config, 99), "batch_size", step=10, now=50.0)
     assert [mark.label for mark in marks.all] == ["batch size 64 → 99"]
 
 
 def test_marks_are_bounded() -> None:
-    marks, config = Marks(), BASE
+    marks, config = ChangeMarks(), BASE
     for n in range(MARKS_LENGTH + 50):
         marks.add(config, changed(config, 65), "batch_size", step=n, now=10.0 * n)
     assert len(marks.all) == MARKS_LENGTH

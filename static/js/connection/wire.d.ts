@@ -188,7 +188,7 @@ export interface PlayerChoice {
 }
 
 /** Bounds that the server sets on a page. */
-export interface Limits {
+export interface ServerLimits {
   command_length: number;
   step_count: number;
   speed: number;
@@ -246,7 +246,7 @@ export interface Hello extends SceneFields {
   playback: PlaybackState;
   speeds: SpeedChoice[];
   players: PlayerChoice[];
-  limits: Limits;
+  limits: ServerLimits;
   glossary: GlossaryEntry[];
   status: RunStatus;
   trace: Record<string, (number | null)[]>;
