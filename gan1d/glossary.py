@@ -406,7 +406,7 @@ TERMS: Final = (
         page=("mode coverage",),
         code=("mode_coverage",),
         textbook="mode coverage",
-        meaning="The share of the target's modes that the fakes cover.",
+        meaning="The share of the target's modes that have at least a fifth of their due mass.",
     ),
     Term(
         page=("Fakes in each mode",),

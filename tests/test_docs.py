@@ -104,6 +104,25 @@ def test_the_changelog_knows_this_version() -> None:
     assert f"## [{version[1]}]" in (ROOT / "CHANGELOG.md").read_text("utf-8")
 
 
+def test_all_lists_of_python_versions_agree() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    promised = re.findall(r"Python :: (3\.\d+)", "\n".join(project["classifiers"]))
+    matrix = re.search(r"python: \[(.+)\]", (ROOT / ".github/workflows/ci.yml").read_text("utf-8"))
+    tried = re.search(r"^for version in (.+); do$", (ROOT / ".ci/run").read_text("utf-8"), re.MULTILINE)
+    assert matrix
+    assert tried
+    assert re.findall(r"[\d.]+", matrix[1]) == tried[1].split() == promised
+    assert project["requires-python"] == f">={promised[0]}"
+
+
+def test_the_citation_is_of_this_version() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    citation, changelog = (ROOT / "CITATION.cff").read_text("utf-8"), (ROOT / "CHANGELOG.md").read_text("utf-8")
+    released = re.search(rf"^## \[{re.escape(version)}\] - (\S+)$", changelog, re.MULTILINE)
+    assert released
+    assert f"\nversion: {version}\ndate-released: {released[1]}\n" in citation
+
+
 def test_what_make_runs_is_in_the_source_distribution() -> None:
     packed = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]["targets"]["sdist"]
     scripts = re.findall(r"^\tbash (\S+)", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)

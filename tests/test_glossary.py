@@ -20,10 +20,11 @@ NEEDS_NO_ENTRY = {
     "C",  # Ctrl+C
     "⌘",
     "JSON",
+    "MB",
 }
 """Symbols that every reader of the page knows."""
 
-COMING = {"mode coverage"}
+COMING: set[str] = set()
 """Words that the page will have in place of former ones."""
 
 SYMBOL = re.compile(

@@ -82,7 +82,7 @@ class Frame:
         label="Fréchet", unit="x²", scale="log", ideal=0.0,
     )  # fmt: skip
     mode_coverage: float = scalar(
-        "Share of the modes that hold at least a tenth of the mass they should.",
+        "Share of the modes that have at least a fifth of their due mass.",
         label="mode coverage", high=1.0, unit="share", ideal=1.0,
     )  # fmt: skip
     accuracy_real: float = scalar(
@@ -105,15 +105,15 @@ class Frame:
     fake_below: float = scalar("Share of the fakes left of the shown axis.", label="below", high=1.0, unit="share")
     fake_above: float = scalar("Share of the fakes right of the shown axis.", label="above", high=1.0, unit="share")
     points_wasserstein1: float = scalar(
-        "Wasserstein-1 to the fixed training samples alone. Near 0 while that to the target is not: memorization.",
+        "Wasserstein-1 to the training samples alone. Near 0 while that to the target is not: memorization.",
         label="distance to the training samples", unit="x", scale="log",
     )  # fmt: skip
     class_wasserstein1: float = scalar(
-        "Wasserstein-1 of what G makes when asked for a mode, to that mode: the mean over all labels.",
+        "Wasserstein-1 of the fakes under a label to the mode of that label: the mean over all labels.",
         label="distance under labels", unit="x", scale="log", ideal=0.0,
     )  # fmt: skip
     diagnosis: float = scalar(
-        "What is happening, as a place in the scene's list of diagnoses; not a number where nobody keeps watch.",
+        "Diagnosis of the run, as an index into the scene's list of diagnoses; NaN if the run is not diagnosed.",
         label="diagnosis",
     )
     generator: Array = array("generator_curves")
