@@ -14,8 +14,9 @@ from tests import tools
 
 BROWSER_TESTS = Path(__file__).parent / "browser"
 
-# A busy machine is not a failing test, and CI tries the same examples every time.
-hypothesis.settings.register_profile("gan1d", deadline=None, derandomize="CI" in os.environ)
+# A busy machine is not a failing test. CI tries more examples, and the same ones every time.
+IS_CI = "CI" in os.environ
+hypothesis.settings.register_profile("gan1d", deadline=None, derandomize=IS_CI, max_examples=100 if IS_CI else 25)
 hypothesis.settings.load_profile("gan1d")
 
 

@@ -87,6 +87,7 @@ def test_the_command_prints_one_object(capsys: pytest.CaptureFixture[str]) -> No
     assert json.loads(capsys.readouterr().out)["hits"] == 0
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows has other signals")
 def test_ctrl_c_ends_it_without_a_traceback() -> None:
     process = subprocess.Popen(

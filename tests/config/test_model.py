@@ -253,6 +253,7 @@ def test_differences_are_as_small_as_can_be() -> None:
 PLAYERS = ("generator", "discriminator")
 
 
+@pytest.mark.slow
 @given(configs, configs)
 def test_the_config_and_the_engine_agree_on_what_a_change_disturbs(old: Config, new: Config) -> None:
     if start_settings(new) != start_settings(old):
@@ -266,6 +267,7 @@ def test_the_config_and_the_engine_agree_on_what_a_change_disturbs(old: Config, 
     assert old.effect_of(new) == expected
 
 
+@pytest.mark.slow
 @given(configs, configs)
 def test_what_a_step_by_step_change_disturbs_is_what_its_knob_says(old: Config, new: Config) -> None:
     config = old

@@ -125,6 +125,7 @@ MANY = 400_000
 """Draws whose shares have a standard error of at most 0.5/√400,000 < 0.0008."""
 
 
+@pytest.mark.slow
 def test_the_histogram_of_fakes_is_that_of_many() -> None:
     trainer, probe, frame = seen(steps=300)
     fakes = trainer.generator.apply(probe.config.latent.sample(np.random.default_rng(1), MANY))
@@ -164,6 +165,7 @@ def test_verdicts_of_a_score_that_is_shown_as_it_is() -> None:
         np.testing.assert_allclose(readout, bin_masses(normal_cdf((edges - mean) / deviation)), atol=1e-3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("loss", LOSSES)
 def test_verdicts_are_those_on_many(loss: str) -> None:
     trainer, probe, frame = seen(Config().patched("loss", loss), steps=200)
@@ -382,6 +384,7 @@ def test_the_best_value_is_the_floor_and_twice_the_divergence(loss: str) -> None
         assert frame.value <= frame.best_value
 
 
+@pytest.mark.slow
 # Any config may be one of wide networks, large packs and many answers ahead, where a step takes seconds.
 @pytest.mark.timeout(300)
 @given(configs)

@@ -33,6 +33,7 @@ def possible(config: Config, path: str) -> bool:
     return path != "target.modes" or config.target.kind == "gaussian_mixture"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3, 4])
 def test_any_change_can_follow_any_other(seed: int) -> None:
     chosen = random.Random(seed)

@@ -680,6 +680,7 @@ others = st.sampled_from([Play(), Pause(), Step(count=3), Reset(), Reset(seed=3)
                           Playback(speed=5.0), LoadPreset(name="textbook")])  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(st.lists(sets | others, max_size=12))
 def test_no_sequence_of_commands_breaks_a_session(commands: list[Any]) -> None:

@@ -321,6 +321,7 @@ ANY_TARGET = values(Config.model_json_schema()["properties"]["target"]).map(
 )
 
 
+@pytest.mark.slow
 @given(ANY_TARGET)
 @settings(max_examples=150, deadline=None)
 def test_any_target_is_consistent(target: Any) -> None:
