@@ -1,17 +1,16 @@
-"""What the diagnosis says at the end of many runs, and what it said wrongly on the way.
+"""Confusion table of the diagnosis: the diagnosis at the end of many runs, and false alarms on the way.
 
     python benchmarks/confusion.py
     python benchmarks/confusion.py --seeds 40 --only default --only vanishing
     python benchmarks/confusion.py --write
     python benchmarks/confusion.py --keep runs.jsonl
 
-Each preset is run with fresh seeds, and so are settings around it: the default on the asymmetry suite of
+Each preset is run with fresh seeds, and so are other experiments: the default on the asymmetry suite of
 `convergence.py`, other losses, other targets, and failures of other kinds. The presets that fail get all the seeds,
-others a half to an eighth of them. What may be said at the end is written beside each experiment before it is run. A
-preset also claims to show something, as a criterion of its own: a run that does not is no test of what is said of those
-that do, so it is counted apart. `--write` puts the table into docs/diagnosis.md. With `--keep` every run is a line of a
-file, and those that are in it already are not made again: a long measurement may be stopped, and made in parts whose
-files are then put together.
+others a half to an eighth of them. The diagnoses expected at the end are stated with each experiment. A run of a preset
+that does not meet the preset's own claim is no test of the expected diagnosis, so it is counted separately. `--write`
+puts the table into docs/diagnosis.md. With `--keep` each run becomes a line of a file, and runs that are already in it
+are not repeated: a long measurement may be stopped, or made in parts whose files are concatenated.
 """
 
 import argparse
@@ -27,13 +26,11 @@ from functools import partial
 from pathlib import Path
 
 from gan1d.cli.check import wilson
+from gan1d.diagnosis.features import OBSERVE_EVERY, Features
 from gan1d.diagnosis.monitor import Monitor
 from gan1d.diagnosis.rules import KINDS
 from gan1d.engine.training.trainer import Trainer
-from gan1d.evaluation.frame import Frame
-from gan1d.evaluation.observe import observe
-from gan1d.evaluation.probe import Probe
-from gan1d.gallery.trajectory import trajectory_of
+from gan1d.gallery.criteria import Trajectory
 
 try:
     from convergence import asymmetric
@@ -44,10 +41,10 @@ except ModuleNotFoundError:  # run as a module from the top of the checkout
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "diagnosis.md"
 FIRST_SEED = 7_000_000
-"""None of these was seen while the rules were made."""
+"""First of the seeds that were not used to make the rules."""
 ALARMS = {kind.name for kind in KINDS if kind.severity == "warning"}
 LABELS = {kind.name: kind.label for kind in KINDS}
-TOLD = (
+SHOWN = (
     "learning",
     "converged",
     "mode_collapse",
@@ -61,15 +58,15 @@ TOLD = (
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What came of one run.
+    """Outcome of one run.
 
     Attributes:
-        row: Its experiment.
+        row: Name of its experiment.
         seed: Its seed.
-        end: What is said at its end.
-        raised: Alarms that were raised at any time.
-        as_claimed: Whether it showed what it is there to show.
-        seconds: Of one core.
+        end: Diagnosis at its end.
+        raised: Warnings that were raised at any time.
+        as_claimed: Whether it met the preset's claim.
+        seconds: Processor time.
     """
 
     row: str
@@ -81,22 +78,24 @@ class Outcome:
 
 
 def play(seed: int, row: Row) -> Outcome:
-    """One run, and what is said of it."""
+    """Make one run and diagnose it."""
     begun = time.process_time()
     config = asymmetric(row.config, seed) if row.suite else row.config.patched("seed", seed)
-    trainer, probe = Trainer(config), Probe(config)
-    monitor, raised, frames = Monitor(trainer), set[str](), list[Frame]()
+    trainer = Trainer(config)
+    monitor, raised, observations = Monitor(trainer), set[str](), list[Features]()
     while trainer.step_count < row.steps and trainer.diverged is None:
-        monitor.run(25)
+        monitor.run(OBSERVE_EVERY)
         raised |= ALARMS & {monitor.kind.name}
-        if row.claim is not None and trainer.step_count <= row.claim.steps:
-            frames.append(observe(trainer, probe))
+        if monitor.window is not None and (row.claim is None or trainer.step_count <= row.claim.steps):
+            observations.append(monitor.window.now)
+    diverged = None if trainer.diverged is None else trainer.diverged.step
+    trajectory = Trajectory(observations=observations, modes=monitor.feature_extractor.modes, diverged=diverged)
     return Outcome(
         row=row.name,
         seed=seed,
         end=monitor.kind.name,
         raised=sorted(raised),
-        as_claimed=row.claim is None or row.claim.met(trajectory_of(frames, trainer, probe)) is not None,
+        as_claimed=row.claim is None or row.claim.met(trajectory) is not None,
         seconds=round(time.process_time() - begun, 3),
     )
 
@@ -104,15 +103,15 @@ def play(seed: int, row: Row) -> Outcome:
 def line(row: Row, outcomes: Sequence[Outcome]) -> str:
     """A row of the table."""
     runs = [outcome for outcome in outcomes if outcome.as_claimed]
-    said = Counter(run.end for run in runs)
-    right = sum(said[name] for name in row.expected)
+    ends = Counter(run.end for run in runs)
+    right = sum(ends[name] for name in row.expected)
     wrong = Counter(name for run in runs for name in run.raised if name not in row.expected)
     others = Counter(outcome.end for outcome in outcomes if not outcome.as_claimed)
     cells = [
         row.name,
         " or ".join(LABELS[name] for name in row.expected),
         f"{right}/{len(runs)} (≥ {wilson(right, len(runs))[0]:.1%})" if runs else "–",
-        *(f"**{said[name]}**" if name in row.expected and said[name] else str(said[name] or "") for name in TOLD),
+        *(f"**{ends[name]}**" if name in row.expected and ends[name] else str(ends[name] or "") for name in SHOWN),
         listed(wrong) or "–",
         listed(others),
     ]
@@ -120,7 +119,7 @@ def line(row: Row, outcomes: Sequence[Outcome]) -> str:
 
 
 def listed(counts: Mapping[str, int]) -> str:
-    """How often each kind."""
+    """Number of runs of each kind, as text."""
     return ", ".join(f"{LABELS[name]} {count}" for name, count in sorted(counts.items()))
 
 
@@ -130,27 +129,27 @@ def head() -> list[str]:
         "run",
         "should say",
         "says so",
-        *(LABELS[name] for name in TOLD),
+        *(LABELS[name] for name in SHOWN),
         "other alarms on the way",
         "not as claimed",
     ]
     return [f"| {' | '.join(names)} |", f"|{'---|' * len(names)}"]
 
 
-def asked() -> argparse.Namespace:
-    """What the command line says."""
+def parse_arguments() -> argparse.Namespace:
+    """Parse the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, default=400)
-    parser.add_argument("--first-seed", type=int, default=FIRST_SEED, help="so that they are fresh")
+    parser.add_argument("--first-seed", type=int, default=FIRST_SEED, help="first of the seeds")
     parser.add_argument("--only", action="append", metavar="ROW", help="the name of a row; may be repeated")
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--keep", type=Path, metavar="FILE", help="where runs are kept, a line for each")
+    parser.add_argument("--keep", type=Path, metavar="FILE", help="file of runs, a line each")
     parser.add_argument("--write", action="store_true", help="put the table into docs/diagnosis.md")
     return parser.parse_args()
 
 
 def kept(path: Path | None) -> dict[tuple[str, int], Outcome]:
-    """The runs that a file holds, by row and seed."""
+    """The runs in a file, by row and seed."""
     lines = path.read_text("utf-8").splitlines() if path is not None and path.exists() else []
     found = [Outcome(**json.loads(text)) for text in lines]
     return {(outcome.row, outcome.seed): outcome for outcome in found}
@@ -165,7 +164,7 @@ def write(table: list[str]) -> None:
 
 def main() -> None:
     """Run all rows, and print the table as it grows."""
-    options = asked()
+    options = parse_arguments()
     known = kept(options.keep)
     table = head()
     print(*table, sep="\n", flush=True)

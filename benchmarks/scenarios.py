@@ -1,4 +1,4 @@
-"""What the diagnosis is measured on: each experiment with what may be said at its end."""
+"""Experiments that the diagnosis is measured on, each with the diagnoses expected at its end."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,14 +14,14 @@ class Row:
     """One experiment.
 
     Attributes:
-        name: As the table has it.
-        expected: What may be said at its end.
-        changes: What differs from the preset it starts from.
-        preset: That preset.
-        steps: How long it runs.
-        suite: Whether each seed breaks the symmetry in another way.
-        share: Of the seeds that were asked for.
-        claim: What it shows besides, if that is known.
+        name: Name in the table.
+        expected: Diagnoses expected at its end, as names of kinds.
+        changes: Path → value, applied to the preset in order.
+        preset: Name of the preset it starts from.
+        steps: Length of the run.
+        suite: Whether it is run on the asymmetry suite of `convergence.py`.
+        share: Share of the seeds that it gets.
+        claim: The claim of the preset, if it is run unchanged.
     """
 
     name: str
@@ -35,7 +35,7 @@ class Row:
 
     @property
     def config(self) -> Config:
-        """The experiment."""
+        """Settings of the experiment."""
         config = gan1d.presets[self.preset].config
         for path, value in self.changes.items():
             config = config.patched(path, value)
@@ -62,7 +62,7 @@ PLAIN: dict[str, Any] = {
     "discriminator.initialization.weights": "xavier_normal",
     "discriminator.initialization.random_biases": False,
 }
-"""Small networks and nothing that keeps D smooth."""
+"""Small networks, and no penalty or constraint that keeps D smooth."""
 FAR_AWAY = PLAIN | {
     "target.modes.0.position": -1.25,
     "target.modes.1.position": 1.25,
@@ -74,7 +74,7 @@ FAR_AWAY = PLAIN | {
     "discriminator.optimizer": sgd(0.2),
     "discriminator_steps": 5,
 }
-"""G starts far from the data, and D has five updates to see it."""
+"""G starts far from the data, and D has five updates in a step."""
 RMSPROP = {"kind": "rmsprop", "learning_rate": 5e-4}
 CLIPPED = {
     "loss": "wasserstein",
@@ -84,14 +84,14 @@ CLIPPED = {
     "discriminator.optimizer": RMSPROP,
 }
 ENOUGH = 1000
-"""Steps that every preset gets, even if it shows sooner what it is there to show: rules look back over 400."""
+"""Steps that every preset is run for at least: rules use the last 400."""
 
 SMOOTH = {"loss": "wasserstein_gp", "loss.weight": 0.1, "penalty": "none", "discriminator_steps": 3}
 WELL, SLOWLY = ("converged",), ("converged", "learning")
 
 
 def of_presets() -> Iterator[Row]:
-    """Each as it is; it is the failures that a diagnosis is there for, so they get four times as many seeds."""
+    """Each preset unchanged; failures get four times as many seeds, since the diagnosis is there for them."""
     for preset in gan1d.presets.values():
         yield Row(
             name=preset.name,
@@ -104,7 +104,7 @@ def of_presets() -> Iterator[Row]:
 
 
 def healthy() -> Iterator[Row]:
-    """Where no alarm may be raised at any time."""
+    """Experiments in which no alarm may be raised at any time."""
     yield Row(name="default, asymmetric", expected=WELL, suite=True, share=0.5)
     yield Row(name="textbook, asymmetric", expected=SLOWLY, preset="textbook", steps=3000, suite=True, share=0.25)
     for loss, changes in {

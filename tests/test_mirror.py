@@ -28,7 +28,6 @@ TESTED_BY: dict[str, str] = {
     "gallery/healthy.py": "gallery/test_presets.py",
     "gallery/preset.py": "gallery/test_presets.py",
     "gallery/targets.py": "gallery/test_presets.py",
-    "gallery/trajectory.py": "gallery/test_criteria.py",
     "number_file/cells.py": "number_file/test_reading.py",
     "number_file/table.py": "number_file/test_reading.py",
     "number_file/text.py": "number_file/test_reading.py",

@@ -12,7 +12,7 @@ from typing import IO, Any, Final, Protocol
 from gan1d.cli.console import ProgressBar
 from gan1d.config.model import Config
 from gan1d.gallery.criteria import Claim, Trajectory
-from gan1d.gallery.trajectory import follow
+from gan1d.gallery.trajectory import record_trajectory
 
 FIRST_FRESH_SEED: Final = 1_000_000
 """Seeds from here on were not used to choose the settings of a preset."""
@@ -66,8 +66,8 @@ def run_seed(seed: int, *, config: Config, claim: Claim) -> int | None:
     def settled(trajectory: Trajectory) -> bool:
         return claim.shows.shown(trajectory) is not None
 
-    enough = None if claim.shows.lasting else settled
-    return claim.met(follow(config.patched("seed", seed), claim.steps, enough=enough))
+    is_enough = None if claim.shows.lasting else settled
+    return claim.met(record_trajectory(config.patched("seed", seed), claim.steps, is_enough=is_enough))
 
 
 class SeedRunner(Protocol):

@@ -1,4 +1,4 @@
-"""What is happening in a run, and why.
+"""Diagnosis: the state of a run and its reasons, by rules over the features of the last observations.
 
 Read `features` first, then `feature_extraction`, `rules`, `explanations` and `monitor`.
 """

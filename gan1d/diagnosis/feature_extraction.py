@@ -1,286 +1,275 @@
-"""Short looks at a run for its diagnosis: a few numbers, cheap enough to be taken all the time.
+"""Extraction of features from a run: one observation, cheap enough to be made all the time.
 
-An `FeatureExtractor` has its own noise, grids and workspaces, as a probe has, only coarser: it draws no random number
-of the training's and touches none of its buffers.
+A `FeatureExtractor` has noise, grids and workspaces of its own, as a `Probe` has, only coarser. It draws none of the
+training's random numbers and writes to none of its buffers.
 """
 
 from typing import Any, Final
 
 import numpy as np
 
-from gan1d.diagnosis.features import TINY, Features
+from gan1d.diagnosis.features import EPSILON, Features, TargetModes
 from gan1d.engine.arrays import Array, Float64
 from gan1d.engine.data.conditioning import class_count, evaluation_items_with_labels, one_hot, repeat_for_each_class
-from gan1d.engine.data.datasets import target_classes, training_classes
+from gan1d.engine.data.datasets import target_classes, training_classes, training_set
 from gan1d.engine.data.instance_noise import instance_noise_at
 from gan1d.engine.distributions.priors import NormalPrior
+from gan1d.engine.distributions.targets import Target
 from gan1d.engine.metrics.empirical_pushforward import EmpiricalPushforward
-from gan1d.engine.metrics.grid_distribution import Grid, bin_masses
+from gan1d.engine.metrics.grid_distribution import Grid, GridDistribution, bin_masses
 from gan1d.engine.metrics.optimal_discriminator import RealFakeMasses, ScoreCalibration
 from gan1d.engine.metrics.pushforward import Pushforward
-from gan1d.engine.networks.mlp import MLP, Workspace
-from gan1d.engine.programs import run
+from gan1d.engine.networks.mlp import MLP
 from gan1d.engine.protocols import EvaluationSettings
 from gan1d.engine.training.trainer import Trainer
-from gan1d.evaluation.forward_pass import bounded
+from gan1d.evaluation.forward_pass import ForwardPasses, bounded
 from gan1d.evaluation.inputs import equal_items, probe_settings_of, shown_axis
+from gan1d.evaluation.reference import from_samples, from_target
 
 QUANTILES: Final = 128
-"""Fakes that are looked at, and as many reals; with labels, of all classes together."""
+"""Fakes at which gradients and D's outputs are evaluated, and as many reals; of all classes together."""
 FEWEST: Final = 32
-"""Of each class."""
+"""Fakes and reals of each class, at least."""
 ATOMS, FEWER_ATOMS = 509, 127
-"""Fakes from a latent of several dimensions, which knows no quantiles, and of each class of it; both are primes."""
+"""Fakes of a prior of several dimensions, which has no quantiles, and of each class of it; both are primes."""
 OUTERMOST: Final = 0.1 / QUANTILES
-"""Probability beyond the last z on each side."""
+"""Probability beyond the outermost z on each side."""
 BINS: Final = 64
-"""Of the data axis, for the best D against the present G."""
+"""Bins of the data axis."""
 CORE: Final = 0.998
-"""Share of a mode that its core holds: three widths to each side of a Gaussian."""
+"""Share of a mode's mass inside its core: three widths to each side of a Gaussian."""
 
 
 class EvaluationSamples:
-    """Noise that stands for all of a prior, under every label if labels are told, and as many reals.
+    """Latent inputs that represent a prior, under every label if conditional, and as many reals.
 
     Args:
-        config: The latent, the target and its fixed points, if there are any, and whether labels are told.
-        grid: Points at which CDFs are evaluated.
+        config: The prior, the target and its fixed training samples, if any, and whether labels are given.
+        grid: Points at which CDFs are computed.
 
     Attributes:
-        classes: What D is shown as real, by label or as a whole.
-        weights: Their shares, `(classes,)`.
-        noise: What G is asked, class by class, `(inputs, classes · asked)`.
-        law: Turns the answers `(classes, asked)` into distribution functions at the places.
-        fakes: Which of the answers are looked at one by one, as columns.
-        reals: As many reals, class by class, `(n,)`.
-        labels: Of both, `(classes, n)`, no rows if none are told.
-        shares: Mass that each of both stands for, `(n,)`, summing to 1.
-        spread: Standard deviation of the target.
+        classes: The training distribution, by label or as a whole.
+        weights: Share of each class, `(classes,)`.
+        latents: Inputs of G, class by class, `(inputs, classes · n)`.
+        pushforward: Computes the distributions of G's outputs, `(classes, n)`.
+        fakes: Indices, among G's outputs, of the fakes that are evaluated one by one, `(samples,)`.
+        reals: As many reals, class by class, `(samples,)`.
+        labels: One-hot labels of fakes and of reals, `(classes, samples)`, no rows if not conditional.
+        shares: Mass of each fake and of each real, `(samples,)`, summing to 1.
+        deviation: Standard deviation of the target, in units of x, from its quantiles: tails that are so heavy that
+            they decide it alone are cut off.
     """
 
     def __init__(self, config: EvaluationSettings, grid: Grid) -> None:
-        told, latent = class_count(config), config.latent
+        labels, latent = class_count(config), config.latent
         self.classes = training_classes(config)
-        self.weights, number = np.array([each.weight for each in self.classes]), len(self.classes)
+        self.weights, classes = np.array([each.weight for each in self.classes]), len(self.classes)
         self.pushforward: Pushforward | EmpiricalPushforward
         if latent.dimension > 1:
-            count = FEWER_ATOMS if told else ATOMS
+            count = FEWER_ATOMS if labels else ATOMS
             z, inner = latent.lattice(count), np.arange(count)
-            self.pushforward = EmpiricalPushforward(count, grid, rows=number)
+            self.pushforward = EmpiricalPushforward(count, grid, rows=classes)
         else:
-            count = max(QUANTILES // number, FEWEST)
-            # Without the tails, what lies beyond the outermost quantiles would be said to lie between them.
+            count = max(QUANTILES // classes, FEWEST)
+            # Without the tails, the mass beyond the outermost quantiles would count as between them.
             nodes = np.concatenate([[OUTERMOST], (np.arange(count) + 0.5) / count, [1 - OUTERMOST]])
             masses = np.diff(nodes)
             masses[[0, -1]] += OUTERMOST
             z, inner = latent.quantile(nodes)[None], np.arange(1, count + 1)
-            self.pushforward = Pushforward(masses, grid, rows=number)
-        self.noise = repeat_for_each_class(z, told)
-        self.fakes = (np.arange(number)[:, None] * z.shape[1] + inner).ravel()
+            self.pushforward = Pushforward(masses, grid, rows=classes)
+        self.latents = repeat_for_each_class(z, labels)
+        self.fakes = (np.arange(classes)[:, None] * z.shape[1] + inner).ravel()
         evenly = (np.arange(count) + 0.5) / count
-        self.reals, ideal = (
-            np.concatenate([each.quantile(evenly) for each in of]) for of in (self.classes, target_classes(config))
-        )
-        of_class = np.repeat(np.arange(number), count)
-        self.labels = one_hot(of_class, told)
-        self.shares = self.weights[of_class] / count
-        mean = float(self.shares @ ideal)
-        self.spread = float(np.sqrt(self.shares @ np.square(ideal - mean)))
-        self._goal, self._ideal = (self._by_rank(places) for places in (self.reals, ideal))
+        sides = self.classes, target_classes(config)
+        self.reals, ideal = (np.concatenate([part.quantile(evenly) for part in parts]) for parts in sides)
+        class_of = np.repeat(np.arange(classes), count)
+        self.labels = one_hot(class_of, labels)
+        self.shares = self.weights[class_of] / count
+        self.deviation = float(np.sqrt(self.shares @ np.square(ideal - float(self.shares @ ideal))))
+        order = np.argsort(self.reals, kind="stable")
+        self._real_ranks, self._rising_reals = mid_ranks(self.shares[order]), self.reals[order]
 
-    def _by_rank(self, places: Float64) -> tuple[Float64, Float64]:
-        """Mass below the middle of each place's share, and the places, both rising."""
-        order = np.argsort(places, kind="stable")
-        return middles(self.shares[order]), places[order]
-
-    def ways(self, values: Float64) -> Float64:
-        """How far each fake has to go, right or left: in one dimension the cheapest transport keeps the order (Villani
-        2003, theorem 2.18)."""
-        return self._ways(values, self._goal)
-
-    def ways_to_target(self, values: Float64) -> Float64:
-        """The same to the target itself, of which the reals may be a few points."""
-        return self._ways(values, self._ideal)
-
-    def _ways(self, values: Float64, goal: tuple[Float64, Float64]) -> Float64:
-        order = np.argsort(values)
-        ways = np.empty_like(values)
-        ways[order] = np.interp(middles(self.shares[order]), *goal) - values[order]
+    def transport(self, fakes: Float64) -> Float64:
+        """The way of each fake to its real, to the right if positive, in units of x, `(samples,)`: in one dimension the
+        cheapest transport keeps the order (Villani 2003, theorem 2.18)."""
+        order = np.argsort(fakes)
+        ways = np.empty_like(fakes)
+        ways[order] = np.interp(mid_ranks(self.shares[order]), self._real_ranks, self._rising_reals) - fakes[order]
         return ways
 
 
-def middles(shares: Float64) -> Float64:
-    """Mass below the middle of each of some shares."""
+def mid_ranks(shares: Float64) -> Float64:
+    """Mass below the middle of each share, `(n,)`."""
     return np.asarray(np.cumsum(shares) - 0.5 * shares)
 
 
 class FeatureExtractor:
-    """Looks at runs of one target, prior and loss.
+    """Observes runs of one target, prior, loss and discriminator view.
 
-    All that is said of D is about what D sees: real are the training points, if they are fixed, and instance noise
-    blurs both sides. A D that judges several samples at once may know more than the best D for one sample, which it is
-    compared with.
+    All features of D are about samples as D sees them: reals are the training samples, if these are fixed, and instance
+    noise blurs both sides. D is compared with the optimal D for one sample; if it sees several samples at once it may
+    be better than that.
 
     Args:
-        config: Their target and training points, latent and loss, what D is given to judge, and whether labels are
-            told.
+        config: Its settings that an observation depends on; see `probe_settings_of`.
 
     Attributes:
-        centres: Where the target's modes are, left to right.
-        due: Share of the reals in the basin of each.
-        points: Training points, 0 if every batch is fresh.
+        modes: The target's modes.
     """
 
     def __init__(self, config: EvaluationSettings) -> None:
-        self._seen = probe_settings_of(config)
-        self._loss, self._view, target = config.loss, config.discriminator.view, config.target
-        self._balance = config.loss.equilibrium()["loss_d"]
-        self.low, self.high = shown_axis(target)
-        self._edges = np.linspace(self.low, self.high, BINS + 1)
-        mode_intervals = target.mode_intervals()
-        self.centres = tuple(basin.centre for basin in mode_intervals)
-        cuts = np.array([basin.low for basin in mode_intervals[1:]])
-        below = np.concatenate([[0.0], target.cdf(cuts), [1.0]])
-        spare = 0.5 * (1 - CORE) * np.diff(below)
-        cores = target.quantile(np.concatenate([below[:-1] + spare, below[1:] - spare]))
-        grid = Grid(self._edges, cuts, cores)
-        self._rank = np.concatenate([grid.at_edges, grid.at_cuts, grid.at_others])
-        self._samples = EvaluationSamples(config, grid)
-        given, self.points = self._samples.classes, config.training_points
-        self.due = tuple((self._samples.weights @ [bin_masses(each.cdf(cuts)) for each in given]).tolist())
-        self._real_bins = [bin_masses(each.cdf(self._edges)) for each in given]
-        # Neighbours in a pack have to be strangers to each other, so nobody is judged in the order of the quantiles.
+        self._settings, target = probe_settings_of(config), config.target
+        self._loss, self._view = config.loss, config.discriminator.view
+        self._equilibrium_loss = config.loss.equilibrium()["loss_d"]
+        low, high = shown_axis(target)
+        intervals = target.mode_intervals()
+        cuts = np.array([interval.low for interval in intervals[1:]])
+        self._grid = grid = Grid(np.linspace(low, high, BINS + 1), cuts, core_ends(target, cuts).clip(low, high))
+        self._samples, fixed = EvaluationSamples(config, grid), training_set(config)
+        self._target = from_target(target, grid)
+        self._training = self._target if fixed is None else from_samples(np.sort(fixed.points), grid)
+        self._real_masses = [bin_masses(each.cdf(grid.edges)) for each in self._samples.classes]
+        self.modes = TargetModes(
+            centres=tuple(interval.centre for interval in intervals),
+            due_masses=tuple(self._target.mode_masses()[0].tolist()),
+            training_masses=tuple(self._training.mode_masses()[0].tolist()),
+            training_samples=config.training_points,
+        )
+        # The samples of a pack have to be independent, so they are not in the order of the quantiles.
         rng, count = np.random.default_rng(QUANTILES), len(self._samples.reals)
         self._order = rng.permutation(count)
         self._shares = self._samples.shares[self._order]
-        # Of instance noise, for reals and for fakes: its quantiles in no order.
+        # Instance noise on reals and on fakes: quantiles in random order.
         quantiles = NormalPrior().quantile((np.arange(count) + 0.5) / count)
         self._noise = rng.permutation(quantiles), rng.permutation(quantiles)
-        self._networks: tuple[MLP, MLP] | None = None
+        # Inputs of D: the axis, as items of equal samples, and the reals.
+        axis = equal_items(grid.centres, self._view, len(self._samples.labels))
+        self._discriminator_inputs = np.concatenate([axis, np.zeros((len(axis), count))], axis=1)
+        self._write_reals(0.0)
+        self._passes = ForwardPasses()
 
     def fits(self, config: EvaluationSettings) -> bool:
-        """Whether it was made for this target, prior and loss."""
-        return self._seen == probe_settings_of(config)
-
-    def _allocate_workspaces(self, generator: MLP, discriminator: MLP) -> None:
-        """Room for two networks, kept while they stay the same objects."""
-        if self._networks is not None and self._networks[0] is generator and self._networks[1] is discriminator:
-            return
-        self._networks, view, crowd = (generator, discriminator), self._view, self._samples
-        self._fakes = Workspace(generator, crowd.noise.shape[1])
-        self._fakes.inputs[:-1] = crowd.noise
-        grid = equal_items(0.5 * (self._edges[1:] + self._edges[:-1]), view, len(crowd.labels))
-        self._judged = Workspace(discriminator, grid.shape[1] + len(crowd.reals))
-        rows = self._judged.inputs[:-1]
-        rows[:, : grid.shape[1]] = grid
-        self._show_reals(0.0)
-        self._pulled = Workspace(discriminator, len(crowd.reals))
-        self._pull = [
-            *self._loss.generator_gradient(self._pulled.outputs, self._pulled.output_gradient),
-            *self._pulled.backward_program(parameters=False, inputs=True),
-        ]
-
-    def _show_reals(self, deviation: float) -> None:
-        """Fill in the reals as D sees them, under instance noise of some standard deviation."""
-        view, rows = self._view, self._judged.inputs[:-1]
-        rows[:, -len(self._order) :] = self._items(self._samples.reals, deviation * self._noise[0])
-        rows[view.samples : view.rows, : -len(self._order)] = rows[view.samples : view.rows, -1:]
-        self._shown_deviation = deviation
-
-    def _items(self, samples: Float64, noise: Float64) -> Array:
-        """Samples with noise on them as D is given them, in the order in which they are judged."""
-        return evaluation_items_with_labels(
-            self._view, samples[self._order] + noise, self._samples.labels[:, self._order]
-        )
+        """Whether runs of these settings can be observed; if not, a new extractor is needed."""
+        return self._settings == probe_settings_of(config)
 
     def extract(self, trainer: Trainer) -> Features:
-        """Look at a run; it stays as it is to the last bit."""
-        self._allocate_workspaces(trainer.generator, trainer.discriminator)
-        deviation, crowd = instance_noise_at(trainer.config.instance_noise, trainer.step_count), self._samples
-        if deviation != self._shown_deviation:
-            self._show_reals(deviation)
+        """Observe a run, which stays the same to the last bit."""
+        samples = self._samples
+        generator = self._passes.get("generator", trainer.generator, samples.latents)
         with np.errstate(over="ignore", invalid="ignore"):
-            answers = bounded(self._fakes.forward()[0].astype(np.float64)).reshape(len(crowd.classes), -1)
-            values, below = answers.ravel()[crowd.fakes], crowd.pushforward(answers).cdf[:, self._rank]
-            ahead = crowd.ways(values)
-            pairs = [
-                RealFakeMasses(self._edges, real, bin_masses(fake), overflow_distances=self._ends(row)).blurred(
-                    deviation
-                )
-                for real, fake, row in zip(self._real_bins, below[:, : BINS + 1], answers, strict=True)
-            ]
+            generator.run()
+            outputs = bounded(generator.outputs.astype(np.float64))
+            classes = samples.pushforward(outputs.reshape(len(samples.classes), -1))
             return Features(
                 step=trainer.step_count,
-                **self._places(values, ahead, crowd.weights @ below),
-                **self._verdicts(values, ahead, pairs, deviation),
+                **self._generator_features(classes.mixture(samples.weights)),
+                **self._discriminator_features(trainer, outputs[samples.fakes], classes),
             )
 
-    def _places(self, values: Float64, ahead: Float64, below: Float64) -> dict[str, Any]:
-        """Where the fakes are: from their values, their ways, and their distribution function at all places."""
-        crowd, modes = self._samples, len(self.due)
-        beyond = crowd.ways_to_target(values) if self.points else ahead
-        distance, to_target = (float(crowd.shares @ np.abs(ways)) for ways in (ahead, beyond))
+    def _write_reals(self, deviation: float) -> None:
+        """Write the reals as D sees them, under instance noise of this standard deviation, into D's inputs."""
+        view, inputs, count = self._view, self._discriminator_inputs, len(self._order)
+        inputs[:, -count:] = self._items(self._samples.reals, deviation * self._noise[0])
+        inputs[view.samples : view.rows, :-count] = inputs[view.samples : view.rows, -1:]
+        self._deviation = deviation
+
+    def _items(self, samples: Float64, noise: Float64) -> Array:
+        """D's inputs for samples with noise added, in the fixed random order."""
+        labels = self._samples.labels[:, self._order]
+        return evaluation_items_with_labels(self._view, samples[self._order] + noise, labels)
+
+    def _generator_features(self, fakes: GridDistribution) -> dict[str, Any]:
+        """Where the fakes are."""
+        grid, deviation = self._grid, self._samples.deviation
+        distance, to_target = (fakes.wasserstein1(each)[0] for each in (self._training, self._target))
+        lower, upper = fakes.cdf[0].take(grid.at_others).reshape(2, -1)
         return {
             "distance": distance,
-            "error": distance / crowd.spread,
+            "error": distance / deviation,
             "target_distance": to_target,
-            "target_error": to_target / crowd.spread,
-            "far": distance / (self.high - self.low),
-            "masses": tuple(bin_masses(below[BINS + 1 : BINS + modes]).tolist()),
-            "mass_on_modes": float(below[-modes:].sum() - below[-2 * modes : -modes].sum()),
+            "target_error": to_target / deviation,
+            "axis_distance": distance / (grid.high - grid.low),
+            "jensen_shannon": fakes.jensen_shannon(self._target)[0],
+            "masses": tuple(fakes.mode_masses()[0].tolist()),
+            "mass_on_modes": float((upper - lower).sum()),
         }
 
-    def _verdicts(
-        self, values: Float64, ahead: Float64, pairs: list[RealFakeMasses], deviation: float
-    ) -> dict[str, Any]:
-        """What D says of them and of the reals, and how that pulls them."""
+    def _discriminator_features(self, trainer: Trainer, fakes: Float64, classes: GridDistribution) -> dict[str, Any]:
+        """D's outputs on fakes and reals, and the gradient that the fakes get from them."""
         loss, readout, shares = self._loss, self._loss.readout, self._shares
-        self._pulled.inputs[:-1] = self._items(values, deviation * self._noise[1])
-        of_fakes = bounded(self._pulled.forward()[0].astype(np.float64))
-        run(self._pull)
-        # The gradient is that of a plain mean.
-        push = -bounded(self._pulled.input_gradient[0].astype(np.float64)) * (shares * len(shares))
-        mean_gradient = float(np.abs(push).sum())
-        on_grid, of_reals = np.split(bounded(self._judged.forward()[0].astype(np.float64)), [-len(shares)])
-        grid = on_grid.reshape(len(pairs), BINS)
-        anchor = ScoreCalibration(
-            centre=0.5 * float(shares @ (of_reals + of_fakes)),
-            steepness=float(np.abs(np.diff(grid)).max() / (self._edges[1] - self._edges[0])),
+        deviation = instance_noise_at(trainer.config.instance_noise, trainer.step_count)
+        fake_scores, descent = self._evaluate_at_fakes(trainer.discriminator, fakes, deviation)
+        curves, real_scores = self._evaluate_at_reals(trainer.discriminator, deviation)
+        calibration = ScoreCalibration(
+            centre=0.5 * float(shares @ (real_scores + fake_scores)),
+            steepness=float(np.abs(np.diff(curves)).max()) / self._grid.bin_width,
         )
-        # Under noise every sample is spread over the bins, of which 128 would say too little.
-        is_spread = deviation > 0 and self._view.rows == 1
-        paid = self._paid_on(grid, pairs) if is_spread else self._paid(of_reals, of_fakes)
+        pairs = self._pairs(classes, deviation)
+        # Under noise every sample is spread over the bins, which 128 samples represent too coarsely.
+        is_binned = deviation > 0 and self._view.rows == 1
+        loss_d = self._binned_loss(curves, pairs) if is_binned else self._sampled_loss(real_scores, fake_scores)
         decisions = [
-            readout.direction * (readout.transform(scores, anchor) - readout.threshold)
-            for scores in (of_reals, of_fakes)
+            readout.direction * (readout.transform(scores, calibration) - readout.threshold)
+            for scores in (real_scores, fake_scores)
         ]
+        mean_gradient = float(np.abs(descent).sum())
+        ways = self._samples.transport(fakes)[self._order]
         return {
-            "optimality": self._optimality(pairs, paid, anchor),
+            "optimality": self._optimality(pairs, loss_d, calibration),
             "right_real": float(shares @ (decisions[0] > 0)),
             "right_fake": float(shares @ (decisions[1] < 0)),
             "mean_gradient": mean_gradient,
-            "loss_gap": float(shares @ (loss.generator_cost(of_fakes) - loss.generator_cost(of_reals))),
-            "gradient_alignment": float(push @ np.sign(ahead[self._order])) / (mean_gradient + TINY),
-            "scores": tuple(on_grid.tolist()),
+            "loss_gap": float(shares @ (loss.generator_cost(fake_scores) - loss.generator_cost(real_scores))),
+            "gradient_alignment": float(descent @ np.sign(ways)) / (mean_gradient + EPSILON),
+            "scores": tuple(curves.ravel().tolist()),
         }
 
-    def _ends(self, values: Float64) -> tuple[float, float]:
-        """How far beyond the axis the fakes lie that are there, on average, left and right."""
-        left, right = (side[side > 0] for side in (self.low - values, values - self.high))
-        return float(left.mean()) if len(left) else 0.0, float(right.mean()) if len(right) else 0.0
+    def _evaluate_at_fakes(self, discriminator: MLP, fakes: Float64, deviation: float) -> tuple[Float64, Float64]:
+        """D's scores of the fakes, and −d L_G / d x of each times its share, both `(samples,)`."""
+        items = self._items(fakes, deviation * self._noise[1])
+        forward_pass = self._passes.get("fakes", discriminator, items, self._loss.generator_gradient)
+        forward_pass.inputs[:] = items
+        forward_pass.run()
+        # The program differentiates a plain mean over the fakes, here they have shares.
+        gradient = bounded(forward_pass.input_gradient.astype(np.float64)) * (self._shares * len(self._shares))
+        return bounded(forward_pass.outputs.astype(np.float64)), -gradient
 
-    def _optimality(self, pairs: list[RealFakeMasses], paid: float, anchor: ScoreCalibration) -> float:
-        """See `Features`; 1 where there is nothing to tell. The best D knows the labels, if they are told."""
-        best = float(self._samples.weights @ [self._loss.reachable_loss(pair, anchor) for pair in pairs])
-        at_stake = self._balance - best
-        return (self._balance - paid) / at_stake if at_stake > 0 else 1.0
+    def _evaluate_at_reals(self, discriminator: MLP, deviation: float) -> tuple[Float64, Float64]:
+        """D's scores on the axis, `(classes, 64)`, and of the reals, `(samples,)`."""
+        if deviation != self._deviation:
+            self._write_reals(deviation)
+        forward_pass = self._passes.get("axis and reals", discriminator, self._discriminator_inputs)
+        forward_pass.inputs[:] = self._discriminator_inputs
+        forward_pass.run()
+        on_axis, real_scores = np.split(bounded(forward_pass.outputs.astype(np.float64)), [-len(self._shares)])
+        return on_axis.reshape(-1, BINS), real_scores
 
-    def _paid(self, of_reals: Float64, of_fakes: Float64) -> float:
-        """L_D as D stands, from its scores of reals and fakes."""
-        return float(self._shares @ (self._loss.real_cost(of_reals) + self._loss.fake_cost(of_fakes)))
+    def _pairs(self, classes: GridDistribution, deviation: float) -> list[RealFakeMasses]:
+        """Real and fake masses of each class as D sees them, under instance noise of this standard deviation."""
+        return [
+            RealFakeMasses(self._grid.edges, real, fake, overflow_distances=overflow.distances()).blurred(deviation)
+            for real, fake, overflow in zip(self._real_masses, classes.masses, classes.overflow, strict=True)
+        ]
 
-    def _paid_on(self, grid: Float64, pairs: list[RealFakeMasses]) -> float:
-        """The same from its scores on the grid, `(classes, 64)`, and what lies there."""
-        scores = np.pad(grid, ((0, 0), (1, 1)), mode="edge")
+    def _optimality(self, pairs: list[RealFakeMasses], loss_d: float, calibration: ScoreCalibration) -> float:
+        """See `Features`; 1 where even the optimal D cannot tell. The optimal D sees the labels, if there are any."""
+        best = float(self._samples.weights @ [self._loss.reachable_loss(pair, calibration) for pair in pairs])
+        advantage = self._equilibrium_loss - best
+        return (self._equilibrium_loss - loss_d) / advantage if advantage > 0 else 1.0
+
+    def _sampled_loss(self, real_scores: Float64, fake_scores: Float64) -> float:
+        """L_D from D's scores of reals and fakes, both `(samples,)`."""
+        return float(self._shares @ (self._loss.real_cost(real_scores) + self._loss.fake_cost(fake_scores)))
+
+    def _binned_loss(self, curves: Float64, pairs: list[RealFakeMasses]) -> float:
+        """L_D from D's scores on the axis, `(classes, 64)`, and the masses there."""
+        scores = np.pad(curves, ((0, 0), (1, 1)), mode="edge")
         parts = [self._loss.expected_loss(*each) for each in zip(scores, pairs, strict=True)]
         return float(self._samples.weights @ parts)
+
+
+def core_ends(target: Target, cuts: Float64) -> Float64:
+    """Ends of the modes' cores, first all left ends, then all right ends, `(2 · modes,)`; `cuts` part the modes."""
+    below = np.concatenate([[0.0], target.cdf(cuts), [1.0]])
+    margin = 0.5 * (1 - CORE) * np.diff(below)
+    return np.asarray(target.quantile(np.concatenate([below[:-1] + margin, below[1:] - margin])))

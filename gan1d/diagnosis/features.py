@@ -1,4 +1,8 @@
-"""What short looks at a run find: a few numbers each, and what the last of them say together."""
+"""Features of a run: the numbers that one observation yields, and what several observations say together.
+
+The diagnosis reads the last observations of a run, the gallery's criteria read all of them, and both use the
+definitions of this module. A mode is covered as in `gan1d.engine.metrics.mode_coverage`.
+"""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -7,45 +11,71 @@ from itertools import pairwise
 from typing import Final
 
 import numpy as np
+from numpy.typing import ArrayLike
+
+from gan1d.engine.arrays import Float64
 
 OBSERVE_EVERY: Final = 25
-"""Steps between two looks."""
-LONGEST: Final = 24
-"""Looks that are remembered: no rule asks for what was more than 600 steps ago."""
-SHORT: Final = 8
-"""Looks that a rule goes by if it asks for a state: 200 steps."""
-LONG: Final = 16
-"""Looks that a rule goes by if it asks whether anything still happens: 400 steps."""
+"""Steps between two observations."""
+WINDOW: Final = 24
+"""Observations that are remembered: no rule depends on what was more than 600 steps ago."""
+SHORT_WINDOW: Final = 8
+"""Observations that show a state: 200 steps."""
+LONG_WINDOW: Final = 16
+"""Observations that show whether anything still changes: 400 steps."""
 
-TINY: Final = 1e-30
-"""Keeps a curve that is as flat as can be from a division by zero."""
+EPSILON: Final = 1e-30
+"""Added to divisors that may be 0, as the spread of a constant curve is."""
+
+VANISHED_GRADIENT: Final = 0.05
+"""Gradient strength below which G's gradient has vanished."""
+
+
+@dataclass(frozen=True)
+class TargetModes:
+    """The target's modes, left to right.
+
+    Attributes:
+        centres: Position of each mode, in units of x, `(modes,)`.
+        due_masses: Share of the target's mass in the basin of each mode, `(modes,)`, summing to 1.
+        training_masses: Share of the training distribution there, `(modes,)`: of the training samples if they are
+            fixed, else of the target.
+        training_samples: Number of fixed training samples, 0 if every batch is fresh.
+    """
+
+    centres: tuple[float, ...]
+    due_masses: tuple[float, ...]
+    training_masses: tuple[float, ...]
+    training_samples: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Features:
-    """What one look found.
+    """The numbers that one observation yields.
 
-    Reals are what D is shown as real: the target, or the training points if they are fixed. What is said of D is about
-    samples as D sees them, under instance noise if there is any.
+    Reals come from the training distribution: the target, or the training samples if they are fixed. Everything about D
+    is about samples as D sees them, under instance noise if there is any.
 
     Attributes:
         step: Steps done.
-        distance: Wasserstein-1 of fakes and reals, in units of x.
-        error: The same over the standard deviation of the target: all mass on the mean scores about 1.
-        target_distance: Wasserstein-1 of fakes and the target itself, in units of x.
-        target_error: The same over its standard deviation.
-        far: The distance over the length of the data axis.
-        masses: Share of the fakes in each basin of the target, left to right.
-        settled: Share of the fakes inside the core of some mode.
-        knowledge: How much of what can be told of real and fake D tells, (balance − L_D) / (balance − best L_D): 1 for
-            the best D, 0 for one that cannot tell anything, below 0 for one that is worse than that; above 1 for a
-            critic that pays for a steeper slope than it is asked for.
-        right_real: Share of the reals that D takes for real.
-        right_fake: Share of the fakes that D takes for fake.
-        pull: Mean |d L_G / d x| over the fakes: how hard G is pulled.
-        gain: How much less G would pay if its samples were the reals and D stayed as it is.
-        aim: Share of the pull that leads the fakes to where they have to go, less the share that leads away: −1 to 1.
-        scores: D on an even grid over the data axis, class by class if labels are told, `(64 · classes,)`.
+        distance: Wasserstein-1 of fakes and reals, in units of x, at least 0.
+        error: `distance` over the target's standard deviation: about 1 if all mass is on the mean.
+        target_distance: Wasserstein-1 of fakes and the target itself, in units of x, at least 0.
+        target_error: `target_distance` over the target's standard deviation.
+        axis_distance: `distance` over the length of the data axis.
+        jensen_shannon: Jensen-Shannon divergence of fakes and the target on 64 bins, in nats, 0 to ln 2.
+        masses: Share of the fakes in the basin of each mode, left to right, `(modes,)`, summing to 1.
+        mass_on_modes: Share of the fakes inside the core of some mode, 0 to 1.
+        optimality: D's advantage over a D that cannot tell, relative to that of the optimal D,
+            (balance − L_D) / (balance − best L_D). 1: the optimal D. 0: D cannot tell. Below 0: D is wrong. A
+            Wasserstein D may exceed 1 by paying the penalty on slopes above 1.
+        right_real: Share of the reals that D takes for real, 0 to 1.
+        right_fake: Share of the fakes that D takes for fake, 0 to 1.
+        mean_gradient: Mean |d L_G / d x| at the fakes, in L_G per unit of x, at least 0.
+        loss_gap: L_G at the fakes less L_G at the reals, with D held fixed.
+        gradient_alignment: Share of the gradient that points to where the fakes have to go, less the share that points
+            away, −1 to 1.
+        scores: D's scores on an even grid over the data axis, class by class if conditional, `(64 · classes,)`.
     """
 
     step: int
@@ -53,7 +83,8 @@ class Features:
     error: float
     target_distance: float
     target_error: float
-    far: float
+    axis_distance: float
+    jensen_shannon: float
     masses: tuple[float, ...]
     mass_on_modes: float
     optimality: float
@@ -66,74 +97,120 @@ class Features:
 
     @property
     def gradient_strength(self) -> float:
-        """The pull on the fakes over the mean slope of L_G on their way to the reals: about 1 on an even slope, 0 on a
-        plain that the slope begins behind, infinite if it does not go down on that way."""
+        """Mean gradient at the fakes, relative to the average slope of L_G between fakes and reals.
+
+        1: the slope is uniform. 0: D is flat where the fakes are (vanishing gradient). ∞: L_G does not decrease towards
+        the reals.
+        """
         return self.mean_gradient * self.distance / self.loss_gap if self.loss_gap > 0 else math.inf
+
+    @property
+    def dominant_mode(self) -> int | None:
+        """Index of the mode that holds more than four fifths of the fakes, if most fakes are on modes."""
+        largest = max(self.masses)
+        return self.masses.index(largest) if largest > 0.8 and self.mass_on_modes > 0.5 else None
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether D is right about more than 19 of 20 samples of each kind, and within a tenth of the optimal D."""
+        return min(self.right_real, self.right_fake) > 0.95 and self.optimality > 0.9
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether D has less than a quarter of the optimal D's advantage, while fakes and reals clearly differ."""
+        return self.optimality < 0.25 and self.error > 0.25
+
+
+def mode_shares(masses: ArrayLike, due_masses: ArrayLike) -> Float64:
+    """Each mode's mass over its due mass: 1 is right; 1 also where nothing is due.
+
+    Args:
+        masses: Mass of each mode, `(…, modes)`.
+        due_masses: Due mass of each mode, `(modes,)`.
+
+    Returns:
+        `(…, modes)`, at least 0.
+    """
+    given, due = np.asarray(masses, np.float64), np.asarray(due_masses, np.float64)
+    return np.divide(given, due, out=np.ones_like(given), where=due > 0)
+
+
+def weights_match(masses: Sequence[float], due_masses: Sequence[float], tolerance: float) -> bool:
+    """Whether no mode lacks more than `tolerance` of its due mass (0.3: 30 %).
+
+    An excess on one mode is a lack on the others; where it is a small lack of a large mode it shows in the distance.
+    """
+    return bool(mode_shares(masses, due_masses).min() > 1 - tolerance)
+
+
+def has_fitted(observations: Sequence[Features], modes: TargetModes, *, error: float, tolerance: float) -> bool:
+    """Whether the fakes fit the reals over all of some observations.
+
+    Args:
+        observations: At least one.
+        modes: The target's modes.
+        error: The median of `Features.error` has to be below this, and the largest below 2.4 times this.
+        tolerance: Share of its training mass that a mode may lack at any of the observations.
+    """
+    errors = [observation.error for observation in observations]
+    return (
+        median(errors) < error
+        and max(errors) < 2.4 * error
+        and all(weights_match(each.masses, modes.training_masses, tolerance) for each in observations)
+    )
+
+
+def mode_switches(observations: Iterable[Features]) -> list[int]:
+    """Steps at which another mode was found dominant than before; observations without a dominant mode do not count."""
+    dominant = [(each.step, each.dominant_mode) for each in observations if each.dominant_mode is not None]
+    return [step for (_, before), (step, after) in pairwise(dominant) if before != after]
 
 
 @dataclass(frozen=True)
 class FeatureWindow:
-    """The last looks at a run, all under the same settings, and what its modes are.
+    """The last observations of a run, all under the same settings.
 
     Attributes:
-        looks: Oldest first, 25 steps apart, one at least.
-        centres: Where the target's modes are, left to right.
-        due: Share of the reals in the basin of each.
-        points: Training points, 0 if every batch is fresh.
+        observations: Oldest first, 25 steps apart, at least one.
+        modes: The target's modes.
     """
 
     observations: Sequence[Features]
-    centres: tuple[float, ...]
-    due: tuple[float, ...]
-    points: int = 0
+    modes: TargetModes
 
     @property
     def now(self) -> Features:
-        """The last look."""
+        """The last observation."""
         return self.observations[-1]
 
     @property
     def gradient_strength(self) -> float:
-        """The usual one of the last 200 steps."""
-        return median(observation.gradient_strength for observation in self.observations[-SHORT:])
+        """Median of the last 200 steps."""
+        return median(observation.gradient_strength for observation in self.observations[-SHORT_WINDOW:])
 
     @property
     def gradient_alignment(self) -> float:
-        """The usual one of the last 200 steps."""
-        return median(observation.gradient_alignment for observation in self.observations[-SHORT:])
-
-    def coverage(self, observation: Features) -> list[float]:
-        """What each mode has of what it should have: 1 is right, and one that nothing is due to has it."""
-        return [mass / due if due > 0 else 1.0 for mass, due in zip(observation.masses, self.due, strict=True)]
+        """Median of the last 200 steps."""
+        return median(observation.gradient_alignment for observation in self.observations[-SHORT_WINDOW:])
 
     def has_plateaued(self, count: int) -> bool:
-        """Whether the distance is no shorter in the last half of so many looks than in the half before: by a tenth."""
+        """Whether the median error of the last `count` observations falls by less than a tenth from half to half."""
         errors = [observation.error for observation in self.observations[-count:]]
         middle = len(errors) // 2
         return median(errors[middle:]) > 0.9 * median(errors[:middle])
 
-    def dominant_modes(self) -> list[int]:
-        """Which mode held more than four fifths of the fakes, at each look that found one, with most fakes on modes."""
-        observations = [
-            observation
-            for observation in self.observations
-            if max(observation.masses) > 0.8 and observation.mass_on_modes > 0.5
-        ]
-        return [observation.masses.index(max(observation.masses)) for observation in observations]
-
     def mode_switches(self) -> int:
-        """How often another mode came to hold nearly all fakes."""
-        return sum(before != after for before, after in pairwise(self.dominant_modes()))
+        """How often the dominant mode changed."""
+        return len(mode_switches(self.observations))
 
     def discriminator_drift(self) -> float:
-        """How much of D's curve is another one from look to look: the usual change over the spread of its scores."""
+        """Median change of D's curve between two observations, over the spread of its scores."""
         pairs = [(np.array(before.scores), np.array(after.scores)) for before, after in pairwise(self.observations)]
-        return (
-            median(float(np.std(after - before) / (np.std(after) + TINY)) for before, after in pairs) if pairs else 0.0
-        )
+        changes = [float(np.std(after - before) / (np.std(after) + EPSILON)) for before, after in pairs]
+        return median(changes) if changes else 0.0
 
     def swings(self) -> int:
-        """How often the distance went from below half its median to above one and a half of it, or back."""
+        """How often the error went from below half its median to above one and a half times it, or back."""
         middle = median(observation.error for observation in self.observations)
         sides = [
             observation.error > middle
@@ -144,6 +221,6 @@ class FeatureWindow:
 
 
 def median(values: Iterable[float]) -> float:
-    """The middle one, of an even number the upper of both: quicker than numpy for so few."""
+    """The middle value, of an even number the upper of the two in the middle; faster than numpy for so few."""
     ordered = sorted(values)
     return ordered[len(ordered) // 2]

@@ -1,7 +1,7 @@
-"""Keeps watch over a run: looks every 25 steps, whoever else is looking, and says what is happening.
+"""Diagnosis of a run while it trains: an observation every 25 steps, and the rules over the last of them.
 
-The looks come at fixed steps, so the diagnosis belongs to the run: it is the same at any speed, in slices of any size,
-with the page or without.
+Observations are made at fixed steps, so the diagnosis belongs to the run: it is the same at any speed, in slices of any
+size, with a page or without.
 """
 
 from collections import deque
@@ -9,61 +9,61 @@ from typing import Final
 
 from gan1d.diagnosis.explanations import Diagnosis, explain, explain_divergence, too_early, untrained
 from gan1d.diagnosis.feature_extraction import FeatureExtractor
-from gan1d.diagnosis.features import LONGEST, OBSERVE_EVERY, Features, FeatureWindow
-from gan1d.diagnosis.rules import DIVERGED, LEARNING, UNTRAINED, Kind, select_diagnosis
+from gan1d.diagnosis.features import OBSERVE_EVERY, WINDOW, Features, FeatureWindow, TargetModes
+from gan1d.diagnosis.rules import DIVERGED, LEARNING, UNTRAINED, DiagnosisKind, select_diagnosis
 from gan1d.engine.training.reports import Reports
 from gan1d.engine.training.trainer import Trainer
 
 IN_A_ROW: Final = 3
-"""Looks that must agree before another verdict takes the place of the old one."""
+"""Observations in a row that have to yield another kind before it replaces the present one."""
 
 
 class DiagnosisState:
-    """What has been seen of a run under its present settings, and what is made of it.
+    """The present diagnosis of a run, and the observations under its present settings.
 
     Args:
-        kind: What was made of it before.
-        since: The step at which that was found.
+        kind: The diagnosis to begin with.
+        since: The step at which it was found.
 
     Attributes:
-        track: The last looks; None before the first.
+        kind: The present diagnosis.
+        since: The step at which it was found.
+        window: The last observations; None before the first.
     """
 
-    def __init__(self, kind: Kind = UNTRAINED, since: int = 0) -> None:
+    def __init__(self, kind: DiagnosisKind = UNTRAINED, since: int = 0) -> None:
         self.kind, self.since = kind, since
         self.window: FeatureWindow | None = None
-        self._looks: deque[Features] = deque(maxlen=LONGEST)
-        self._candidate, self._votes = kind, 0
+        self._observations: deque[Features] = deque(maxlen=WINDOW)
+        self._candidate, self._count = kind, 0
 
-    def add(self, observation: Features, centres: tuple[float, ...], due: tuple[float, ...], points: int = 0) -> None:
-        """Judge by this look and the last ones; another verdict needs several looks in a row that agree on it.
+    def add(self, observation: Features, modes: TargetModes) -> None:
+        """Diagnose with one more observation; another kind has to be found several times in a row.
 
         Args:
-            look: 25 steps after the last one.
-            centres: Where the target's modes are.
-            due: Share of the reals in each.
-            points: Training points, 0 if every batch is fresh.
+            observation: Made 25 steps after the one before.
+            modes: The target's modes.
         """
-        self._looks.append(observation)
-        self.window = FeatureWindow(tuple(self._looks), centres, due, points)
+        self._observations.append(observation)
+        self.window = FeatureWindow(tuple(self._observations), modes)
         if observation.step == 0:
             return
         found = select_diagnosis(self.window, self.kind)
-        self._votes = self._votes + 1 if found is self._candidate else 1
+        self._count = self._count + 1 if found is self._candidate else 1
         self._candidate = found
-        if found is not self.kind and self._votes >= IN_A_ROW:
+        if found is not self.kind and self._count >= IN_A_ROW:
             self.kind, self.since = found, observation.step
 
 
 class Monitor:
-    """Watches one trainer, which it also moves along, so that no look is missed.
+    """Diagnoses a trainer, which it also runs, so that no observation is missed.
 
     Args:
         trainer: The run.
-        examiner: How to look, if one that fits is at hand.
+        feature_extractor: An extractor to reuse, if it fits the run; making one takes longer than an observation.
 
     Attributes:
-        examiner: How it looks.
+        feature_extractor: The extractor in use.
     """
 
     def __init__(self, trainer: Trainer, feature_extractor: FeatureExtractor | None = None) -> None:
@@ -73,25 +73,30 @@ class Monitor:
         self._observe_if_due()
 
     @property
-    def kind(self) -> Kind:
-        """What is happening: as of the last look, or of the step at which the run blew up."""
+    def kind(self) -> DiagnosisKind:
+        """The diagnosis as of the last observation, or of the step at which the run diverged."""
         return self._state.kind
 
     @property
+    def window(self) -> FeatureWindow | None:
+        """The last observations under the present settings; None before the first."""
+        return self._state.window
+
+    @property
     def diagnosis(self) -> Diagnosis:
-        """The same in a sentence, with the numbers of the last look."""
-        case = self._state
+        """The diagnosis with its sentence, which has the numbers of the last observation."""
+        state = self._state
         if self._trainer.diverged is not None:
             return explain_divergence(self._trainer.diverged)
-        if case.kind is UNTRAINED:
+        if state.kind is UNTRAINED:
             return untrained()
-        return too_early(case.since) if case.window is None else explain(case.kind, case.window, case.since)
+        return too_early(state.since) if state.window is None else explain(state.kind, state.window, state.since)
 
     def run(self, count: int, *, discriminator: bool = True, generator: bool = True) -> list[Reports]:
-        """`Trainer.run`, with a look wherever one is due.
+        """Run the trainer as `Trainer.run` does, and observe it wherever an observation is due.
 
         Returns:
-            The reports of each stretch between two looks.
+            The reports of each stretch between two observations.
         """
         trainer, parts, left = self._trainer, list[Reports](), count
         while left > 0 and trainer.diverged is None:
@@ -104,18 +109,17 @@ class Monitor:
         return parts
 
     def reset(self) -> None:
-        """The settings have changed: what was seen before is no evidence of what is happening now."""
+        """Forget all observations: they say nothing about a run whose settings have changed."""
         if self._trainer.diverged is None:
             kind = LEARNING if self._trainer.step_count else UNTRAINED
             self._state = DiagnosisState(kind, self._trainer.step_count)
 
     def _observe_if_due(self) -> None:
-        """Look, if it is time to."""
-        trainer, case = self._trainer, self._state
+        """Add an observation at every 25th step."""
+        trainer, state = self._trainer, self._state
         if trainer.diverged is not None:
-            case.kind, case.since = DIVERGED, trainer.diverged.step
+            state.kind, state.since = DIVERGED, trainer.diverged.step
         elif trainer.step_count % OBSERVE_EVERY == 0:
             if not self.feature_extractor.fits(trainer.config):
                 self.feature_extractor = FeatureExtractor(trainer.config)
-            by = self.feature_extractor
-            case.add(by.extract(trainer), by.centres, by.due, by.points)
+            state.add(self.feature_extractor.extract(trainer), self.feature_extractor.modes)

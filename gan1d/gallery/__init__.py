@@ -1,4 +1,7 @@
-"""The gallery: experiments worth watching, in the order of the menu."""
+"""The gallery: presets, the criteria of their claims, and the trajectories that criteria are applied to.
+
+Read `criteria` first, then `preset` and one of `healthy`, `failures`, `cures` and `targets`, and `trajectory`.
+"""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -19,7 +22,7 @@ DEFAULT_PRESET: Final = "default"
 
 
 def find_preset(name: str) -> Preset | None:
-    """The preset of a present or a former name; None if there is none."""
+    """The preset with this name or former name; None if there is none."""
     former = (preset for preset in presets.values() if name in preset.former_names)
     return presets.get(name) or next(former, None)
 

@@ -1,314 +1,252 @@
-"""What can happen to a GAN, each phenomenon as a criterion that a run meets or does not.
+"""Criteria: the phenomena that the gallery shows, each as a threshold on features that a run meets or does not.
 
-A run is seen as a `Trajectory`: what was measured at looks taken every `OBSERVE_EVERY` steps. A criterion is a frozen
-value; `shown(trajectory)` is the step of the look at which the phenomenon shows, or None, and `words` says the same to
-a reader. What is `lasting` has to last to the last look of a run that does not diverge; anything else is settled once
-seen.
+A run is a `Trajectory`: the features of every 25th step, the same that the diagnosis reads. A criterion is a frozen
+value: `shown(trajectory)` is the step of the observation at which the phenomenon shows, or None, and `words` describes
+it to a reader. A `lasting` criterion has to hold to the last observation of a run that does not diverge; any other is
+met once and for all.
 
-Distances are nW1, Wasserstein-1 over the standard deviation of the target: 1 is as far off as the target is wide, and
-.1 is a good fit for networks of this size. D's verdicts are shares of its axis: 0 is fake, 1 is real.
+`error` is Wasserstein-1 over the standard deviation of the target: about 1 if all mass is on the mean, and 0.1 is a
+good fit for networks of this size.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
 
-import numpy as np
-from numpy.typing import NDArray
-
-OBSERVE_EVERY: Final = 25
-"""Steps between two looks."""
-
-Floats = NDArray[np.floating[Any]]
-Flags = NDArray[np.bool_]
+from gan1d.diagnosis.features import (
+    VANISHED_GRADIENT,
+    Features,
+    TargetModes,
+    has_fitted,
+    mode_switches,
+    weights_match,
+)
+from gan1d.engine.metrics.mode_coverage import COVERED_SHARE, covered
 
 
 @dataclass(frozen=True, kw_only=True)
 class Trajectory:
-    """One run as it was seen at each look.
+    """A run from its start, by its features.
 
     Attributes:
-        steps: Of the looks, rising, `(looks,)`.
-        errors: nW1, at least 0, `(looks,)`.
-        ema_errors: nW1 of the averaged generator, `(looks,)`.
-        point_errors: The same distance of G to the fixed training points, NaN if there are none, `(looks,)`.
-        divergences: Jensen-Shannon divergence, 0 to ln 2, `(looks,)`.
-        masses: Share of G's mass in the basin of each mode, left to right, each row sums to 1, `(looks, modes)`.
-        expected: Share of the target's mass there, `(modes,)`.
-        real_outputs: D's mean verdict on all reals, 0 to 1, read from a histogram: right to 1/40, `(looks,)`.
-        fake_outputs: D's mean verdict on fakes, in the same way, `(looks,)`.
-        spreads: Highest minus lowest value of D's curve on the shown axis, as the page shows D, `(looks,)`.
-        pushes: Mean length of the arrows, |dL_G/dx| of one fake, `(looks,)`.
-        diverged: The step that could not be made, if there was one.
+        observations: Features at rising steps, at least one unless the run diverged before the first.
+        modes: The target's modes.
+        diverged: The step at which the run diverged, if it did.
     """
 
-    steps: NDArray[np.integer[Any]]
-    errors: Floats
-    ema_errors: Floats
-    point_errors: Floats
-    divergences: Floats
-    masses: Floats
-    expected: Floats
-    real_outputs: Floats
-    fake_outputs: Floats
-    spreads: Floats
-    pushes: Floats
+    observations: Sequence[Features]
+    modes: TargetModes
     diverged: int | None = None
 
-    def since(self, holds: Flags) -> int | None:
-        """The step of the first look from which on `holds` is true at every look; None for a run that broke off."""
-        others = np.flatnonzero(~holds)
-        start = int(others[-1]) + 1 if len(others) else 0
-        return int(self.steps[start]) if start < len(holds) and self.diverged is None else None
+    def since(self, holds: Callable[[Features], bool]) -> int | None:
+        """The step of the first observation from which on `holds` is true at each; None for a run that diverged."""
+        if self.diverged is not None:
+            return None
+        start: int | None = None
+        for observation in reversed(self.observations):
+            if not holds(observation):
+                break
+            start = observation.step
+        return start
 
-    def first(self, holds: Flags, in_a_row: int = 1) -> int | None:
-        """The step of the first of `in_a_row` looks at which `holds` is true."""
-        for index in range(len(holds) - in_a_row + 1):
-            if holds[index : index + in_a_row].all():
-                return int(self.steps[index])
-        return None
 
-    def kept(self, share: float) -> Flags:
-        """Whether every mode has at least `share` of its mass, `(looks,)`."""
-        kept: Flags = np.all(self.masses >= share * self.expected, axis=1)
-        return kept
+class Lasting:
+    """A criterion that has to hold from some step to the end of the run."""
+
+    lasting = True
+
+    def holds(self, observation: Features, modes: TargetModes) -> bool:
+        """Whether one observation meets the thresholds."""
+        raise NotImplementedError
+
+    def shown(self, trajectory: Trajectory) -> int | None:
+        """The step of the first observation from which on all meet the thresholds."""
+        return trajectory.since(lambda observation: self.holds(observation, trajectory.modes))
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reached:
-    """The target is met: nW1 below `error`, and every mode's mass within `tolerance` of what it should be (.3: 30 %),
-    at `in_a_row` looks in a row; the first of them counts."""
+class Converged:
+    """The fakes fit the target over `count` observations in a row: the median error is below `error`, and no mode lacks
+    more than `tolerance` of its mass; see `has_fitted`. The first of these observations counts."""
 
     error: float = 0.1
     tolerance: float = 0.3
-    in_a_row: int = 3
+    count: int = 3
     lasting = False
 
     @property
     def words(self) -> str:
-        """In a sentence."""
+        """The criterion in a sentence."""
         return (
-            f"G fits: nW1 below {self.error:g} and the mass of every mode within {self.tolerance:.0%} of its share, "
-            f"at {self.in_a_row} looks in a row"
+            f"G fits: error below {self.error:g}, and every mode has at least {1 - self.tolerance:.0%} of its mass, "
+            f"at {self.count} observations in a row"
         )
 
     def shown(self, trajectory: Trajectory) -> int | None:
-        """The step of the first of these looks."""
-        fair = np.all(np.abs(trajectory.masses / trajectory.expected - 1) < self.tolerance, axis=1)
-        return trajectory.first(fair & (trajectory.errors < self.error), self.in_a_row)
+        """The step of the first of these observations."""
+        observations, modes = trajectory.observations, trajectory.modes
+        for start in range(len(observations) - self.count + 1):
+            part = observations[start : start + self.count]
+            if has_fitted(part, modes, error=self.error, tolerance=self.tolerance):
+                return part[0].step
+        return None
 
 
 @dataclass(frozen=True, kw_only=True)
-class Covered:
-    """Every mode holds at least `share` of the mass that it should have, to the end."""
+class Balanced(Lasting):
+    """No mode lacks more than `tolerance` of its mass (0.4: 40 %), to the end."""
 
-    share: float = 0.6
-    lasting = True
+    tolerance: float = 0.4
 
     @property
     def words(self) -> str:
-        """In a sentence."""
-        return f"every mode keeps at least {self.share:.0%} of its mass to the end"
+        """The criterion in a sentence."""
+        return f"every mode keeps at least {1 - self.tolerance:.0%} of its mass to the end"
 
-    def shown(self, trajectory: Trajectory) -> int | None:
-        """The step from which on."""
-        return trajectory.since(trajectory.kept(self.share))
+    def holds(self, observation: Features, modes: TargetModes) -> bool:
+        """Whether the weights match."""
+        return weights_match(observation.masses, modes.due_masses, self.tolerance)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Blurred:
-    """Every mode holds at least `share` of the mass that it should have, but the Jensen-Shannon divergence stays above
-    `divergence`: the valleys between the modes are not there. To the end."""
+class Blurred(Lasting):
+    """No mode lacks more than `tolerance` of its mass, but the Jensen-Shannon divergence stays above `divergence`: the
+    fakes fill the valleys between the modes. To the end."""
 
-    share: float = 0.6
+    tolerance: float = 0.4
     divergence: float = 0.04
-    lasting = True
 
     @property
     def words(self) -> str:
-        """In a sentence."""
+        """The criterion in a sentence."""
         return (
-            f"every mode keeps at least {self.share:.0%} of its mass, and Jensen-Shannon stays above "
+            f"every mode keeps at least {1 - self.tolerance:.0%} of its mass, and Jensen-Shannon stays above "
             f"{self.divergence:g}, to the end"
         )
 
-    def shown(self, trajectory: Trajectory) -> int | None:
-        """The step from which on."""
-        return trajectory.since(trajectory.kept(self.share) & (trajectory.divergences > self.divergence))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Collapsed:
-    """Some mode, not always the same, has less than `few` of all of G's mass (.05: 5 %), to the end."""
-
-    few: float = 0.05
-    lasting = True
-
-    @property
-    def words(self) -> str:
-        """In a sentence."""
-        return f"some mode has less than {self.few:.0%} of G's mass, to the end"
-
-    def shown(self, trajectory: Trajectory) -> int | None:
-        """The step from which on."""
-        return trajectory.since(trajectory.masses.min(axis=1) < self.few)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Dropped:
-    """The lightest mode of the target has less than `few` of the mass that it should have (.2: a fifth), while every
-    other has at least `share` of its own, to the end."""
-
-    few: float = 0.2
-    share: float = 0.6
-    lasting = True
-
-    @property
-    def words(self) -> str:
-        """In a sentence."""
-        return (
-            f"the lightest mode has less than {self.few:.0%} of its mass and every other at least {self.share:.0%}, "
-            "to the end"
+    def holds(self, observation: Features, modes: TargetModes) -> bool:
+        """Whether the weights match although the densities differ."""
+        return observation.jensen_shannon > self.divergence and weights_match(
+            observation.masses, modes.due_masses, self.tolerance
         )
 
-    def shown(self, trajectory: Trajectory) -> int | None:
-        """The step from which on."""
-        lightest = int(np.argmin(trajectory.expected))
-        kept = trajectory.masses / trajectory.expected
-        others = np.delete(kept, lightest, axis=1)
-        return trajectory.since((kept[:, lightest] < self.few) & np.all(others >= self.share, axis=1))
+
+@dataclass(frozen=True, kw_only=True)
+class Collapsed(Lasting):
+    """Some mode, not always the same, is not covered, to the end."""
+
+    words = f"some mode is not covered (has less than {COVERED_SHARE:.0%} of its mass), to the end"
+
+    def holds(self, observation: Features, modes: TargetModes) -> bool:
+        """Whether some mode is not covered."""
+        return not covered(observation.masses, modes.due_masses).all()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dropped(Lasting):
+    """The lightest mode of the target is the only one that is not covered, to the end."""
+
+    words = f"every mode is covered but the lightest, which has less than {COVERED_SHARE:.0%} of its mass, to the end"
+
+    def holds(self, observation: Features, modes: TargetModes) -> bool:
+        """Whether the lightest mode alone is not covered."""
+        is_covered = covered(observation.masses, modes.due_masses).tolist()
+        lightest = modes.due_masses.index(min(modes.due_masses))
+        return is_covered.count(False) == 1 and not is_covered[lightest]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Hopping:
-    """The mode that holds more than `most` of G's mass has changed `times` times; looks without such a mode do not
-    count."""
+    """The dominant mode, which has more than four fifths of the fakes, has changed `times` times."""
 
     times: int = 3
-    most: float = 0.8
     lasting = False
 
     @property
     def words(self) -> str:
-        """In a sentence."""
-        return f"the mode that has more than {self.most:.0%} of G's mass changes {self.times} times"
+        """The criterion in a sentence."""
+        return f"the mode that has more than 80% of the fakes changes {self.times} times"
 
     def shown(self, trajectory: Trajectory) -> int | None:
-        """The step of the look that sees the last of these changes."""
-        settled = np.flatnonzero(trajectory.masses.max(axis=1) > self.most)
-        leaders = trajectory.masses[settled].argmax(axis=1)
-        changes = settled[1:][np.diff(leaders) != 0]
-        return int(trajectory.steps[changes[self.times - 1]]) if len(changes) >= self.times else None
+        """The step of the observation that shows the last of these changes."""
+        switches = mode_switches(trajectory.observations)
+        return switches[self.times - 1] if len(switches) >= self.times else None
 
 
 @dataclass(frozen=True, kw_only=True)
-class Vanished:
-    """D's mean verdict on fakes is below `verdict`, G's loss pushes a fake by less than `push` per unit of x on
-    average, and nW1 stays above `error`, to the end."""
+class Vanished(Lasting):
+    """D is sure and flat where the fakes are, so that G's gradient has vanished, and the error stays above `error`, to
+    the end."""
 
-    verdict: float = 0.05
-    push: float = 0.02
     error: float = 1.0
-    lasting = True
 
     @property
     def words(self) -> str:
-        """In a sentence."""
+        """The criterion in a sentence."""
         return (
-            f"D's mean verdict on fakes is below {self.verdict:g}, a fake is pushed by less than {self.push:g}, and "
-            f"nW1 stays above {self.error:g}, to the end"
+            f"D is right about more than 95% of reals and of fakes, G's gradient is below {VANISHED_GRADIENT:.0%} of "
+            f"an even slope to the reals, and error stays above {self.error:g}, to the end"
         )
 
-    def shown(self, trajectory: Trajectory) -> int | None:
-        """The step from which on."""
-        unmoved = (trajectory.pushes < self.push) & (trajectory.errors > self.error)
-        return trajectory.since((trajectory.fake_outputs < self.verdict) & unmoved)
+    def holds(self, observation: Features, modes: TargetModes) -> bool:
+        """Whether D is sure, G's gradient has vanished, and the fakes are far from the reals."""
+        is_flat = observation.gradient_strength < VANISHED_GRADIENT
+        return observation.is_sure and is_flat and observation.error > self.error
 
 
 @dataclass(frozen=True, kw_only=True)
-class Fooled:
-    """D is too weak: its mean verdicts on real samples and on fakes differ by less than `gap` (.1: a tenth of its
-    axis) while nW1 is above `error`, to the end."""
+class Fooled(Lasting):
+    """D is blind, with less than a quarter of the optimal D's advantage, and the error is above `error`, to the end."""
 
-    gap: float = 0.1
     error: float = 0.5
-    lasting = True
 
     @property
     def words(self) -> str:
-        """In a sentence."""
+        """The criterion in a sentence."""
         return (
-            f"D's mean verdicts on real samples and on fakes differ by less than {self.gap:g} although nW1 is above "
-            f"{self.error:g}, to the end"
+            f"D tells less than 25% of what the best D could tell, although error is above {self.error:g}, to the end"
         )
 
-    def shown(self, trajectory: Trajectory) -> int | None:
-        """The step from which on."""
-        blind = np.abs(trajectory.real_outputs - trajectory.fake_outputs) < self.gap
-        return trajectory.since(blind & (trajectory.errors > self.error))
+    def holds(self, observation: Features, modes: TargetModes) -> bool:
+        """Whether D is blind although the fakes are far from the reals."""
+        return observation.is_blind and observation.error > self.error
 
 
 @dataclass(frozen=True, kw_only=True)
-class Certain:
-    """D is too strong: its mean verdict on real samples is above that on fakes by `gap` or more while nW1 is above
-    `error`, to the end."""
+class Certain(Lasting):
+    """D is sure, within a tenth of the optimal D, while the error is above `error`, to the end."""
 
-    gap: float = 0.8
     error: float = 0.5
-    lasting = True
 
     @property
     def words(self) -> str:
-        """In a sentence."""
-        return (
-            f"D's mean verdict on real samples is above that on fakes by {self.gap:g} or more, and nW1 is above "
-            f"{self.error:g}, to the end"
-        )
+        """The criterion in a sentence."""
+        return f"D is right about more than 95% of reals and of fakes, and error is above {self.error:g}, to the end"
 
-    def shown(self, trajectory: Trajectory) -> int | None:
-        """The step from which on."""
-        sure = trajectory.real_outputs - trajectory.fake_outputs >= self.gap
-        return trajectory.since(sure & (trajectory.errors > self.error))
+    def holds(self, observation: Features, modes: TargetModes) -> bool:
+        """Whether D is sure although the fakes are far from the reals."""
+        return observation.is_sure and observation.error > self.error
 
 
 @dataclass(frozen=True, kw_only=True)
-class Flattened:
-    """D's curve, as the page shows it, spans less than `spread`, to the end: G has nothing to go by."""
-
-    spread: float = 0.02
-    lasting = True
-
-    @property
-    def words(self) -> str:
-        """In a sentence."""
-        return f"D's curve spans less than {self.spread:g}, to the end"
-
-    def shown(self, trajectory: Trajectory) -> int | None:
-        """The step from which on."""
-        return trajectory.since(trajectory.spreads < self.spread)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Memorised:
-    """G fits its training points, nW1 to them below `error`, and that is below `share` of nW1 to the target that they
-    were drawn from, to the end."""
+class Memorized(Lasting):
+    """The fakes fit the training samples: the error to them is below `error` and below `share` of the error to the
+    target that they were drawn from, to the end."""
 
     error: float = 0.2
     share: float = 0.75
-    lasting = True
 
     @property
     def words(self) -> str:
-        """In a sentence."""
+        """The criterion in a sentence."""
         return (
-            f"G fits the training points, nW1 to them below {self.error:g} and below {self.share:.0%} of that to the "
-            "target, to the end"
+            f"G fits the training samples, error to them below {self.error:g} and below {self.share:.0%} of that to "
+            "the target, to the end"
         )
 
-    def shown(self, trajectory: Trajectory) -> int | None:
-        """The step from which on."""
-        return trajectory.since(
-            (trajectory.point_errors < self.error) & (trajectory.point_errors < self.share * trajectory.errors)
-        )
+    def holds(self, observation: Features, modes: TargetModes) -> bool:
+        """Whether the fakes are near the training samples and farther from the target."""
+        is_nearer = observation.error < self.share * observation.target_error
+        return modes.training_samples > 0 and observation.error < self.error and is_nearer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -324,18 +262,7 @@ class Diverged:
 
 
 Criterion = (
-    Reached
-    | Covered
-    | Blurred
-    | Collapsed
-    | Dropped
-    | Hopping
-    | Vanished
-    | Fooled
-    | Certain
-    | Flattened
-    | Memorised
-    | Diverged
+    Converged | Balanced | Blurred | Collapsed | Dropped | Hopping | Vanished | Fooled | Certain | Memorized | Diverged
 )
 
 
@@ -344,9 +271,9 @@ class Measured:
     """How often a claim held, on seeds that were not used to find its settings.
 
     Attributes:
-        hits: Seeds that showed it in time.
+        hits: Seeds that met the criterion in time.
         seeds: Seeds that were run.
-        median: The step by which half of them had shown it.
+        median: The step by which half of the seeds had met it.
     """
 
     hits: int
@@ -356,13 +283,13 @@ class Measured:
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """What an experiment is there to show, and how soon.
+    """What a preset shows, and how soon.
 
     Attributes:
-        shows: The phenomenon.
-        steps: How long the run has to be: "to the end" is to this step.
-        by: The step by which it has to show.
-        measured: How often it did.
+        shows: The criterion.
+        steps: Length of the run; "to the end" is to this step.
+        by: The step by which the criterion has to be met.
+        measured: How often it was.
     """
 
     shows: Criterion
@@ -371,11 +298,11 @@ class Claim:
     measured: Measured
 
     def met(self, trajectory: Trajectory) -> int | None:
-        """The step at which a run of `steps` steps shows it; None if it does not, or too late."""
+        """The step at which a run of `steps` steps meets the criterion; None if it does not, or too late."""
         step = self.shows.shown(trajectory)
         return step if step is not None and step <= self.by else None
 
     @property
     def words(self) -> str:
-        """In a sentence."""
+        """The claim in a sentence."""
         return f"{self.shows.words}; seen by step {self.by} of {self.steps}"

@@ -1,4 +1,4 @@
-"""Runs that fail, each in its own way and on purpose; `cures` has the same starts with one thing changed."""
+"""Presets that fail on purpose, each in its own way; `cures` starts from the same settings."""
 
 from functools import partial
 
@@ -11,14 +11,14 @@ from gan1d.gallery.criteria import (
     Fooled,
     Hopping,
     Measured,
-    Memorised,
+    Memorized,
     Vanished,
 )
 from gan1d.gallery.preset import Preset
 
 _row = partial(Preset, group="Failures")
 
-_HEAVY_BALL = {"kind": "momentum", "learning_rate": 0.1, "momentum": 0.9}
+_FAST_MOMENTUM = {"kind": "momentum", "learning_rate": 0.1, "momentum": 0.9}
 _ADAM = {"kind": "adam", "learning_rate": 0.005, "beta1": 0.5, "beta2": 0.999}
 
 COLLAPSING = {
@@ -28,7 +28,7 @@ COLLAPSING = {
     "penalty": "none",
     "generator.initialization.output_offset": 1.5,
 }
-"""G starts off the middle, and with the loss of the default it falls onto the nearer mode."""
+"""G starts off the middle, and falls onto the nearer mode with the loss of the default."""
 
 FAR = {
     "batch_size": 128,
@@ -46,8 +46,8 @@ FAR = {
     "discriminator.activation": "tanh",
     "discriminator.optimizer": {"kind": "sgd", "learning_rate": 0.2},
 }
-"""All of G's samples start far from all data, and D is given the time to become sure. Adam would scale a tiny gradient
-up again, so both descend plainly."""
+"""All fakes start far from the reals, and D has ten updates in a step to become sure. Both use plain gradient descent,
+for Adam would scale a tiny gradient up again."""
 
 CHASING = {
     "batch_size": 128,
@@ -60,7 +60,7 @@ CHASING = {
     "discriminator.activation": "tanh",
     "discriminator.optimizer": _ADAM,
 }
-"""G makes ten moves for each of D's, and runs to wherever D was fooled last."""
+"""G makes ten updates for each of D's, and runs to wherever D was fooled last."""
 
 RARE = {
     "batch_size": 128,
@@ -148,7 +148,7 @@ FAILURES = (
         watch="The data are six points, the same in every step, drawn from an even spread. Within some 1000 steps G "
         "becomes a staircase with a step for each. In the chart below, the distance to the points goes on falling; "
         "that to the spread they came from soon does not.",
-        claim=Claim(shows=Memorised(), by=3500, steps=4000, measured=Measured(hits=397, seeds=400, median=100)),
+        claim=Claim(shows=Memorized(), by=3500, steps=4000, measured=Measured(hits=397, seeds=400, median=100)),
         diagnosis=("memorization",),
         changes={
             "target": "uniform",
@@ -168,8 +168,8 @@ FAILURES = (
             "batch_size": 128,
             "penalty": "none",
             "generator.activation": "leaky_relu",
-            "generator.optimizer": _HEAVY_BALL,
-            "discriminator.optimizer": _HEAVY_BALL,
+            "generator.optimizer": _FAST_MOMENTUM,
+            "discriminator.optimizer": _FAST_MOMENTUM,
         },
     ),
 )

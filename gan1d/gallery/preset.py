@@ -1,4 +1,4 @@
-"""What an experiment of the gallery is: settings, and what they are there to show."""
+"""Presets: experiments of the gallery, each with its settings and its claim."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,11 +15,11 @@ class Preset:
 
     Attributes:
         name: Name in commands and links.
-        group: Under which heading the menu has it.
-        title: How the menu calls it.
-        watch: What to watch for, a few sentences for a student.
-        claim: What it shows, by when, and how often it did.
-        diagnosis: What may be said of it at its end, as names of `gan1d.diagnosis.KINDS`.
+        group: Heading in the menu.
+        title: Title in the menu.
+        watch: A few sentences for a student on what to watch for.
+        claim: The criterion that it meets, by which step, and how often it did.
+        diagnosis: Diagnoses expected at the end of the run, as names of `gan1d.diagnosis.rules.KINDS`.
         changes: Path → value, applied to the default config in order.
         former_names: Earlier values of `name`, which links and commands may still contain.
     """
@@ -35,13 +35,13 @@ class Preset:
 
     @cached_property
     def config(self) -> Config:
-        """The whole experiment."""
+        """The settings of the experiment."""
         config = Config()
         for path, value in self.changes.items():
             config = config.patched(path, value)
         return config
 
     def row(self) -> dict[str, Any]:
-        """JSON for the page and for `gan1d presets --json`."""
+        """The preset as JSON, for the page and for `gan1d presets --json`."""
         texts = {name: getattr(self, name) for name in ("name", "group", "title", "watch")}
         return {**texts, "former_names": [*self.former_names], "config": self.config.model_dump(mode="json")}

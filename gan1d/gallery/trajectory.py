@@ -1,68 +1,39 @@
-"""A run from its start, looked at as it goes: what the criteria judge."""
+"""Trajectories for the criteria: a run from its start, with its features at every 25th step."""
 
-from collections.abc import Callable, Sequence
-
-import numpy as np
+from collections.abc import Callable
 
 from gan1d.config.model import Config
-from gan1d.engine.arrays import Array
+from gan1d.diagnosis.feature_extraction import FeatureExtractor
+from gan1d.diagnosis.features import OBSERVE_EVERY, Features
 from gan1d.engine.training.trainer import Trainer
-from gan1d.evaluation.frame import Frame
-from gan1d.evaluation.observe import observe
-from gan1d.evaluation.probe import Probe
-from gan1d.gallery.criteria import OBSERVE_EVERY, Trajectory
+from gan1d.gallery.criteria import Trajectory
 
 
-def follow(
+def record_trajectory(
     config: Config,
     steps: int,
-    seen: Callable[[Frame], object] | None = None,
-    enough: Callable[[Trajectory], bool] | None = None,
+    watch: Callable[[Trainer], object] | None = None,
+    is_enough: Callable[[Trajectory], bool] | None = None,
 ) -> Trajectory:
-    """Train, and look every `OBSERVE_EVERY` steps.
+    """Train, and extract features every `OBSERVE_EVERY` steps and at the end.
 
     Args:
         config: The experiment.
         steps: Steps to make, at least 1; fewer are made if the run diverges.
-        seen: Gets the frame of each look.
-        enough: Whether what has been seen so far will do, so that the rest need not be run.
+        watch: Called with the trainer after each observation.
+        is_enough: Called with the trajectory so far after each observation; if true, the run ends.
 
     Returns:
-        The track; the last look is at the last step.
+        The trajectory; a run that diverges has no observation of its last steps.
     """
-    trainer, probe = Trainer(config), Probe(config)
-    frames: list[Frame] = []
+    trainer, extractor = Trainer(config), FeatureExtractor(config)
+    observations: list[Features] = []
     while trainer.step_count < steps and trainer.diverged is None:
         trainer.run(min(OBSERVE_EVERY, steps - trainer.step_count))
-        frames.append(observe(trainer, probe))
-        if seen is not None:
-            seen(frames[-1])
-        if enough is not None and enough(trajectory_of(frames, trainer, probe)):
+        observations.append(extractor.extract(trainer))
+        if watch is not None:
+            watch(trainer)
+        if is_enough is not None and is_enough(Trajectory(observations=observations, modes=extractor.modes)):
             break
-    return trajectory_of(frames, trainer, probe)
-
-
-def trajectory_of(frames: Sequence[Frame], trainer: Trainer, probe: Probe) -> Trajectory:
-    """What the criteria want to know of these frames, one or more."""
-    unit = probe.target_deviation
-    return Trajectory(
-        steps=np.array([frame.step for frame in frames]),
-        errors=np.array([frame.wasserstein1 for frame in frames]) / unit,
-        ema_errors=np.array([frame.ema_wasserstein1 for frame in frames]) / unit,
-        point_errors=np.array([frame.points_wasserstein1 for frame in frames]) / unit,
-        divergences=np.array([frame.jensen_shannon for frame in frames]),
-        masses=np.array([frame.mode_masses for frame in frames]),
-        expected=probe.target_mode_masses,
-        real_outputs=np.array([mean_output(frame.real_readout) for frame in frames]),
-        fake_outputs=np.array([mean_output(frame.fake_readout) for frame in frames]),
-        spreads=np.array([np.ptp(frame.discriminator) for frame in frames]),
-        pushes=np.array([np.abs(frame.fake_push).mean() for frame in frames]),
-        diverged=None if trainer.diverged is None else trainer.diverged.step,
-    )
-
-
-def mean_output(histogram: Array) -> float:
-    """Mean place on D's axis, 0 to 1, from what is below it, in its bins, and above it, `(bins + 2,)`."""
-    bins = len(histogram) - 2
-    places = np.clip((np.arange(-1, bins + 1) + 0.5) / bins, 0.0, 1.0)
-    return float(histogram @ places / histogram.sum())
+    diverged = None if trainer.diverged is None else trainer.diverged.step
+    return Trajectory(observations=observations, modes=extractor.modes, diverged=diverged)

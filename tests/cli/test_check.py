@@ -7,14 +7,13 @@ import subprocess
 import sys
 from typing import Any
 
-import numpy as np
 import pytest
 
 import gan1d
 from gan1d.cli import check, commands
 from gan1d.cli.check import SuccessRate, measure_rate, to_json, wilson
 from gan1d.gallery.criteria import Claim, Diverged, Measured
-from gan1d.gallery.trajectory import follow, mean_output
+from gan1d.gallery.trajectory import record_trajectory
 
 SMALL = gan1d.presets["diverging"].config
 SOON = Claim(shows=Diverged(), by=500, steps=500, measured=Measured(hits=1, seeds=1, median=1))
@@ -46,7 +45,7 @@ def test_a_rate_says_who_when_and_who_not() -> None:
 
 def test_a_measurement_is_the_runs_one_by_one() -> None:
     rate = measure_rate(SMALL, SOON, range(3, 6))
-    assert rate.found == [follow(SMALL.patched("seed", seed), 500).diverged for seed in range(3, 6)]
+    assert rate.found == [record_trajectory(SMALL.patched("seed", seed), 500).diverged for seed in range(3, 6)]
     assert all(rate.found)
     assert measure_rate(SMALL, NEVER, [3, 4]).hits == 0
 
@@ -56,23 +55,6 @@ def test_what_is_told() -> None:
     assert said["criterion"] == "a gradient grows beyond all bounds, and training stops; seen by step 500 of 500"
     assert (said["hits"], said["seeds"], said["first_seed"], said["rate"]) == (1, 2, 1, 0.5)
     assert (said["t50"], said["t95"], said["missed"]) == (60, None, [2])
-
-
-def test_a_track_is_what_observe_sees() -> None:
-    config = gan1d.Config().patched("batch_size", 16)
-    trajectory_of, trainer = follow(config, 60), gan1d.Trainer(config)
-    assert trajectory_of.steps.tolist() == [25, 50, 60]
-    trainer.run(60)
-    frame = gan1d.observe(trainer)
-    assert trajectory_of.errors[-1] == pytest.approx(frame.wasserstein1 / np.sqrt(4.25), rel=1e-3)  # ½·(.5² + 2²) twice
-    np.testing.assert_array_equal(trajectory_of.masses[-1], frame.mode_masses)
-    assert trajectory_of.pushes[-1] == pytest.approx(np.abs(frame.fake_push).mean())
-
-
-def test_a_verdict_is_a_mean_over_bins() -> None:
-    assert mean_output(np.array([0, 4, 0, 0, 0, 0])) == pytest.approx(1 / 8)  # the middle of the first of four bins
-    assert mean_output(np.array([3, 0, 0, 0, 0, 1])) == pytest.approx(1 / 4)  # beyond either end is that end
-    assert mean_output(np.array([0, 1, 1, 1, 1, 0])) == pytest.approx(1 / 2)
 
 
 def test_the_command_prints_one_object(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,11 +1,19 @@
-"""Sentences with the numbers of the look that they are about."""
+"""Sentences, with the numbers of the last observation."""
 
 from dataclasses import replace
 
 import pytest
 
-from gan1d.diagnosis.explanations import explain, explain_divergence, percent, place, ratio, too_early, untrained
-from gan1d.diagnosis.features import Features, FeatureWindow
+from gan1d.diagnosis.explanations import (
+    explain,
+    explain_divergence,
+    format_position,
+    format_ratio,
+    format_share,
+    too_early,
+    untrained,
+)
+from gan1d.diagnosis.features import Features, FeatureWindow, TargetModes
 from gan1d.diagnosis.rules import (
     COLLAPSED,
     CONVERGED,
@@ -16,79 +24,82 @@ from gan1d.diagnosis.rules import (
     OSCILLATING,
     WEAK,
     WON,
-    Kind,
+    DiagnosisKind,
 )
 from gan1d.engine.training.reports import Divergence
 
-LOOK = Features(step=700, distance=0.413, error=0.2, target_distance=0.413, target_error=0.2,
-                far=0.04, masses=(0.376, 0.624), mass_on_modes=0.93, optimality=0.31,
+MODES = TargetModes((-2.0, 2.5), (0.5, 0.5), (0.5, 0.5))
+OBSERVATION = Features(step=700, distance=0.413, error=0.2, target_distance=0.413, target_error=0.2,
+                axis_distance=0.04, jensen_shannon=0.1, masses=(0.376, 0.624), mass_on_modes=0.93, optimality=0.31,
                 right_real=0.997, right_fake=1.0, mean_gradient=0.003, loss_gap=0.413,
                 gradient_alignment=0.9)  # fmt: skip
 
 
-def sentence(kind: Kind, *observations: Features) -> str:
-    return explain(kind, FeatureWindow(observations or [LOOK] * 9, (-2.0, 2.5), (0.5, 0.5)), 600).sentence
+def sentence(kind: DiagnosisKind, *observations: Features) -> str:
+    return explain(kind, FeatureWindow(observations or [OBSERVATION] * 9, MODES), 600).sentence
 
 
 def test_learning() -> None:
     assert sentence(LEARNING) == (
         "Learning: 38 % at −2 and 62 % at 2.5. A fake has 0.41 to go on average, and that is not getting less."
     )
-    falling = [replace(LOOK, error=0.9**i) for i in range(9)]
+    falling = [replace(OBSERVATION, error=0.9**i) for i in range(9)]
     assert sentence(LEARNING, *falling).endswith("and that is getting less.")
-    assert sentence(LEARNING, LOOK) == too_early(25).sentence
+    assert sentence(LEARNING, OBSERVATION) == too_early(25).sentence
 
 
 def test_converged() -> None:
     assert "every mode has about its share, and a fake is 0.41 off on average" in sentence(CONVERGED)
 
 
-def test_memorization_says_how_near_the_points_are_and_how_far_the_target() -> None:
-    window = FeatureWindow([replace(LOOK, target_distance=1.2)] * 9, (-2.0, 2.5), (0.5, 0.5), 1200)
+def test_memorization_states_both_distances() -> None:
+    window = FeatureWindow([replace(OBSERVATION, target_distance=1.2)] * 9, replace(MODES, training_samples=1200))
     assert explain(MEMORIZATION, window, 0).sentence == (
         "Memorization: a fake is 0.41 off the 1\u202f200 training points on average, but 1.20 off the target that "
         "they were drawn from."
     )
 
 
-def test_mode_collapse_says_which_mode_and_what_share() -> None:
-    found = sentence(COLLAPSED, *[replace(LOOK, masses=(0.013, 0.98))] * 9)
+def test_mode_collapse_states_the_mode_and_its_share() -> None:
+    found = sentence(COLLAPSED, *[replace(OBSERVATION, masses=(0.013, 0.98))] * 9)
     assert found.startswith(
         "Mode collapse: 98 % of the fakes sit on the mode at 2.5; the one at −2 gets 1 % instead of 50 %."
     )
 
 
-def test_oscillating_says_how_often() -> None:
-    left, right = replace(LOOK, masses=(0.9, 0.1)), replace(LOOK, masses=(0.1, 0.9))
+def test_oscillating_states_the_number_of_changes() -> None:
+    left, right = replace(OBSERVATION, masses=(0.9, 0.1)), replace(OBSERVATION, masses=(0.1, 0.9))
     assert "in the last 100 steps nearly all fakes changed from one mode to another twice" in sentence(
         OSCILLATING, left, left, right, right, left
     )
-    rough = [replace(LOOK, distance=d) for d in (0.2, 0.9, 0.2)]
+    rough = [replace(OBSERVATION, distance=d) for d in (0.2, 0.9, 0.2)]
     assert "the distance swung between 0.20 and 0.90" in sentence(OSCILLATING, *rough)
 
 
-def test_d_has_won_says_how_little_pulls() -> None:
+def test_d_has_won_states_a_vanished_gradient() -> None:
     assert "right about 100 % of all samples, and so flat where the fakes are" in sentence(WON)
     assert "G is pulled 0.3 % as hard as on an even slope" in sentence(WON)  # .003·.413/.413
 
 
-def test_d_has_won_says_how_much_of_a_hard_pull_leads_astray() -> None:
-    steep = [replace(LOOK, mean_gradient=2.0, gradient_alignment=0.06)] * 9
+def test_d_has_won_states_the_misaligned_share_of_a_strong_gradient() -> None:
+    steep = [replace(OBSERVATION, mean_gradient=2.0, gradient_alignment=0.06)] * 9
     assert "G is pulled hard, but only 53 % of the pull leads" in sentence(WON, *steep)  # (1 + .06)/2
     assert "flat" not in sentence(WON, *steep)
-    straight = [replace(LOOK, mean_gradient=2.0, gradient_alignment=0.9)] * 9
+    straight = [replace(OBSERVATION, mean_gradient=2.0, gradient_alignment=0.9)] * 9
     assert "G is pulled hard and the right way, but learns too slowly: a fake still has 0.41" in sentence(
         WON, *straight
     )
 
 
-def test_d_too_weak_says_how_little_it_knows() -> None:
+def test_d_too_weak_states_its_optimality() -> None:
     assert "D tells only 31 % of what the best D could tell" in sentence(WEAK)
-    assert "D tells nothing of" in sentence(WEAK, replace(LOOK, optimality=-3.0))
+    assert "D tells nothing of" in sentence(WEAK, replace(OBSERVATION, optimality=-3.0))
 
 
 def test_diverged() -> None:
-    assert "the fakes are 6.25 times the length of the axis away" in sentence(DIVERGED, replace(LOOK, far=6.25))
+    assert "the fakes are 6.25 times the length of the axis away" in sentence(
+        DIVERGED, replace(OBSERVATION, axis_distance=6.25)
+    )
     found = explain_divergence(Divergence(47, "generator", ""))
     assert found.sentence == "Diverged: the generator's gradient grew beyond all bounds, so there is no further step."
     assert (found.kind, found.since) == ("diverged", 47)
@@ -99,8 +110,8 @@ def test_untrained() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS[1:])
-def test_every_sentence_is_one_line_that_fits_beside_the_chip(kind: Kind) -> None:
-    found = explain(kind, FeatureWindow([LOOK] * 9, (-2.0, 2.5), (0.5, 0.5)), 600)
+def test_every_sentence_fits_into_one_line(kind: DiagnosisKind) -> None:
+    found = explain(kind, FeatureWindow([OBSERVATION] * 9, MODES), 600)
     assert found.sentence.startswith(f"{kind.label}: ")
     assert found.sentence.endswith(".")
     assert len(found.sentence) < 190
@@ -108,14 +119,14 @@ def test_every_sentence_is_one_line_that_fits_beside_the_chip(kind: Kind) -> Non
 
 
 def test_many_modes_are_counted() -> None:
-    observation = replace(LOOK, masses=(0.3, 0.3, 0.3, 0.1))
-    window = FeatureWindow([observation] * 9, (-3.0, -1.0, 1.0, 3.0), (0.25,) * 4)
-    assert "3 of 4 modes have at least half of their share" in explain(LEARNING, window, 0).sentence
+    observation = replace(OBSERVATION, masses=(0.32, 0.32, 0.32, 0.04))
+    window = FeatureWindow([observation] * 9, TargetModes((-3.0, -1.0, 1.0, 3.0), (0.25,) * 4, (0.25,) * 4))
+    assert "3 of 4 modes have at least a fifth of their share" in explain(LEARNING, window, 0).sentence
 
 
-def test_numbers_as_a_person_says_them() -> None:
-    assert [percent(share) for share in (0.0, 0.004, 0.012, 0.996)] == ["none", "less than 1 %", "1 %", "100 %"]
-    assert [place(x) for x in (-2.0, 1.25, 10.0)] == ["−2", "1.25", "10"]
-    assert [ratio(share) for share in (0.03, 0.0031, 1e-5, 0.0)] == [
+def test_numbers_in_sentences() -> None:
+    assert [format_share(share) for share in (0.0, 0.004, 0.012, 0.996)] == ["none", "less than 1 %", "1 %", "100 %"]
+    assert [format_position(x) for x in (-2.0, 1.25, 10.0)] == ["−2", "1.25", "10"]
+    assert [format_ratio(share) for share in (0.03, 0.0031, 1e-5, 0.0)] == [
         "3 %", "0.3 %", "less than a thousandth", "less than a thousandth",
     ]  # fmt: skip

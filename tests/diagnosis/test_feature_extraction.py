@@ -1,4 +1,4 @@
-"""What an examiner finds is what the exact look finds, and looking changes nothing."""
+"""Features agree with the frame, and extracting them changes nothing."""
 
 from typing import Any, get_args
 
@@ -9,8 +9,10 @@ import gan1d
 from gan1d.config.model import Config
 from gan1d.diagnosis.feature_extraction import FeatureExtractor
 from gan1d.diagnosis.monitor import Monitor
+from gan1d.engine.metrics.divergences import jensen_shannon
 from gan1d.engine.objectives.losses import Loss
 from gan1d.engine.training.trainer import Trainer
+from gan1d.evaluation.probe import Probe
 
 LOSSES = [member.__dataclass_fields__["kind"].default for member in get_args(Loss)]
 
@@ -22,44 +24,46 @@ def small(**changes: Any) -> Config:
     return config
 
 
-def silence(trainer: Trainer) -> None:
-    """A D that says the same everywhere."""
+def flatten(trainer: Trainer) -> None:
+    """Make D the same everywhere."""
     trainer.discriminator.parameters[:] = 0.0
 
 
 @pytest.mark.parametrize("preset", ["default", "mode_collapse", "original"])
-def test_it_finds_what_the_exact_look_finds(preset: str) -> None:
+def test_features_agree_with_the_frame(preset: str) -> None:
     config = gan1d.presets[preset].config
     trainer = Trainer(config)
     trainer.run(60)
     found, frame = FeatureExtractor(config).extract(trainer), gan1d.observe(trainer)
     assert found.step == 60
     assert found.distance == pytest.approx(frame.wasserstein1, abs=0.01)
+    in_bins = jensen_shannon(Probe(config).scene()["real_histogram"], frame.fake_histogram)  # on the same 64 bins
+    assert found.jensen_shannon == pytest.approx(float(in_bins), abs=0.01)
     assert found.masses == pytest.approx(frame.mode_masses, abs=0.01)
     assert found.error == pytest.approx(found.distance / np.sqrt(4.25), rel=0.01) or preset != "default"
 
 
 @pytest.mark.parametrize("loss", LOSSES)
-def test_a_flat_discriminator_knows_nothing_and_pulls_nothing(loss: str) -> None:
+def test_a_flat_discriminator_has_no_advantage_and_no_gradient(loss: str) -> None:
     config = small(loss=loss)
     trainer = Trainer(config)
-    silence(trainer)
+    flatten(trainer)
     found = FeatureExtractor(config).extract(trainer)
     assert found.mean_gradient == 0.0
-    if loss not in ("least_squares", "wasserstein"):  # flat at 0 is not half way between the labels; see below
+    if loss not in ("least_squares", "wasserstein"):  # 0 is not half way between the labels; see below
         assert found.optimality == pytest.approx(0.0, abs=1e-6)
 
 
-def test_where_half_way_lies_is_the_losses_to_say() -> None:
+def test_the_balance_depends_on_the_loss() -> None:
     config = small(loss="least_squares")
     trainer = Trainer(config)
-    silence(trainer)
+    flatten(trainer)
     trainer.discriminator.layers[-1][-1] = 0.5
     assert FeatureExtractor(config).extract(trainer).optimality == pytest.approx(0.0, abs=1e-6)
 
 
 @pytest.mark.parametrize("loss", ["non_saturating", "minimax", "least_squares", "hinge"])
-def test_a_discriminator_that_parts_them_cleanly_knows_everything(loss: str) -> None:
+def test_a_discriminator_that_separates_fakes_from_reals_is_optimal(loss: str) -> None:
     """G far to the right and D a steep step between: all that there is to tell."""
     config = small(loss=loss, generator__initialization__output_offset=8.0, discriminator__activation="tanh")
     trainer = Trainer(config)
@@ -90,7 +94,7 @@ def test_a_clipped_critic_is_compared_with_others_as_steep() -> None:
     assert FeatureExtractor(config).extract(trainer).optimality == pytest.approx(-1.0, abs=0.02)
 
 
-def test_on_an_even_slope_the_pull_is_the_slope_of_the_way() -> None:
+def test_gradient_strength_is_one_on_an_even_slope() -> None:
     """A D that falls by 2 per unit of x under L_G = −E D, and all fakes right of all reals."""
     config = small(loss="wasserstein", discriminator__hidden=[])
     trainer = Trainer(config)
@@ -108,7 +112,7 @@ def test_on_an_even_slope_the_pull_is_the_slope_of_the_way() -> None:
     assert (uphill.gradient_strength, uphill.gradient_alignment) == (np.inf, pytest.approx(-1.0))
 
 
-def test_a_pull_to_one_side_is_of_no_use_to_fakes_that_have_to_part() -> None:
+def test_a_gradient_to_one_side_is_not_aligned_for_fakes_that_have_to_part() -> None:
     """All fakes half way between two equal modes: half of them have to go left, and D sends all of them right."""
     config = small(loss="wasserstein", discriminator__hidden=[])
     trainer = Trainer(config)
@@ -120,7 +124,7 @@ def test_a_pull_to_one_side_is_of_no_use_to_fakes_that_have_to_part() -> None:
 
 
 @pytest.mark.parametrize("loss", ["minimax", "non_saturating"])
-def test_a_step_far_from_the_fakes_has_no_grip_on_them(loss: str) -> None:
+def test_gradient_strength_vanishes_where_d_is_flat_at_the_fakes(loss: str) -> None:
     """D is a step at 6, all fakes are at 9.8 to 10.2: the tanh is flat there to e^−2·10·3.8 of its slope."""
     config = small(loss=loss, discriminator__activation="tanh")
     trainer = Trainer(config)
@@ -135,7 +139,7 @@ def test_a_step_far_from_the_fakes_has_no_grip_on_them(loss: str) -> None:
     assert found.gradient_strength < 1e-6
 
 
-def test_fakes_between_the_modes_sit_on_none() -> None:
+def test_fakes_between_the_modes_are_on_none() -> None:
     config = small()
     trainer = Trainer(config)
     trainer.generator.parameters[:] = 0.0
@@ -147,7 +151,7 @@ def test_fakes_between_the_modes_sit_on_none() -> None:
     assert found.error == pytest.approx(4.4 / (2 * 4.25**0.5), rel=0.02)  # half of the mass has 4 to go, half 0.4
 
 
-def test_looking_changes_nothing() -> None:
+def test_observing_changes_nothing() -> None:
     config = small()
     watched, alone = Trainer(config), Trainer(config)
     feature_extractor = FeatureExtractor(config)
@@ -159,7 +163,7 @@ def test_looking_changes_nothing() -> None:
     assert np.array_equal(watched.discriminator.parameters, alone.discriminator.parameters)
 
 
-def test_what_has_blown_up_can_be_looked_at() -> None:
+def test_features_of_a_run_that_blew_up_are_finite() -> None:
     config = small()
     trainer = Trainer(config)
     for value in (1e30, np.inf, np.nan):
@@ -169,7 +173,8 @@ def test_what_has_blown_up_can_be_looked_at() -> None:
         numbers = (
             found.distance,
             found.error,
-            found.far,
+            found.axis_distance,
+            found.jensen_shannon,
             *found.masses,
             found.mass_on_modes,
             found.optimality,
@@ -179,7 +184,7 @@ def test_what_has_blown_up_can_be_looked_at() -> None:
         assert np.isfinite(numbers).all()
 
 
-def test_it_fits_its_own_scenery_only() -> None:
+def test_an_extractor_fits_its_own_target_and_loss_only() -> None:
     feature_extractor = FeatureExtractor(small())
     assert feature_extractor.fits(small(seed=4))
     assert not feature_extractor.fits(small(loss="hinge"))
@@ -187,19 +192,19 @@ def test_it_fits_its_own_scenery_only() -> None:
 
 
 @pytest.mark.parametrize("view", [{"kind": "pack", "size": 3}, {"kind": "batch_deviation"}])
-def test_a_discriminator_of_several_inputs_is_asked_as_it_is_in_training(view: dict[str, Any]) -> None:
+def test_a_discriminator_of_several_inputs_gets_them_as_in_training(view: dict[str, Any]) -> None:
     config = small(discriminator__view=view)
     trainer = Trainer(config)
     before = FeatureExtractor(config).extract(trainer)
     assert -0.5 < before.optimality < 1
     assert before.mean_gradient > 0
-    silence(trainer)
+    flatten(trainer)
     assert FeatureExtractor(config).extract(trainer).optimality == pytest.approx(0.0, abs=1e-6)
     assert not FeatureExtractor(config).fits(small())
 
 
 @pytest.mark.parametrize("preset", ["collapse_labels", "labelled_modes", "eight_dimensions"])
-def test_it_finds_what_the_exact_look_finds_of_networks_of_several_inputs(preset: str) -> None:
+def test_features_agree_with_the_frame_for_networks_of_several_inputs(preset: str) -> None:
     config = gan1d.presets[preset].config
     trainer, feature_extractor = Trainer(config), FeatureExtractor(config)
     for _ in range(2):
@@ -211,7 +216,7 @@ def test_it_finds_what_the_exact_look_finds_of_networks_of_several_inputs(preset
         assert found.right_fake == pytest.approx(frame.accuracy_fake, abs=0.1)
 
 
-def test_under_labels_the_best_discriminator_knows_them() -> None:
+def test_the_optimal_discriminator_sees_the_labels() -> None:
     """Each label's fakes where the other's reals are: one who knows labels can tell all, one who does not nothing.
 
     D scores 4 where label and side agree and −4 where they do not; a unit sees to each label.
@@ -246,15 +251,15 @@ def test_a_labelled_fake_counts_by_the_share_of_its_class() -> None:
     assert found.masses == pytest.approx((0.0, 1.0))
 
 
-def test_it_fits_only_runs_that_are_told_the_same() -> None:
+def test_an_extractor_fits_only_runs_with_the_same_inputs() -> None:
     feature_extractor = FeatureExtractor(small())
     assert not feature_extractor.fits(small(conditional=True))
     assert not feature_extractor.fits(small(latent__dimension=2))
 
 
 @pytest.mark.parametrize("deviation", [0.5, 2.0, 3.0])
-def test_the_best_discriminator_is_that_of_what_is_seen_under_noise(deviation: float) -> None:
-    """The best answer to two blurred bells knows everything there is to know; and D = ½ still nothing."""
+def test_the_optimal_discriminator_sees_noisy_samples(deviation: float) -> None:
+    """The optimal D for two blurred Gaussians has optimality 1, and D = ½ has optimality 0."""
     config = small(instance_noise__deviation=deviation, instance_noise__half_life=1e6)
     config = config.patched("target.modes", [{"position": 0.0, "width": 1.0, "weight": 1.0}])
     config = config.patched("generator.hidden", []).patched("generator.input_scale", 1.0)
@@ -270,8 +275,8 @@ def test_the_best_discriminator_is_that_of_what_is_seen_under_noise(deviation: f
     assert FeatureExtractor(trainer.config).extract(trainer).optimality == pytest.approx(0.0, abs=1e-6)
 
 
-def test_verdicts_are_those_on_samples_as_they_are_seen() -> None:
-    """The histogram of D's verdicts and its accuracy speak of the same samples, noise included."""
+def test_outputs_and_accuracy_are_those_on_noisy_samples() -> None:
+    """The histogram of D's outputs and its accuracy are about the same noisy samples."""
     config = small(instance_noise__deviation=2.0, instance_noise__half_life=1e6)
     config = config.patched("discriminator.hidden", []).patched("discriminator.input_scale", 1.0)
     trainer = Trainer(config)
@@ -281,19 +286,21 @@ def test_verdicts_are_those_on_samples_as_they_are_seen() -> None:
     assert above == pytest.approx(frame.accuracy_real, abs=0.02)
 
 
-def test_reals_are_the_points_where_points_are_fixed() -> None:
+def test_reals_are_the_training_samples_if_these_are_fixed() -> None:
     config = small(training_points=5, seed=3)
     trainer, feature_extractor = Trainer(config), FeatureExtractor(config)
     trainer.run(5)
     found, frame = feature_extractor.extract(trainer), gan1d.observe(trainer)
     assert found.distance == pytest.approx(frame.points_wasserstein1, abs=0.02)
     assert found.target_distance == pytest.approx(frame.wasserstein1, abs=0.02)
-    assert feature_extractor.points == 5
-    assert sum(feature_extractor.due) == pytest.approx(1.0)
-    assert {round(5 * due, 6) for due in feature_extractor.due} <= {0, 1, 2, 3, 4, 5}
+    modes = feature_extractor.modes
+    assert modes.training_samples == 5
+    assert sum(modes.training_masses) == pytest.approx(1.0)
+    assert {round(5 * mass, 6) for mass in modes.training_masses} <= {0, 1, 2, 3, 4, 5}
+    assert modes.due_masses == pytest.approx((0.5, 0.5))
 
 
-def test_labels_that_call_reals_low_turn_right_and_wrong_around() -> None:
+def test_a_low_label_for_reals_reverses_right_and_wrong() -> None:
     usual = small(loss="least_squares", generator__hidden=[], generator__input_scale=1.0)
     usual = usual.patched("discriminator.hidden", []).patched("discriminator.input_scale", 1.0)
     turned = usual.patched("loss.real_label", 0.0).patched("loss.fake_label", 1.0)
@@ -308,7 +315,7 @@ def test_labels_that_call_reals_low_turn_right_and_wrong_around() -> None:
     assert found[1] == pytest.approx(found[0], abs=0.01)
 
 
-def test_three_modes_at_one_place_can_be_watched() -> None:
+def test_three_modes_at_one_position_can_be_diagnosed() -> None:
     config = small().patched("target.modes", [{"position": 0.0, "width": 0.5, "weight": 1.0}] * 3)
     trainer = Trainer(config)
     monitor = Monitor(trainer)

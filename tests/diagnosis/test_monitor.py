@@ -1,4 +1,4 @@
-"""The diagnosis belongs to the run: it is the same however the run is made and looked at, and changes nothing in it."""
+"""The diagnosis is the same however a run is made and observed, and changes nothing in it."""
 
 from dataclasses import replace
 from typing import Any
@@ -11,9 +11,9 @@ from benchmarks.confusion import play
 from benchmarks.scenarios import ROWS, Row
 from gan1d.config.model import Config
 from gan1d.diagnosis.explanations import too_early
-from gan1d.diagnosis.features import OBSERVE_EVERY, SHORT, Features
+from gan1d.diagnosis.features import OBSERVE_EVERY, SHORT_WINDOW, Features, TargetModes
 from gan1d.diagnosis.monitor import IN_A_ROW, DiagnosisState, Monitor
-from gan1d.diagnosis.rules import CONVERGED, LEARNING, UNTRAINED, WEAK, Kind
+from gan1d.diagnosis.rules import CONVERGED, LEARNING, UNTRAINED, WEAK, DiagnosisKind
 from gan1d.engine.training.trainer import Trainer
 
 SMALL = Config.parsed({"batch_size": 8, "generator": {"hidden": [4]}, "discriminator": {"hidden": [4]}})
@@ -25,7 +25,7 @@ def watched(config: Config = SMALL) -> tuple[Trainer, Monitor]:
 
 
 def story(config: Config, *slices: int) -> list[tuple[int, Any]]:
-    """What is said whenever a slice ends at a multiple of 100 steps."""
+    """The diagnosis after each slice that ends at a multiple of 100 steps."""
     trainer, monitor = watched(config)
     found = []
     for count in slices:
@@ -36,7 +36,7 @@ def story(config: Config, *slices: int) -> list[tuple[int, Any]]:
     return found
 
 
-def test_the_same_is_said_at_any_speed() -> None:
+def test_the_diagnosis_is_the_same_at_any_speed() -> None:
     config = gan1d.presets["mode_collapse"].config
     by_hundreds = story(config, *[100] * 6)
     assert story(config, *[1] * 600) == by_hundreds
@@ -71,7 +71,7 @@ def test_before_the_first_step_it_is_untrained_and_after_it_learning() -> None:
     assert (monitor.diagnosis.sentence, monitor.diagnosis.since) == ("Learning: it is too early to say more.", 1)
 
 
-def test_a_run_that_blew_up_is_said_at_once() -> None:
+def test_divergence_is_diagnosed_at_once() -> None:
     trainer, monitor = watched(gan1d.presets["diverging"].config)
     monitor.run(300)
     assert trainer.diverged is not None
@@ -82,7 +82,7 @@ def test_a_run_that_blew_up_is_said_at_once() -> None:
     assert monitor.kind.name == "diverged"
 
 
-def test_other_settings_are_watched_from_the_start() -> None:
+def test_changed_settings_start_the_diagnosis_again() -> None:
     trainer, monitor = watched(gan1d.presets["mode_collapse"].config)
     monitor.run(510)
     assert monitor.kind.name == "mode_collapse"
@@ -93,13 +93,13 @@ def test_other_settings_are_watched_from_the_start() -> None:
     assert monitor.diagnosis.sentence == "Learning: it is too early to say more."
     monitor.run(15)
     assert monitor.feature_extractor.fits(config)
-    monitor.run(OBSERVE_EVERY * (SHORT - 2))
+    monitor.run(OBSERVE_EVERY * (SHORT_WINDOW - 2))
     assert monitor.diagnosis.sentence == "Learning: it is too early to say more."
     monitor.run(OBSERVE_EVERY)
     assert "at −1 and" in monitor.diagnosis.sentence
 
 
-def test_a_watch_may_begin_in_the_middle() -> None:
+def test_a_monitor_may_start_in_the_middle_of_a_run() -> None:
     trainer = Trainer(SMALL)
     trainer.run(40)
     assert Monitor(trainer).diagnosis == too_early(40)
@@ -112,7 +112,7 @@ def test_settings_may_change_before_the_first_step() -> None:
     assert monitor.kind is UNTRAINED
 
 
-def test_an_examiner_may_be_handed_on() -> None:
+def test_an_extractor_may_be_reused() -> None:
     _, monitor = watched()
     trainer = Trainer(SMALL.patched("seed", 5))
     assert Monitor(trainer, monitor.feature_extractor).feature_extractor is monitor.feature_extractor
@@ -120,29 +120,30 @@ def test_an_examiner_may_be_handed_on() -> None:
     assert Monitor(Trainer(other), monitor.feature_extractor).feature_extractor.fits(other)
 
 
+MODES = TargetModes((-2.0, 2.0), (0.5, 0.5), (0.5, 0.5))
 GOOD = Features(step=25, distance=0.1, error=0.05, target_distance=0.1, target_error=0.05,
-                far=0.01, masses=(0.5, 0.5), mass_on_modes=0.9, optimality=0.0,
+                axis_distance=0.01, jensen_shannon=0.1, masses=(0.5, 0.5), mass_on_modes=0.9, optimality=0.0,
                 right_real=0.5, right_fake=0.5, mean_gradient=0.5, loss_gap=0.1, gradient_alignment=0.0)  # fmt: skip
 FAIR = replace(GOOD, error=0.4, optimality=0.5)
 
 
-def kinds(case: DiagnosisState, *observations: Features) -> list[Kind]:
+def kinds(case: DiagnosisState, *observations: Features) -> list[DiagnosisKind]:
     found = []
     for index, observation in enumerate(observations):
-        case.add(replace(observation, step=OBSERVE_EVERY * (index + 1)), (-2.0, 2.0), (0.5, 0.5))
+        case.add(replace(observation, step=OBSERVE_EVERY * (index + 1)), MODES)
         found.append(case.kind)
     return found
 
 
-def test_another_verdict_needs_several_looks_that_agree() -> None:
+def test_a_new_diagnosis_needs_several_observations_that_agree() -> None:
     case = DiagnosisState(LEARNING)
     found = kinds(case, *[GOOD] * 12)
-    first = SHORT + IN_A_ROW - 1
+    first = SHORT_WINDOW + IN_A_ROW - 1
     assert found == [LEARNING] * (first - 1) + [CONVERGED] * (13 - first)
     assert case.since == OBSERVE_EVERY * first
 
 
-def test_a_verdict_that_flickers_changes_nothing() -> None:
+def test_a_diagnosis_does_not_flicker() -> None:
     steady = [GOOD] * 12
     found = kinds(DiagnosisState(LEARNING), *steady, replace(GOOD, error=0.6), *[FAIR] * 2)
     assert found[-3:] == [CONVERGED, CONVERGED, LEARNING]

@@ -1,153 +1,165 @@
-"""Each criterion on tracks made by hand: what it must see, and what it must not take for it."""
+"""Each criterion on trajectories made by hand: what it must find, and what it must not mistake for it."""
 
 from typing import Any
 
-import numpy as np
 import pytest
 
+from gan1d.diagnosis.features import OBSERVE_EVERY, Features, TargetModes
 from gan1d.gallery.criteria import (
-    OBSERVE_EVERY,
+    Balanced,
     Blurred,
     Certain,
     Claim,
     Collapsed,
-    Covered,
+    Converged,
     Criterion,
     Diverged,
     Dropped,
-    Flattened,
     Fooled,
     Hopping,
     Measured,
-    Memorised,
-    Reached,
+    Memorized,
     Trajectory,
     Vanished,
 )
 
-HALF = [0.5, 0.5]
-LEFT, RIGHT = [0.99, 0.01], [0.01, 0.99]
-GOOD = {"errors": 0.05, "masses": HALF}
+HALF = (0.5, 0.5)
+LEFT, RIGHT = (0.99, 0.01), (0.01, 0.99)
+GOOD = {"error": 0.05, "masses": HALF}
 NOTHING = Measured(hits=0, seeds=1, median=0)
+FIT: dict[str, Any] = {
+    "distance": 0.1,
+    "error": 0.02,
+    "target_distance": 0.1,
+    "target_error": 0.02,
+    "axis_distance": 0.01,
+    "jensen_shannon": 0.01,
+    "masses": HALF,
+    "mass_on_modes": 0.9,
+    "optimality": 0.0,
+    "right_real": 0.5,
+    "right_fake": 0.5,
+    "mean_gradient": 0.2,
+    "loss_gap": 0.02,
+    "gradient_alignment": 0.0,
+}
+"""A perfect fit that D cannot tell from the data."""
 
 
 def trajectory_of(
-    *looks: dict[str, Any], expected: list[float] | None = None, diverged: int | None = None
+    *observations: dict[str, Any],
+    due: tuple[float, ...] = HALF,
+    diverged: int | None = None,
+    training_samples: int = 0,
 ) -> Trajectory:
-    """Looks one after the other; what is not said is that of a perfect fit that D cannot tell from the data."""
-    fit = {
-        "errors": 0.02,
-        "point_errors": np.nan,
-        "divergences": 0.01,
-        "masses": HALF,
-        "real_outputs": 0.5,
-        "fake_outputs": 0.5,
-        "spreads": 0.3,
-        "pushes": 0.2,
-    }
-    rows = [{**fit, **look} for look in looks]
-    columns = {name: np.array([row[name] for row in rows], float) for name in fit}
+    """Observations one after the other, each by its differences from a perfect fit."""
+    centres = tuple(map(float, range(len(due))))
     return Trajectory(
-        **columns,
-        ema_errors=columns["errors"],
-        steps=OBSERVE_EVERY * np.arange(1, len(rows) + 1),
-        expected=np.array(HALF if expected is None else expected),
+        observations=[
+            Features(step=OBSERVE_EVERY * index, **{**FIT, **observation})
+            for index, observation in enumerate(observations, 1)
+        ],
+        modes=TargetModes(centres, due, due, training_samples),
         diverged=diverged,
     )
 
 
-def test_reached_is_the_first_of_three_good_looks_in_a_row() -> None:
-    far = {"errors": 0.5}
-    assert Reached().shown(trajectory_of(far, GOOD, GOOD, GOOD, far)) == 50
-    assert Reached().shown(trajectory_of(GOOD, GOOD, far, GOOD, GOOD)) is None
-    assert Reached().shown(trajectory_of(far, GOOD, GOOD)) is None
+def test_converged_is_the_first_of_three_good_observations_in_a_row() -> None:
+    far = {"error": 0.5}
+    assert Converged().shown(trajectory_of(far, GOOD, GOOD, GOOD, far)) == 50
+    assert Converged().shown(trajectory_of(GOOD, GOOD, far, GOOD, GOOD)) is None
+    assert Converged().shown(trajectory_of(far, GOOD, GOOD)) is None
 
 
-def test_reached_wants_both_the_distance_and_the_masses() -> None:
-    lopsided = {"errors": 0.05, "masses": [0.68, 0.32]}
-    assert Reached().shown(trajectory_of(*[lopsided] * 3)) is None
-    assert Reached(tolerance=0.5).shown(trajectory_of(*[lopsided] * 3)) == 25
-    # What is 36 % too much of one half is as it should be of .7.
-    assert Reached().shown(trajectory_of(*[lopsided] * 3, expected=[0.7, 0.3])) == 25
-    assert Reached().shown(trajectory_of(*[{"errors": 0.11}] * 3)) is None
+def test_converged_needs_both_the_distance_and_the_masses() -> None:
+    lopsided = {"error": 0.05, "masses": (0.68, 0.32)}
+    assert Converged().shown(trajectory_of(*[lopsided] * 3)) is None
+    assert Converged(tolerance=0.5).shown(trajectory_of(*[lopsided] * 3)) == 25
+    # 36 % too much for one half is right for 0.7.
+    assert Converged().shown(trajectory_of(*[lopsided] * 3, due=(0.7, 0.3))) == 25
+    assert Converged().shown(trajectory_of(*[{"error": 0.11}] * 3)) is None
 
 
-def test_covered_has_to_last() -> None:
-    assert Covered().shown(trajectory_of({"masses": LEFT}, {}, {})) == 50
-    assert Covered().shown(trajectory_of({}, {}, {"masses": LEFT})) is None
-    assert Covered(share=0.6).shown(trajectory_of({"masses": [0.31, 0.69]})) == 25
-    assert Covered(share=0.6).shown(trajectory_of({"masses": [0.29, 0.71]})) is None
+def test_balanced_has_to_last() -> None:
+    assert Balanced().shown(trajectory_of({"masses": LEFT}, {}, {})) == 50
+    assert Balanced().shown(trajectory_of({}, {}, {"masses": LEFT})) is None
+    assert Balanced(tolerance=0.4).shown(trajectory_of({"masses": (0.31, 0.69)})) == 25
+    assert Balanced(tolerance=0.4).shown(trajectory_of({"masses": (0.29, 0.71)})) is None
 
 
-def test_memorised_is_near_to_the_points_and_far_from_the_target() -> None:
-    by_heart = {"errors": 0.4, "point_errors": 0.19}
-    assert Memorised().shown(trajectory_of({"errors": 0.4, "point_errors": 0.21}, by_heart, by_heart)) == 50
-    assert Memorised().shown(trajectory_of(by_heart, {"errors": 0.1, "point_errors": 0.08})) is None
-    assert Memorised().shown(trajectory_of({}, {})) is None  # no points
+def test_memorized_is_near_the_training_samples_and_far_from_the_target() -> None:
+    def shown(*observations: dict[str, Any], training_samples: int = 6) -> int | None:
+        return Memorized().shown(trajectory_of(*observations, training_samples=training_samples))
+
+    memorized = {"target_error": 0.4, "error": 0.19}
+    assert shown({"target_error": 0.4, "error": 0.21}, memorized, memorized) == 50
+    assert shown(memorized, {"target_error": 0.1, "error": 0.08}) is None
+    assert shown(memorized, memorized, training_samples=0) is None
 
 
-def test_blurred_has_the_shares_but_not_the_shape() -> None:
-    assert Blurred().shown(trajectory_of({}, {"divergences": 0.06}, {"divergences": 0.06})) == 50
-    assert Blurred().shown(trajectory_of({"divergences": 0.06}, {})) is None  # it came out sharp
-    assert Blurred().shown(trajectory_of({"divergences": 0.06, "masses": LEFT})) is None  # a mode is missing
+def test_blurred_has_the_weights_but_not_the_shape() -> None:
+    blurred = {"jensen_shannon": 0.06}
+    assert Blurred().shown(trajectory_of({}, blurred, blurred)) == 50
+    assert Blurred().shown(trajectory_of(blurred, {})) is None  # it came out sharp
+    assert Blurred().shown(trajectory_of({**blurred, "masses": LEFT})) is None  # a mode is missing
 
 
 def test_collapsed_is_to_the_end() -> None:
     assert Collapsed().shown(trajectory_of({}, {"masses": RIGHT}, {"masses": RIGHT})) == 50
     assert Collapsed().shown(trajectory_of({"masses": RIGHT}, {"masses": RIGHT}, {})) is None
-    assert Collapsed().shown(trajectory_of({"masses": [0.06, 0.94]})) is None
+    assert Collapsed().shown(trajectory_of({"masses": (0.09, 0.91)})) == 25
+    assert Collapsed().shown(trajectory_of({"masses": (0.11, 0.89)})) is None  # a fifth of a half is .1
 
 
-def test_a_run_that_broke_off_lasted_to_no_end() -> None:
+def test_a_run_that_diverged_lasted_to_no_end() -> None:
     assert Collapsed().shown(trajectory_of({"masses": RIGHT}, {"masses": RIGHT}, diverged=60)) is None
 
 
 def test_dropped_is_the_lightest_mode_alone() -> None:
-    shares = [0.95, 0.05]
-    assert Dropped().shown(trajectory_of({"masses": [0.999, 0.001]}, expected=shares)) == 25
-    assert Dropped().shown(trajectory_of({"masses": [0.98, 0.02]}, expected=shares)) is None  # found, if small
-    assert Dropped().shown(trajectory_of({"masses": [0.01, 0.99]}, expected=shares)) is None  # the heavy one is lost
-    three = [0.6, 0.3, 0.1]
-    assert Dropped().shown(trajectory_of({"masses": [0.7, 0.3, 0.0]}, expected=three)) == 25
-    assert Dropped().shown(trajectory_of({"masses": [1.0, 0.0, 0.0]}, expected=three)) is None  # two are lost
+    due = (0.95, 0.05)
+    assert Dropped().shown(trajectory_of({"masses": (0.999, 0.001)}, due=due)) == 25
+    assert Dropped().shown(trajectory_of({"masses": (0.98, 0.02)}, due=due)) is None  # found, if small
+    assert Dropped().shown(trajectory_of({"masses": (0.01, 0.99)}, due=due)) is None  # the heavy one is lost
+    three = (0.6, 0.3, 0.1)
+    assert Dropped().shown(trajectory_of({"masses": (0.7, 0.3, 0.0)}, due=three)) == 25
+    assert Dropped().shown(trajectory_of({"masses": (1.0, 0.0, 0.0)}, due=three)) is None  # two are lost
 
 
-def test_hopping_counts_changes_of_the_leader() -> None:
-    left, right, between = {"masses": LEFT}, {"masses": RIGHT}, {"masses": [0.6, 0.4]}
+def test_hopping_counts_changes_of_the_dominant_mode() -> None:
+    left, right, between = {"masses": LEFT}, {"masses": RIGHT}, {"masses": (0.6, 0.4)}
     assert Hopping(times=3).shown(trajectory_of(left, right, left, right)) == 100
     assert Hopping(times=3).shown(trajectory_of(left, right, left, left)) is None
-    # On its way it passes through looks without a leader; coming back to where it was is no change.
+    # Observations without a dominant mode lie on the way; to return to the same mode is no change.
     assert Hopping(times=1).shown(trajectory_of(left, between, right)) == 75
     assert Hopping(times=1).shown(trajectory_of(left, between, left)) is None
 
 
-def test_vanished_is_a_sure_d_without_a_pull_far_away() -> None:
-    gone = {"errors": 3.0, "fake_outputs": 0.025, "pushes": 1e-3}
+SURE = {"right_real": 0.97, "right_fake": 0.97, "optimality": 0.95}
+
+
+def test_vanished_is_a_sure_d_without_a_gradient_far_away() -> None:
+    gone = {**SURE, "error": 3.0, "distance": 6.0, "mean_gradient": 0.04, "loss_gap": 6.0}
     assert Vanished().shown(trajectory_of({}, gone, gone)) == 50
-    for cured in ({"errors": 0.5}, {"fake_outputs": 0.3}, {"pushes": 0.5}):
+    for cured in ({"error": 0.5}, {"right_fake": 0.7}, {"mean_gradient": 0.06}):
         assert Vanished().shown(trajectory_of(gone, {**gone, **cured})) is None
 
 
 def test_fooled_is_far_off_and_unseen() -> None:
-    assert Fooled().shown(trajectory_of({"errors": 0.9})) == 25
-    assert Fooled().shown(trajectory_of({"errors": 0.1})) is None  # nothing to see
-    assert Fooled().shown(trajectory_of({"errors": 0.9, "real_outputs": 0.7})) is None
-    assert (
-        Fooled().shown(trajectory_of({"errors": 0.9, "fake_outputs": 0.7})) is None
-    )  # wrong, but not for want of strength
+    assert Fooled().shown(trajectory_of({"error": 0.9})) == 25
+    assert Fooled().shown(trajectory_of({"error": 0.1})) is None  # nothing to see
+    assert Fooled().shown(trajectory_of({"error": 0.9, "optimality": 0.3})) is None
 
 
 def test_certain_is_right_about_all() -> None:
-    sure = {"errors": 0.9, "real_outputs": 0.97, "fake_outputs": 0.03}
+    sure = {**SURE, "error": 0.9}
     assert Certain().shown(trajectory_of(sure)) == 25
-    assert Certain().shown(trajectory_of({**sure, "real_outputs": 0.7})) is None
-    assert Certain().shown(trajectory_of({**sure, "real_outputs": 0.03, "fake_outputs": 0.97})) is None
-    assert Certain().shown(trajectory_of({**sure, "errors": 0.1})) is None
+    assert Certain().shown(trajectory_of({**sure, "right_real": 0.7})) is None
+    assert Certain().shown(trajectory_of({**sure, "right_real": 0.03, "right_fake": 0.03})) is None
+    assert Certain().shown(trajectory_of({**sure, "optimality": 0.8})) is None
+    assert Certain().shown(trajectory_of({**sure, "error": 0.1})) is None
 
 
-def test_flattened_and_diverged() -> None:
-    assert Flattened().shown(trajectory_of({}, {"spreads": 0.01})) == 50
-    assert Flattened().shown(trajectory_of({"spreads": 0.01}, {"spreads": 0.03})) is None
+def test_diverged() -> None:
     assert Diverged().shown(trajectory_of({}, diverged=33)) == 33
     assert Diverged().shown(trajectory_of({})) is None
 
@@ -155,8 +167,8 @@ def test_flattened_and_diverged() -> None:
 @pytest.mark.parametrize(
     "criterion",
     [
-        Reached(),
-        Covered(),
+        Converged(),
+        Balanced(),
         Blurred(),
         Collapsed(),
         Dropped(),
@@ -164,15 +176,14 @@ def test_flattened_and_diverged() -> None:
         Vanished(),
         Fooled(),
         Certain(),
-        Flattened(),
-        Memorised(),
+        Memorized(),
         Diverged(),
     ],
     ids=lambda criterion: type(criterion).__name__,
 )
-def test_each_is_said_in_words_with_its_numbers(criterion: Criterion) -> None:
-    assert criterion.words[0].islower() or criterion.words.startswith(("G ", "D'"))
-    assert criterion.shown(trajectory_of(*[{}] * 4)) is None or type(criterion) in (Reached, Covered)
+def test_each_criterion_has_a_sentence(criterion: Criterion) -> None:
+    assert criterion.words[0].islower() or criterion.words.startswith(("G ", "D "))
+    assert criterion.shown(trajectory_of(*[{}] * 4)) is None or type(criterion) in (Converged, Balanced)
 
 
 def test_a_claim_is_not_met_too_late() -> None:

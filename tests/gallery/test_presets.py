@@ -1,4 +1,4 @@
-"""Presets are small, valid and true to their names; the slow tests see each do what it says, on a seed.
+"""Presets are small and valid; the slow tests check the claim of each on one seed.
 
 The rates behind the sentences come from `benchmarks/gallery.py` and stand in `docs/gallery.md`.
 """
@@ -46,7 +46,7 @@ def test_half_a_config_starts_as_the_default_does() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_is_said_of_a_preset(name: str) -> None:
+def test_texts_of_a_preset(name: str) -> None:
     preset = gan1d.presets[name]
     assert preset.name == name
     assert preset.title.strip()
@@ -54,13 +54,13 @@ def test_what_is_said_of_a_preset(name: str) -> None:
     assert len(preset.watch) < 400
 
 
-def test_no_two_presets_say_the_same() -> None:
+def test_no_two_presets_have_the_same_text() -> None:
     for said in ("title", "watch"):
         assert len({getattr(preset, said) for preset in gan1d.presets.values()}) == len(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_no_change_is_idle(name: str) -> None:
+def test_every_change_has_an_effect(name: str) -> None:
     preset = gan1d.presets[name]
     for left_out in preset.changes:
         config = Config()
@@ -103,26 +103,26 @@ KNOWN = dict.fromkeys(NAMES, 7)
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
-def test_a_preset_shows_what_it_claims(name: str) -> None:
+def test_a_preset_meets_its_claim(name: str) -> None:
     claim = gan1d.presets[name].claim
-    step = check.once(KNOWN[name], config=gan1d.presets[name].config, claim=claim)
+    step = check.run_seed(KNOWN[name], config=gan1d.presets[name].config, claim=claim)
     assert step is not None, f"seed {KNOWN[name]}: not so: {claim.words}"
 
 
 @pytest.mark.slow
-def test_the_default_does_so_where_nothing_is_symmetric() -> None:
+def test_the_default_meets_its_claim_without_symmetry() -> None:
     config = convergence.asymmetric(gan1d.presets["default"].config, 3)
-    assert check.once(3, config=config, claim=gan1d.presets["default"].claim) is not None
+    assert check.run_seed(3, config=config, claim=gan1d.presets["default"].claim) is not None
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("healthy", ["default", "hinge"])
 @pytest.mark.parametrize("name", [name for name in NAMES if gan1d.presets[name].group == "Failures"])
 def test_what_a_failure_claims_is_not_true_of_a_healthy_run(name: str, healthy: str) -> None:
-    assert check.once(7, config=gan1d.presets[healthy].config, claim=gan1d.presets[name].claim) is None
+    assert check.run_seed(7, config=gan1d.presets[healthy].config, claim=gan1d.presets[name].claim) is None
 
 
-def test_a_cure_changes_what_its_failure_has_and_nothing_of_the_game() -> None:
+def test_a_cure_changes_one_thing_of_its_failure() -> None:
     pairs = {
         "collapse_": "mode_collapse",
         "hopping_": "mode_hopping",
@@ -146,7 +146,7 @@ def rows_of(table: str) -> dict[str, list[str]]:
     return {cells[0].strip("`"): cells for cells in lines[2:]}
 
 
-def test_the_gallery_says_what_was_measured() -> None:
+def test_the_gallery_has_the_measured_rates() -> None:
     rows = rows_of("presets")
     assert list(rows) == NAMES
     for name, preset in gan1d.presets.items():
@@ -156,7 +156,7 @@ def test_the_gallery_says_what_was_measured() -> None:
         assert rows[name][4] == str(measured.median)
 
 
-def test_what_is_claimed_was_measured_often_enough() -> None:
+def test_claims_were_measured_often_enough() -> None:
     for name, preset in gan1d.presets.items():
         measured = preset.claim.measured
         assert measured.seeds >= 200, name
@@ -166,7 +166,7 @@ def test_what_is_claimed_was_measured_often_enough() -> None:
             assert measured.hits >= 0.99 * measured.seeds, name
 
 
-def test_turns_counts_what_a_reader_would_call_a_ripple() -> None:
+def test_turns_counts_visible_ripples() -> None:
     x = np.linspace(0.0, 1.0, 200)
     wave, hum = np.sin(2 * np.pi * x), 0.004 * np.sin(30 * x)
     assert convergence.turns(x.tolist()) == 0
