@@ -1,17 +1,20 @@
-"""Measure what the gallery says of itself, and write it down.
+"""Rates of the gallery's claims, written into docs/gallery.md.
 
     python benchmarks/gallery.py --write docs/gallery.md
     python benchmarks/gallery.py --write docs/gallery.md --only hinge many_modes --seeds 400
     python benchmarks/gallery.py --only default --suite
+    python benchmarks/gallery.py --keep runs.jsonl --seeds 100
 
-Each row is written as soon as it is measured; rows that are not measured stay as they are. `gan1d run --check` measures
-one preset in the same way.
+Each row is written as soon as it is measured; other rows stay. With `--keep` each run becomes a line of a file, and
+runs that are already in it are not repeated, so that a long measurement may be stopped and continued.
+`gan1d run --check` measures one preset in the same way.
 """
 
 import argparse
+import json
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +23,7 @@ import gan1d
 from benchmarks.convergence import asymmetric
 from gan1d.cli import check
 from gan1d.config.model import Config
-from gan1d.gallery.criteria import Claim, Covered
+from gan1d.gallery.criteria import Balanced, Claim
 
 UNHELPFUL: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "r2": ("R2, γ = 1", {"penalty": {"kind": "r2", "gamma": 1.0}}),
@@ -41,7 +44,10 @@ UNHELPFUL: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "weight_decay": ("weight decay of D, .1", {"discriminator.weight_decay": 0.1}),
     "batch": ("batches of 1024", {"batch_size": 1024}),
 }
-"""What was tried on the collapse, too: key → how the table calls it, and what it changes."""
+"""Other changes that were tried on the collapse: key → label in the table, and changes."""
+
+BLOCK = 32
+"""Runs between two additions to the file of runs."""
 
 SUITE = ("default", "textbook", "wgan", "wgan_gp", "least_squares", "hinge")
 
@@ -53,24 +59,24 @@ HEADS = {
 
 
 def claim_of(name: str) -> Claim:
-    """What is asked of a preset."""
+    """The claim of a preset."""
     return gan1d.presets[name].claim
 
 
 def numbers(rate: check.SuccessRate) -> list[str]:
-    """hits of seeds, interval, and the steps by which half of them and 95 % had shown it."""
+    """Cells of a rate: hits of seeds, interval, and the steps by which half of them and 95 % had met the claim."""
     low, high = rate.interval
     times = [str(time) if (time := rate.by(percent)) is not None else "–" for percent in (50, 95)]
     return [f"{rate.hits}/{len(rate.seeds)}", f"{low:.1%} to {high:.1%}", *times]
 
 
 def exceptions(rate: check.SuccessRate) -> str:
-    """The seeds that did not show it, a few of them by name."""
+    """The seeds that missed the claim, the first few by number."""
     return ", ".join(map(str, rate.missed[:4])) + (", …" if len(rate.missed) > 4 else "")
 
 
 def put(path: Path | None, table: str, cells: list[str]) -> None:
-    """Print a row, and write it into its table: in place of the row with the same first cell, or as one more."""
+    """Print a row, and write it into its table, where it replaces the row with the same first cell."""
     line = f"| {' | '.join(cells)} |"
     print(line, flush=True)
     if path is None:
@@ -87,39 +93,62 @@ def put(path: Path | None, table: str, cells: list[str]) -> None:
 
 
 def first_cell(row: str) -> str:
-    """What tells a row from others."""
+    """The first cell of a row, which identifies it."""
     return row.split("|")[1].strip()
 
 
 def ordered(table: str) -> list[str]:
-    """First cells of a table, as they follow each other; a row of anything else is dropped."""
+    """First cells of a table in their order; rows with other first cells are dropped."""
     if table == "unhelpful":
         return [label for label, _ in UNHELPFUL.values()]
     return [f"`{name}`" for name in gan1d.presets]
 
 
 def on_suite(seed: int, *, config: Config, claim: Claim) -> int | None:
-    """The same question with the symmetry broken."""
+    """Run one seed on the asymmetry suite."""
     return check.run_seed(seed, config=asymmetric(config, seed), claim=claim)
 
 
-def asked() -> argparse.Namespace:
-    """What the command line says."""
+def kept(path: Path | None) -> dict[tuple[str, int], int | None]:
+    """The steps in a file of runs, by row and seed."""
+    lines = path.read_text("utf-8").splitlines() if path is not None and path.exists() else []
+    return {(run["row"], run["seed"]): run["step"] for run in map(json.loads, lines)}
+
+
+def measure(
+    row: str, config: Config, claim: Claim, given: argparse.Namespace, run_one: check.SeedRunner = check.run_seed
+) -> check.SuccessRate:
+    """The rate of a claim, from the runs that are kept and from new ones, which are added to them."""
+    seeds, known = range(given.first_seed, given.first_seed + given.seeds), kept(given.keep)
+    missing = [seed for seed in seeds if (row, seed) not in known]
+    for start in range(0, len(missing), BLOCK):
+        block: Sequence[int] = missing[start : start + BLOCK]
+        rate = check.measure_rate(config, claim, block, sys.stderr, given.workers, run_one)
+        for seed, step in zip(block, rate.found, strict=True):
+            known[row, seed] = step
+            if given.keep is not None:
+                with given.keep.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps({"row": row, "seed": seed, "step": step}) + "\n")
+    return check.SuccessRate(seeds=seeds, found=[known[row, seed] for seed in seeds])
+
+
+def parse_arguments() -> argparse.Namespace:
+    """Parse the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--write", type=Path, metavar="FILE", help="the document whose rows are to be replaced")
     parser.add_argument("--only", nargs="+", choices=[*gan1d.presets, *UNHELPFUL], metavar="NAME")
     parser.add_argument("--suite", action="store_true", help="on the asymmetry suite")
     parser.add_argument("--unhelpful", action="store_true", help="what does not cure the collapse")
     parser.add_argument("--seeds", type=int, default=200)
-    parser.add_argument("--first-seed", type=int, default=check.FRESH)
+    parser.add_argument("--first-seed", type=int, default=check.FIRST_FRESH_SEED)
     parser.add_argument("--workers", type=int, default=0, help="0 for one per core")
+    parser.add_argument("--keep", type=Path, metavar="FILE", help="file of runs, a line each")
     return parser.parse_args()
 
 
 def main() -> None:
-    """Measure the rows that are asked for."""
-    given = asked()
-    seeds = range(given.first_seed, given.first_seed + given.seeds)
+    """Measure the chosen rows."""
+    given = parse_arguments()
     if given.unhelpful:
         collapse = gan1d.presets["mode_collapse"].config
         for key in given.only or UNHELPFUL:
@@ -127,14 +156,14 @@ def main() -> None:
             config = collapse
             for path, value in changes.items():
                 config = config.patched(path, value)
-            claim = replace(claim_of("mode_collapse"), shows=Covered(), by=1500, steps=1500)
-            rate = check.measure_rate(config, claim, seeds, sys.stderr, given.workers)
+            claim = replace(claim_of("mode_collapse"), shows=Balanced(), by=1500, steps=1500)
+            rate = measure(f"unhelpful {key}", config, claim, given)
             put(given.write, "unhelpful", [label, *numbers(rate)[:3]])
         return
     for name in given.only or (SUITE if given.suite else gan1d.presets):
         claim, config = claim_of(name), gan1d.presets[name].config
         run_one = on_suite if given.suite else check.run_seed
-        rate = check.measure_rate(config, claim, seeds, sys.stderr, given.workers, run_one)
+        rate = measure(f"{name}, asymmetric" if given.suite else name, config, claim, given, run_one)
         cells = [str(claim.by)] if given.suite else [claim.words]
         put(given.write, "suite" if given.suite else "presets", [f"`{name}`", *cells, *numbers(rate), exceptions(rate)])
 

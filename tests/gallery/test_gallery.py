@@ -1,9 +1,11 @@
 """The tables of the gallery: rows are replaced, and stand in the order of the menu."""
 
+import argparse
 from pathlib import Path
 
 import gan1d
 from benchmarks import gallery
+from gan1d.cli import check
 from gan1d.cli.check import SuccessRate
 
 
@@ -28,9 +30,20 @@ def test_a_rate_in_cells() -> None:
     assert gallery.exceptions(SuccessRate(seeds=range(6), found=[None] * 6)) == "0, 1, 2, 3, …"
 
 
-def test_what_does_not_help_is_a_change_of_the_collapse() -> None:
+def test_unhelpful_changes_change_the_collapse() -> None:
     for label, changes in gallery.UNHELPFUL.values():
         config = gan1d.presets["mode_collapse"].config
         for path, value in changes.items():
             config = config.patched(path, value)
         assert config != gan1d.presets["mode_collapse"].config, label
+
+
+def test_kept_runs_are_not_repeated(tmp_path: Path) -> None:
+    path, claim = tmp_path / "runs.jsonl", gan1d.presets["diverging"].claim
+    path.write_text('{"row": "diverging", "seed": 40, "step": 7}\n{"row": "diverging", "seed": 41, "step": null}\n')
+    given = argparse.Namespace(first_seed=40, seeds=3, keep=path, workers=1)
+    rate = gallery.measure("diverging", gan1d.presets["diverging"].config, claim, given)
+    assert rate.found[:2] == [7, None]
+    assert rate.found[2] == check.run_seed(42, config=gan1d.presets["diverging"].config, claim=claim)
+    assert gallery.kept(path) == {("diverging", 40 + index): step for index, step in enumerate(rate.found)}
+    assert gallery.kept(tmp_path / "none.jsonl") == gallery.kept(None) == {}
