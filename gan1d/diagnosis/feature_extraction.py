@@ -127,7 +127,7 @@ class FeatureExtractor:
         self._grid = grid = Grid(np.linspace(low, high, BINS + 1), cuts, core_ends(target, cuts).clip(low, high))
         self._samples, fixed = EvaluationSamples(config, grid), training_set(config)
         self._target = from_target(target, grid)
-        self._training = self._target if fixed is None else from_samples(np.sort(fixed.points), grid)
+        self._training = self._target if fixed is None else from_samples(np.sort(fixed.samples), grid)
         self._real_masses = [bin_masses(each.cdf(grid.edges)) for each in self._samples.classes]
         self.modes = TargetModes(
             centres=tuple(interval.centre for interval in intervals),
