@@ -35,7 +35,7 @@ class GameMetrics(NamedTuple):
     best_value: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class DiscriminatorEvaluation:
     """D at one step.
 
@@ -74,11 +74,11 @@ def evaluate_discriminator(
     on_axis = scores[:axis].reshape(-1, GRID + 2)
     calibration = calibrate(probe, on_axis, scores[axis:], sides)
     outputs = config.loss.readout.transform(scores, calibration)
-    if not math.isfinite(outputs.sum()):
+    if not math.isfinite(np.add.reduce(outputs)):
         outputs = np.nan_to_num(outputs, nan=config.loss.readout.threshold)
     outputs_on_axis = outputs[:axis].reshape(-1, GRID + 2)
     return DiscriminatorEvaluation(
-        outputs=outputs_on_axis[:, 1:-1],
+        outputs=outputs_on_axis[:, 1:-1].copy(),
         optimal_outputs=np.array([optimal_outputs(probe, pair) for pair in pairs]),
         histograms=output_histograms(probe, outputs_on_axis, outputs[axis:], sides),
         pushes=pushes,

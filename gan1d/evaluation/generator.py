@@ -14,7 +14,7 @@ from gan1d.evaluation.forward_pass import bounded
 from gan1d.evaluation.probe import Probe
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class GeneratorEvaluation:
     """G and its average at one step. Pairs and first axes of length 2 are G, then its average.
 
@@ -89,8 +89,9 @@ def generator_moments(probe: Probe, values: Float64) -> tuple[float, float]:
         probe: Inputs and reference distributions.
         values: G on the latent grid under each label, `(classes, n)`.
     """
-    means, deviations = probe.pushforward.moments(values)
-    if len(means) == 1:
-        return float(means[0]), float(deviations[0])
+    rows = probe.pushforward.moments(values)
+    if len(rows) == 1:
+        return rows[0]
+    means, deviations = np.transpose(rows)
     mean = float(probe.weights @ means)
     return mean, math.sqrt(float(probe.weights @ (deviations**2 + (means - mean) ** 2)))

@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from gan1d.engine.arrays import Array
 from gan1d.engine.data.instance_noise import instance_noise_at
 from gan1d.engine.networks.mlp import MLP
 from gan1d.engine.protocols import TrainerSettings
@@ -58,7 +59,10 @@ def observe(trainer: ObservableRun, probe: Probe | None = None, diagnosis: float
             ema_jensen_shannon=generated.jensen_shannon[1],
             frechet=generated.frechet,
             mode_coverage=generated.mode_coverage,
-            **judged.game._asdict(),
+            accuracy_real=judged.game.accuracy_real,
+            accuracy_fake=judged.game.accuracy_fake,
+            value=judged.game.value,
+            best_value=judged.game.best_value,
             fake_below=generated.distributions.overflow[0].left,
             fake_above=generated.distributions.overflow[0].right,
             points_wasserstein1=generated.points_wasserstein1,
@@ -69,27 +73,31 @@ def observe(trainer: ObservableRun, probe: Probe | None = None, diagnosis: float
 
 
 def frame_arrays(probe: Probe, generated: GeneratorEvaluation, judged: DiscriminatorEvaluation) -> dict[str, Any]:
-    """The arrays of a frame, in single precision, on memory of their own."""
+    """The arrays of a frame, in single precision."""
     masses = generated.distributions.masses
-    # One curve needs no axis of curves.
-    curve_of_g, curve_of_d = (0 if len(rows) == 1 else ... for rows in (probe.latent_grid.curves, probe.classes))
     inner = masses[0, 1:-1].reshape(X_BINS, -1).dot(JOINED_BINS)
-    generator, ema_generator = generated.curves.astype(np.float32)
-    fake_density, ema_density = (masses[:, 1:-1] * (1 / probe.grid.bin_width)).astype(np.float32)
+    histogram = np.concatenate([masses[0, :1], inner, masses[0, -1:]])
+    density, ema_density = (masses[:, 1:-1] * (1 / probe.grid.bin_width)).astype(np.float32)
     mode_masses, ema_mode_masses = generated.mode_masses.astype(np.float32)
-    real_readout, fake_readout = judged.histograms.astype(np.float32)
+    generator, ema_generator = generated.curves
+    real_readout, fake_readout = judged.histograms.astype(np.float32, copy=False)
     return {
-        "generator": generator[curve_of_g],
-        "ema_generator": ema_generator[curve_of_g],
-        "discriminator": judged.outputs.astype(np.float32)[curve_of_d],
-        "optimal_discriminator": judged.optimal_outputs.astype(np.float32)[curve_of_d],
-        "fake_density": fake_density,
+        "generator": curves(generator),
+        "ema_generator": curves(ema_generator),
+        "discriminator": curves(judged.outputs),
+        "optimal_discriminator": curves(judged.optimal_outputs),
+        "fake_density": density,
         "ema_density": ema_density,
         "mode_masses": mode_masses,
         "ema_mode_masses": ema_mode_masses,
         "fake_samples": generated.samples[:RUG].astype(np.float32),
-        "fake_push": judged.pushes.astype(np.float32),
-        "fake_histogram": np.concatenate([masses[0, :1], inner, masses[0, -1:]]).astype(np.float32),
+        "fake_push": judged.pushes.astype(np.float32, copy=False),
+        "fake_histogram": histogram.astype(np.float32),
         "real_readout": real_readout,
         "fake_readout": fake_readout,
     }
+
+
+def curves(rows: Array) -> Array:
+    """Curves in single precision, `(curves, n)`, or `(n,)` for a single one."""
+    return (rows[0] if len(rows) == 1 else rows).astype(np.float32, copy=False)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
-from gan1d.engine.arrays import Float64
+from gan1d.engine.arrays import HALF, ONE, Float64
 
 SMALLEST_MASS = 1e-300
 """Keeps 0·log 0 at 0, and 0/0 of masses at 0, without a test for it."""
@@ -27,7 +27,7 @@ def jensen_shannon(p: ArrayLike, q: ArrayLike) -> Float64:
     first: Float64 = np.asarray(p, np.float64) + SMALLEST_MASS
     second: Float64 = np.asarray(q, np.float64) + SMALLEST_MASS
     middle: Float64 = first + second
-    np.multiply(middle, 0.5, middle)
+    np.multiply(middle, HALF, middle)
     ratio = first / middle
     divergence: Float64 = np.log(ratio, ratio).dot(first)
     np.divide(second, middle, middle)
@@ -73,7 +73,7 @@ def decisions(readout: ArrayLike, undecided: float) -> Float64:
     np.abs(np.subtract(lean[2:], lean[:-2], inner), inner)
     np.multiply(inner, 0.25, inner)
     np.divide(lean, np.add(rise, SMALLEST_RISE, rise), lean)
-    return np.asarray(np.fmin(np.fmax(lean, -1.0, lean), 1.0, lean))
+    return np.asarray(np.fmin(np.fmax(lean, -ONE, lean), ONE, lean))
 
 
 def accuracy(leaning: Float64, real: Float64, fake: Float64) -> tuple[float, float]:

@@ -59,10 +59,11 @@ class EmpiricalPushforward:
         integral[:, 0] = 0.0
         return GridDistribution.from_cdf(self.grid, cdf, integral, lambda row: self._overflow_moments(values[row]))
 
-    def moments(self, values: Float64) -> tuple[Float64, Float64]:
-        """Mean and standard deviation of G(z) for each row, `(rows,)`, in units of x."""
-        mean = values.mean(axis=1)
-        return mean, np.sqrt(np.square(values - mean[:, None]).mean(axis=1))
+    def moments(self, values: Float64) -> list[tuple[float, float]]:
+        """Mean and standard deviation of G(z) for each row, in units of x."""
+        means = values.mean(axis=1)
+        deviations = np.sqrt(np.square(values - means[:, None]).mean(axis=1))
+        return list(zip(means.tolist(), deviations.tolist(), strict=True))
 
     def _overflow_moments(self, values: Float64) -> tuple[float, float]:
         """Mass times mean distance of one row of values, `(count,)`, below the grid and above it."""

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gan1d.engine.arrays import Float64
+from gan1d.engine.arrays import ZERO, Float64
 from gan1d.engine.metrics.divergences import SMALLEST_MASS, jensen_shannon
 from gan1d.engine.special_functions import normal_cdf
 
@@ -117,7 +117,11 @@ class Overflow(NamedTuple):
         )
 
 
-@dataclass(frozen=True, eq=False)
+NO_OVERFLOW = Overflow()
+"""All mass lies within the grid."""
+
+
+@dataclass(eq=False, slots=True)
 class GridDistribution:
     """One or several distributions, a row each, by the CDF at the points of a grid.
 
@@ -152,7 +156,7 @@ class GridDistribution:
         overflow = []
         for row, (left, right) in enumerate(masses[:, :: masses.shape[1] - 1].tolist()):
             if left <= OVERFLOW_ROUNDING and right <= OVERFLOW_ROUNDING:
-                overflow.append(Overflow())
+                overflow.append(NO_OVERFLOW)
                 continue
             sides = [
                 (mass, moment) if mass > OVERFLOW_ROUNDING else (0.0, 0.0)
@@ -201,7 +205,7 @@ class GridDistribution:
         crossing[0, 0] = 0.0
         crossed = crossing.ravel()[1:]
         np.multiply(left, right, crossed)
-        np.fmin(crossed, 0.0, crossed)
+        np.fmin(crossed, ZERO, crossed)
         np.multiply(crossing, self.grid.crossing_weights, crossing)
         costs = self.cdf_integral - other.cdf_integral
         cost = costs.ravel()[1:]
@@ -212,7 +216,7 @@ class GridDistribution:
         np.add(crossed, SMALLEST_MASS, crossed)
         np.divide(cost, crossed, cost)
         # Two equal CDFs leave rounding, of either sign.
-        np.fmax(costs, 0.0, costs)
+        np.fmax(costs, ZERO, costs)
         theirs = other.overflow if len(other.overflow) > 1 else [other.overflow[0]] * len(self.overflow)
         return [
             cost + abs(a.left_moment - b.left_moment) + abs(a.right_moment - b.right_moment)
@@ -257,16 +261,17 @@ def bin_masses(cdf: Float64) -> Float64:
     Returns:
         `(…, n + 1)`, none below 0.
     """
-    count = cdf.shape[-1]
-    masses = np.empty((*cdf.shape[:-1], count + 1))
-    if count == 0:
-        masses[...] = 1.0
+    masses = np.empty((*cdf.shape[:-1], cdf.shape[-1] + 1))
+    if cdf.shape[-1] == 0:
+        masses.fill(1.0)
         return masses
-    masses[..., 0] = cdf[..., 0]
-    np.subtract(cdf[..., 1:], cdf[..., :-1], masses[..., 1:-1])
-    masses[..., -1] = 1.0 - cdf[..., -1]
+    # With points along the first axis, one distribution and several are indexed alike.
+    at_points, between = cdf.T, masses.T
+    between[0] = at_points[0]
+    np.subtract(at_points[1:], at_points[:-1], between[1:-1])
+    between[-1] = 1.0 - at_points[-1]
     # Running sums leave rounding of either sign where there is no mass.
-    return np.asarray(np.fmax(masses, 0.0, masses))
+    return np.asarray(np.fmax(masses, ZERO, masses))
 
 
 def blurred(masses: Float64, bin_width: float, deviation: float) -> Float64:

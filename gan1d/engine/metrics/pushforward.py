@@ -13,7 +13,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gan1d.engine.arrays import Float64
+from gan1d.engine.arrays import HALF, ONE, Float64
 from gan1d.engine.metrics.divergences import SMALLEST_MASS
 from gan1d.engine.metrics.grid_distribution import Grid, GridDistribution
 
@@ -93,7 +93,7 @@ class Pushforward:
             weights += held  # once more, for what follows is halved
         np.multiply(weights, reach, weights)
         areas = self._gathered(index, weights)
-        np.multiply(areas, 0.5, areas)
+        np.multiply(areas, HALF, areas)
         if has_narrow:
             self._share_cut(narrow, nodes, index, reach, steps, areas)
         cdf, integral = self._summed(slopes, steps, areas)
@@ -104,7 +104,7 @@ class Pushforward:
         widths, least, narrow, rates, right = self._widths, self._least, self._narrow, self._rates, nodes[1:]
         np.subtract(right, nodes[:-1], widths)
         np.abs(right, least)
-        np.multiply(np.add(least, 1.0, least), NARROW, least)
+        np.multiply(np.add(least, ONE, least), NARROW, least)
         np.less_equal(np.abs(widths, self._size), least, narrow)
         has_narrow = np.count_nonzero(narrow) > 0
         if has_narrow:
@@ -157,7 +157,7 @@ class Pushforward:
         np.add.accumulate(steps.reshape(shape), 1, None, below)
         np.fmin(np.fmax(above, self._nothing, above), self._all, above)
         # Under a stretch lies a rectangle as high as its beginning, and half of what it rises.
-        np.multiply(rise, 0.5, rise)
+        np.multiply(rise, HALF, rise)
         np.add(rise, above[:-1], rise)
         np.multiply(rise, self._ahead, rise)
         np.add(areas[1:], rise, areas[1:])
@@ -165,16 +165,17 @@ class Pushforward:
         under[:, 0] = 0.0
         return below[:, :-1].copy(), under
 
-    def moments(self, values: Float64) -> tuple[Float64, Float64]:
-        """Mean and standard deviation of G(z) for each row, `(rows,)`, in units of x.
+    def moments(self, values: Float64) -> list[tuple[float, float]]:
+        """Mean and standard deviation of G(z) for each row, in units of x.
 
         The mean square of a piece from x to x′ is (x² + x·x′ + x′²)/3.
         """
-        mean = values @ self._ends
-        offsets = values - mean[:, None]
-        ends = (offsets * offsets) @ self._ends
-        bin_masses = (offsets[:, 1:] * offsets[:, :-1]) @ self.masses
-        return mean, np.sqrt(np.fmax((2.0 * ends + bin_masses) / 3.0, 0.0))
+        means = values @ self._ends
+        offsets = values - means[:, None]
+        at_ends = (offsets * offsets) @ self._ends
+        between = (offsets[:, 1:] * offsets[:, :-1]) @ self.masses
+        rows = zip(means.tolist(), at_ends.tolist(), between.tolist(), strict=True)
+        return [(mean, math.sqrt(max((2.0 * ends + products) / 3.0, 0.0))) for mean, ends, products in rows]
 
     def _overflow_moments(self, values: Float64) -> tuple[float, float]:
         """Mass times mean distance of one row of values, `(n + 1,)`, below the grid and above it."""
