@@ -7,7 +7,7 @@
           16   float32…  the fields of `Frame` in order, back to back, as the layout says
 
 Everything is little-endian. The layout is read from the frame's own fields and sent ahead, so a reader decodes
-arrays it was never told about. Errors: `CodecError`, a ValueError, for bytes that are not such a frame.
+arrays that it does not know. Errors: `CodecError`, a ValueError, for bytes that are not such a frame.
 """
 
 import struct
@@ -33,7 +33,7 @@ class CodecError(ValueError):
 
 
 def layout(frame: Frame) -> list[dict[str, Any]]:
-    """Where each field stands: name, shape ([], [n] or [curves, n]), offset in bytes from the message's start, axis."""
+    """Name, shape ([], [n] or [curves, n]), offset in bytes from the start of the message, and axis of each field."""
     entries, offset = [], HEADER.size
     for f in fields(Frame)[1:]:
         shape = list(np.shape(getattr(frame, f.name)))
@@ -46,11 +46,11 @@ def encode(frame: Frame, scene: int = 0) -> bytes:
     """A frame as it goes over the wire.
 
     Args:
-        frame: Any.
-        scene: Which scene it belongs to; counted modulo 65,536.
+        frame: The frame.
+        scene: Number of the scene that the frame belongs to, modulo 65,536.
     """
     entries = VALUES(frame)
-    # A double may say what a single cannot; it arrives as infinite.
+    # A double beyond the range of a single arrives as infinite.
     with np.errstate(over="ignore"):
         numbers = np.array(entries[: len(SCALARS)], "<f4").tobytes()
         arrays = [np.asarray(row, "<f4").tobytes() for row in entries[len(SCALARS) :]]

@@ -1,7 +1,7 @@
-"""What is seen of a run at one step: the fields, with what each of them means.
+"""The frame: all measurements of a run at one step, with a description of each field.
 
-The wire's layout, the traces on the page and the columns of a recording are all read from here. Frames are facts:
-self-contained, and the same for the same state.
+The layout of the binary message, the metrics on the page and the columns of a CSV file are all read from here.
+A frame is self-contained, and the same for the same state of a run.
 """
 
 import math
@@ -26,14 +26,14 @@ def scalar(
     """A field of one number, drawn over the whole run.
 
     Args:
-        help: What it means, in a sentence or two for a student.
-        label: Its name on the page.
-        low: Lowest value it can have.
-        high: Highest.
-        unit: "x", "x²", "nat", "" for a bare number, "share" for one from 0 to 1 that is read in per cent.
-        scale: How its history is drawn.
-        ideal: Where it stands when G has won, if that is the same in every run.
-        bound: Name of another number that it is held against: the most that it could be, or should.
+        help: Meaning, in a sentence or two for a student.
+        label: Name on the page.
+        low: Lowest possible value.
+        high: Highest possible value.
+        unit: "x", "x²", "nat", "" for a number without a unit, "share" for one from 0 to 1 that is shown in per cent.
+        scale: Scale of the axis on which its history is drawn.
+        ideal: Value for a perfect G, if it is the same in every run.
+        bound: Name of the field that holds the highest value that this one can reach.
     """
     return field(
         metadata={
@@ -50,17 +50,17 @@ def array(axis: str) -> Any:
 
 @dataclass(frozen=True, kw_only=True)
 class Frame:
-    """One look at a run. Arrays are float32; axes are those of the probe.
+    """Measurements of a run at one step. Arrays are float32; their axes are described in the probe's scene.
 
     Curves are `(points,)`, or `(curves, points)` where there are several: of G one for each label or along each
     coordinate of z, of D one for each label.
     """
 
     step: int
-    loss_d: float = scalar("Discriminator's loss on its last minibatch.", label="L_D", low=-math.inf)
-    loss_g: float = scalar("Generator's loss on its last minibatch.", label="L_G", low=-math.inf)
-    grad_norm_d: float = scalar("Length of D's gradient in its last update.", label="|∇D|", scale="log")
-    grad_norm_g: float = scalar("Length of G's gradient in its last update.", label="|∇G|", scale="log")
+    loss_d: float = scalar("Loss of the discriminator on its last batch.", label="L_D", low=-math.inf)
+    loss_g: float = scalar("Loss of the generator on its last batch.", label="L_G", low=-math.inf)
+    grad_norm_d: float = scalar("Norm of D's gradient in its last update.", label="|∇D|", scale="log")
+    grad_norm_g: float = scalar("Norm of G's gradient in its last update.", label="|∇G|", scale="log")
     wasserstein1: float = scalar(
         "Wasserstein-1: how far the mass still has to travel, on average.",
         label="distance", unit="x", scale="log", ideal=0.0,
@@ -77,8 +77,8 @@ class Frame:
         label="JS (average)", high=math.log(2), unit="nat", scale="log", ideal=0.0,
     )  # fmt: skip
     frechet: float = scalar(
-        "Fréchet distance: how far mean and spread are off, squared. FID is this, on features of images; "
-        "it does not see the shape.",
+        "Fréchet distance: how far mean and standard deviation are off, squared. FID is the same on features of "
+        "images; the shape does not count.",
         label="Fréchet", unit="x²", scale="log", ideal=0.0,
     )  # fmt: skip
     mode_coverage: float = scalar(
@@ -94,12 +94,13 @@ class Frame:
         label="D right on fake", high=1.0, unit="share", ideal=0.5,
     )  # fmt: skip
     value: float = scalar(
-        "Value of the game, over all reals and fakes: D drives it up, G down. Its floor is where D cannot tell.",
+        "Value of the game over all reals and fakes: D maximises it, G minimises it. It is lowest where D cannot tell "
+        "them apart.",
         label="value", low=-math.inf, bound="best_value",
     )  # fmt: skip
     best_value: float = scalar(
-        "The value that the best possible D would reach against this G, with a Wasserstein loss the best of slope 1; "
-        "the gap is what D has yet to learn.",
+        "Value that the optimal D reaches against the present G; with a Wasserstein loss, the optimal D of slope 1. "
+        "The gap to the value is what D has yet to learn.",
         label="best possible", low=-math.inf,
     )  # fmt: skip
     fake_below: float = scalar("Share of the fakes left of the shown axis.", label="below", high=1.0, unit="share")
@@ -136,7 +137,7 @@ SCALARS = tuple(f.name for f in fields(Frame) if f.metadata.get("axis", "") is N
 
 
 def described() -> list[dict[str, Any]]:
-    """What the page says of each scalar: name, label, help, unit, scale, range, ideal and bound; None for none."""
+    """Descriptions of all scalars: name, label, help, unit, scale, range, ideal and bound, None for none."""
     return [
         {"name": f.name, "low": finite(f.metadata["low"]), "high": finite(f.metadata["high"])}
         | {key: f.metadata[key] for key in ("label", "help", "unit", "scale", "ideal", "bound")}
@@ -146,5 +147,5 @@ def described() -> list[dict[str, Any]]:
 
 
 def finite(value: float) -> float | None:
-    """JSON has no infinity."""
+    """A number, or None if it is infinite, which JSON cannot hold."""
     return value if math.isfinite(value) else None

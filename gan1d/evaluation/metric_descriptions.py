@@ -1,4 +1,4 @@
-"""How the page writes numbers: what those of a frame are called, and the values at which they are at their best."""
+"""Descriptions of a frame's metrics for the page: names, help, best values, and the rows of the scoreboard."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -9,7 +9,7 @@ from gan1d.formatting import format_reference
 
 
 def describe_metrics(loss: Loss) -> list[dict[str, Any]]:
-    """What the page says of each number; the value of the game has the name and the floor of its loss."""
+    """Descriptions of all scalars of a frame; the label and the floor of the value of the game depend on the loss."""
     readout = loss.readout
     balance = readout.value_factor * loss.equilibrium()["loss_d"]
     own = {
@@ -19,7 +19,7 @@ def describe_metrics(loss: Loss) -> list[dict[str, Any]]:
 
 
 def ideal_label(row: dict[str, Any]) -> str | None:
-    """What stands at the line where a number is at its best."""
+    """Label of the line at a metric's ideal value, or None if it has none."""
     if row["ideal"] is None:
         return None
     return f"ideal {100 * row['ideal']:.0f} %" if row["unit"] == "share" else f"ideal {format_reference(row['ideal'])}"

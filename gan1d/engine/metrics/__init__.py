@@ -1,5 +1,5 @@
 """Exact quantities of two distributions.
 
-Read `pushforward` first (the distribution of G(z)), then `empirical_pushforward`, `divergences`, `histograms` and
-`optimal_discriminator`.
+Read `grid_distribution` first (a distribution on the data axis), then `pushforward` and `empirical_pushforward` (the
+distribution of G(z)), `divergences`, `mode_coverage`, `optimal_discriminator` and `histograms`.
 """

@@ -1,4 +1,4 @@
-"""How much lies in each bin of an axis: samples counted, and masses followed along a curve."""
+"""Histograms: of samples, and of the values of a curve, weighted by the mass along it."""
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -7,28 +7,28 @@ from gan1d.engine.arrays import Array, Float64
 from gan1d.engine.programs import constant
 
 FARTHEST = 1e12
-"""In bins: what is farther than any axis stays far, and a float32 still holds its ratio to the least."""
+"""Bound of a value's distance from the axis, in bins; a float32 still holds its ratio to `LEAST`."""
 
 LEAST = 1e-20
-"""Length of a stretch, in bins, that is a single value."""
+"""Length, in bins, of an interval that counts as a single value."""
 
 SPARE = 1e-5
-"""By how much the last edge is moved outwards, in bins: whatever sits on the end of the axis is on the axis."""
+"""Bins by which the last edge is moved outwards, so that a value on the end of the axis is on the axis."""
 
 
 class CurveHistogram:
-    """How the values of a curve are distributed, exactly: D(x) over all x, when x is known by its masses on bins.
+    """Exact distribution of the values of a curve, such as D(x), for an x that is known by its masses on bins.
 
     Within a bin the mass is spread evenly and the curve is straight, from half way to its value in the bin before to
-    half way to that in the next. So a bin's mass is spread evenly over the stretch of values that the bin covers, which
-    never leaves those that the curve has: where a curve leaps within a bin, what it covers in between gets no more
-    mass than that bin and the next have.
+    half way to its value in the next. So a bin's mass is spread evenly over the interval of values that the bin covers,
+    which lies within the values of the curve: where the curve jumps, the values between get no more mass than the two
+    bins have.
 
     Args:
         low: Left end of the axis of values.
-        high: Its right end; a value there is in the last bin.
-        bins: Bins between them.
-        count: Bins of x, of which the outermost have no width: mass at the first and the last value.
+        high: Right end of the axis of values; a value there is in the last bin.
+        bins: Bins between the ends.
+        count: Bins of x, of which the outermost two have no width: their mass is at the first and the last value.
     """
 
     def __init__(self, low: float, high: float, bins: int, count: int) -> None:
@@ -49,7 +49,7 @@ class CurveHistogram:
 
         Args:
             values: The curve in the middle of each bin of x, no NaN, `(count,)`.
-            masses: Of the bins, a row for each distribution, `(rows, count)`.
+            masses: Masses of the bins of x, a row for each distribution, `(rows, count)`.
 
         Returns:
             `(rows, bins + 2)`, each row with the sum of its masses.
@@ -58,11 +58,11 @@ class CurveHistogram:
         found = np.empty_like(below)
         found[:, 0] = below[:, 0]
         np.subtract(below[:, 1:], below[:, :-1], found[:, 1:])
-        # Where nothing lies, sums leave rounding of either sign.
+        # Sums leave rounding of either sign where there is no mass.
         return np.asarray(np.fmax(found, self._zero, found))
 
     def _shares_below(self, values: Array) -> Array:
-        """Which share of each bin has values below each edge, and all of it at last, `(bins + 2, count)`."""
+        """Share of each bin of x with values below each edge, and 1 in the last row, `(bins + 2, count)`."""
         place, left, right, size, shares = self._place, self._left, self._right, self._size, self._shares
         np.subtract(values, self._low, place)
         np.multiply(place, self._scale, place)
@@ -80,7 +80,7 @@ class CurveHistogram:
 
 
 def histogram(samples: ArrayLike, low: float, high: float, bins: int) -> Float64:
-    """Counts of samples on equal bins, with those outside kept: no sample is lost.
+    """Counts of samples in equal bins, and below and above them.
 
     Args:
         samples: `(n,)`, or a row for each histogram, `(rows, n)`.

@@ -100,7 +100,7 @@ class Pushforward:
         return GridDistribution.from_cdf(self.grid, cdf, integral, lambda row: self._overflow_moments(values[row]))
 
     def _change_slopes(self, nodes: Float64) -> bool:
-        """By how much the slope changes at each node, to `_weights`; which pieces are narrow, and whether any is."""
+        """Write the change of slope at each node to `_weights`, mark narrow pieces, and return whether any is."""
         widths, least, narrow, rates, right = self._widths, self._least, self._narrow, self._rates, nodes[1:]
         np.subtract(right, nodes[:-1], widths)
         np.abs(right, least)
@@ -114,7 +114,7 @@ class Pushforward:
         return bool(has_narrow)
 
     def _held(self, narrow: NDArray[np.bool_]) -> Float64:
-        """The mass of narrow pieces, half of each at either of its nodes, which has the same mean."""
+        """Mass of the narrow pieces, half of each at either of its nodes, which has the same mean."""
         np.multiply(self._chain, narrow, self._narrow_masses[1:-1])
         held = self._narrow_masses[1:] + self._narrow_masses[:-1]
         held *= 0.5
@@ -123,7 +123,7 @@ class Pushforward:
     def _share_cut(
         self, narrow: NDArray[np.bool_], nodes: Float64, index: Indices, reach: Float64, steps: Float64, areas: Float64
     ) -> None:
-        """Put right the few narrow pieces that a point cuts: what is left of it counts there, the rest at the next."""
+        """Correct the few narrow pieces that contain a point: mass left of it counts there, the rest at the next."""
         is_cut = index[1:] != index[:-1]
         is_cut &= narrow
         if not np.count_nonzero(is_cut):
@@ -148,7 +148,7 @@ class Pushforward:
         return counted
 
     def _summed(self, slopes: Float64, steps: Float64, areas: Float64) -> tuple[Float64, Float64]:
-        """Running sums: each stretch begins where the one before it ended, with the slope it ended with."""
+        """CDF and integral by running sums: each interval begins where the one before ended, with the slope there."""
         shape, rises, below = (self._rows, self._columns), self._rises, self._below
         np.add.accumulate(slopes.reshape(shape), 1, None, rises)
         rise, above = rises.ravel()[:-1], below.ravel()
@@ -156,7 +156,7 @@ class Pushforward:
         np.add(steps[1:], rise, steps[1:])
         np.add.accumulate(steps.reshape(shape), 1, None, below)
         np.fmin(np.fmax(above, self._nothing, above), self._all, above)
-        # Under a stretch lies a rectangle as high as its beginning, and half of what it rises.
+        # The area under an interval: a rectangle as high as its beginning, and half of its rise.
         np.multiply(rise, HALF, rise)
         np.add(rise, above[:-1], rise)
         np.multiply(rise, self._ahead, rise)
