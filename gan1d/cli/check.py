@@ -124,7 +124,7 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def to_json(name: str, claim: Claim, rate: SuccessRate) -> dict[str, Any]:
+def rate_to_json(name: str, claim: Claim, rate: SuccessRate) -> dict[str, Any]:
     """The success rate as JSON values."""
     low, high = rate.interval
     return {

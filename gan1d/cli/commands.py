@@ -122,7 +122,7 @@ def check_command(given: argparse.Namespace) -> int:
     config = changed(chosen_config(given.check, seeds[-1]), given.set)
     claim = presets[given.check].claim
     rate = check.measure_rate(config, claim, seeds, sys.stderr)
-    print_json(check.to_json(given.check, claim, rate))
+    print_json(check.rate_to_json(given.check, claim, rate))
     return SUCCESS
 
 

@@ -17,7 +17,7 @@ from gan1d.engine.distributions.custom import Samples
 from gan1d.number_file.reading import NumberFileError, listed, numbers_of, read_file
 from gan1d.number_file.text import LARGEST_FILE, PIECE_BYTES, Progress
 
-SPOOLED_BYTES: Final = 2**23
+BYTES_IN_MEMORY: Final = 2**23
 """Bytes of standard input that are kept in memory; more goes to a temporary file."""
 SLOW_BYTES: Final = 5_000_000
 """Bytes from which on reading a file shows its progress."""
@@ -106,7 +106,7 @@ def spooled(stream: BinaryIO) -> Iterator[BinaryIO]:
     Raises:
         NumberFileError: The stream does not end within `LARGEST_FILE`.
     """
-    with tempfile.SpooledTemporaryFile(SPOOLED_BYTES) as copy:
+    with tempfile.SpooledTemporaryFile(BYTES_IN_MEMORY) as copy:
         count = 0
         while piece := stream.read(PIECE_BYTES):
             count += len(piece)

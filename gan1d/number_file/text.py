@@ -46,7 +46,7 @@ def encoding_of(sample: bytes, is_whole: bool = True) -> str:
     return "utf-8"
 
 
-def decode(content: bytes) -> str:
+def decode_text(content: bytes) -> str:
     """A whole text.
 
     Raises:

@@ -29,11 +29,11 @@ from gan1d.session.wire_parts import (
     GlossaryEntry,
     LayoutEntry,
     Metric,
-    Mode,
     ModeClass,
+    ModeEntry,
     PresetEntry,
     Range,
-    Readout,
+    ReadoutEntry,
     Reference,
     ScoreboardEntry,
 )
@@ -315,7 +315,7 @@ class SceneFields(ServerMessage):
     )
     optimal_maps_mirrored: list[list[float]] = Field(description="For each curve, the decreasing such G.")
     density_high: float = Field(description="Upper end of the density axis.")
-    modes: list[Mode] = Field(
+    modes: list[ModeEntry] = Field(
         description="Modes of the target: `centre`, `mass` (share of the target), and the ends `low` and `high` of "
         "their part of the x axis, null at infinity."
     )
@@ -326,7 +326,7 @@ class SceneFields(ServerMessage):
     x_bins: int = Field(description="Number of equal bins between the ends of the x axis.")
     z_bins: int = Field(description="Number of equal bins between the ends of the z axis.")
     readout_bins: int = Field(description="Number of equal bins between the ends of the readout axis.")
-    readout: Readout = Field(
+    readout: ReadoutEntry = Field(
         description="How D's output is shown: `kind` (probability or score), ends `low` and `high` of its axis, "
         "decision threshold `undecided`, and `label`."
     )

@@ -31,7 +31,7 @@ class Range(TypedDict):
 
 
 @with_config(EXACT)
-class Mode(TypedDict):
+class ModeEntry(TypedDict):
     """A mode of the target: its centre, its share of the target, and the ends of its part of the x axis (or null)."""
 
     centre: float
@@ -50,7 +50,7 @@ class ModeClass(TypedDict):
 
 
 @with_config(EXACT)
-class Readout(TypedDict):
+class ReadoutEntry(TypedDict):
     """How D's output is shown: the ends of its axis, and the threshold between real and fake."""
 
     kind: str

@@ -11,7 +11,7 @@ import pytest
 
 import gan1d
 from gan1d.cli import check, commands
-from gan1d.cli.check import SuccessRate, measure_rate, to_json, wilson
+from gan1d.cli.check import SuccessRate, measure_rate, rate_to_json, wilson
 from gan1d.gallery.criteria import Claim, Diverged, Measured
 from gan1d.gallery.trajectory import record_trajectory
 
@@ -51,7 +51,7 @@ def test_a_measurement_is_the_runs_one_by_one() -> None:
 
 
 def test_what_is_told() -> None:
-    said = to_json("diverging", SOON, SuccessRate(seeds=[1, 2], found=[60, None]))
+    said = rate_to_json("diverging", SOON, SuccessRate(seeds=[1, 2], found=[60, None]))
     assert said["criterion"] == "a gradient grows beyond all bounds, and training stops; seen by step 500 of 500"
     assert (said["hits"], said["seeds"], said["first_seed"], said["rate"]) == (1, 2, 1, 0.5)
     assert (said["t50"], said["t95"], said["missed"]) == (60, None, [2])

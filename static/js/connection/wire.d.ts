@@ -71,7 +71,7 @@ export interface ModeClass {
 }
 
 /** A mode of the target: its centre, its share of the target, and the ends of its part of the x axis (or null). */
-export interface Mode {
+export interface ModeEntry {
   centre: number;
   mass: number;
   low: number | null;
@@ -79,7 +79,7 @@ export interface Mode {
 }
 
 /** How D's output is shown: the ends of its axis, and the threshold between real and fake. */
-export interface Readout {
+export interface ReadoutEntry {
   kind: string;
   low: number;
   high: number;
@@ -143,7 +143,7 @@ export interface SceneFields {
   optimal_maps: number[][];
   optimal_maps_mirrored: number[][];
   density_high: number;
-  modes: Mode[];
+  modes: ModeEntry[];
   real_samples: number[];
   training_points: number;
   latent_histogram: number[];
@@ -151,7 +151,7 @@ export interface SceneFields {
   x_bins: number;
   z_bins: number;
   readout_bins: number;
-  readout: Readout;
+  readout: ReadoutEntry;
   loss_axis: Range;
   references: Reference[];
   metrics: Metric[];
