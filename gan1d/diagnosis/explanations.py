@@ -17,7 +17,7 @@ from gan1d.diagnosis.rules import (
     UNTRAINED,
     WEAK,
     WON,
-    DiagnosisKind,
+    DiagnosisType,
 )
 from gan1d.engine.metrics.mode_coverage import covered
 from gan1d.engine.training.reports import Divergence
@@ -41,7 +41,7 @@ class Diagnosis:
     since: int
 
 
-def explain(kind: DiagnosisKind, window: FeatureWindow, since: int) -> Diagnosis:
+def explain(kind: DiagnosisType, window: FeatureWindow, since: int) -> Diagnosis:
     """The diagnosis with its sentence."""
     return Diagnosis(kind.name, f"{kind.label}: {SENTENCES[kind.name](window)}", since)
 

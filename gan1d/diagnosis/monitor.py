@@ -10,7 +10,7 @@ from typing import Final
 from gan1d.diagnosis.explanations import Diagnosis, explain, explain_divergence, too_early, untrained
 from gan1d.diagnosis.feature_extraction import FeatureExtractor
 from gan1d.diagnosis.features import OBSERVE_EVERY, WINDOW, Features, FeatureWindow, TargetModes
-from gan1d.diagnosis.rules import DIVERGED, LEARNING, UNTRAINED, DiagnosisKind, select_diagnosis
+from gan1d.diagnosis.rules import DIVERGED, LEARNING, UNTRAINED, DiagnosisType, select_diagnosis
 from gan1d.engine.training.reports import Reports
 from gan1d.engine.training.trainer import Trainer
 
@@ -31,7 +31,7 @@ class DiagnosisState:
         window: The last observations; None before the first.
     """
 
-    def __init__(self, kind: DiagnosisKind = UNTRAINED, since: int = 0) -> None:
+    def __init__(self, kind: DiagnosisType = UNTRAINED, since: int = 0) -> None:
         self.kind, self.since = kind, since
         self.window: FeatureWindow | None = None
         self._observations: deque[Features] = deque(maxlen=WINDOW)
@@ -73,7 +73,7 @@ class Monitor:
         self._observe_if_due()
 
     @property
-    def kind(self) -> DiagnosisKind:
+    def kind(self) -> DiagnosisType:
         """The diagnosis as of the last observation, or of the step at which the run diverged."""
         return self._state.kind
 

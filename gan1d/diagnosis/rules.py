@@ -32,7 +32,7 @@ not flicker."""
 
 
 @dataclass(frozen=True)
-class DiagnosisKind:
+class DiagnosisType:
     """One kind of diagnosis.
 
     Attributes:
@@ -48,24 +48,24 @@ class DiagnosisKind:
     help: str
 
 
-UNTRAINED: Final = DiagnosisKind("untrained", "Untrained", "calm", "No step has been made yet.")
-LEARNING: Final = DiagnosisKind("learning", "Learning", "calm", "None of the other diagnoses fits (yet).")
-CONVERGED: Final = DiagnosisKind(
+UNTRAINED: Final = DiagnosisType("untrained", "Untrained", "calm", "No step has been made yet.")
+LEARNING: Final = DiagnosisType("learning", "Learning", "calm", "None of the other diagnoses fits (yet).")
+CONVERGED: Final = DiagnosisType(
     "converged", "Converged", "good", "The fakes are where the reals are, with every mode's share about right."
 )
-COLLAPSED: Final = DiagnosisKind(
+COLLAPSED: Final = DiagnosisType(
     "mode_collapse",
     "Mode collapse",
     "warning",
     "The fakes crowd onto some modes and leave others out. A penalty on D's slope (R1) or a Wasserstein loss helps.",
 )
-OSCILLATING: Final = DiagnosisKind(
+OSCILLATING: Final = DiagnosisType(
     "oscillating",
     "Oscillating",
     "warning",
     "The players chase each other in circles. A slower G, more updates of D or a penalty on its slope helps.",
 )
-WON: Final = DiagnosisKind(
+WON: Final = DiagnosisType(
     "discriminator_won",
     "D has won",
     "warning",
@@ -73,18 +73,18 @@ WON: Final = DiagnosisKind(
     "noise on what D sees or a slower D helps. Where it is steep, it leads astray or G is too slow: a penalty on its "
     "slope together with a faster G helps.",
 )
-WEAK: Final = DiagnosisKind(
+WEAK: Final = DiagnosisType(
     "discriminator_weak",
     "D too weak",
     "warning",
     "There is a difference between real and fake, but D cannot tell it, so G learns nothing from D. A faster or larger "
     "D helps, or a slower G.",
 )
-DIVERGED: Final = DiagnosisKind(
+DIVERGED: Final = DiagnosisType(
     "diverged", "Diverged", "warning", "The run has blown up. A lower learning rate helps, after a reset."
 )
 
-MEMORIZATION: Final = DiagnosisKind(
+MEMORIZATION: Final = DiagnosisType(
     "memorization",
     "Memorization",
     "warning",
@@ -207,7 +207,7 @@ def memorizes(window: FeatureWindow, is_current: bool) -> bool:
     return window.modes.training_samples > 0 and is_far and has_converged(window, is_current)
 
 
-RULES: Final[tuple[tuple[DiagnosisKind, Callable[[FeatureWindow, bool], bool]], ...]] = (
+RULES: Final[tuple[tuple[DiagnosisType, Callable[[FeatureWindow, bool], bool]], ...]] = (
     (WEAK, is_weak),
     (OSCILLATING, oscillates),
     (DIVERGED, has_run_off),
@@ -220,7 +220,7 @@ RULES: Final[tuple[tuple[DiagnosisKind, Callable[[FeatureWindow, bool], bool]], 
 all fakes left a moment ago has not been lost, the run oscillates."""
 
 
-def select_diagnosis(window: FeatureWindow, current: DiagnosisKind) -> DiagnosisKind:
+def select_diagnosis(window: FeatureWindow, current: DiagnosisType) -> DiagnosisType:
     """The kind of the first rule that holds, `LEARNING` if none does.
 
     Args:

@@ -24,7 +24,7 @@ from gan1d.diagnosis.rules import (
     OSCILLATING,
     WEAK,
     WON,
-    DiagnosisKind,
+    DiagnosisType,
 )
 from gan1d.engine.training.reports import Divergence
 
@@ -35,7 +35,7 @@ OBSERVATION = Features(step=700, distance=0.413, error=0.2, target_distance=0.41
                 gradient_alignment=0.9)  # fmt: skip
 
 
-def sentence(kind: DiagnosisKind, *observations: Features) -> str:
+def sentence(kind: DiagnosisType, *observations: Features) -> str:
     return explain(kind, FeatureWindow(observations or [OBSERVATION] * 9, MODES), 600).sentence
 
 
@@ -110,7 +110,7 @@ def test_untrained() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS[1:])
-def test_every_sentence_fits_into_one_line(kind: DiagnosisKind) -> None:
+def test_every_sentence_fits_into_one_line(kind: DiagnosisType) -> None:
     found = explain(kind, FeatureWindow([OBSERVATION] * 9, MODES), 600)
     assert found.sentence.startswith(f"{kind.label}: ")
     assert found.sentence.endswith(".")

@@ -13,7 +13,7 @@ from gan1d.config.model import Config
 from gan1d.diagnosis.explanations import too_early
 from gan1d.diagnosis.features import OBSERVE_EVERY, SHORT_WINDOW, Features, TargetModes
 from gan1d.diagnosis.monitor import IN_A_ROW, DiagnosisState, Monitor
-from gan1d.diagnosis.rules import CONVERGED, LEARNING, UNTRAINED, WEAK, DiagnosisKind
+from gan1d.diagnosis.rules import CONVERGED, LEARNING, UNTRAINED, WEAK, DiagnosisType
 from gan1d.engine.training.trainer import Trainer
 
 SMALL = Config.parsed({"batch_size": 8, "generator": {"hidden": [4]}, "discriminator": {"hidden": [4]}})
@@ -127,7 +127,7 @@ GOOD = Features(step=25, distance=0.1, error=0.05, target_distance=0.1, target_e
 FAIR = replace(GOOD, error=0.4, optimality=0.5)
 
 
-def kinds(case: DiagnosisState, *observations: Features) -> list[DiagnosisKind]:
+def kinds(case: DiagnosisState, *observations: Features) -> list[DiagnosisType]:
     found = []
     for index, observation in enumerate(observations):
         case.add(replace(observation, step=OBSERVE_EVERY * (index + 1)), MODES)

@@ -19,7 +19,7 @@ from gan1d.diagnosis.rules import (
     OSCILLATING,
     WEAK,
     WON,
-    DiagnosisKind,
+    DiagnosisType,
     select_diagnosis,
 )
 
@@ -47,7 +47,7 @@ def same(observation: Features, count: int = WINDOW, **changes: Any) -> FeatureW
     return window(*[replace(observation, **changes)] * count)
 
 
-def said(found: FeatureWindow, present: DiagnosisKind = LEARNING) -> str:
+def said(found: FeatureWindow, present: DiagnosisType = LEARNING) -> str:
     return select_diagnosis(found, present).name
 
 
@@ -67,7 +67,7 @@ def test_on_the_way_it_is_learning() -> None:
         (replace(FAIR, axis_distance=5.1), DIVERGED),
     ],
 )
-def test_each_state_that_lasts_is_recognised(observation: Features, kind: DiagnosisKind) -> None:
+def test_each_state_that_lasts_is_recognised(observation: Features, kind: DiagnosisType) -> None:
     assert said(same(observation)) == kind.name
 
 
@@ -124,7 +124,7 @@ def test_one_bad_observation_does_not_end_a_fit_but_a_very_bad_one_does() -> Non
         (BLIND, {"error": 0.16}, WEAK),
     ],
 )
-def test_to_stay_takes_less_than_to_begin(observation: Features, changes: dict[str, Any], kind: DiagnosisKind) -> None:
+def test_to_stay_takes_less_than_to_begin(observation: Features, changes: dict[str, Any], kind: DiagnosisType) -> None:
     worse = same(observation, **changes)
     assert said(worse) == "learning"
     assert said(worse, kind) == kind.name
