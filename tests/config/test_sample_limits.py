@@ -5,7 +5,8 @@ from gan1d.config.sample_limits import sample_limits
 
 
 def test_the_limits_are_accepted_and_one_more_is_not() -> None:
-    (low, high), (fewest, most) = sample_limits()
+    limits = sample_limits()
+    low, high, fewest, most = limits.low, limits.high, limits.fewest, limits.most
     config = gan1d.Config().patched("target", "samples")
     values = [low, high, *range(int(fewest) - 2)]
     assert config.patched("target.values", values).target.values[:2] == (low, high)
