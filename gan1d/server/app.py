@@ -28,7 +28,12 @@ SWEEP_SECONDS: Final = 5.0
 """Time between two searches for sessions to close."""
 
 # Some machines map .js to text/plain, and browsers then refuse to run modules.
-for _suffix, _type in ((".js", "text/javascript"), (".css", "text/css"), (".svg", "image/svg+xml")):
+for _suffix, _type in (
+    (".js", "text/javascript"),
+    (".css", "text/css"),
+    (".svg", "image/svg+xml"),
+    (".woff2", "font/woff2"),
+):
     mimetypes.add_type(_type, _suffix)
 
 

@@ -125,12 +125,13 @@ function readTheme(root) {
 }
 
 /**
- * Call `refresh` when the theme may have changed: the system's colour scheme, the page's classes and variables, or the
- * pixel density of the screen.
+ * Call `refresh` when the theme may have changed: the system's colour scheme, the page's classes and variables, the
+ * pixel density of the screen, or the font, which is loaded after the page.
  * @param {Document} page @param {() => void} refresh @param {AbortSignal} signal
  */
 function watchTheme(page, refresh, signal) {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", refresh, { signal });
+  page.fonts.addEventListener("loadingdone", refresh, { signal });
   const watchDensity = () => {
     const density = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
     const changed = () => {
