@@ -104,9 +104,9 @@ def ordered(table: str) -> list[str]:
     return [f"`{name}`" for name in gan1d.presets]
 
 
-def on_suite(seed: int, *, config: Config, claim: Claim) -> int | None:
-    """Run one seed on the asymmetry suite."""
-    return check.run_seed(seed, config=asymmetric(config, seed), claim=claim)
+def on_suite(seeds: Sequence[int], *, config: Config, claim: Claim) -> list[int | None]:
+    """Run some seeds on the asymmetry suite."""
+    return [check.run_seed(seed, config=asymmetric(config, seed), claim=claim) for seed in seeds]
 
 
 def kept(path: Path | None) -> dict[tuple[str, int], int | None]:
@@ -116,14 +116,14 @@ def kept(path: Path | None) -> dict[tuple[str, int], int | None]:
 
 
 def measure(
-    row: str, config: Config, claim: Claim, given: argparse.Namespace, run_one: check.SeedRunner = check.run_seed
+    row: str, config: Config, claim: Claim, given: argparse.Namespace, runner: check.BlockRunner = check.run_block
 ) -> check.SuccessRate:
     """The rate of a claim, from the runs that are kept and from new ones, which are added to them."""
     seeds, known = range(given.first_seed, given.first_seed + given.seeds), kept(given.keep)
     missing = [seed for seed in seeds if (row, seed) not in known]
     for start in range(0, len(missing), BLOCK):
         block: Sequence[int] = missing[start : start + BLOCK]
-        rate = check.measure_rate(config, claim, block, sys.stderr, given.workers, run_one)
+        rate = check.measure_rate(config, claim, block, sys.stderr, given.workers, runner)
         for seed, step in zip(block, rate.found, strict=True):
             known[row, seed] = step
             if given.keep is not None:
@@ -162,8 +162,8 @@ def main() -> None:
         return
     for name in given.only or (SUITE if given.suite else gan1d.presets):
         claim, config = claim_of(name), gan1d.presets[name].config
-        run_one = on_suite if given.suite else check.run_seed
-        rate = measure(f"{name}, asymmetric" if given.suite else name, config, claim, given, run_one)
+        runner = on_suite if given.suite else check.run_block
+        rate = measure(f"{name}, asymmetric" if given.suite else name, config, claim, given, runner)
         cells = [str(claim.by)] if given.suite else [claim.words]
         put(given.write, "suite" if given.suite else "presets", [f"`{name}`", *cells, *numbers(rate), exceptions(rate)])
 

@@ -7,6 +7,9 @@ Tests that need PyTorch, node or a browser skip themselves where these are missi
 import os
 from pathlib import Path
 
+# As gan1d sets it, but before anything imports numpy: with more threads, sums of large batches are rounded otherwise.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import hypothesis
 import pytest
 

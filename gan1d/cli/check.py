@@ -9,14 +9,22 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from typing import IO, Any, Final, Protocol
 
+import numpy as np
+
 from gan1d.cli.console import ProgressBar
 from gan1d.config.model import Config
+from gan1d.engine.objectives.unrolling import NoUnrolling
+from gan1d.engine.training.ensemble import stack_size_for
 from gan1d.gallery.criteria import Claim, Trajectory
-from gan1d.gallery.trajectory import record_trajectory
+from gan1d.gallery.trajectory import record_trajectories, record_trajectory
 
 FIRST_FRESH_SEED: Final = 1_000_000
 """Seeds from here on were not used to choose the settings of a preset."""
 SEEDS: Final = 200
+BLOCK: Final = 16
+"""Seeds that one worker runs together, at most."""
+SMALLEST_STACK: Final = 8
+"""Members of a stack from which on training together is faster."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,11 +78,31 @@ def run_seed(seed: int, *, config: Config, claim: Claim) -> int | None:
     return claim.met(record_trajectory(config.patched("seed", seed), claim.steps, is_enough=is_enough))
 
 
-class SeedRunner(Protocol):
-    """A function that runs one seed."""
+class BlockRunner(Protocol):
+    """A function that runs some seeds."""
 
-    def __call__(self, seed: int, *, config: Config, claim: Claim) -> int | None:
-        """Step at which the run meets the claim; None if it does not."""
+    def __call__(self, seeds: Sequence[int], *, config: Config, claim: Claim) -> list[int | None]:
+        """Step at which each run meets the claim; None if it does not."""
+
+
+def run_block(seeds: Sequence[int], *, config: Config, claim: Claim) -> list[int | None]:
+    """Step at which the run of each seed meets the claim; None if it does not.
+
+    The runs are trained together where that is faster (see `is_stackable`).
+    """
+    if not is_stackable(config, claim):
+        return [run_seed(seed, config=config, claim=claim) for seed in seeds]
+    configs = [config.patched("seed", seed) for seed in seeds]
+    return [claim.met(trajectory) for trajectory in record_trajectories(configs, claim.steps)]
+
+
+def is_stackable(config: Config, claim: Claim) -> bool:
+    """Whether runs are faster when trained together.
+
+    They are with at least `SMALLEST_STACK` members to a stack, where none may end before the others.
+    """
+    is_unrolled = not isinstance(config.generator.lookahead, NoUnrolling)
+    return claim.shows.lasting and not is_unrolled and stack_size_for(config, np.float32) >= SMALLEST_STACK
 
 
 def measure_rate(
@@ -83,7 +111,7 @@ def measure_rate(
     seeds: Sequence[int],
     progress: IO[str] | None = None,
     workers: int = 0,
-    run_one: SeedRunner = run_seed,
+    runner: BlockRunner = run_block,
 ) -> SuccessRate:
     """Run every seed, on all cores.
 
@@ -93,24 +121,26 @@ def measure_rate(
         seeds: Seeds, at least one.
         progress: Destination of a progress bar if it is a terminal, else of a line now and then.
         workers: Processes; 0 for one per core.
-        run_one: Function that runs one seed, defined at the top of a module.
+        runner: Function that runs some seeds, defined at the top of a module.
     """
     found: dict[int, int | None] = {}
     bar = ProgressBar(progress, len(seeds))
-    hits = 0
+    workers = min(workers or cores(), len(seeds))
+    size = min(BLOCK, -(-len(seeds) // workers)) if is_stackable(config, claim) else 1
     # Ctrl-C also reaches the workers, which ignore it: a worker that died of it would break the pool.
     pool = ProcessPoolExecutor(
-        min(workers or cores(), len(seeds)),
+        workers,
         # A fork would copy locks that threads of other libraries hold.
         mp_context=get_context("spawn"),
         initializer=signal.signal,
         initargs=(signal.SIGINT, signal.SIG_IGN),
     )
     try:
-        runs = {pool.submit(run_one, seed, config=config, claim=claim): seed for seed in seeds}
+        blocks = [seeds[start : start + size] for start in range(0, len(seeds), size)]
+        runs = {pool.submit(runner, block, config=config, claim=claim): block for block in blocks}
         for run in as_completed(runs):
-            found[runs[run]] = run.result()
-            hits += run.result() is not None
+            found |= zip(runs[run], run.result(), strict=True)
+            hits = sum(step is not None for step in found.values())
             bar.update(len(found), f"{len(found)} of {len(seeds)} runs, {hits} met the claim")
     finally:
         # After an interrupt, wait for the present runs only.

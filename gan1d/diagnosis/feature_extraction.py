@@ -21,9 +21,9 @@ from gan1d.engine.metrics.optimal_discriminator import RealFakeMasses, ScoreCali
 from gan1d.engine.metrics.pushforward import Pushforward
 from gan1d.engine.networks.mlp import MLP
 from gan1d.engine.protocols import EvaluationSettings
-from gan1d.engine.training.trainer import Trainer
 from gan1d.evaluation.forward_pass import ForwardPasses, bounded
 from gan1d.evaluation.inputs import equal_items, probe_settings_of, shown_axis
+from gan1d.evaluation.observe import ObservableRun
 from gan1d.evaluation.reference import from_samples, from_target
 
 QUANTILES: Final = 128
@@ -152,7 +152,7 @@ class FeatureExtractor:
         """Whether runs of these settings can be observed; if not, a new extractor is needed."""
         return self._settings == probe_settings_of(config)
 
-    def extract(self, trainer: Trainer) -> Features:
+    def extract(self, trainer: ObservableRun) -> Features:
         """Observe a run, which stays the same to the last bit."""
         samples = self._samples
         generator = self._passes.get("generator", trainer.generator, samples.latents)
@@ -161,7 +161,7 @@ class FeatureExtractor:
             outputs = bounded(generator.outputs.astype(np.float64))
             classes = samples.pushforward(outputs.reshape(len(samples.classes), -1))
             return Features(
-                step=trainer.step_count,
+                step=trainer.report.step,
                 **self._generator_features(classes.mixture(samples.weights)),
                 **self._discriminator_features(trainer, outputs[samples.fakes], classes),
             )
@@ -194,10 +194,12 @@ class FeatureExtractor:
             "mass_on_modes": float((upper - lower).sum()),
         }
 
-    def _discriminator_features(self, trainer: Trainer, fakes: Float64, classes: GridDistribution) -> dict[str, Any]:
+    def _discriminator_features(
+        self, trainer: ObservableRun, fakes: Float64, classes: GridDistribution
+    ) -> dict[str, Any]:
         """D's outputs on fakes and reals, and the gradient that the fakes get from them."""
         loss, readout, shares = self._loss, self._loss.readout, self._shares
-        deviation = instance_noise_at(trainer.config.instance_noise, trainer.step_count)
+        deviation = instance_noise_at(trainer.config.instance_noise, trainer.report.step)
         fake_scores, descent = self._evaluate_at_fakes(trainer.discriminator, fakes, deviation)
         curves, real_scores = self._evaluate_at_reals(trainer.discriminator, deviation)
         calibration = ScoreCalibration(

@@ -1,10 +1,11 @@
 """Trajectories for the criteria: a run from its start, with its features at every 25th step."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from gan1d.config.model import Config
 from gan1d.diagnosis.feature_extraction import FeatureExtractor
 from gan1d.diagnosis.features import OBSERVE_EVERY, Features
+from gan1d.engine.training.ensemble import Ensemble
 from gan1d.engine.training.trainer import Trainer
 from gan1d.gallery.criteria import Trajectory
 
@@ -37,3 +38,32 @@ def record_trajectory(
             break
     diverged = None if trainer.diverged is None else trainer.diverged.step
     return Trajectory(observations=observations, modes=extractor.modes, diverged=diverged)
+
+
+def record_trajectories(configs: Sequence[Config], steps: int) -> list[Trajectory]:
+    """Trajectories of several runs that are trained together.
+
+    Each equals that of `record_trajectory` up to rounding, which grows where a run is chaotic.
+
+    Args:
+        configs: The experiments, which may differ as the members of an `Ensemble` may.
+        steps: Steps to make, at least 1; fewer are made by a run that diverges.
+
+    Raises:
+        ValueError: The experiments cannot be trained together.
+    """
+    ensemble = Ensemble(configs)
+    runs = [(member, FeatureExtractor(member.config), list[Features]()) for member in ensemble.members]
+    for start in range(0, steps, OBSERVE_EVERY):
+        going = [run for run in runs if run[0].diverged is None]
+        ensemble.run(min(OBSERVE_EVERY, steps - start))
+        for member, extractor, observations in going:
+            observations.append(extractor.extract(member))
+    return [
+        Trajectory(
+            observations=observations,
+            modes=extractor.modes,
+            diverged=None if member.diverged is None else member.diverged.step,
+        )
+        for member, extractor, observations in runs
+    ]

@@ -12,8 +12,8 @@ import pytest
 import gan1d
 from gan1d.cli import check, commands
 from gan1d.cli.check import SuccessRate, measure_rate, rate_to_json, wilson
-from gan1d.gallery.criteria import Claim, Diverged, Measured
-from gan1d.gallery.trajectory import record_trajectory
+from gan1d.gallery.criteria import Balanced, Claim, Diverged, Measured
+from gan1d.gallery.trajectory import record_trajectories, record_trajectory
 
 SMALL = gan1d.presets["diverging"].config
 SOON = Claim(shows=Diverged(), by=500, steps=500, measured=Measured(hits=1, seeds=1, median=1))
@@ -90,3 +90,39 @@ def test_ctrl_c_ends_it_without_a_traceback() -> None:
 
 def test_there_are_cores() -> None:
     assert 1 <= check.cores() <= (os.cpu_count() or 1)
+
+
+def test_runs_that_are_trained_together_are_those_of_one_by_one() -> None:
+    config = gan1d.presets["wgan_gp"].config.patched("batch_size", 16)
+    claim = Claim(shows=Balanced(), by=100, steps=100, measured=Measured(hits=0, seeds=1, median=1))
+    assert check.is_stackable(config, claim)
+    configs = [config.patched("seed", seed) for seed in range(3)]
+    together = record_trajectories(configs, 60)
+    for each, trajectory in zip(configs, together, strict=True):
+        alone = record_trajectory(each, 60)
+        assert [seen.step for seen in trajectory.observations] == [25, 50, 60]
+        for a, b in zip(trajectory.observations, alone.observations, strict=True):
+            assert a.error == pytest.approx(b.error, rel=1e-3)
+    assert check.run_block(range(3), config=config, claim=claim) == [
+        check.run_seed(seed, config=config, claim=claim) for seed in range(3)
+    ]
+
+
+def test_a_run_that_diverges_ends_alone() -> None:
+    steep = SMALL.patched("generator.optimizer.learning_rate", 1e-5).patched(
+        "discriminator.optimizer.learning_rate", 1e-5
+    )
+    configs = [SMALL.patched("seed", 3), steep.patched("seed", 3)]
+    first, second = record_trajectories(configs, 400)
+    assert first.diverged == record_trajectory(configs[0], 400).diverged is not None
+    assert second.diverged is None
+    assert second.observations[-1].step == 400
+
+
+@pytest.mark.parametrize(
+    ("preset", "expected"),
+    [("mode_collapse", True), ("wgan_gp", False), ("hopping_unrolled", False), ("diverging", False)],
+)
+def test_runs_are_trained_together_only_where_none_ends_early(preset: str, expected: bool) -> None:
+    found = gan1d.presets[preset]
+    assert check.is_stackable(found.config, found.claim) is expected

@@ -25,12 +25,13 @@ STEPS = (20, 500)
 
 
 def fingerprint() -> str:
-    """What the bits of a run depend on besides the code: processor, its vector units, numpy and the kernels of BLAS."""
+    """What the bits depend on besides the code: processor, vector units, numpy, kernels and threads of BLAS."""
     cpuinfo = Path("/proc/cpuinfo")
     lines = cpuinfo.read_text("utf-8").splitlines() if cpuinfo.exists() else []
     model = next((line for line in lines if line.startswith("model name")), platform.processor())
     flags = next((line for line in lines if line.startswith("flags")), "")
-    parts = (platform.machine(), model, flags, np.__version__, os.environ.get("OPENBLAS_CORETYPE", ""))
+    settings = [os.environ.get(f"OPENBLAS_{name}", "") for name in ("CORETYPE", "NUM_THREADS")]
+    parts = (platform.machine(), model, flags, np.__version__, *settings)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
