@@ -374,7 +374,7 @@ TERMS: Final = (
         meaning="How far the mass of the fakes has to travel, on average, to become the target.",
     ),
     Term(
-        code=("nW1",),
+        code=("Features.error",),
         textbook="normalised Wasserstein-1",
         meaning="Wasserstein-1 divided by the standard deviation σ of the target.",
     ),

@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import gan1d
-from benchmarks.confusion import TOLD, Outcome, head, kept, line, play
+from benchmarks.confusion import SHOWN, Outcome, head, kept, line, play
 from benchmarks.scenarios import ROWS, Row
 
 ROW = Row(name="a run", expected=("converged", "learning"))
@@ -46,7 +46,7 @@ def test_runs_are_found_again_by_row_and_seed(tmp_path: Path) -> None:
 
 def test_no_two_rows_share_a_name_and_all_kinds_have_a_column() -> None:
     assert len({row.name for row in ROWS}) == len(ROWS)
-    assert {name for row in ROWS for name in row.expected} <= set(TOLD)
+    assert {name for row in ROWS for name in row.expected} <= set(SHOWN)
 
 
 def test_a_claim_is_judged_at_its_own_step() -> None:
