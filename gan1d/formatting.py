@@ -19,7 +19,7 @@ def format_reference(value: float) -> str:
 
 
 LONGEST_QUOTE = 80
-"""Characters of a wrong value that are repeated to whoever sent it."""
+"""Characters of a wrong value that an error repeats."""
 
 
 def shorten(text: str, most: int = LONGEST_QUOTE) -> str:
