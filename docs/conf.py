@@ -14,7 +14,6 @@ extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 exclude_patterns = ["_build"]
 html_theme = "furo"
 html_title = f"gan1d {release}"
-html_static_path = ["_static"]
 html_favicon = "../static/favicon.svg"
 html_copy_source = False
 
