@@ -21,8 +21,8 @@ from gan1d.gallery.trajectory import record_trajectories, record_trajectory
 FIRST_FRESH_SEED: Final = 1_000_000
 """Seeds from here on were not used to choose the settings of a preset."""
 SEEDS: Final = 200
-BLOCK: Final = 16
-"""Seeds that one worker runs together, at most."""
+SEEDS_PER_BLOCK: Final = 16
+"""Largest number of seeds that one worker runs together."""
 SMALLEST_STACK: Final = 8
 """Members of a stack from which on training together is faster."""
 
@@ -99,7 +99,7 @@ def run_block(seeds: Sequence[int], *, config: Config, claim: Claim) -> list[int
 def is_stackable(config: Config, claim: Claim) -> bool:
     """Whether runs are faster when trained together.
 
-    They are with at least `SMALLEST_STACK` members to a stack, where none may end before the others.
+    Training together pays with at least `SMALLEST_STACK` members in a stack, if no run may end before the others.
     """
     is_unrolled = not isinstance(config.generator.lookahead, NoUnrolling)
     return claim.shows.lasting and not is_unrolled and stack_size_for(config, np.float32) >= SMALLEST_STACK
@@ -126,7 +126,7 @@ def measure_rate(
     found: dict[int, int | None] = {}
     bar = ProgressBar(progress, len(seeds))
     workers = min(workers or cores(), len(seeds))
-    size = min(BLOCK, -(-len(seeds) // workers)) if is_stackable(config, claim) else 1
+    size = min(SEEDS_PER_BLOCK, -(-len(seeds) // workers)) if is_stackable(config, claim) else 1
     # Ctrl-C also reaches the workers, which ignore it: a worker that died of it would break the pool.
     pool = ProcessPoolExecutor(
         workers,
