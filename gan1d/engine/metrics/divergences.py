@@ -1,4 +1,4 @@
-"""How far apart two distributions are, by their masses or moments, and how well a discriminator tells them apart."""
+"""Distances between two distributions, by their masses or moments, and the accuracy of a discriminator."""
 
 import math
 
@@ -66,22 +66,22 @@ def decisions(readout: ArrayLike, undecided: float) -> Float64:
         Share of the bin where D is above `undecided`, less the share where it is below, if D is linear within the bin,
         `(bins + 2,)`.
     """
-    lean = np.asarray(readout, np.float64) - undecided
-    rise = np.empty_like(lean)
+    margin = np.asarray(readout, np.float64) - undecided
+    rise = np.empty_like(margin)
     rise[0] = rise[-1] = 0.0
     inner = rise[1:-1]
-    np.abs(np.subtract(lean[2:], lean[:-2], inner), inner)
+    np.abs(np.subtract(margin[2:], margin[:-2], inner), inner)
     np.multiply(inner, 0.25, inner)
-    np.divide(lean, np.add(rise, SMALLEST_RISE, rise), lean)
-    return np.asarray(np.fmin(np.fmax(lean, -ONE, lean), ONE, lean))
+    np.divide(margin, np.add(rise, SMALLEST_RISE, rise), margin)
+    return np.asarray(np.fmin(np.fmax(margin, -ONE, margin), ONE, margin))
 
 
 def accuracy(leaning: Float64, real: Float64, fake: Float64) -> tuple[float, float]:
     """Accuracy of a discriminator on reals and on fakes: the mass on each side that it classifies correctly.
 
-    Undecided mass counts half, so a D that cannot tell has ½ on each side, as at the equilibrium. No discriminator has
-    a mean of both above ½ + ½·TV, the total variation of real and fake (Lopez-Paz & Oquab 2017, arXiv:1610.06545,
-    section 3).
+    Undecided mass counts half, so a D that is undecided everywhere has ½ on each side, as at the equilibrium. No
+    discriminator has a mean of both above ½ + ½·TV, the total variation of real and fake (Lopez-Paz & Oquab 2017,
+    arXiv:1610.06545, section 3).
 
     Args:
         leaning: D's decisions, as returned by `decisions`, `(bins,)`.

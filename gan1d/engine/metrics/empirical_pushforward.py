@@ -1,9 +1,9 @@
 """The distribution of a generator with a latent of several dimensions, estimated from many fixed z.
 
-On a line, G between two neighbouring z is known but for its curvature, so its distribution is exact; in a space no
-grid is fine enough. Here every z carries an equal mass. With 8,191 z of a lattice, Wasserstein-1 is then off by some
+With a latent of one dimension, `Pushforward` is exact. With several, a grid would need too many points, so every one
+of the fixed z has the same mass here. With 8,191 z of a lattice, Wasserstein-1 is then off by some
 thousandths of a standard deviation, .014 at worst, and Jensen-Shannon is .003 between two equal densities, because 256
-bins resolve the single z.
+bins show the single values.
 """
 
 import numpy as np
@@ -41,7 +41,7 @@ class EmpiricalPushforward:
             One distribution for each row.
 
         Raises:
-            ValueError: The shape is not the announced one.
+            ValueError: The shape of `values` is not `(rows, count)`.
         """
         if values.shape != self._shape:
             raise ValueError(f"Expected {self._shape} values, but got {values.shape}.")

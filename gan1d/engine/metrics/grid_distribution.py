@@ -197,7 +197,7 @@ class GridDistribution:
         Returns:
             In units of x, at least 0; 0 for equal distributions; a shift by δ scores |δ|.
         """
-        # On one stretch of memory, which is faster than row by row; between two rows there is neither width nor area.
+        # All rows as one stretch of memory, which is faster; between two rows there is neither width nor area.
         difference = self.cdf - other.cdf
         flat = difference.ravel()
         left, right = flat[:-1], flat[1:]
@@ -217,10 +217,10 @@ class GridDistribution:
         np.divide(cost, crossed, cost)
         # Two equal CDFs leave rounding, of either sign.
         np.fmax(costs, ZERO, costs)
-        theirs = other.overflow if len(other.overflow) > 1 else [other.overflow[0]] * len(self.overflow)
+        overflows = other.overflow if len(other.overflow) > 1 else [other.overflow[0]] * len(self.overflow)
         return [
             cost + abs(a.left_moment - b.left_moment) + abs(a.right_moment - b.right_moment)
-            for cost, a, b in zip(np.add.reduce(costs, 1).tolist(), self.overflow, theirs, strict=True)
+            for cost, a, b in zip(np.add.reduce(costs, 1).tolist(), self.overflow, overflows, strict=True)
         ]
 
     def jensen_shannon(self, other: "GridDistribution") -> list[float]:
@@ -284,7 +284,7 @@ def blurred(masses: Float64, bin_width: float, deviation: float) -> Float64:
 
     Returns:
         `(…, bins + 2)`. The mass of a bin spreads from its centre; what spreads beyond the bins is kept in the outer
-        two, whose own mass stays there.
+        two, and mass that is there already does not spread.
     """
     if deviation <= 0:
         return masses
@@ -293,7 +293,7 @@ def blurred(masses: Float64, bin_width: float, deviation: float) -> Float64:
     found = masses.copy()
     for row, spread in zip(masses.reshape(-1, bins + 2), found.reshape(-1, bins + 2), strict=True):
         moved = np.convolve(row[1:-1], kernel)
-        # A kernel that is wider than the bins does not hold all of itself; half of that lies on either side.
+        # A Gaussian wider than the bins is cut off by the kernel; half of the missing mass lies on either side.
         left_out = 0.5 * max(0.0, 1.0 - float(kernel.sum())) * float(row[1:-1].sum())
         spread[0] += moved[: bins - 1].sum() + left_out
         spread[-1] += moved[2 * bins - 1 :].sum() + left_out

@@ -91,16 +91,16 @@ def histogram(samples: ArrayLike, low: float, high: float, bins: int) -> Float64
     Returns:
         `(…, bins + 2)`: below `low`, the bins, above `high`; NaN samples are an error of the caller.
     """
-    points = np.asarray(samples, np.float64)
-    place = points - low
+    values = np.asarray(samples, np.float64)
+    place = values - low
     place *= bins / (high - low)
     np.fmin(np.fmax(place, -1.0, place), float(bins), place)
     np.floor(place, place)
     index = place.astype(np.int64)
     index += 1
-    index[points == high] = bins
-    if points.ndim == 1:
+    index[values == high] = bins
+    if values.ndim == 1:
         return np.bincount(index, minlength=bins + 2).astype(np.float64)
-    rows = len(points)
+    rows = len(values)
     index += np.arange(rows)[:, None] * (bins + 2)
     return np.bincount(index.ravel(), minlength=rows * (bins + 2)).reshape(rows, -1).astype(np.float64)

@@ -81,10 +81,10 @@ class RealFakeMasses:
         Args:
             real_value: Value of reals.
             fake_value: Value of fakes.
-            outside: Also for the masses below and above the bins.
+            outside: Whether to include the masses below and above the bins.
 
         Returns:
-            `(bins,)`, or `(bins + 2,)`; NaN where there is no mass, and so no answer is better than another.
+            `(bins,)`, or `(bins + 2,)`; NaN where there is no mass, so that every output is equally good.
         """
         inside = slice(None) if outside else slice(1, -1)
         real, fake = self.real[inside], self.fake[inside]

@@ -1,4 +1,4 @@
-"""The exact distribution of generators of one latent variable, without drawing a sample.
+"""The exact distribution of G(z) for a latent z of one dimension, without drawing a sample.
 
 Between two neighbouring values of z, G is linear to any accuracy wanted, and the prior's mass between them is spread
 evenly over the values of x that this piece covers. So the CDF of G(z) is a sum of ramps. Where G is piecewise linear
@@ -28,10 +28,9 @@ x."""
 class Pushforward:
     """Maps the values of generators on a grid of z to their distributions.
 
-    Every piece of G adds its mass as a ramp from its one end to the other. Summed, that is a piecewise linear function
-    whose slope changes at the values of G only: F(p) = Σ cⱼ·max(0, p − xⱼ). So each value is counted into the interval
-    between two points that it falls in, and running sums give F at the points and its integral between them, without
-    sorting.
+    Every piece of G adds its mass as a ramp from one end to the other. The sum of all ramps is a piecewise linear CDF
+    whose slope changes at the values of G only: F(p) = Σ cⱼ·max(0, p − xⱼ). So each value is counted in the interval
+    of the grid that contains it, and running sums give F at the points and its integral between them, without sorting.
 
     Args:
         masses: Probability of z between neighbouring grid values, `(n,)`, summing to 1.
@@ -71,7 +70,7 @@ class Pushforward:
             One distribution for each row.
 
         Raises:
-            ValueError: There is not exactly one mass between each two values.
+            ValueError: The number of values is not one more than the number of masses, or rows differ.
         """
         if values.shape != (self._rows, self._nodes):
             raise ValueError(
@@ -79,27 +78,27 @@ class Pushforward:
                 f"but got {' × '.join(map(str, values.shape))}."
             )
         nodes, narrow, weights, reach = values.ravel(), self._narrow, self._weights, self._reach
-        has_narrow = self._change_slopes(nodes)
+        has_narrow = self._write_slope_changes(nodes)
         index = self.grid.points.searchsorted(nodes)
         np.subtract(self._next.take(index), nodes, reach)
         np.add(index, self._first_column, index)
-        slopes = self._gathered(index, weights)
+        slopes = self._sum_by_point(index, weights)
         np.multiply(weights, reach, weights)
-        held = self._held(narrow) if has_narrow else None
-        if held is not None:
-            weights += held
-        steps = self._gathered(index, weights)
-        if held is not None:
-            weights += held  # once more, for what follows is halved
+        node_masses = self._narrow_mass_at_nodes(narrow) if has_narrow else None
+        if node_masses is not None:
+            weights += node_masses
+        steps = self._sum_by_point(index, weights)
+        if node_masses is not None:
+            weights += node_masses  # a second time, because the areas are halved below
         np.multiply(weights, reach, weights)
-        areas = self._gathered(index, weights)
+        areas = self._sum_by_point(index, weights)
         np.multiply(areas, HALF, areas)
         if has_narrow:
-            self._share_cut(narrow, nodes, index, reach, steps, areas)
-        cdf, integral = self._summed(slopes, steps, areas)
+            self._split_narrow_pieces(narrow, nodes, index, reach, steps, areas)
+        cdf, integral = self._integrate(slopes, steps, areas)
         return GridDistribution.from_cdf(self.grid, cdf, integral, lambda row: self._overflow_moments(values[row]))
 
-    def _change_slopes(self, nodes: Float64) -> bool:
+    def _write_slope_changes(self, nodes: Float64) -> bool:
         """Write the change of slope at each node to `_weights`, mark narrow pieces, and return whether any is."""
         widths, least, narrow, rates, right = self._widths, self._least, self._narrow, self._rates, nodes[1:]
         np.subtract(right, nodes[:-1], widths)
@@ -113,17 +112,17 @@ class Pushforward:
         np.subtract(rates[1:], rates[:-1], self._weights)
         return bool(has_narrow)
 
-    def _held(self, narrow: NDArray[np.bool_]) -> Float64:
-        """Mass of the narrow pieces, half of each at either of its nodes, which has the same mean."""
+    def _narrow_mass_at_nodes(self, narrow: NDArray[np.bool_]) -> Float64:
+        """Mass of the narrow pieces at each node: half of a piece at either of its ends, which keeps its mean."""
         np.multiply(self._chain, narrow, self._narrow_masses[1:-1])
-        held = self._narrow_masses[1:] + self._narrow_masses[:-1]
-        held *= 0.5
-        return held
+        node_masses = self._narrow_masses[1:] + self._narrow_masses[:-1]
+        node_masses *= 0.5
+        return node_masses
 
-    def _share_cut(
+    def _split_narrow_pieces(
         self, narrow: NDArray[np.bool_], nodes: Float64, index: Indices, reach: Float64, steps: Float64, areas: Float64
     ) -> None:
-        """Correct the few narrow pieces that contain a point: mass left of it counts there, the rest at the next."""
+        """Split the few narrow pieces that contain a point: mass left of it counts there, the rest at the next."""
         is_cut = index[1:] != index[:-1]
         is_cut &= narrow
         if not np.count_nonzero(is_cut):
@@ -133,21 +132,21 @@ class Pushforward:
         turned = nodes[pieces] > nodes[pieces + 1]
         left, right = pieces + turned, pieces + ~turned
         mass, size = self._chain[pieces], nodes[right] - nodes[left]
-        ours = mass * (reach[left] / size)
-        theirs, half = mass - ours, 0.5 * mass
-        steps += self._gathered(index[left], ours - half)
-        steps += self._gathered(index[right], theirs - half)
-        areas += self._gathered(index[left], (0.5 * ours - half) * reach[left])
-        areas += self._gathered(
-            index[right], theirs * (reach[right] + 0.5 * (size - reach[left])) - half * reach[right]
+        left_mass = mass * (reach[left] / size)
+        right_mass, half = mass - left_mass, 0.5 * mass
+        steps += self._sum_by_point(index[left], left_mass - half)
+        steps += self._sum_by_point(index[right], right_mass - half)
+        areas += self._sum_by_point(index[left], (0.5 * left_mass - half) * reach[left])
+        areas += self._sum_by_point(
+            index[right], right_mass * (reach[right] + 0.5 * (size - reach[left])) - half * reach[right]
         )
 
-    def _gathered(self, index: Indices, weights: Float64) -> Float64:
+    def _sum_by_point(self, index: Indices, weights: Float64) -> Float64:
         """Sums per row and point, `(rows·(m + 1),)`."""
         counted: Float64 = np.bincount(index, weights, self._rows * self._columns)  # type: ignore[assignment]
         return counted
 
-    def _summed(self, slopes: Float64, steps: Float64, areas: Float64) -> tuple[Float64, Float64]:
+    def _integrate(self, slopes: Float64, steps: Float64, areas: Float64) -> tuple[Float64, Float64]:
         """CDF and integral by running sums: each interval begins where the one before ended, with the slope there."""
         shape, rises, below = (self._rows, self._columns), self._rises, self._below
         np.add.accumulate(slopes.reshape(shape), 1, None, rises)
