@@ -40,8 +40,8 @@ class OneSample:
 
 @dataclass(frozen=True, kw_only=True)
 class Pack:
-    """Pack (PacGAN): D judges several samples at once, all real or all fake, so that sameness gives fakes away. Its
-    curve is drawn for packs of equal samples.
+    """Pack (PacGAN): D judges several samples at once, all real or all fake, so that fakes which are too much
+    alike stand out. D's curve is drawn for packs of equal samples.
 
     Lin et al. 2018, arXiv:1712.04086.
     """
@@ -74,8 +74,8 @@ class Pack:
 
 @dataclass(frozen=True, kw_only=True)
 class BatchDeviation:
-    """Batch deviation: beside each sample D is told how far its batch is spread, so that sameness gives fakes away. Its
-    curve is drawn for the spread of today's fakes.
+    """Batch deviation: D also gets the standard deviation of each sample's batch, so that fakes which are too much
+    alike stand out. D's curve is drawn for the deviation of the present fakes.
 
     Karras et al. 2018, arXiv:1710.10196, section 3, with the samples themselves as features.
     """
