@@ -1,15 +1,15 @@
-"""Numbers and quotes in sentences for people."""
+"""Formats of numbers and quotes in sentences for users."""
 
 import math
 
 
 def format_count(count: int) -> str:
-    """A count, its digits in groups of three, with a narrow space, which no locale reads as a decimal mark."""
+    """A count in groups of three digits, separated by narrow spaces, which no locale uses as a decimal mark."""
     return f"{count:,}".replace(",", "\u202f")
 
 
 def format_reference(value: float) -> str:
-    """A reference value as a person writes it."""
+    """A reference value in short: ln 2, ln 4, ⅛, ¼ and ½ by name, whole numbers as such, others with three decimals."""
     for known, name in ((math.log(2), "ln 2"), (math.log(4), "ln 4"), (0.125, "⅛"), (0.25, "¼"), (0.5, "½")):
         if abs(abs(value) - known) < 1e-9:
             return name if value > 0 else f"−{name}"
@@ -19,9 +19,9 @@ def format_reference(value: float) -> str:
 
 
 LONGEST_QUOTE = 80
-"""Characters of a wrong value that an error repeats."""
+"""Largest number of characters of a wrong value that an error message repeats."""
 
 
-def shorten(text: str, most: int = LONGEST_QUOTE) -> str:
-    """A text short enough for a sentence: at most so many characters."""
-    return text if len(text) <= most else text[: most - 1] + "…"
+def shorten(text: str, length: int = LONGEST_QUOTE) -> str:
+    """The text, or its beginning and an ellipsis if it is longer than `length` characters."""
+    return text if len(text) <= length else text[: length - 1] + "…"

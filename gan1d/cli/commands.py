@@ -1,7 +1,7 @@
 """The command line: serve, run, presets, schema.
 
-Wrong input ends with one line, what was expected and what came, and status 2. A failure of the machine, such as a busy
-port, ends with one line and status 1. There is never a traceback.
+Wrong input ends with status 2 and one line with the expected and the given value. A failure of the machine, such as a
+busy port, ends with status 1 and one line. There is never a traceback.
 """
 
 import argparse

@@ -135,7 +135,7 @@ def flush_streams() -> None:
 
 
 def redirect_to_devnull(stream: IO[str]) -> None:
-    """Discard what is written to a stream from now on."""
+    """Discard everything written to a stream from now on."""
     with open_devnull() as devnull:
         os.dup2(devnull.fileno(), stream.fileno())
 

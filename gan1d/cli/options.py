@@ -36,7 +36,7 @@ def misuse(program: str, sentence: str) -> NoReturn:
 
 
 def fault(expected: str, came: str) -> argparse.ArgumentTypeError:
-    """An error that says what was expected and what came."""
+    """An error with the expected and the given value."""
     return argparse.ArgumentTypeError(f"Expected {expected}, but got {json.dumps(came, ensure_ascii=False)}.")
 
 

@@ -19,7 +19,7 @@ def open_output(file: Path, inputs: list[Path], first_line: str) -> TextIO:
     Args:
         file: Where to write.
         inputs: Files that were read, "-" for standard input, which is then not written to under any name.
-        first_line: First line of this kind of output, which tells an earlier one.
+        first_line: First line of this kind of output, by which an earlier one is recognised.
 
     Raises:
         OutputFileError: The file is an input or someone else's, or cannot be opened.

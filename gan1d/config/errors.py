@@ -1,4 +1,4 @@
-"""Errors in a config: one sentence with the expected value and the one that came.
+"""Errors in a config: one sentence with the expected and the given value.
 
 ConfigError (ValueError)    a value that the config does not allow
 """

@@ -1,4 +1,4 @@
-"""The sentence of a diagnosis: what is happening and why, with the numbers of the last observation."""
+"""The sentence of a diagnosis: the state of the run and its reason, with the numbers of the last observation."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class Diagnosis:
 
     Attributes:
         kind: Name of its kind, one of `KINDS`.
-        sentence: What is happening and why, with the numbers of the last observation.
+        sentence: State of the run and its reason, with the numbers of the last observation.
         since: The step at which it was found.
     """
 

@@ -254,7 +254,7 @@ class FeatureExtractor:
         ]
 
     def _optimality(self, pairs: list[RealFakeMasses], loss_d: float, calibration: ScoreCalibration) -> float:
-        """See `Features`; 1 where even the optimal D cannot tell. The optimal D sees the labels, if there are any."""
+        """`Features.optimality`, or 1 if even the optimal D has no advantage; it sees the labels, if there are any."""
         best = float(self._samples.weights @ [self._loss.reachable_loss(pair, calibration) for pair in pairs])
         advantage = self._equilibrium_loss - best
         return (self._equilibrium_loss - loss_d) / advantage if advantage > 0 else 1.0

@@ -18,7 +18,7 @@ from gan1d.engine.arrays import Float64
 OBSERVE_EVERY: Final = 25
 """Steps between two observations."""
 WINDOW: Final = 24
-"""Observations that are remembered: no rule depends on what was more than 600 steps ago."""
+"""Number of observations that are kept: no rule looks back further than 600 steps."""
 SHORT_WINDOW: Final = 8
 """Observations that show a state: 200 steps."""
 LONG_WINDOW: Final = 16
@@ -66,8 +66,8 @@ class Features:
         jensen_shannon: Jensen-Shannon divergence of fakes and the target on 64 bins, in nats, 0 to ln 2.
         masses: Share of the fakes in the basin of each mode, left to right, `(modes,)`, summing to 1.
         mass_on_modes: Share of the fakes inside the core of some mode, 0 to 1.
-        optimality: D's advantage over a D that cannot tell, relative to that of the optimal D,
-            (balance − L_D) / (balance − best L_D). 1: the optimal D. 0: D cannot tell. Below 0: D is wrong. A
+        optimality: D's advantage over a D that cannot separate reals from fakes, relative to that of the optimal D,
+            (balance − L_D) / (balance − best L_D). 1: the optimal D. 0: no advantage. Below 0: D is wrong. A
             Wasserstein D may exceed 1 by paying the penalty on slopes above 1.
         right_real: Share of the reals that D takes for real, 0 to 1.
         right_fake: Share of the fakes that D takes for fake, 0 to 1.

@@ -41,7 +41,7 @@ def observe(trainer: ObservableRun, probe: Probe | None = None, diagnosis: float
         trainer: The run.
         probe: Inputs and reference distributions that fit the run's config; by default they are made anew, which takes
             longer than the evaluation.
-        diagnosis: Index of the run's diagnosis among `gan1d.diagnosis`' kinds, which a single frame cannot tell.
+        diagnosis: Index of the run's diagnosis among `gan1d.diagnosis`' kinds, which depends on earlier frames.
 
     Returns:
         A frame of the present step.

@@ -1,7 +1,7 @@
-"""The numbers of a text or a file, and sentences about what is wrong with them.
+"""The numbers of a text or a file, and error messages for all else in it.
 
-A file is read twice at most: its first megabyte tells encoding, separator, header and decimal mark, then all of it is
-read row by row. What the rest contradicts is said in a sentence.
+A file is read twice at most: its first megabyte shows encoding, separator, header and decimal mark, then all of it is
+read row by row. Later rows that contradict the first megabyte lead to an error message.
 """
 
 import io
@@ -20,11 +20,11 @@ from gan1d.number_file.table import Layout, Row, TableError, are_numbers_or_pair
 from gan1d.number_file.text import SAMPLE_BYTES, NotTextError, Progress, encoding_of, lines_of
 
 FAULTS_LISTED: Final = 3
-"""Faults that a complaint lists one by one, and names of columns."""
+"""Largest number of faults, or of names of columns, that an error message lists."""
 QUOTED_CHARACTERS: Final = 40
 COLUMN_NUMBER: Final = re.compile("[1-9][0-9]{0,5}")
 LARGEST_JSON: Final = 2**26
-"""Bytes of a JSON text, which is read as a whole."""
+"""Largest number of bytes of a JSON text, which is read as a whole."""
 
 
 class NumberFileError(ValueError):

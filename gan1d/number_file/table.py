@@ -97,7 +97,7 @@ def detect(lines: Sequence[str], wanted: str | None = None, decimal: Decimal | N
     Args:
         lines: Whole lines, with their line ends.
         wanted: Column to read: a first row that holds this name is a header, and rows are cells of a table.
-        decimal: Decimal mark, if it is known: it tells whether rows such as "1,5" are one number or two.
+        decimal: Decimal mark, if it is known; it decides whether rows such as "1,5" are one number or two.
 
     Raises:
         TableError: The rows have different numbers of cells.

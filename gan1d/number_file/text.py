@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO, Final
 
 LARGEST_FILE: Final = 2**30
-"""Bytes; more is refused, so that a device or a pipe without end is."""
+"""Largest number of bytes of a file; it also ends the reading of a device or pipe without end."""
 SAMPLE_BYTES: Final = 2**20
 """Bytes from which encoding, separator and header are found."""
 PIECE_BYTES: Final = 2**18

@@ -14,7 +14,7 @@ from gan1d.number_file.cells import Decimal
 from gan1d.number_file.reading import Limits, NumberFileError, complaint, draw_sample, read_file
 
 LARGEST_BODY: Final = 2**28
-"""Bytes of a text."""
+"""Largest number of bytes of a text."""
 SPOOLED_BYTES: Final = 2**20
 """Bytes of a text that are kept in memory; more goes to a temporary file."""
 
@@ -43,7 +43,7 @@ def answer(file: BinaryIO, query: QueryParams, limits: Limits) -> dict[str, Any]
     """The content of a text as JSON; `values` is empty where there are too many and no sample is drawn.
 
     Raises:
-        NumberFileError: The text cannot be read, or the query states something else than is known.
+        NumberFileError: The text cannot be read, or the query names an unknown column or decimal mark.
     """
     mark, seed = query.get("decimal"), query.get("sample", "")
     if mark not in (None, ".", ","):

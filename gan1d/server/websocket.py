@@ -60,7 +60,7 @@ class TokenBucket:
 
 
 async def serve_websocket(socket: WebSocket, lobby: Lobby, clock: Callable[[], float] = time.monotonic) -> None:
-    """Serve one page until it leaves or is closed, which it is given a reason for."""
+    """Serve one page until it leaves, or until its connection is closed with a reason."""
     offered = socket.scope.get("subprotocols", [])
     await socket.accept(subprotocol=SUBPROTOCOL if SUBPROTOCOL in offered else None)
     if offered and SUBPROTOCOL not in offered:

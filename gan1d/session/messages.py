@@ -1,4 +1,4 @@
-"""What the page and the server say to each other: commands go up, events come down.
+"""Messages between the page and the server: commands go up to the server, events come down to the page.
 
 Commands and events are unions tagged by `type`; the union at the foot of each half is the only list. Frames are binary
 and described in `gan1d.evaluation.codec`. A message that is not a command is answered with a `Refused`, and the
@@ -349,7 +349,7 @@ class SceneFields(ServerMessage):
 
 
 class Scene(SceneFields):
-    """What frames are drawn against has changed; frames of earlier scenes are out of date."""
+    """New axes, target or references, against which frames are drawn; frames of earlier scenes are out of date."""
 
     type: Literal["scene"] = "scene"
 

@@ -3,7 +3,7 @@
 A thread for each session would be simpler but slower: with sixteen of them a command waits a tenth of a second. Here a
 turn is one slice of training (0.5 ms), and between any two turns every session carries out its commands, at most one
 batch in a round. So a command waits for one slice and not for a whole round. A single step and the rebuild of a network
-are not interrupted: with the largest networks the one takes seconds, the other half a second.
+are not interrupted: with the largest networks a step takes seconds and a rebuild half a second.
 """
 
 import math
@@ -34,7 +34,7 @@ class Scheduler:
         self._rest_until: dict[Session, float] = {}
         self._membership_changes: deque[tuple[Session, bool]] = deque()
         self._woken: deque[Session] = deque()
-        self._answered: set[Session] = set()
+        self._done_this_round: set[Session] = set()
         self._wakeup = threading.Event()
         self._stopping = False
         # A daemon, so that a turn that never ends cannot keep the program from ending.
@@ -79,8 +79,8 @@ class Scheduler:
         Returns:
             Seconds until a session is due again; infinite if only a message can make one due.
         """
-        self._answered.clear()
-        self._answer()
+        self._done_this_round.clear()
+        self._handle_messages()
         for session in tuple(self._due):
             now = self._clock()
             if self._due.get(session, math.inf) <= now and not self._must_rest(session, now) and not self._stopping:
@@ -88,10 +88,10 @@ class Scheduler:
                 self._due[session] = now + (wait or 0.0)
                 # The event loop gets the interpreter here, and not only when Python switches threads.
                 time.sleep(0)
-                self._answer()
+                self._handle_messages()
         return max(0.0, min(self._due.values(), default=math.inf) - self._clock())
 
-    def _answer(self) -> None:
+    def _handle_messages(self) -> None:
         """Add and remove sessions, and let woken ones carry out a batch of commands, each at most once a round."""
         while self._membership_changes:
             session, comes = self._membership_changes.popleft()
@@ -106,10 +106,10 @@ class Scheduler:
                 continue
             now = self._clock()
             self._due[session] = now
-            if session in self._answered or self._must_rest(session, now):
+            if session in self._done_this_round or self._must_rest(session, now):
                 self._woken.append(session)
                 continue
-            self._answered.add(session)
+            self._done_this_round.add(session)
             self._guarded(session, session.handle_inbox, now)
             seconds = self._clock() - now
             if seconds > LONG_SECONDS:

@@ -42,7 +42,7 @@ BATCH_LENGTH: Final = 8
 
 @dataclass(frozen=True)
 class SessionInfo:
-    """What each hello of a session says about the session and the server.
+    """The part of each hello that describes the session and the server.
 
     Attributes:
         session: Name by which a driver can come back.
@@ -65,7 +65,7 @@ class Session:
     Args:
         config: The experiment to begin with.
         preset: Name of the preset that it is based on, if any.
-        info: What each hello says about the session.
+        info: Description of the session and the server in each hello.
         timer: Seconds, to measure how long a slice of training took.
 
     Attributes:

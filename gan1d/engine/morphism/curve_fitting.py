@@ -44,8 +44,8 @@ decreases after a successful step and increases after a failed one."""
 MIN_DAMPING, MAX_DAMPING = 1e-12, 1.0
 """Bounds of the damping."""
 MIN_POINT_WEIGHT = 0.05
-"""Weight of a point that is already fitted; the point with the largest deviation has a weight of about 1, because the
-largest deviation is what a fit is to reduce."""
+"""Weight of a point that is already fitted; the point with the largest deviation has a weight of about 1, because a
+fit has to reduce the largest deviation."""
 
 
 class JacobianWorkspace(Workspace):

@@ -67,7 +67,7 @@ class DiscriminatorUpdate:
         self.update_program = LiveProgram(config, discriminator.update_parts(work.gradient_powers))
 
     def configure(self, config: TrainerSettings) -> None:
-        """Follow other settings; networks and batches must be those of before."""
+        """Apply new settings; the networks and the settings of batches must be unchanged."""
         self.gradient_program.configure(config)
         self.update_program.configure(config)
 

@@ -1,6 +1,7 @@
 """One update of the generator, compiled to two programs: compute the gradient, then apply it.
 
-`discriminator_update` tells why, and which settings may change in a running game.
+The trainer checks the norm of the gradient in between. `configure` applies new settings to a running game; the networks
+and the batch settings stay the same (see `discriminator_update`).
 """
 
 from functools import cached_property
@@ -71,7 +72,7 @@ class GeneratorUpdate:
         self.update_program = LiveProgram(config, [*generator.update_parts(work_g.gradient_powers), ema_part])
 
     def configure(self, config: TrainerSettings) -> None:
-        """Follow other settings; networks and batches must be those of before."""
+        """Apply new settings; the networks and the settings of batches must be unchanged."""
         self.gradient_program.configure(config)
         self.update_program.configure(config)
 

@@ -40,7 +40,7 @@ class Player:
         settings: The network's layers and how it is trained.
         rng: Stream of first weights; a rebuilt network continues with it.
         dtype: Data type of the parameters.
-        inputs: The network's inputs; other inputs ask for a new network.
+        inputs: The network's inputs; other inputs require a new network.
         constraint: Constraint on the weights.
 
     Attributes:
@@ -94,7 +94,7 @@ class Player:
         """Continue with other settings.
 
         Other layers, another activation or input scale rebuild the network so that it computes nearly the same
-        function. Other inputs ask for a new network. An optimizer of another kind starts with an empty state. A new
+        function. Other inputs require a new network. An optimizer of another kind starts with an empty state. A new
         constraint is applied to the weights as they are.
 
         Args:
@@ -175,7 +175,7 @@ class Player:
         gradient = gradient_powers[0]
 
         def part(select: Callable[[PlayerSettings], Any], write: Callable[[Array, Any], Program]) -> LivePart:
-            """Calls for some settings; all depend on the constraint, which decides what the free parameters are."""
+            """Calls for some settings; all depend on the constraint, which defines the free parameters."""
             return LivePart(
                 lambda _: (self.constraint, select(self.settings)),
                 lambda selected: write(self.applied_constraint.free, selected[1]),

@@ -93,7 +93,7 @@ class Trainer:
         """The settings in force; assign new ones to change a running game, as `change` does.
 
         Raises:
-            ValueError: On assignment, if seed or first weights differ: those ask for a new Trainer.
+            ValueError: On assignment, if seed or first weights differ: these require a new Trainer.
         """
         return self._config
 
@@ -298,6 +298,6 @@ def constraint_of(config: TrainerSettings) -> Constraint:
 
 
 def start_settings(config: TrainerSettings) -> tuple[Any, ...]:
-    """The settings that define the start of a run; a change asks for a new one."""
+    """The settings that define the start of a run; a change requires a new trainer."""
     first_weights = initialization_options(config.generator), initialization_options(config.discriminator)
     return config.seed, config.latent.dimension, config.conditional, first_weights
