@@ -45,10 +45,10 @@ class Viewer:
 
     role: Role = "driver"
 
-    def tell(self, text: str) -> None:
+    def send_text(self, text: str) -> None:
         """Receive a message."""
 
-    def show(self, frame: bytes) -> None:
+    def send_frame(self, frame: bytes) -> None:
         """Receive a frame."""
 
 

@@ -1,7 +1,7 @@
 """The lobby: all sessions with their viewers, and who may have one.
 
-Everything here runs in the event loop. The scheduler's thread calls nothing but `Viewer.tell` and `Viewer.show`, which
-pass their message to the loop and return at once.
+Everything here runs in the event loop. The scheduler's thread calls nothing but `Viewer.send_text` and
+`Viewer.send_frame`, which pass their message to the loop and return at once.
 """
 
 import secrets

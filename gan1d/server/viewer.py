@@ -83,24 +83,24 @@ class Viewer:
 
     # Called by the session, from the scheduler's thread ---------------------------------------------------------------
 
-    def tell(self, text: str) -> None:
+    def send_text(self, text: str) -> None:
         """Send a text after those that wait."""
-        self._dispatcher.send(self._queue, text)
+        self._dispatcher.send(self._queue_text, text)
 
-    def show(self, frame: bytes) -> None:
+    def send_frame(self, frame: bytes) -> None:
         """Send a frame, in place of one that still waits."""
-        self._dispatcher.send(self._put, frame)
+        self._dispatcher.send(self._replace_frame, frame)
 
     # Called in the event loop ----------------------------------------------------------------------------------------
 
-    def _queue(self, text: str) -> None:
+    def _queue_text(self, text: str) -> None:
         if len(self._texts) >= TEXTS_LIMIT:
             self.close(Close.TOO_SLOW)
         elif self.closing is None:
             self._texts.append(text)
             self._ready.set()
 
-    def _put(self, frame: bytes) -> None:
+    def _replace_frame(self, frame: bytes) -> None:
         if self._frame is not None:
             # The old frame is not sent, so the page will not acknowledge it.
             self._session.submit(ACK, self)
@@ -118,9 +118,9 @@ class Viewer:
             self._unacknowledged -= 1
             self.submit(ACK)
 
-    def close(self, why: Close) -> None:
+    def close(self, reason: Close) -> None:
         """Have the connection closed, for the first reason that is given."""
-        self.closing = self.closing or why
+        self.closing = self.closing or reason
         self._ready.set()
 
     async def next(self) -> str | bytes | None:

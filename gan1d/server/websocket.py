@@ -110,9 +110,9 @@ async def _read(socket: WebSocket, viewer: Viewer, clock: Callable[[], float]) -
         elif not bucket.take():
             if bucket.may_refuse():
                 reason = f"Expected at most {RATE:g} messages a second, but got more: some were passed over."
-                viewer.tell(encode_event(Refused(message=reason)))
+                viewer.send_text(encode_event(Refused(message=reason)))
         elif isinstance(command, Refused):
-            viewer.tell(encode_event(command))
+            viewer.send_text(encode_event(command))
         else:
             viewer.submit(command)
         # Many messages may come in one packet; other tasks get a turn after each.

@@ -1,8 +1,8 @@
 """Credit-based flow control: how many frames each viewer may still be sent.
 
 Sending a frame costs one credit, and the acknowledgement of a drawn frame returns it. A viewer that draws nothing, such
-as a hidden tab, is sent nothing. A viewer that has not seen the present picture is sent it as soon as it has credit,
-even while the run is paused.
+as a hidden tab, gets no frames. A viewer that lacks the present picture gets it as soon as it has credit, even while the
+run is paused.
 """
 
 from collections.abc import Callable
@@ -20,8 +20,8 @@ class Subscriber(Protocol):
 
     @property
     def role(self) -> Role: ...
-    def tell(self, text: str) -> None: ...
-    def show(self, frame: bytes) -> None: ...
+    def send_text(self, text: str) -> None: ...
+    def send_frame(self, frame: bytes) -> None: ...
 
 
 @dataclass
@@ -30,15 +30,15 @@ class ViewerCredit:
 
     Attributes:
         credit: Frames that it may be sent, from 0 to `CREDIT`.
-        seen: Number of the last picture that it was sent; -1 for none.
+        last_sent: Number of the last picture that it was sent; -1 for none.
     """
 
     credit: int = CREDIT
-    seen: int = -1
+    last_sent: int = -1
 
     def waits_for(self, picture: int) -> bool:
         """Whether it may be sent this picture and has not been sent it yet."""
-        return self.credit > 0 and self.seen != picture
+        return self.credit > 0 and self.last_sent != picture
 
 
 class FlowControl:
@@ -69,7 +69,7 @@ class FlowControl:
     def refresh(self) -> None:
         """Return all credit: pages drop frames of an earlier scene without acknowledging them."""
         for state in self._credits.values():
-            state.credit, state.seen = CREDIT, -1
+            state.credit, state.last_sent = CREDIT, -1
 
     def has_credit(self) -> bool:
         """Whether any viewer may be sent a frame."""
@@ -79,7 +79,7 @@ class FlowControl:
         """Whether any viewer may be sent this picture and has not been sent it yet."""
         return any(state.waits_for(picture) for state in self._credits.values())
 
-    def show(self, picture: int, encoded_frame: Callable[[], bytes]) -> None:
+    def send_frame(self, picture: int, encoded_frame: Callable[[], bytes]) -> None:
         """Send a picture to every viewer that waits for it; it is made once, or not at all if no viewer waits."""
         waiting = [(viewer, state) for viewer, state in self._credits.items() if state.waits_for(picture)]
         if not waiting:
@@ -87,12 +87,12 @@ class FlowControl:
         frame = encoded_frame()
         for viewer, state in waiting:
             state.credit -= 1
-            state.seen = picture
-            viewer.show(frame)
+            state.last_sent = picture
+            viewer.send_frame(frame)
 
-    def tell(self, event: Event) -> None:
+    def send_event(self, event: Event) -> None:
         """Send an event to every viewer; it is encoded once."""
         if self._credits:
             text = encode_event(event)
             for viewer in self._credits:
-                viewer.tell(text)
+                viewer.send_text(text)

@@ -130,7 +130,7 @@ class PlaybackControl:
     def publish(self, run: Run, flow_control: FlowControl, now: float) -> None:
         """Send the present picture to the viewers that wait for it, if a frame is due."""
         if now >= self._frame_at and flow_control.waits_for(run.picture):
-            flow_control.show(run.picture, run.encoded_frame)
+            flow_control.send_frame(run.picture, run.encoded_frame)
             # A late frame does not delay the next one, but after a long pause no two frames follow at once.
             gap = min(max(FRAME_SECONDS, FRAME_ROUNDS * self._round_seconds), CROWDED_FRAME_SECONDS)
             self._frame_at = max(self._frame_at + gap, now + gap / 2)

@@ -276,7 +276,7 @@ class Session:
     def _show_scene(self) -> None:
         self.flow_control.refresh()
         if len(self.flow_control):
-            self.flow_control.tell(messages.Scene(**self.run.scene_fields()))
+            self.flow_control.send_event(messages.Scene(**self.run.scene_fields()))
 
     def _send_hello(self, viewer: Subscriber, now: float) -> None:
         self._follow_scene()
@@ -302,12 +302,12 @@ class Session:
             marks=self.run.marks.all,
         )
         self.flow_control.add(viewer)
-        viewer.tell(messages.encode_event(hello))
+        viewer.send_text(messages.encode_event(hello))
 
     def _report(self, now: float) -> None:
         """Send the status to all viewers, and set the time of the next one."""
         self._last_diagnosis = self.run.diagnosis.sentence
-        self.flow_control.tell(self._status(now))
+        self.flow_control.send_event(self._status(now))
         is_busy = self.playback_control.running and not self.playback_control.is_parked(now)
         self._status_at = now + (STATUS_SECONDS if is_busy else HEARTBEAT_SECONDS)
 
@@ -316,7 +316,9 @@ class Session:
 
     def _refuse(self, viewer: Subscriber, message: str, path: str | None = None) -> None:
         """Refuse a command to its sender alone, with the value that still holds."""
-        viewer.tell(messages.encode_event(messages.Refused(message=message, path=path, value=self._value_at(path))))
+        viewer.send_text(
+            messages.encode_event(messages.Refused(message=message, path=path, value=self._value_at(path)))
+        )
 
     def _value_at(self, path: str | None) -> Any:
         """The present value; None if the path does not exist."""
@@ -356,4 +358,4 @@ class Session:
             effect=effect,
             mark=mark,
         )
-        self.flow_control.tell(event)
+        self.flow_control.send_event(event)

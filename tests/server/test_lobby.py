@@ -60,9 +60,9 @@ async def settle() -> None:
 @in_loop
 async def test_texts_keep_their_order_and_go_before_frames() -> None:
     _, viewer = new_viewer()
-    viewer.show(b"frame")
-    viewer.tell("one")
-    viewer.tell("two")
+    viewer.send_frame(b"frame")
+    viewer.send_text("one")
+    viewer.send_text("two")
     await settle()
     assert [await viewer.next() for _ in range(3)] == ["one", "two", b"frame"]
 
@@ -71,7 +71,7 @@ async def test_texts_keep_their_order_and_go_before_frames() -> None:
 async def test_only_the_newest_frame_waits_and_the_old_ones_credit_comes_back() -> None:
     session, viewer = new_viewer()
     for frame in (b"1", b"2", b"3"):
-        viewer.show(frame)
+        viewer.send_frame(frame)
     await settle()
     assert await viewer.next() == b"3"
     assert session.notes == [Ack(), Ack()]
@@ -83,7 +83,7 @@ async def test_next_waits() -> None:
     task = asyncio.create_task(viewer.next())
     await settle()
     assert not task.done()
-    viewer.tell("late")
+    viewer.send_text("late")
     assert await task == "late"
 
 
@@ -96,7 +96,7 @@ async def test_a_page_is_told_that_the_server_lives_though_its_session_is_busy()
         for _ in range(5):
             await asyncio.wait([task], timeout=0.01)
         assert not task.done(), "hello comes first"
-        viewer.tell("hello")
+        viewer.send_text("hello")
         assert await task == "hello"
         assert json.loads(str(await viewer.next())) == {"type": "alive"}
 
@@ -112,7 +112,7 @@ def test_the_word_that_the_server_lives_is_seldom_and_in_time() -> None:
 @in_loop
 async def test_more_acks_than_frames_are_not_passed_on() -> None:
     session, viewer = new_viewer()
-    viewer.show(b"frame")
+    viewer.send_frame(b"frame")
     await settle()
     await viewer.next()
     for _ in range(10):
@@ -124,10 +124,10 @@ async def test_more_acks_than_frames_are_not_passed_on() -> None:
 async def test_a_viewer_that_reads_nothing_is_let_go() -> None:
     _, viewer = new_viewer()
     for n in range(TEXTS_LIMIT):
-        viewer.tell(str(n))
+        viewer.send_text(str(n))
     await settle()
     assert viewer.closing is None
-    viewer.tell("one too many")
+    viewer.send_text("one too many")
     await settle()
     assert viewer.closing is Close.TOO_SLOW
     assert await viewer.next() is None
@@ -138,8 +138,8 @@ def test_a_closed_loop_takes_nothing_and_complains_not() -> None:
         return new_viewer()[1]
 
     viewer = asyncio.run(make())
-    viewer.tell("anybody?")
-    viewer.show(b"anybody?")
+    viewer.send_text("anybody?")
+    viewer.send_frame(b"anybody?")
 
 
 class Hotel:

@@ -24,10 +24,10 @@ class FakeViewer:
         self.frames: list[bytes] = []
         self.drawn = 0
 
-    def tell(self, text: str) -> None:
+    def send_text(self, text: str) -> None:
         self.events.append(json.loads(text))
 
-    def show(self, frame: bytes) -> None:
+    def send_frame(self, frame: bytes) -> None:
         self.frames.append(frame)
 
     def told(self, kind: str) -> list[dict[str, Any]]:

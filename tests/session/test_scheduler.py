@@ -88,8 +88,8 @@ def test_the_thread_wakes_for_a_note_and_stops() -> None:
     told = threading.Event()
 
     class Waiting(FakeViewer):
-        def show(self, frame: bytes) -> None:
-            super().show(frame)
+        def send_frame(self, frame: bytes) -> None:
+            super().send_frame(frame)
             told.set()
 
     session, viewer = Session(SMALL), Waiting()
@@ -141,8 +141,8 @@ class SlowViewer(FakeViewer):
         super().__init__()
         self.clock = clock
 
-    def tell(self, text: str) -> None:
-        super().tell(text)
+    def send_text(self, text: str) -> None:
+        super().send_text(text)
         if self.events[-1]["type"] == "config":
             self.clock.now += 0.1
 
@@ -163,8 +163,8 @@ def test_others_work_as_long_as_a_change_of_layers_took() -> None:
     steps: list[int] = []
 
     class Noting(SlowViewer):
-        def tell(self, text: str) -> None:
-            super().tell(text)
+        def send_text(self, text: str) -> None:
+            super().send_text(text)
             if self.events[-1]["type"] == "config":
                 steps.append(quiet.run.step)
 

@@ -697,7 +697,7 @@ def test_no_sequence_of_commands_breaks_a_session(commands: list[Any]) -> None:
 
 
 def test_a_viewer_is_known_by_what_it_does() -> None:
-    assert not hasattr(FakeViewer(), "close")  # the session needs no more than `tell` and `show`
+    assert not hasattr(FakeViewer(), "close")  # the session needs no more than `send_text` and `send_frame`
 
 
 # The diagnosis --------------------------------------------------------------------------------------------------------
