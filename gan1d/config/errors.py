@@ -64,9 +64,9 @@ def config_error_from(error: ValidationError, tree: Any, path: str | None = None
         path: Dotted path that was to be set; None if the whole config was, which makes it the path of the error.
     """
     first = error.errors()[0]
-    found = path_of(first["loc"], tree)
+    error_path = path_of(first["loc"], tree)
     if path is None:
-        path = found
+        path = error_path
     if first["type"] == "value_error":
         # The engine's own sentence about values that do not fit together.
         return ConfigError(path, str(first["ctx"]["error"]))
@@ -74,11 +74,11 @@ def config_error_from(error: ValidationError, tree: Any, path: str | None = None
     if first["type"] == "union_tag_invalid" and isinstance(value, Mapping):
         # The wrong value is the kind, and not the object around it.
         value = value.get("kind")
-    came = shorten(json.dumps(value, default=str, ensure_ascii=False))
-    where = f" for {found}" if found else ""
+    given = shorten(json.dumps(value, default=str, ensure_ascii=False))
+    where = f" for {error_path}" if error_path else ""
     words = EXPECTED.get(first["type"])
     expected = words.format(**first.get("ctx", {})) if words else str(first["msg"]).removeprefix("Input should be ")
-    return ConfigError(path, f"Expected {expected}{where}, but got {came}.")
+    return ConfigError(path, f"Expected {expected}{where}, but got {given}.")
 
 
 def path_of(location: tuple[int | str, ...], tree: Any) -> str:

@@ -315,7 +315,7 @@ class Config(ConfigSection):
         return to_jsonable_python(nodes_along(self, path)[-1])
 
     def differences(self, other: "Config") -> dict[str, Json]:
-        """What turns `other` into this config: path → value, kinds before the fields that belong to them."""
+        """Changes that turn `other` into this config: path → value, kinds before the fields that belong to them."""
         return {path: to_jsonable_python(value) for path, value in changes(self, other)}
 
     def effect_of(self, other: "Config") -> Effect | Literal["none"]:

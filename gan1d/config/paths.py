@@ -105,7 +105,7 @@ def has_rows(node: Any) -> bool:
 
 
 def effect_at(config: BaseModel, path: str) -> Effect:
-    """What changing the field at `path` disturbs: the strongest effect of the knobs on the way there."""
+    """Effect of changing the field at `path`: the strongest effect of the knobs on the way there."""
     effects = {knob.effect for knob in knobs_along(config, path)}
     return "restart" if "restart" in effects else "network" if "network" in effects else "live"
 
@@ -132,7 +132,7 @@ def knobs_along(config: BaseModel, path: str) -> Iterator[Knob]:
 
 
 _FIELDS: Final[dict[type, dict[str, list[Knob]] | None]] = {}
-"""What `fields_of` has found, by class."""
+"""Results of `fields_of`, by class."""
 
 
 def fields_of(node: Any) -> dict[str, list[Knob]] | None:

@@ -39,7 +39,7 @@ class DiagnosisType:
         name: Name in code, JSON and the frames' list of diagnoses.
         label: Name on the page.
         severity: "good" if the run does well, "warning" if something is wrong, else "calm".
-        help: What it means, and what helps against it.
+        help: Meaning and remedies, for a student.
     """
 
     name: str

@@ -17,7 +17,7 @@ class Preset:
         name: Name in commands and links.
         group: Heading in the menu.
         title: Title in the menu.
-        watch: A few sentences for a student on what to watch for.
+        watch: A few sentences that guide a student through the run.
         claim: The criterion that it meets, by which step, and how often it did.
         diagnosis: Diagnoses expected at the end of the run, as names of `gan1d.diagnosis.rules.KINDS`.
         changes: Path → value, applied to the default config in order.

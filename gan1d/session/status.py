@@ -52,5 +52,5 @@ def state_of(run: Run, playback: PlaybackControl, failure: str | None) -> State:
 
 
 def divergence_sentence(divergence: Divergence | None) -> str:
-    """Why a diverged run can take no more steps, and what helps; "" if it has not diverged."""
+    """The reason why a diverged run can take no more steps, and the remedies; "" if it has not diverged."""
     return f"{divergence.reason} Lower the learning rate, then press Reset." if divergence else ""

@@ -9,7 +9,7 @@ from pydantic import ConfigDict, with_config
 from typing_extensions import TypedDict
 
 EXACT = ConfigDict(extra="forbid")
-"""Unknown keys are an error; pydantic would drop them without a word."""
+"""Unknown keys are an error; pydantic would silently drop them."""
 
 
 @with_config(EXACT)
