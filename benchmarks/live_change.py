@@ -2,7 +2,7 @@
 
 `change` is the time that the trainer takes to continue with the new config. `effect` is the time from the submission of
 the message to a session until the trainer has changed: validation of the value included, the wait for the end of a
-slice of training (at most 0.5 ms) not. `answer` is the time until the viewer has been told of the change.
+slice of training (at most 0.5 ms) not. `answer` is the time until the viewer gets the message of the change.
 
     python -m benchmarks.live_change
     python -m benchmarks.live_change --repetitions 2000 --json live_change.json
@@ -41,7 +41,7 @@ WARM_UP = 20
 
 
 class Viewer:
-    """A viewer that drives the session and ignores what it is sent."""
+    """A viewer that drives the session and ignores all messages."""
 
     role: Role = "driver"
 

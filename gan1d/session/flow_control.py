@@ -1,8 +1,8 @@
 """Credit-based flow control: how many frames each viewer may still be sent.
 
 Sending a frame costs one credit, and the acknowledgement of a drawn frame returns it. A viewer that draws nothing, such
-as a hidden tab, gets no frames. A viewer that lacks the present picture gets it as soon as it has credit, even while the
-run is paused.
+as a hidden tab, gets no frames. A viewer that lacks the present picture gets it as soon as it has credit, even while
+the run is paused.
 """
 
 from collections.abc import Callable
