@@ -15,7 +15,7 @@ then a matter of rounding; but such parameters are few."""
 
 
 def scripted(experiment: Experiment) -> tuple[Script, Answer]:
-    """What our engine is about to do, and what it then did."""
+    """The inputs of the next steps of our engine, and its results."""
     trainer = Trainer(plain(experiment))
     start = trainer.generator.parameters.copy(), trainer.discriminator.parameters.copy()
     batches = upcoming(trainer)

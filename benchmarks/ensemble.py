@@ -74,7 +74,7 @@ def table(size: str, times: Times) -> dict[str, Any]:
     return rows
 
 
-def asked() -> argparse.Namespace:
+def parse_options() -> argparse.Namespace:
     """What the command line says."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", default="S", choices=list(SIZES))
@@ -88,8 +88,8 @@ def asked() -> argparse.Namespace:
 
 
 def main() -> None:
-    """Print the table, and write it down if asked."""
-    options = asked()
+    """Print the table, and write it to a file on request."""
+    options = parse_options()
     pin(options.core)
     rows = table(options.size, measured(SIZES[options.size], options.members, options.stacks, options))
     if options.json:

@@ -1,4 +1,4 @@
-"""The game that every contender plays, and the lines by which it is asked to.
+"""The game that every contender plays, and the lines of text that request it.
 
 A contender is a process that says `ready` and then answers each line it is sent with one line of numbers:
 
@@ -7,7 +7,7 @@ A contender is a process that says `ready` and then answers each line it is sent
 
 One step is one update of D and one of G with new noise: non-saturating loss, Adam on both. Contenders draw all their
 random numbers themselves and compute both losses at every step. Seconds are those of the processor, so that it matters
-little what else the machine does; everything runs on one core, so nobody could gain by threads. This file needs
+little what else the machine does; everything runs on one core, so no program could gain by threads. This file needs
 nothing but NumPy, so that a contender can live in an environment without gan1d.
 """
 

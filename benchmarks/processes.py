@@ -24,7 +24,7 @@ class Places:
     """Where to look for what contenders need.
 
     Attributes:
-        scratch: A directory for what is compiled.
+        scratch: A directory for compiled programs.
         pythons: Interpreters to try in turn.
         node_modules: Where TensorFlow.js is installed.
     """
@@ -35,7 +35,7 @@ class Places:
 
 
 class Process:
-    """One contender, waiting on a pipe until it is asked.
+    """One contender, waiting on a pipe for requests.
 
     Raises:
         Missing: It says that it lacks a module.
@@ -99,7 +99,7 @@ class InPython:
     compiles: bool = False
 
     def start(self, experiment: Experiment, places: Places) -> Process:
-        """In the first interpreter that has what it needs; raises Missing if none does."""
+        """In the first interpreter that has the packages it needs; raises Missing if none does."""
         if self.compiles and not (shutil.which("g++") or shutil.which("clang++")):
             raise Missing("a C++ compiler (g++ or clang++)")
         for python in places.pythons:

@@ -1,5 +1,5 @@
-"""Taking turns: what is compared runs in short stretches, one after the other, so that a machine that slows down slows
-all of them; ratios are taken within a round, and the median of the rounds is what counts."""
+"""Comparison in rounds: all programs run in short stretches, one after the other, so that a machine that slows down
+slows all of them. Ratios are taken within a round; the result is the median of the rounds."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ Times = dict[str, list[float]]
 
 @dataclass(frozen=True)
 class Spread:
-    """Quartiles of what the rounds gave."""
+    """Quartiles of the measurements of all rounds."""
 
     low: float
     median: float

@@ -185,7 +185,7 @@ def shown(spread: Spread) -> str:
     return f"{spread.median:7.2f}x ({spread.low:.2f} to {spread.high:.2f})"
 
 
-def asked() -> argparse.Namespace:
+def parse_options() -> argparse.Namespace:
     """What the command line says."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", nargs="*", default=list(SIZES), choices=list(SIZES))
@@ -202,8 +202,8 @@ def asked() -> argparse.Namespace:
 
 
 def main() -> None:
-    """Print the tables, and write them down if asked."""
-    options = asked()
+    """Print the tables, and write them to a file on request."""
+    options = parse_options()
     machine = {
         "core": pin(options.core),
         "processor": processor(),

@@ -1,7 +1,7 @@
 """How far a curve moves when its network is changed in mid-game, and how long that takes.
 
 Each row is one change to one network of the default experiment, made at several steps of several runs: the largest
-deviation of the curve from what it was, on 4,000 points of the axis the page shows, as a share of the curve's range;
+deviation of the curve from the former one, on 4,000 points of the axis the page shows, as a share of the curve's range;
 and milliseconds of processor time, the generator's average included.
 
     python benchmarks/surgery.py --seeds 3 --steps 0 300 1500
@@ -46,17 +46,17 @@ def after(config: Config, steps: list[int]) -> Iterator[tuple[int, dict[str, Any
 
 
 def measured(config: Config, state: dict[str, Any], player: str, path: str, value: Any) -> tuple[float, float, float]:
-    """Deviation in percent of the range, what the change says of itself, and milliseconds."""
+    """Deviation in percent of the range, the reported deviation, and milliseconds."""
     trainer = gan1d.Trainer.restore(config, state)
     axis = shown_axis(config.target) if player == "discriminator" else config.latent.span
     x = np.linspace(*axis, 4000)
     before = getattr(trainer, player).apply(x)
     new = config.patched(f"{player}.{path}", value)
     start = time.process_time()
-    said = trainer.change(new)[player]
+    reported = trainer.change(new)[player]
     taken = 1e3 * (time.process_time() - start)
     deviation = np.abs(getattr(trainer, player).apply(x) - before).max() / np.ptp(before)
-    return 100 * float(deviation), 100 * said, taken
+    return 100 * float(deviation), 100 * reported, taken
 
 
 def main() -> None:

@@ -37,5 +37,5 @@ class Ours:
         return self.trainer.report.loss_d, self.trainer.report.loss_g
 
     def replay(self, script: Script) -> Answer:
-        """Not asked for: the others are measured by this one (`benchmarks/agreement.py`)."""
+        """Not needed: the other programs are compared with this one (`benchmarks/agreement.py`)."""
         raise NotImplementedError

@@ -25,7 +25,7 @@ class Network:
         return np.where(s > 0, s, LEAK * s) if self.is_leaky else np.tanh(s)
 
     def slope(self, a: Matrix) -> Matrix:
-        """The derivative of `activate`, from what it gave."""
+        """The derivative of `activate`, from its result."""
         return np.where(a > 0, 1.0, LEAK) if self.is_leaky else 1 - a**2
 
     def forward(self, x: Matrix) -> tuple[Matrix, list[Matrix]]:
