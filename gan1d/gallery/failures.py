@@ -144,7 +144,7 @@ FAILURES = (
     _row(
         name="memorization",
         former_names=("learned_by_heart",),
-        title="Learning by heart",
+        title="Memorization",
         watch="The data are six points, the same in every step, drawn from an even spread. Within some 1000 steps G "
         "becomes a staircase with a step for each. In the chart below, the distance to the points goes on falling; "
         "that to the spread they came from soon does not.",
