@@ -100,7 +100,8 @@ class AppliedSpectralNorm(AppliedConstraint):
 
     With u and v the leading singular vectors of a layer's free weights W and σ = uᵀWv its spectral norm, the network
     has the weights W̄ = limit·W/σ. The gradient of the free weights is dW = limit/σ·(dW̄ − ⟨dW̄, W/σ⟩·u vᵀ)
-    (Miyato et al. 2018, arXiv:1802.05957, eq. 12 and appendix A).
+    (Miyato et al. 2018, arXiv:1802.05957, eq. 12 and appendix A). Where σ is below `MIN_SPECTRAL_NORM`, the divisor is
+    constant, and the second term is missing.
     """
 
     def __init__(self, network: MLP, limit: float) -> None:
@@ -147,7 +148,8 @@ class SpectralNormLayer:
         self.left = np.linalg.svd(self._weights)[0][..., :1].astype(free.dtype)
         self._right = np.zeros_like(transpose(free)[..., :1])
         self._limit = constant(limit, free.dtype)
-        self._sigma, self._factor, self._projection = (np.ones((*free.shape[:-2], 1, 1), free.dtype) for _ in range(3))
+        scalars = (np.ones((*free.shape[:-2], 1, 1), free.dtype) for _ in range(4))
+        self._sigma, self._factor, self._projection, self._varies = scalars
         self._scratch, self._next_left = np.empty_like(self._weights), np.empty_like(self.left)
 
     def power_iteration(self) -> Program:
@@ -164,9 +166,11 @@ class SpectralNormLayer:
 
     def write_normalized(self) -> Program:
         """Compute σ = ‖Wᵀu‖ and v = Wᵀu / σ from the stored u, then write W̄ and the biases to the network."""
+        least = constant(MIN_SPECTRAL_NORM, self._right.dtype)
         return [
             *matrix_product(transpose(self._weights), self.left, self._right),
-            *self._normalize(self._right, constant(MIN_SPECTRAL_NORM, self._right.dtype)),
+            *self._normalize(self._right, least),
+            (np.greater, (self._sigma, least, self._varies)),
             (np.divide, (self._limit, self._sigma, self._factor)),
             (np.multiply, (self._weights, self._factor, without_bias(self._layer))),
             (np.copyto, (self._layer[..., -1, :], self._free[..., -1, :])),
@@ -187,6 +191,7 @@ class SpectralNormLayer:
             (np.multiply, (change, self._weights, self._scratch)),
             (np.add.reduce, (self._scratch, (-2, -1), None, self._projection, True)),
             (np.divide, (self._projection, self._sigma, self._projection)),
+            (np.multiply, (self._projection, self._varies, self._projection)),
             *matrix_product(self.left, transpose(self._right), self._scratch),
             (np.multiply, (self._scratch, self._projection, self._scratch)),
             (np.subtract, (change, self._scratch, change)),

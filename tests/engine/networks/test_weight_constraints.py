@@ -9,7 +9,13 @@ from gan1d.config.model import Config
 from gan1d.engine.networks.activations import LeakyReLU, Tanh
 from gan1d.engine.networks.initialization import initialize
 from gan1d.engine.networks.mlp import MLP, split
-from gan1d.engine.networks.weight_constraints import Constraint, NoConstraint, SpectralNormalization, WeightClipping
+from gan1d.engine.networks.weight_constraints import (
+    MIN_SPECTRAL_NORM,
+    Constraint,
+    NoConstraint,
+    SpectralNormalization,
+    WeightClipping,
+)
 from gan1d.engine.programs import run
 from gan1d.engine.training.trainer import Trainer
 from tests.gradcheck import gradient, relative_error
@@ -82,6 +88,17 @@ def check_pull_back(applied_constraint: Any, network: MLP, refresh: Any) -> None
 def test_gradient_through_spectral_normalization() -> None:
     """The singular vectors are exact here; to first order, their rotation does not change the norm."""
     network = network_of()
+    applied_constraint = SpectralNormalization(limit=0.7).bind(network)
+    check_pull_back(applied_constraint, network, lambda: run(50 * applied_constraint.apply()))
+
+
+@pytest.mark.parametrize("flat", [(0,), (2,), (0, 1, 2)])
+def test_gradient_where_the_divisor_is_constant(flat: tuple[int, ...]) -> None:
+    """Layers whose norm is below the smallest divisor are divided by that, which does not depend on the weights."""
+    network = network_of()
+    for index in flat:
+        layer = network.layers[index]
+        layer[:-1] *= 0.4 * MIN_SPECTRAL_NORM / np.linalg.norm(layer[:-1], 2)
     applied_constraint = SpectralNormalization(limit=0.7).bind(network)
     check_pull_back(applied_constraint, network, lambda: run(50 * applied_constraint.apply()))
 
