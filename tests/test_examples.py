@@ -12,6 +12,7 @@ ALONE = [path for path in EXAMPLES if path.stem != "websocket_client"]
 """All but the one that needs a server: `tests/server/test_example.py` runs it."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("example", ALONE, ids=lambda path: path.stem)
 def test_example_runs(example: Path, tmp_path: Path) -> None:
     done = subprocess.run(

@@ -12,6 +12,7 @@ STATIC = Path(__file__).parents[1] / "static"
 TESTS = sorted((Path(__file__).parent / "js").glob("*.test.js"))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(bool(tools.MISSING["node"]), reason=tools.MISSING["node"])
 def test_page_modules() -> None:
     assert tools.NODE is not None

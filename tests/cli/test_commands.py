@@ -135,6 +135,7 @@ def test_what_is_asked_for_is_what_a_session_begins_with() -> None:
     assert hello["config"]["penalty"]["kind"] == "none"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "headers", [{"Cookie": "jar=" + 30_000 * "x"}, {f"X-Header-{n}": "x" for n in range(300)}], ids=["long", "many"]
 )
@@ -146,6 +147,7 @@ def test_a_page_with_the_cookies_of_all_of_localhost_is_served(headers: dict[str
         assert json.loads(page.recv(timeout=PATIENCE))["type"] == "hello"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows has other signals")
 def test_a_mistake_of_a_page_is_one_line_in_the_log() -> None:
     with serving("--port", "0") as (process, line):
@@ -167,6 +169,7 @@ def test_a_mistake_of_a_page_is_one_line_in_the_log() -> None:
     assert said[1].endswith("Invalid UTF-8 sequence received from client.")
 
 
+@pytest.mark.slow
 def test_an_explicit_busy_port_is_one_line_and_status_1(busy: int) -> None:
     for arguments, environment in ((["--port", str(busy)], {}), ([], {"GAN1D_PORT": str(busy)})):
         done = gan1d_says("--no-browser", *arguments, **environment)
@@ -176,6 +179,7 @@ def test_an_explicit_busy_port_is_one_line_and_status_1(busy: int) -> None:
         assert done.stdout == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("host", "words", "status"),
     [
@@ -190,6 +194,7 @@ def test_a_host_that_is_not_this_machine_is_one_line(host: str, words: str, stat
     assert words in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows has other signals")
 def test_that_nobody_reads_where_it_is_is_no_reason_not_to_serve() -> None:
     reader, writer = os.pipe()
@@ -293,6 +298,7 @@ def test_version() -> None:
     assert (done.returncode, done.stdout) == (0, f"gan1d {gan1d.__version__}\n")
 
 
+@pytest.mark.slow
 def test_the_installed_command_is_the_same_program() -> None:
     command = Path(sys.executable).with_name("gan1d")
     if not command.exists():
@@ -474,6 +480,7 @@ def test_data_that_is_not_there_is_one_line_and_status_2(
     assert sentence in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_serve_begins_with_the_numbers_in_a_file(tmp_path: Path) -> None:
     file = tmp_path / "data.txt"
     file.write_text(", ".join(map(str, range(15))), "utf-8")

@@ -79,6 +79,7 @@ def test_an_answer_that_found_no_room_is_one_line_and_status_1(
     assert capsys.readouterr().err == "gan1d: Cannot write to standard output: No space left on device.\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [["--version"], ["presets"]])
 def test_python_has_nothing_to_add_at_its_end(arguments: list[str], unread: IO[str]) -> None:
     usual = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}

@@ -346,6 +346,7 @@ def config_of(optimizer: str = "adam", loss: str = "smoothed", penalty: str = "r
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("k", [1, 2])
 @pytest.mark.parametrize("penalty", PENALTIES)
 @pytest.mark.parametrize("loss", ["smoothed", "minimax"])

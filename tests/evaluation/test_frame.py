@@ -343,6 +343,7 @@ def test_what_d_gets_right_far_from_the_axis_counts(size: float) -> None:
     assert frame.best_value == pytest.approx(0.0, abs=1e-7)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("activation", [member.kind for member in get_args(Activation)])
 @pytest.mark.parametrize("latent", LATENTS)
 def test_few_points_are_enough(activation: str, latent: str) -> None:
@@ -402,6 +403,7 @@ def test_any_run_stays_within_the_ranges_that_are_stated(config: Config) -> None
         assert frame.value <= frame.best_value + 1e-6 * (1 + abs(frame.value))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("loss", LOSSES)
 def test_the_value_is_that_of_many_samples(loss: str) -> None:
     """V and both accuracies against a plain mean over 100,000 draws of each side."""

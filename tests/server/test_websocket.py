@@ -221,6 +221,7 @@ def test_shutdown_ends_open_connections_with_a_code(serve: Serve) -> None:
             assert closed(idle)[0] in (1001, 1012)
 
 
+@pytest.mark.slow
 def test_sixteen_sessions_play_at_once(serve: Serve) -> None:
     served = serve(max_sessions=16)
     with contextlib.ExitStack() as stack:

@@ -253,7 +253,7 @@ export interface Hello extends SceneFields {
   marks: Mark[];
 }
 
-/** What frames are drawn against has changed; frames of earlier scenes are out of date. */
+/** New axes, target or references, against which frames are drawn; frames of earlier scenes are out of date. */
 export interface Scene extends SceneFields {
   type: "scene";
 }

@@ -84,6 +84,7 @@ def test_density_integrates_to_one(target: Any) -> None:
     assert integral(target, corners(target)) == pytest.approx(1.0, abs=1e-12)
 
 
+@pytest.mark.slow
 @every
 def test_distribution_function_is_the_integral_of_the_density(target: Any) -> None:
     ends = corners(target)
@@ -256,6 +257,7 @@ def inner(x: Any, target: Any) -> Any:
     return x[away > 1e-9]
 
 
+@pytest.mark.slow
 @every
 def test_agrees_with_scipy(target: Any) -> None:
     pdf, cdf, quantile = reference(target)

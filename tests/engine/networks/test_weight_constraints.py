@@ -92,6 +92,7 @@ def test_gradient_through_spectral_normalization() -> None:
     check_pull_back(applied_constraint, network, lambda: run(50 * applied_constraint.apply()))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("flat", [(0,), (2,), (0, 1, 2)])
 def test_gradient_where_the_divisor_is_constant(flat: tuple[int, ...]) -> None:
     """Layers whose norm is below the smallest divisor are divided by that, which does not depend on the weights."""
@@ -127,6 +128,7 @@ CONSTRAINTS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("optimizer", ["sgd", "adam", "rmsprop"])
 def test_a_layer_that_starts_at_0_learns_like_any_other(optimizer: str) -> None:
     """Its spectral norm is 0; without a smallest divisor its first gradient would be so large that it stays there."""
