@@ -80,7 +80,7 @@ FAILURES = (
         watch="G starts right of the middle, falls onto the right mode and never finds the left one. D says 1 over "
         "the mode that is missed, but no sample of G is there to be pulled; over the other it says ⅓, which is "
         "right. See under Cures what helps.",
-        claim=Claim(shows=Collapsed(), by=300, steps=1500, measured=Measured(hits=49, seeds=49, median=25)),
+        claim=Claim(shows=Collapsed(), by=300, steps=1500, measured=Measured(hits=50, seeds=50, median=25)),
         diagnosis=("mode_collapse",),
         changes=COLLAPSING,
     ),
@@ -90,7 +90,7 @@ FAILURES = (
         watch="Ten updates of G for each of D: G runs to wherever D was fooled last, and when D has learned, G is "
         "gone. Watch all of its mass jump from one mode to the other, back and forth, within the first 300 "
         "steps. It never splits.",
-        claim=Claim(shows=Hopping(times=5), by=800, steps=800, measured=Measured(hits=49, seeds=49, median=325)),
+        claim=Claim(shows=Hopping(times=5), by=800, steps=800, measured=Measured(hits=50, seeds=50, median=325)),
         diagnosis=("oscillating", "mode_collapse"),
         changes=CHASING,
     ),
@@ -100,7 +100,7 @@ FAILURES = (
         watch="One sample in twenty comes from the right mode. G fits the left one within some 200 steps, and none of "
         "its samples is on the right to be pulled to what is missing. The distance settles near .3; the losses "
         "look fine.",
-        claim=Claim(shows=Dropped(), by=300, steps=1200, measured=Measured(hits=49, seeds=49, median=25)),
+        claim=Claim(shows=Dropped(), by=300, steps=1200, measured=Measured(hits=50, seeds=50, median=25)),
         diagnosis=("mode_collapse",),
         changes=RARE,
     ),
@@ -109,7 +109,7 @@ FAILURES = (
         title="Vanishing gradient",
         watch="G starts far to the right, and D is sure within 25 steps: 1 over the data, 0 over the fakes. Where D "
         "is sure the minimax loss is flat, so the arrows have next to no length, L_G is 0, and G hardly moves.",
-        claim=Claim(shows=Vanished(), by=100, steps=800, measured=Measured(hits=49, seeds=49, median=25)),
+        claim=Claim(shows=Vanished(), by=100, steps=800, measured=Measured(hits=50, seeds=50, median=25)),
         diagnosis=("discriminator_won",),
         changes={**FAR, "loss": "minimax"},
     ),
@@ -119,7 +119,7 @@ FAILURES = (
         watch="D has no hidden layer, so its curve only rises or falls: it can say on which side there is too much, "
         "and nothing of shape. After 100 steps both losses lie at ln 2 as if all were well. G swings from side "
         "to side and never fits.",
-        claim=Claim(shows=Fooled(), by=300, steps=1500, measured=Measured(hits=49, seeds=49, median=25)),
+        claim=Claim(shows=Fooled(), by=300, steps=1500, measured=Measured(hits=50, seeds=50, median=25)),
         diagnosis=("discriminator_weak",),
         changes={"batch_size": 128, "penalty": "none", "discriminator.hidden": []},
     ),
@@ -129,7 +129,7 @@ FAILURES = (
         watch="The data are two thin spikes, D makes ten updates in a step, and G learns slowly. D is sure of every "
         "sample from the first steps on: L_D is 0, and L_G far off the chart. The arrows are long, yet G gets "
         "no nearer.",
-        claim=Claim(shows=Certain(), by=100, steps=600, measured=Measured(hits=49, seeds=49, median=25)),
+        claim=Claim(shows=Certain(), by=100, steps=600, measured=Measured(hits=50, seeds=50, median=25)),
         diagnosis=("discriminator_won", "mode_collapse"),
         changes={
             "batch_size": 128,
@@ -148,7 +148,7 @@ FAILURES = (
         watch="The data are six points, the same in every step, drawn from an even spread. Within some 1000 steps G "
         "becomes a staircase with a step for each. In the chart below, the distance to the points goes on falling; "
         "that to the spread they came from soon does not.",
-        claim=Claim(shows=Memorized(), by=3500, steps=4000, measured=Measured(hits=24, seeds=24, median=50)),
+        claim=Claim(shows=Memorized(), by=3500, steps=4000, measured=Measured(hits=50, seeds=50, median=100)),
         diagnosis=("memorization",),
         changes={
             "target": "uniform",
@@ -162,7 +162,7 @@ FAILURES = (
         title="Diverging",
         watch="Momentum with too large a learning rate. The losses leave the chart after some 15 steps and swing ever "
         "wider; at about step 75 (seeds differ) a gradient has grown beyond all bounds, and training stops.",
-        claim=Claim(shows=Diverged(), by=500, steps=500, measured=Measured(hits=49, seeds=49, median=67)),
+        claim=Claim(shows=Diverged(), by=500, steps=500, measured=Measured(hits=50, seeds=50, median=67)),
         diagnosis=("diverged",),
         changes={
             "batch_size": 128,

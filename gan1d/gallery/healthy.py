@@ -17,7 +17,7 @@ HEALTHY = (
         watch="One bump has to become two. Within about 100 steps G reaches for both sides, by 300 each has nearly "
         "half of the mass, and at about 450 G fits. Then D flattens towards ½: it can no longer "
         "tell.",
-        claim=Claim(shows=Converged(), by=1000, steps=1000, measured=Measured(hits=31, seeds=31, median=450)),
+        claim=Claim(shows=Converged(), by=1000, steps=1000, measured=Measured(hits=50, seeds=50, median=425)),
         diagnosis=("converged",),
     ),
     _row(
@@ -26,7 +26,7 @@ HEALTHY = (
         watch="The default, but each z is eight numbers; G is drawn along one at a time, the others at 0. Both modes "
         "have half of the mass within 100 steps, and G fits at about 450. Distances are estimates from 8 191 "
         "fixed z.",
-        claim=Claim(shows=Converged(), by=1500, steps=1500, measured=Measured(hits=31, seeds=31, median=475)),
+        claim=Claim(shows=Converged(), by=1500, steps=1500, measured=Measured(hits=50, seeds=50, median=475)),
         diagnosis=("converged",),
         changes={"latent.dimension": 8},
     ),
@@ -35,7 +35,7 @@ HEALTHY = (
         title="Textbook",
         watch="The algorithm of 2014 with nothing added: plain gradient descent, and one learning rate for both. The "
         "modes part within 300 steps and fit at about 650, but the fit stays rougher than with the default.",
-        claim=Claim(shows=Converged(), by=3000, steps=3000, measured=Measured(hits=31, seeds=31, median=625)),
+        claim=Claim(shows=Converged(), by=3000, steps=3000, measured=Measured(hits=50, seeds=50, median=650)),
         diagnosis=("converged",),
         changes={
             "batch_size": 128,
@@ -58,7 +58,7 @@ HEALTHY = (
             shows=Converged(error=0.3, tolerance=0.5),
             by=1500,
             steps=1500,
-            measured=Measured(hits=31, seeds=31, median=100),
+            measured=Measured(hits=50, seeds=50, median=100),
         ),
         diagnosis=("learning", "converged", "oscillating", "discriminator_weak"),
         changes={
@@ -89,7 +89,7 @@ HEALTHY = (
         watch="D scores instead of judging, and clipped weights keep it from getting steep. Both modes have their "
         "mass within 50 steps, but the fit takes its time, about 1200 steps, and stays rough. L_D nears 0, where no "
         "score can tell the two apart.",
-        claim=Claim(shows=Converged(), by=3000, steps=3000, measured=Measured(hits=31, seeds=31, median=1175)),
+        claim=Claim(shows=Converged(), by=3000, steps=3000, measured=Measured(hits=50, seeds=50, median=1100)),
         diagnosis=("learning", "converged"),
         changes={
             "batch_size": 128,
@@ -105,7 +105,7 @@ HEALTHY = (
         title="WGAN-GP",
         watch="The same score, but D is asked for a slope of 1 instead of small weights. Its curve starts far too "
         "steep and comes down within 100 steps, as G gets to both modes; G fits at about 650.",
-        claim=Claim(shows=Converged(), by=2000, steps=2000, measured=Measured(hits=31, seeds=31, median=525)),
+        claim=Claim(shows=Converged(), by=2000, steps=2000, measured=Measured(hits=50, seeds=50, median=550)),
         diagnosis=("converged",),
         changes={"batch_size": 128, "loss": {"kind": "wasserstein_gp", "weight": 0.1}, "penalty": "none"},
     ),
@@ -114,7 +114,7 @@ HEALTHY = (
         title="LSGAN",
         watch="D is to score reals 1 and fakes 0, and pays the square of what it misses. G reaches for both sides "
         "within 150 steps, fits at about 450, and D settles at ½. Without the penalty some runs collapse.",
-        claim=Claim(shows=Converged(), by=1500, steps=1500, measured=Measured(hits=31, seeds=31, median=450)),
+        claim=Claim(shows=Converged(), by=1500, steps=1500, measured=Measured(hits=50, seeds=50, median=450)),
         diagnosis=("converged",),
         changes={"batch_size": 128, "loss": "least_squares", "penalty": {"kind": "r1", "gamma": 1.0}},
     ),
@@ -123,7 +123,7 @@ HEALTHY = (
         title="Hinge",
         watch="D stops learning from samples that it scores beyond ±1. It needs no penalty here: by 200 steps both "
         "modes have their mass, at about 450 G fits, and L_D nears 2, where D knows nothing.",
-        claim=Claim(shows=Converged(), by=1500, steps=1500, measured=Measured(hits=31, seeds=31, median=450)),
+        claim=Claim(shows=Converged(), by=1500, steps=1500, measured=Measured(hits=50, seeds=50, median=450)),
         diagnosis=("converged",),
         changes={"batch_size": 128, "loss": "hinge", "penalty": "none"},
     ),

@@ -19,7 +19,7 @@ TARGETS = (
         watch="Three modes that hold 60, 30 and 10 % of the data, with the settings of the default. G has to bend "
         "three times, and unevenly: all modes are found within 100 steps, and the shares are right at about "
         "550.",
-        claim=Claim(shows=Converged(), by=1500, steps=1500, measured=Measured(hits=31, seeds=31, median=550)),
+        claim=Claim(shows=Converged(), by=1500, steps=1500, measured=Measured(hits=50, seeds=50, median=550)),
         diagnosis=("converged",),
         changes={
             "target.modes": [
@@ -34,7 +34,7 @@ TARGETS = (
         watch="Eight narrow modes, with the settings of the default. Each has its share at about 300 steps, but in one "
         "broad hill: Wasserstein is small, Jensen-Shannon is not. D stays nearly flat where the best D, dashed, "
         "would have a wave for each mode.",
-        claim=Claim(shows=Blurred(), by=500, steps=1000, measured=Measured(hits=31, seeds=31, median=225)),
+        claim=Claim(shows=Blurred(), by=500, steps=1000, measured=Measured(hits=50, seeds=50, median=225)),
         diagnosis=("learning", "converged"),
         changes={
             "target.modes": _EIGHT,
@@ -46,7 +46,7 @@ TARGETS = (
         watch="The eight modes, but both networks are told which one a sample is of. G is a curve for each label, so "
         "none has to leap. They sort themselves by height within 250 steps, and at about 325 each label is near "
         "its mode.",
-        claim=Claim(shows=Converged(), by=1000, steps=1000, measured=Measured(hits=31, seeds=31, median=325)),
+        claim=Claim(shows=Converged(), by=1000, steps=1000, measured=Measured(hits=50, seeds=50, median=325)),
         diagnosis=("converged",),
         changes={
             "conditional": True,
@@ -59,7 +59,7 @@ TARGETS = (
         watch="A bump, and samples far out that come seldom. G fits at about 350 steps, but its ends keep moving, "
         "and now and then the distance jumps to twice what it was. The averaged generator, the thin line, is calmer "
         "and more than twice as close.",
-        claim=Claim(shows=Converged(), by=1500, steps=1500, measured=Measured(hits=31, seeds=31, median=300)),
+        claim=Claim(shows=Converged(), by=1500, steps=1500, measured=Measured(hits=50, seeds=50, median=300)),
         diagnosis=("learning", "converged"),
         changes={"target": "student_t"},
     ),

@@ -156,14 +156,16 @@ def test_the_gallery_has_the_measured_rates() -> None:
         assert rows[name][4] == str(measured.median)
 
 
-FEWEST_SEEDS = 10
+FEWEST_SEEDS = 50
 """Seeds of every claim, at least."""
+FEWER_SEEDS = {"hopping_unrolled": 12}
+"""Seeds of a claim whose steps take 3 ms, of which it needs 1,000."""
 
 
 def test_claims_were_measured_often_enough() -> None:
     for name, preset in gan1d.presets.items():
         measured = preset.claim.measured
-        assert measured.seeds >= FEWEST_SEEDS, name
+        assert measured.seeds >= FEWER_SEEDS.get(name, FEWEST_SEEDS), name
         assert 0 < measured.median <= preset.claim.by <= preset.claim.steps, name
         if preset.group == "Failures":
             assert measured.hits >= 0.99 * measured.seeds, name
