@@ -207,7 +207,7 @@ def main() -> None:
     machine = {
         "core": pin(options.core),
         "processor": processor(),
-        "platform": platform.platform(),
+        "platform": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
         "numpy": np.__version__,
     }
