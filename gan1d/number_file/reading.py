@@ -17,7 +17,7 @@ from typing import BinaryIO, Final
 from gan1d.formatting import format_count, shorten
 from gan1d.number_file.cells import Decimal, Marks, is_number, parse, readings
 from gan1d.number_file.table import Layout, Row, TableError, are_numbers_or_pairs, detect, read_json, rows
-from gan1d.number_file.text import SAMPLE_BYTES, NotTextError, Progress, encoding_of, lines_of
+from gan1d.number_file.text import FALLBACK, SAMPLE_BYTES, NotTextError, Progress, encoding_of, lines_of
 
 FAULTS_LISTED: Final = 3
 """Largest number of faults, or of names of columns, that an error message lists."""
@@ -107,8 +107,9 @@ def read_text(
         if (json := read_json(text)) is not None:
             found, names = json
             layout = Layout(separator="", skipped=0, names=names, has_header=False)
-            index = _choose_column(_names(layout), found, layout, column)
-            return _read(iter(found), layout, _names(layout), index, limits, ".")
+            columns = _names(layout)
+            index = _choose_column(columns, found, layout, column)
+            return _read(iter(found), layout, columns, index, limits, ".")
         lines = io.StringIO(text.removeprefix("\ufeff"), newline=None).readlines()
         return _read_lines(lines, iter(()), limits, column, decimal)
     except TableError as error:
@@ -147,7 +148,7 @@ def read_file(
                 raise
             # A letter of another encoding stands behind the first megabyte.
             file.seek(0)
-            return _read_encoded(file, "cp1252", is_whole, limits, column, decimal, progress)
+            return _read_encoded(file, FALLBACK, is_whole, limits, column, decimal, progress)
     except (NotTextError, TableError) as error:
         raise NumberFileError(str(error)) from None
 

@@ -46,18 +46,6 @@ def encoding_of(sample: bytes, is_whole: bool = True) -> str:
     return "utf-8"
 
 
-def decode_text(content: bytes) -> str:
-    """A whole text.
-
-    Raises:
-        NotTextError: The bytes are no text.
-    """
-    try:
-        return content.decode(encoding_of(content))
-    except UnicodeDecodeError:
-        raise NotTextError("Expected a text file such as CSV, but got something else.") from None
-
-
 def lines_of(file: BinaryIO, encoding: str, progress: Progress | None = None) -> Iterator[str]:
     """Lines of a file, each with a line feed at its end whatever ended it, read in pieces.
 
