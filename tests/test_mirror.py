@@ -29,6 +29,7 @@ TESTED_BY: dict[str, str] = {
     "gallery/preset.py": "gallery/test_presets.py",
     "gallery/targets.py": "gallery/test_presets.py",
     "number_file/cells.py": "number_file/test_reading.py",
+    "number_file/printed_list.py": "number_file/test_reading.py",
     "number_file/table.py": "number_file/test_reading.py",
     "number_file/text.py": "number_file/test_reading.py",
     "server/viewer.py": "server/test_lobby.py",

@@ -26,6 +26,9 @@ _THOUSANDS: Final = {
     mark: re.compile(rf"{_SIGN}[1-9]\d{{0,2}}(?:{re.escape(other)}\d{{3}})+(?:{re.escape(mark)}\d*)?", re.ASCII)
     for mark, other in ((".", ","), (",", "."))
 }
+_LAKHS: Final = re.compile(rf"{_SIGN}[1-9]\d?(?:,\d\d)+,\d{{3}}(?:\.\d*)?", re.ASCII)
+"""Groups of two before the last group of three, as in India."""
+_BELOW_THOUSAND: Final = re.compile(rf"{_SIGN}\d{{1,3}}", re.ASCII)
 
 MISSING: Final = frozenset({"", "na", "n/a", "nan", "null", "none", "nil", "-", "–", "—", ".", "?", "#n/a", "missing"})
 """Words for a missing value, in lower case."""
@@ -50,7 +53,7 @@ def readings(cell: str) -> dict[Decimal, float]:
     for mark in (".", ","):
         if _FRACTION[mark].fullmatch(cell) or _THOUSANDS[mark].fullmatch(cell):
             found[mark] = _float(cell, mark)
-    return found
+    return {".": _float(cell, ".")} if not found and _LAKHS.fullmatch(cell) else found
 
 
 def _float(text: str, mark: Decimal) -> float:
@@ -87,23 +90,29 @@ class Marks:
 
     Attributes:
         proofs: The first cell that is a number with this decimal mark only.
-        unclear: The first cell that differs in value under the two marks, and has a comma.
+        unclear: The first cell with a comma that differs in value under the two marks.
+        three_decimals: The first cell with a point that differs in value under the two marks.
+        has_small: There is a number below 1,000 without any mark.
     """
 
     def __init__(self) -> None:
         self.proofs: dict[Decimal, str] = {}
-        self.unclear = ""
+        self.unclear = self.three_decimals = ""
+        self.has_small = False
 
     def add(self, cells: Iterable[str]) -> None:
         """Look at more cells."""
         for cell in cells:
             if "," not in cell and "." not in cell:
+                self.has_small = self.has_small or bool(_BELOW_THOUSAND.fullmatch(cell))
                 continue
             found = readings(cell)
             if len(found) == 1:
                 self.proofs.setdefault(next(iter(found)), cell)
-            elif found and "," in cell and not self.unclear:
-                self.unclear = cell
+            elif found and "," in cell:
+                self.unclear = self.unclear or cell
+            elif found:
+                self.three_decimals = self.three_decimals or cell
 
     @property
     def decimal(self) -> Decimal | None:
@@ -119,4 +128,5 @@ class Marks:
         """Why the decimal mark is unclear."""
         if len(self.proofs) == 2:
             return f"The decimal mark is a point in “{self.proofs['.']}” and a comma in “{self.proofs[',']}”."
-        return f"The comma in “{self.unclear}” may be a decimal mark or group thousands."
+        cell = self.unclear or self.three_decimals
+        return f"The {'comma' if self.unclear else 'point'} in “{cell}” may be a decimal mark or group thousands."

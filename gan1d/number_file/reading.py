@@ -16,12 +16,20 @@ from typing import BinaryIO, Final
 
 from gan1d.formatting import format_count, shorten
 from gan1d.number_file.cells import Decimal, Marks, is_number, parse, readings
-from gan1d.number_file.table import Layout, Row, TableError, are_numbers_or_pairs, detect, read_json, rows
+from gan1d.number_file.printed_list import is_printed, read_json, without_brackets
+from gan1d.number_file.table import (
+    QUOTED_CHARACTERS,
+    Layout,
+    Row,
+    TableError,
+    are_numbers_or_pairs,
+    detect,
+    rows,
+)
 from gan1d.number_file.text import FALLBACK, SAMPLE_BYTES, NotTextError, Progress, encoding_of, lines_of
 
 FAULTS_LISTED: Final = 3
 """Largest number of faults, or of names of columns, that an error message lists."""
-QUOTED_CHARACTERS: Final = 40
 COLUMN_NUMBER: Final = re.compile("[1-9][0-9]{0,5}")
 LARGEST_JSON: Final = 2**26
 """Largest number of bytes of a JSON text, which is read as a whole."""
@@ -111,6 +119,8 @@ def read_text(
             index = _choose_column(columns, found, layout, column)
             return _read(iter(found), layout, columns, index, limits, ".")
         lines = io.StringIO(text.removeprefix("\ufeff"), newline=None).readlines()
+        if is_printed(text):
+            lines = without_brackets(lines)
         return _read_lines(lines, iter(()), limits, column, decimal)
     except TableError as error:
         raise NumberFileError(str(error)) from None
@@ -164,7 +174,7 @@ def _read_encoded(
 ) -> Reading:
     lines = lines_of(file, encoding, progress)
     first = list(_take(lines, SAMPLE_BYTES))
-    if first and first[0].lstrip("\ufeff \t").startswith(("[", "{")):
+    if first and is_printed(first[0]):
         text = "".join(chain(first, islice(lines, None)))
         if len(text) > LARGEST_JSON:
             raise NotTextError(f"Expected a JSON file of at most {LARGEST_JSON >> 20} MB, but got more.")
@@ -188,7 +198,7 @@ def _read_lines(
 ) -> Reading:
     """Detect the layout in the first lines, then read all of them."""
     layout = detect(first, column, decimal)
-    sample = list(rows(first, layout.separator, layout.skipped))
+    sample = list(rows(first, layout.separator, layout.skipped, layout.has_comments))
     names, data = _names(layout), _data(sample, layout)
     index = _choose_column(names, data, layout, column)
     question = ""
@@ -197,8 +207,8 @@ def _read_lines(
         question = f"The comma in “{first[layout.skipped].strip()}” may be part of the number or separate two columns."
     elif decimal is None:
         own = None if index is None else index + layout.has_row_names
-        decimal, question = _decimal_mark(data, own)
-    found = rows(chain(first, rest), layout.separator, layout.skipped)
+        decimal, question = _decimal_mark(data, own, layout.separator)
+    found = rows(chain(first, rest), layout.separator, layout.skipped, layout.has_comments)
     return _read(found, layout, names, index, limits, decimal, question)
 
 
@@ -210,15 +220,21 @@ def _data(found: list[Row], layout: Layout) -> list[Row]:
     return found[1:] if layout.has_header else found
 
 
-def _decimal_mark(data: list[Row], own: int | None) -> tuple[Decimal, str]:
-    """The decimal mark and why it is unclear: by all cells, or else by those of the column that is read."""
-    marks = Marks()
+def _decimal_mark(data: list[Row], own: int | None, separator: str) -> tuple[Decimal, str]:
+    """The decimal mark and why it is unclear: by all cells, or else by those of the column that is read.
+
+    Numbers such as 1.250 between others such as 950, or between semicolons, may be whole: there is no cell that proves
+    the point a decimal mark.
+    """
+    marks, own_marks = Marks(), Marks()
     for _, cells in data:
         marks.add(cells)
-    if marks.decimal is None and own is not None:
-        marks = Marks()
-        marks.add(cells[own] for _, cells in data if own < len(cells))
-    return marks.decimal or ".", "" if marks.decimal else marks.question
+        own_marks.add(cells if own is None else cells[own : own + 1])
+    decimal = marks.decimal or own_marks.decimal
+    is_grouped = own_marks.three_decimals and (own_marks.has_small or separator == ";")
+    if decimal is None or (is_grouped and not marks.proofs):
+        return ".", own_marks.question
+    return decimal, ""
 
 
 def _choose_column(names: list[str], data: list[Row], layout: Layout, wanted: str | None) -> int | None:
@@ -301,6 +317,8 @@ def find_column(names: Sequence[str], wanted: str) -> int:
     Raises:
         NumberFileError: There is no such column.
     """
+    if names.count(wanted) > 1:
+        raise NumberFileError(f'Expected the number of one of the {names.count(wanted)} columns "{_quote(wanted)}".')
     if wanted in names:
         return list(names).index(wanted)
     if COLUMN_NUMBER.fullmatch(wanted) and int(wanted) <= len(names):

@@ -1,20 +1,20 @@
 """Rows and columns of a text: its separator, quotes and header.
 
-The separator is the one that gives every row, header included, the same number of cells. Quotes open at the start of a
-cell only, may hold separators and line ends, and are doubled inside (RFC 4180). Lines that begin with # are comments;
-the last one before the data may be the header (numpy). A first line such as sep=; states the separator (Excel). A
-header that is one cell shorter than the rows has none for the names of the rows (R).
+The separator is the one that gives every row, header included, the same number of cells; a title above the header may
+have fewer. Quotes open at the start of a cell only, may hold separators and line ends, and are doubled inside
+(RFC 4180). Lines that begin with # are comments, unless they have as many cells as the header above them; the last one
+before the data may be the header (numpy). A first line such as sep=; states the separator (Excel). A header that is one
+cell shorter than the rows has none for the names of the rows (R).
 """
 
 import csv
-import json
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
+from gan1d.formatting import shorten
 from gan1d.number_file.cells import Decimal, is_missing, is_number, readings
 
 Row = tuple[int, list[str]]
@@ -26,6 +26,10 @@ SEP_LINE: Final = re.compile(r"sep=(.)", re.IGNORECASE)
 MOSTLY: Final = 0.9
 """Share of a column's cells that have to be numbers for its first cell to be a name."""
 YEARS: Final = (1000, 3000)
+QUOTED_CHARACTERS: Final = 40
+"""Largest number of characters of the text that an error message quotes."""
+TITLE_ROWS: Final = 10
+"""Largest number of rows above the header of a table."""
 
 csv.field_size_limit(2**24)
 
@@ -44,6 +48,7 @@ class Layout:
         names: Names of the columns, "" for a column without one; empty for a list.
         has_header: The first row holds names and no data.
         has_row_names: The first cell of each row is its name, and not in `names`.
+        has_comments: Lines below the first row that begin with # are no rows.
     """
 
     separator: str
@@ -51,15 +56,16 @@ class Layout:
     names: list[str]
     has_header: bool
     has_row_names: bool = False
+    has_comments: bool = True
 
 
-def rows(lines: Iterable[str], separator: str, skipped: int = 0) -> Iterator[Row]:
+def rows(lines: Iterable[str], separator: str, skipped: int = 0, has_comments: bool = True) -> Iterator[Row]:
     """Rows of some lines, without comments and rows of blank cells.
 
     Raises:
         TableError: A cell is longer than 16 million characters, which a quote that is never closed makes.
     """
-    numbered = _Numbered(lines, skipped, separator)
+    numbered = _Numbered(lines, skipped, separator, has_comments)
     reader = csv.reader(
         numbered, delimiter=separator or "\0", skipinitialspace=True, quoting=csv.QUOTE_MINIMAL, strict=False
     )
@@ -75,9 +81,10 @@ def rows(lines: Iterable[str], separator: str, skipped: int = 0) -> Iterator[Row
 class _Numbered:
     """Lines for `csv.reader`, counted, without comments; white space between cells becomes one space."""
 
-    def __init__(self, lines: Iterable[str], skipped: int, separator: str) -> None:
+    def __init__(self, lines: Iterable[str], skipped: int, separator: str, has_comments: bool) -> None:
         self.line = skipped
         self._lines, self._separator = islice(iter(lines), skipped, None), separator
+        self._has_comments = has_comments
 
     def __iter__(self) -> "_Numbered":
         return self
@@ -86,7 +93,7 @@ class _Numbered:
         while True:
             line = next(self._lines)
             self.line += 1
-            if line.startswith("#"):
+            if self._has_comments and line.startswith("#"):
                 continue
             return line.strip().replace("\t", " ") + "\n" if self._separator == WHITE_SPACE else line
 
@@ -105,6 +112,9 @@ def detect(lines: Sequence[str], wanted: str | None = None, decimal: Decimal | N
     skipped, comment, named = _start(lines)
     if named:
         return _layout(list(rows(lines, named, skipped)), named, skipped, comment, wanted)
+    if separator := _separator_of_hashes(lines, skipped):
+        found = list(rows(lines, separator, skipped, has_comments=False))
+        return replace(_layout(found, separator, skipped, comment, wanted), has_comments=False)
     tables = {separator: list(rows(lines, separator, skipped)) for separator in ("", *SEPARATORS)}
     single = tables[""]
     if not single or (len(single) < 2 and not comment):
@@ -117,6 +127,9 @@ def detect(lines: Sequence[str], wanted: str | None = None, decimal: Decimal | N
         for separator in SEPARATORS:
             if is_kind(tables[separator]) and not (separator == "," and is_one_number):
                 return _layout(tables[separator], separator, skipped, comment, wanted)
+    for separator in SEPARATORS:
+        if title := _title_lines(tables[separator]):
+            return _layout(list(rows(lines, separator, title)), separator, title, "", wanted)
     bodies = {mark: [cell for _, row in found[1:] for cell in row if cell] for mark, found in tables.items()}
     if all(is_number(cell) or is_missing(cell) for cell in bodies[""]):
         return _layout(single, "", skipped, comment, wanted)
@@ -165,6 +178,33 @@ def _is_table(found: list[Row]) -> bool:
     return widths[0] == widths[1] or (widths[0] == widths[1] - 1 and _is_short_header(found))
 
 
+def _separator_of_hashes(lines: Sequence[str], skipped: int) -> str:
+    """The separator under which lines with a # are rows as well, such as rows of colours; "" if they are comments."""
+    if not any(line.startswith("#") for line in lines[skipped:]):
+        return ""
+    for separator in SEPARATORS[:-1]:
+        found = list(rows(lines, separator, skipped, has_comments=False))
+        first = [cells[0] for _, cells in found[1:]]
+        others = [cell for cell in first if not cell.startswith("#")]
+        # A space behind the #, or numbers in all other rows, make it a comment or a row that is commented out.
+        is_code = not any(re.match(r"#\s", cell) for cell in first) and not (others and all(map(is_number, others)))
+        if _is_table(found) and is_code:
+            return separator
+    return ""
+
+
+def _title_lines(found: list[Row]) -> int:
+    """Number of lines above a table that has a title: rows with fewer cells, then a header without numbers.
+
+    A row counts as title only where all rows below it are a table.
+    """
+    for at in range(1, min(TITLE_ROWS + 1, len(found) - 1)):
+        width = len(found[at][1])
+        if len(found[at - 1][1]) < width and _is_table(found[at:]) and not any(map(is_number, found[at][1])):
+            return found[at - 1][0]
+    return 0
+
+
 def _is_short_header(found: list[Row]) -> bool:
     """Whether the first cells of the rows are names of rows: words, or the counts from 1 that R writes."""
     first = [cells[0] for _, cells in found[1:]]
@@ -208,7 +248,8 @@ def _ragged(tables: dict[str, list[Row]]) -> str:
     (line, cells), *others = tables[separator]
     other = next(((at, row) for at, row in others if len(row) != len(cells)), None)
     if other is None:
-        return "Expected numbers, but got text."
+        text = next(cell for _, row in tables[""][-1:] for cell in row)
+        return f"Expected numbers, but got text such as “{shorten(text, QUOTED_CHARACTERS)}”."
     return (
         f"Expected rows with the same number of cells, but row {line} has {_cells(len(cells))} "
         f"and row {other[0]} has {_cells(len(other[1]))}."
@@ -243,6 +284,8 @@ def _is_header(first: list[str], body: list[list[str]], wanted: str | None) -> b
         return False
     if wanted in first and not is_number(wanted):
         return True
+    if len(first) > 1 and first == ["", *map(str, range(len(first) - 1))]:
+        return True  # The names that pandas gives to columns without one.
     numeric = [is_number(cell) for cell in first]
     if not any(numeric):
         return not all(map(is_missing, first))
@@ -258,34 +301,3 @@ def _is_header(first: list[str], body: list[list[str]], wanted: str | None) -> b
 
 def _share(cells: list[str]) -> float:
     return sum(map(is_number, cells)) / len(cells)
-
-
-def read_json(text: str) -> tuple[list[Row], list[str]] | None:
-    """Rows and names of a JSON list of numbers, of lists or of objects; None if the text is none.
-
-    Raises:
-        TableError: The text is JSON, but no list.
-    """
-    if not text.lstrip("\ufeff \t\r\n").startswith(("[", "{")):
-        return None
-    try:
-        value = json.loads(text.lstrip("\ufeff"), parse_constant=str)
-    except (ValueError, RecursionError):
-        return None
-    if isinstance(value, dict):
-        lists = {name: column for name, column in value.items() if isinstance(column, list)}
-        if not lists or len({len(column) for column in lists.values()}) != 1:
-            raise TableError("Expected a JSON list of numbers, but got an object without lists of equal length.")
-        return [
-            (at, [_cell(item) for item in items]) for at, items in enumerate(zip(*lists.values(), strict=True), 1)
-        ], list(lists)
-    if value and all(isinstance(item, dict) for item in value):
-        names = list(Counter(name for item in value for name in item))
-        return [(at, [_cell(item.get(name)) for name in names]) for at, item in enumerate(value, 1)], names
-    if value and all(isinstance(item, list) and len(item) == len(value[0]) for item in value):
-        return [(at, [_cell(cell) for cell in item]) for at, item in enumerate(value, 1)], [""] * len(value[0])
-    return [(at, [_cell(item)]) for at, item in enumerate(value, 1)], [""]
-
-
-def _cell(value: Any) -> str:
-    return "" if value is None else value if isinstance(value, str) else json.dumps(value)

@@ -38,7 +38,7 @@ class Case:
 AB = ["a", "b"]
 
 CASES = (
-    # One number per row -----------------------------------------------------------------------------------------------
+    # One number per row ----------------------------------------------------------------------------------------------
     Case(why="one number per row", content="1\n2.5\n-3e2\n", values=[1, 2.5, -300]),
     Case(why="no line end at the end", content="1\n2\n3", values=[1, 2, 3]),
     Case(why="a single number", content="5", values=[5]),
@@ -90,7 +90,7 @@ CASES = (
     Case(why="digits of other scripts", content="1\n٣\n2", values=[1, 2], faults=[(2, None, "٣")]),
     Case(why="a number with a unit", content="1\n2 cm\n3\n4\n", values=[1, 3, 4], faults=[(2, None, "2 cm")]),
     Case(why="a single word", content="abc", faults=[(1, None, "abc")]),
-    # Lists ------------------------------------------------------------------------------------------------------------
+    # Lists -----------------------------------------------------------------------------------------------------------
     Case(why="a list with commas", content="1, 2,3 ,4", values=[1, 2, 3, 4]),
     Case(why="a list that goes on in the next line", content="1, 2, 3,\n4, 5", values=[1, 2, 3, 4, 5]),
     Case(why="a list with semicolons and decimal commas", content="1,5;2,5;3", values=[1.5, 2.5, 3]),
@@ -124,7 +124,7 @@ CASES = (
         content='{"a": 1}',
         error="Expected a JSON list of numbers, but got an object without lists of equal length.",
     ),
-    # Tables -----------------------------------------------------------------------------------------------------------
+    # Tables ----------------------------------------------------------------------------------------------------------
     Case(
         why="the first column of numbers is read",
         content="who,cm\nAnn,170\nBo,181\n",
@@ -268,7 +268,7 @@ CASES = (
         content="Dear all,\nhere are the numbers.\nYours\n",
         error="Expected rows with the same number of cells, but row 1 has 2 cells and row 2 has 4 cells.",
     ),
-    # Decimal marks and thousands --------------------------------------------------------------------------------------
+    # Decimal marks and thousands -------------------------------------------------------------------------------------
     Case(
         why="a column of decimal commas", content="Dauer\n3,6\n1,8\n3,333\n", values=[3.6, 1.8, 3.333], header="Dauer"
     ),
@@ -326,7 +326,7 @@ CASES = (
         values=[3.6, 1.8],
         columns=AB,
     ),
-    # Encodings --------------------------------------------------------------------------------------------------------
+    # Encodings -------------------------------------------------------------------------------------------------------
     Case(
         why="UTF-16 of Excel",
         content="x\ty\r\n3,6\t60\r\n1,8\t61\r\n".encode("utf-16"),
@@ -352,4 +352,76 @@ CASES = (
         content=b"1\n\x81\x8d\n2\n",
         error="Expected a text file such as CSV, but got something else.",
     ),
+    # What other programs print ----------------------------------------------------------------------------------------
+    Case(why="a row of numpy", content="[1.5 2.5\n 3.5 4.5]\n", values=[1.5, 2.5, 3.5, 4.5]),
+    Case(why="an array of numpy", content="array([1.5, 2.5], dtype=float32)", values=[1.5, 2.5]),
+    Case(
+        why="a table of numpy",
+        content="[[1.5 2.5]\n [3.5 4.5]]\n",
+        column="2",
+        values=[2.5, 4.5],
+        columns=["column 1", "column 2"],
+        index=1,
+    ),
+    Case(why="numbers as R prints them", content=" [1] 79 54\n [3] 74 62\n", values=[79, 54, 74, 62]),
+    Case(
+        why="a series of pandas",
+        content=",0\n0,1.5\n1,2.5\n2,4\n",
+        values=[1.5, 2.5, 4],
+        columns=["column 1", "0"],
+        index=1,
+        column="2",
+    ),
+    Case(why="objects of JSON, one a line", content='{"a": 1, "b": 2}\n{"a": 3, "b": 4}\n', values=[1, 3], columns=AB),
+    # Rows that begin with # -------------------------------------------------------------------------------------------
+    Case(
+        why="colours",
+        content="colour,v\n#ff0000,1.5\n#00ff00,2.5\n",
+        values=[1.5, 2.5],
+        columns=["colour", "v"],
+        index=1,
+    ),
+    Case(why="numbers of rows", content="id,v\n#1,1.5\n#2,2.5\n", values=[1.5, 2.5], columns=["id", "v"], index=1),
+    Case(why="a row that is commented out", content="a,b\n1,5\n#2,6\n3,7\n", values=[1, 3], columns=AB),
+    Case(why="a comment between rows", content="a,b\n1,5\n# so, far\n3,7\n", values=[1, 3], columns=AB),
+    # A title above the table ------------------------------------------------------------------------------------------
+    Case(
+        why="a title above a table with decimal commas",
+        content="Report\nof May\n\na;b\n1,5;2\n2,5;3\n",
+        values=[1.5, 2.5],
+        columns=AB,
+    ),
+    Case(
+        why="a title with more words than columns",
+        content="My data of 2020\n\na,b\n180,80\n170,70\n",
+        column="b",
+        values=[80, 70],
+        columns=AB,
+        index=1,
+    ),
+    # Marks that need an answer ----------------------------------------------------------------------------------------
+    Case(
+        why="points that may group thousands",
+        content="x\n1.250\n950\n2.400\n",
+        values=[1.25, 950, 2.4],
+        header="x",
+        question="The point in “1.250” may be a decimal mark or group thousands.",
+    ),
+    Case(why="points that are stated to group thousands", content="1.250\n950\n", decimal=",", values=[1250, 950]),
+    Case(
+        why="points between semicolons that may group thousands",
+        content="a;b\n1.250;1\n2.400;2\n",
+        values=[1.25, 2.4],
+        columns=AB,
+        question="The point in “1.250”",
+    ),
+    Case(why="eighths", content="1.125\n2.5\n3\n", values=[1.125, 2.5, 3]),
+    Case(why="lakhs", content="x\n1,00,000\n2,50,000.5\n", values=[100_000, 250_000.5], header="x"),
+    Case(
+        why="two columns of one name",
+        content="a,a\n1,2\n3,4\n",
+        column="a",
+        error='Expected the number of one of the 2 columns "a".',
+    ),
+    Case(why="percentages", content="share\n12%\n15%\n", error="Expected numbers, but got text such as “15%”."),
 )
