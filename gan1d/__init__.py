@@ -15,12 +15,31 @@ writes it. Each package imports only packages above it:
 """
 
 import os
+import sys
+import warnings
 
-# Before numpy is imported: products of small matrices are four to eight times slower when split among threads.
-for _variable in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
-    os.environ.setdefault(_variable, "1")
+# One thread for products of small matrices (see `engine.blas`). These variables work until NumPy is loaded.
+_loaded = "numpy" in sys.modules
+_variables = (
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "BLIS_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+    "OMP_NUM_THREADS",
+)
+if not _loaded:
+    for _variable in _variables:
+        os.environ.setdefault(_variable, "1")
 
-from importlib.metadata import PackageNotFoundError, version
+from gan1d.engine import blas as _blas
+
+if _loaded and not _blas.use_one_thread():
+    warnings.warn(
+        "NumPy was imported before gan1d, and its BLAS library cannot be set to one thread any more. Import gan1d "
+        "first, or training may be several times slower.",
+        RuntimeWarning,
+        stacklevel=2,
+    )
 
 from gan1d.config.errors import ConfigError
 from gan1d.config.model import Config
@@ -31,12 +50,10 @@ from gan1d.evaluation import codec
 from gan1d.evaluation.frame import Frame
 from gan1d.evaluation.observe import observe
 from gan1d.evaluation.probe import Probe
+from gan1d.fingerprint import package_version
 from gan1d.gallery import Preset, presets
 
-try:
-    __version__ = version("gan1d")
-except PackageNotFoundError:  # a checkout that is not installed
-    __version__ = "0+unknown"
+__version__ = package_version()
 
 __all__ = [
     "Config",

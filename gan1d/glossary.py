@@ -364,7 +364,8 @@ TERMS: Final = (
         page=("seed",),
         code=("seed",),
         textbook="random seed",
-        meaning="The number that everything random comes from; the same seed gives the same run.",
+        meaning="The number that everything random comes from; the same seed gives the same run, on the same kind of "
+        "processor.",
     ),
     # How close -------------------------------------------------------------------------------------------------------
     Term(

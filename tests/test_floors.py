@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).parents[1] / "gan1d"
 FLOORS: dict[str, tuple[str, ...]] = {
     "gan1d": ("formatting", "knobs", "glossary"),
     "gan1d.number_file": ("cells", "table", "printed_list", "text", "reading"),
-    "gan1d.engine": ("arrays", "programs", "sampling", "special_functions"),
+    "gan1d.engine": ("arrays", "programs", "sampling", "special_functions", "blas"),
     "gan1d.engine.networks": (
         "fast",
         "activations",
@@ -70,6 +70,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "ensemble",
     ),
     "gan1d.engine textbook": ("reference",),
+    "gan1d machine": ("fingerprint",),
     "gan1d.config": ("errors", "paths", "model", "sample_limits"),
     "gan1d.evaluation": (
         "frame",

@@ -17,6 +17,7 @@ from gan1d.engine.training.trainer import Trainer
 from gan1d.evaluation.frame import SCALARS, Frame
 from gan1d.evaluation.observe import observe
 from gan1d.evaluation.probe import Probe
+from gan1d.fingerprint import fingerprint
 
 METRICS_EVERY: Final = 50
 """Steps between two rows with metrics: computing them costs as much as several steps."""
@@ -40,7 +41,8 @@ def run_experiment(
         progress: Destination of the step count, about once a second.
 
     Returns:
-        JSON values: config, step, losses, metrics, exact (False if the metrics are estimates), diagnosis, diverged.
+        JSON values: config, step, losses, metrics, exact (False if the metrics are estimates), diagnosis, diverged,
+        fingerprint (see `gan1d.fingerprint`).
         NaN and infinity become None.
     """
     trainer, probe = Trainer(config), Probe(config)
@@ -92,6 +94,7 @@ def summarize(config: Config, trainer: Trainer, probe: Probe, monitor: Monitor) 
         "exact": not probe.latent_grid.is_sampled,
         "diagnosis": asdict(monitor.diagnosis),
         "diverged": None if trainer.diverged is None else asdict(trainer.diverged),
+        "fingerprint": fingerprint(),
     }
 
 

@@ -183,7 +183,7 @@ class Config(ConfigSection):
             high=2**32 - 1,
             effect="restart",
             panel="training",
-            help="The same seed replays the same run, bit for bit.",
+            help="The same seed replays the same run: bit for bit on the same kind of processor.",
         ),
     ] = 0
     batch_size: Annotated[

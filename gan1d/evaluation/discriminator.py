@@ -26,7 +26,7 @@ class GameMetrics(NamedTuple):
         accuracy_real: Share of the reals that D takes for real.
         accuracy_fake: Share of the fakes that D takes for fake.
         value: Value of the game.
-        best_value: Value that the optimal D reaches; NaN if that is unknown.
+        best_value: Bound of the value: that of the optimal D, for a critic of one as steep as the present D.
     """
 
     accuracy_real: float
@@ -203,4 +203,12 @@ def game_of_class(probe: Probe, scores: Array, outputs: Array, pair: RealFakeMas
     # Above ½ is better than guessing, unless the labels of the loss ask for low scores of reals.
     on_real, on_fake = (0.5 + readout.direction * (share - 0.5) for share in shares)
     value = readout.value_factor * loss.expected_loss(scores.astype(np.float64), pair)
-    return GameMetrics(on_real, on_fake, value, readout.value_factor * loss.best_loss(pair))
+    best = loss.lowest_loss(pair, steepest_slope(probe, scores, pair))
+    return GameMetrics(on_real, on_fake, value, readout.value_factor * best)
+
+
+def steepest_slope(probe: Probe, scores: Array, pair: RealFakeMasses) -> float:
+    """Largest |dD/dx| between neighbouring points of the data axis, those beyond it included, in scores per x."""
+    distances = np.full(GRID + 1, probe.grid.bin_width)
+    distances[[0, -1]] = 0.5 * probe.grid.bin_width + np.array(pair.overflow_distances)
+    return float((np.abs(np.diff(scores.astype(np.float64))) / distances).max())

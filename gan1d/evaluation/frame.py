@@ -99,8 +99,8 @@ class Frame:
         label="value", low=-math.inf, bound="best_value",
     )  # fmt: skip
     best_value: float = scalar(
-        "Value that the optimal D reaches against the present G; with a Wasserstein loss, the optimal D of slope 1. "
-        "The gap to the value is what D has yet to learn.",
+        "Value that the optimal D reaches against the present G; with a Wasserstein loss, the optimal D that is "
+        "nowhere steeper than the present one. No value is above it, and the gap is what D has yet to learn.",
         label="best possible", low=-math.inf,
     )  # fmt: skip
     fake_below: float = scalar("Share of the fakes left of the shown axis.", label="below", high=1.0, unit="share")

@@ -230,7 +230,7 @@ def test_run_prints_one_json_object_and_a_row_a_step(tmp_path: Path) -> None:
                       "--set", "generator.activation=relu", "--csv", str(table))  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
     result = json.loads(done.stdout)
-    assert set(result) == {"config", "step", "losses", "metrics", "exact", "diagnosis", "diverged"}
+    assert set(result) == {"config", "step", "losses", "metrics", "exact", "diagnosis", "diverged", "fingerprint"}
     assert result["exact"] is True
     assert (result["step"], result["diverged"]) == (60, None)
     assert result["config"]["seed"] == 3

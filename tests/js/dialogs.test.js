@@ -12,7 +12,7 @@ test("the description of the link depends on whether it repeats the run", () => 
   let isWhole = true;
   const share = mountShare(dialog, () => ({ link: "http://h/#seed=1", embed: "http://h/?embed=1#seed=1", watch: "http://h/?session=s", isWhole }));
   share.open();
-  assert.match(dialog.textContent, /replays this run from step 0\. The second link shows this run live/);
+  assert.match(dialog.textContent, /replays this run from step 0: number for number on the same kind of processor\. The second link shows this run live/);
   isWhole = false;
   share.open();
   assert.match(dialog.textContent, /starts a new run with them; earlier settings of this run are not in it\. The second link/);

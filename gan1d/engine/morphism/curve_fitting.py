@@ -2,7 +2,7 @@
 
 The networks are small and a fit looks at few points at a time, so a step solves a system with J·Jᵀ, `(points, points)`,
 with J the Jacobian of the outputs. J itself is never formed. Work is limited by a number of steps, not by a time, so
-that a run gives the same bits on every machine.
+that the speed of a machine changes no run.
 """
 
 import math

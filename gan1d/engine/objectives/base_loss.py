@@ -95,6 +95,15 @@ class BaseLoss:
         """Lowest L_D of all D that are as steep as the present one; `best_loss` if a steeper D is no better."""
         return self.best_loss(pair)
 
+    def lowest_loss(self, pair: RealFakeMasses, steepness: float) -> float:
+        """Bound of L_D that no D as steep as the present one can beat.
+
+        Args:
+            pair: Real and fake masses.
+            steepness: Largest |dD/dx| of the present D, in scores per unit of x. Only critics are bounded by it.
+        """
+        return self.best_loss(pair)
+
     def equilibrium(self) -> dict[str, float]:
         """Losses at the equilibrium of the game, where p_g = p_data and D's output is its threshold everywhere.
 

@@ -46,6 +46,10 @@ class Critic(BaseLoss):
         """d L_G / d scores = −1 / batch at every score."""
         return [(np.copyto, (out, constant(-1.0 / scores.shape[-1], out.dtype)))]
 
+    def lowest_loss(self, pair: RealFakeMasses, steepness: float) -> float:
+        """Minus Wasserstein-1 times the steepness: L_D of the scaled potential (Villani 2003, theorem 1.14)."""
+        return -steepness * pair.distance()
+
     def optimal(self, pair: RealFakeMasses) -> Float64:
         """Kantorovich potential of the pair, `(bins,)`: it rises or falls with slope 1 (Villani 2003, thm 1.14)."""
         return pair.potential()
@@ -81,8 +85,8 @@ class Wasserstein(Critic):
         return math.nan
 
     def reachable_loss(self, pair: RealFakeMasses, calibration: ScoreCalibration) -> float:
-        """Minus Wasserstein-1 times the steepness: L_D of the scaled potential (Villani 2003, theorem 1.14)."""
-        return -calibration.steepness * pair.distance()
+        """Minus Wasserstein-1 times the steepness; see `lowest_loss`."""
+        return self.lowest_loss(pair, calibration.steepness)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +115,10 @@ class WassersteinGP(Critic):
     def best_loss(self, pair: RealFakeMasses) -> float:
         """Minus Wasserstein-1, the L_D of the Kantorovich potential (Villani 2003, theorem 1.14).
 
-        That is the lowest L_D of all D with a slope of at most 1. A steeper D may have a lower sum of L_D and penalty.
+        That is the lowest L_D of all D with a slope of at most 1. The penalty lets D be steeper.
         """
         return -pair.distance()
+
+    def lowest_loss(self, pair: RealFakeMasses, steepness: float) -> float:
+        """`best_loss`, or the bound of a D that is somewhere steeper than 1."""
+        return super().lowest_loss(pair, max(steepness, 1.0))

@@ -4,7 +4,8 @@ One step is that of Goodfellow et al. (2014, arXiv:1406.2661, algorithm 1): `dis
 and real samples and update D; then, `generator_steps` times, draw *new* latents and update G, with D fixed.
 
 All random numbers come from one seed through separate streams, so that no part of a run disturbs another, and are drawn
-for many steps at a time. The same settings and seed give the same bits, whether or not the run is observed.
+for many steps at a time. The same settings and seed give the same bits on the same kind of processor, whether
+or not the run is observed.
 """
 
 import math

@@ -12,7 +12,7 @@ import { KEYS } from "./keyboard.js";
 const LONG_LINK = 2000;
 
 /** The meaning of the link: this run, or a new one with the present settings if they were changed during the run. */
-const REPLAYS = "The link holds every setting and the seed, so it replays this run from step 0.";
+const REPLAYS = "The link holds every setting and the seed, so it replays this run from step 0: number for number on the same kind of processor.";
 const STARTS_ANEW = "The link holds the present settings and the seed. It starts a new run with them; earlier settings of this run are not in it.";
 const WATCHES = "The second link shows this run live, without control over it.";
 

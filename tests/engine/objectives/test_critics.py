@@ -34,6 +34,12 @@ def test_the_reachable_loss_of_a_clipped_critic_grows_with_its_steepness() -> No
     assert WassersteinGP().reachable_loss(SHIFT, calibration) == pytest.approx(-60.0)
 
 
+def test_the_lowest_loss_is_bounded_by_the_steepest_slope() -> None:
+    for steepness, clipped, penalised in ((0.25, -15.0, -60.0), (3.0, -180.0, -180.0)):
+        assert Wasserstein().lowest_loss(SHIFT, steepness) == pytest.approx(clipped)
+        assert WassersteinGP().lowest_loss(SHIFT, steepness) == pytest.approx(penalised)
+
+
 def test_the_loss_of_the_potential_is_minus_wasserstein_1() -> None:
     optimum = WassersteinGP().optimal(SHIFT)
     scores = np.concatenate([[0.0], optimum, [0.0]])
