@@ -1,6 +1,6 @@
 """Write the pages of the documentation that are read from the code: run `python -m docs.generate`.
 
-    glossary.md                  gan1d/glossary.py
+    glossary.md                  gan1d/glossary.toml
     reference/command-line.md    the parser of gan1d/cli
     reference/settings.md        the JSON schema of gan1d.Config
     reference/protocol.md        gan1d/session/messages.py, gan1d/evaluation/codec.py and frame.py

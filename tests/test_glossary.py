@@ -85,9 +85,7 @@ def texts_of_the_page() -> Iterator[str]:
 TEXTS = list(texts_of_the_page())
 WORDS = "\n".join(TEXTS).lower()
 SOURCES = "\n".join(
-    path.read_text("utf-8")
-    for path in [*(ROOT / "gan1d").rglob("*.py"), *(ROOT / "static/js").rglob("*.js")]
-    if path.name != "glossary.py"
+    path.read_text("utf-8") for path in [*(ROOT / "gan1d").rglob("*.py"), *(ROOT / "static/js").rglob("*.js")]
 )
 
 
