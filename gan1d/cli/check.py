@@ -127,16 +127,9 @@ def measure_rate(
     bar = ProgressBar(progress, len(seeds))
     workers = min(workers or cores(), len(seeds))
     size = min(SEEDS_PER_BLOCK, -(-len(seeds) // workers)) if is_stackable(config, claim) else 1
-    # Ctrl-C also reaches the workers, which ignore it: a worker that died of it would break the pool.
-    pool = ProcessPoolExecutor(
-        workers,
-        # A fork would copy locks that threads of other libraries hold.
-        mp_context=get_context("spawn"),
-        initializer=signal.signal,
-        initargs=(signal.SIGINT, signal.SIG_IGN),
-    )
+    blocks = [seeds[start : start + size] for start in range(0, len(seeds), size)]
+    pool = worker_pool(workers)
     try:
-        blocks = [seeds[start : start + size] for start in range(0, len(seeds), size)]
         runs = {pool.submit(runner, block, config=config, claim=claim): block for block in blocks}
         for run in as_completed(runs):
             found |= zip(runs[run], run.result(), strict=True)
@@ -147,6 +140,17 @@ def measure_rate(
         pool.shutdown(cancel_futures=True)
         bar.close()
     return SuccessRate(seeds=seeds, found=[found[seed] for seed in seeds])
+
+
+def worker_pool(workers: int) -> ProcessPoolExecutor:
+    """Processes that ignore Ctrl-C, which also reaches them: one that died of it would break the pool."""
+    return ProcessPoolExecutor(
+        workers,
+        # A fork would copy locks that threads of other libraries hold.
+        mp_context=get_context("spawn"),
+        initializer=signal.signal,
+        initargs=(signal.SIGINT, signal.SIG_IGN),
+    )
 
 
 def cores() -> int:

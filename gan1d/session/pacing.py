@@ -88,7 +88,7 @@ class Slices:
         """Number of steps that take `SLICE_SECONDS`, but at least 1."""
         return max(1, int(SLICE_SECONDS / self._seconds_per_step))
 
-    def learn(self, steps: int, seconds: float) -> None:
+    def record(self, steps: int, seconds: float) -> None:
         """Update the average time of a step, slowly, because a slice may have been interrupted."""
         if steps > 0:
             measured = max(seconds / steps, 1e-7)

@@ -100,7 +100,7 @@ class PlaybackControl:
             return
         begun = self._timer()
         taken = run.advance(int(min(due, self._slices.size())), self.pending.player if self.pending else "both")
-        self._slices.learn(taken, self._timer() - begun)
+        self._slices.record(taken, self._timer() - begun)
         if self.pending is None:
             self._pace.spend(taken)
             return

@@ -65,16 +65,16 @@ def test_the_menu_offers_what_can_be_chosen() -> None:
 def test_slices_last_half_a_millisecond_or_one_step(seconds_per_step: float) -> None:
     slices = Slices()
     for _ in range(60):
-        slices.learn(slices.size(), slices.size() * seconds_per_step)
+        slices.record(slices.size(), slices.size() * seconds_per_step)
     assert slices.size() == max(1, int(SLICE_SECONDS / seconds_per_step))
 
 
 def test_one_interruption_does_not_shrink_slices_much() -> None:
     slices = Slices()
     for _ in range(60):
-        slices.learn(slices.size(), slices.size() * 2e-5)
+        slices.record(slices.size(), slices.size() * 2e-5)
     before = slices.size()
-    slices.learn(before, 1.0)
+    slices.record(before, 1.0)
     assert slices.size() > before / 2
 
 

@@ -19,13 +19,9 @@ from gan1d.engine.programs import Program, run
 from gan1d.knobs import Knob
 
 
-@dataclass(frozen=True, kw_only=True)
-class OneSample:
-    """One sample: D judges every sample by itself."""
+class SamplesAlone:
+    """A view without derived rows, whose density is that of the samples."""
 
-    kind: Literal["one_sample"] = "one_sample"
-    samples = 1
-    rows = 1
     has_optimum = True
     """Whether D's inputs have a density, and so a best D in closed form."""
 
@@ -39,7 +35,16 @@ class OneSample:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pack:
+class OneSample(SamplesAlone):
+    """One sample: D judges every sample by itself."""
+
+    kind: Literal["one_sample"] = "one_sample"
+    samples = 1
+    rows = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pack(SamplesAlone):
     """Pack (PacGAN): D judges several samples at once, all real or all fake, so that fakes which are too much
     alike stand out. D's curve is drawn for packs of equal samples.
 
@@ -51,7 +56,6 @@ class Pack:
         int,
         Knob(label="pack size", low=2, high=8, effect="network", essential=True, help="Samples that D judges at once."),
     ] = 2
-    has_optimum = True
 
     @property
     def samples(self) -> int:
@@ -62,14 +66,6 @@ class Pack:
     def rows(self) -> int:
         """Number of D's inputs: one for each sample."""
         return self.size
-
-    def fill_derived_rows(self, rows: Array) -> Program:
-        """Empty program: this view has no derived rows."""
-        return []
-
-    def pull_back_derived_rows(self, rows: Array, gradient: Array) -> Program:
-        """Empty program: this view has no derived rows."""
-        return []
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ import numpy as np
 
 from gan1d.engine.arrays import Array
 from gan1d.engine.networks.mlp import MLP, Workspace, split, without_bias
-from gan1d.engine.programs import Program, matrix_product, run, transpose
+from gan1d.engine.programs import Program, matrix_product, transpose
 
 
 class InputGradientWorkspace(Workspace):
@@ -101,14 +101,3 @@ class InputGradientWorkspace(Workspace):
             else:
                 program += [(np.multiply, (u, dt, u)), (np.add, (delta, u, delta))]
         return None if ds is None and not curved else without_bias(delta)
-
-    def forward_slope(self) -> Array:
-        """Compute the slopes at the inputs of the last `forward`; returns `slopes`, always the same buffer."""
-        run(self.slope_program())
-        return self.slopes
-
-    def backward_slope(self, output_gradient: Array, slope_gradient: Array) -> None:
-        """Backpropagate the gradient of a loss of outputs and slopes through the last `forward_slope`."""
-        np.copyto(self.output_gradient, output_gradient)
-        np.copyto(self.slope_gradient, slope_gradient)
-        run(self.backward_slope_program(outputs=True))

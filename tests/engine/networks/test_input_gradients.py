@@ -6,6 +6,7 @@ from typing import Any, get_args
 import numpy as np
 import pytest
 
+from gan1d.engine.arrays import Array
 from gan1d.engine.networks.activations import Activation, Tanh
 from gan1d.engine.networks.initialization import initialize
 from gan1d.engine.networks.input_gradients import InputGradientWorkspace
@@ -28,6 +29,18 @@ def network_of(sizes: tuple[int, ...], activation: Any, input_scale: float = 1.0
     return network
 
 
+def forward_slope(workspace: InputGradientWorkspace) -> Array:
+    """The slopes at the inputs of the last forward pass."""
+    run(workspace.slope_program())
+    return workspace.slopes
+
+
+def backward_slope(workspace: InputGradientWorkspace, output_gradient: Array, slope_gradient: Array) -> None:
+    """Backpropagate the gradient of a loss of outputs and slopes."""
+    workspace.output_gradient[:], workspace.slope_gradient[:] = output_gradient, slope_gradient
+    run(workspace.backward_slope_program(outputs=True))
+
+
 def test_the_gradient_of_a_slope_by_hand() -> None:
     # y = v·tanh(w·x + b) + c, so with h = tanh(w·x + b):   dy/dx = v·w·(1 − h²),
     #   d/dv = w·(1 − h²),  d/db = −2·v·w·h·(1 − h²),  d/dw = v·(1 − h²) + x·d/db,  d/dc = 0.
@@ -38,8 +51,8 @@ def test_the_gradient_of_a_slope_by_hand() -> None:
     workspace.inputs[0] = x
     workspace.forward()
     h = math.tanh(w * x + b)
-    assert workspace.forward_slope()[0, 0] == pytest.approx(v * w * (1 - h**2), rel=1e-14)
-    workspace.backward_slope(np.zeros((1, 1)), np.ones((1, 1)))
+    assert forward_slope(workspace)[0, 0] == pytest.approx(v * w * (1 - h**2), rel=1e-14)
+    backward_slope(workspace, np.zeros((1, 1)), np.ones((1, 1)))
     by_b = -2 * v * w * h * (1 - h**2)
     assert workspace.gradient == pytest.approx([v * (1 - h**2) + x * by_b, by_b, w * (1 - h**2), 0.0], rel=1e-13)
 
@@ -54,7 +67,7 @@ def test_forward_slope(activation: Any, hidden: tuple[int, ...], input_scale: fl
     workspace.inputs[0] = x
     workspace.forward()
     expected = differentiated(lambda by: network.apply(x + by))
-    assert relative_error(workspace.forward_slope()[0], expected) < 1e-8
+    assert relative_error(forward_slope(workspace)[0], expected) < 1e-8
 
 
 @every
@@ -69,10 +82,10 @@ def test_backward_slope(activation: Any, hidden: tuple[int, ...], input_scale: f
     workspace.inputs[0] = rng.normal(size=5)
 
     def loss() -> float:
-        return float(np.sum(of_outputs * workspace.forward()) + np.sum(of_slopes * workspace.forward_slope()))
+        return float(np.sum(of_outputs * workspace.forward()) + np.sum(of_slopes * forward_slope(workspace)))
 
     loss()
-    workspace.backward_slope(of_outputs, of_slopes)
+    backward_slope(workspace, of_outputs, of_slopes)
     found = workspace.gradient.copy()
     assert relative_error(found, gradient(loss, network.parameters)) < 1e-8
 
@@ -87,7 +100,7 @@ def test_a_loss_of_slopes_alone_needs_no_pass_for_the_outputs(activation: Any, h
         workspace = InputGradientWorkspace(network, 5)
         workspace.inputs[0] = [-1.0, -0.5, 0.1, 0.6, 2.0]
         run(workspace.hidden_program)
-        workspace.forward_slope()
+        forward_slope(workspace)
         workspace.slope_gradient[:] = [[0.3, -1.0, 2.0, 0.1, 0.5]]
         run(workspace.backward_slope_program(outputs=outputs))
         found.append(workspace.gradient.copy())
@@ -117,8 +130,8 @@ def test_passes_are_independent_of_earlier_passes(activation: Any) -> None:
     found = []
     for _ in range(2):
         workspace.forward()
-        workspace.forward_slope()
-        workspace.backward_slope(np.ones((1, 3)), np.full((1, 3), 0.5))
+        forward_slope(workspace)
+        backward_slope(workspace, np.ones((1, 3)), np.full((1, 3), 0.5))
         found.append(workspace.gradient.copy())
     np.testing.assert_array_equal(*found)
 
@@ -131,14 +144,14 @@ def test_evaluation_between_the_passes_changes_nothing(activation: Any) -> None:
         workspace = InputGradientWorkspace(network, 5)
         workspace.inputs[0] = [-1.0, -0.5, 0.1, 0.6, 2.0]
         workspace.forward()
-        workspace.forward_slope()
+        forward_slope(workspace)
         if is_disturbed:
             network.slope(np.linspace(-3, 3, 5))
             other = InputGradientWorkspace(network, 5)
             other.inputs[0] = 0.25
             other.forward()
-            other.forward_slope()
-            other.backward_slope(np.ones((1, 5)), np.ones((1, 5)))
-        workspace.backward_slope(np.ones((1, 5)), np.full((1, 5), 0.5))
+            forward_slope(other)
+            backward_slope(other, np.ones((1, 5)), np.ones((1, 5)))
+        backward_slope(workspace, np.ones((1, 5)), np.full((1, 5), 0.5))
         found.append(workspace.gradient.copy())
     np.testing.assert_array_equal(*found)
