@@ -24,6 +24,7 @@ from pydantic import (
 from pydantic_core import to_json
 
 from gan1d.formatting import shorten
+from gan1d.recording.run_log import UpdatedPlayer
 from gan1d.session.wire_parts import (
     DiagnosisKind,
     GlossaryEntry,
@@ -54,7 +55,6 @@ QUOTE_LENGTH: Final = 60
 LOST_SECONDS: Final = 12.0
 """Silence after which a page regards the connection as lost; the server speaks at least every 6 seconds."""
 
-UpdatedPlayer = Literal["both", "generator", "discriminator"]
 Role = Literal["driver", "viewer"]
 State = Literal["ready", "running", "paused", "diverged", "failed"]
 Reaction = Literal["reconnect", "wait", "end", "reload"]

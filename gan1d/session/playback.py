@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from gan1d.recording.run_log import UpdatedPlayer
 from gan1d.session.flow_control import FlowControl
-from gan1d.session.messages import PlaybackState, Speed, UpdatedPlayer
+from gan1d.session.messages import PlaybackState, Speed
 from gan1d.session.pacing import FRAME_SECONDS, Pace, Slices, StepRate
 from gan1d.session.run import Run
 

@@ -15,8 +15,8 @@ from gan1d.evaluation import codec
 from gan1d.evaluation.metric_descriptions import scoreboard
 from gan1d.evaluation.observe import observe
 from gan1d.evaluation.probe import Probe
+from gan1d.recording.run_log import UpdatedPlayer
 from gan1d.session.history import ChangeMarks, DownsampledHistory
-from gan1d.session.messages import UpdatedPlayer
 
 LAST_SCENE: Final = 65535
 """Highest number of a scene, which a frame's header holds in 16 bits; the next scene is number 1 again."""
