@@ -1,7 +1,7 @@
 """What the whole suite shares: required tools, the order of tests, and Hypothesis without a stopwatch.
 
-Tests that need PyTorch, node or a browser skip themselves where these are missing. With `GAN1D_REQUIRE_TORCH=1`,
-`GAN1D_REQUIRE_NODE=1` or `GAN1D_REQUIRE_BROWSER=1` that is an error: CI must not pass by skipping.
+Tests that need a tool of `tools.MISSING` skip themselves where it is missing. With `GAN1D_REQUIRE_TORCH=1`, and the
+same for every other tool, that is an error: CI must not pass by skipping.
 """
 
 import os

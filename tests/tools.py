@@ -1,14 +1,28 @@
 """Programs and libraries that some tests need and a plain installation does not have."""
 
+import os
 import shutil
 from importlib.util import find_spec
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+NODE_MODULES = Path(os.environ.get("GAN1D_NODE_MODULES", ROOT / "node_modules"))
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 NODE = shutil.which("node")
+REVEAL = {
+    "4": NODE_MODULES / "reveal.js-4/dist",
+    "5": NODE_MODULES / "reveal.js-5/dist",
+    "6": ROOT / "examples/deck/vendor/reveal.js/dist",
+}
+"""Version of reveal.js → its directory."""
 
 MISSING = {
     "torch": "" if find_spec("torch") else "PyTorch is not installed",
     "node": "" if NODE else "node is not installed",
+    "reveal": (
+        "" if all(path.is_dir() for path in REVEAL.values()) else "reveal.js 4 and 5 are not installed (npm install)"
+    ),
     "browser": (
         "Playwright is not installed (pip install -e '.[dev]')"
         if not find_spec("playwright")

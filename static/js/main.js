@@ -238,7 +238,12 @@ page.getElementById("help")?.addEventListener("click", help.open);
 page.getElementById("share")?.addEventListener("click", share.open);
 page.getElementById("theme")?.addEventListener("click", appearance.nextTheme);
 
-const autoplay = mountAutoplay(page, { autoplay: options.autoplay, isRunning: () => store.playback?.running ?? false, command: store.command });
+const autoplay = mountAutoplay(page, {
+  autoplay: options.autoplay,
+  isRunning: () => store.playback?.running ?? false,
+  command: store.command,
+  requestSlide: () => host.requestSlide(),
+});
 host.listen((message) => {
   if (message.kind === "slide") autoplay.onSlide(message.isShown);
   else if (message.kind === "refused") host.send("error", { message: message.sentence });

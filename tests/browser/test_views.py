@@ -1,7 +1,6 @@
-"""The page elsewhere: in a frame, on a slide, on a telephone, under somebody else's script."""
+"""The page elsewhere: in a frame, on a telephone, under somebody else's script."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +10,6 @@ pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 from playwright.sync_api import expect
 
 from tests.browser import driving
-
-DECK = Path(__file__).parents[2] / "examples" / "deck" / "index.html"
 
 
 def is_scrolled_sideways(page: Any) -> bool:
@@ -157,27 +154,6 @@ def test_a_state_is_of_one_step_and_the_last_one_is_true(open_page: Any, server:
         assert last["metrics"]["wasserstein1"] == pytest.approx(shown, abs=0.006)
     assert last["preset"] == "mode_collapse"
     assert last["changes"]["generator.hidden"] == [8]
-
-
-def test_slides_start_and_stop_the_page(open_page: Any, server: str) -> None:
-    page = open_page(f"{DECK.as_uri()}?server={server.rstrip('/')}", viewport=(1280, 800))
-    page.wait_for_function("() => Reveal.isReady()")
-    page.keyboard.press("ArrowRight")
-    split = next_frame(page, "split")
-    driving.wait_for_step(split, 5)
-    page.keyboard.press("ArrowRight")
-    again = next_frame(page, "again")
-    driving.wait_for_step(again, 5)
-    left_at = driving.step_count(split)
-    seen = driving.step_count(again)
-    driving.wait_for_step(again, seen + 30)
-    assert driving.step_count(split) <= left_at + 3
-    page.keyboard.press("ArrowLeft")
-    driving.wait_for_step(split, left_at + 10)
-
-
-def next_frame(page: Any, name: str) -> Any:
-    return page.locator(f"iframe#{name}").element_handle().content_frame()
 
 
 def test_a_number_that_is_pressed_shows_its_history(open_page: Any) -> None:

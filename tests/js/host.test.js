@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 
 import { commandFor, Host, moveFor, readHostMessage, StateReporter } from "../../static/js/embed/host.js";
-import { mountAutoplay } from "../../static/js/embed/autoplay.js";
 
 test("slides are understood in each of their dialects", () => {
   for (const data of ["slide:start", '"slide:start"', '{"event":"slide:start"}', { event: "slide:start" }, { type: "slide:start" }]) {
@@ -107,63 +106,4 @@ test("a state waits for its picture, but not for long", () => {
   mock.timers.tick(1000);
   assert.equal(told, 3, "who asks is answered at once");
   mock.timers.reset();
-});
-
-function setUpAutoplay(isAutoplay) {
-  const sent = [];
-  let running = false;
-  let connected = true;
-  let see = () => {};
-  globalThis.IntersectionObserver = class {
-    constructor(callback) {
-      see = () => callback([{ isIntersecting: true }]);
-    }
-    observe() {}
-    disconnect() {}
-  };
-  const autoplay = mountAutoplay({ documentElement: {} }, {
-    autoplay: isAutoplay,
-    isRunning: () => running,
-    command: ({ type }) => {
-      if (!connected) return false;
-      sent.push(type);
-      running = type === "play";
-      return true;
-    },
-  });
-  return { autoplay, sent, see: () => see(), connect: (on) => (connected = on) };
-}
-
-test("autoplay waits for sight and for the server", () => {
-  const { autoplay, sent, see } = setUpAutoplay(true);
-  see();
-  assert.deepEqual(sent, []);
-  autoplay.onConnected();
-  assert.deepEqual(sent, ["play"]);
-});
-
-test("a slide that goes pauses, and continues when it comes back", () => {
-  const { autoplay, sent } = setUpAutoplay(true);
-  autoplay.onConnected();
-  autoplay.onSlide(true);
-  autoplay.onSlide(false);
-  autoplay.onSlide(true);
-  assert.deepEqual(sent, ["play", "pause", "play"]);
-});
-
-test("without autoplay a slide only continues what was running", () => {
-  const { autoplay, sent } = setUpAutoplay(false);
-  autoplay.onConnected();
-  autoplay.onSlide(true);
-  autoplay.onSlide(false);
-  autoplay.onSlide(true);
-  assert.deepEqual(sent, []);
-});
-
-test("a slide that came and went before the server answered stays still", () => {
-  const { autoplay, sent } = setUpAutoplay(true);
-  autoplay.onSlide(true);
-  autoplay.onSlide(false);
-  autoplay.onConnected();
-  assert.deepEqual(sent, []);
 });

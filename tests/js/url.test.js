@@ -50,14 +50,14 @@ test("a setting is changed by changes in it, a union only by its kind", () => {
 
 test("options have calm defaults", () => {
   assert.deepEqual(readOptions(""), {
-    embed: false, autoplay: false, readonly: false, theme: null, controls: "full", scale: 1, hide: [], session: null, notices: [],
+    embed: false, autoplay: "off", readonly: false, theme: null, controls: "full", scale: 1, hide: [], session: null, notices: [],
   });
 });
 
 test("options are read, unknown ones ignored", () => {
   const options = readOptions("?embed=1&autoplay=1&theme=dark&hide=loss,generator.hidden&scale=1.5&controls=mini&readonly=1&utm=x&session=s");
   assert.deepEqual(options, {
-    embed: true, autoplay: true, readonly: true, theme: "dark", controls: "mini", scale: 1.5, hide: ["loss", "generator.hidden"], session: "s", notices: [],
+    embed: true, autoplay: "visible", readonly: true, theme: "dark", controls: "mini", scale: 1.5, hide: ["loss", "generator.hidden"], session: "s", notices: [],
   });
 });
 
@@ -71,4 +71,15 @@ test("what is out of range is clamped, and said", () => {
 test("an address changes one option and keeps the rest", () => {
   assert.equal(withOptions("http://h/p/?a=1#x=1", { embed: "1", a: null }, "seed=2"), "http://h/p/?embed=1#seed=2");
   assert.equal(withOptions("http://h/p/?a=1#x=1", { theme: "dark" }), "http://h/p/?a=1&theme=dark#x=1");
+});
+
+test("a run may start in sight, with its slide, at once, or not", () => {
+  const cases = { "": "off", "?autoplay": "visible", "?autoplay=1": "visible", "?autoplay=0": "off", "?autoplay=slide": "slide", "?autoplay=always": "always" };
+  for (const [search, autoplay] of Object.entries(cases)) {
+    assert.equal(readOptions(search).autoplay, autoplay);
+    assert.deepEqual(readOptions(search).notices, []);
+  }
+  const wrong = readOptions("?autoplay=soon");
+  assert.equal(wrong.autoplay, "off");
+  assert.deepEqual(wrong.notices, ["Expected autoplay in the address to be 1, slide, always or 0, but got “soon”."]);
 });

@@ -156,6 +156,11 @@ export class Host {
     this.window.parent.postMessage(this.speaksText ? JSON.stringify(message) : message, "*");
   }
 
+  /** Make reveal.js send `slide:start` to the frames of its present slide once more: the first may have come too early. */
+  requestSlide() {
+    if (this.isFramed) this.window.parent.postMessage(JSON.stringify({ method: "startEmbeddedContent", args: [] }), "*");
+  }
+
   /** @param {KeyboardEvent} event */
   forward(event) {
     const move = this.isFramed ? moveFor(event) : null;

@@ -78,11 +78,14 @@ function decode(text) {
   }
 }
 
+/** When the run starts without a click: never, while the page can be seen, with its slide only, or at once. */
+/** @typedef {"off"|"visible"|"slide"|"always"} Autoplay */
+
 /**
  * The appearance of the page.
  * @typedef {object} Options
  * @property {boolean} embed
- * @property {boolean} autoplay
+ * @property {Autoplay} autoplay
  * @property {boolean} readonly
  * @property {"auto"|"light"|"dark"|null} theme null if the address has none
  * @property {"full"|"mini"|"none"} controls
@@ -105,7 +108,7 @@ export function readOptions(search) {
   const notices = [];
   return {
     embed: flag(query, "embed", notices),
-    autoplay: flag(query, "autoplay", notices),
+    autoplay: autoplayIn(query, notices),
     readonly: flag(query, "readonly", notices),
     theme: oneOf(query, "theme", /** @type {const} */ (["auto", "light", "dark"]), null, notices),
     controls: oneOf(query, "controls", /** @type {const} */ (["full", "mini", "none"]), "full", notices),
@@ -127,6 +130,20 @@ function flag(query, name, notices) {
   if (["1", "true", ""].includes(text)) return true;
   if (!["0", "false"].includes(text)) notices.push(`Expected ${name}=1 or ${name}=0 in the address, but got “${text}”.`);
   return false;
+}
+
+/**
+ * @param {URLSearchParams} query
+ * @param {string[]} notices
+ * @returns {Autoplay}
+ */
+function autoplayIn(query, notices) {
+  const text = query.get("autoplay");
+  if (text === "slide" || text === "always") return text;
+  if (text !== null && !["1", "true", "", "0", "false"].includes(text)) {
+    notices.push(`Expected autoplay in the address to be 1, slide, always or 0, but got “${text}”.`);
+  }
+  return flag(query, "autoplay", []) ? "visible" : "off";
 }
 
 /**
