@@ -206,6 +206,7 @@ OBJECTS: Final = (
     messages.RunStatus,
     messages.PlaybackState,
     messages.DiagnosisMessage,
+    messages.LossHistory,
     messages.Mark,
     messages.ServerLimits,
     messages.SpeedChoice,
@@ -253,10 +254,23 @@ def event_examples() -> dict[str, dict[str, Json]]:
     status = {"type": "status", **hello["status"]}
     full = messages.Close.FULL
     mark = {"step": 500, "path": "batch_size", "label": "batch size 256 → 128"}
+    history = {
+        "type": "history", "run": 1,
+        "losses": {
+            "stride": 1, "steps": 1002, "first": 1000, "low": {}, "high": {},
+            "last": {
+                "loss_d": [1.38201, 1.37752], "loss_g": [0.70117, 0.69544],
+                "grad_norm_d": [0.08713, 0.09025], "grad_norm_g": [0.02134, 0.02208],
+            },
+        },
+        "trace": {"step": [1000], "wasserstein1": [0.0612], "jensen_shannon": [0.0079], "…": []},
+        "trace_stride": 5,
+    }  # fmt: skip
     return {
         "hello": hello,
         "scene": {"type": "scene", **{name: hello[name] for name in messages.SceneFields.model_fields}},
         "status": status,
+        "history": history,
         "config": {
             "type": "config", "revision": 1, "path": "batch_size", "value": 128,
             "config": {**config, "batch_size": 128}, "changed": {"batch_size": 128}, "preset": "default",
@@ -369,7 +383,8 @@ def protocol() -> str:
     parts.append("## Events: server to page")
     for model in get_args(messages.Event):
         example = json.dumps(events[model.model_fields["type"].default], ensure_ascii=False)
-        parts += message_section(model, wrapped(example), skip=("type", *scene_fields))
+        skip = scene_fields if issubclass(model, messages.SceneFields) else ()
+        parts += message_section(model, wrapped(example), skip=("type", *skip))
     parts += [
         "### The fields of a scene",
         "`hello` and `scene` also have these fields. Frames are drawn against them, and they stay the same until the "

@@ -19,7 +19,11 @@ FILE = Path(__file__).parents[1] / "static" / "js" / "connection" / "wire.d.ts"
 HEAD = """/** The messages of the websocket. Written by `python -m tests.wire_types --write`; do not edit. */
 """
 SIMPLE = {str: "string", int: "number", float: "number", bool: "boolean", type(None): "null", Any: "unknown"}
-NULLABLE = {("Hello", "trace"): "Record<string, (number | null)[]>"}
+NULLABLE = {
+    (owner, name): "Record<string, (number | null)[]>"
+    for owner, names in {"Hello": ["trace"], "History": ["trace"], "LossHistory": ["last", "low", "high"]}.items()
+    for name in names
+}
 """Fields in which NaN is usual, which is null on the wire."""
 CONFIGS = dict.fromkeys(("config", "config_schema"), "Record<string, any>")
 """Values whose shape the server's schema describes."""

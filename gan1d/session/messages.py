@@ -247,6 +247,22 @@ class RunStatus(ServerMessage):
     diagnosis: DiagnosisMessage = Field(description="The present diagnosis.")
 
 
+class LossHistory(ServerMessage):
+    """Losses and gradient norms of every step of a run, in buckets of `stride` steps.
+
+    Bucket i holds steps i · stride + 1 to (i + 1) · stride, and the last bucket those up to `steps`. Each of `last`,
+    `low` and `high` has the lists `loss_d`, `loss_g`, `grad_norm_d` and `grad_norm_g` with a number per bucket, null
+    for a player that was not updated yet.
+    """
+
+    stride: int = Field(description="Steps in a bucket, a power of two; it doubles when there are too many buckets.")
+    steps: int = Field(description="Number of steps in all buckets.")
+    first: int = Field(description="Number of the first bucket in the lists, from 0; those before are unchanged.")
+    last: dict[str, list[float]] = Field(description="Value of the last step of each bucket.")
+    low: dict[str, list[float]] = Field(description="Lowest value in each bucket; {} for a stride of 1.")
+    high: dict[str, list[float]] = Field(description="Highest value in each bucket; {} for a stride of 1.")
+
+
 class SpeedChoice(ServerMessage):
     """One entry of the speed menu."""
 
@@ -277,7 +293,7 @@ class ServerLimits(ServerMessage):
     step_count: int = Field(default=STEP_COUNT_LIMIT, description="Steps that one `step` command can take.")
     speed: float = Field(default=SPEED_LIMIT, description='Highest speed in steps a second besides "max".')
     frames_in_flight: int = Field(description="Frames that are sent before one has to be acknowledged.")
-    history_length: int = Field(description="Points of the history that the server keeps; the page keeps as many.")
+    history_length: int = Field(description="Largest number of buckets of losses, and of points of the trace.")
     lost_seconds: float = Field(default=LOST_SECONDS, description="Silence after which the connection counts as lost.")
 
 
@@ -393,10 +409,24 @@ class Hello(SceneFields):
         description="Words and symbols of the page: `page`, `code`, `textbook` and `meaning`."
     )
     status: RunStatus = Field(description="The state of the run.")
+    losses: LossHistory = Field(description="Losses and gradient norms of every step of the run.")
     trace: dict[str, list[float]] = Field(
-        description="History of the run: `step` and each scalar of a frame, as lists of equal length, oldest first."
+        description="Measurements of the run at fixed steps: `step` and each scalar of a frame, as lists of equal "
+        "length, oldest first. They are the same at any speed and for every viewer."
     )
     marks: list[Mark] = Field(description="Changes of the config in this run, oldest first.")
+
+
+class History(ServerMessage):
+    """What the history has gained; sent four times a second while training, and at each pause."""
+
+    type: Literal["history"] = "history"
+    run: int = Field(description="Number of the run that it belongs to.")
+    losses: LossHistory = Field(description="Buckets that are new or have changed.")
+    trace: dict[str, list[float]] = Field(
+        description="Measurements from a step on, as in hello; they replace all earlier ones from that step on."
+    )
+    trace_stride: int = Field(description="Measurements at steps that are no multiple of it are no longer kept.")
 
 
 class ConfigChanged(ServerMessage):
@@ -444,7 +474,7 @@ class Closing(ServerMessage):
     )
 
 
-Event = Hello | Scene | Status | ConfigChanged | Refused | Alive | Closing
+Event = Hello | Scene | Status | History | ConfigChanged | Refused | Alive | Closing
 
 
 def encode_event(event: Event) -> str:

@@ -13,7 +13,10 @@ from gan1d.session.messages import Speed, SpeedChoice
 FRAME_SECONDS: Final = 1 / 60
 """Shortest time between two frames, which is what common screens show."""
 SLICE_SECONDS: Final = 0.0005
-"""Time of one slice of training. With sixteen sessions, a session then waits 8 ms for the others."""
+"""Shortest time of one slice of training. With sixteen sessions, a session then waits 8 ms for the others."""
+ROUND_SECONDS: Final = 0.004
+"""Time of a round in which few sessions train. Each slice costs a tenth of a millisecond for handing the interpreter to
+the event loop, so a session that trains alone has longer slices."""
 BACKLOG_SECONDS: Final = 0.1
 """Time by which a run may be late and catch up. Steps that are later than this are dropped, so that no burst follows a
 stall."""
@@ -84,9 +87,9 @@ class Slices:
     def __init__(self) -> None:
         self._seconds_per_step = SLICE_SECONDS
 
-    def size(self) -> int:
-        """Number of steps that take `SLICE_SECONDS`, but at least 1."""
-        return max(1, int(SLICE_SECONDS / self._seconds_per_step))
+    def size(self, seconds: float = SLICE_SECONDS) -> int:
+        """Number of steps that take so many seconds, but at least 1."""
+        return max(1, int(seconds / self._seconds_per_step))
 
     def record(self, steps: int, seconds: float) -> None:
         """Update the average time of a step, slowly, because a slice may have been interrupted."""

@@ -8,7 +8,7 @@ from typing import Final
 from gan1d.recording.run_log import UpdatedPlayer
 from gan1d.session.flow_control import FlowControl
 from gan1d.session.messages import PlaybackState, Speed
-from gan1d.session.pacing import FRAME_SECONDS, Pace, Slices, StepRate
+from gan1d.session.pacing import FRAME_SECONDS, SLICE_SECONDS, Pace, Slices, StepRate
 from gan1d.session.run import Run
 
 PARK_SECONDS: Final = 1.0
@@ -91,8 +91,8 @@ class PlaybackControl:
         """Whether no viewer has had credit for `PARK_SECONDS`."""
         return now - self._credit_at > PARK_SECONDS
 
-    def train(self, run: Run, flow_control: FlowControl, now: float) -> None:
-        """Train for at most one slice, if a step is due."""
+    def train(self, run: Run, flow_control: FlowControl, now: float, slice_seconds: float = SLICE_SECONDS) -> None:
+        """Train for at most one slice of this length, if a step is due."""
         if flow_control.has_credit():
             self._credit_at = now
         self._measure_round(now)
@@ -100,7 +100,9 @@ class PlaybackControl:
         if due < 1:
             return
         begun = self._timer()
-        taken = run.advance(int(min(due, self._slices.size())), self.pending.player if self.pending else "both")
+        taken = run.advance(
+            int(min(due, self._slices.size(slice_seconds))), self.pending.player if self.pending else "both"
+        )
         self._slices.record(taken, self._timer() - begun)
         if self.pending is None:
             self._pace.spend(taken)

@@ -12,11 +12,12 @@ from gan1d.diagnosis.rules import KINDS, DiagnosisType
 from gan1d.engine.training.reports import Divergence
 from gan1d.engine.training.trainer import Trainer
 from gan1d.evaluation import codec
+from gan1d.evaluation.frame import Frame
 from gan1d.evaluation.metric_descriptions import scoreboard
 from gan1d.evaluation.observe import observe
 from gan1d.evaluation.probe import Probe
 from gan1d.recording.run_log import UpdatedPlayer
-from gan1d.session.history import ChangeMarks, DownsampledHistory
+from gan1d.session.history import ChangeMarks, MeasuredHistory, StepHistory
 
 LAST_SCENE: Final = 65535
 """Highest number of a scene, which a frame's header holds in 16 bits; the next scene is number 1 again."""
@@ -34,7 +35,8 @@ class Run:
 
     Attributes:
         picture: Number that changes whenever the next frame would differ from the last one.
-        history: The scalars of past frames.
+        losses: Losses and gradient norms of every step.
+        measured: All scalars at fixed steps.
         marks: Changes of the config in this run.
     """
 
@@ -50,12 +52,15 @@ class Run:
         self.trainer = Trainer(config)
         self._monitor = Monitor(self.trainer, feature_extractor)
         self.number, self.scene, self.picture = number, scene, 0
-        self.history, self.marks = DownsampledHistory(), ChangeMarks()
+        self.losses, self.measured, self.marks = StepHistory(), MeasuredHistory(), ChangeMarks()
         self._set_up(config, probe)
 
     def _set_up(self, config: Config, probe: Probe | None) -> None:
         self.probe = probe if probe is not None and probe.fits(config) else Probe(config)
-        self._layout = codec.layout(observe(self.trainer, self.probe))
+        self._frame: Frame | None = None
+        self._layout = codec.layout(self.frame())
+        if self.step in (0, *self.measured.columns["step"][-1:]):
+            self.measured.add(self.frame())
 
     def following(self, config: Config) -> Self:
         """The next run of the same session."""
@@ -92,8 +97,16 @@ class Run:
 
     def advance(self, count: int, player: UpdatedPlayer = "both") -> int:
         """Take `count` steps, or fewer if the run diverges; return the number of steps taken."""
-        before = self.step
-        self._monitor.run(count, discriminator=player != "generator", generator=player != "discriminator")
+        before, end = self.step, self.step + count
+        while self.step < end and self.diverged is None:
+            measured_at = self.measured.next_step(self.step)
+            stretch = min(end, measured_at) - self.step
+            parts = self._monitor.run(stretch, discriminator=player != "generator", generator=player != "discriminator")
+            for reports in parts:
+                self.losses.add(reports)
+            self._frame = None
+            if self.step == measured_at:
+                self.measured.add(self.frame())
         self.picture += 1
         return self.step - before
 
@@ -111,6 +124,7 @@ class Run:
         errors = self.trainer.change(config, reinitialize=reinitialize)
         self._monitor.reset()
         self.picture += 1
+        self._frame = None
         return max(errors.values(), default=None)
 
     def follow_scene(self, config: Config) -> bool:
@@ -136,8 +150,12 @@ class Run:
             "frame_bytes": last["offset"] + 4 * math.prod(last["shape"]),
         }
 
+    def frame(self) -> Frame:
+        """The measurements at the present step."""
+        if self._frame is None:
+            self._frame = observe(self.trainer, self.probe, KINDS.index(self.diagnosis_kind))
+        return self._frame
+
     def encoded_frame(self) -> bytes:
-        """A frame of the present step, which is also added to the history."""
-        frame = observe(self.trainer, self.probe, KINDS.index(self.diagnosis_kind))
-        self.history.add(frame)
-        return codec.encode(frame, scene=self.scene)
+        """The frame of the present step as it is sent."""
+        return codec.encode(self.frame(), scene=self.scene)

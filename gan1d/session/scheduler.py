@@ -1,9 +1,10 @@
 """The scheduler: one thread that gives every session its turns.
 
 A thread for each session would be simpler but slower: with sixteen of them a command waits a tenth of a second. Here a
-turn is one slice of training (0.5 ms), and between any two turns every session carries out its commands, at most one
-batch in a round. So a command waits for one slice and not for a whole round. A single step and the rebuild of a network
-are not interrupted: with the largest networks a step takes seconds and a rebuild half a second.
+turn is one slice of training (4 ms, or 0.5 ms where many sessions train), and between any two turns every session
+carries out its commands, at most one batch in a round. So a command waits for one slice and not for a whole round. A
+single step and the rebuild of a network are not interrupted: with the largest networks a step takes seconds and a
+rebuild half a second.
 """
 
 import math
@@ -11,8 +12,10 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
+from gan1d.session.pacing import ROUND_SECONDS, SLICE_SECONDS
 from gan1d.session.session import Session
 
 LONG_SECONDS: Final = 0.008
@@ -81,10 +84,12 @@ class Scheduler:
         """
         self._done_this_round.clear()
         self._handle_messages()
+        begun = self._clock()
+        slice_seconds = max(SLICE_SECONDS, ROUND_SECONDS / max(1, sum(due <= begun for due in self._due.values())))
         for session in tuple(self._due):
             now = self._clock()
             if self._due.get(session, math.inf) <= now and not self._must_rest(session, now) and not self._stopping:
-                wait = self._guarded(session, session.advance, now)
+                wait = self._guarded(session, partial(session.advance, slice_seconds=slice_seconds), now)
                 self._due[session] = now + (wait or 0.0)
                 # The event loop gets the interpreter here, and not only when Python switches threads.
                 time.sleep(0)

@@ -24,7 +24,7 @@ from gan1d.session.flow_control import CREDIT, FlowControl, Subscriber
 from gan1d.session.history import HISTORY_LENGTH
 from gan1d.session.inbox import Inbox, InboxItem, Join, Leave
 from gan1d.session.messages import DriverCommand
-from gan1d.session.pacing import speeds
+from gan1d.session.pacing import SLICE_SECONDS, speeds
 from gan1d.session.playback import PlaybackControl, StepRequest
 from gan1d.session.run import Run
 from gan1d.session.status import divergence_sentence, status_of
@@ -36,6 +36,8 @@ STATUS_SECONDS: Final = 1.0
 """Time between two status messages while training."""
 HEARTBEAT_SECONDS: Final = 4.0
 """Time between two status messages otherwise."""
+HISTORY_SECONDS: Final = 0.25
+"""Time between two messages with the history while training."""
 BATCH_LENGTH: Final = 8
 """Commands that are carried out in one turn; most take less than half a millisecond."""
 
@@ -92,7 +94,9 @@ class Session:
         self._revision = 0
         self._is_changed = self._is_rebuilt = False
         self._last_diagnosis = self.run.diagnosis.sentence
-        self._status_at = -math.inf
+        self._status_at = self._history_at = -math.inf
+        # Run, steps and last measured step of the history that all viewers have.
+        self._sent_history = (self.run.number, 0, 0.0)
 
     def submit(self, item: InboxItem, viewer: Subscriber) -> None:
         """Leave a message, from any thread."""
@@ -116,8 +120,8 @@ class Session:
         if self._inbox:
             self.wake(self)
 
-    def advance(self, now: float) -> float:
-        """Train one slice, and publish a frame and a status if they are due.
+    def advance(self, now: float, slice_seconds: float = SLICE_SECONDS) -> float:
+        """Train one slice of this length, and publish a frame and a status if they are due.
 
         Returns:
             Seconds until the next turn is due: 0 for at once, infinite if only a message can make one due.
@@ -125,12 +129,14 @@ class Session:
         if self.failure is None:
             run, playback = self.run, self.playback_control
             diverged, pending, kind = run.diverged, playback.pending, run.diagnosis_kind
-            playback.train(run, self.flow_control, now)
+            playback.train(run, self.flow_control, now, slice_seconds)
             if run.diverged is not diverged or (pending and playback.pending is None):
                 self._halt(now)
             elif run.diagnosis_kind is not kind:
                 self._report(now)
             playback.publish(run, self.flow_control, now)
+        if now >= self._history_at:
+            self._send_history(now)
         if now >= self._status_at and len(self.flow_control):
             self._report(now)
         due = self._status_at if len(self.flow_control) else math.inf
@@ -298,7 +304,8 @@ class Session:
             limits=messages.ServerLimits(frames_in_flight=CREDIT, history_length=HISTORY_LENGTH),
             glossary=cast(list[GlossaryEntry], glossary.served()),
             status=self._status(now),
-            trace=self.run.history.columns,
+            losses=self.run.losses.part(),
+            trace=self.run.measured.columns,
             marks=self.run.marks.all,
         )
         self.flow_control.add(viewer)
@@ -307,9 +314,28 @@ class Session:
     def _report(self, now: float) -> None:
         """Send the status to all viewers, and set the time of the next one."""
         self._last_diagnosis = self.run.diagnosis.sentence
+        self._send_history(now)
         self.flow_control.send_event(self._status(now))
         is_busy = self.playback_control.running and not self.playback_control.is_parked(now)
         self._status_at = now + (STATUS_SECONDS if is_busy else HEARTBEAT_SECONDS)
+
+    def _send_history(self, now: float) -> None:
+        """Send to all viewers what the history has gained, if it has, and set the time of the next one."""
+        run, (number, steps, measured_at) = self.run, self._sent_history
+        self._history_at = now + HISTORY_SECONDS
+        if not len(self.flow_control) or (number, steps) == (run.number, run.step):
+            return
+        if number != run.number:
+            steps, measured_at = 0, 0.0
+        self.flow_control.send_event(
+            messages.History(
+                run=run.number,
+                losses=run.losses.part(steps),
+                trace=run.measured.since(measured_at),
+                trace_stride=run.measured.stride,
+            )
+        )
+        self._sent_history = run.number, run.step, run.measured.columns["step"][-1]
 
     def _status(self, now: float) -> messages.Status:
         return status_of(self.run, self.playback_control, self.failure, now)

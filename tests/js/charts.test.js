@@ -9,11 +9,15 @@ import {
   BINS, LATENT, box, chart, conditional, contextOf, drawn, filled, makeFrame, makeScene, makeStore, severalCoordinates, spaced, theme,
 } from "./drawing.js";
 
-const empty = { length: 0, step: new Float64Array(8), series: { loss_d: new Float32Array(8) } };
+const none = { length: 0, step: new Float64Array(8), series: {} };
+const empty = {
+  traces: none,
+  losses: { ...none, series: { loss_d: new Float32Array(8) }, low: { loss_d: new Float32Array(8) }, high: { loss_d: new Float32Array(8) } },
+};
 /** @type {Record<string, () => import("../../static/js/state/store.js").Store>} */
 const situations = {
-  "before anything has come": () => makeStore({ scene: null, config: null, frame: null, traces: empty, marks: [] }),
-  "with a scene and no frame": () => makeStore({ frame: null, traces: empty }),
+  "before anything has come": () => makeStore({ scene: null, config: null, frame: null, ...empty, marks: [] }),
+  "with a scene and no frame": () => makeStore({ frame: null, ...empty }),
   "in an ordinary run": () => makeStore(),
   "with an x pointed at": () => makeStore({ hover: { axis: "x", value: 1.5 } }),
   "with an x beyond the axis pointed at": () => makeStore({ hover: { axis: "x", value: 50 } }),
@@ -22,7 +26,7 @@ const situations = {
     const frame = makeFrame();
     frame.step = 0;
     frame.scalars.loss_d = frame.scalars.loss_g = NaN;
-    return makeStore({ frame, traces: empty, marks: [] });
+    return makeStore({ frame, ...empty, marks: [] });
   },
   "with every number lost": () => {
     const frame = makeFrame();
@@ -121,7 +125,7 @@ test("the shares of D's outputs beyond its axis are written", () => {
 
 test("the extremes of losses beyond their axis are written", () => {
   const store = makeStore();
-  store.traces.series.loss_g = Float32Array.from(store.traces.series.loss_g, (value, i) => (i === 7 ? 9.5 : value));
+  store.losses.high.loss_g = Float32Array.from(store.losses.high.loss_g, (value, i) => (i === 7 ? 9.5 : value));
   const { words } = drawn(chart("losses"), store);
   assert.ok(words.includes("▴ 9.50"), words.join(" | "));
   assert.ok(!drawn(chart("losses"), makeStore()).words.some((/** @type {string} */ word) => word.startsWith("▴")));

@@ -93,6 +93,11 @@ export function makeFrame(masses = 0.5) {
   };
 }
 
+/** @param {Record<string, Float32Array>} series */
+function pick({ loss_d, loss_g }) {
+  return { loss_d, loss_g };
+}
+
 /** @param {Partial<import("../../static/js/state/store.js").Store>} [changes] */
 export function makeStore(changes = {}) {
   const step = Float64Array.from(spaced(1, 1240, 1240));
@@ -104,6 +109,7 @@ export function makeStore(changes = {}) {
   series.pull = Float32Array.from(step, (s) => 10 / s);
   series.value = Float32Array.from(step, () => -1.3);
   series.best = Float32Array.from(step, (s) => -1.1 + 1 / s);
+  const losses = { length: 1240, step, series: pick(series), low: pick(series), high: pick(series) };
   /** @type {import("../../static/js/state/store.js").Store} */
   const store = {
     scene: makeScene(),
@@ -115,6 +121,7 @@ export function makeStore(changes = {}) {
     status: null,
     frame: makeFrame(),
     traces: { length: 1240, step, series },
+    losses,
     marks: [{ step: 400, path: "generator.optimizer.learning_rate", label: "lr_G 2e-3 → 8e-3" }],
     hover: null,
     selectedMetric: null,

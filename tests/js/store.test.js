@@ -2,12 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { createStore } from "../../static/js/state/store.js";
-import { DownsampledHistory } from "../../static/js/state/history.js";
 
-function historyOf(capacity) {
-  const log = new DownsampledHistory();
-  log.load({}, capacity);
-  return log;
+/** The part of a history with these losses of D, one for each step. */
+function lossesOf(values, first = 0) {
+  return { stride: 1, steps: first + values.length, first, last: { loss: values }, low: {}, high: {} };
 }
 
 function sceneOf(number, run = 1, names = ["loss"]) {
@@ -34,6 +32,7 @@ const hello = (more = {}) => ({
   limits: { history_length: 4096 },
   playback: { running: false, speed: "frame" },
   status: { state: "ready", sentence: "", step: 0, rate: 0 },
+  losses: lossesOf([]),
   trace: { step: [], loss: [] },
   marks: [],
   ...more,
@@ -70,7 +69,35 @@ test("two frames in one animation frame are two acknowledgements, and a page tha
   assert.deepEqual(sent, []);
   paint();
   assert.equal(sent.length, 2);
-  assert.equal(store.traces.length, 2);
+  assert.equal(store.frame.step, 2);
+});
+
+test("at one step per frame every step has its own picture, however slowly the page draws", () => {
+  const { store, sent, paint } = setUp();
+  const drawn = [];
+  store.onDraw(() => drawn.push(store.frame?.step));
+  store.apply(hello({ playback: { running: true, speed: "frame" } }));
+  paint();
+  store.receive(frameOf(1, 1, 0));
+  store.receive(frameOf(1, 2, 0));
+  paint();
+  assert.deepEqual([drawn.at(-1), sent.length], [1, 1]);
+  paint();
+  assert.deepEqual([drawn.at(-1), sent.length], [2, 2]);
+  paint();
+  assert.equal(sent.length, 2);
+});
+
+test("at any other speed, and in a pause, the newest frame is drawn", () => {
+  const { store, sent, paint } = setUp();
+  store.apply(hello({ playback: { running: true, speed: "frame" } }));
+  paint();
+  for (const step of [1, 2]) store.receive(frameOf(1, step, 0));
+  store.apply({ type: "status", state: "paused", sentence: "", step: 3, rate: 0, playback: { running: false, speed: "frame" } });
+  store.receive(frameOf(1, 3, 0));
+  assert.equal(store.frame.step, 3);
+  paint();
+  assert.equal(sent.length, 3);
 });
 
 test("frames of an old scene are dropped, yet acknowledged", () => {
@@ -93,7 +120,7 @@ test("a new scene takes the stage together with its first frame", () => {
   store.receive(frameOf(2, 2, 0.2));
   assert.equal(store.scene.scene, 2);
   assert.equal(store.frame.step, 2);
-  assert.equal(store.traces.length, 2, "the same run goes on");
+  assert.equal(store.traces.length, 1);
 });
 
 test("a new run begins its history and its marks afresh", () => {
@@ -156,10 +183,10 @@ test("a mark knows how far its drag went, if that was seen", () => {
 
 test("traces follow the layout, whatever its scalars are called", () => {
   const { store } = setUp();
-  store.apply(hello({ ...sceneOf(1, 1, ["loss", "novelty"]), type: "hello", trace: { step: [1, 2], loss: [0.5, null] } }));
+  store.apply(hello({ ...sceneOf(1, 1, ["value", "novelty"]), type: "hello", trace: { step: [1, 2], value: [0.5, null] } }));
   store.receive(frameOf(1, 3, 0.25, 8));
   const { series, length } = store.traces;
-  assert.deepEqual([...series.loss.slice(0, length)], [0.5, NaN, 0.25]);
+  assert.deepEqual([...series.value.slice(0, length)], [0.5, NaN, 0.25]);
   assert.deepEqual([...series.novelty.slice(0, length)], [NaN, NaN, 8]);
 });
 
@@ -227,23 +254,19 @@ test("a hover asks for one animation frame, and only if it changed", () => {
   assert.equal(frames.length, 0);
 });
 
-test("a full trace still covers the whole run and ends with the newest point", () => {
-  const log = historyOf(8);
-  for (let step = 0; step < 1000; step += 1) log.append(step, { loss: step / 2 });
-  const { length, step, series } = log.traces;
-  const steps = [...step.slice(0, length)];
-  assert.ok(length >= 4 && length <= 8);
-  assert.equal(steps[0], 0);
-  assert.equal(steps.at(-1), 999);
-  const gaps = steps.slice(1, -1).map((value, index) => value - steps[index]);
-  assert.equal(new Set(gaps).size, 1, `evenly spaced, but got ${steps}`);
-  assert.deepEqual([...series.loss.slice(0, length)], steps.map((value) => value / 2));
-});
-
-test("a trace never goes back: the same step again replaces its point", () => {
-  const log = historyOf(8);
-  for (const step of [1, 2, 3, 3, 2]) log.append(step, { loss: step });
-  assert.deepEqual([...log.traces.step.slice(0, log.traces.length)], [1, 2]);
+test("a history of the present run is added, one of another run is not", () => {
+  const { store } = setUp();
+  const history = (run, losses, more = {}) => ({ type: "history", run, losses, trace: { step: [] }, trace_stride: 5, ...more });
+  store.apply(hello({ losses: lossesOf([1, 2]) }));
+  store.receive(frameOf(1, 2, 2));
+  store.apply(history(1, lossesOf([3, 4], 2)));
+  store.apply(history(7, lossesOf([9, 9])));
+  assert.deepEqual([...store.losses.series.loss.slice(0, store.losses.length)], [1, 2, 3, 4]);
+  store.apply(sceneOf(2, 2));
+  store.apply(history(2, lossesOf([8])));
+  assert.equal(store.losses.length, 4, "the old picture keeps its history");
+  store.receive(frameOf(2, 1, 8));
+  assert.deepEqual([...store.losses.series.loss.slice(0, store.losses.length)], [8]);
 });
 
 test("axes stand still while a hand holds something, and the bins keep their own", () => {

@@ -39,19 +39,38 @@ def test_notes_are_answered_between_any_two_turns() -> None:
     seen: list[int] = []
     second, trained = sessions[1][0], sessions[1][0].advance
 
-    def advance(now: float) -> float:
+    def advance(now: float, **slices: float) -> float:
         first.submit(Playback(speed=5.0), viewer)
-        return trained(now)
+        return trained(now, **slices)
 
     third, watched = sessions[2][0], sessions[2][0].advance
 
-    def observe(now: float) -> float:
+    def observe(now: float, **slices: float) -> float:
         seen.append(len([status for status in viewer.told("status") if status["playback"]["speed"] == 5.0]))
-        return watched(now)
+        return watched(now, **slices)
 
     second.advance, third.advance = advance, observe  # type: ignore[method-assign]
     room.round()
     assert seen == [1]  # answered before the round was over
+
+
+@pytest.mark.parametrize(("count", "seconds"), [(1, 0.004), (2, 0.002), (8, 0.0005), (16, 0.0005)])
+def test_few_sessions_have_longer_slices(count: int, seconds: float) -> None:
+    room, given = Scheduler(clock=lambda: 5.0), list[float]()
+    for _ in range(count):
+        session = playing(room)[0]
+
+        def advance(now: float, slice_seconds: float, trained: Any = session.advance) -> float:
+            given.append(slice_seconds)
+            return float(trained(now))
+
+        session.advance = advance  # type: ignore[method-assign]
+    paused, viewer = Session(SMALL), FakeViewer()
+    room.admit(paused)
+    paused.submit(Join(), viewer)
+    for _ in range(3):
+        room.round()
+    assert given[-count:] == [seconds] * count, "a paused session takes no share"
 
 
 def test_a_failing_session_fails_alone(caplog: pytest.LogCaptureFixture) -> None:

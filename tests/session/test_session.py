@@ -15,6 +15,7 @@ from gan1d.engine.training.reports import Reports
 from gan1d.evaluation import codec
 from gan1d.session.flow_control import CREDIT
 from gan1d.session.messages import Ack, LoadPreset, Pause, Play, Playback, Reset, Set, Step
+from gan1d.session.run import Run
 from gan1d.session.session import BATCH_LENGTH, Session
 from tests.session.fakes import SMALL, FakeViewer, Stage
 
@@ -47,7 +48,9 @@ def test_hello_comes_first_and_holds_everything(stage: Stage) -> None:
     hello = stage.viewer.events[0]
     assert hello["type"] == "hello"
     assert {"protocol", "version", "session", "role", "schema", "presets", "preset", "config", "playback"} <= set(hello)
-    assert {"speeds", "status", "trace", "marks", "layout", "grid", "latent_grid", "scene", "run"} <= set(hello)
+    assert {"speeds", "status", "trace", "losses", "marks", "layout", "grid", "latent_grid", "scene", "run"} <= set(
+        hello
+    )
     assert hello["config"] == SMALL.model_dump(mode="json")
     assert hello["playback"] == {"running": False, "speed": "frame"}
     assert hello["status"]["state"] == "ready"
@@ -64,17 +67,20 @@ def test_a_joiner_is_shown_the_present_picture(stage: Stage) -> None:
 
 
 def test_a_late_joiner_is_told_the_past(stage: Stage) -> None:
-    stage.send(Step(count=3))
+    stage.send(Step(count=7))
     stage.wait(1)
     stage.send(Set(path="batch_size", value=8))
     late = stage.join("viewer")
     hello = late.events[0]
     assert hello["role"] == "viewer"
-    assert hello["trace"]["step"][-1] == 3
+    assert hello["trace"]["step"] == [0, 5]
     assert hello["trace"]["loss_d"][0] is None  # not measured at step 0
-    assert hello["trace"]["loss_d"][-1] == pytest.approx(stage.session.run.trainer.report.loss_d)
+    assert (hello["losses"]["stride"], hello["losses"]["steps"]) == (1, 7)
+    assert len(hello["losses"]["last"]["loss_d"]) == 7
+    # Six digits are sent.
+    assert hello["losses"]["last"]["loss_d"][-1] == pytest.approx(stage.session.run.trainer.report.loss_d, rel=1e-5)
     assert [mark["label"] for mark in hello["marks"]] == ["batch size 4 → 8"]
-    assert late.steps == [3]
+    assert late.steps == [7]
 
 
 def test_a_viewer_that_draws_nothing_is_sent_two_frames(stage: Stage) -> None:
@@ -534,10 +540,59 @@ def test_a_reset_tells_of_a_new_run_with_an_empty_history(stage: Stage) -> None:
     assert late.events[0]["marks"] == []
 
 
-def test_the_history_of_a_run_is_what_was_shown(stage: Stage) -> None:
-    stage.send(Play())
+def history_of(viewer: FakeViewer) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
+    """Losses (at a stride of 1) and measurements, put together from hello and the messages after it."""
+    losses: dict[str, list[float]] = {}
+    trace: dict[str, list[float]] = {}
+    for event in viewer.events:
+        if event["type"] not in ("hello", "history"):
+            continue
+        assert event["losses"]["stride"] == 1
+        for name, values in event["losses"]["last"].items():
+            losses[name] = losses.get(name, [])[: event["losses"]["first"]] + values
+        first = event["trace"]["step"][0]
+        kept = sum(step < first for step in trace.get("step", []))
+        trace = {name: trace.get(name, [])[:kept] + values for name, values in event["trace"].items()}
+    return losses, trace
+
+
+@pytest.mark.parametrize("speed", ["frame", 2.0, 200.0, "max"])
+@pytest.mark.parametrize("draws", [True, False])
+def test_the_history_is_the_same_at_any_speed_and_for_every_viewer(speed: float | str, draws: bool) -> None:
+    stage, alone = Stage(), Run(SMALL)
+    watching = stage.join("viewer")
+    stage.send(Playback(speed=speed), Play())  # type: ignore[arg-type]
+    stage.wait(1.0, draws=draws)
+    stage.send(Pause())
+    late = stage.join("viewer")
+    alone.advance(stage.step)
+    for viewer in (stage.viewer, watching, late):
+        losses, trace = history_of(viewer)
+        assert losses == alone.losses.part().last
+        assert trace["step"] == alone.measured.columns["step"]
+        assert trace["wasserstein1"] == alone.measured.columns["wasserstein1"]
+        assert trace["diagnosis"] == alone.measured.columns["diagnosis"]
+
+
+def test_the_history_of_a_playing_run_comes_four_times_a_second(stage: Stage) -> None:
+    stage.send(Playback(speed=200.0), Play())
+    stage.viewer.events.clear()
+    stage.wait(2.0)
+    # Two more come with the statuses, one each second.
+    assert len(stage.viewer.told("history")) == pytest.approx(9, abs=2)
+    stage.send(Pause())
+    stage.viewer.events.clear()
+    stage.wait(9.0)
+    assert not stage.viewer.told("history")
+
+
+def test_a_new_run_begins_a_new_history(stage: Stage) -> None:
+    stage.send(Step(count=30))
     stage.wait(1)
-    assert stage.session.run.history.columns["step"] == stage.viewer.steps
+    stage.send(Reset())
+    new = stage.viewer.last("history")
+    assert new["run"] == 2
+    assert (new["losses"]["steps"], new["trace"]["step"]) == (0, [0])
 
 
 def test_load_preset_starts_its_run(stage: Stage) -> None:
@@ -736,7 +791,7 @@ def test_another_diagnosis_is_said_at_once_and_shown(stage: Stage) -> None:
     said = stage.viewer.last("status")["diagnosis"]
     assert said["sentence"].startswith("Mode collapse: ")
     assert said["since"] < stage.step
-    assert stage.session.run.history.columns["diagnosis"][-1] == 3
+    assert stage.session.run.measured.columns["diagnosis"][-1] == 3
 
 
 def test_a_changed_setting_and_a_reset_start_the_watch_again(stage: Stage) -> None:

@@ -1,10 +1,11 @@
 // @ts-check
-/** Both losses over the whole run, with their values at equilibrium and a flag for each changed setting. */
+/** Both losses at every step of the run, with their values at equilibrium and a flag for each changed setting. */
 
 import { formatFixed } from "../format.js";
-import { axisY, curve, font, linear, rule, text } from "../plot/index.js";
+import { axisY, font, linear, rule, text } from "../plot/index.js";
+import { seriesOf } from "../state/history.js";
 import { isNarrow, ticksUp, timePlot } from "./layout.js";
-import { clamped, drawMarks, drawStepAxis, labelEnds, stepScale } from "./step-axis.js";
+import { clamped, drawMarks, drawSeries, drawStepAxis, labelEnds, stepScale } from "./step-axis.js";
 
 /** @import {PlotContext} from "./types.js" */
 
@@ -30,7 +31,7 @@ export const losses = {
   },
 
   draw(context) {
-    const { ctx, theme, scene, frame, store: { traces } } = context;
+    const { theme, scene, frame, store } = context;
     const plot = timePlot(context, MARGIN);
     const y = linear(scene.loss_axis.low, scene.loss_axis.high, plot.bottom, plot.top);
     const chart = { ...context, plot, x: stepScale(context, plot), y };
@@ -41,8 +42,7 @@ export const losses = {
     drawMarks(chart, Math.min(plot.right + theme.size, ...values.map(({ left }) => left - theme.size)));
     const level = clamped(y);
     for (const [name, color] of /** @type {const} */ ([["loss_g", theme.generator], ["loss_d", theme.discriminator]])) {
-      const series = traces.series[name];
-      if (series) curve(ctx, traces.step, series, traces.length, chart.x, level, { color, width: theme.line * 0.6 });
+      drawSeries(chart, seriesOf(store, name), level, { color, width: theme.line * 0.6 });
     }
     if (!isNarrow(chart)) labelExtremes(chart);
     if (!frame) return;
@@ -60,15 +60,15 @@ export const losses = {
  * @param {PlotContext} chart
  */
 function labelExtremes(chart) {
-  const { theme, plot, y, store: { traces } } = chart;
+  const { theme, plot, y, store } = chart;
   const next = { top: plot.left + theme.size * 0.4, bottom: plot.left + theme.size * 0.4 };
   for (const [name, color] of /** @type {const} */ ([["loss_d", theme.discriminator], ["loss_g", theme.generatorText]])) {
-    const values = traces.series[name];
-    if (!values) continue;
+    const series = seriesOf(store, name);
+    if (!series) continue;
     let [low, high] = [y.low, y.high];
-    for (let i = 0; i < traces.length; i++) {
-      if (values[i] < low) low = values[i];
-      if (values[i] > high) high = values[i];
+    for (let i = 0; i < series.length; i++) {
+      if (series.low[i] < low) low = series.low[i];
+      if (series.high[i] > high) high = series.high[i];
     }
     const top = { edge: /** @type {const} */ ("top"), isBeyond: high > y.high, words: `▴ ${formatFixed(high)}`, y: plot.top };
     const bottom = { edge: /** @type {const} */ ("bottom"), isBeyond: low < y.low, words: `▾ ${formatFixed(low)}`, y: plot.bottom - theme.size * 0.2 };

@@ -2,9 +2,10 @@
 /** One metric over the whole run: its curve, the averaged generator's (thin), its bound (dashed), and its ideal (dotted). */
 
 import { formatMetric, formatTick } from "../format.js";
-import { axisY, curve, decades, linear, logarithmic, rule, ticks } from "../plot/index.js";
+import { axisY, decades, linear, logarithmic, rule, ticks } from "../plot/index.js";
+import { seriesOf } from "../state/history.js";
 import { ticksUp, timePlot } from "./layout.js";
-import { clamped, drawMarks, drawStepAxis, labelEnds, stepScale } from "./step-axis.js";
+import { clamped, drawMarks, drawSeries, drawStepAxis, labelEnds, stepScale } from "./step-axis.js";
 
 /** @import {ChartContext, Metric, PlotContext} from "./types.js" */
 /** @import {Plot} from "../plot/axes.js" */
@@ -24,13 +25,14 @@ export function selectedMetric({ scene, selectedMetric: name }) {
 }
 
 /** @param {Metric} metric @param {Store} store */
-export function describeHistory(metric, { scene, frame, traces }) {
+export function describeHistory(metric, store) {
+  const { scene, frame } = store;
   if (!frame) return `${metric.label}: waiting for the server.`;
   const now = formatMetric(frame.scalars[metric.name] ?? NaN, metric.unit);
   const parts = [`${metric.label} over the whole run: ${now} at step ${frame.step}`];
-  const values = traces.series[metric.name];
-  const first = traces.length && values ? formatMetric(values[0], metric.unit) : "";
-  if (first && first !== "–") parts.push(`${first} at step ${traces.step[0]}`);
+  const series = seriesOf(store, metric.name);
+  const first = series?.length ? formatMetric(series.last[0], metric.unit) : "";
+  if (series && first && first !== "–") parts.push(`${first} at step ${series.step[0]}`);
   const bound = scene?.metrics.find(({ name }) => name === metric.bound);
   if (bound) parts.push(`${bound.label} ${formatMetric(frame.scalars[bound.name] ?? NaN, bound.unit)}`);
   if (metric.ideal_label) parts.push(metric.ideal_label);
@@ -39,7 +41,7 @@ export function describeHistory(metric, { scene, frame, traces }) {
 
 /** @param {ChartContext} context @param {Metric} metric */
 export function drawHistory(context, metric) {
-  const { ctx, theme, scene, frame, store: { traces } } = context;
+  const { theme, scene, frame, store } = context;
   const plot = timePlot(context, MARGIN);
   const y = scaleOf(metric, context, plot);
   const chart = { ...context, plot, x: stepScale(context, plot), y };
@@ -48,10 +50,8 @@ export function drawHistory(context, metric) {
   drawStepAxis(chart);
   drawMarks(chart);
   const level = clamped(y);
-  const draw = (/** @type {string} */ name, /** @type {{color: string, width: number, dash?: number[], alpha?: number}} */ style) => {
-    const values = traces.series[name];
-    if (values) curve(ctx, traces.step, values, traces.length, chart.x, level, style);
-  };
+  const draw = (/** @type {string} */ name, /** @type {{color: string, width: number, dash?: number[], alpha?: number}} */ style) =>
+    drawSeries(chart, seriesOf(store, name), level, style);
   draw(`ema_${metric.name}`, { color: theme.ink, width: 1, alpha: 0.5 });
   if (metric.bound) draw(metric.bound, { color: theme.muted, width: theme.line * 0.75, dash: [theme.line * 2.5, theme.line * 1.5] });
   draw(metric.name, { color: theme.ink, width: theme.line * 0.75 });
@@ -98,7 +98,7 @@ function drawIdeal(chart, { ideal, ideal_label: words }) {
  * An axis with both ends known is fixed; any other holds the run so far, its ideal and its bound.
  * @param {Metric} metric @param {ChartContext} context @param {Plot} plot
  */
-function scaleOf(metric, { frame, store: { traces } }, plot) {
+function scaleOf(metric, { frame, store }, plot) {
   const { low, high, scale, ideal } = metric;
   if (scale !== "log" && typeof low === "number" && typeof high === "number") return linear(low, high, plot.bottom, plot.top);
   const span = { low: Infinity, high: -Infinity };
@@ -108,8 +108,11 @@ function scaleOf(metric, { frame, store: { traces } }, plot) {
     span.high = Math.max(span.high, value);
   };
   for (const name of [metric.name, metric.bound ?? ""]) {
-    const values = traces.series[name];
-    for (let i = 0; values && i < traces.length; i++) take(values[i]);
+    const series = seriesOf(store, name);
+    for (let i = 0; series && i < series.length; i++) {
+      take(series.low[i]);
+      take(series.high[i]);
+    }
     take(frame?.scalars[name]);
   }
   if (scale !== "log") take(ideal);

@@ -1,13 +1,15 @@
 // @ts-check
 /** What charts over the whole run share: their step axis, flags of changed settings, and names at the ends of curves. */
 
-import { axisX, font, linear, niceCeil, rule, spread, text, ticks } from "../plot/index.js";
+import { axisX, bandPath, curve, font, linear, niceCeil, rule, spread, text, ticks, tint } from "../plot/index.js";
 import { isNarrow } from "./layout.js";
 
 /** @import {ChartContext, PlotContext} from "./types.js" */
 /** @import {Plot} from "../plot/axes.js" */
 /** @import {Scale} from "../plot/index.js" */
 
+/** Opacity of the band between the lowest and the highest value of each bucket of steps. */
+const BAND = 0.3;
 /** End of the shortest step axis; from here on it grows in 1-2-5 jumps. */
 const FIRST_END = 100;
 
@@ -15,8 +17,8 @@ const FIRST_END = 100;
  * The scale of steps: from 0 to the next 1-2-5 number that holds the whole run.
  * @param {ChartContext} context @param {Plot} plot
  */
-export function stepScale({ frame, store: { traces } }, plot) {
-  const last = Math.max(frame?.step ?? 0, traces.length ? traces.step[traces.length - 1] : 0);
+export function stepScale({ frame, store: { traces, losses } }, plot) {
+  const last = Math.max(frame?.step ?? 0, traces.step[traces.length - 1] ?? 0, losses.step[losses.length - 1] ?? 0);
   return linear(0, niceCeil(Math.max(FIRST_END, last)), plot.left, plot.right);
 }
 
@@ -24,6 +26,21 @@ export function stepScale({ frame, store: { traces } }, plot) {
 export function drawStepAxis(chart) {
   const count = Math.max(1, Math.min(5, Math.floor(chart.plot.width / (chart.theme.size * 6))));
   axisX(chart, chart.x, ticks(0, chart.x.high, count), isNarrow(chart) ? "" : "step");
+}
+
+/**
+ * A curve of the last value of each bucket, over a band from the lowest to the highest where a bucket has several steps.
+ * @param {PlotContext} chart @param {ReturnType<typeof import("../state/history.js").seriesOf>} series
+ * @param {(value: number) => number} level @param {Parameters<typeof curve>[6]} style
+ */
+export function drawSeries({ ctx, x }, series, level, style) {
+  if (!series) return;
+  const { step, length, last, low, high } = series;
+  if (low !== last && step[0] > 1) {
+    bandPath(ctx, step.subarray(0, length), high, low, x, level);
+    tint(ctx, style.color, BAND * (style.alpha ?? 1));
+  }
+  curve(ctx, step, last, length, x, level, style);
 }
 
 /**

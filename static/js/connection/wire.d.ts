@@ -221,6 +221,16 @@ export interface RunStatus {
   diagnosis: DiagnosisMessage;
 }
 
+/** Losses and gradient norms of every step of a run, in buckets of `stride` steps. */
+export interface LossHistory {
+  stride: number;
+  steps: number;
+  first: number;
+  last: Record<string, (number | null)[]>;
+  low: Record<string, (number | null)[]>;
+  high: Record<string, (number | null)[]>;
+}
+
 /** A change of the config on the step axis. It replaces an earlier mark with the same path and step. */
 export interface Mark {
   step: number;
@@ -249,6 +259,7 @@ export interface Hello extends SceneFields {
   limits: ServerLimits;
   glossary: GlossaryEntry[];
   status: RunStatus;
+  losses: LossHistory;
   trace: Record<string, (number | null)[]>;
   marks: Mark[];
 }
@@ -261,6 +272,15 @@ export interface Scene extends SceneFields {
 /** The state of the run: sent on every change, every second while training, and every 4 seconds otherwise. */
 export interface Status extends RunStatus {
   type: "status";
+}
+
+/** What the history has gained; sent four times a second while training, and at each pause. */
+export interface History {
+  type: "history";
+  run: number;
+  losses: LossHistory;
+  trace: Record<string, (number | null)[]>;
+  trace_stride: number;
 }
 
 /** The present config; sent after each `set`, `load_preset` and `reset` with a seed, even if nothing changed. */
@@ -298,4 +318,4 @@ export interface Closing {
 }
 
 export type Command = Play | Pause | Step | Reset | Set | LoadPreset | Playback | Ack;
-export type Event = Hello | Scene | Status | ConfigChanged | Refused | Alive | Closing;
+export type Event = Hello | Scene | Status | History | ConfigChanged | Refused | Alive | Closing;

@@ -6,11 +6,11 @@
  */
 
 import { decodeFrame, isStale } from "../connection/protocol.js";
-import { DownsampledHistory } from "./history.js";
+import { RunHistory } from "./history.js";
 
 /** @import {Frame, Hover, Scene, Sketch} from "../charts/types.js" */
 /** @import {Command, Event, Hello, Mark as WireMark, PlaybackState, RunStatus} from "../connection/wire.js" */
-/** @import {Traces} from "./history.js" */
+/** @import {Losses, Part, Traces} from "./history.js" */
 /** @typedef {WireMark & {last?: number}} Mark a change; `last` is the last step of its drag that was seen */
 
 /**
@@ -24,7 +24,8 @@ import { DownsampledHistory } from "./history.js";
  * @property {PlaybackState|null} playback
  * @property {RunStatus|null} status
  * @property {Frame|null} frame
- * @property {Traces} traces
+ * @property {Traces} traces measurements at fixed steps
+ * @property {Losses} losses losses and gradient norms of every step
  * @property {Mark[]} marks
  * @property {Hover|null} hover
  * @property {string|null} selectedMetric name of the metric whose history is drawn instead of the distances
@@ -58,7 +59,7 @@ import { DownsampledHistory } from "./history.js";
  * @returns {Store}
  */
 export function createStore({ send, requestFrame }) {
-  const log = new DownsampledHistory();
+  const log = new RunHistory();
   /** @type {Map<string, {value: unknown, reinitialize?: true}>} */
   const intents = new Map();
   /** @type {(() => void)[]} */
@@ -73,6 +74,25 @@ export function createStore({ send, requestFrame }) {
   let actualScene = null;
   let scheduled = false;
   let unacknowledged = 0;
+  let isDrawn = true;
+  /** Frames that wait until those before them are drawn. @type {ArrayBuffer[]} */
+  const waiting = [];
+
+  /** Show a frame in the next animation frame. @param {ArrayBuffer} buffer */
+  function show(buffer) {
+    const scene = pending.scene?.scene ?? store.scene;
+    if (!scene) return;
+    unacknowledged += 1;
+    store.invalidate();
+    if (isStale(buffer, scene)) return;
+    const frame = decodeFrame(buffer, scene);
+    if (pending.scene) commitScene(store, log, pending.scene);
+    pending.scene = null;
+    keepFrozenAxes();
+    store.frame = frame;
+    isDrawn = false;
+    log.addFrame(frame.step, frame.scalars);
+  }
 
   /** Give a new scene the frozen axes. */
   function keepFrozenAxes() {
@@ -91,6 +111,9 @@ export function createStore({ send, requestFrame }) {
     flush();
     for (const draw of drawers) draw();
     for (; unacknowledged > 0; unacknowledged -= 1) send({ type: "ack" });
+    isDrawn = true;
+    const next = waiting.shift();
+    if (next) show(next);
   }
 
   /** @type {Store} */
@@ -104,6 +127,7 @@ export function createStore({ send, requestFrame }) {
     status: null,
     frame: null,
     traces: log.traces,
+    losses: log.losses,
     marks: [],
     hover: null,
     selectedMetric: null,
@@ -157,7 +181,7 @@ export function createStore({ send, requestFrame }) {
     },
     apply(message) {
       if (message.type === "hello") {
-        unacknowledged = 0;
+        unacknowledged = waiting.length = 0;
         intents.clear();
       }
       applyMessage(store, log, message, pending);
@@ -166,17 +190,15 @@ export function createStore({ send, requestFrame }) {
       store.invalidate();
     },
     receive(buffer) {
-      const scene = pending.scene?.scene ?? store.scene;
-      if (!scene) return;
-      unacknowledged += 1;
-      store.invalidate();
-      if (isStale(buffer, scene)) return;
-      const frame = decodeFrame(buffer, scene);
-      if (pending.scene) commitScene(store, log, pending.scene);
-      pending.scene = null;
-      keepFrozenAxes();
-      store.frame = frame;
-      log.append(frame.step, frame.scalars);
+      const isStepwise = store.playback?.running && store.playback.speed === "frame";
+      if (isStepwise && !isDrawn && !pending.scene) {
+        // One step per picture: a page that draws slowly shows every step.
+        waiting.push(buffer);
+        return;
+      }
+      unacknowledged += waiting.length;
+      waiting.length = 0;
+      show(buffer);
     },
     onDraw(draw) {
       drawers.push(draw);
@@ -191,24 +213,26 @@ export function createStore({ send, requestFrame }) {
 /**
  * A new scene takes effect together with its first frame, so that the charts never show old curves over a new target, and
  * never become empty while a setting is dragged.
- * @typedef {{scene: Scene, marks: Mark[]|null, history: Record<string, (number|null)[]>|null}} PendingScene null keeps the present ones
+ * @typedef {{scene: Scene, marks: Mark[]|null, history: Part[]|null}} PendingScene null keeps the present ones
  * @typedef {{scene: PendingScene|null}} Pending
  */
 
 /**
  * @param {Store} store
- * @param {DownsampledHistory} log
+ * @param {RunHistory} log
  * @param {PendingScene} pendingScene
  */
 function commitScene(store, log, { scene, marks, history }) {
   store.scene = scene;
   if (marks) store.marks = marks;
-  if (history && store.hello) log.load(history, store.hello.limits.history_length);
+  if (!history || !store.hello) return;
+  log.allocate(store.hello.limits.history_length);
+  for (const part of history) log.add(part);
 }
 
 /**
  * @param {Store} store
- * @param {DownsampledHistory} log
+ * @param {RunHistory} log
  * @param {Event} message
  * @param {Pending} pending
  */
@@ -221,7 +245,8 @@ function applyMessage(store, log, message, pending) {
       store.changed = message.changed;
       store.playback = message.playback;
       store.status = message.status;
-      const pendingScene = { scene: message, marks: message.marks, history: message.trace };
+      const history = [{ losses: message.losses, trace: message.trace, trace_stride: 1 }];
+      const pendingScene = { scene: message, marks: message.marks, history };
       if (store.frame) pending.scene = pendingScene;
       else commitScene(store, log, pendingScene);
       return;
@@ -229,7 +254,14 @@ function applyMessage(store, log, message, pending) {
     case "scene": {
       const present = pending.scene ?? { scene: store.scene, marks: null, history: null };
       const isNewRun = message.run !== present.scene?.run;
-      pending.scene = { scene: message, marks: isNewRun ? [] : present.marks, history: isNewRun ? {} : present.history };
+      pending.scene = { scene: message, marks: isNewRun ? [] : present.marks, history: isNewRun ? [] : present.history };
+      return;
+    }
+    case "history": {
+      const { scene } = pending;
+      if (message.run !== (scene?.scene ?? store.scene)?.run) return;
+      if (scene?.history) scene.history.push(message);
+      else log.add(message);
       return;
     }
     case "config":
