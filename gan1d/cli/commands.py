@@ -1,4 +1,4 @@
-"""The command line: serve, run, presets, schema.
+"""The command line: serve, run, replay, presets, schema.
 
 Wrong input ends with status 2 and one line with the expected and the given value. A failure of the machine, such as a
 busy port, ends with status 1 and one line. There is never a traceback.
@@ -9,9 +9,10 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 from gan1d import __version__
 from gan1d.cli import check, run
@@ -21,7 +22,10 @@ from gan1d.cli.options import OPTIONS, PRESET, SEED, Parser, assignment, misuse,
 from gan1d.cli.output import OutputFileError, open_output
 from gan1d.config.errors import ConfigError
 from gan1d.config.model import Config
+from gan1d.fingerprint import fingerprint
 from gan1d.gallery import presets
+from gan1d.recording.recording import play_log
+from gan1d.recording.run_log import BEGINNING, End, LogError, RunLog
 from gan1d.server.app import ServerSettings
 from gan1d.server.serving import Address, ServeError, UnknownHostError, serve
 
@@ -32,6 +36,12 @@ SUCCESS: Final = 0
 FAILURE: Final = 1
 INTERRUPTED: Final = 130
 """Exit statuses; that of wrong input is `options.MISUSE`, 2."""
+
+
+OTHER_COURSE: Final = (
+    "The run took another course than the one in the log. The same settings and seed give the same bits only with the "
+    "same versions on the same kind of processor; the log's fingerprint says where it was made."
+)
 
 
 def chosen_config(preset: str, seed: int | None) -> Config:
@@ -94,26 +104,72 @@ def run_command(given: argparse.Namespace) -> int:
     config = with_data("gan1d run", chosen_config(given.preset or "default", given.seed), data)
     config = changed(config, given.set)
     steps = DEFAULT_STEPS if given.steps is None else given.steps
-    if given.csv is None:
-        result = run.run_experiment(config, steps, progress=sys.stderr)
-    else:
+    log = RunLog(config, end=End(steps))
+    return train_and_print(given, log, [data["data"]] if data["data"] else [])
+
+
+def train_and_print(given: argparse.Namespace, log: RunLog, inputs: Sequence[Path]) -> int:
+    """Train as a log says, print the result, and write the table and the log that the command names.
+
+    Args:
+        given: The command line.
+        log: What is to happen, up to its last step.
+        inputs: Files that are read, which no output replaces.
+    """
+    program = f"gan1d {given.command}"
+    with ExitStack() as stack:
+        files, read = dict[str, TextIO](), list(inputs)
+        for key, beginning in (("csv", f"{','.join(run.TABLE_COLUMNS)}\n"), ("log", BEGINNING)):
+            name = getattr(given, key)
+            if name is not None:
+                try:
+                    files[key] = stack.enter_context(open_output(name, read, beginning))
+                except OutputFileError as error:
+                    misuse(program, f"{option_of(key)}: {error}")
+                read.append(name)
         try:
-            table = open_output(given.csv, [data["data"]] if data["data"] else [], ",".join(run.TABLE_COLUMNS))
-        except OutputFileError as error:
-            misuse("gan1d run", f"--csv: {error}")
-        try:
-            with table:
-                result = run.run_experiment(config, steps, table, progress=sys.stderr)
+            trained = train(log, files.get("csv"), files.get("log"))
+            stack.close()
         except OSError as error:
-            print_error(f'gan1d run: Cannot write to "{given.csv}": {error.strerror}.')
+            names = " or ".join(f'"{getattr(given, key)}"' for key in files)
+            print_error(f"{program}: Cannot write to {names}: {error.strerror}.")
             return FAILURE
-    print_json(result)
+    digest = "" if log.end is None else log.end.digest
+    is_repeated = digest == trained.end().digest
+    if digest and not is_repeated:
+        print_error(f"{program}: {OTHER_COURSE}")
+    print_json(trained.summary() | ({"repeated": is_repeated} if digest else {}))
     return SUCCESS
+
+
+def train(log: RunLog, table: TextIO | None, log_file: TextIO | None) -> run.HeadlessRun:
+    """Train as a log says; a log file is also written if the user interrupts the run, up to the step it has reached."""
+    trained = run.HeadlessRun(log.config, log.last_step, table, sys.stderr)
+    # An interruption may leave a step half done, whose parameters have no digest.
+    end = End(log.last_step)
+    try:
+        play_log(trained, log)
+        end = trained.end()
+    finally:
+        if log_file is not None:
+            done = replace(log.up_to(trained.step), end=replace(end, step=trained.step), fingerprint=fingerprint())
+            log_file.writelines(f"{line}\n" for line in done.lines())
+    return trained
+
+
+def replay_command(given: argparse.Namespace) -> int:
+    """Repeat the run of a log."""
+    try:
+        with given.file.open("rb") as file:
+            log = RunLog.read(file)
+    except LogError as error:
+        misuse("gan1d replay", f"{given.file}: {error}")
+    return train_and_print(given, log, [given.file])
 
 
 def check_command(given: argparse.Namespace) -> int:
     """Measure the success rate of a preset's claim."""
-    for key in ("preset", "seed", *(option.key for option in DATA_OPTIONS), "steps", "csv"):
+    for key in ("preset", "seed", *(option.key for option in DATA_OPTIONS), "steps", "csv", "log"):
         if getattr(given, key) is not None:
             misuse("gan1d run", f"{option_of(key)} cannot be used with --check.")
     first = check.FIRST_FRESH_SEED if given.first_seed is None else given.first_seed
@@ -179,18 +235,27 @@ def parser() -> Parser:
                      help=f"training steps (default: {DEFAULT_STEPS})")  # fmt: skip
     ran.add_argument("--set", action="append", type=assignment, default=[], metavar="PATH=VALUE",
                      help="change a setting, such as batch_size=128; may be repeated")  # fmt: skip
-    ran.add_argument("--csv", type=Path, metavar="FILE",
-                     help=f"write one row per step, with metrics every {run.METRICS_EVERY} steps")  # fmt: skip
+    add_outputs(ran)
     ran.add_argument("--check", type=PRESET.read, metavar="PRESET",
                      help="measure on fresh seeds how often a preset does what it claims")  # fmt: skip
     ran.add_argument("--seeds", type=whole(1, None, "a number"), metavar="N",
                      help=f"number of seeds to check (default: {check.SEEDS})")  # fmt: skip
     ran.add_argument("--first-seed", type=whole(0, 2**32 - 1, "a seed"), metavar="N",
                      help=f"first seed to check (default: {check.FIRST_FRESH_SEED})")  # fmt: skip
+    replayed = command("replay", replay_command, "repeat the run of a log and print the result as JSON")
+    replayed.add_argument("file", type=Path, metavar="FILE", help="a log that --log has written")
+    add_outputs(replayed)
     listed = command("presets", presets_command, "list the presets")
     listed.add_argument("--json", action="store_true", help="print all settings of each preset")
     command("schema", schema_command, "print the JSON schema of the settings")
     return top
+
+
+def add_outputs(to: Parser) -> None:
+    """Add the options that name output files."""
+    to.add_argument("--csv", type=Path, metavar="FILE",
+                    help=f"write one row per step, with metrics every {run.METRICS_EVERY} steps")  # fmt: skip
+    to.add_argument("--log", type=Path, metavar="FILE", help="write the log of the run, which gan1d replay repeats")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -221,7 +286,7 @@ def dispatch(arguments: Sequence[str] | None) -> int:
     if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help", "--version")):
         words.insert(0, "serve")
     top = parser()
-    known = ("serve", "run", "presets", "schema")
+    known = ("serve", "run", "replay", "presets", "schema")
     if not words[0].startswith("-") and words[0] not in known:
         misuse("gan1d", f"Expected a command ({', '.join(known)}), but got {json.dumps(words[0], ensure_ascii=False)}.")
     given, rest = top.parse_known_args(words)
@@ -239,5 +304,6 @@ def dispatch(arguments: Sequence[str] | None) -> int:
         print_error(f"{program}: interrupted")
         return INTERRUPTED
     except OSError as error:
-        print_error(f"{program}: {error.strerror or error}")
+        where = f'"{error.filename}": ' if error.filename else ""
+        print_error(f"{program}: {where}{error.strerror or error}")
         return FAILURE

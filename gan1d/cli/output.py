@@ -3,6 +3,7 @@
 import os
 import stat
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -11,7 +12,7 @@ class OutputFileError(Exception):
     """The file must not be, or cannot be, written. The message is shown to the user."""
 
 
-def open_output(file: Path, inputs: list[Path], first_line: str) -> TextIO:
+def open_output(file: Path, inputs: Sequence[Path], beginning: str) -> TextIO:
     """Open a text file for writing.
 
     A file is replaced only if it is empty or an earlier output; devices and pipes are written to as they are.
@@ -19,7 +20,7 @@ def open_output(file: Path, inputs: list[Path], first_line: str) -> TextIO:
     Args:
         file: Where to write.
         inputs: Files that were read, "-" for standard input, which is then not written to under any name.
-        first_line: First line of this kind of output, by which an earlier one is recognised.
+        beginning: Beginning of this kind of output, by which an earlier one is recognised.
 
     Raises:
         OutputFileError: The file is an input or someone else's, or cannot be opened.
@@ -29,9 +30,9 @@ def open_output(file: Path, inputs: list[Path], first_line: str) -> TextIO:
             found = file.stat()
             if any(os.path.samestat(found, other) for other in map(_stat, inputs) if other is not None):
                 raise OutputFileError(f'Expected another file than the one that is read, but got "{file}".')
-            if stat.S_ISREG(found.st_mode) and found.st_size > 0 and not _begins_with(file, first_line):
+            if stat.S_ISREG(found.st_mode) and found.st_size > 0 and not _begins_with(file, beginning):
                 raise OutputFileError(
-                    f'Expected a new file or a table that gan1d wrote, but "{file}" holds something else. '
+                    f'Expected a new file or one that gan1d wrote, but "{file}" holds something else. '
                     "Choose another name or delete it first."
                 )
         return file.open("w", encoding="utf-8", newline="")
@@ -47,6 +48,6 @@ def _stat(file: Path) -> os.stat_result | None:
         return None
 
 
-def _begins_with(file: Path, first_line: str) -> bool:
+def _begins_with(file: Path, beginning: str) -> bool:
     with file.open("rb") as stream:
-        return stream.read(len(first_line.encode()) + 1) == f"{first_line}\n".encode()
+        return stream.read(len(beginning.encode())) == beginning.encode()

@@ -1,4 +1,4 @@
-"""`gan1d run`: training without a page."""
+"""`gan1d run` and `gan1d replay`: training without a page."""
 
 import csv
 import math
@@ -12,12 +12,14 @@ from gan1d.cli.console import write_progress
 from gan1d.config.model import Config
 from gan1d.diagnosis.monitor import Monitor
 from gan1d.diagnosis.rules import KINDS
-from gan1d.engine.training.reports import Reports
+from gan1d.engine.training.reports import Divergence, Reports
 from gan1d.engine.training.trainer import Trainer
 from gan1d.evaluation.frame import SCALARS, Frame
 from gan1d.evaluation.observe import observe
 from gan1d.evaluation.probe import Probe
 from gan1d.fingerprint import fingerprint
+from gan1d.recording.recording import digest_of
+from gan1d.recording.run_log import End, UpdatedPlayer
 
 METRICS_EVERY: Final = 50
 """Steps between two rows with metrics: computing them costs as much as several steps."""
@@ -36,31 +38,86 @@ def run_experiment(
     Args:
         config: Settings of the run.
         steps: Number of training steps; fewer if the run diverges.
-        table: Destination of a CSV row per step: step, losses, gradient norms, and every `METRICS_EVERY` steps and at
-            the end the metrics and the diagnosis.
+        table: Destination of a CSV row per step, see `HeadlessRun`.
         progress: Destination of the step count, about once a second.
 
     Returns:
-        JSON values: config, step, losses, metrics, exact (False if the metrics are estimates), diagnosis, diverged,
-        fingerprint (see `gan1d.fingerprint`).
-        NaN and infinity become None.
+        The values of `HeadlessRun.summary`.
     """
-    trainer, probe = Trainer(config), Probe(config)
-    monitor = Monitor(trainer)
-    writer = None if table is None else csv.writer(table, lineterminator="\n")
-    if writer is not None:
-        writer.writerow(TABLE_COLUMNS)
-    reported_at = time.monotonic()
-    while trainer.step_count < steps and trainer.diverged is None:
-        parts = monitor.run(min(METRICS_EVERY - trainer.step_count % METRICS_EVERY, steps - trainer.step_count))
-        if writer is not None:
-            table_rows = [row for part in parts for row in step_rows(part)]
-            add_metrics(table_rows, observe(trainer, probe, KINDS.index(monitor.kind)))
-            writer.writerows(table_rows)
-        if progress is not None and (now := time.monotonic()) - reported_at >= 1:
-            write_progress(progress, f"step {trainer.step_count} of {steps}\n")
-            reported_at = now
-    return summarize(config, trainer, probe, monitor)
+    run = HeadlessRun(config, steps, table, progress)
+    run.advance(steps)
+    return run.summary()
+
+
+class HeadlessRun:
+    """A run without a page.
+
+    Args:
+        config: Settings of the run.
+        steps: Number of steps that it is to make, which progress is compared with.
+        table: Destination of a CSV row per step: step, losses, gradient norms, and every `METRICS_EVERY` steps and
+            after every call of `advance` the metrics and the diagnosis.
+        progress: Destination of the step count, about once a second.
+    """
+
+    def __init__(
+        self, config: Config, steps: int, table: IO[str] | None = None, progress: IO[str] | None = None
+    ) -> None:
+        self._config, self._steps, self._progress = config, steps, progress
+        self.trainer, self._probe = Trainer(config), Probe(config)
+        self._monitor = Monitor(self.trainer)
+        self._writer = None if table is None else csv.writer(table, lineterminator="\n")
+        if self._writer is not None:
+            self._writer.writerow(TABLE_COLUMNS)
+        self._reported_at = time.monotonic()
+
+    @property
+    def config(self) -> Config:
+        """The settings in force."""
+        return self._config
+
+    @property
+    def step(self) -> int:
+        """Number of steps made."""
+        return self.trainer.step_count
+
+    @property
+    def diverged(self) -> Divergence | None:
+        """Why the run can take no more steps; None if it can."""
+        return self.trainer.diverged
+
+    def advance(self, count: int, player: UpdatedPlayer = "both") -> int:
+        """Make `count` steps, or fewer if the run diverges; return the number of steps made."""
+        before, last = self.step, self.step + count
+        while self.step < last and self.diverged is None:
+            stretch = min(METRICS_EVERY - self.step % METRICS_EVERY, last - self.step)
+            parts = self._monitor.run(stretch, discriminator=player != "generator", generator=player != "discriminator")
+            if self._writer is not None:
+                table_rows = [row for part in parts for row in step_rows(part)]
+                add_metrics(table_rows, observe(self.trainer, self._probe, KINDS.index(self._monitor.kind)))
+                self._writer.writerows(table_rows)
+            if self._progress is not None and (now := time.monotonic()) - self._reported_at >= 1:
+                write_progress(self._progress, f"step {self.step} of {self._steps}\n")
+                self._reported_at = now
+        return self.step - before
+
+    def change(self, config: Config, *, reinitialize: bool = False) -> None:
+        """Continue with other settings, which must not require a restart."""
+        self._config = config
+        self.trainer.change(config, reinitialize=reinitialize)
+        self._monitor.reset()
+        if not self._probe.fits(config):
+            self._probe = Probe(config)
+
+    def summary(self) -> dict[str, Any]:
+        """The present state as JSON values: config, step, losses, metrics, exact (False if the metrics are estimates),
+        diagnosis, diverged, fingerprint (see `gan1d.fingerprint`); NaN and infinity become None."""
+        return summarize(self._config, self.trainer, self._probe, self._monitor)
+
+    def end(self) -> End:
+        """The present step as the end of a log."""
+        digest = digest_of(self.trainer.generator, self.trainer.discriminator)
+        return End(self.step, digest, self.diverged is not None)
 
 
 def step_rows(reports: Reports) -> list[list[object]]:

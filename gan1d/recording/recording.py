@@ -10,8 +10,8 @@ from gan1d.recording.key_frames import KeyFrame, KeyFrames
 from gan1d.recording.run_log import Change, LogEvent, PlayerSteps, RunLog, UpdatedPlayer, continued
 
 
-class RecordedRun(Protocol):
-    """A run whose course is determined by its config, its events and its state."""
+class PlayableRun(Protocol):
+    """A run whose course is determined by its config and its events."""
 
     @property
     def config(self) -> Config: ...
@@ -25,6 +25,10 @@ class RecordedRun(Protocol):
 
     def change(self, config: Config, *, reinitialize: bool = False) -> object:
         """Continue with other settings."""
+
+
+class RecordedRun(PlayableRun, Protocol):
+    """A run whose state can be kept."""
 
     def state(self) -> bytes:
         """All that is needed, together with the config, to continue bit for bit."""
@@ -84,7 +88,7 @@ class Recording(Generic[AnyRun]):
         return Recording(self.log.up_to(step), self._restore, self.key_frames.up_to(step))
 
 
-def play_log(run: RecordedRun, log: RunLog) -> None:
+def play_log(run: PlayableRun, log: RunLog) -> None:
     """Repeat a whole run, from a run of the log's config at step 0."""
     play_events(run, log.events, log.last_step)
     if log.end is not None and log.end.diverged:
@@ -98,7 +102,7 @@ def digest_of(generator: MLP, discriminator: MLP) -> str:
     return found.hexdigest()[:16]
 
 
-def play_events(run: RecordedRun, events: Sequence[LogEvent], step: int) -> None:
+def play_events(run: PlayableRun, events: Sequence[LogEvent], step: int) -> None:
     """Repeat events of a log, and the steps between them, up to a step; a run that diverges stays where it does.
 
     Args:

@@ -2,7 +2,7 @@
 
 A log is newline-delimited JSON, in the manner of asciicast (docs.asciinema.org): a header, then a list for each event.
 
-    {"gan1d_log": 1, "version": "0.3.0", "fingerprint": {…}, "config": {…}}
+    {"gan1d_log": 1, "fingerprint": {…}, "config": {…}}
     [120, "set", {"generator.optimizer.learning_rate": 0.01}]
     [200, "set", {"generator.hidden": [8, 8]}, {"reinitialize": true}]
     [300, "step", {"player": "generator", "count": 5}]
@@ -25,15 +25,16 @@ from gan1d.config.paths import Json
 from gan1d.formatting import format_count, shorten
 
 LOG_VERSION: Final = 1
-FIRST_BYTES: Final = b'{"gan1d_log":'
+BEGINNING: Final = '{"gan1d_log":'
 """Beginning of every log."""
+NO_LOG: Final = f"Expected the log of a run, which begins with {BEGINNING} …, but got something else."
 LONGEST_LINE: Final = 2**20
 """Largest number of bytes of a line; the 2,000 numbers of a target take 40,000."""
 MOST_LINES: Final = 20_000
 LAST_STEP: Final = 10**9
 """Largest step of an event."""
 LONGEST_TEXT: Final = 200
-"""Largest number of characters of a mark, a version or a digest."""
+"""Largest number of characters of a bookmark or a digest."""
 
 UpdatedPlayer = Literal["both", "generator", "discriminator"]
 
@@ -145,15 +146,13 @@ class RunLog:
         events: What happened, in order.
         bookmarks: Named steps, in the order of their steps.
         end: The last step; None while it is not known.
-        version: Version of gan1d that made the run.
-        fingerprint: Processor and libraries of the run.
+        fingerprint: Versions and processor of the run, as `gan1d.fingerprint` describes them.
     """
 
     config: Config
     events: list[LogEvent] = field(default_factory=list)
     bookmarks: list[Bookmark] = field(default_factory=list)
     end: End | None = None
-    version: str = ""
     fingerprint: Mapping[str, Json] = field(default_factory=dict)
 
     @property
@@ -201,14 +200,12 @@ class RunLog:
             elif last_step_of(event) <= step:
                 events.append(event)
         bookmarks = [each for each in self.bookmarks if each.step <= step]
-        return RunLog(self.config, events, bookmarks, None, self.version, self.fingerprint)
+        return RunLog(self.config, events, bookmarks, None, self.fingerprint)
 
     def lines(self) -> Iterator[str]:
         """The log as text, line by line."""
         config = self.config.model_dump(mode="json")
-        yield line_of(
-            {"gan1d_log": LOG_VERSION, "version": self.version, "fingerprint": self.fingerprint, "config": config}
-        )
+        yield line_of({"gan1d_log": LOG_VERSION, "fingerprint": self.fingerprint, "config": config})
         for part in sorted([*self.events, *self.bookmarks], key=lambda part: part.step):
             yield line_of(part.entry())
         if self.end is not None:
@@ -262,12 +259,12 @@ def log_of_header(header: Json) -> RunLog:
     match header:
         case {"gan1d_log": int(number)} if number != LOG_VERSION:
             raise LogError(f"Expected a log of version {LOG_VERSION}, but got one of version {number}.")
-        case {"gan1d_log": int(), "version": str(version), "fingerprint": dict(fingerprint), "config": config}:
+        case {"gan1d_log": int(), "fingerprint": dict(fingerprint), "config": config}:
             try:
-                return RunLog(Config.parsed(config), version=version[:LONGEST_TEXT], fingerprint=fingerprint)
+                return RunLog(Config.parsed(config), fingerprint=fingerprint)
             except ConfigError as error:
                 raise LogError(f"Line 1: {error}") from None
-    raise LogError('Expected the log of a run, which begins with {"gan1d_log": …}, but got something else.')
+    raise LogError(NO_LOG)
 
 
 def continued(config: Config, change: Change) -> Config:
@@ -323,7 +320,8 @@ def numbered_lines(file: BinaryIO) -> Iterator[tuple[int, Json]]:
         except (ValueError, RecursionError):
             if number > 1 and not line.endswith(b"\n"):
                 return
-            raise LogError(f"Expected JSON in line {number}, but got {shorten(repr(line[:99])[1:])}.") from None
+            quote = shorten(repr(line[:99])[1:])
+            raise LogError(f"Expected JSON in line {number}, but got {quote}." if number > 1 else NO_LOG) from None
 
 
 def reject_constant(name: str) -> None:

@@ -313,7 +313,7 @@ def test_the_installed_command_is_the_same_program() -> None:
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (["fly"], 'gan1d: Expected a command (serve, run, presets, schema), but got "fly".'),
+        (["fly"], 'gan1d: Expected a command (serve, run, replay, presets, schema), but got "fly".'),
         (["--fly"], 'gan1d serve: Expected an option that gan1d serve --help lists, but got "--fly".'),
         (["--port", "x"], 'gan1d serve: argument --port: Expected a port from 0 to 65535, but got "x".'),
         (["--port", "65536"], 'gan1d serve: argument --port: Expected a port from 0 to 65535, but got "65536".'),
@@ -490,3 +490,96 @@ def test_serve_begins_with_the_numbers_in_a_file(tmp_path: Path) -> None:
     ):
         hello = json.loads(page.recv(timeout=PATIENCE))
     assert hello["config"]["target"]["values"] == list(range(15))
+
+
+# Logs -----------------------------------------------------------------------------------------------------------------
+
+EVENTS = """[20, "set", {"generator.hidden": [4]}, {"reinitialize": true}]
+[30, "step", {"player": "generator", "count": 5}]
+[40, "mark", "look"]
+[60, "end", {"digest": "", "diverged": false}]
+"""
+
+
+def write_log(file: Path, events: str = EVENTS) -> None:
+    assert gan1d_says("run", "--steps", "1", "--set", "batch_size=4", "--log", str(file)).returncode == 0
+    file.write_text(file.read_text().splitlines()[0] + "\n" + events)
+
+
+def test_a_log_is_repeated_bit_for_bit(tmp_path: Path) -> None:
+    written, again = tmp_path / "run.log", tmp_path / "again.log"
+    write_log(written)
+    first = json.loads(gan1d_says("replay", str(written), "--log", str(again)).stdout)
+    assert first["config"]["generator"]["hidden"] == [4]
+    assert first["step"] == 60
+    assert "repeated" not in first
+    assert again.read_text().splitlines()[1:-1] == EVENTS.splitlines()[:-1]
+    said = gan1d_says("replay", str(again), "--csv", str(tmp_path / "table.csv"))
+    second = json.loads(said.stdout)
+    assert second.pop("repeated") is True
+    assert second == first
+    assert "another course" not in said.stderr
+    with (tmp_path / "table.csv").open() as file:
+        assert [int(row["step"]) for row in csv.DictReader(file)] == list(range(1, 61))
+
+
+def test_a_log_of_a_run_is_repeated_bit_for_bit(tmp_path: Path) -> None:
+    file = tmp_path / "run.log"
+    first = gan1d_says("run", "--steps", "70", "--set", "batch_size=4", "--log", str(file))
+    assert json.loads(gan1d_says("replay", str(file)).stdout) == json.loads(first.stdout) | {"repeated": True}
+
+
+def test_a_run_that_diverges_is_repeated_to_its_last_bit(tmp_path: Path) -> None:
+    file = tmp_path / "run.log"
+    said = gan1d_says("run", "--preset", "diverging", "--steps", "400", "--log", str(file))
+    first = json.loads(said.stdout)
+    assert first["diverged"] is not None
+    assert json.loads(gan1d_says("replay", str(file)).stdout) == first | {"repeated": True}
+
+
+def test_another_course_is_said(tmp_path: Path) -> None:
+    file = tmp_path / "run.log"
+    write_log(file, '[10, "end", {"digest": "0123456789abcdef", "diverged": false}]\n')
+    said = gan1d_says("replay", str(file))
+    assert json.loads(said.stdout)["repeated"] is False
+    assert "gan1d replay: The run took another course than the one in the log." in said.stderr
+
+
+@pytest.mark.parametrize("arguments", [("--log", "run.log"), ("--csv", "run.log"), ("--csv", "x", "--log", "x")])
+def test_no_output_of_a_replay_replaces_its_log_or_the_other_output(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    write_log(tmp_path / "run.log")
+    content = (tmp_path / "run.log").read_bytes()
+    names = [word if word.startswith("-") else str(tmp_path / word) for word in arguments]
+    said = gan1d_says("replay", str(tmp_path / "run.log"), *names)
+    assert said.returncode == 2
+    assert "Expected another file than the one that is read" in said.stderr
+    assert (tmp_path / "run.log").read_bytes() == content
+
+
+def test_what_is_no_log_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "heights.csv"
+    file.write_text("cm\n180\n")
+    said = gan1d_says("replay", str(file))
+    assert (said.returncode, said.stdout) == (2, "")
+    assert said.stderr.startswith(f'gan1d replay: {file}: Expected the log of a run, which begins with {{"gan1d_log":')
+    said = gan1d_says("replay", str(tmp_path / "none.log"))
+    assert said.returncode == 1
+    assert said.stderr == f'gan1d replay: "{tmp_path / "none.log"}": No such file or directory\n'
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
+def test_an_interrupted_run_leaves_its_log(tmp_path: Path) -> None:
+    file = tmp_path / "run.log"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gan1d", "run", "--steps", "100000000", "--set", "batch_size=4", "--log", str(file)],
+        env=CLEAN, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stderr is not None
+    assert process.stderr.readline().startswith("step ")
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=PATIENCE)
+    assert process.returncode == 130
+    step, kind, end = json.loads(file.read_text().splitlines()[-1])
+    assert step > 0
+    assert (kind, end) == ("end", {"digest": "", "diverged": False})
+    assert json.loads(gan1d_says("replay", str(file)).stdout)["step"] == step

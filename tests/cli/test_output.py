@@ -10,12 +10,12 @@ import pytest
 from gan1d.cli import commands
 from gan1d.cli.output import OutputFileError, open_output
 
-HEAD = "step,loss"
+HEAD = "step,loss\n"
 RUN = ["run", "--steps", "2", "--set", "batch_size=4"]
 
 
 def test_a_new_an_empty_and_an_earlier_output_are_written(tmp_path: Path) -> None:
-    for content in (None, "", f"{HEAD}\n1,2\n"):
+    for content in (None, "", f"{HEAD}1,2\n"):
         file = tmp_path / "out.csv"
         if content is not None:
             file.write_text(content)
@@ -25,7 +25,7 @@ def test_a_new_an_empty_and_an_earlier_output_are_written(tmp_path: Path) -> Non
         file.unlink()
 
 
-@pytest.mark.parametrize("content", ["x\n1\n", f"{HEAD},more\n", HEAD, "\0"])
+@pytest.mark.parametrize("content", ["x\n1\n", f"{HEAD[:-1]},more\n", HEAD[:-1], "\0"])
 def test_a_file_of_somebody_else_is_left_alone(tmp_path: Path, content: str) -> None:
     file = tmp_path / "out.csv"
     file.write_text(content)
@@ -39,7 +39,7 @@ def test_a_file_of_somebody_else_is_left_alone(tmp_path: Path, content: str) -> 
 def test_an_input_is_left_alone_by_whatever_name(tmp_path: Path, reach: str) -> None:
     (tmp_path / "inner").mkdir()
     file = tmp_path / "data.csv"
-    file.write_text(f"{HEAD}\n1,2\n")
+    file.write_text(f"{HEAD}1,2\n")
     other = {
         "same": file,
         "symlink": tmp_path / "link.csv",
@@ -55,7 +55,7 @@ def test_an_input_is_left_alone_by_whatever_name(tmp_path: Path, reach: str) -> 
         (tmp_path / "there").symlink_to(tmp_path)
     with pytest.raises(OutputFileError, match="Expected another file than the one that is read"):
         open_output(other, [file], HEAD)
-    assert file.read_text() == f"{HEAD}\n1,2\n"
+    assert file.read_text() == f"{HEAD}1,2\n"
 
 
 def test_standard_input_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
