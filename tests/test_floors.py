@@ -104,7 +104,16 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "session",
         "scheduler",
     ),
-    "gan1d.server": ("access_control", "viewer", "lobby", "numbers", "websocket", "app", "serving"),
+    "gan1d.server": (
+        "access_control",
+        "connections",
+        "viewer",
+        "lobby",
+        "numbers",
+        "websocket",
+        "app",
+        "serving",
+    ),
     "gan1d.cli": ("console", "output", "run", "check", "options", "data", "commands"),
     "gan1d program": ("__main__",),
 }
@@ -126,7 +135,7 @@ NUMERIC = {"numpy"}
 MODELS = NUMERIC | {"pydantic", "pydantic_core", "annotated_types", "typing_extensions"}
 NETWORK = {"fastapi", "starlette", "uvicorn", "websockets"}
 KNOWS_ASYNCIO = ("gan1d.server",)
-MAY_SPEAK_HTTP = ("gan1d.server.numbers", "gan1d.server.websocket", "gan1d.server.app", "gan1d.server.serving")
+MAY_SPEAK_HTTP = ("gan1d.server.connections", "gan1d.server.numbers", "gan1d.server.app", "gan1d.server.serving")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
-from gan1d.cli.console import print_error
+from gan1d.cli.console import print_error, print_output
 from gan1d.gallery import find_preset, presets
 from gan1d.server.serving import DEFAULT_PORT
 
@@ -24,6 +24,10 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """End with status 2."""
         misuse(self.prog, message)
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """Print the help or the version; argparse's own method ignores that it cannot be written."""
+        print_output(message.removesuffix("\n"))
 
 
 def misuse(program: str, sentence: str) -> NoReturn:
@@ -92,6 +96,13 @@ def host_name(text: str) -> str:
     """Read a host name without a port."""
     if not re.fullmatch(r"\[[0-9a-fA-F:.%]+\]|[a-zA-Z0-9_.-]+", text):
         raise fault("a name without a port such as lab.example", text)
+    return text
+
+
+def origin(text: str) -> str:
+    """Read an origin as browsers send it: a scheme and a host without a path, or "null"."""
+    if not re.fullmatch(r"null|[a-zA-Z][\w+.-]*://(\[[0-9a-fA-F:.%]+\]|[\w.-]+)(:[0-9]{1,5})?/?", text, re.ASCII):
+        raise fault("an origin such as https://slides.example", text)
     return text
 
 
@@ -182,6 +193,7 @@ OPTIONS: Final = (
     SEED,
     Option(
         name="allow-origin",
+        read=origin,
         default=(),
         metavar="ORIGIN",
         repeats=True,

@@ -14,6 +14,7 @@ import asyncio
 import ipaddress
 import logging
 import re
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from contextlib import suppress
 from typing import Any, Final
@@ -30,6 +31,9 @@ HOST: Final = re.compile(r"(?P<name>\[[0-9a-f:.%]+\]|[a-z0-9_.-]+)(?::(?P<port>\
 PORTS: Final = {"http": 80, "https": 443}
 SAFE_METHODS: Final = ("GET", "HEAD", "OPTIONS")
 
+DIFFERENT_WARNINGS: Final = 100
+"""Number of different warnings that are logged; all further ones count as the same."""
+
 DISCONNECT_SECONDS: Final = 1.0
 """Longest wait for a refused client to disconnect."""
 
@@ -39,6 +43,29 @@ POLICY: Final = (
 )
 """Content-Security-Policy: nothing is loaded from another site. The page may be framed, because slides frame it, and a
 click-jacker could at most press Play."""
+
+
+class CountedLog:
+    """Warnings of which each is logged the 1st, 10th, 100th … time, so that no client can fill the disk.
+
+    Args:
+        log: Destination.
+    """
+
+    def __init__(self, log: logging.Logger) -> None:
+        self._log = log
+        self._counts: Counter[str] = Counter()
+
+    def warn(self, sentence: str) -> None:
+        """Log a warning, with its count after the first time."""
+        if sentence not in self._counts and len(self._counts) >= DIFFERENT_WARNINGS:
+            sentence = "Refusing more requests for other reasons."
+        self._counts[sentence] += 1
+        count = self._counts[sentence]
+        if count == 1:
+            self._log.warning("%s", sentence)
+        elif re.fullmatch("10+", str(count)):
+            self._log.warning("%s (%d times so far)", sentence, count)
 
 
 class AccessControl:
@@ -61,6 +88,7 @@ class AccessControl:
         self._app = app
         self._origins = {origin.lower().rstrip("/") for origin in allow_origins}
         self._hosts = {host.lower() for host in allow_hosts}
+        self._log = CountedLog(log)
         policy = f"{POLICY}; frame-ancestors {frame_ancestors}" if frame_ancestors else POLICY
         self._headers = [
             (b"content-security-policy", policy.encode()),
@@ -81,9 +109,9 @@ class AccessControl:
 
         rejection_reason = self.rejection_reason(scope)
         if rejection_reason is None:
-            await self._app(scope, receive, send_guarded)
+            await self._app(scope, receive, send_guarded if scope["type"] == "http" else send)
         else:
-            log.warning("%s", rejection_reason)
+            self._log.warn(rejection_reason)
             await _refuse(scope, rejection_reason, receive, send)
 
     def rejection_reason(self, scope: Scope) -> str | None:

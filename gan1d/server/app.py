@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from fastapi import FastAPI, WebSocket
+from fastapi import FastAPI
 from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
+from starlette.routing import WebSocketRoute
 
 from gan1d.config.model import Config
 from gan1d.gallery import DEFAULT_PRESET, presets
@@ -22,10 +23,10 @@ from gan1d.server.numbers import read_posted_numbers
 from gan1d.server.viewer import LoopDispatcher
 from gan1d.server.websocket import serve_websocket
 from gan1d.session.scheduler import Scheduler
-from gan1d.session.session import Session, SessionInfo
+from gan1d.session.session import Session, SessionInfo, encode_catalog
 
-SWEEP_SECONDS: Final = 5.0
-"""Time between two searches for sessions to close."""
+SWEEP_SECONDS: Final = 1.0
+"""Time between two looks at all viewers and sessions."""
 
 # Some machines map .js to text/plain, and browsers then refuse to run modules.
 for _suffix, _type in (
@@ -51,6 +52,7 @@ class ServerSettings:
         root_path: Path prefix under which a proxy serves this server, such as "/gan1d".
         static: Directory of the page; None for `static_dir()`.
         version: Version shown to pages.
+        label: Beginning of the names of all sessions, such as "8765-", by which a proxy can tell several servers apart.
     """
 
     config: Config = field(default_factory=Config)
@@ -62,6 +64,7 @@ class ServerSettings:
     root_path: str = ""
     static: Path | None = None
     version: str = ""
+    label: str = ""
 
 
 class PageFiles(StaticFiles):
@@ -74,6 +77,14 @@ class PageFiles(StaticFiles):
         response = super().file_response(full_path, stat_result, scope, status_code)
         response.headers["Cache-Control"] = "no-cache"
         return response
+
+
+class WebsocketEndpoint:
+    """The websocket of a page, as an ASGI application."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        await serve_websocket(scope, receive, send, scope["state"]["lobby"])
 
 
 class PathPrefix:
@@ -127,6 +138,7 @@ def create_app(settings: ServerSettings | None = None) -> FastAPI:
         lobby = open_lobby(settings, scheduler, LoopDispatcher(asyncio.get_running_loop()))
         scheduler.start()
         sweeper = asyncio.create_task(_sweep(lobby))
+        app.state.lobby = lobby
         try:
             yield {"lobby": lobby}
         finally:
@@ -139,10 +151,7 @@ def create_app(settings: ServerSettings | None = None) -> FastAPI:
     # No interactive documentation: it would load scripts from another site, and it cannot describe websockets.
     app = FastAPI(title="gan1d", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
 
-    @app.websocket("/ws")
-    async def ws(socket: WebSocket) -> None:
-        await serve_websocket(socket, socket.state.lobby)
-
+    app.router.routes.append(WebSocketRoute("/ws", WebsocketEndpoint()))
     app.add_route("/numbers", read_posted_numbers, methods=["POST"])
     app.mount("/", PageFiles(directory=settings.static or static_dir(), html=True))
     if settings.root_path:
@@ -158,15 +167,19 @@ def create_app(settings: ServerSettings | None = None) -> FastAPI:
 
 def open_lobby(settings: ServerSettings, scheduler: Scheduler, dispatcher: LoopDispatcher) -> Lobby:
     """A lobby whose sessions begin with the experiment in the settings."""
-    schema = Config.model_json_schema()
     gallery = [preset.row() for preset in presets.values()]
+    catalog = encode_catalog(settings.version, Config.model_json_schema(), gallery)
 
     def make_session(name: str, watch_name: str) -> Session:
-        info = SessionInfo(name, watch_name, settings.version, schema, gallery)
-        return Session(settings.config, settings.preset, info=info)
+        return Session(settings.config, settings.preset, info=SessionInfo(name, watch_name, catalog))
 
     return Lobby(
-        scheduler, make_session, dispatcher=dispatcher, max_sessions=settings.max_sessions, clock=time.monotonic
+        scheduler,
+        make_session,
+        dispatcher=dispatcher,
+        max_sessions=settings.max_sessions,
+        clock=time.monotonic,
+        label=settings.label,
     )
 
 

@@ -2,8 +2,14 @@
 
 Everything here runs in the event loop. The scheduler's thread calls nothing but `Viewer.send_text` and
 `Viewer.send_frame`, which pass their message to the loop and return at once.
+
+The name of a session gives the right to drive it, and a hash of that name the right to watch. So a page that comes back
+after the server was started again gets a session with the same two names, and links for watching it stay valid.
 """
 
+import base64
+import hashlib
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,18 +17,26 @@ from typing import Final
 
 from gan1d.server.viewer import LoopDispatcher, Viewer
 from gan1d.session.inbox import Join, Leave
-from gan1d.session.messages import Close
+from gan1d.session.messages import Close, Role
 from gan1d.session.scheduler import Scheduler
 from gan1d.session.session import Session
 
 VIEWERS_LIMIT: Final = 500
-"""Largest number of viewers of one session."""
+"""Largest number of viewers of one session with the same role."""
 RESUME_SECONDS: Final = 120.0
 """Time that a session is kept without viewers, which may only have lost the network."""
+AWAY_SECONDS: Final = 15.0
+"""Time after the last viewer left in which a session with a run keeps its place even if that is needed."""
+UNUSED_SECONDS: Final = 60.0
+"""Time without messages after which a session without a run is closed if its place is needed for another one."""
 IDLE_SECONDS: Final = 600.0
-"""Time without messages after which a session is closed if its place is needed for another one."""
-WATCH_PREFIX: Final = "watch-"
-"""Beginning of the names by which sessions are watched."""
+"""The same for a session with a run."""
+
+SECRET_BYTES: Final = 12
+"""Random bytes in the name of a session, which cannot be guessed."""
+SECRET: Final = re.compile(r"[\w-]{16}", re.ASCII)
+WATCH_NAME: Final = re.compile(r"(\d+-)?watch-.*", re.ASCII)
+"""Names by which sessions of this server, or of another one, are watched."""
 
 
 @dataclass
@@ -48,6 +62,14 @@ class Room:
         """Time of the last message from any viewer, acknowledgements of frames included."""
         return max((viewer.active_at for viewer in self.viewers), default=self.left_at)
 
+    def is_expendable(self, now: float) -> bool:
+        """Whether it is closed if its place is needed."""
+        if self.viewers:
+            limit = IDLE_SECONDS if self.session.has_run else UNUSED_SECONDS
+        else:
+            limit = AWAY_SECONDS if self.session.has_run else 0.0
+        return now - self.active_at >= limit
+
 
 class Lobby:
     """All rooms.
@@ -55,9 +77,10 @@ class Lobby:
     Args:
         scheduler: The owner of the sessions.
         make_session: Creates a session from its two names, for driving and for watching.
-        dispatcher: Carries the messages of the sessions into the event loop.
+        dispatcher: Carries messages of the sessions into the event loop.
         max_sessions: Largest number of sessions at a time.
         clock: Seconds, never decreasing.
+        label: Beginning of all names, by which a proxy can tell several servers apart.
     """
 
     def __init__(
@@ -68,9 +91,10 @@ class Lobby:
         dispatcher: LoopDispatcher,
         max_sessions: int,
         clock: Callable[[], float],
+        label: str = "",
     ) -> None:
         self._scheduler, self._make_session, self._dispatcher = scheduler, make_session, dispatcher
-        self._max_sessions, self._clock = max_sessions, clock
+        self._max_sessions, self._clock, self._label = max_sessions, clock, label
         self._rooms: list[Room] = []
         self._stopping = False
 
@@ -86,31 +110,36 @@ class Lobby:
         if self._stopping:
             return Close.STOPPING
         room = next((room for room in self._rooms if name in (room.name, room.watch_name)), None)
-        if room is None and name is not None and name.startswith(WATCH_PREFIX):
-            return Close.SESSION_ENDED
+        is_first = room is None
         if room is None:
-            if len(self._rooms) >= self._max_sessions and not self._close_idle_room():
+            if name is not None and WATCH_NAME.fullmatch(name):
+                return Close.SESSION_ENDED
+            if not self._make_place():
                 return Close.FULL
-            room = self._open()
-        elif len(room.viewers) >= VIEWERS_LIMIT:
-            return Close.FULL
-        viewer = Viewer(room.session, "viewer" if name == room.watch_name else "driver", self._dispatcher, self._clock)
+            room = self._open(name)
+        role: Role = "viewer" if name == room.watch_name else "driver"
+        if sum(viewer.role == role for viewer in room.viewers) >= VIEWERS_LIMIT:
+            return Close.CROWDED
+        viewer = Viewer(room.session, role, self._dispatcher, self._clock)
         room.viewers.add(viewer)
-        room.session.submit(Join(), viewer)
+        room.session.submit(Join(is_first), viewer)
         return room, viewer
 
     def leave(self, room: Room, viewer: Viewer) -> None:
         """Remove a viewer; its room is kept for a while, in case the viewer comes back."""
+        viewer.has_left = True
         room.viewers.discard(viewer)
         room.left_at = self._clock()
         room.session.submit(Leave(), viewer)
 
     def sweep(self) -> None:
-        """Close the rooms that have been without viewers for `RESUME_SECONDS`."""
+        """Check all viewers, and close the rooms that have been without viewers for `RESUME_SECONDS`."""
         now = self._clock()
         for room in tuple(self._rooms):
-            if not room.viewers and now - room.active_at > RESUME_SECONDS:
+            if not room.viewers and now - room.left_at > RESUME_SECONDS:
                 self._close(room, Close.EXPIRED)
+            for viewer in tuple(room.viewers):
+                viewer.check(now)
 
     def close(self) -> None:
         """Close all rooms, and let no viewer join any more, because the server stops."""
@@ -118,9 +147,12 @@ class Lobby:
         for room in tuple(self._rooms):
             self._close(room, Close.STOPPING)
 
-    def _open(self) -> Room:
-        # Long enough not to be guessed: the name gives the right to drive.
-        name, watch_name = secrets.token_urlsafe(12), WATCH_PREFIX + secrets.token_urlsafe(12)
+    def _open(self, name: str | None) -> Room:
+        """A new room, with the name of an earlier one if a page comes back with it."""
+        secret = (name or "").removeprefix(self._label)
+        if not SECRET.fullmatch(secret):
+            secret = secrets.token_urlsafe(SECRET_BYTES)
+        name, watch_name = self._label + secret, f"{self._label}watch-{short_hash(secret)}"
         room = Room(self._make_session(name, watch_name), name, watch_name, self._clock())
         self._rooms.append(room)
         self._scheduler.admit(room.session)
@@ -132,11 +164,20 @@ class Lobby:
         for viewer in room.viewers:
             viewer.close(why)
 
-    def _close_idle_room(self) -> bool:
-        """Close the room that was left longest ago, or else the one idle for longest; return whether there was one."""
+    def _make_place(self) -> bool:
+        """Whether there is a place for a session, if need be after closing the one that is missed the least."""
+        if len(self._rooms) < self._max_sessions:
+            return True
         now = self._clock()
-        idle = [room for room in self._rooms if not room.viewers or now - room.active_at > IDLE_SECONDS]
-        if not idle:
+        rooms = [room for room in self._rooms if room.is_expendable(now)]
+        if not rooms:
             return False
-        self._close(min(idle, key=lambda room: (bool(room.viewers), room.active_at)), Close.EXPIRED)
+        # Without viewers first, then without a run, then the one idle for longest.
+        spare = min(rooms, key=lambda room: (bool(room.viewers), room.session.has_run, room.active_at))
+        self._close(spare, Close.EXPIRED)
         return True
+
+
+def short_hash(secret: str) -> str:
+    """Ten characters that depend on a secret and do not reveal it, easy to type."""
+    return base64.b32encode(hashlib.sha256(secret.encode()).digest()).decode().lower()[:10]

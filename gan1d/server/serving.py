@@ -16,20 +16,32 @@ import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import uvicorn
+from fastapi import FastAPI
 
 from gan1d import __version__
 from gan1d.server.app import ServerSettings, create_app
+from gan1d.server.connections import HttpConnection, WebsocketConnection, raise_files_limit
 
 DEFAULT_PORT: Final = 8765
 PORTS_TRIED: Final = 50
 """Number of ports that are tried, from the default port on."""
+GOODBYE_SECONDS: Final = 0.3
+"""Longest time to send the reason and the close frame to all pages when the server stops."""
 HANG_UP_SECONDS: Final = 0.4
-"""Time that a page has to receive the close frame when the server stops."""
+"""Time after which all connections are cut off when the server stops."""
+ACCEPTED_AT_ONCE: Final = 8
+"""Connections that are accepted before open ones are served again; a websocket's handshake takes a millisecond."""
+WAITING_CONNECTIONS: Final = 2048
+"""Connections that the system keeps until they are accepted."""
+SIGNALS: Final = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)
+)
 LONGEST_MESSAGE: Final = 2**20
 """Bytes of a message above which uvicorn ends the connection. A shorter message that is too long for a command is
 answered."""
@@ -61,22 +73,53 @@ class Address:
 
 
 class Server(uvicorn.Server):
-    """A uvicorn server that calls `when_started` once, and does not wait for pages that do not read."""
+    """A uvicorn server that calls `when_started` once, and says goodbye to all pages without waiting for them.
 
-    def __init__(self, config: uvicorn.Config, when_started: Callable[[], None]) -> None:
+    Args:
+        app: The application.
+        config: Settings of uvicorn.
+        when_started: Called when the server accepts connections.
+    """
+
+    def __init__(self, app: FastAPI, config: uvicorn.Config, when_started: Callable[[], None]) -> None:
         super().__init__(config)
-        self._when_started = when_started
+        self._app, self._when_started = app, when_started
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start to serve, then call `when_started`."""
         await super().startup(sockets)
+        for listener in sockets or ():
+            # asyncio accepts as many connections at once as it lets wait, so uvicorn was given a small number.
+            listener.listen(WAITING_CONNECTIONS)
         if self.started:
             self._when_started()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Close all connections, and abort those that are still open after `HANG_UP_SECONDS`."""
+        """Tell all pages why they are closed, and abort the connections that are open after `HANG_UP_SECONDS`."""
         asyncio.get_running_loop().call_later(HANG_UP_SECONDS, self._hang_up)
+        self._app.state.lobby.close()
+        if self.server_state.tasks:
+            await asyncio.wait(tuple(self.server_state.tasks), timeout=GOODBYE_SECONDS)
         await super().shutdown(sockets)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop at the first signal, and ignore more of them: the program ends within a second."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        # A signal that is ignored from the start, as SIGHUP by nohup, stays ignored.
+        handled = [number for number in SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
+        before = {number: signal.signal(number, self.stop) for number in handled}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def stop(self, *_: object) -> None:
+        """Stop soon; a signal's handler."""
+        self.should_exit = True
 
     def _hang_up(self) -> None:
         for connection in tuple(self.server_state.connections):
@@ -84,7 +127,7 @@ class Server(uvicorn.Server):
 
 
 def serve(settings: ServerSettings, place: Address, print_line: Callable[[str], None]) -> None:
-    """Serve until Ctrl-C or SIGTERM.
+    """Serve until Ctrl-C, SIGTERM or SIGHUP.
 
     Args:
         settings: Settings of the application.
@@ -96,12 +139,13 @@ def serve(settings: ServerSettings, place: Address, print_line: Callable[[str], 
         ServeError: The page's files are missing, or no port is free.
     """
     logging.basicConfig(level=place.log_level.upper(), format="%(levelname)s: %(message)s")
-    try:
-        app = create_app(settings)
-    except FileNotFoundError as error:
-        raise ServeError(str(error)) from None
+    raise_files_limit()
     listener = bind(place)
     port = listener.getsockname()[1]
+    try:
+        app = create_app(replace(settings, label=f"{port}-"))
+    except FileNotFoundError as error:
+        raise ServeError(str(error)) from None
 
     def announce() -> None:
         for line in announcement(place, port):
@@ -114,6 +158,9 @@ def serve(settings: ServerSettings, place: Address, print_line: Callable[[str], 
         app,
         log_level=place.log_level,
         access_log=False,
+        http=HttpConnection,
+        ws=WebsocketConnection,
+        backlog=ACCEPTED_AT_ONCE,
         ws_ping_interval=20,
         ws_ping_timeout=20,
         ws_max_size=LONGEST_MESSAGE,
@@ -123,12 +170,10 @@ def serve(settings: ServerSettings, place: Address, print_line: Callable[[str], 
         timeout_graceful_shutdown=1,
     )
     logging.getLogger("uvicorn.error").addFilter(without_decoding_traceback)
-    # uvicorn shuts down on SIGTERM and then raises it again; by then everything is closed.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     # Python lets the training thread run for 5 ms while the event loop waits; this halves the median wait.
     sys.setswitchinterval(0.0005)
     try:
-        Server(config, announce).run([listener])
+        Server(app, config, announce).run([listener])
     except KeyboardInterrupt:
         return
     finally:
@@ -176,7 +221,7 @@ def listen(host: str, port: int) -> socket.socket:
             # Lets a port be used again right after a stop. On Windows two programs could then share one port.
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(target)
-        listener.listen(2048)
+        listener.listen(WAITING_CONNECTIONS)
     except OSError:
         listener.close()
         raise

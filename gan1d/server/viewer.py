@@ -7,13 +7,14 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from gan1d.session.flow_control import CREDIT
-from gan1d.session.messages import ACK, Alive, Close, Command, Role, encode_event
+from gan1d.session.messages import Alive, Close, DriverCommand, Role, encode_event
 from gan1d.session.session import Session
 
 TEXTS_LIMIT: Final = 2048
 """Messages that may wait for a viewer, besides those in the network's buffers, before it is too slow. The largest burst
 of commands that a connection accepts leads to half as many answers at once."""
-
+SEND_SECONDS: Final = 5.0
+"""Longest time to send one message; a page that takes longer is too slow."""
 ALIVE_SECONDS: Final = 6.0
 """Silence after which `Alive` is sent. A session sends a status every 4 seconds unless a single step takes longer, and
 after `LOST_SECONDS` a page regards the connection as lost."""
@@ -65,6 +66,8 @@ class Viewer:
 
     Attributes:
         closing: Why its connection is to be closed; None while it is open.
+        on_close: Called when it is to be closed.
+        has_left: Whether its connection has ended.
         active_at: Time of its last message.
     """
 
@@ -73,12 +76,15 @@ class Viewer:
     ) -> None:
         self.role: Role = role
         self.closing: Close | None = None
+        self.on_close: Callable[[], object] = lambda: None
+        self.has_left = False
         self.active_at = clock()
         self._session, self._dispatcher, self._clock = session, dispatcher, clock
         self._texts: deque[str] = deque()
         self._frame: bytes | None = None
         self._unacknowledged = 0
         self._is_greeted = False
+        self._taken_at, self._is_sending = self.active_at, False
         self._ready = asyncio.Event()
 
     # Called by the session, from the scheduler's thread ---------------------------------------------------------------
@@ -103,45 +109,48 @@ class Viewer:
     def _replace_frame(self, frame: bytes) -> None:
         if self._frame is not None:
             # The old frame is not sent, so the page will not acknowledge it.
-            self._session.submit(ACK, self)
+            self._session.acknowledge(self)
         self._frame = frame
         self._ready.set()
 
-    def submit(self, command: Command) -> None:
+    def submit(self, command: DriverCommand) -> None:
         """Pass a command of the page to the session."""
         self.active_at = self._clock()
         self._session.submit(command, self)
 
-    def acknowledge(self) -> None:
-        """Pass on that the page drew a frame; acknowledgements beyond the number of sent frames are ignored."""
-        if self._unacknowledged > 0:
-            self._unacknowledged -= 1
-            self.submit(ACK)
+    def acknowledge(self) -> bool:
+        """Pass on that the page drew a frame; return whether it was sent one that it has not acknowledged yet."""
+        if self._unacknowledged == 0:
+            return False
+        self._unacknowledged -= 1
+        self.active_at = self._clock()
+        self._session.acknowledge(self)
+        return True
 
     def close(self, reason: Close) -> None:
         """Have the connection closed, for the first reason that is given."""
         self.closing = self.closing or reason
-        self._ready.set()
+        self.on_close()
 
-    async def next(self) -> str | bytes | None:
-        """Wait for the next message to send; None if the connection is to be closed.
+    def check(self, now: float) -> None:
+        """Close the connection if the last message could not be sent for long; break a long silence with `Alive`."""
+        seconds = now - self._taken_at
+        if self._is_sending and seconds > SEND_SECONDS:
+            self.close(Close.TOO_SLOW)
+        elif self._is_greeted and not self._ready.is_set() and seconds > ALIVE_SECONDS:
+            self._queue_text(ALIVE)
 
-        After `ALIVE_SECONDS` without a message of the session it is `Alive`, but never before hello.
-        """
-        while self.closing is None:
-            if self._texts:
-                self._is_greeted = True
-                return self._texts.popleft()
-            if self._frame is not None:
-                frame, self._frame = self._frame, None
-                # Pages do not acknowledge frames of an earlier scene; the limit keeps these from adding up.
-                self._unacknowledged = min(self._unacknowledged + 1, 2 * CREDIT)
-                return frame
+    async def next(self) -> str | bytes:
+        """Wait for the next message to send; the call says that the one before was sent."""
+        self._is_sending = False
+        while not self._texts and self._frame is None:
             self._ready.clear()
-            try:
-                async with asyncio.timeout(ALIVE_SECONDS):
-                    await self._ready.wait()
-            except TimeoutError:
-                if self._is_greeted:
-                    return ALIVE
-        return None
+            await self._ready.wait()
+        self._taken_at, self._is_sending = self._clock(), True
+        if self._texts or self._frame is None:
+            self._is_greeted = True
+            return self._texts.popleft()
+        frame, self._frame = self._frame, None
+        # Pages do not acknowledge frames of an earlier scene; the limit keeps these from adding up.
+        self._unacknowledged = min(self._unacknowledged + 1, 2 * CREDIT)
+        return frame

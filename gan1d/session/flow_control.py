@@ -16,10 +16,12 @@ CREDIT: Final = 2
 
 
 class Subscriber(Protocol):
-    """A viewer. Both methods return at once, and may be called from any thread."""
+    """A viewer. All of it may be used from any thread, and both methods return at once."""
 
     @property
     def role(self) -> Role: ...
+    @property
+    def has_left(self) -> bool: ...
     def send_text(self, text: str) -> None: ...
     def send_frame(self, frame: bytes) -> None: ...
 
@@ -62,9 +64,9 @@ class FlowControl:
         self._credits.pop(viewer, None)
 
     def credit(self, viewer: Subscriber) -> None:
-        """Return one credit to a viewer, up to `CREDIT`."""
-        state = self._credits[viewer]
-        state.credit = min(CREDIT, state.credit + 1)
+        """Return one credit to a viewer, up to `CREDIT`, if it is there."""
+        if (state := self._credits.get(viewer)) is not None:
+            state.credit = min(CREDIT, state.credit + 1)
 
     def refresh(self) -> None:
         """Return all credit: pages drop frames of an earlier scene without acknowledging them."""

@@ -6,12 +6,18 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from gan1d.session.flow_control import Subscriber
-from gan1d.session.messages import Command, Set
+from gan1d.session.messages import DriverCommand, Set
 
 
 @dataclass(frozen=True)
 class Join:
-    """A viewer has come; it is answered with a hello."""
+    """A viewer has come; it is answered with a hello.
+
+    Attributes:
+        is_first: Whether the session begins with this viewer.
+    """
+
+    is_first: bool = False
 
 
 @dataclass(frozen=True)
@@ -19,7 +25,7 @@ class Leave:
     """A viewer has gone."""
 
 
-InboxItem = Command | Join | Leave
+InboxItem = DriverCommand | Join | Leave
 
 
 class Inbox:

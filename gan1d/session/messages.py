@@ -78,7 +78,8 @@ class Close(IntEnum):
     FULL = 4002, "All places are taken. Close another gan1d page, or raise --max-sessions.", "wait"
     EXPIRED = 4003, "This session was idle, and its place was needed.", "end"
     UNSUPPORTED_PROTOCOL = 4004, f"This page speaks another protocol than {SUBPROTOCOL}. Reload it.", "reload"
-    SESSION_ENDED = 4005, "The session to watch is over.", "end"
+    SESSION_ENDED = 4005, "The session to watch is not running; this page waits for its driver.", "wait"
+    CROWDED = 4006, "As many pages show this session as it can have.", "wait"
 
     reason: str
     reaction: Reaction
@@ -196,8 +197,7 @@ class Ack(ClientMessage):
 DriverCommand = Play | Pause | Step | Reset | Set | LoadPreset | Playback
 Command = DriverCommand | Ack
 
-USUAL_ACK: Final = '{"type":"ack"}'
-ACK: Final = Ack()
+USUAL_ACKS: Final = ('{"type":"ack"}', '{"type": "ack"}')
 """The most frequent message, sixty times a second from every page, is compared as text instead of parsed."""
 
 COMMANDS: TypeAdapter[Command] = TypeAdapter(Annotated[Command, Field(discriminator="type")])
@@ -385,6 +385,7 @@ class Hello(SceneFields):
     session: str = Field(description="Name of the session, as this viewer may use it to come back (`ws?session=…`).")
     watch: str = Field(description="Name of the session by which others can watch it without driving.")
     role: Role = Field(description='"driver" may send all commands; "viewer" only `ack`.')
+    resumed: bool = Field(description="Whether the session existed before; false for a new one.")
     config_schema: dict[str, Any] = Field(
         serialization_alias="schema",
         description="JSON schema of the config; `x-knob` holds each setting's label, help, bounds, scale, step, unit, "
@@ -479,7 +480,12 @@ Event = Hello | Scene | Status | History | ConfigChanged | Refused | Alive | Clo
 
 def encode_event(event: Event) -> str:
     """An event as one line of JSON; NaN and infinity, which JSON does not have, become null."""
-    return to_json(event, by_alias=True, inf_nan_mode="null").decode()
+    return to_text(event)
+
+
+def to_text(value: Event | dict[str, Any]) -> str:
+    """A value as one line of JSON, with the models in it as on the wire."""
+    return to_json(value, by_alias=True, inf_nan_mode="null").decode()
 
 
 # Reading ----------------------------------------------------------------------------------------------------------
@@ -487,8 +493,6 @@ def encode_event(event: Event) -> str:
 
 def parse_command(raw: str | bytes) -> Command | Refused:
     """The command in a message, or the sentence that says why it holds none."""
-    if raw == USUAL_ACK:
-        return ACK
     if len(raw) > COMMAND_LENGTH_LIMIT:
         return Refused(message=f"Expected a message of at most {COMMAND_LENGTH_LIMIT} characters, but got {len(raw)}.")
     if isinstance(raw, bytes):

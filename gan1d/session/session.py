@@ -7,9 +7,11 @@ publish frames. All others leave messages with `submit`. A session has no clock:
 import logging
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal, assert_never, cast
+from functools import cached_property
+from typing import Any, Final, Literal, assert_never
 
 from pydantic import JsonValue
 
@@ -23,12 +25,11 @@ from gan1d.session import messages
 from gan1d.session.flow_control import CREDIT, FlowControl, Subscriber
 from gan1d.session.history import HISTORY_LENGTH
 from gan1d.session.inbox import Inbox, InboxItem, Join, Leave
-from gan1d.session.messages import DriverCommand
-from gan1d.session.pacing import SLICE_SECONDS, speeds
+from gan1d.session.messages import DriverCommand, Event, Role, encode_event
+from gan1d.session.pacing import FRAME_SECONDS, SLICE_SECONDS, speeds
 from gan1d.session.playback import PlaybackControl, StepRequest
 from gan1d.session.run import Run
 from gan1d.session.status import divergence_sentence, status_of
-from gan1d.session.wire_parts import GlossaryEntry, PresetEntry
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +41,8 @@ HISTORY_SECONDS: Final = 0.25
 """Time between two messages with the history while training."""
 BATCH_LENGTH: Final = 8
 """Commands that are carried out in one turn; most take less than half a millisecond."""
+HELLO_SECONDS: Final = 0.1
+"""Time for which all who join get the same hello, unless something happens; that of a long run takes 20 ms to write."""
 
 
 @dataclass(frozen=True)
@@ -49,16 +52,36 @@ class SessionInfo:
     Attributes:
         session: Name by which a driver can come back.
         watch: Name by which others can watch.
-        version: Version of the server program.
-        schema: JSON schema of the config.
-        presets: The gallery, as `Preset.row` gives it.
+        catalog: The rest of hello, as `encode_catalog` gives it.
     """
 
     session: str = ""
     watch: str = ""
-    version: str = ""
-    schema: dict[str, Any] = field(default_factory=dict)
-    presets: list[dict[str, Any]] = field(default_factory=list)
+    catalog: str = field(default_factory=lambda: encode_catalog())
+
+
+def encode_catalog(
+    version: str = "", schema: Mapping[str, Any] | None = None, gallery: Sequence[Mapping[str, Any]] = ()
+) -> str:
+    """The fields of hello that are the same for all sessions, as a JSON object; it is far longer than the others.
+
+    Args:
+        version: Version of the server program.
+        schema: JSON schema of the config.
+        gallery: The presets, as `Preset.row` gives them.
+    """
+    fields = {
+        "protocol": messages.PROTOCOL,
+        "version": version,
+        "schema": schema or {},
+        "presets": gallery,
+        "default_preset": DEFAULT_PRESET,
+        "speeds": speeds(),
+        "players": messages.PLAYERS,
+        "limits": messages.ServerLimits(frames_in_flight=CREDIT, history_length=HISTORY_LENGTH),
+        "glossary": glossary.served(),
+    }
+    return messages.to_text(fields)
 
 
 class Session:
@@ -86,22 +109,45 @@ class Session:
         self.wake: Callable[[Session], None] = lambda _: None
         self.config, self.preset = config, preset
         self.info = info or SessionInfo()
-        self.run = Run(config)
         self.flow_control = FlowControl()
         self.playback_control = PlaybackControl(timer)
         self.failure: str | None = None
         self._inbox = Inbox()
+        self._drawn: deque[Subscriber] = deque()
+        self._rests = True
+        self._hellos: dict[tuple[Role, bool], str] = {}
+        self._hellos_until = -math.inf
+        self._trained = config, preset
         self._revision = 0
         self._is_changed = self._is_rebuilt = False
-        self._last_diagnosis = self.run.diagnosis.sentence
+        self._last_diagnosis = ""
         self._status_at = self._history_at = -math.inf
         # Run, steps and last measured step of the history that all viewers have.
-        self._sent_history = (self.run.number, 0, 0.0)
+        self._sent_history = (1, 0, 0.0)
+
+    @cached_property
+    def run(self) -> Run:
+        """The present run; the first one begins when it is needed, because that takes longer than several frames."""
+        return Run(self.config)
+
+    @property
+    def has_run(self) -> bool:
+        """Whether a step was taken since the last reset; for any thread."""
+        return "run" in self.__dict__ and self.run.step > 0
 
     def submit(self, item: InboxItem, viewer: Subscriber) -> None:
         """Leave a message, from any thread."""
         self._inbox.put(viewer, item)
         self.wake(self)
+
+    def acknowledge(self, viewer: Subscriber) -> None:
+        """Leave the message that a viewer drew a frame, from any thread.
+
+        It waits for the next turn if that is due within the time of a frame, because no frame is sent before.
+        """
+        self._drawn.append(viewer)
+        if self._rests:
+            self.wake(self)
 
     # Called by the owner ----------------------------------------------------------------------------------------------
 
@@ -110,7 +156,9 @@ class Session:
         count, self._is_rebuilt = 0, False
         while self._inbox and count < BATCH_LENGTH and not self._is_rebuilt:
             viewer, item, values = self._inbox.take()
-            count += not isinstance(item, messages.Ack)
+            if viewer.has_left and not isinstance(item, Leave):
+                continue
+            count += not isinstance(item, Join | Leave)
             self._handle(item, values, viewer, now)
         if self._is_changed and self.run.diagnosis.sentence != self._last_diagnosis:
             # The diagnosis begins anew after a change, and a paused run would not report that by itself.
@@ -126,6 +174,9 @@ class Session:
         Returns:
             Seconds until the next turn is due: 0 for at once, infinite if only a message can make one due.
         """
+        while self._drawn:
+            self.flow_control.credit(self._drawn.popleft())
+        self._rests = False
         if self.failure is None:
             run, playback = self.run, self.playback_control
             diverged, pending, kind = run.diverged, playback.pending, run.diagnosis_kind
@@ -135,6 +186,7 @@ class Session:
             elif run.diagnosis_kind is not kind:
                 self._report(now)
             playback.publish(run, self.flow_control, now)
+            self._trained = self.config, self.preset
         if now >= self._history_at:
             self._send_history(now)
         if now >= self._status_at and len(self.flow_control):
@@ -142,15 +194,23 @@ class Session:
         due = self._status_at if len(self.flow_control) else math.inf
         if self.failure is None:
             due = min(due, self.playback_control.next_at(self.run, self.flow_control, now))
-        return 0.0 if self._inbox else max(0.0, due - now)
+        self._rests = due - now > FRAME_SECONDS
+        return 0.0 if self._inbox or (self._rests and self._drawn) else max(0.0, due - now)
 
     def fail(self, error: Exception, now: float) -> None:
-        """Stop after an error of the server, and report it in the log and to all viewers."""
+        """Stop after an error of the server, and report it in the log and to all viewers.
+
+        Settings for which the memory does not suffice are taken back, because a reset would fail with them, too.
+        """
         log.error("A session failed at step %d.", self.run.step, exc_info=error)
-        self.failure = (
-            f"Something went wrong in the server at step {format_count(self.run.step)}; its log says what. "
-            "Press Reset to start again."
-        )
+        if isinstance(error, MemoryError):
+            self.config, self.preset = self._trained
+            self.failure = "The memory of the server does not suffice for these settings. Press Reset to start again."
+        else:
+            self.failure = (
+                f"Something went wrong in the server at step {format_count(self.run.step)}; its log says what. "
+                "Press Reset to start again."
+            )
         # The config may have changed without an announcement.
         self._announce(self.config, None, "none", now)
         self._halt(now)
@@ -160,13 +220,11 @@ class Session:
     def _handle(self, item: InboxItem, values: Sequence[JsonValue], viewer: Subscriber, now: float) -> None:
         """Handle one message, or several that set `values` at the same path."""
         if isinstance(item, Join):
-            self._send_hello(viewer, now)
+            self._send_hello(viewer, item.is_first, now)
         elif isinstance(item, Leave):
             self.flow_control.remove(viewer)
         elif viewer not in self.flow_control:
             return
-        elif isinstance(item, messages.Ack):
-            self.flow_control.credit(viewer)
         elif (reason := self._rejection_reason(item, viewer)) is not None:
             for _ in values or [None]:
                 self._refuse(viewer, reason, item.path if isinstance(item, messages.Set) else None)
@@ -282,40 +340,49 @@ class Session:
     def _show_scene(self) -> None:
         self.flow_control.refresh()
         if len(self.flow_control):
-            self.flow_control.send_event(messages.Scene(**self.run.scene_fields()))
+            self._send_event(messages.Scene(**self.run.scene_fields()))
 
-    def _send_hello(self, viewer: Subscriber, now: float) -> None:
+    def _send_event(self, event: Event) -> None:
+        self._hellos.clear()
+        self.flow_control.send_event(event)
+
+    def _send_hello(self, viewer: Subscriber, is_first: bool, now: float) -> None:
+        """Send hello; many who join at once get the same one."""
         self._follow_scene()
-        hello = messages.Hello(
-            **self.run.scene_fields(),
-            version=self.info.version,
-            session=self.info.session if viewer.role == "driver" else self.info.watch,
-            watch=self.info.watch,
-            role=viewer.role,
-            config_schema=self.info.schema,
-            presets=cast(list[PresetEntry], self.info.presets),
-            default_preset=DEFAULT_PRESET,
-            preset=self.preset,
-            config=self.config.model_dump(mode="json"),
-            changed=self._changed(),
-            revision=self._revision,
-            playback=self.playback_control.state,
-            speeds=speeds(),
-            limits=messages.ServerLimits(frames_in_flight=CREDIT, history_length=HISTORY_LENGTH),
-            glossary=cast(list[GlossaryEntry], glossary.served()),
-            status=self._status(now),
-            losses=self.run.losses.part(),
-            trace=self.run.measured.columns,
-            marks=self.run.marks.all,
-        )
+        if now >= self._hellos_until:
+            self._hellos.clear()
+            self._hellos_until = now + HELLO_SECONDS
+        key = viewer.role, is_first
+        if key not in self._hellos:
+            self._hellos[key] = self._hello(viewer.role, is_first, now)
         self.flow_control.add(viewer)
-        viewer.send_text(messages.encode_event(hello))
+        viewer.send_text(self._hellos[key])
+
+    def _hello(self, role: Role, is_first: bool, now: float) -> str:
+        fields = {
+            "type": "hello",
+            "session": self.info.session if role == "driver" else self.info.watch,
+            "watch": self.info.watch,
+            "role": role,
+            "resumed": not is_first,
+            "preset": self.preset,
+            "config": self.config.model_dump(mode="json"),
+            "changed": self._changed(),
+            "revision": self._revision,
+            "playback": self.playback_control.state,
+            "status": messages.RunStatus(**self._status(now).model_dump(exclude={"type"})),
+            "losses": self.run.losses.part(),
+            "trace": self.run.measured.columns,
+            "marks": self.run.marks.all,
+            **self.run.scene_fields(),
+        }
+        return f"{messages.to_text(fields)[:-1]},{self.info.catalog[1:]}"
 
     def _report(self, now: float) -> None:
         """Send the status to all viewers, and set the time of the next one."""
         self._last_diagnosis = self.run.diagnosis.sentence
         self._send_history(now)
-        self.flow_control.send_event(self._status(now))
+        self._send_event(self._status(now))
         is_busy = self.playback_control.running and not self.playback_control.is_parked(now)
         self._status_at = now + (STATUS_SECONDS if is_busy else HEARTBEAT_SECONDS)
 
@@ -327,7 +394,7 @@ class Session:
             return
         if number != run.number:
             steps, measured_at = 0, 0.0
-        self.flow_control.send_event(
+        self._send_event(
             messages.History(
                 run=run.number,
                 losses=run.losses.part(steps),
@@ -342,9 +409,7 @@ class Session:
 
     def _refuse(self, viewer: Subscriber, message: str, path: str | None = None) -> None:
         """Refuse a command to its sender alone, with the value that still holds."""
-        viewer.send_text(
-            messages.encode_event(messages.Refused(message=message, path=path, value=self._value_at(path)))
-        )
+        viewer.send_text(encode_event(messages.Refused(message=message, path=path, value=self._value_at(path))))
 
     def _value_at(self, path: str | None) -> Any:
         """The present value; None if the path does not exist."""
@@ -384,4 +449,4 @@ class Session:
             effect=effect,
             mark=mark,
         )
-        self.flow_control.send_event(event)
+        self._send_event(event)

@@ -128,10 +128,9 @@ function handleHello(hello) {
   handleConfig();
   enable(true);
   announcer.setState(hello.status.state, hello.status.sentence);
-  const isResumed = hello.session === session;
-  if (!isResumed && session) announcer.notice("The earlier run is gone, so this is a new one with the same settings.");
+  if (!hello.resumed && session) announcer.notice("The earlier run is gone, so this is a new one with the same settings.");
   session = hello.session;
-  if (!isResumed) restore();
+  if (!hello.resumed) restore();
   for (const sentence of appearance.hideErrors(pathsOf(hello.schema))) reportError(sentence);
   autoplay.onConnected();
   host.send("ready", { version: hello.version });

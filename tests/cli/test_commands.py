@@ -1,5 +1,6 @@
 """The command line, as a shell sees it: what is printed where, and with which status."""
 
+import argparse
 import csv
 import io
 import json
@@ -23,7 +24,7 @@ from websockets.typing import Origin
 
 import gan1d
 from gan1d.cli import commands
-from gan1d.cli.options import OPTIONS
+from gan1d.cli.options import OPTIONS, origin
 from gan1d.config.model import Config
 
 CLEAN = {
@@ -102,6 +103,27 @@ def test_it_says_where_it_is_and_ends_quickly_with_pages_open(stop: signal.Signa
             process.send_signal(stop)
             assert process.wait(PATIENCE) == 0
             assert time.monotonic() - begun < 2.5  # 1.5 s on a machine that has nothing else to do
+        assert process.stderr is not None
+        assert process.stderr.read() == ""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other signals")
+@pytest.mark.parametrize("stops", [[signal.SIGINT, signal.SIGINT], [signal.SIGHUP]], ids=["Ctrl-C twice", "hang-up"])
+def test_every_page_learns_why_the_server_ends(stops: list[signal.Signals]) -> None:
+    with serving("--port", "0") as (process, line):
+        with connect(f"ws://127.0.0.1:{port_in(line)}/ws") as page:
+            page.recv(timeout=PATIENCE)
+            for stop in stops:
+                process.send_signal(stop)
+            messages = deque[Any](maxlen=1)
+            with pytest.raises(ConnectionClosed) as closed:
+                messages.extend(iter(lambda: page.recv(timeout=PATIENCE), None))
+        assert json.loads(messages[0]) == {
+            "type": "closing", "code": 1001, "reason": "The server is stopping.", "reaction": "reconnect"
+        }  # fmt: skip
+        assert closed.value.rcvd is not None
+        assert (closed.value.rcvd.code, closed.value.rcvd.reason) == (1001, "The server is stopping.")
+        assert process.wait(PATIENCE) == 0
         assert process.stderr is not None
         assert process.stderr.read() == ""
 
@@ -395,12 +417,25 @@ def test_a_wrong_environment_is_named(
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
 def test_every_option_of_serve_can_come_from_the_environment(option: Any) -> None:
     text = {"port": "9", "preset": "textbook", "seed": "3", "log-level": "info", "no-browser": "yes",
-            "max-sessions": "3", "allow-host": "a"}.get(option.name, "/a")  # fmt: skip
+            "max-sessions": "3", "allow-host": "a", "allow-origin": "app://a"}.get(option.name, "/a")  # fmt: skip
     variable = f"GAN1D_{option.name.upper().replace('-', '_')}"
     found = option.value(None, {variable: text})
     assert found != option.default
     assert option.value("given", {variable: text}) == "given"
     assert option.value(None, {}) == option.default
+
+
+@pytest.mark.parametrize("text", ["null", "https://a.example", "http://127.0.0.1:80/", "http://[::1]:8765", "app://x"])
+def test_origins_are_read(text: str) -> None:
+    assert origin(text) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["*", "nonsense", "a.example", "https://a.example/path", "https://", "https://*.example"]
+)
+def test_text_that_no_browser_sends_as_an_origin_is_refused(text: str) -> None:
+    with pytest.raises(argparse.ArgumentTypeError, match="Expected an origin such as "):
+        origin(text)
 
 
 def test_lists_in_the_environment() -> None:

@@ -79,6 +79,15 @@ def test_an_answer_that_found_no_room_is_one_line_and_status_1(
     assert capsys.readouterr().err == "gan1d: Cannot write to standard output: No space left on device.\n"
 
 
+@needs_full
+@pytest.mark.parametrize("arguments", [["--version"], ["run", "--help"]], ids=" ".join)
+def test_unbuffered_output_that_found_no_room_is_status_1(arguments: list[str]) -> None:
+    command, unbuffered = [sys.executable, "-m", "gan1d", *arguments], {**os.environ, "PYTHONUNBUFFERED": "1"}
+    with FULL.open("w", encoding="utf-8") as stream:
+        done = subprocess.run(command, env=unbuffered, stdout=stream, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("arguments", [["--version"], ["presets"]])
 def test_python_has_nothing_to_add_at_its_end(arguments: list[str], unread: IO[str]) -> None:

@@ -25,7 +25,7 @@ from gan1d.evaluation.frame import SCALARS, Frame
 from gan1d.number_file.reading import Limits
 from gan1d.server import numbers
 from gan1d.session.inbox import Join
-from gan1d.session.session import Session, SessionInfo
+from gan1d.session.session import Session, SessionInfo, encode_catalog
 from tests.session.fakes import FakeViewer
 
 HERE = Path(__file__).parent
@@ -39,7 +39,7 @@ def hello() -> dict[str, Any]:
     config = Config()
     row = {"name": "default", "group": "A group", "title": "A title", "watch": "What to watch.", "former_names": []}
     row |= {"config": config.model_dump(mode="json")}
-    info = SessionInfo(session="me", watch="us", version="0.0.0", schema=Config.model_json_schema(), presets=[row])
+    info = SessionInfo(session="me", watch="us", catalog=encode_catalog("0.0.0", Config.model_json_schema(), [row]))
     session, viewer = Session(config, "default", info=info, timer=lambda: 0.0), FakeViewer()
     session.submit(Join(), viewer)
     session.handle_inbox(0.0)

@@ -13,6 +13,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from gan1d.evaluation import codec
 from gan1d.server.app import ServerSettings, create_app
+from gan1d.server.connections import HttpConnection, WebsocketConnection
 from gan1d.server.serving import LONGEST_MESSAGE
 from gan1d.session.messages import SUBPROTOCOL
 from tests.session.fakes import SMALL
@@ -32,6 +33,8 @@ class Served:
             ws_max_size=LONGEST_MESSAGE,
             ws_per_message_deflate=False,
             timeout_graceful_shutdown=1,
+            http=HttpConnection,
+            ws=WebsocketConnection,
         )
         self.server = uvicorn.Server(config)
         self.thread = threading.Thread(target=self.server.run, args=([self.listener],))

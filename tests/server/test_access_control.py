@@ -1,11 +1,12 @@
 """Who may connect: the table of Host and Origin, row by row."""
 
 import asyncio
+import logging
 from typing import Any
 
 import pytest
 
-from gan1d.server.access_control import AccessControl, Message
+from gan1d.server.access_control import DIFFERENT_WARNINGS, AccessControl, CountedLog, Message
 
 GOOD, EVIL = "localhost:8765", "https://evil.example"
 
@@ -100,6 +101,22 @@ def test_the_answer_says_what_would_allow_it(caplog: pytest.LogCaptureFixture) -
     assert start["status"] == 403
     assert b"--allow-host lab.example" in body["body"]
     assert b"GAN1D_ALLOW_HOST=lab.example" in body["body"]
+
+
+def test_a_refusal_is_logged_when_its_count_has_another_digit(caplog: pytest.LogCaptureFixture) -> None:
+    warnings = CountedLog(logging.getLogger("gan1d"))
+    for _ in range(2000):
+        warnings.warn("Refusing it.")
+    assert [record.getMessage() for record in caplog.records] == [
+        "Refusing it.",
+        "Refusing it. (10 times so far)",
+        "Refusing it. (100 times so far)",
+        "Refusing it. (1000 times so far)",
+    ]
+    caplog.clear()
+    for n in range(2000):
+        warnings.warn(f"Refusing number {n}.")
+    assert len(caplog.records) < DIFFERENT_WARNINGS + 4
 
 
 def test_an_old_server_closes_instead() -> None:

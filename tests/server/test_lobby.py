@@ -9,25 +9,14 @@ from typing import Any
 
 import pytest
 
-from gan1d.server import viewer as viewer_module
-from gan1d.server.lobby import IDLE_SECONDS, RESUME_SECONDS, Lobby, Room
-from gan1d.server.viewer import TEXTS_LIMIT, LoopDispatcher, Viewer
+from gan1d.server.app import SWEEP_SECONDS
+from gan1d.server.lobby import AWAY_SECONDS, IDLE_SECONDS, RESUME_SECONDS, UNUSED_SECONDS, VIEWERS_LIMIT, Lobby, Room
+from gan1d.server.viewer import ALIVE_SECONDS, SEND_SECONDS, TEXTS_LIMIT, LoopDispatcher, Viewer
 from gan1d.session.inbox import InboxItem, Join, Leave
-from gan1d.session.messages import LOST_SECONDS, Ack, Close, Play
+from gan1d.session.messages import LOST_SECONDS, Close, Play
 from gan1d.session.scheduler import Scheduler
 from gan1d.session.session import HEARTBEAT_SECONDS, Session
 from tests.session.fakes import SMALL
-
-
-class FakeSession(Session):
-    """Remembers its notes instead of reading them."""
-
-    def __init__(self) -> None:
-        super().__init__(SMALL)
-        self.notes: list[InboxItem] = []
-
-    def submit(self, note: InboxItem, viewer: Any) -> None:
-        self.notes.append(note)
 
 
 class Clock:
@@ -38,6 +27,26 @@ class Clock:
         return self.now
 
 
+class FakeSession(Session):
+    """Remembers its notes instead of reading them."""
+
+    def __init__(self) -> None:
+        super().__init__(SMALL)
+        self.notes: list[InboxItem] = []
+        self.credits = 0
+        self.steps = 0
+
+    @property
+    def has_run(self) -> bool:
+        return self.steps > 0
+
+    def submit(self, note: InboxItem, viewer: Any) -> None:
+        self.notes.append(note)
+
+    def acknowledge(self, viewer: Any) -> None:
+        self.credits += 1
+
+
 def in_loop(test: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[], None]:
     def run() -> None:
         asyncio.run(test())
@@ -46,9 +55,9 @@ def in_loop(test: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[], None]
     return run
 
 
-def new_viewer() -> tuple[FakeSession, Viewer]:
+def new_viewer(clock: Clock | None = None) -> tuple[FakeSession, Viewer]:
     session = FakeSession()
-    return session, Viewer(session, "driver", LoopDispatcher(asyncio.get_running_loop()))
+    return session, Viewer(session, "driver", LoopDispatcher(asyncio.get_running_loop()), clock or Clock())
 
 
 async def settle() -> None:
@@ -74,7 +83,7 @@ async def test_only_the_newest_frame_waits_and_the_old_ones_credit_comes_back() 
         viewer.send_frame(frame)
     await settle()
     assert await viewer.next() == b"3"
-    assert session.notes == [Ack(), Ack()]
+    assert session.credits == 2
 
 
 @in_loop
@@ -89,16 +98,37 @@ async def test_next_waits() -> None:
 
 @in_loop
 async def test_a_page_is_told_that_the_server_lives_though_its_session_is_busy() -> None:
-    _, viewer = new_viewer()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(viewer_module, "ALIVE_SECONDS", 0.01)
-        task = asyncio.create_task(viewer.next())
-        for _ in range(5):
-            await asyncio.wait([task], timeout=0.01)
-        assert not task.done(), "hello comes first"
-        viewer.send_text("hello")
-        assert await task == "hello"
-        assert json.loads(str(await viewer.next())) == {"type": "alive"}
+    clock = Clock()
+    _, viewer = new_viewer(clock)
+    task = asyncio.create_task(viewer.next())
+    await settle()
+    clock.now += ALIVE_SECONDS + 1
+    viewer.check(clock.now)
+    await settle()
+    assert not task.done(), "hello comes first"
+    viewer.send_text("hello")
+    assert await task == "hello"
+    task = asyncio.create_task(viewer.next())
+    await settle()
+    viewer.check(clock.now + ALIVE_SECONDS - 1)
+    await settle()
+    assert not task.done()
+    viewer.check(clock.now + ALIVE_SECONDS + 1)
+    assert json.loads(str(await task)) == {"type": "alive"}
+
+
+@in_loop
+async def test_a_message_that_cannot_be_sent_ends_the_connection() -> None:
+    clock, closed = Clock(), []
+    _, viewer = new_viewer(clock)
+    viewer.on_close = lambda: closed.append(viewer.closing)
+    viewer.send_text("hello")
+    await settle()
+    await viewer.next()
+    viewer.check(clock.now + SEND_SECONDS - 1)
+    assert viewer.closing is None
+    viewer.check(clock.now + SEND_SECONDS + 1)
+    assert closed == [Close.TOO_SLOW]
 
 
 def test_the_word_that_the_server_lives_is_seldom_and_in_time() -> None:
@@ -106,7 +136,8 @@ def test_the_word_that_the_server_lives_is_seldom_and_in_time() -> None:
     # The page's own limit, as long as it has not been told another one in hello.
     found = re.search(r"SILENCE_MS = ([\d_]+);", script)
     limits = [LOST_SECONDS, *([int(found[1]) / 1000] if found else [])]
-    assert HEARTBEAT_SECONDS < viewer_module.ALIVE_SECONDS < min(limits) / 1.5
+    assert HEARTBEAT_SECONDS < ALIVE_SECONDS
+    assert min(limits) / 1.5 > ALIVE_SECONDS + SWEEP_SECONDS
 
 
 @in_loop
@@ -115,9 +146,8 @@ async def test_more_acks_than_frames_are_not_passed_on() -> None:
     viewer.send_frame(b"frame")
     await settle()
     await viewer.next()
-    for _ in range(10):
-        viewer.acknowledge()
-    assert session.notes == [Ack()]
+    assert [viewer.acknowledge() for _ in range(10)] == [True] + [False] * 9
+    assert session.credits == 1
 
 
 @in_loop
@@ -130,7 +160,6 @@ async def test_a_viewer_that_reads_nothing_is_let_go() -> None:
     viewer.send_text("one too many")
     await settle()
     assert viewer.closing is Close.TOO_SLOW
-    assert await viewer.next() is None
 
 
 def test_a_closed_loop_takes_nothing_and_complains_not() -> None:
@@ -145,12 +174,17 @@ def test_a_closed_loop_takes_nothing_and_complains_not() -> None:
 class Hotel:
     """A lobby on a fake clock, with an engine that never starts."""
 
-    def __init__(self, places: int = 2) -> None:
+    def __init__(self, places: int = 2, label: str = "") -> None:
         self.clock = Clock()
         self.engine = Scheduler(self.clock)
         dispatcher = LoopDispatcher(asyncio.get_running_loop())
         self.lobby = Lobby(
-            self.engine, lambda *_: FakeSession(), dispatcher=dispatcher, max_sessions=places, clock=self.clock
+            self.engine,
+            lambda *_: FakeSession(),
+            dispatcher=dispatcher,
+            max_sessions=places,
+            clock=self.clock,
+            label=label,
         )
 
     def enter(self, name: str | None = None) -> tuple[Room, Viewer]:
@@ -171,7 +205,7 @@ async def test_everybody_gets_a_room_of_their_own() -> None:
     assert one.session is not two.session
     assert len({one.name, one.watch_name, two.name, two.watch_name}) == 4
     assert driver.role == "driver"
-    assert one.session.notes == [Join()]  # type: ignore[attr-defined]
+    assert one.session.notes == [Join(is_first=True)]  # type: ignore[attr-defined]
 
 
 @in_loop
@@ -212,7 +246,10 @@ async def test_a_room_that_was_left_gives_up_its_place() -> None:
     hotel = Hotel(places=2)
     first, viewer = hotel.enter()
     second, _ = hotel.enter()
+    first.session.steps = 1  # type: ignore[attr-defined]
     hotel.lobby.leave(first, viewer)
+    assert hotel.refused() is Close.FULL
+    hotel.clock.now += AWAY_SECONDS
     third, _ = hotel.enter()
     assert third not in (first, second)
     assert hotel.refused() is Close.FULL
@@ -221,9 +258,12 @@ async def test_a_room_that_was_left_gives_up_its_place() -> None:
 @in_loop
 async def test_a_room_idle_for_long_gives_up_its_place_if_it_is_needed() -> None:
     hotel = Hotel(places=2)
-    _, idle = hotel.enter()
-    _, busy = hotel.enter()
-    hotel.clock.now += IDLE_SECONDS + 1
+    (one, idle), (two, busy) = hotel.enter(), hotel.enter()
+    for room in (one, two):
+        room.session.steps = 1  # type: ignore[attr-defined]
+    hotel.clock.now += IDLE_SECONDS - 1
+    assert hotel.refused() is Close.FULL
+    hotel.clock.now += 2
     busy.submit(Play())
     hotel.lobby.sweep()
     assert idle.closing is None  # nobody needed it
@@ -239,6 +279,56 @@ async def test_a_watched_session_that_is_over_is_not_replaced_by_a_new_one() -> 
     hotel.clock.now += RESUME_SECONDS + 1
     hotel.lobby.sweep()
     assert hotel.refused(room.watch_name) is Close.SESSION_ENDED
+    assert hotel.refused(f"8766-{room.watch_name}") is Close.SESSION_ENDED, "of a server that was on another port"
+
+
+@in_loop
+async def test_after_a_new_start_both_names_of_a_session_are_valid_again() -> None:
+    before, after = Hotel(label="8765-"), Hotel(label="8765-")
+    old, _ = before.enter()
+    assert old.name.startswith("8765-")
+    assert re.fullmatch(r"8765-watch-[a-z2-7]{10}", old.watch_name)
+    assert after.refused(old.watch_name) is Close.SESSION_ENDED
+    new, driver = after.enter(old.name)
+    assert (new.name, new.watch_name, driver.role) == (old.name, old.watch_name, "driver")
+    assert new.session.notes == [Join(is_first=True)]  # type: ignore[attr-defined]
+    assert after.enter(old.watch_name)[0] is new
+
+
+@in_loop
+async def test_as_many_watchers_as_fit_do_not_lock_out_the_driver() -> None:
+    hotel = Hotel()
+    room, driver = hotel.enter()
+    hotel.lobby.leave(room, driver)
+    for _ in range(VIEWERS_LIMIT):
+        hotel.enter(room.watch_name)
+    assert hotel.refused(room.watch_name) is Close.CROWDED
+    assert hotel.enter(room.name)[1].role == "driver"
+
+
+@in_loop
+async def test_pages_that_come_and_go_take_no_place_of_a_run() -> None:
+    hotel = Hotel(places=16)
+    away, viewer = hotel.enter()
+    away.session.steps = 1  # type: ignore[attr-defined]
+    hotel.lobby.leave(away, viewer)
+    hotel.clock.now += 0.5
+    for _ in range(17):
+        hotel.lobby.leave(*hotel.enter())
+    assert hotel.enter(away.name)[0] is away
+
+
+@in_loop
+async def test_pages_at_step_0_give_up_their_place_after_a_minute() -> None:
+    hotel = Hotel(places=2)
+    (_, idle), (running, _) = hotel.enter(), hotel.enter()
+    running.session.steps = 1  # type: ignore[attr-defined]
+    hotel.clock.now += UNUSED_SECONDS - 1
+    assert hotel.refused() is Close.FULL
+    hotel.clock.now += 1
+    hotel.enter()
+    assert idle.closing is Close.EXPIRED
+    assert hotel.refused() is Close.FULL
 
 
 @in_loop

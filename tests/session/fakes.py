@@ -23,6 +23,7 @@ class FakeViewer:
         self.events: list[dict[str, Any]] = []
         self.frames: list[bytes] = []
         self.drawn = 0
+        self.has_left = False
 
     def send_text(self, text: str) -> None:
         self.events.append(json.loads(text))
@@ -76,7 +77,10 @@ class Stage:
 
     def send(self, *commands: Command, viewer: FakeViewer | None = None) -> None:
         for command in commands:
-            self.session.submit(command, viewer or self.viewer)
+            if isinstance(command, Ack):
+                self.session.acknowledge(viewer or self.viewer)
+            else:
+                self.session.submit(command, viewer or self.viewer)
         self.advance()
         while len(self.session._inbox):
             self.advance()
@@ -88,7 +92,7 @@ class Stage:
         """Acknowledge the frames a viewer has not drawn yet; the session reads of it in its next turn."""
         while viewer.drawn < len(viewer.frames):
             viewer.drawn += 1
-            self.session.submit(Ack(), viewer)
+            self.session.acknowledge(viewer)
 
     def ack(self, viewer: FakeViewer | None = None) -> None:
         self.send(Ack(), viewer=viewer)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gan1d.session.inbox import Join
-from gan1d.session.messages import ACK, Play, Playback, Set
+from gan1d.session.messages import Play, Playback, Set
 from gan1d.session.scheduler import Scheduler
 from gan1d.session.session import Session
 from tests.session.fakes import SMALL, FakeViewer
@@ -192,7 +192,7 @@ def test_others_work_as_long_as_a_change_of_layers_took() -> None:
     many_layers(loud, speaker, 4)
     for _ in range(2000):
         room.round()
-        quiet.submit(ACK, other)
+        quiet.acknowledge(other)
     assert speaker.last("config")["value"] == [6]
     assert len(steps) == 4
     assert min(after - before for before, after in itertools.pairwise(steps)) > 50

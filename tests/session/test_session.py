@@ -1,5 +1,6 @@
 """One session on a fake clock: what it does, when, and what it says."""
 
+import json
 import logging
 import math
 import re
@@ -9,12 +10,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
 from gan1d import Config, Trainer, presets
 from gan1d.engine.training.reports import Reports
 from gan1d.evaluation import codec
 from gan1d.session.flow_control import CREDIT
-from gan1d.session.messages import Ack, LoadPreset, Pause, Play, Playback, Reset, Set, Step
+from gan1d.session.inbox import Join, Leave
+from gan1d.session.messages import Ack, Hello, LoadPreset, Pause, Play, Playback, Reset, Set, Step
 from gan1d.session.run import Run
 from gan1d.session.session import BATCH_LENGTH, Session
 from tests.session.fakes import SMALL, FakeViewer, Stage
@@ -816,3 +819,79 @@ def test_a_blown_up_run_is_diagnosed_so() -> None:
     diverge(stage)
     assert told_kinds(stage)[-1] == "diverged"
     assert shown_kind(stage) == "diverged"
+
+
+# Many viewers ---------------------------------------------------------------------------------------------------------
+
+
+def test_messages_of_viewers_who_left_are_passed_over(stage: Stage) -> None:
+    author = stage.join()
+    for n in range(600):
+        stage.session.submit(Set(path=("generator.hidden", "discriminator.hidden")[n % 2], value=[3 + n]), author)
+    passer_by = FakeViewer("viewer")
+    stage.session.submit(Join(), passer_by)
+    for viewer in (author, passer_by):
+        viewer.has_left = True
+        stage.session.submit(Leave(), viewer)
+    stage.advance()
+    assert not len(stage.session._inbox)
+    assert stage.session.config == SMALL
+    assert passer_by.events == []
+    assert len(stage.session.flow_control) == 1
+
+
+def test_all_who_join_at_once_get_one_hello(stage: Stage) -> None:
+    crowd = [FakeViewer("viewer") for _ in range(499)]
+    texts: list[str] = []
+    for viewer in crowd:
+        viewer.send_text = texts.append  # type: ignore[method-assign]
+        stage.session.submit(Join(), viewer)
+    stage.advance()
+    assert len(texts) == 499
+    assert len({id(text) for text in texts}) == 1
+    assert json.loads(texts[0]).keys() == stage.viewer.events[0].keys() == set(fields_on_wire(Hello))
+
+
+def fields_on_wire(message: type[BaseModel]) -> list[str]:
+    return [entry.serialization_alias or name for name, entry in message.model_fields.items()]
+
+
+def test_a_hello_is_as_new_as_the_last_change(stage: Stage) -> None:
+    assert stage.join("viewer").events[0]["config"]["batch_size"] == 4
+    for value in (8, 16):
+        stage.send(Set(path="batch_size", value=value))
+        viewer = FakeViewer("viewer")
+        stage.session.submit(Join(), viewer)
+        stage.advance()
+        assert viewer.events[0]["config"]["batch_size"] == value
+
+
+def test_a_session_says_whether_it_is_new(stage: Stage) -> None:
+    first = FakeViewer()
+    stage.session.submit(Join(is_first=True), first)
+    stage.advance()
+    assert first.events[0]["resumed"] is False
+    assert stage.join().events[0]["resumed"] is True
+
+
+def test_acknowledgements_wake_a_session_only_if_no_turn_is_near(stage: Stage) -> None:
+    woken: list[Session] = []
+    stage.session.wake = woken.append
+    stage.session.acknowledge(stage.viewer)
+    assert woken, "the session is at rest"
+    stage.send(Play())
+    woken.clear()
+    stage.session.acknowledge(stage.viewer)
+    assert not woken, "the next frame is due anyway"
+
+
+def test_settings_that_need_too_much_memory_are_taken_back(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    stage.send(Step())
+    stage.send(Set(path="batch_size", value=4096))
+    stage.session.config = stage.session.config.patched("generator.hidden", [256])
+    stage.session.fail(MemoryError(), stage.now)
+    assert "memory" in stage.viewer.last("status")["sentence"]
+    assert stage.viewer.last("config")["config"]["generator"]["hidden"] == [2]
+    stage.send(Reset())
+    assert stage.viewer.last("status")["state"] == "ready"
+    assert "MemoryError" in caplog.text

@@ -36,7 +36,7 @@ const CLOSE_NORMAL = 1000;
 
 /** @type {Clock} */
 const browserClock = {
-  now: () => Date.now(),
+  now: () => performance.now(),
   setTimeout: (callback, ms) => setTimeout(callback, ms),
   clearTimeout: (timer) => clearTimeout(timer),
 };

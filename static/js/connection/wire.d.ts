@@ -246,6 +246,7 @@ export interface Hello extends SceneFields {
   session: string;
   watch: string;
   role: "driver" | "viewer";
+  resumed: boolean;
   schema: Record<string, any>;
   presets: PresetEntry[];
   default_preset: string;

@@ -1,0 +1,129 @@
+"""Limits on single connections, so that no client can take the processor, the memory or the file descriptors of others.
+
+uvicorn's two protocols, with what they leave open: the number of connections, connections that send nothing, clients
+that do not read, and messages that the websocket library answers by itself.
+"""
+
+import asyncio
+import logging
+import sys
+from typing import Any, Final
+
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from gan1d.server.access_control import CountedLog
+
+if sys.platform != "win32":
+    import resource
+
+REQUEST_SECONDS: Final = 10.0
+"""Longest time to send the head of a request."""
+LINGER_SECONDS: Final = 5.0
+"""Longest time for the rest of the data to be read when a connection is closed."""
+PINGS_PER_SECOND: Final = 20
+"""Pings that a client may send; browsers send none, and programs one in 20 seconds."""
+READ_BYTES: Final = 8192
+"""Bytes of a websocket that are read at a time: all messages in them are decoded before anything else happens."""
+FILES: Final = 8192
+"""File descriptors that the server needs at most."""
+RESERVED_FILES: Final = 64
+"""File descriptors that are left for other things than connections."""
+CONNECTIONS_ON_WINDOWS: Final = 500
+"""Python's `select` has a limit there, and the system has none."""
+
+REFUSAL: Final = b"This server has no room for more connections."
+REFUSAL_RESPONSE: Final = (
+    b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: text/plain\r\nretry-after: 5\r\nconnection: close\r\n"
+    b"content-length: %d\r\n\r\n%s" % (len(REFUSAL), REFUSAL)
+)
+
+_log = CountedLog(logging.getLogger(__name__))
+
+
+def raise_files_limit() -> None:
+    """Let this process open `FILES` files, and so connections, or as many as the system allows."""
+    if sys.platform != "win32":
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def connections_limit() -> int:
+    """Number of connections for which there are file descriptors."""
+    if sys.platform == "win32":
+        return CONNECTIONS_ON_WINDOWS
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    files = FILES if soft == resource.RLIM_INFINITY else soft
+    return max(files - RESERVED_FILES, 1)
+
+
+class HttpConnection(H11Protocol):
+    """An HTTP connection that is refused if there are too many, and closed if no request comes."""
+
+    _deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: Any) -> None:
+        """Begin, or refuse with status 503."""
+        if len(self.connections) >= connections_limit():
+            _log.warn("Refusing a connection: too many are open. Raise the limit of open files (ulimit -n).")
+            self.transport = transport
+            transport.write(REFUSAL_RESPONSE)
+            transport.close()
+            return
+        super().connection_made(transport)
+        self._watch()
+
+    def data_received(self, data: bytes) -> None:
+        """Read a part of a request."""
+        super().data_received(data)
+        self._watch()
+
+    def _watch(self) -> None:
+        """Set a time by which the next request must have come, and clear it when it has."""
+        is_waiting = self.cycle is None or self.cycle.response_complete  # type: ignore[redundant-expr]
+        if is_waiting and self._deadline is None:
+            self._deadline = self.loop.call_later(REQUEST_SECONDS, self._give_up)
+        elif not is_waiting and self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _give_up(self) -> None:
+        if self in self.connections:  # and not handed over to a websocket
+            self.transport.abort()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close after the last response, even if the client does not read it."""
+        super().timeout_keep_alive_handler()
+        self.loop.call_later(LINGER_SECONDS, self.transport.abort)
+
+
+class WebsocketConnection(WebSocketsSansIOProtocol):
+    """A websocket that is cut off if it sends many pings, and does not wait for clients that do not read."""
+
+    _pings, _pings_since = 0, 0.0
+
+    def connection_made(self, transport: Any) -> None:
+        """Begin, with small reads."""
+        super().connection_made(transport)
+        transport.max_size = READ_BYTES
+
+    def handle_ping(self) -> None:
+        """Answer a ping, or end the connection."""
+        if self.transport.is_closing():
+            return
+        now = self.loop.time()
+        if now - self._pings_since >= 1:
+            self._pings, self._pings_since = 0, now
+        self._pings += 1
+        if self._pings > PINGS_PER_SECOND:
+            _log.warn(f"Closing a connection that sent more than {PINGS_PER_SECOND} pings in a second.")
+            self.transport.abort()
+        else:
+            super().handle_ping()
+
+    def on_task_complete(self, task: asyncio.Task[None]) -> None:
+        """Let the client close the connection, but not wait for ever."""
+        super().on_task_complete(task)
+        self.loop.call_later(LINGER_SECONDS, self.transport.abort)

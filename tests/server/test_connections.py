@@ -1,0 +1,101 @@
+"""What one client may take of the server, over a real network."""
+
+import http.client
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from gan1d.server import connections
+from gan1d.server.access_control import CountedLog
+from gan1d.server.connections import FILES, PINGS_PER_SECOND, RESERVED_FILES, connections_limit
+from tests.server.conftest import Served
+
+EMPTY_PING = b"\x89\x80\0\0\0\0"  # masked with zeros
+UPGRADE = (
+    b"GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+)
+
+
+@pytest.fixture
+def raw(served: Served) -> Iterator[socket.socket]:
+    """A connection without a request."""
+    with socket.create_connection(("127.0.0.1", served.port), timeout=20) as opened:
+        yield opened
+
+
+@pytest.fixture(autouse=True)
+def new_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "_log", CountedLog(connections._log._log))
+
+
+def read_all(opened: socket.socket) -> bytes:
+    """Everything until the server closes the connection."""
+    found = b""
+    try:
+        while part := opened.recv(65536):
+            found += part
+    except ConnectionResetError:
+        pass
+    return found
+
+
+@pytest.mark.parametrize("begun", [b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\nGET / HT"])
+def test_a_connection_without_a_whole_request_is_closed(
+    served: Served, monkeypatch: pytest.MonkeyPatch, begun: bytes
+) -> None:
+    monkeypatch.setattr(connections, "REQUEST_SECONDS", 0.2)
+    with socket.create_connection(("127.0.0.1", served.port), timeout=20) as opened:
+        opened.sendall(begun)
+        assert read_all(opened).count(b"HTTP/1.1 200 OK") == begun.count(b"\r\n\r\n")
+
+
+def test_a_websocket_is_no_request_that_does_not_come(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "REQUEST_SECONDS", 0.05)
+    with served.connect() as client:
+        client.until("hello")
+        client.say("playback", speed=10)
+        client.say("play")
+        client.watch(3)  # 0.2 s
+
+
+def test_many_connections_are_refused_in_a_sentence(
+    served: Served, raw: socket.socket, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(connections, "connections_limit", lambda: 1)
+    for _ in range(20):
+        refused = http.client.HTTPConnection("127.0.0.1", served.port, timeout=20)
+        refused.request("GET", "/")
+        response = refused.getresponse()
+        assert (response.status, response.read()) == (503, connections.REFUSAL)
+        refused.close()
+    assert [record.getMessage()[:24] for record in caplog.records] == ["Refusing a connection: t"] * 2
+    monkeypatch.undo()
+    raw.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+    assert read_all(raw).startswith(b"HTTP/1.1 200 OK")
+
+
+def test_the_limit_leaves_files_for_other_things() -> None:
+    assert 1 <= connections_limit() <= max(FILES, 2**20) - RESERVED_FILES
+
+
+def test_many_pings_end_the_connection(raw: socket.socket, caplog: pytest.LogCaptureFixture) -> None:
+    raw.sendall(UPGRADE)
+    assert b"101 Switching" in raw.recv(65536)
+    raw.sendall(EMPTY_PING * (PINGS_PER_SECOND + 1))
+    read_all(raw)  # until the server ends it
+    assert "pings in a second" in caplog.text
+
+
+def test_some_pings_are_answered(served: Served) -> None:
+    with served.connect() as client:
+        for _ in range(3):
+            assert client.connection.ping().wait(20)
+        client.until("hello")
+
+
+def test_a_client_that_closes_nothing_is_cut_off(raw: socket.socket, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "LINGER_SECONDS", 0.1)
+    raw.sendall(UPGRADE.replace(b"\r\n\r\n", b"\r\nSec-WebSocket-Protocol: gan1d.v99\r\n\r\n"))
+    assert b"closing" in read_all(raw)
