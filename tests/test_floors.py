@@ -89,7 +89,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
     "gan1d.gallery": ("criteria", "preset", "healthy", "failures", "cures", "targets"),
     "gan1d.gallery presets": ("",),
     "gan1d.gallery runs": ("trajectory",),
-    "gan1d.recording": ("run_log", "key_frames", "recording"),
+    "gan1d.recording": ("run_log", "key_frames", "recording", "frame_archive"),
     "gan1d public": ("",),
     "gan1d.session": (
         "wire_parts",

@@ -1,0 +1,102 @@
+"""Frames in few bytes: what they lose, and what they take."""
+
+import math
+import zlib
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from gan1d.config.model import Config
+from gan1d.engine.training.trainer import Trainer
+from gan1d.evaluation import codec
+from gan1d.evaluation.observe import observe
+from gan1d.evaluation.probe import Probe
+from gan1d.gallery import presets
+from gan1d.recording.frame_archive import QUANTA, pack, pack_field, quanta_of, unpack, unpack_field
+
+
+def frames_of(config: Config, count: int, every: int) -> tuple[list[bytes], list[dict[str, Any]], dict[str, Any]]:
+    trainer, probe, messages = Trainer(config), Probe(config), []
+    for _ in range(count):
+        messages.append(codec.encode(observe(trainer, probe)))
+        trainer.run(every)
+    return messages, codec.layout(observe(trainer, probe)), probe.scene()
+
+
+@pytest.mark.parametrize("name", presets)
+def test_frames_of_every_preset_come_back_within_a_fraction_of_their_axes(name: str) -> None:
+    messages, layout, scene = frames_of(presets[name].config.patched("batch_size", 16), 12, 5)
+    quanta = quanta_of(scene)
+    found = unpack(pack(messages, layout, quanta))
+    assert found["step"].tolist() == [codec.decode(message, layout)["step"] for message in messages]
+    for entry in layout:
+        field = entry["name"]
+        right = np.array([codec.decode(message, layout)[field] for message in messages], float)
+        assert found[field].shape == right.shape
+        known = np.isfinite(right)
+        np.testing.assert_array_equal(found[field][~known], right[~known])
+        error, size = np.abs(found[field][known] - right[known]), np.abs(right[known])
+        if not entry["shape"]:
+            assert error.max(initial=0) == 0
+        elif field in quanta:
+            assert error.max(initial=0) <= 0.501 * quanta[field]
+        else:
+            assert np.all(error <= size / 3900 + 3e-10 * size.max(initial=0))
+
+
+def test_a_quantum_is_less_than_a_four_thousandth_of_an_axis() -> None:
+    scene = Probe(Config()).scene()
+    axis = scene["x_axis"]
+    assert quanta_of(scene)["generator"] < (axis["high"] - axis["low"]) / 4000
+    assert QUANTA > 4000
+
+
+def test_600_frames_of_the_default_take_less_than_half_a_megabyte() -> None:
+    messages, layout, scene = frames_of(Config(), 120, 25)
+    # Frames that are 25 steps apart differ more than those that are 5 apart, as in a film of 600 frames.
+    assert len(pack(messages, layout, quanta_of(scene))) * 600 / 120 < 700_000
+    assert sum(map(len, messages)) > 5 * len(pack(messages, layout, quanta_of(scene)))
+
+
+values = st.floats(width=32) | st.sampled_from([0.0, -0.0, math.nan, math.inf, -math.inf, 1e-45, 3.4e38])
+
+
+def rows(frames: int, width: int) -> st.SearchStrategy[NDArray[np.float32]]:
+    flat = st.lists(values, min_size=frames * width, max_size=frames * width)
+    return flat.map(lambda found: np.array(found, np.float32).reshape(frames, width))
+
+
+shapes = st.tuples(st.integers(1, 6), st.integers(1, 5))
+
+
+@given(shapes.flatmap(lambda shape: rows(*shape)))
+def test_single_numbers_are_exact(given: NDArray[np.float32]) -> None:
+    field, part = pack_field(given, "loss_d", [], 0.01)
+    found = unpack_field(np.frombuffer(part, np.uint8).reshape(5, *given.shape), field)
+    np.testing.assert_array_equal(found, given.astype(float))
+
+
+@given(shapes.flatmap(lambda shape: rows(*shape)), st.sampled_from([0.0, 1e-3, 10.0]))
+def test_any_values_come_back(given: NDArray[np.float32], quantum: float) -> None:
+    field, part = pack_field(given, "generator", [given.shape[1]], quantum)
+    found = unpack_field(np.frombuffer(part, np.uint8).reshape(5, *given.shape), field)
+    known = np.isfinite(given)
+    np.testing.assert_array_equal(found[~known], given[~known].astype(float))
+    right = given[known].astype(float)
+    if quantum:
+        right = np.clip(right, -(2**28) * quantum, 2**28 * quantum)
+        assert np.all(np.abs(found[known] - right) <= 0.501 * quantum)
+    else:
+        size = np.abs(right)
+        assert np.all(np.abs(found[known] - right) <= size / 3900 + 3e-10 * size.max(initial=0))
+
+
+@pytest.mark.parametrize("content", [b"", b"\1\0\0\0", b"\2\0\0\0{}", b"\2\0\0\0[]", b"\xff" * 9])
+def test_what_is_no_archive_is_refused(content: bytes) -> None:
+    for packed in (content, zlib.compress(content)):
+        with pytest.raises(ValueError, match="Expected an archive of frames, but got something else"):
+            unpack(packed)
