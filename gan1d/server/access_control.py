@@ -7,7 +7,8 @@ and another site's host name can be made to point to 127.0.0.1 (then `Host` hold
     other methods          Host and Origin
     websocket              Host and Origin; no Origin means no browser, and passes
 
-A page shown in an iframe has this server's own origin, so slides need no permission.
+A page shown in an iframe has this server's own origin, so slides need no permission. A frame with a sandbox attribute
+without allow-same-origin has the origin "null", and may only load the page's modules with `--allow-origin null`.
 """
 
 import asyncio
@@ -37,8 +38,12 @@ DIFFERENT_WARNINGS: Final = 100
 DISCONNECT_SECONDS: Final = 1.0
 """Longest wait for a refused client to disconnect."""
 
+INNER_SCRIPT: Final = "sha256-+kC/Arpxwosquo2AOYGC/b0u/wdDwdYAUjlO10vhJ1c="
+"""Hash of the only script inside `static/index.html`. It adds the slash without which relative addresses are wrong, and
+a class without which the page only says that it needs scripts."""
+
 POLICY: Final = (
-    "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data: blob:; "
+    f"default-src 'self'; script-src 'self' '{INNER_SCRIPT}'; connect-src 'self' ws: wss:; img-src 'self' data: blob:; "
     "style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'"
 )
 """Content-Security-Policy: nothing is loaded from another site. The page may be framed, because slides frame it, and a
@@ -50,10 +55,11 @@ class CountedLog:
 
     Args:
         log: Destination.
+        repeats: Whether to log the 10th, 100th … time, too.
     """
 
-    def __init__(self, log: logging.Logger) -> None:
-        self._log = log
+    def __init__(self, log: logging.Logger, repeats: bool = True) -> None:
+        self._log, self._repeats = log, repeats
         self._counts: Counter[str] = Counter()
 
     def warn(self, sentence: str) -> None:
@@ -64,7 +70,7 @@ class CountedLog:
         count = self._counts[sentence]
         if count == 1:
             self._log.warning("%s", sentence)
-        elif re.fullmatch("10+", str(count)):
+        elif self._repeats and re.fullmatch("10+", str(count)):
             self._log.warning("%s (%d times so far)", sentence, count)
 
 
@@ -88,7 +94,8 @@ class AccessControl:
         self._app = app
         self._origins = {origin.lower().rstrip("/") for origin in allow_origins}
         self._hosts = {host.lower() for host in allow_hosts}
-        self._log = CountedLog(log)
+        # A page that is refused tries again every few seconds.
+        self._log = CountedLog(log, repeats=False)
         policy = f"{POLICY}; frame-ancestors {frame_ancestors}" if frame_ancestors else POLICY
         self._headers = [
             (b"content-security-policy", policy.encode()),
@@ -102,9 +109,11 @@ class AccessControl:
             await self._app(scope, receive, send)
             return
 
+        headers = [*self._headers, *self._cors_headers(scope)]
+
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", []), *self._headers]
+                message["headers"] = [*message.get("headers", []), *headers]
             await send(message)
 
         rejection_reason = self.rejection_reason(scope)
@@ -134,12 +143,20 @@ class AccessControl:
         origin = origins[0].lower()
         if len(origins) == 1 and (origin in self._origins or _is_same(origin, name, host["port"])):
             return None
-        what = "a websocket connection" if scope["type"] == "websocket" else "a request"
+        # The same words for a websocket and for the page's request for the reason, so that they are logged once.
         shown = _quoted(origins)
         return (
-            f"Refusing {what} from origin {shown}: only pages of this server may connect. "
-            f"To allow it, use --allow-origin {shown} or set GAN1D_ALLOW_ORIGIN={shown}."
+            f"Refusing a connection from origin {shown} to host {hosts[0]}: only pages of this server may connect. "
+            f"To allow it, use --allow-origin {shown} or set GAN1D_ALLOW_ORIGIN={shown}; "
+            "a proxy in between has to pass on the Host header unchanged."
         )
+
+    def _cors_headers(self, scope: Scope) -> list[tuple[bytes, bytes]]:
+        """Headers that let the pages of an allowed origin read an answer; modules need them in a sandboxed frame."""
+        origins = _header(scope, b"origin")
+        if len(origins) != 1 or origins[0].lower() not in self._origins:
+            return []
+        return [(b"access-control-allow-origin", origins[0].encode("latin-1")), (b"vary", b"Origin")]
 
     def _knows(self, name: str) -> bool:
         """Whether a host name is one of this server, or an IP address, so that no other site can make it point here."""

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from fastapi import FastAPI
-from fastapi.responses import Response
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from fastapi.staticfiles import StaticFiles
+from starlette.requests import Request
 from starlette.routing import WebSocketRoute
 
 from gan1d.config.model import Config
@@ -153,6 +154,8 @@ def create_app(settings: ServerSettings | None = None) -> FastAPI:
 
     app.router.routes.append(WebSocketRoute("/ws", WebsocketEndpoint()))
     app.add_route("/numbers", read_posted_numbers, methods=["POST"])
+    app.add_route("/identity", answer_identity, methods=["GET", "POST"])
+    app.add_route("/ws", refuse_plain_request, methods=["GET"])
     app.mount("/", PageFiles(directory=settings.static or static_dir(), html=True))
     if settings.root_path:
         app.add_middleware(PathPrefix, root_path=settings.root_path)
@@ -163,6 +166,24 @@ def create_app(settings: ServerSettings | None = None) -> FastAPI:
         frame_ancestors=settings.frame_ancestors,
     )
     return app
+
+
+async def answer_identity(request: Request) -> Response:
+    """Say which program this is.
+
+    Slides look for it with GET, from any origin. The page, whose websocket was refused, sends POST: a browser adds
+    `Origin` to that, so that `AccessControl` refuses it for the same reason, in words.
+    """
+    headers = {"Cache-Control": "no-store"}
+    if request.method == "GET" and "origin" in request.headers:
+        headers["Access-Control-Allow-Origin"] = "*"
+    return JSONResponse({"program": "gan1d"}, headers=headers)
+
+
+async def refuse_plain_request(_: Request) -> Response:
+    """Say what is missing where a proxy has made a plain request of a websocket's handshake."""
+    reason = "Expected a websocket, but got a plain request: a proxy has to pass on the headers Upgrade and Connection."
+    return PlainTextResponse(f"{reason}\n", 426, {"Upgrade": "websocket"})
 
 
 def open_lobby(settings: ServerSettings, scheduler: Scheduler, dispatcher: LoopDispatcher) -> Lobby:

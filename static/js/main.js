@@ -2,6 +2,7 @@
 /** Connects the parts: source and store, canvases, controls, bar, announcements, address and host. No other file knows them all. */
 
 import { dragTargetsOf } from "./charts/target-editing.js";
+import { explainRefusal } from "./connection/refusal.js";
 import { LiveSource } from "./connection/websocket.js";
 import { Panel } from "./controls/panel.js";
 import { mountAutoplay } from "./embed/autoplay.js";
@@ -36,6 +37,7 @@ const source = new LiveSource({
     stateReporter.onFrame();
   },
   onProblem: reportError,
+  explain: () => explainRefusal(page.baseURI),
   onState(state, sentence) {
     if (state !== "open") announcer.setState(state, sentence);
     enable(state === "open");

@@ -21,9 +21,9 @@ CHROMIUM_ARGUMENTS = (
 
 
 @contextmanager
-def run_server() -> Iterator[str]:
-    """Start a server on a free port; its address, slash included."""
-    command = [sys.executable, "-m", "gan1d", "--no-browser", "--port", "0", "--max-sessions", "64"]
+def run_server(*options: str) -> Iterator[str]:
+    """Start a server on a free port, with further options; its address, slash included."""
+    command = [sys.executable, "-m", "gan1d", "--no-browser", "--port", "0", "--max-sessions", "64", *options]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GAN1D_")}
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
     try:

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { explainRefusal } from "../../static/js/connection/refusal.js";
 import { LiveSource, socketUrl } from "../../static/js/connection/websocket.js";
 
 class FakeClock {
@@ -206,4 +207,38 @@ test("the server may announce that it closes before it has said hello", () => {
   sockets[0].drop("wait", "All places are taken.");
   assert.equal(told.messages.length, 0);
   assert.equal(told.states.at(-1)[0], "full");
+});
+
+test("a handshake that fails is explained, until one succeeds", async () => {
+  let reason = "Refusing a connection.";
+  const { clock, sockets, told, hello } = setUp({ explain: async () => reason });
+  sockets[0].drop();
+  await Promise.resolve();
+  assert.deepEqual(told.states.at(-1), ["reconnecting", "Refusing a connection."]);
+  clock.tick(500);
+  hello();
+  sockets[1].onopen();
+  reason = "A reason that nothing should show.";
+  sockets[1].drop();
+  await Promise.resolve();
+  assert.match(told.states.at(-1)[1], /was lost/);
+  reason = "";
+  clock.tick(500);
+  sockets[2].drop();
+  await Promise.resolve();
+  assert.match(told.states.at(-1)[1], /was lost/);
+});
+
+test("the reason is the server's own, or the proxy's, or unknown", async () => {
+  const answer = (status, type, body) => async (url, { method }) => {
+    assert.equal(`${method} ${url}`, "POST http://h:1/p/identity");
+    return new Response(body, { status, headers: { "Content-Type": type } });
+  };
+  const explain = (request) => explainRefusal("http://h:1/p/?embed=1#seed=3", request);
+  assert.equal(await explain(answer(403, "text/plain; charset=utf-8", "Refusing this.\n")), "Refusing this.");
+  assert.match(await explain(answer(200, "application/json", '{"program": "gan1d"}')), /headers Upgrade and Connection/);
+  for (const [status, type, body] of [[403, "text/html", "<p>"], [502, "text/html", "<p>"], [200, "application/json", "{}"], [200, "text/html", "<p>"]]) {
+    assert.equal(await explain(answer(status, type, body)), "");
+  }
+  assert.equal(await explain(async () => { throw new TypeError("Failed to fetch"); }), "");
 });

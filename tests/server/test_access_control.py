@@ -1,12 +1,16 @@
 """Who may connect: the table of Host and Origin, row by row."""
 
 import asyncio
+import base64
+import hashlib
 import logging
+import re
 from typing import Any
 
 import pytest
 
-from gan1d.server.access_control import DIFFERENT_WARNINGS, AccessControl, CountedLog, Message
+from gan1d.server.access_control import DIFFERENT_WARNINGS, INNER_SCRIPT, AccessControl, CountedLog, Message
+from gan1d.server.app import static_dir
 
 GOOD, EVIL = "localhost:8765", "https://evil.example"
 
@@ -138,3 +142,40 @@ def test_headers_of_what_passes() -> None:
 def test_framing_can_be_limited() -> None:
     headers = dict(answer(frame_ancestors="'self' file:")[0]["headers"])
     assert headers[b"content-security-policy"].endswith(b"frame-ancestors 'self' file:")
+
+
+def test_the_only_script_inside_the_page_is_allowed() -> None:
+    scripts = re.findall(r"<script>(.*?)</script>", (static_dir() / "index.html").read_text("utf-8"), re.DOTALL)
+    hashes = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
+    assert [f"sha256-{found}" for found in hashes] == [INNER_SCRIPT]
+    assert f"script-src 'self' '{INNER_SCRIPT}'".encode() in dict(answer()[0]["headers"])[b"content-security-policy"]
+
+
+def test_an_allowed_origin_may_read_what_it_gets() -> None:
+    for origin in ("null", "https://slides.example"):
+        headers = dict(answer(origin=origin, allow_origins=[origin])[0]["headers"])
+        assert headers[b"access-control-allow-origin"] == origin.encode()
+        assert headers[b"vary"] == b"Origin"
+    assert b"access-control-allow-origin" not in dict(answer(origin="null")[0]["headers"])
+
+
+def test_the_same_refusal_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
+    """Of a websocket and of the page's request for the reason, by origin."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None: ...
+
+    async def receive() -> Message:
+        return {"type": "websocket.connect"}
+
+    async def send(message: Message) -> None: ...
+
+    guarded = AccessControl(app)
+    kinds = [{"type": "websocket", "extensions": {}}, {"type": "http", "method": "POST"}]
+
+    async def connect(count: int) -> None:
+        for k in range(count):
+            headers = [(b"host", GOOD.encode()), (b"origin", f"https://evil{k % 2}.example".encode())]
+            await guarded({**kinds[k // 2 % 2], "headers": headers}, receive, send)
+
+    asyncio.run(connect(50))
+    assert len(caplog.records) == 2

@@ -75,3 +75,25 @@ def test_the_page_is_found_in_a_checkout_and_in_a_wheel(tmp_path: Path, monkeypa
     (package / "static").mkdir()
     (package / "static" / "index.html").touch()
     assert app.static_dir() == package / "static"
+
+
+def test_the_program_says_what_it_is(serve: Serve) -> None:
+    """To slides of any origin with GET; to a page with POST, which the checks of a websocket apply to."""
+    served = serve()
+    status, headers, body = get(served, "/identity", Origin="null")
+    assert (status, body, headers["access-control-allow-origin"]) == (200, b'{"program":"gan1d"}', "*")
+    assert "access-control-allow-origin" not in get(served, "/identity")[1]
+    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=20)
+    connection.request("POST", "/identity", headers={"Origin": f"http://127.0.0.1:{served.port}"})
+    assert connection.getresponse().read() == b'{"program":"gan1d"}'
+    connection.request("POST", "/identity", headers={"Origin": "http://127.0.0.1:1"})
+    response = connection.getresponse()
+    assert response.status == 403
+    assert b"to host 127.0.0.1" in response.read()
+    connection.close()
+
+
+def test_a_handshake_that_a_proxy_made_plain_is_explained(serve: Serve) -> None:
+    status, headers, body = get(serve(), "/ws")
+    assert (status, headers["upgrade"]) == (426, "websocket")
+    assert b"pass on the headers Upgrade and Connection" in body

@@ -32,6 +32,7 @@ const CLOSE_NORMAL = 1000;
  * @property {(buffer: ArrayBuffer) => void} onFrame
  * @property {(state: Connection, sentence: string) => void} onState
  * @property {(sentence: string) => void} onProblem
+ * @property {() => Promise<string>} [explain] why no websocket can be opened; "" if it is not known
  */
 
 /** @type {Clock} */
@@ -66,8 +67,12 @@ export class LiveSource {
     this.state = "closed";
     /** @type {WebSocket|null} */
     this.socket = null;
+    /** Whether the handshake of the present socket has succeeded. */
+    this.isAccepted = false;
     /** Why the server closes the connection, if it has said so. @type {Closing|null} */
     this.closing = null;
+    /** Why no websocket can be opened; "" if it is not known. */
+    this.refusal = "";
     this.silenceMs = FIRST_SILENCE_MS;
     this.attempts = 0;
     this.lostAt = 0;
@@ -112,6 +117,8 @@ export class LiveSource {
     this.socket = socket;
     this.closing = null;
     this.receivedAt = this.clock.now();
+    this.isAccepted = false;
+    socket.onopen = () => (this.isAccepted = true);
     socket.onmessage = (event) => this.#receive(socket, event.data);
     socket.onclose = () => this.#handleLoss(socket);
     this.#watchSilence();
@@ -156,6 +163,7 @@ export class LiveSource {
       this.session = message.session;
       this.silenceMs = 1000 * message.limits.lost_seconds;
       this.attempts = 0;
+      this.refusal = "";
       this.#setState("open", "Connected.");
     } else if (this.state !== "open") {
       this.#rejectServer(`Expected the server to say hello first, but it said ${JSON.stringify(message.type)}. Reload the page.`);
@@ -185,9 +193,16 @@ export class LiveSource {
     if (reaction === "wait") this.#setState("full", `${reason} Trying again…`);
     else this.#setState("reconnecting", this.#lossInWords());
     this.#after(wait, () => this.#connect());
+    if (!this.isAccepted) void this.#explain();
+  }
+
+  async #explain() {
+    this.refusal = (await this.options.explain?.()) ?? "";
+    if (this.refusal && this.state === "reconnecting") this.#setState("reconnecting", this.#lossInWords());
   }
 
   #lossInWords() {
+    if (this.refusal) return this.refusal;
     const isLong = this.clock.now() - this.lostAt >= ADVICE_AFTER_MS;
     const known = this.session !== null;
     if (!isLong) return known ? "The connection was lost. Trying again…" : "The server does not answer yet. Trying again…";
@@ -200,6 +215,7 @@ export class LiveSource {
     const socket = this.socket;
     this.socket = null;
     if (!socket) return;
+    socket.onopen = null;
     socket.onmessage = null;
     socket.onclose = null;
     socket.close(code);
