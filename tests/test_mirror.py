@@ -23,6 +23,7 @@ TESTED_BY: dict[str, str] = {
     "evaluation/latent_grid.py": "evaluation/test_frame.py",
     "evaluation/probe.py": "evaluation/test_observe.py",
     "evaluation/reference.py": "evaluation/test_frame.py",
+    "evaluation/refinement.py": "benchmarks/test_exactness.py",
     "gallery/cures.py": "gallery/test_presets.py",
     "gallery/failures.py": "gallery/test_presets.py",
     "gallery/healthy.py": "gallery/test_presets.py",

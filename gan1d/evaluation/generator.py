@@ -7,11 +7,13 @@ import numpy as np
 
 from gan1d.engine.arrays import Array, Float64
 from gan1d.engine.metrics.divergences import frechet
+from gan1d.engine.metrics.empirical_pushforward import EmpiricalPushforward
 from gan1d.engine.metrics.grid_distribution import GridDistribution
 from gan1d.engine.metrics.mode_coverage import mode_coverage
 from gan1d.engine.networks.mlp import MLP
 from gan1d.evaluation.forward_pass import bounded
 from gan1d.evaluation.probe import Probe
+from gan1d.evaluation.refinement import resolved_curves
 
 
 @dataclass(slots=True)
@@ -58,13 +60,18 @@ def evaluate_generators(probe: Probe, generator: MLP, ema_generator: MLP) -> Gen
     values = np.empty((2 * classes, latent_grid.count))
     values[:classes] = now.outputs[:count].reshape(classes, -1)
     values[classes:] = average.outputs[:count].reshape(classes, -1)
-    parts = probe.pushforward(bounded(values))
+    pushforward = probe.pushforward
+    if isinstance(pushforward, EmpiricalPushforward):
+        parts, row_moments = pushforward(bounded(values)), pushforward.moments(values[:classes])
+    else:
+        curves = resolved_curves(probe.forward_passes, pushforward, (generator, ema_generator), bounded(values))
+        parts, row_moments = pushforward(curves), curves.row_moments()[:classes]
     of_g, whole = parts[:classes], parts.mixture(probe.weights)
     mode_masses = whole.mode_masses()
-    curves = np.empty((2, *latent_grid.curves.shape), now.outputs.dtype)
-    curves[0], curves[1] = now.outputs.take(latent_grid.curves), average.outputs.take(latent_grid.curves)
+    shown = np.empty((2, *latent_grid.curves.shape), now.outputs.dtype)
+    shown[0], shown[1] = now.outputs.take(latent_grid.curves), average.outputs.take(latent_grid.curves)
     return GeneratorEvaluation(
-        curves=bounded(curves),
+        curves=bounded(shown),
         samples=bounded(now.outputs[inputs:].astype(np.float64)),
         distributions=whole,
         class_distributions=of_g,
@@ -72,7 +79,7 @@ def evaluate_generators(probe: Probe, generator: MLP, ema_generator: MLP) -> Gen
         mode_coverage=mode_coverage(mode_masses[0], probe.target_mode_masses),
         wasserstein1=whole.wasserstein1(probe.target),
         jensen_shannon=whole.jensen_shannon(probe.target),
-        frechet=frechet(*generator_moments(probe, values[:classes]), *probe.target_moments),
+        frechet=frechet(*mixture_moments(row_moments, probe.weights), *probe.target_moments),
         points_wasserstein1=(
             math.nan if probe.training_samples is None else whole[:1].wasserstein1(probe.training_samples)[0]
         ),
@@ -82,16 +89,10 @@ def evaluate_generators(probe: Probe, generator: MLP, ema_generator: MLP) -> Gen
     )
 
 
-def generator_moments(probe: Probe, values: Float64) -> tuple[float, float]:
-    """Mean and standard deviation of G over all classes, in units of x.
-
-    Args:
-        probe: Inputs and reference distributions.
-        values: G on the latent grid under each label, `(classes, n)`.
-    """
-    rows = probe.pushforward.moments(values)
-    if len(rows) == 1:
-        return rows[0]
-    means, deviations = np.transpose(rows)
-    mean = float(probe.weights @ means)
-    return mean, math.sqrt(float(probe.weights @ (deviations**2 + (means - mean) ** 2)))
+def mixture_moments(parts: list[tuple[float, float]], weights: Float64) -> tuple[float, float]:
+    """Mean and standard deviation of a mixture of distributions with these means and standard deviations."""
+    if len(parts) == 1:
+        return parts[0]
+    means, deviations = np.transpose(parts)
+    mean = float(weights @ means)
+    return mean, math.sqrt(float(weights @ (deviations**2 + (means - mean) ** 2)))

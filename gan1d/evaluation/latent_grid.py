@@ -9,9 +9,9 @@ import numpy as np
 from gan1d.engine.arrays import Float64
 from gan1d.engine.data.conditioning import class_count, repeat_for_each_class
 from gan1d.engine.distributions.priors import Latent
+from gan1d.engine.metrics.curve_pushforward import CurvePushforward
 from gan1d.engine.metrics.empirical_pushforward import EmpiricalPushforward
-from gan1d.engine.metrics.grid_distribution import Grid, bin_masses
-from gan1d.engine.metrics.pushforward import Pushforward
+from gan1d.engine.metrics.grid_distribution import Grid
 from gan1d.engine.protocols import EvaluationSettings
 
 LATENT_GRID = 241
@@ -54,7 +54,8 @@ class LatentGrid:
             self.curves = first + np.arange(many * LATENT_GRID).reshape(many, LATENT_GRID)
             self.names = tuple(f"z{subscript(axis + 1)}" for axis in axes) if labels == 0 else ()
         else:
-            z, self._masses, curve = with_tails(self.grid, latent)
+            self._latent = latent
+            z, curve = with_tails(self.grid, latent)
             inputs = [repeat_for_each_class(z, labels)]
             self.curves = np.arange(self.classes * z.shape[1]).reshape(self.classes, -1)[:, curve]
             self.names = ("",)
@@ -63,31 +64,26 @@ class LatentGrid:
         if labels:
             self.names = tuple(f"{each.centre:.3g}".replace("-", "−") for each in config.target.classes())
 
-    def pushforward(self, grid: Grid) -> Pushforward | EmpiricalPushforward:
-        """Map from the values of two generators, `(2 · classes, count)`, to their distributions on a grid of x."""
+    def pushforward(self, grid: Grid) -> CurvePushforward | EmpiricalPushforward:
+        """Map from two generators, with a row for each class, to their distributions on a grid of x."""
         if self.is_sampled:
             return EmpiricalPushforward(self.count, grid, rows=2 * self.classes)
-        return Pushforward(self._masses, grid, rows=2 * self.classes)
+        return CurvePushforward(self.inputs[0, : self.count], self._latent, grid, rows=2 * self.classes)
 
 
-def with_tails(grid: Float64, latent: Latent) -> tuple[Float64, Float64, slice]:
+def with_tails(grid: Float64, latent: Latent) -> tuple[Float64, slice]:
     """An even grid of z with a few values beyond either end.
 
     Without the tails, all mass beyond the grid would be spread evenly up to its end, and the optimal discriminator
     would be computed from mass where there is next to none.
 
     Returns:
-        The values of z, `(1, n)`, the mass between neighbours, `(n − 1,)`, and the part that is the grid.
+        The values of z, `(1, n)`, and the part that is the grid.
     """
     below, above = (float(latent.cdf(np.array(end))) for end in latent.span)
     left = latent.quantile(np.geomspace(1e-9, below, TAIL, endpoint=False)) if below > 0 else np.empty(0)
     right = latent.quantile(1 - np.geomspace(1 - above, 1e-9, TAIL + 1)[1:]) if above < 1 else np.empty(0)
-    z = np.concatenate([left, grid, right])
-    # The mass beyond the outermost z belongs to the outermost pieces.
-    masses = bin_masses(latent.cdf(z))
-    masses[1] += masses[0]
-    masses[-2] += masses[-1]
-    return z[None], masses[1:-1], slice(len(left), len(left) + len(grid))
+    return np.concatenate([left, grid, right])[None], slice(len(left), len(left) + len(grid))
 
 
 def along_axes(grid: Float64, dimension: int, axes: range) -> Float64:

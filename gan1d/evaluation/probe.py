@@ -15,10 +15,10 @@ from gan1d.engine.data.conditioning import balanced_labels, class_count, one_hot
 from gan1d.engine.data.datasets import TrainingSet, target_classes, training_classes, training_set
 from gan1d.engine.distributions.base import ConditionalDistribution
 from gan1d.engine.distributions.modes import ModeInterval
+from gan1d.engine.metrics.curve_pushforward import CurvePushforward
 from gan1d.engine.metrics.empirical_pushforward import EmpiricalPushforward
 from gan1d.engine.metrics.grid_distribution import Grid, GridDistribution, bin_masses
 from gan1d.engine.metrics.histograms import CurveHistogram
-from gan1d.engine.metrics.pushforward import Pushforward
 from gan1d.engine.protocols import EvaluationSettings
 from gan1d.evaluation import reference
 from gan1d.evaluation.forward_pass import ForwardPasses
@@ -229,8 +229,8 @@ class Probe:
     # Operators with buffers of their own -----------------------------------------------------------------------------
 
     @cached_property
-    def pushforward(self) -> Pushforward | EmpiricalPushforward:
-        """Map from the values of G and its average on the latent grid to their distributions."""
+    def pushforward(self) -> CurvePushforward | EmpiricalPushforward:
+        """Map from G and its average, with a row for each class, to their distributions."""
         return self.latent_grid.pushforward(self.grid)
 
     @cached_property

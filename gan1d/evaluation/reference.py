@@ -24,7 +24,10 @@ def from_target(target: Target | ConditionalDistribution, grid: Grid) -> GridDis
     above = integrals(lambda x: 1 - target.cdf(x), np.linspace(grid.high, right, TAIL_PARTS)).sum()
     overflow = Overflow(float(cdf[0]), float(1 - cdf[-1]), float(below), float(above))
     integral = np.append(0.0, integrals(target.cdf, grid.points))
-    return GridDistribution(grid, cdf[None], integral[None], bin_masses(target.cdf(grid.edges))[None], [overflow])
+    masses = bin_masses(target.cdf(grid.edges))
+    return GridDistribution(
+        grid, cdf[None], integral[None], masses[None], [overflow], lambda x: np.asarray(target.cdf(x))[None]
+    )
 
 
 def from_samples(samples: Float64, grid: Grid) -> GridDistribution:
@@ -37,7 +40,12 @@ def from_samples(samples: Float64, grid: Grid) -> GridDistribution:
     cdf = count / len(samples)
     beyond = np.fmax([grid.low - samples, samples - grid.high], 0.0)
     overflow = Overflow(*np.mean(beyond > 0, axis=1).tolist(), *beyond.mean(axis=1).tolist())
-    return GridDistribution(grid, cdf[None], integral[None], bin_masses(cdf.take(grid.at_edges))[None], [overflow])
+    masses = bin_masses(cdf.take(grid.at_edges))
+
+    def cdf_at(x: Float64) -> Float64:
+        return np.asarray(np.searchsorted(samples, x, side="right") / len(samples))[None]
+
+    return GridDistribution(grid, cdf[None], integral[None], masses[None], [overflow], cdf_at)
 
 
 def moments(target: Target, grid: Grid) -> tuple[float, float]:

@@ -17,6 +17,14 @@ from gan1d.engine.arrays import ZERO, Float64
 from gan1d.engine.metrics.divergences import SMALLEST_MASS, jensen_shannon
 from gan1d.engine.special_functions import normal_cdf
 
+CROSSING_TOLERANCE = 1e-5
+"""Part of Wasserstein-1 that the cost of an interval may be off by before the CDFs are evaluated within it."""
+INNER_PLACES = np.arange(1, 16) / 16
+"""Places within such an interval, from 0 at its left end to 1 at its right end."""
+
+FAR_DISTANCES = np.append(0.0, np.geomspace(1e-3, 1e4, 400))
+"""Distances from an end of the grid, in its lengths, at which CDFs are compared beyond it."""
+
 OVERFLOW_ROUNDING = 1e-9
 """Mass beyond an end of the grid up to which it is taken for rounding."""
 
@@ -117,6 +125,9 @@ class Overflow(NamedTuple):
         )
 
 
+CDF = Callable[[Float64], Float64]
+"""CDF of one or several distributions: points, increasing, `(n,)` → `(rows, n)`."""
+
 NO_OVERFLOW = Overflow()
 """All mass lies within the grid."""
 
@@ -131,6 +142,8 @@ class GridDistribution:
         cdf_integral: Integral of the CDF from the point before to each point, 0 for the first, `(rows, points)`.
         masses: Mass below the bins, in each bin, and above them, `(rows, bins + 2)`.
         overflow: Mass beyond the ends of the grid, for each row.
+        cdf_at: CDF of all rows at further points between the ends of the grid, increasing, `(n,)` → `(rows, n)`; None
+            if it is known on the grid only.
     """
 
     grid: Grid
@@ -138,10 +151,16 @@ class GridDistribution:
     cdf_integral: Float64
     masses: Float64
     overflow: Sequence[Overflow]
+    cdf_at: CDF | None = None
 
     @classmethod
     def from_cdf(
-        cls, grid: Grid, cdf: Float64, cdf_integral: Float64, moments: Callable[[int], tuple[float, float]]
+        cls,
+        grid: Grid,
+        cdf: Float64,
+        cdf_integral: Float64,
+        moments: Callable[[int], tuple[float, float]],
+        cdf_at: CDF | None = None,
     ) -> "GridDistribution":
         """Distributions that are known by their CDF on the grid.
 
@@ -151,6 +170,7 @@ class GridDistribution:
             cdf_integral: Integral of the CDF since the point before, `(rows, points)`.
             moments: Mass times mean distance of the overflow of a row, left and right, in units of x. It is called only
                 for rows that have mass there.
+            cdf_at: CDF at further points.
         """
         masses = bin_masses(cdf.take(grid.at_edges, axis=1))
         overflow = []
@@ -163,7 +183,7 @@ class GridDistribution:
                 for mass, moment in zip((left, right), moments(row), strict=True)
             ]
             overflow.append(Overflow(*(value for values in zip(*sides, strict=True) for value in values)))
-        return cls(grid, cdf, cdf_integral, masses, overflow)
+        return cls(grid, cdf, cdf_integral, masses, overflow, cdf_at)
 
     @classmethod
     def stack(cls, parts: "Sequence[GridDistribution]") -> "GridDistribution":
@@ -171,12 +191,21 @@ class GridDistribution:
         cdf, cdf_integral, masses = (
             np.concatenate([getattr(part, name) for part in parts]) for name in ("cdf", "cdf_integral", "masses")
         )
-        return cls(parts[0].grid, cdf, cdf_integral, masses, [row for part in parts for row in part.overflow])
+        overflow = [row for part in parts for row in part.overflow]
+        known = [part.cdf_at for part in parts if part.cdf_at is not None]
+        cdf_at = (lambda x: np.concatenate([each(x) for each in known])) if len(known) == len(parts) else None
+        return cls(parts[0].grid, cdf, cdf_integral, masses, overflow, cdf_at)
 
     def __getitem__(self, rows: slice) -> "GridDistribution":
         """Some of the rows, sharing their memory."""
+        whole = self.cdf_at
         return GridDistribution(
-            self.grid, self.cdf[rows], self.cdf_integral[rows], self.masses[rows], self.overflow[rows]
+            self.grid,
+            self.cdf[rows],
+            self.cdf_integral[rows],
+            self.masses[rows],
+            self.overflow[rows],
+            None if whole is None else lambda x: whole(x)[rows],
         )
 
     def mode_masses(self) -> Float64:
@@ -189,7 +218,9 @@ class GridDistribution:
         In one dimension the cheapest transport keeps the order, so the area between the CDFs is its cost (Villani 2003,
         theorem 2.18). Between two points, with gaps a and b between the CDFs at its ends and the area A between them,
         that is |A| where one CDF stays above the other; where one leaps over the other at a single place, it is
-        ((a + b)·A + 2·max(0, −a·b)·width)/(|a| + |b|), which covers both. Beyond the grid the moments are compared.
+        ((a + b)·A + 2·max(0, −a·b)·width)/(|a| + |b|), which covers both. Where the CDFs cross without a leap, that is
+        up to |a·b|·width/(|a| + |b|) too much. If this matters, they are evaluated within the interval. Beyond the grid
+        the moments are compared, and the CDFs if both have mass there.
 
         Args:
             other: On the same grid; one row, or as many as here.
@@ -199,7 +230,7 @@ class GridDistribution:
         """
         # All rows as one stretch of memory, which is faster; between two rows there is neither width nor area.
         difference = self.cdf - other.cdf
-        flat = difference.ravel()
+        flat = difference.flatten()
         left, right = flat[:-1], flat[1:]
         crossing = np.empty_like(difference)
         crossing[0, 0] = 0.0
@@ -212,16 +243,77 @@ class GridDistribution:
         np.multiply(cost, left + right, cost)
         np.add(cost, crossed, cost)
         np.abs(flat, flat)
-        np.add(left, right, crossed)
-        np.add(crossed, SMALLEST_MASS, crossed)
-        np.divide(cost, crossed, cost)
+        sums = left + right
+        np.add(sums, SMALLEST_MASS, sums)
+        np.divide(cost, sums, cost)
         # Two equal CDFs leave rounding, of either sign.
         np.fmax(costs, ZERO, costs)
+        if self.cdf_at is not None and other.cdf_at is not None:
+            np.divide(crossed, sums, crossed)
+            self._resolve_crossings(other, difference, crossing, costs)
         overflows = other.overflow if len(other.overflow) > 1 else [other.overflow[0]] * len(self.overflow)
-        return [
-            cost + abs(a.left_moment - b.left_moment) + abs(a.right_moment - b.right_moment)
-            for cost, a, b in zip(np.add.reduce(costs, 1).tolist(), self.overflow, overflows, strict=True)
-        ]
+        found: list[float] = np.add.reduce(costs, 1).tolist()
+        for row, (a, b) in enumerate(zip(self.overflow, overflows, strict=True)):
+            found[row] += abs(a.left_moment - b.left_moment) + abs(a.right_moment - b.right_moment)
+            for side, doubt in (
+                (-1.0, min(a.left_moment, b.left_moment)),
+                (1.0, min(a.right_moment, b.right_moment)),
+            ):
+                if doubt > CROSSING_TOLERANCE * found[row]:
+                    found[row] += self._detour_beyond(other, row, side)
+        return found
+
+    def _detour_beyond(self, other: "GridDistribution", row: int, side: float) -> float:
+        """What the difference of the moments misses beyond an end of the grid, because the CDFs of a row cross there.
+
+        Args:
+            other: The distributions that these are compared with.
+            row: Index of the row.
+            side: −1 for the left end, 1 for the right end.
+        """
+        if self.cdf_at is None or other.cdf_at is None:
+            return 0.0
+        distances = FAR_DISTANCES * (self.grid.high - self.grid.low)
+        x = np.sort((self.grid.low if side < 0 else self.grid.high) + side * distances)
+        theirs = other.cdf_at(x)
+        d = self.cdf_at(x)[row] - theirs[row if len(theirs) > 1 else 0]
+        areas = 0.5 * (d[1:] + d[:-1]) * np.diff(x)
+        return 2.0 * float(min(areas[areas > 0].sum(), -areas[areas < 0].sum()))
+
+    def _resolve_crossings(
+        self, other: "GridDistribution", difference: Float64, excess: Float64, costs: Float64
+    ) -> None:
+        """Replace the costs of intervals in which two CDFs cross, where that matters.
+
+        Args:
+            other: The distributions that these are compared with.
+            difference: Difference of the CDFs at the points, `(rows, points)`.
+            excess: Twice the largest excess of the cost of the interval before each point, `(rows, points)`.
+            costs: Cost of the interval before each point, `(rows, points)`, overwritten.
+        """
+        assert self.cdf_at is not None
+        assert other.cdf_at is not None
+        found = excess > CROSSING_TOLERANCE * np.add.reduce(costs, 1)[:, None]
+        intervals = np.flatnonzero(found.any(0))
+        if not len(intervals):
+            return
+        points, gaps = self.grid.points, self.grid.gaps[intervals]
+        inner = points[intervals - 1][:, None] + gaps[:, None] * INNER_PLACES
+        d = np.empty((len(costs), len(intervals), len(INNER_PLACES) + 2))
+        x = inner.ravel()
+        d[:, :, 1:-1] = (self.cdf_at(x) - other.cdf_at(x)).reshape(len(costs), len(intervals), -1)
+        d[:, :, 0], d[:, :, -1] = difference[:, intervals - 1], difference[:, intervals]
+        left, right = d[:, :, :-1], d[:, :, 1:]
+        width = (gaps / (len(INNER_PLACES) + 1))[:, None]
+        areas = 0.5 * width * (left + right)
+        # What is missing of the whole area lies where the difference leaps, if it does.
+        leap = np.abs(right - left).argmax(2)[:, :, None]
+        whole = (self.cdf_integral - other.cdf_integral)[:, intervals]
+        missing = whole[:, :, None] - np.add.reduce(areas, 2, keepdims=True)
+        np.put_along_axis(areas, leap, np.take_along_axis(areas, leap, 2) + missing, 2)
+        sums = np.abs(left) + np.abs(right) + SMALLEST_MASS
+        resolved = np.fmax(((left + right) * areas - 2.0 * width * np.fmin(left * right, 0.0)) / sums, 0.0)
+        costs[:, intervals] = np.where(found[:, intervals], np.add.reduce(resolved, 2), costs[:, intervals])
 
     def jensen_shannon(self, other: "GridDistribution") -> list[float]:
         """Jensen-Shannon divergence of each row's bin masses, in nats, from 0 (equal) to ln 2 (disjoint).
@@ -249,7 +341,15 @@ class GridDistribution:
             return np.asarray(weights @ rows.reshape(len(rows) // parts, parts, -1))
 
         overflow = [Overflow(*row) for row in mixed(np.array(self.overflow)).tolist()]
-        return GridDistribution(self.grid, mixed(self.cdf), mixed(self.cdf_integral), mixed(self.masses), overflow)
+        whole = self.cdf_at
+        return GridDistribution(
+            self.grid,
+            mixed(self.cdf),
+            mixed(self.cdf_integral),
+            mixed(self.masses),
+            overflow,
+            None if whole is None else lambda x: mixed(whole(x)),
+        )
 
 
 def bin_masses(cdf: Float64) -> Float64:
