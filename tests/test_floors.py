@@ -103,6 +103,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "playback",
         "inbox",
         "status",
+        "step_cost",
         "session",
         "scheduler",
     ),

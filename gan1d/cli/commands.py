@@ -73,6 +73,7 @@ def serve_command(given: argparse.Namespace) -> int:
         config=with_data("gan1d serve", config, chosen),
         preset=chosen["preset"],
         max_sessions=chosen["max_sessions"],
+        max_step=chosen["max_step"],
         allow_origins=tuple(chosen["allow_origin"]),
         # A name that is listened on is a name of this server.
         allow_hosts=(*chosen["allow_host"], chosen["host"]),

@@ -13,6 +13,7 @@ from typing import Any, Final, NoReturn
 from gan1d.cli.console import print_error, print_output
 from gan1d.gallery import find_preset, presets
 from gan1d.server.serving import DEFAULT_PORT
+from gan1d.session.step_cost import DEFAULT_LIMIT
 
 LOG_LEVELS: Final = ("critical", "error", "warning", "info", "debug", "trace")
 MISUSE: Final = 2
@@ -227,6 +228,13 @@ OPTIONS: Final = (
         default=16,
         metavar="N",
         help="simultaneous sessions (default: 16)",
+    ),
+    Option(
+        name="max-step",
+        read=whole(1, None, "a number"),
+        default=DEFAULT_LIMIT,
+        metavar="N",
+        help=f"million multiply-adds that a training step may have (default: {DEFAULT_LIMIT}, about 2 s)",
     ),
     Option(
         name="log-level",

@@ -25,6 +25,7 @@ from gan1d.server.viewer import LoopDispatcher
 from gan1d.server.websocket import serve_websocket
 from gan1d.session.scheduler import Scheduler
 from gan1d.session.session import Session, SessionInfo, encode_catalog
+from gan1d.session.step_cost import DEFAULT_LIMIT
 
 SWEEP_SECONDS: Final = 1.0
 """Time between two looks at all viewers and sessions."""
@@ -47,6 +48,7 @@ class ServerSettings:
         config: The experiment with which a new session begins.
         preset: Name of the preset on which it is based, if any.
         max_sessions: Largest number of sessions at a time.
+        max_step: Largest number of million multiply-adds in a training step.
         allow_origins: See `AccessControl`.
         allow_hosts: See `AccessControl`.
         frame_ancestors: See `AccessControl`.
@@ -59,6 +61,7 @@ class ServerSettings:
     config: Config = field(default_factory=Config)
     preset: str | None = DEFAULT_PRESET
     max_sessions: int = 16
+    max_step: int = DEFAULT_LIMIT
     allow_origins: tuple[str, ...] = ()
     allow_hosts: tuple[str, ...] = ()
     frame_ancestors: str = ""
@@ -192,7 +195,8 @@ def open_lobby(settings: ServerSettings, scheduler: Scheduler, dispatcher: LoopD
     catalog = encode_catalog(settings.version, Config.model_json_schema(), gallery)
 
     def make_session(name: str, watch_name: str) -> Session:
-        return Session(settings.config, settings.preset, info=SessionInfo(name, watch_name, catalog))
+        info = SessionInfo(name, watch_name, catalog)
+        return Session(settings.config, settings.preset, info=info, step_limit=settings.max_step)
 
     return Lobby(
         scheduler,

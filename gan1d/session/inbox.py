@@ -41,6 +41,11 @@ class Inbox:
         """Append a message."""
         self._items.append((viewer, item))
 
+    def put_back(self, viewer: Subscriber, item: InboxItem, values: list[JsonValue]) -> None:
+        """Undo `take`."""
+        items = [item.model_copy(update={"value": value}) for value in values] if isinstance(item, Set) else [item]
+        self._items.extendleft((viewer, item) for item in reversed(items))
+
     def take(self) -> tuple[Subscriber, InboxItem, list[JsonValue]]:
         """Remove the first message, and with a `Set` those right behind it that set the same path once more.
 

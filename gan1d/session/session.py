@@ -30,6 +30,7 @@ from gan1d.session.pacing import FRAME_SECONDS, SLICE_SECONDS, speeds
 from gan1d.session.playback import PlaybackControl, StepRequest
 from gan1d.session.run import Run
 from gan1d.session.status import divergence_sentence, status_of
+from gan1d.session.step_cost import DEFAULT_LIMIT, complaint, is_heavy, step_cost
 
 log = logging.getLogger(__name__)
 
@@ -84,6 +85,10 @@ def encode_catalog(
     return messages.to_text(fields)
 
 
+class HeavyCommandError(Exception):
+    """A command has to be carried out by the owner of heavy sessions; nothing was done yet."""
+
+
 class Session:
     """One experiment, its run and its viewers.
 
@@ -91,11 +96,14 @@ class Session:
         config: The experiment to begin with.
         preset: Name of the preset that it is based on, if any.
         info: Description of the session and the server in each hello.
+        step_limit: Largest number of million multiply-adds in a step.
         timer: Seconds, to measure how long a slice of training took.
 
     Attributes:
         wake: Called when a message has come; set by the owner.
         failure: The error of the server in a sentence, until the next reset; None if there is none.
+        is_heavy: Whether its turns are so long that they would delay other sessions.
+        is_over: Whether it gets no further turn.
     """
 
     def __init__(
@@ -104,6 +112,7 @@ class Session:
         preset: str | None = None,
         *,
         info: SessionInfo | None = None,
+        step_limit: float = DEFAULT_LIMIT,
         timer: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.wake: Callable[[Session], None] = lambda _: None
@@ -112,6 +121,8 @@ class Session:
         self.flow_control = FlowControl()
         self.playback_control = PlaybackControl(timer)
         self.failure: str | None = None
+        self.is_heavy, self.is_over = is_heavy(config), False
+        self._step_limit = step_limit
         self._inbox = Inbox()
         self._drawn: deque[Subscriber] = deque()
         self._rests = True
@@ -152,14 +163,22 @@ class Session:
     # Called by the owner ----------------------------------------------------------------------------------------------
 
     def handle_inbox(self, now: float) -> None:
-        """Carry out one batch of commands, which ends with one that rebuilds a network or restarts the run."""
+        """Carry out one batch of commands, which ends with one that rebuilds a network or restarts the run.
+
+        It also ends before a command that makes the session heavy, for which `is_heavy` is set.
+        """
         count, self._is_rebuilt = 0, False
         while self._inbox and count < BATCH_LENGTH and not self._is_rebuilt:
             viewer, item, values = self._inbox.take()
             if viewer.has_left and not isinstance(item, Leave):
                 continue
             count += not isinstance(item, Join | Leave)
-            self._handle(item, values, viewer, now)
+            try:
+                self._handle(item, values, viewer, now)
+            except HeavyCommandError:
+                self._inbox.put_back(viewer, item, values)
+                self.is_heavy = True
+                return
         if self._is_changed and self.run.diagnosis.sentence != self._last_diagnosis:
             # The diagnosis begins anew after a change, and a paused run would not report that by itself.
             self._report(now)
@@ -205,6 +224,7 @@ class Session:
         log.error("A session failed at step %d.", self.run.step, exc_info=error)
         if isinstance(error, MemoryError):
             self.config, self.preset = self._trained
+            self.is_heavy = is_heavy(self.config)
             self.failure = "The memory of the server does not suffice for these settings. Press Reset to start again."
         else:
             self.failure = (
@@ -282,13 +302,16 @@ class Session:
 
     def _set(self, command: messages.Set, values: Sequence[JsonValue], viewer: Subscriber, now: float) -> None:
         """Set several values in a row at one path; the run changes once, to the last valid one."""
-        old, path, accepted = self.config, command.path, 0
+        old, path, config, refused = self.config, command.path, self.config, list[tuple[str, Config]]()
         for value in values:
             try:
-                self.config = self.config.patched(path, value)
-                accepted += 1
+                config = self._patched(config, path, value)
             except ConfigError as error:
-                self._refuse(viewer, str(error), path)
+                refused.append((str(error), config))
+        self._weigh(config)
+        for sentence, self.config in refused:
+            self._refuse(viewer, sentence, path)
+        self.config, accepted = config, len(values) - len(refused)
         if not accepted:
             return
         effect, moved = old.effect_of(self.config), None
@@ -313,15 +336,38 @@ class Session:
         config, refused = preset.config, dict[str, str]()
         for path, value in command.changes.items():
             try:
-                config = config.patched(path, value)
+                config = self._patched(config, path, value)
             except ConfigError as error:
                 refused[path] = str(error)
+        self._weigh(config)
         old, self.config, self.preset = self.config, config, preset.name
         for path, sentence in refused.items():
             self._refuse(viewer, sentence, path)
         self._restart(now)
         self._announce(old, None, "restart", now)
         self._report(now)
+
+    def _patched(self, config: Config, path: str, value: JsonValue) -> Config:
+        """A config with one value changed.
+
+        Raises:
+            ConfigError: The value is not allowed, or makes a step longer than is allowed.
+        """
+        new = config.patched(path, value)
+        sentence = complaint(new, self._step_limit)
+        if sentence and step_cost(new).multiply_adds > step_cost(config).multiply_adds:
+            raise ConfigError(path, sentence)
+        return new
+
+    def _weigh(self, config: Config) -> None:
+        """Set `is_heavy` for the config that comes next.
+
+        Raises:
+            HeavyCommandError: It makes the session heavy.
+        """
+        if is_heavy(config) and not self.is_heavy:
+            raise HeavyCommandError
+        self.is_heavy = is_heavy(config)
 
     def _restart(self, now: float) -> None:
         """Begin a new run of the present config, which plays if the last one did."""

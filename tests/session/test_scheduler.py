@@ -225,3 +225,82 @@ def test_without_others_a_session_does_not_rest() -> None:
     for _ in range(6):
         room.round()
     assert speaker.last("config")["value"] == [7]
+
+
+# Heavy sessions -------------------------------------------------------------------------------------------------------
+
+
+class Pair:
+    """Both owners of sessions on one clock, without their threads."""
+
+    def __init__(self) -> None:
+        self.usual = Scheduler(Clock())
+        self.heavy = self.usual._other
+
+    def rounds(self, count: int = 3) -> None:
+        for _ in range(count):
+            self.usual.round()
+            self.heavy.round()
+
+    def owner_of(self, session: Session) -> Scheduler | None:
+        return next((owner for owner in (self.usual, self.heavy) if session in owner._due), None)
+
+
+def test_a_session_goes_to_the_other_thread_and_back_with_its_settings() -> None:
+    pair, session, viewer = Pair(), Session(SMALL), FakeViewer()
+    pair.usual.admit(session)
+    session.submit(Join(), viewer)
+    pair.rounds()
+    assert pair.owner_of(session) is pair.usual
+    session.submit(Set(path="discriminator.hidden", value=[256] * 4), viewer)
+    pair.rounds()
+    assert pair.owner_of(session) is pair.heavy
+    assert viewer.last("config")["value"] == [256] * 4
+    session.submit(Set(path="discriminator.hidden", value=[2]), viewer)
+    session.submit(Play(), viewer)
+    pair.rounds()
+    assert pair.owner_of(session) is pair.usual
+    assert viewer.last("status")["state"] == "running"
+
+
+def test_a_session_that_begins_heavy_gets_no_turn_from_the_usual_thread() -> None:
+    pair = Pair()
+    session = Session(SMALL.patched("generator.hidden", [256] * 4))
+    pair.usual.admit(session)
+    pair.usual.round()
+    assert pair.owner_of(session) is None
+    assert "run" not in session.__dict__
+    pair.heavy.round()
+    assert pair.owner_of(session) is pair.heavy
+
+
+def test_a_session_that_is_removed_on_its_way_gets_no_turn() -> None:
+    pair = Pair()
+    session = Session(SMALL.patched("generator.hidden", [256] * 4))
+    pair.usual.admit(session)
+    pair.usual.round()
+    pair.usual.remove(session)
+    pair.rounds()
+    assert pair.owner_of(session) is None
+
+
+def test_training_time_is_shared_alike_whatever_a_step_takes() -> None:
+    clock = Clock()
+    room = Scheduler(clock)
+    used = dict.fromkeys(("slow", "quick", "other"), 0.0)
+
+    class Costly(Session):
+        def __init__(self, name: str, seconds: float) -> None:
+            super().__init__(SMALL)
+            self.name, self.seconds = name, seconds
+
+        def advance(self, now: float, slice_seconds: float = 0.0) -> float:
+            clock.now += self.seconds
+            used[self.name] += self.seconds
+            return 0.0
+
+    for name, seconds in (("slow", 0.1), ("quick", 0.001), ("other", 0.002)):
+        room.admit(Costly(name, seconds))
+    while clock.now < 30:
+        room.round()
+    assert used["slow"] == pytest.approx(sum(used.values()) / 3, rel=0.15)

@@ -895,3 +895,32 @@ def test_settings_that_need_too_much_memory_are_taken_back(stage: Stage, caplog:
     stage.send(Reset())
     assert stage.viewer.last("status")["state"] == "ready"
     assert "MemoryError" in caplog.text
+
+
+# Long steps -----------------------------------------------------------------------------------------------------------
+
+
+def test_settings_with_a_step_that_is_too_long_are_refused(stage: Stage) -> None:
+    stage.session._step_limit = 1.0
+    stage.send(Set(path="batch_size", value=4096))
+    assert stage.viewer.last("refused")["value"] == 4
+    assert "at most 1 million multiply-adds in a step" in stage.viewer.last("refused")["message"]
+    stage.send(Set(path="batch_size", value=8))
+    assert stage.session.config.batch_size == 8
+    stage.send(LoadPreset(name="default", changes={"batch_size": 4096, "seed": 5}))
+    assert stage.viewer.last("refused")["path"] == "batch_size"
+    assert (stage.session.config.batch_size, stage.session.config.seed) == (256, 5)
+    stage.send(Set(path="batch_size", value=16))
+    assert stage.session.config.batch_size == 16, "what lowers the cost is accepted from any value"
+
+
+def test_a_command_that_makes_a_session_heavy_waits_for_its_other_owner(stage: Stage) -> None:
+    for value in (60, 256):
+        stage.session.submit(Set(path="generator.hidden", value=[value] * 4), stage.viewer)
+    stage.session.handle_inbox(stage.now)
+    assert stage.session.is_heavy
+    assert stage.session.config == SMALL, "nothing was done yet"
+    stage.session.handle_inbox(stage.now)
+    assert [event["value"][0] for event in stage.viewer.told("config")] == [256, 256]
+    stage.send(Set(path="generator.hidden", value=[2]))
+    assert not stage.session.is_heavy
