@@ -10,6 +10,9 @@ NODE_MODULES = Path(os.environ.get("GAN1D_NODE_MODULES", ROOT / "node_modules"))
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 NODE = shutil.which("node")
+SYSTEM_PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin"])
+NGINX = shutil.which("nginx", path=SYSTEM_PATH)
+APACHE = shutil.which("apache2", path=SYSTEM_PATH)
 REVEAL = {
     "4": NODE_MODULES / "reveal.js-4/dist",
     "5": NODE_MODULES / "reveal.js-5/dist",
@@ -22,6 +25,11 @@ MISSING = {
     "node": "" if NODE else "node is not installed",
     "reveal": (
         "" if all(path.is_dir() for path in REVEAL.values()) else "reveal.js 4 and 5 are not installed (npm install)"
+    ),
+    "nginx": "" if NGINX else "nginx is not installed",
+    "apache": "" if APACHE else "Apache is not installed (Debian's apache2)",
+    "jupyter": (
+        "" if find_spec("jupyter_server_proxy") else "jupyter-server-proxy is not installed (pip install -e '.[dev]')"
     ),
     "browser": (
         "Playwright is not installed (pip install -e '.[dev]')"

@@ -58,17 +58,20 @@ class Watch:
 
 @pytest.fixture
 def open_page(chromium: Any, server: str) -> Iterator[Callable[..., Any]]:
-    """Open the page: `open_page("?embed=1#seed=3", viewport=…)`; each call is a new visitor."""
+    """Open the page: `open_page("?embed=1#seed=3", viewport=…)`; each call is a new visitor.
+
+    Requests may go to the server, and to the address `allowed`.
+    """
     contexts: list[Any] = []
     watches: list[Watch] = []
 
-    def open_(address: str = "", *, viewport: tuple[int, int] = (1280, 800), **options: Any) -> Any:
+    def open_(address: str = "", *, viewport: tuple[int, int] = (1280, 800), allowed: str = "", **options: Any) -> Any:
         size = {"width": viewport[0], "height": viewport[1]}
         context = chromium.new_context(viewport=size, **options)
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
-        page.wire = Watch(page, server)
+        page.wire = Watch(page, server, allowed)
         watches.append(page.wire)
         page.goto(address if "://" in address else server + address)
         return page
