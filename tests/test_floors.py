@@ -94,6 +94,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
     "gan1d.recording": ("run_log", "key_frames", "recording", "frame_archive"),
     "gan1d public": ("",),
     "gan1d.session": (
+        "starting_data",
         "wire_parts",
         "messages",
         "history",

@@ -17,7 +17,7 @@ from typing import Any, Final, TextIO
 from gan1d import __version__
 from gan1d.cli import check, run
 from gan1d.cli.console import OutputClosedError, flush_streams, prepare, print_error, print_json, print_output
-from gan1d.cli.data import DATA_OPTIONS, chosen_options, with_data
+from gan1d.cli.data import DATA_OPTIONS, chosen_options, starting_data, with_data
 from gan1d.cli.options import OPTIONS, PRESET, SEED, Parser, assignment, misuse, whole
 from gan1d.cli.output import OutputFileError, open_output
 from gan1d.config.errors import ConfigError
@@ -69,9 +69,11 @@ def serve_command(given: argparse.Namespace) -> int:
     """Serve the page."""
     chosen = {option.key: option.value(getattr(given, option.key), os.environ) for option in (*OPTIONS, *DATA_OPTIONS)}
     config = chosen_config(chosen["preset"], chosen["seed"])
+    data = starting_data("gan1d serve", config, chosen)
     settings = ServerSettings(
-        config=with_data("gan1d serve", config, chosen),
+        config=data.config if data else config,
         preset=chosen["preset"],
+        data=data,
         max_sessions=chosen["max_sessions"],
         max_step=chosen["max_step"],
         allow_origins=tuple(chosen["allow_origin"]),

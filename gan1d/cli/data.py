@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -14,13 +14,17 @@ from gan1d.cli.options import Option, is_on, misuse, one_of
 from gan1d.config.model import Config
 from gan1d.config.sample_limits import sample_limits
 from gan1d.engine.distributions.custom import Samples
-from gan1d.number_file.reading import NumberFileError, listed, numbers_of, read_file
+from gan1d.formatting import format_count, shorten
+from gan1d.number_file.reading import NumberFileError, Reading, listed, numbers_of, read_file
 from gan1d.number_file.text import LARGEST_FILE, PIECE_BYTES, Progress
+from gan1d.session.starting_data import StartingData
 
 BYTES_IN_MEMORY: Final = 2**23
 """Bytes of standard input that are kept in memory; more goes to a temporary file."""
 SLOW_BYTES: Final = 5_000_000
 """Bytes from which on reading a file shows its progress."""
+TITLE_LENGTH: Final = 40
+"""Longest name of a file or of a column on the page, in characters."""
 
 DATA: Final = Option(
     name="data",
@@ -50,7 +54,13 @@ def chosen_options(given: argparse.Namespace) -> dict[str, Any]:
 
 
 def with_data(program: str, config: Config, chosen: Mapping[str, Any]) -> Config:
-    """The config with the numbers of a file as its target; unchanged if no file was given.
+    """The config with the numbers of a file as its target, as in `starting_data`; unchanged if no file was given."""
+    data = starting_data(program, config, chosen)
+    return config if data is None else data.config
+
+
+def starting_data(program: str, config: Config, chosen: Mapping[str, Any]) -> StartingData | None:
+    """The experiment that imitates the numbers of a file; None if no file was given.
 
     Args:
         program: Start of an error's line.
@@ -62,7 +72,7 @@ def with_data(program: str, config: Config, chosen: Mapping[str, Any]) -> Config
         for option in READING_OPTIONS:
             if chosen[option.key] not in (None, False):
                 misuse(program, f"--{option.name} needs --data.")
-        return config
+        return None
     limits = sample_limits()
     try:
         with opened(program, file) as source, progress_of(source) as progress:
@@ -77,7 +87,24 @@ def with_data(program: str, config: Config, chosen: Mapping[str, Any]) -> Config
         )
     except NumberFileError as error:
         misuse(program, f"{file}: {error}")
-    return config.patched("target", Samples.kind).patched("target.values", values)
+    title = "Standard input" if str(file) == "-" else shorten(file.name, TITLE_LENGTH)
+    return StartingData(
+        config=config.patched("target", Samples.kind).patched("target.values", values),
+        title=title,
+        watch=story(values, reading, title),
+    )
+
+
+def story(values: Sequence[float], reading: Reading, title: str) -> str:
+    """A sentence about the numbers for the page, such as "The target is 272 numbers from faithful.csv, …"."""
+    name = reading.columns[reading.column] if reading.columns else reading.header
+    column = f", column “{shorten(name, TITLE_LENGTH)}”" if name else ""
+    drawn = "" if len(values) == len(reading.values) else f" drawn from {format_count(len(reading.values))}"
+    low, high = min(values), max(values)
+    return (
+        f"The target is {format_count(len(values))} numbers{drawn} from {title}{column}: {low:.6g} to {high:.6g}. "
+        "G has to make numbers that are distributed like them."
+    )
 
 
 @contextmanager

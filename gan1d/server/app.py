@@ -25,6 +25,7 @@ from gan1d.server.viewer import LoopDispatcher
 from gan1d.server.websocket import serve_websocket
 from gan1d.session.scheduler import Scheduler
 from gan1d.session.session import Session, SessionInfo, encode_catalog
+from gan1d.session.starting_data import STARTING_DATA, StartingData
 from gan1d.session.step_cost import DEFAULT_LIMIT
 
 SWEEP_SECONDS: Final = 1.0
@@ -47,6 +48,7 @@ class ServerSettings:
     Attributes:
         config: The experiment with which a new session begins.
         preset: Name of the preset on which it is based, if any.
+        data: The numbers of a file with which a new session begins; None if it begins with a preset of the gallery.
         max_sessions: Largest number of sessions at a time.
         max_step: Largest number of million multiply-adds in a training step.
         allow_origins: See `AccessControl`.
@@ -60,6 +62,7 @@ class ServerSettings:
 
     config: Config = field(default_factory=Config)
     preset: str | None = DEFAULT_PRESET
+    data: StartingData | None = None
     max_sessions: int = 16
     max_step: int = DEFAULT_LIMIT
     allow_origins: tuple[str, ...] = ()
@@ -192,11 +195,14 @@ async def refuse_plain_request(_: Request) -> Response:
 def open_lobby(settings: ServerSettings, scheduler: Scheduler, dispatcher: LoopDispatcher) -> Lobby:
     """A lobby whose sessions begin with the experiment in the settings."""
     gallery = [preset.row() for preset in presets.values()]
-    catalog = encode_catalog(settings.version, Config.model_json_schema(), gallery)
+    if settings.data:
+        gallery.insert(0, settings.data.row())
+    start = STARTING_DATA if settings.data else settings.preset
+    catalog = encode_catalog(settings.version, Config.model_json_schema(), gallery, start or DEFAULT_PRESET)
 
     def make_session(name: str, watch_name: str) -> Session:
-        info = SessionInfo(name, watch_name, catalog)
-        return Session(settings.config, settings.preset, info=info, step_limit=settings.max_step)
+        info = SessionInfo(name, watch_name, catalog, settings.data)
+        return Session(settings.config, start, info=info, step_limit=settings.max_step)
 
     return Lobby(
         scheduler,

@@ -394,12 +394,19 @@ class Hello(SceneFields):
     presets: list[PresetEntry] = Field(
         description="The gallery in order: `name`, `former_names`, `group`, `title`, `watch` and `config`."
     )
-    default_preset: str = Field(description="Name of the preset that a link without a preset means.")
+    default_preset: str = Field(description="Name of the preset with the default settings.")
+    start_preset: str = Field(
+        description="Name of the preset with which sessions of this server begin, which a link without a preset means."
+    )
     preset: str | None = Field(description="Name of the preset on which the run is based; null for none.")
     config: dict[str, Any] = Field(description="The present config.")
     changed: dict[str, Any] = Field(
         description="Difference of `config` from its preset (`default_preset` if it has none): config path → value, in "
         "an order in which they can be applied."
+    )
+    link: dict[str, Any] | None = Field(
+        description="Where the run is based on the numbers that the server began with: changes of the default config, "
+        "in order, that a link to any server needs; null otherwise."
     )
     revision: int = Field(description="Number of changes of the config so far in this session.")
     playback: PlaybackState = Field(description="Whether the run is playing, and how fast.")
@@ -440,6 +447,10 @@ class ConfigChanged(ServerMessage):
     config: dict[str, Any] = Field(description="The present config.")
     changed: dict[str, Any] = Field(
         description="Difference of `config` from its preset: config path → value, in an order to apply them in."
+    )
+    link: dict[str, Any] | None = Field(
+        description="Where the run is based on the numbers that the server began with: changes of the default config, "
+        "in order, that a link to any server needs; null otherwise."
     )
     preset: str | None = Field(description="Name of the preset on which the run is based; null for none.")
     effect: Literal["none", "live", "network", "restart"] = Field(

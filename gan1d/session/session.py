@@ -29,6 +29,7 @@ from gan1d.session.messages import DriverCommand, Event, Role, encode_event
 from gan1d.session.pacing import FRAME_SECONDS, SLICE_SECONDS, speeds
 from gan1d.session.playback import PlaybackControl, StepRequest
 from gan1d.session.run import Run
+from gan1d.session.starting_data import STARTING_DATA, StartingData
 from gan1d.session.status import divergence_sentence, status_of
 from gan1d.session.step_cost import DEFAULT_LIMIT, complaint, is_heavy, step_cost
 
@@ -54,15 +55,27 @@ class SessionInfo:
         session: Name by which a driver can come back.
         watch: Name by which others can watch.
         catalog: The rest of hello, as `encode_catalog` gives it.
+        data: The numbers with which sessions begin; None if they begin with a preset of the gallery.
     """
 
     session: str = ""
     watch: str = ""
     catalog: str = field(default_factory=lambda: encode_catalog())
+    data: StartingData | None = None
+
+    def config_of(self, name: str) -> Config | None:
+        """Settings of the preset with this name or former name; None if there is none."""
+        if self.data is not None and name == STARTING_DATA:
+            return self.data.config
+        preset = find_preset(name)
+        return None if preset is None else preset.config
 
 
 def encode_catalog(
-    version: str = "", schema: Mapping[str, Any] | None = None, gallery: Sequence[Mapping[str, Any]] = ()
+    version: str = "",
+    schema: Mapping[str, Any] | None = None,
+    gallery: Sequence[Mapping[str, Any]] = (),
+    start: str = DEFAULT_PRESET,
 ) -> str:
     """The fields of hello that are the same for all sessions, as a JSON object; it is far longer than the others.
 
@@ -70,6 +83,7 @@ def encode_catalog(
         version: Version of the server program.
         schema: JSON schema of the config.
         gallery: The presets, as `Preset.row` gives them.
+        start: Name of the preset with which sessions begin.
     """
     fields = {
         "protocol": messages.PROTOCOL,
@@ -77,6 +91,7 @@ def encode_catalog(
         "schema": schema or {},
         "presets": gallery,
         "default_preset": DEFAULT_PRESET,
+        "start_preset": start,
         "speeds": speeds(),
         "players": messages.PLAYERS,
         "limits": messages.ServerLimits(frames_in_flight=CREDIT, history_length=HISTORY_LENGTH),
@@ -328,19 +343,20 @@ class Session:
 
     def _load_preset(self, command: messages.LoadPreset, viewer: Subscriber, now: float) -> None:
         """Begin a run of a preset, which plays if the last one did."""
-        preset = find_preset(command.name)
-        if preset is None:
+        config = self.info.config_of(command.name)
+        if config is None:
             known = ", ".join(presets)
             self._refuse(viewer, f"Expected a preset of {known}, but got {messages.quote(command.name)}.")
             return
-        config, refused = preset.config, dict[str, str]()
+        refused = dict[str, str]()
         for path, value in command.changes.items():
             try:
                 config = self._patched(config, path, value)
             except ConfigError as error:
                 refused[path] = str(error)
         self._weigh(config)
-        old, self.config, self.preset = self.config, config, preset.name
+        preset = find_preset(command.name)
+        old, self.config, self.preset = self.config, config, preset.name if preset else STARTING_DATA
         for path, sentence in refused.items():
             self._refuse(viewer, sentence, path)
         self._restart(now)
@@ -414,6 +430,7 @@ class Session:
             "preset": self.preset,
             "config": self.config.model_dump(mode="json"),
             "changed": self._changed(),
+            "link": self._link(),
             "revision": self._revision,
             "playback": self.playback_control.state,
             "status": messages.RunStatus(**self._status(now).model_dump(exclude={"type"})),
@@ -466,7 +483,13 @@ class Session:
 
     def _changed(self) -> dict[str, Any]:
         """Difference of the config from its preset."""
-        return self.config.differences(presets[self.preset or DEFAULT_PRESET].config)
+        return self.config.differences(self.info.config_of(self.preset or DEFAULT_PRESET) or Config())
+
+    def _link(self) -> dict[str, Any] | None:
+        """The field `link` of hello and of `ConfigChanged`."""
+        if self.info.data is None or self.preset != STARTING_DATA:
+            return None
+        return self.config.differences(Config()) | self.config.differences(self.info.data.config)
 
     def _announce(
         self, old: Config, path: str | None, effect: Effect | Literal["none"], now: float, moved: float | None = None
@@ -491,6 +514,7 @@ class Session:
             value=self._value_at(path),
             config=self.config.model_dump(mode="json"),
             changed=self._changed(),
+            link=self._link(),
             preset=self.preset,
             effect=effect,
             mark=mark,

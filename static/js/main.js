@@ -3,10 +3,12 @@
 
 import { dragTargetsOf } from "./charts/target-editing.js";
 import { explainRefusal } from "./connection/refusal.js";
+import { rememberSession } from "./connection/session-memory.js";
 import { LiveSource } from "./connection/websocket.js";
 import { Panel } from "./controls/panel.js";
 import { mountAutoplay } from "./embed/autoplay.js";
 import { commandFor, Host, StateReporter } from "./embed/host.js";
+import { formatCount } from "./format.js";
 import { Announcer } from "./page/announcements.js";
 import { mountAppearance } from "./page/appearance.js";
 import { mountCanvases } from "./page/canvases.js";
@@ -15,12 +17,10 @@ import { mountHelp, mountShare } from "./page/dialogs.js";
 import { commandOf } from "./page/keyboard.js";
 import { mountScoreboard } from "./page/scoreboard.js";
 import { mountTransport } from "./page/transport.js";
+import { mountAddress } from "./state/address.js";
 import { controlsOf, pathsOf } from "./state/schema.js";
 import { createStore } from "./state/store.js";
-import { readHash, readOptions, withOptions, writeHash } from "./state/url.js";
-
-/** The address is rewritten after this pause: browsers limit how often it may change. */
-const ADDRESS_PAUSE_MS = 300;
+import { readOptions, withOptions } from "./state/url.js";
 
 const page = document;
 const options = readOptions(location.search);
@@ -28,9 +28,11 @@ const host = new Host(window);
 const announcer = new Announcer(page);
 const appearance = mountAppearance(page, options);
 
+const memory = rememberSession(window);
+const earlierSession = options.session ? null : memory.earlier;
 const source = new LiveSource({
   url: page.baseURI,
-  session: options.session,
+  session: options.session ?? earlierSession,
   onMessage: (message) => store.apply(message),
   onFrame(buffer) {
     store.receive(buffer);
@@ -59,13 +61,14 @@ const panel = new Panel(page.querySelectorAll("[data-slot]"), {
   isHidden: (path) => path === "seed" || appearance.isHidden(path),
   seed: () => store.config?.seed ?? 0,
 });
+const address = mountAddress(window, store, { adds: () => !options.embed && !host.isFramed && !store.readonly, notice: reportError });
 const help = mountHelp(
   /** @type {HTMLDialogElement} */ (page.getElementById("help-dialog")),
   () => (store.hello && store.config ? controlsOf(store.hello.schema, store.config) : []),
   () => store.hello?.glossary ?? [],
 );
 const share = mountShare(/** @type {HTMLDialogElement} */ (page.getElementById("share-dialog")), () => {
-  const hash = currentHash() || `preset=${store.preset}`;
+  const hash = address.hash() || `preset=${store.preset}`;
   return {
     link: withOptions(location.href, { session: null }, hash),
     embed: withOptions(location.href, { session: null, embed: "1" }, hash),
@@ -78,6 +81,9 @@ const share = mountShare(/** @type {HTMLDialogElement} */ (page.getElementById("
 function isChanged() {
   return Object.keys(store.changed).some((path) => path !== "seed");
 }
+
+const LOST_RUN =
+  "The server no longer has the earlier run: it was started again, or the run was left too long. All settings and the seed were kept, and the run begins again at step 0.";
 
 let areControlsCurrent = false;
 const isDue = appearance.pacer(() => store.playback?.running ?? false, store.invalidate);
@@ -123,27 +129,39 @@ store.subscribe((message) => {
 });
 
 /** The session whose experiment is in the address. @type {string|null} */
-let session = options.session;
+let session = options.session ?? earlierSession;
+let isReloaded = earlierSession !== null;
 
 /** @param {import("./connection/wire.js").Hello} hello */
 function handleHello(hello) {
   handleConfig();
   enable(true);
   announcer.setState(hello.status.state, hello.status.sentence);
-  if (!hello.resumed && session) announcer.notice("The earlier run is gone, so this is a new one with the same settings.");
+  if (hello.resumed && isReloaded) continueRun(hello.status);
+  isReloaded = false;
+  if (!hello.resumed && session) announcer.notice(LOST_RUN);
   session = hello.session;
-  if (!hello.resumed) restore();
+  memory.keep(hello.role === "driver" && !options.session ? session : null);
+  if (!hello.resumed) address.restore();
   for (const sentence of appearance.hideErrors(pathsOf(hello.schema))) reportError(sentence);
   autoplay.onConnected();
   host.send("ready", { version: hello.version });
   stateReporter.schedule();
 }
 
+/**
+ * After a reload the run stands still at the step at which the page was left.
+ * @param {import("./connection/wire.js").RunStatus} status
+ */
+function continueRun({ step, playback }) {
+  if (playback.running) store.command({ type: "pause" });
+  if (step > 0) announcer.notice(`Continued at step ${formatCount(step)}.`);
+}
+
 function handleConfig() {
   if (store.hello && store.config) store.dragTargets = dragTargetsOf(controlsOf(store.hello.schema, store.config), store.config);
   areControlsCurrent = false;
-  clearTimeout(addressTimer);
-  addressTimer = setTimeout(writeAddress, ADDRESS_PAUSE_MS);
+  address.schedule();
 }
 
 /** @param {string} sentence */
@@ -165,56 +183,6 @@ const stateReporter = new StateReporter(store, () => {
     metrics: frame?.scalars ?? {},
   });
 });
-
-// The address ------------------------------------------------------------------------------------------------
-
-/** @type {ReturnType<typeof setTimeout>|undefined} */
-let addressTimer;
-
-function currentHash() {
-  return store.hello ? writeHash({ preset: store.preset, changes: store.changed }, store.hello.default_preset) : "";
-}
-
-function writeAddress() {
-  const hash = currentHash();
-  if (hash !== location.hash.replace(/^#/, "")) history.replaceState(history.state, "", withOptions(location.href, {}, hash));
-}
-
-/**
- * The present name of a preset, from its present or a former name, or null for the default one; undefined if there is none.
- * @param {string|null} name
- * @returns {string|undefined}
- */
-function presetNamed(name) {
-  if (name === null) return store.hello?.default_preset;
-  return store.hello?.presets.find((row) => row.name === name || row.former_names.includes(name))?.name;
-}
-
-/** Load the experiment of the address, if it has one. */
-function restore() {
-  const experiment = readHash(location.hash);
-  if (!experiment) return;
-  const { preset, changes } = experiment;
-  const isLoaded = presetNamed(preset) === store.preset && Object.keys(changes).length === 0;
-  if (!isLoaded) load(experiment);
-}
-
-/**
- * Load an experiment. An unknown preset is reported, and the changes are applied to the default preset.
- * @param {import("./state/url.js").Experiment} experiment
- */
-function load({ preset, changes }) {
-  const { hello } = store;
-  if (!hello) return;
-  const name = presetNamed(preset);
-  if (name === undefined) {
-    const known = hello.presets.map((row) => row.name);
-    reportError(`Expected a preset of ${known.join(", ")} in the address, but got “${preset}”.`);
-  }
-  store.command({ type: "load_preset", name: name ?? hello.default_preset, changes });
-}
-
-addEventListener("hashchange", () => load(readHash(location.hash) ?? { preset: null, changes: {} }));
 
 // Keys, buttons and the host ---------------------------------------------------------------------------------
 
@@ -255,6 +223,8 @@ host.listen((message) => {
   }
 });
 
+// A run stands still while its page is loaded again.
+addEventListener("pagehide", () => store.playback?.running && store.hello?.role === "driver" && source.send({ type: "pause" }));
 addEventListener("online", () => source.retryNow());
 page.addEventListener("visibilitychange", () => page.visibilityState === "visible" && source.retryNow());
 addEventListener("error", (event) => announcer.notice(`Something went wrong in this page: ${event.message}. Reload it.`));

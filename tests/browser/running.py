@@ -22,7 +22,7 @@ CHROMIUM_ARGUMENTS = (
 
 @contextmanager
 def run_server(*options: str) -> Iterator[str]:
-    """Start a server on a free port, with further options; its address, slash included."""
+    """Start a server, on a free port unless the options name one; its address, slash included."""
     command = [sys.executable, "-m", "gan1d", "--no-browser", "--port", "0", "--max-sessions", "64", *options]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GAN1D_")}
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)

@@ -525,6 +525,8 @@ def test_serve_begins_with_the_numbers_in_a_file(tmp_path: Path) -> None:
     ):
         hello = json.loads(page.recv(timeout=PATIENCE))
     assert hello["config"]["target"]["values"] == list(range(15))
+    assert hello["presets"][0]["title"] == "data.txt"
+    assert hello["presets"][0]["watch"].startswith("The target is 15 numbers from data.txt: 0 to 14. ")
 
 
 # Logs -----------------------------------------------------------------------------------------------------------------

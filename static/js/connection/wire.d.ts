@@ -250,9 +250,11 @@ export interface Hello extends SceneFields {
   schema: Record<string, any>;
   presets: PresetEntry[];
   default_preset: string;
+  start_preset: string;
   preset: string | null;
   config: Record<string, any>;
   changed: Record<string, unknown>;
+  link: Record<string, unknown> | null;
   revision: number;
   playback: PlaybackState;
   speeds: SpeedChoice[];
@@ -292,6 +294,7 @@ export interface ConfigChanged {
   value: unknown;
   config: Record<string, any>;
   changed: Record<string, unknown>;
+  link: Record<string, unknown> | null;
   preset: string | null;
   effect: "none" | "live" | "network" | "restart";
   mark: Mark | null;

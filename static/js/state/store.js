@@ -21,6 +21,7 @@ import { RunHistory } from "./history.js";
  * @property {Record<string, any>|null} config
  * @property {string} preset the preset with which the config is compared
  * @property {Record<string, unknown>} changed values of the config that differ from the preset, by path
+ * @property {Record<string, unknown>|null} link changes of the default config for a link; null where `preset` and `changed` are them
  * @property {PlaybackState|null} playback
  * @property {RunStatus|null} status
  * @property {Frame|null} frame
@@ -123,6 +124,7 @@ export function createStore({ send, requestFrame }) {
     config: null,
     preset: "",
     changed: {},
+    link: null,
     playback: null,
     status: null,
     frame: null,
@@ -243,6 +245,7 @@ function applyMessage(store, log, message, pending) {
       store.config = message.config;
       store.preset = message.preset ?? message.default_preset;
       store.changed = message.changed;
+      store.link = message.link;
       store.playback = message.playback;
       store.status = message.status;
       const history = [{ losses: message.losses, trace: message.trace, trace_stride: 1 }];
@@ -268,6 +271,7 @@ function applyMessage(store, log, message, pending) {
       store.config = message.config;
       store.preset = message.preset ?? store.preset;
       store.changed = message.changed;
+      store.link = message.link;
       if (message.mark) addMark(store, pending, message.mark);
       return;
     case "status":

@@ -1,0 +1,87 @@
+// @ts-check
+/**
+ * The experiment in the address bar. A change of a setting rewrites the address, another preset is a new entry of the browser's
+ * history, and Back loads the experiment of the entry before.
+ */
+
+import { readHash, withOptions, writeHash } from "./url.js";
+
+/** The address is rewritten after this pause: browsers limit how often it may change. */
+const PAUSE_MS = 300;
+
+/** @typedef {import("./store.js").Store} Store */
+/** @typedef {Pick<Window, "location"|"history"|"addEventListener">} PageWindow */
+
+/**
+ * @param {PageWindow} page
+ * @param {Store} store
+ * @param {{adds: () => boolean, notice: (sentence: string) => void}} context `adds`: whether another preset is a new entry
+ */
+export function mountAddress(page, store, { adds, notice }) {
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  let timer;
+
+  /** The address without “#”; "" for the experiment with which this server begins. */
+  function hash() {
+    const { hello, link, preset, changed } = store;
+    if (!hello) return "";
+    if (link) return writeHash({ preset: null, changes: link }, hello.default_preset);
+    return writeHash({ preset, changes: changed }, hello.start_preset === hello.default_preset ? hello.default_preset : "");
+  }
+
+  /**
+   * The present name of a preset, from its present or a former name; undefined if there is none.
+   * @param {string|null} name null for the one that a link without a preset means
+   * @returns {string|undefined}
+   */
+  function presetNamed(name) {
+    if (name === null) return store.hello?.start_preset;
+    return store.hello?.presets.find((row) => row.name === name || row.former_names.includes(name))?.name;
+  }
+
+  function write() {
+    const next = hash();
+    const now = page.location.hash.replace(/^#/, "");
+    if (next === now) return;
+    const before = presetNamed(readHash(now)?.preset ?? null);
+    const isNew = before !== undefined && before !== store.preset && adds();
+    page.history[isNew ? "pushState" : "replaceState"](page.history.state, "", withOptions(page.location.href, {}, next));
+  }
+
+  /**
+   * Load an experiment. An unknown preset is reported, and the changes are applied to the one with which this server begins.
+   * @param {import("./url.js").Experiment} experiment
+   */
+  function load({ preset, changes }) {
+    const { hello } = store;
+    if (!hello) return;
+    const name = presetNamed(preset);
+    if (name === undefined) {
+      const known = hello.presets.map((row) => row.name);
+      notice(`Expected a preset of ${known.join(", ")} in the address, but got “${preset}”.`);
+    }
+    // The address is written again when the server has answered.
+    clearTimeout(timer);
+    store.command({ type: "load_preset", name: name ?? hello.start_preset, changes });
+  }
+
+  page.addEventListener("hashchange", () => {
+    if (hash() !== page.location.hash.replace(/^#/, "")) load(readHash(page.location.hash) ?? { preset: null, changes: {} });
+  });
+
+  return {
+    hash,
+    /** Load the experiment of the address, if it has one that is not loaded. */
+    restore() {
+      const experiment = readHash(page.location.hash);
+      if (!experiment) return;
+      const isLoaded = presetNamed(experiment.preset) === store.preset && Object.keys(experiment.changes).length === 0;
+      if (!isLoaded) load(experiment);
+    },
+    /** Write the address soon, because the server has sent a config. */
+    schedule() {
+      clearTimeout(timer);
+      timer = setTimeout(write, PAUSE_MS);
+    },
+  };
+}
