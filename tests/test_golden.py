@@ -29,7 +29,7 @@ def same(found: Any, expected: Any) -> bool:
     return found == expected and type(found) is type(expected)
 
 
-@pytest.mark.parametrize("name", ["hello.json", "frame.json", "readings.json"])
+@pytest.mark.parametrize("name", ["hello.json", "frame.json", "archive.json", "readings.json"])
 def test_json_is_up_to_date(name: str) -> None:
     assert same(json.loads((write.HERE / name).read_bytes()), json.loads(FILES[name])), AGAIN
 

@@ -3,12 +3,14 @@
     hello.json   the first message of a session of the default experiment, as the server sends it
     frame.bin    one binary frame of the scene in that hello
     frame.json   what is in it: step, scene, and every value by name, null for NaN
+    archive.json    an archive of three frames, and the values that Python reads from it, "NaN" and the like as text
     readings.json   answers of `POST numbers` to some texts, where 3 to 6 numbers from -1000 to 1000 are allowed
 
 Python writes them and node reads them, so the two ends of the wire cannot drift apart. `tests/test_golden.py` fails
 when they are out of date; then run `python -m tests.golden.write`.
 """
 
+import base64
 import io
 import json
 import math
@@ -23,6 +25,7 @@ from gan1d.config.model import Config
 from gan1d.evaluation import codec
 from gan1d.evaluation.frame import SCALARS, Frame
 from gan1d.number_file.reading import Limits
+from gan1d.recording.frame_archive import pack, unpack
 from gan1d.server import numbers
 from gan1d.session.inbox import Join
 from gan1d.session.session import Session, SessionInfo, encode_catalog
@@ -67,6 +70,35 @@ def plain(value: Any) -> Any:
     return None if math.isnan(value) else value
 
 
+def archive() -> dict[str, Any]:
+    """Frames of a small scene in few bytes, and what they hold."""
+    shapes: dict[str, list[int]] = {"loss_d": [], "generator": [5], "optimal_discriminator": [2, 4], "fake_push": [6]}
+    layout, offset = [], codec.HEADER.size
+    for name, shape in shapes.items():
+        layout.append({"name": name, "shape": shape, "offset": offset, "axis": None})
+        offset += 4 * math.prod(shape)
+    rng, messages = np.random.default_rng(1), []
+    for step in (0, 5, STEP):
+        values = [rng.normal(size=shape).astype("<f4") for shape in shapes.values()]
+        values[2][0, step % 4] = (math.nan, math.inf, -math.inf)[len(messages)]
+        header = codec.HEADER.pack(codec.MAGIC, codec.VERSION, 3, step)
+        messages.append(header + b"".join(row.tobytes() for row in values))
+    packed = pack(messages, layout, {"generator": 1e-3, "optimal_discriminator": 2e-4})
+    found = unpack(packed)
+    frames = [
+        {"step": int(step), "values": {name: with_names(found[name][at]) for name in shapes}}
+        for at, step in enumerate(found["step"])
+    ]
+    scene = {"scene": 3, "layout": layout, "frame_bytes": offset}
+    return {"scene": scene, "packed": base64.b64encode(packed).decode(), "frames": frames}
+
+
+def with_names(values: Any) -> Any:
+    """Values in a flat list; those that JSON does not have by the names that JavaScript gives them."""
+    names = {math.inf: "Infinity", -math.inf: "-Infinity"}
+    return [value if math.isfinite(value) else names.get(value, "NaN") for value in np.ravel(values).tolist()]
+
+
 def files() -> dict[str, bytes]:
     """Name → content."""
     message = hello()
@@ -81,6 +113,7 @@ def files() -> dict[str, bytes]:
         "hello.json": text(message),
         "frame.bin": codec.encode(known, scene=message["scene"]),
         "frame.json": text(content),
+        "archive.json": text(archive()),
         "readings.json": text(readings()),
     }
 
