@@ -10,7 +10,7 @@ import { mountAutoplay } from "./embed/autoplay.js";
 import { commandFor, Host, StateReporter } from "./embed/host.js";
 import { formatCount } from "./format.js";
 import { Announcer } from "./page/announcements.js";
-import { mountAppearance } from "./page/appearance.js";
+import { mountAppearance, mountFolds } from "./page/appearance.js";
 import { mountCanvases } from "./page/canvases.js";
 import { mountDiagnosis } from "./page/diagnosis.js";
 import { mountHelp, mountShare } from "./page/dialogs.js";
@@ -18,6 +18,7 @@ import { commandOf } from "./page/keyboard.js";
 import { mountScoreboard } from "./page/scoreboard.js";
 import { mountTransport } from "./page/transport.js";
 import { mountAddress } from "./state/address.js";
+import { namesOfChanges } from "./state/config-diff.js";
 import { controlsOf, pathsOf } from "./state/schema.js";
 import { createStore } from "./state/store.js";
 import { readOptions, withOptions } from "./state/url.js";
@@ -55,13 +56,14 @@ const store = createStore({
 const canvases = mountCanvases(/** @type {HTMLElement} */ (page.getElementById("stage")), store);
 const scoreboard = mountScoreboard(page, store);
 const diagnosis = mountDiagnosis(page, store);
-const transport = mountTransport(page, store, { notice: reportError, isChanged });
+const transport = mountTransport(page, store, { notice: reportError, changes: () => changedNames });
 const panel = new Panel(page.querySelectorAll("[data-slot]"), {
   intend: store.intend,
   isHidden: (path) => path === "seed" || appearance.isHidden(path),
   seed: () => store.config?.seed ?? 0,
 });
 const address = mountAddress(window, store, { adds: () => !options.embed && !host.isFramed && !store.readonly, notice: reportError });
+mountFolds(page);
 const help = mountHelp(
   /** @type {HTMLDialogElement} */ (page.getElementById("help-dialog")),
   () => (store.hello && store.config ? controlsOf(store.hello.schema, store.config) : []),
@@ -77,10 +79,8 @@ const share = mountShare(/** @type {HTMLDialogElement} */ (page.getElementById("
   };
 });
 
-/** Whether the experiment differs from its preset by more than the seed. */
-function isChanged() {
-  return Object.keys(store.changed).some((path) => path !== "seed");
-}
+/** The names of the settings that differ from the preset, without the seed. @type {string[]} */
+let changedNames = [];
 
 const LOST_RUN =
   "The server no longer has the earlier run: it was started again, or the run was left too long. All settings and the seed were kept, and the run begins again at step 0.";
@@ -113,12 +113,17 @@ store.subscribe((message) => {
     case "hello":
       handleHello(message);
       break;
+    case "scene":
+      if (message.run !== run) panel.clearErrors();
+      run = message.run;
+      break;
     case "config":
       handleConfig();
       stateReporter.schedule();
       break;
     case "status":
       announcer.setState(message.state, message.sentence);
+      if (message.state === "running") announcer.tellStep(message.step);
       stateReporter.schedule();
       break;
     case "refused":
@@ -127,6 +132,9 @@ store.subscribe((message) => {
       host.send("error", { message: message.message, path: message.path });
   }
 });
+
+/** The run whose scene came last. */
+let run = 0;
 
 /** The session whose experiment is in the address. @type {string|null} */
 let session = options.session ?? earlierSession;
@@ -159,7 +167,11 @@ function continueRun({ step, playback }) {
 }
 
 function handleConfig() {
-  if (store.hello && store.config) store.dragTargets = dragTargetsOf(controlsOf(store.hello.schema, store.config), store.config);
+  if (store.hello && store.config) {
+    const controls = controlsOf(store.hello.schema, store.config);
+    store.dragTargets = dragTargetsOf(controls, store.config);
+    changedNames = namesOfChanges(store.changed, controls);
+  }
   areControlsCurrent = false;
   address.schedule();
 }
@@ -203,6 +215,9 @@ addEventListener("keydown", (event) => {
     host.forward(event);
   }
 });
+for (const button of /** @type {NodeListOf<HTMLElement>} */ (page.querySelectorAll("[data-skip]"))) {
+  button.addEventListener("click", () => page.getElementById(button.dataset.skip ?? "")?.focus());
+}
 page.getElementById("help")?.addEventListener("click", help.open);
 page.getElementById("share")?.addEventListener("click", share.open);
 page.getElementById("theme")?.addEventListener("click", appearance.nextTheme);

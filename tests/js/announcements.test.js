@@ -48,27 +48,56 @@ test("what is wrong stays until it is over", () => {
 
 test("what happened is said beside what is wrong, goes by itself, and can be dismissed", () => {
   const { announcer, notice, lines } = setUp();
-  announcer.setState("diverged", "Diverged.");
+  announcer.setState("failed", "Failed.");
   announcer.notice("No such preset.");
   announcer.notice("Scale became 4.");
   announcer.notice("No such preset.");
-  assert.deepEqual(lines(), ["Diverged.", "Scale became 4.", "No such preset."]);
+  assert.deepEqual(lines(), ["Failed.", "Scale became 4.", "No such preset."]);
   notice.querySelector("button").fire("click");
-  assert.deepEqual(lines(), ["Diverged."]);
+  assert.deepEqual(lines(), ["Failed."]);
   announcer.notice("Again.");
   mock.timers.tick(15_000);
-  assert.deepEqual(lines(), ["Diverged."]);
+  assert.deepEqual(lines(), ["Failed."]);
 });
 
 test("what is wrong is said once, also by a refusal, and goes when it is over", () => {
   const { announcer, notice, lines } = setUp();
-  announcer.notice("Diverged. Press Reset.");
-  announcer.setState("diverged", "Diverged. Press Reset.");
+  announcer.notice("Failed. Press Reset.");
+  announcer.setState("failed", "Failed. Press Reset.");
   announcer.notice("No such preset.");
-  announcer.notice("Diverged. Press Reset.");
-  assert.deepEqual(lines(), ["Diverged. Press Reset.", "No such preset."]);
+  announcer.notice("Failed. Press Reset.");
+  assert.deepEqual(lines(), ["Failed. Press Reset.", "No such preset."]);
   announcer.setState("ready", "Press Play to train.");
   assert.deepEqual(lines(), ["No such preset."]);
   notice.querySelector("button").fire("click");
   assert.equal(notice.hidden, true);
+});
+
+test("a divergence is a notice on a slide only: the page says it with its diagnosis", () => {
+  const { announcer, root, notice, lines } = setUp();
+  announcer.setState("diverged", "Diverged. Press Reset.");
+  announcer.notice("Diverged. Press Reset.");
+  assert.equal(notice.hidden, true);
+  root.classList.toggle("embed", true);
+  announcer.setState("diverged", "Diverged. Press Reset.");
+  assert.deepEqual(lines(), ["Diverged. Press Reset."]);
+});
+
+test("the step of a running run is spoken now and then", () => {
+  const { announcer, spoken } = setUp();
+  let now = 20_000;
+  mock.method(performance, "now", () => now);
+  announcer.setState("running", "Training.");
+  announcer.tellStep(60);
+  mock.timers.tick(5000);
+  assert.equal(spoken.textContent, "Step 60.");
+  now += 9000;
+  announcer.tellStep(600);
+  mock.timers.tick(5000);
+  assert.equal(spoken.textContent, "Step 60.");
+  now += 1000;
+  announcer.tellStep(1660);
+  mock.timers.tick(5000);
+  assert.equal(spoken.textContent, "Step 1\u202f660.");
+  mock.restoreAll();
 });

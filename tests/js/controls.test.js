@@ -126,7 +126,7 @@ test("a refusal is shown beside the control, which goes back to the server's val
   assert.equal(field("toy.pace").value, "9");
   assert.equal(panel.reject("toy.pace", "Expected 1 or less."), true);
   assert.equal(field("toy.pace").value, "0.1");
-  assert.equal(control("toy.pace").querySelector(".control-error").textContent, "Expected 1 or less.");
+  assert.equal(control("toy.pace").querySelector(".control-error").textContent, "Pace: at most 1.");
   type(field("toy.pace"), "0.5");
   assert.equal(control("toy.pace").querySelector(".control-error").hidden, true);
 });

@@ -32,7 +32,7 @@ test("nothing is said where nobody keeps watch", () => {
 });
 
 function setUp() {
-  const parts = Object.fromEntries(["diagnosis", "diagnosis-chip", "diagnosis-help", "diagnosis-spoken"].map((id) => [id, make("p")]));
+  const parts = Object.fromEntries(["diagnosis", "diagnosis-chip", "diagnosis-help", "diagnosis-spoken"].map((id) => [id, Object.assign(make("p"), { ownerDocument: { addEventListener() {} } })]));
   const line = make("p");
   const page = { getElementById: (id) => parts[id], querySelectorAll: () => [line], addEventListener() {} };
   const store = { scene: { diagnoses }, frame: frame(0), status: status("asleep", "Asleep: so far.") };
@@ -69,4 +69,11 @@ test("without a diagnosis there is no chip", () => {
   store.frame = frame(NaN);
   draw();
   assert.equal(fold.hidden, true);
+});
+
+test("a run that has diverged says what to do, once", () => {
+  const { draw, store, line } = setUp();
+  store.status = { state: "diverged", sentence: "G grew. Press Reset.", ...status("asleep", "Asleep: so far.") };
+  draw();
+  assert.equal(line.textContent, "G grew. Press Reset.");
 });

@@ -57,6 +57,8 @@ export class ControlView {
       element("p", { class: "control-help", id: `${this.id}-help` }, control.help),
       this.error,
     );
+    // A refusal has been read once the reader comes back to the control.
+    this.element.addEventListener("focusin", () => this.showError(""));
   }
 
   /** Attributes that connect an input to this control's help and error. */
@@ -91,6 +93,7 @@ export class ControlView {
   }
 
   startEditing() {
+    this.showError("");
     this.isEditing = true;
   }
 

@@ -5,8 +5,9 @@
  */
 
 import { ControlView } from "./control.js";
+import { refusalInWords } from "./refused-value.js";
 import { isChanged } from "../state/config-diff.js";
-import { element, reconcile, setText } from "../dom.js";
+import { closeOnEscape, element, placePanel, reconcile, setText } from "../dom.js";
 import { controlsOf, settingAt } from "../state/schema.js";
 
 /** @typedef {import("../state/schema.js").Control} Control */
@@ -59,18 +60,25 @@ export class Panel {
   /**
    * Show beside its control why a value was rejected.
    * @param {string} path
-   * @param {string} sentence
+   * @param {string} message the server's sentence
    * @returns {boolean} whether the rejected value came from such a control of this page
    */
-  reject(path, sentence) {
+  reject(path, message) {
     const view = [...this.views.values()]
       .filter(({ control }) => path === control.path || path.startsWith(`${control.path}.`))
       .sort((a, b) => b.control.path.length - a.control.path.length)[0];
     if (!view) return false;
     const isOurs = view.pendingValue !== undefined;
-    view.reject(sentence);
+    const key = path.slice(view.control.path.length + 1);
+    const sent = isOurs && key ? settingAt(view.pendingValue, key) : view.pendingValue;
+    view.reject(refusalInWords(view.control, path, sent, message));
     view.element.closest(".more")?.setAttribute("open", "");
     return isOurs;
+  }
+
+  /** Take back what was said about rejected values. */
+  clearErrors() {
+    for (const view of this.views.values()) view.showError("");
   }
 
   /** @param {boolean} disabled */
@@ -157,7 +165,15 @@ class Slot {
     this.essential = element("div", { class: "control-list" });
     this.rest = element("div", { class: "control-list" });
     this.count = element("span", { class: "more-count" });
-    this.more = element("details", { class: "more", hidden: true }, element("summary", {}, "more", this.count), this.rest);
+    this.more = element("details", { class: "more", name: "more", hidden: true }, element("summary", {}, "more", this.count), this.rest);
+    const summary = /** @type {HTMLElement} */ (this.more.firstElementChild);
+    closeOnEscape(this.more);
+    this.more.addEventListener("toggle", () => this.more.open && placePanel(summary, this.rest));
+    const knobs = root.closest("details");
+    if (knobs) {
+      const name = /** @type {HTMLElement} */ (knobs.firstElementChild);
+      knobs.addEventListener("toggle", () => knobs.open && placePanel(name, root));
+    }
     const id = `reinitialize-${(count += 1)}`;
     /** No part of the experiment: it is in no link and in no preset. */
     this.reinitialize = element("input", { type: "checkbox", class: "control-input", id, "aria-describedby": `${id}-help` });

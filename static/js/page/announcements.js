@@ -2,9 +2,12 @@
 /** Announcements: the state of the page, as a class on the root and a sentence, and notices. */
 
 import { element, setText } from "../dom.js";
+import { formatCount } from "../format.js";
 
 /** Shortest time between two announcements of the same state by a screen reader. */
 const PAUSE_MS = 5_000;
+/** Time between two announcements of the step while a run plays. */
+const STEP_PAUSE_MS = 10_000;
 /** A notice disappears after this time. */
 const NOTICE_MS = 15_000;
 /** The most notices shown at once. */
@@ -27,7 +30,10 @@ export class Announcer {
     this.persistentError = "";
     /** Notices, oldest first. @type {string[]} */
     this.notices = [];
+    this.sentence = "";
     this.nextSpoken = "";
+    /** When the step was last announced. */
+    this.stepSpoken = 0;
     /** @type {ReturnType<typeof setTimeout>|undefined} */
     this.spokenTimer = undefined;
     /** @type {ReturnType<typeof setTimeout>|undefined} */
@@ -46,25 +52,38 @@ export class Announcer {
       this.root.classList.add(`state-${state}`);
       this.state = state;
     }
-    const isError = ERROR_STATES.has(state);
+    // A page with its diagnosis says there that the run has diverged.
+    const isError = ERROR_STATES.has(state) && (state !== "diverged" || this.root.classList.contains("embed"));
     const words = isError ? "" : sentence;
     this.persistentError = isError ? sentence : "";
-    this.notices = this.notices.filter((other) => other !== this.persistentError);
+    this.sentence = sentence;
+    this.notices = this.notices.filter((other) => other !== sentence);
     this.#show();
     setText(this.line, words);
     this.#speak(words, isNew);
   }
 
   /**
-   * Show a notice about an event, such as a rejected value. The persistent error is shown already.
+   * Show a notice about an event, such as a rejected value. The sentence of the present state is shown already.
    * @param {string} sentence
    */
   notice(sentence) {
-    if (sentence === this.persistentError) return;
+    if (sentence === this.sentence) return;
     this.notices = [...this.notices.filter((other) => other !== sentence), sentence].slice(-MOST_NOTICES);
     this.#show();
     clearTimeout(this.noticeTimer);
     this.noticeTimer = setTimeout(() => this.#dismiss(), NOTICE_MS);
+  }
+
+  /**
+   * Tell screen readers the step of a running run, now and then.
+   * @param {number} step
+   */
+  tellStep(step) {
+    const now = performance.now();
+    if (now - this.stepSpoken < STEP_PAUSE_MS) return;
+    this.stepSpoken = now;
+    this.#speak(`Step ${formatCount(step)}.`, false);
   }
 
   #dismiss() {

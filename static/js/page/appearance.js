@@ -50,6 +50,30 @@ export function mountAppearance(page, options) {
 }
 
 /**
+ * Open the groups of settings, or close them on small screens and slides; the reader can open and close them afterwards.
+ * @param {Document} page
+ */
+export function mountFolds(page) {
+  const stage = /** @type {HTMLElement} */ (page.getElementById("stage"));
+  const isEmbedded = page.documentElement.classList.contains("embed");
+  /** @type {boolean|undefined} */
+  let wasSmall;
+  const fold = () => {
+    const isSmall = getComputedStyle(stage).display === "flex";
+    if (isSmall === wasSmall) return;
+    wasSmall = isSmall;
+    for (const part of page.querySelectorAll("details.foldable")) {
+      const opens = part.matches(".knobs") ? !isSmall && !isEmbedded : !isSmall;
+      part.toggleAttribute("open", opens);
+      // On slides one group is open at a time: they lie over each other.
+      if (isEmbedded && part.matches(".knobs")) part.setAttribute("name", "knobs");
+    }
+  };
+  new ResizeObserver(fold).observe(stage);
+  fold();
+}
+
+/**
  * @param {() => boolean} isRunning
  * @param {() => void} invalidate
  * @returns {() => boolean} whether to draw now

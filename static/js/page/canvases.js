@@ -38,7 +38,6 @@ export function mountCanvases(root, store) {
   for (const pane of panes) {
     listenToPointer(pane, store, () => contextOf(pane, store, (theme ??= readTheme(root))), ending.signal);
   }
-  foldKnobs(root, ending.signal);
 
   return {
     draw() {
@@ -187,16 +186,3 @@ function labelKeeper(panes, store) {
   };
 }
 
-/**
- * Open the groups of settings, or close them on small screens and slides; the reader can open and close them afterwards.
- * @param {HTMLElement} root @param {AbortSignal} signal
- */
-function foldKnobs(root, signal) {
-  const small = matchMedia("(max-width: 699px)");
-  const fold = () => {
-    const open = !small.matches && !root.closest(".embed");
-    for (const knobs of root.querySelectorAll("details.knobs")) knobs.toggleAttribute("open", open);
-  };
-  fold();
-  small.addEventListener("change", fold, { signal });
-}

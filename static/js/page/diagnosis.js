@@ -4,7 +4,7 @@
  * holds. Screen readers announce a sentence only when the diagnosis changes.
  */
 
-import { setText } from "../dom.js";
+import { closeOnEscape, setText } from "../dom.js";
 
 /** @typedef {import("../state/store.js").Store} Store */
 /** @typedef {import("../connection/wire.js").DiagnosisKind} Kind */
@@ -34,22 +34,15 @@ export function mountDiagnosis(page, store) {
   const sentences = page.querySelectorAll("[data-diagnosis]");
   let last = "";
 
-  fold?.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !fold.open) return;
-    fold.open = false;
-    chip?.focus();
-    event.preventDefault();
-  });
-  page.addEventListener("pointerdown", (event) => {
-    if (fold && event.target instanceof Node && !fold.contains(event.target)) fold.open = false;
-  });
+  if (fold) closeOnEscape(fold, { outside: true });
 
   return {
     draw() {
       const found = diagnosisOf(store);
       if (fold) fold.hidden = found === null;
       // The chip shows the label already.
-      const words = found?.sentence.replace(`${found.kind.label}: `, "") ?? "";
+      const isOver = store.status?.state === "diverged";
+      const words = (isOver && store.status?.sentence) || (found?.sentence.replace(`${found.kind.label}: `, "") ?? "");
       for (const node of sentences) setText(node, words);
       if (!found || !chip) return;
       setText(chip, found.kind.label);

@@ -1,7 +1,7 @@
 // @ts-check
 /** The bar: play, step, reset, seed, speed and preset. It shows the state of the store and sends commands. */
 
-import { element, setText } from "../dom.js";
+import { closeOnEscape, element, setText } from "../dom.js";
 import { parseNumber } from "../format.js";
 
 /** @typedef {import("../state/store.js").Store} Store */
@@ -13,16 +13,17 @@ const SEEDS = 10_000;
 /**
  * @param {Document} page
  * @param {Store} store
- * @param {{notice: (sentence: string) => void, isChanged: () => boolean}} context
+ * @param {{notice: (sentence: string) => void, changes: () => string[]}} context `changes`: the names of the settings that
+ *   differ from the preset
  */
-export function mountTransport(page, store, { notice, isChanged }) {
+export function mountTransport(page, store, { notice, changes }) {
   const play = /** @type {HTMLButtonElement} */ (page.getElementById("play"));
   const step = /** @type {HTMLButtonElement} */ (page.getElementById("step"));
   const reset = /** @type {HTMLButtonElement} */ (page.getElementById("reset"));
   const newSeed = /** @type {HTMLButtonElement} */ (page.getElementById("new-seed"));
   const seed = /** @type {HTMLInputElement} */ (page.querySelector('input[name="seed"]'));
   const speed = mountSpeed(page, store);
-  const presets = mountPresets(page, store, isChanged);
+  const presets = mountPresets(page, store, changes);
 
   /** Keys reach these actions although the buttons of a viewer are disabled, so `readonly` is checked here, too. */
   const actions = {
@@ -48,18 +49,24 @@ export function mountTransport(page, store, { notice, isChanged }) {
     if (Number.isNaN(value)) seed.value = String(store.config?.seed ?? "");
   });
 
+  let isConnected = false;
+
   return {
     actions,
     /** @param {boolean} connected */
     enable(connected) {
-      play.disabled = !connected || store.hello?.role === "viewer";
+      isConnected = connected;
       for (const control of [step, reset, newSeed, seed, presets.menu, speed.range]) {
         control.disabled = !connected || store.readonly;
       }
       stepMenu?.enable(!step.disabled);
+      store.invalidate();
     },
     draw() {
       setText(play, store.playback?.running ? "Pause" : "Play");
+      const isOver = store.status?.state === "diverged";
+      play.disabled = !isConnected || store.hello?.role === "viewer" || isOver;
+      play.title = isOver ? "This run has diverged and has no further step. Press Reset." : "";
       if (page.activeElement !== seed && store.config) seed.value = String(store.config.seed);
       speed.draw();
       stepMenu?.draw();
@@ -88,17 +95,9 @@ function mountStepMenu(page, store, step) {
   /** @type {unknown} */
   let listed = null;
   const disable = () => items.querySelectorAll("button").forEach((button) => (button.disabled = !isEnabled));
-  menu.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !menu.open) return;
-    menu.open = false;
-    summary.focus();
-    event.preventDefault();
-  });
+  closeOnEscape(menu, { outside: true });
   summary.addEventListener("click", (event) => {
     if (!isEnabled) event.preventDefault();
-  });
-  page.addEventListener("pointerdown", (event) => {
-    if (event.target instanceof Node && !menu.contains(event.target)) menu.open = false;
   });
   return {
     draw() {
@@ -166,17 +165,21 @@ function mountSpeed(page, store) {
 /**
  * @param {Document} page
  * @param {Store} store
- * @param {() => boolean} isChanged whether the present config differs from its preset
+ * @param {() => string[]} changes
  */
-function mountPresets(page, store, isChanged) {
+function mountPresets(page, store, changes) {
   const menu = /** @type {HTMLSelectElement} */ (page.getElementById("preset"));
   const watch = page.getElementById("watch");
+  const back = /** @type {HTMLButtonElement} */ (page.getElementById("back-to-preset"));
   const changed = element("option", { value: "", hidden: true });
   /** @type {unknown} */
   let listed = null;
 
   menu.addEventListener("change", () => {
     if (menu.value) store.command({ type: "load_preset", name: menu.value });
+  });
+  back.addEventListener("click", () => {
+    store.command({ type: "load_preset", name: store.preset, changes: { seed: store.config?.seed ?? 0 } });
   });
   return {
     menu,
@@ -187,12 +190,25 @@ function mountPresets(page, store, isChanged) {
         listed = list;
       }
       const preset = list.find(({ name }) => name === store.preset);
-      setText(changed, preset ? `${preset.title}, changed` : "");
-      const value = preset && !isChanged() ? preset.name : "";
+      setText(changed, preset ? `${preset.title} *` : "");
+      const names = changes();
+      const value = preset && names.length === 0 ? preset.name : "";
       if (menu.value !== value) menu.value = value;
-      setText(watch, preset?.watch ?? "");
+      // The preset's story is about its own settings.
+      back.hidden = names.length === 0 || store.readonly;
+      setText(watch, names.length > 0 ? changesInWords(names) : (preset?.watch ?? ""));
     },
   };
+}
+
+/** The most changed settings that are named. */
+const MOST_NAMED = 5;
+
+/** @param {string[]} names of the settings that differ from the preset */
+function changesInWords(names) {
+  const more = names.length - MOST_NAMED;
+  const rest = more > 0 ? ` and ${more} more` : "";
+  return `Changed: ${names.slice(0, MOST_NAMED).join(", ")}${rest}. What the preset says holds for its own settings only.`;
 }
 
 /**

@@ -57,8 +57,7 @@ export function mountAddress(page, store, { adds, notice }) {
     if (!hello) return;
     const name = presetNamed(preset);
     if (name === undefined) {
-      const known = hello.presets.map((row) => row.name);
-      notice(`Expected a preset of ${known.join(", ")} in the address, but got “${preset}”.`);
+      notice(`There is no preset “${preset}”; the menu has all of them. The settings of the link are applied to the usual one.`);
     }
     // The address is written again when the server has answered.
     clearTimeout(timer);

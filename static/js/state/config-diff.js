@@ -26,6 +26,22 @@ export function isChanged(changed, { path, kind }) {
   return Object.keys(changed).some((key) => key === path || key.startsWith(`${path}.`));
 }
 
+/**
+ * The names of the settings that differ from the preset, in the order of the controls; the seed is none of them. Where
+ * two settings have the same label, each is named with its owner: "generator learning rate".
+ * @param {Record<string, unknown>} changed values that differ from the preset, by path
+ * @param {{path: string, kind: string, label: string}[]} controls
+ * @returns {string[]}
+ */
+export function namesOfChanges(changed, controls) {
+  return controls
+    .filter((control) => control.path !== "seed" && isChanged(changed, control))
+    .map(({ path, label }) => {
+      const isShared = controls.some((other) => other.label === label && other.path !== path);
+      return isShared ? `${path.split(".")[0]} ${label}` : label;
+    });
+}
+
 /** @param {unknown} value @returns {value is Record<string, unknown>} */
 function isObject(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
