@@ -35,9 +35,9 @@ test("an archive that is cut off is refused", async () => {
 test("an archive with fewer values than its header says is refused", async () => {
   const steps = new TextEncoder().encode('{"steps": [0, 1], "fields": [{"name": "loss_d", "shape": [], "quantum": 0}]}');
   const data = new Uint8Array([steps.length, 0, 0, 0, ...steps, 0]);
-  const packed = new Blob([data]).stream().pipeThrough(new CompressionStream("deflate"));
+  const bad = new Blob([data]).stream().pipeThrough(new CompressionStream("deflate"));
   await assert.rejects(
-    unpackFrames(new Uint8Array(await new Response(packed).arrayBuffer()), scene),
+    unpackFrames(new Uint8Array(await new Response(bad).arrayBuffer()), scene),
     { message: `Expected ${data.length - 1 + 10} bytes of frames, but got ${data.length}.` },
   );
 });
