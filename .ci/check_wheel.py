@@ -13,7 +13,8 @@ def main() -> None:
     (wheel,) = DIST.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
-    for wanted in ("gan1d/static/index.html", "gan1d/static/js/main.js", "gan1d/glossary.toml", "gan1d/py.typed"):
+    data = ("glossary.toml", "gallery/presets.toml", "gallery/measured.json", "py.typed")
+    for wanted in (f"gan1d/{name}" for name in ("static/index.html", "static/js/main.js", *data)):
         if wanted not in names:
             raise SystemExit(f"Expected {wanted} in {wheel.name}")
     strays = sorted(name for name in names if not name.startswith(("gan1d/", "gan1d-")))

@@ -28,6 +28,7 @@ from gan1d.engine.training.trainer import Trainer
 from gan1d.evaluation.observe import observe
 from gan1d.evaluation.probe import Probe
 from gan1d.gallery.criteria import Converged, Trajectory
+from gan1d.gallery.rates import SuccessRate
 from gan1d.gallery.trajectory import record_trajectory
 
 TURN = 0.01
@@ -157,7 +158,7 @@ def main() -> None:
     with ProcessPoolExecutor(given.workers) as pool:
         run_seed = partial(play, config=config, steps=given.steps, suite=given.suite)
         runs = list(pool.map(run_seed, seeds, chunksize=4))
-    rate = check.SuccessRate(seeds=seeds, found=[Converged().shown(run.trajectory) for run in runs])
+    rate = SuccessRate(seeds=seeds, found=[Converged().shown(run.trajectory) for run in runs])
     low, high = rate.interval
     when = " ".join(f"t{percent} {rate.by(percent)}" for percent in (50, 90, 99, 100))
     print(f"{given.preset}: converged in {rate.hits}/{len(seeds)} ({low:.1%} to {high:.1%}), {when}")

@@ -88,7 +88,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "observe",
     ),
     "gan1d.diagnosis": ("features", "rules", "explanations", "feature_extraction", "monitor"),
-    "gan1d.gallery": ("criteria", "preset", "healthy", "failures", "cures", "targets"),
+    "gan1d.gallery": ("criteria", "rates", "preset"),
     "gan1d.gallery presets": ("",),
     "gan1d.gallery runs": ("trajectory",),
     "gan1d.recording": ("run_log", "key_frames", "recording", "frame_archive"),

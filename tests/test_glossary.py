@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import gan1d
+from gan1d.gallery.preset import PRESETS
 from gan1d.glossary import TERMS, Term, served
 from tests.golden import write
 
@@ -85,7 +86,7 @@ def texts_of_the_page() -> Iterator[str]:
 TEXTS = list(texts_of_the_page())
 WORDS = "\n".join(TEXTS).lower()
 SOURCES = "\n".join(
-    path.read_text("utf-8") for path in [*(ROOT / "gan1d").rglob("*.py"), *(ROOT / "static/js").rglob("*.js")]
+    path.read_text("utf-8") for path in [*(ROOT / "gan1d").rglob("*.py"), PRESETS, *(ROOT / "static/js").rglob("*.js")]
 )
 
 

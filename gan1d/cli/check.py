@@ -1,13 +1,12 @@
 """`gan1d run --check`: the success rate of a preset's claim on fresh seeds."""
 
-import math
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
-from typing import IO, Any, Final, Protocol
+from typing import IO, Any, Final
 
 import numpy as np
 
@@ -16,103 +15,78 @@ from gan1d.config.model import Config
 from gan1d.engine.objectives.unrolling import NoUnrolling
 from gan1d.engine.training.ensemble import stack_size_for
 from gan1d.gallery.criteria import Claim, Trajectory
+from gan1d.gallery.rates import SuccessRate
 from gan1d.gallery.trajectory import record_trajectories, record_trajectory
 
 FIRST_FRESH_SEED: Final = 1_000_000
 """Seeds from here on were not used to choose the settings of a preset."""
 SEEDS: Final = 200
-SEEDS_PER_BLOCK: Final = 16
-"""Largest number of seeds that one worker runs together."""
+RUNS_PER_BLOCK: Final = 16
+"""Largest number of runs that one worker makes together."""
 SMALLEST_STACK: Final = 8
 """Members of a stack from which on training together is faster."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class SuccessRate:
-    """Outcome of a claim for each of some seeds.
+Found = list[int | None]
+"""Step at which a run met each of some claims; None if it did not."""
 
-    Attributes:
-        seeds: Seeds of the runs, rising.
-        found: Step at which each run met the claim; None if it did not.
+
+def run_block(configs: Sequence[Config], claims: Sequence[Claim]) -> list[Found]:
+    """Steps at which some runs meet each claim.
+
+    The runs are trained together where that is faster (see `is_stackable`). A run ends when it has met all claims, if
+    none of them is about the rest of the run.
+
+    Args:
+        configs: Settings of the runs, alike but for what a seed decides.
+        claims: At least one.
     """
-
-    seeds: Sequence[int]
-    found: Sequence[int | None]
-
-    @property
-    def hits(self) -> int:
-        """Number of runs that met the claim."""
-        return sum(step is not None for step in self.found)
-
-    @property
-    def missed(self) -> list[int]:
-        """Seeds of the runs that did not meet the claim."""
-        return [seed for seed, step in zip(self.seeds, self.found, strict=True) if step is None]
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """95 % confidence interval of the rate."""
-        return wilson(self.hits, len(self.seeds))
-
-    def by(self, percent: int) -> int | None:
-        """Step by which a percentage of all runs had met the claim; None if fewer ever did."""
-        times = sorted(math.inf if step is None else step for step in self.found)
-        time = times[max(0, math.ceil(percent / 100 * len(times)) - 1)]
-        return None if time == math.inf else int(time)
+    steps = max(claim.steps for claim in claims)
+    if is_stackable(configs[0], claims):
+        trajectories = record_trajectories(configs, steps)
+    else:
+        is_enough = None if any(claim.shows.lasting for claim in claims) else partial(meets_all, claims)
+        trajectories = [record_trajectory(config, steps, is_enough=is_enough) for config in configs]
+    return [[claim.met(trajectory) for claim in claims] for trajectory in trajectories]
 
 
-def wilson(hits: int, n: int) -> tuple[float, float]:
-    """95 % confidence interval of a rate of `hits` in `n`, n ≥ 1 (Wilson 1927, doi:10.1080/01621459.1927.10502953)."""
-    z, p = 1.959964, hits / n
-    middle, half = p + z * z / (2 * n), z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    return max(0.0, (middle - half) / (1 + z * z / n)), min(1.0, (middle + half) / (1 + z * z / n))
+def meets_all(claims: Sequence[Claim], trajectory: Trajectory) -> bool:
+    """Whether a run has met all claims."""
+    return all(claim.met(trajectory) is not None for claim in claims)
 
 
-def run_seed(seed: int, *, config: Config, claim: Claim) -> int | None:
-    """Step at which the run of one seed meets the claim; None if it does not."""
-
-    def settled(trajectory: Trajectory) -> bool:
-        return claim.shows.shown(trajectory) is not None
-
-    is_enough = None if claim.shows.lasting else settled
-    return claim.met(record_trajectory(config.patched("seed", seed), claim.steps, is_enough=is_enough))
-
-
-class BlockRunner(Protocol):
-    """A function that runs some seeds."""
-
-    def __call__(self, seeds: Sequence[int], *, config: Config, claim: Claim) -> list[int | None]:
-        """Step at which each run meets the claim; None if it does not."""
-
-
-def run_block(seeds: Sequence[int], *, config: Config, claim: Claim) -> list[int | None]:
-    """Step at which the run of each seed meets the claim; None if it does not.
-
-    The runs are trained together where that is faster (see `is_stackable`).
-    """
-    if not is_stackable(config, claim):
-        return [run_seed(seed, config=config, claim=claim) for seed in seeds]
-    configs = [config.patched("seed", seed) for seed in seeds]
-    return [claim.met(trajectory) for trajectory in record_trajectories(configs, claim.steps)]
-
-
-def is_stackable(config: Config, claim: Claim) -> bool:
+def is_stackable(config: Config, claims: Sequence[Claim]) -> bool:
     """Whether runs are faster when trained together.
 
     Training together pays with at least `SMALLEST_STACK` members in a stack, if no run may end before the others.
     """
+    is_lasting = any(claim.shows.lasting for claim in claims)
     is_unrolled = not isinstance(config.generator.lookahead, NoUnrolling)
-    return claim.shows.lasting and not is_unrolled and stack_size_for(config, np.float32) >= SMALLEST_STACK
+    return is_lasting and not is_unrolled and stack_size_for(config, np.float32) >= SMALLEST_STACK
 
 
-def measure_rate(
-    config: Config,
-    claim: Claim,
-    seeds: Sequence[int],
-    progress: IO[str] | None = None,
-    workers: int = 0,
-    runner: BlockRunner = run_block,
-) -> SuccessRate:
+def run_all(configs: Sequence[Config], claims: Sequence[Claim], workers: int = 0) -> Iterator[tuple[Config, Found]]:
+    """Run each config, on all cores, and yield each with the steps at which it met the claims, as they end.
+
+    Args:
+        configs: Settings of the runs, alike but for what a seed decides; at least one.
+        claims: At least one.
+        workers: Processes; 0 for one per core.
+    """
+    workers = min(workers or cores(), len(configs))
+    size = min(RUNS_PER_BLOCK, -(-len(configs) // workers)) if is_stackable(configs[0], claims) else 1
+    blocks = [configs[start : start + size] for start in range(0, len(configs), size)]
+    pool = worker_pool(workers)
+    try:
+        runs = {pool.submit(run_block, block, claims): block for block in blocks}
+        for run in as_completed(runs):
+            yield from zip(runs[run], run.result(), strict=True)
+    finally:
+        # After an interrupt, wait for the present runs only.
+        pool.shutdown(cancel_futures=True)
+
+
+def measure_rate(config: Config, claim: Claim, seeds: Sequence[int], progress: IO[str] | None = None) -> SuccessRate:
     """Run every seed, on all cores.
 
     Args:
@@ -120,24 +94,15 @@ def measure_rate(
         claim: Claim to check.
         seeds: Seeds, at least one.
         progress: Destination of a progress bar if it is a terminal, else of a line now and then.
-        workers: Processes; 0 for one per core.
-        runner: Function that runs some seeds, defined at the top of a module.
     """
     found: dict[int, int | None] = {}
     bar = ProgressBar(progress, len(seeds))
-    workers = min(workers or cores(), len(seeds))
-    size = min(SEEDS_PER_BLOCK, -(-len(seeds) // workers)) if is_stackable(config, claim) else 1
-    blocks = [seeds[start : start + size] for start in range(0, len(seeds), size)]
-    pool = worker_pool(workers)
     try:
-        runs = {pool.submit(runner, block, config=config, claim=claim): block for block in blocks}
-        for run in as_completed(runs):
-            found |= zip(runs[run], run.result(), strict=True)
+        for run, (step,) in run_all([config.patched("seed", seed) for seed in seeds], [claim]):
+            found[run.seed] = step
             hits = sum(step is not None for step in found.values())
             bar.update(len(found), f"{len(found)} of {len(seeds)} runs, {hits} met the claim")
     finally:
-        # After an interrupt, wait for the present runs only.
-        pool.shutdown(cancel_futures=True)
         bar.close()
     return SuccessRate(seeds=seeds, found=[found[seed] for seed in seeds])
 

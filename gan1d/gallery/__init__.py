@@ -1,21 +1,15 @@
 """The gallery: presets, the criteria of their claims, and the trajectories that criteria are applied to.
 
-Read `criteria` first, then `preset` and one of `healthy`, `failures`, `cures` and `targets`, and `trajectory`.
+Read `criteria` first, then `rates`, `preset` and `presets.toml`, and `trajectory`.
 """
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from gan1d.gallery.cures import CURES
-from gan1d.gallery.failures import FAILURES
-from gan1d.gallery.healthy import HEALTHY
-from gan1d.gallery.preset import Preset
-from gan1d.gallery.targets import TARGETS
+from gan1d.gallery.preset import Preset, read_presets
 
-presets: Mapping[str, Preset] = MappingProxyType(
-    {preset.name: preset for preset in (*HEALTHY, *FAILURES, *CURES, *TARGETS)}
-)
+presets: Mapping[str, Preset] = MappingProxyType(read_presets())
 
 DEFAULT_PRESET: Final = "default"
 """Name of the preset whose settings are the defaults of `Config`."""

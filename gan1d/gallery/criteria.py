@@ -10,7 +10,9 @@ good fit for networks of this size.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from gan1d.diagnosis.features import (
     VANISHED_GRADIENT,
@@ -36,6 +38,12 @@ class Trajectory:
     observations: Sequence[Features]
     modes: TargetModes
     diverged: int | None = None
+
+    def until(self, step: int) -> "Trajectory":
+        """The part of the run up to a step."""
+        observations = [each for each in self.observations if each.step <= step]
+        diverged = self.diverged if self.diverged is not None and self.diverged <= step else None
+        return replace(self, observations=observations, diverged=diverged)
 
     def since(self, holds: Callable[[Features], bool]) -> int | None:
         """The step of the first observation from which on `holds` is true at each; None for a run that diverged."""
@@ -89,6 +97,25 @@ class Converged:
             if has_fitted(part, modes, error=self.error, tolerance=self.tolerance):
                 return part[0].step
         return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reached:
+    """No mode lacks more than `tolerance` of its mass, at some observation; the first counts."""
+
+    tolerance: float = 1 - COVERED_SHARE
+    lasting = False
+
+    @property
+    def words(self) -> str:
+        """The criterion in a sentence."""
+        return f"every mode has at least {1 - self.tolerance:.0%} of its mass, if only for a while"
+
+    def shown(self, trajectory: Trajectory) -> int | None:
+        """The step of the first such observation."""
+        due = trajectory.modes.due_masses
+        matching = (each.step for each in trajectory.observations if weights_match(each.masses, due, self.tolerance))
+        return next(matching, None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -212,6 +239,23 @@ class Fooled(Lasting):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Flat(Lasting):
+    """D says nearly the same everywhere: the standard deviation of its scores over the data axis is below `spread`, to
+    the end."""
+
+    spread: float = 0.01
+
+    @property
+    def words(self) -> str:
+        """The criterion in a sentence."""
+        return f"D is flat: its scores over the axis have a standard deviation below {self.spread:g}, to the end"
+
+    def holds(self, observation: Features, modes: TargetModes) -> bool:
+        """Whether D's scores are nearly equal."""
+        return float(np.std(observation.scores)) < self.spread
+
+
+@dataclass(frozen=True, kw_only=True)
 class Certain(Lasting):
     """D is sure, within a tenth of the optimal D, while the error is above `error`, to the end."""
 
@@ -262,23 +306,20 @@ class Diverged:
 
 
 Criterion = (
-    Converged | Balanced | Blurred | Collapsed | Dropped | Hopping | Vanished | Fooled | Certain | Memorized | Diverged
+    Converged
+    | Reached
+    | Balanced
+    | Blurred
+    | Collapsed
+    | Dropped
+    | Hopping
+    | Vanished
+    | Fooled
+    | Flat
+    | Certain
+    | Memorized
+    | Diverged
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Measured:
-    """How often a claim held, on seeds that were not used to find its settings.
-
-    Attributes:
-        hits: Seeds that met the criterion in time.
-        seeds: Seeds that were run.
-        median: The step by which half of the seeds had met it.
-    """
-
-    hits: int
-    seeds: int
-    median: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -289,17 +330,17 @@ class Claim:
         shows: The criterion.
         steps: Length of the run; "to the end" is to this step.
         by: The step by which the criterion has to be met.
-        measured: How often it was.
+        least: What the true rate is above, at 95 % confidence: the lower bound of the measured rate has to exceed it.
     """
 
     shows: Criterion
     steps: int
     by: int
-    measured: Measured
+    least: float = 0.8
 
     def met(self, trajectory: Trajectory) -> int | None:
-        """The step at which a run of `steps` steps meets the criterion; None if it does not, or too late."""
-        step = self.shows.shown(trajectory)
+        """The step at which a run meets the criterion within its first `steps` steps; None if not, or too late."""
+        step = self.shows.shown(trajectory.until(self.steps))
         return step if step is not None and step <= self.by else None
 
     @property

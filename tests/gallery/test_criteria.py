@@ -17,7 +17,6 @@ from gan1d.gallery.criteria import (
     Dropped,
     Fooled,
     Hopping,
-    Measured,
     Memorized,
     Trajectory,
     Vanished,
@@ -26,7 +25,6 @@ from gan1d.gallery.criteria import (
 HALF = (0.5, 0.5)
 LEFT, RIGHT = (0.99, 0.01), (0.01, 0.99)
 GOOD = {"error": 0.05, "masses": HALF}
-NOTHING = Measured(hits=0, seeds=1, median=0)
 FIT: dict[str, Any] = {
     "distance": 0.1,
     "error": 0.02,
@@ -188,6 +186,6 @@ def test_each_criterion_has_a_sentence(criterion: Criterion) -> None:
 
 def test_a_claim_is_not_met_too_late() -> None:
     run = trajectory_of({}, {}, {"masses": RIGHT}, {"masses": RIGHT})
-    assert Claim(shows=Collapsed(), by=75, steps=100, measured=NOTHING).met(run) == 75
-    assert Claim(shows=Collapsed(), by=50, steps=100, measured=NOTHING).met(run) is None
-    assert Claim(shows=Hopping(), by=50, steps=100, measured=NOTHING).met(run) is None
+    assert Claim(shows=Collapsed(), by=75, steps=100).met(run) == 75
+    assert Claim(shows=Collapsed(), by=50, steps=100).met(run) is None
+    assert Claim(shows=Hopping(), by=50, steps=100).met(run) is None

@@ -1,21 +1,27 @@
 """The tables of the gallery: rows are replaced, and stand in the order of the menu."""
 
 import argparse
+import json
+from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 import gan1d
 from benchmarks import gallery
 from gan1d.cli import check
-from gan1d.cli.check import SuccessRate
+from gan1d.gallery.preset import read_rates
+from gan1d.gallery.rates import SuccessRate
 
 
-def test_rows_are_replaced_and_ordered(tmp_path: Path) -> None:
+def test_rows_are_replaced_and_ordered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "gallery.md"
+    monkeypatch.setattr(gallery, "DOCUMENT", path)
     path.write_text("Before.\n<!-- suite -->\n<!-- /suite -->\nAfter.\n", "utf-8")
     first, second, *_ = gan1d.presets
-    gallery.put(path, "suite", [f"`{second}`", "100"])
-    gallery.put(path, "suite", [f"`{first}`", "200"])
-    gallery.put(path, "suite", [f"`{second}`", "300"])
+    gallery.put("suite", [f"`{second}`", "100"], True)
+    gallery.put("suite", [f"`{first}`", "200"], True)
+    gallery.put("suite", [f"`{second}`", "300"], True)
     lines = path.read_text("utf-8").splitlines()
     assert lines[0] == "Before."
     assert lines[2] == gallery.HEADS["suite"]
@@ -39,11 +45,30 @@ def test_unhelpful_changes_change_the_collapse() -> None:
 
 
 def test_kept_runs_are_not_repeated(tmp_path: Path) -> None:
-    path, claim = tmp_path / "runs.jsonl", gan1d.presets["diverging"].claim
-    path.write_text('{"row": "diverging", "seed": 40, "step": 7}\n{"row": "diverging", "seed": 41, "step": null}\n')
-    given = argparse.Namespace(first_seed=40, seeds=3, keep=path, workers=1)
-    rate = gallery.measure("diverging", gan1d.presets["diverging"].config, claim, given)
-    assert rate.found[:2] == [7, None]
-    assert rate.found[2] == check.run_seed(42, config=gan1d.presets["diverging"].config, claim=claim)
-    assert gallery.kept(path) == {("diverging", 40 + index): step for index, step in enumerate(rate.found)}
-    assert gallery.kept(tmp_path / "none.jsonl") == gallery.kept(None) == {}
+    claim, config = gan1d.presets["diverging"].claim, gan1d.presets["diverging"].config
+    given = argparse.Namespace(keep=tmp_path / "runs", workers=1)
+    file, configs = given.keep / "diverging.jsonl", [config.patched("seed", seed) for seed in range(40, 43)]
+    assert gallery.kept_runs(file, configs, [claim]) == gallery.kept_runs(None, configs, [claim]) == {}
+    gallery.keep_run(file, configs[0], [claim], [7])
+    gallery.keep_run(file, configs[1], [claim], [None])
+    found = gallery.run_all("diverging", configs, [claim], given)
+    assert found == [[7], [None], *check.run_block(configs[2:], [claim])]
+    assert gallery.kept_runs(file, configs, [claim]) == dict(zip(range(40, 43), found, strict=True))
+
+
+def test_kept_runs_with_other_settings_or_claims_are_repeated(tmp_path: Path) -> None:
+    claim, config = gan1d.presets["diverging"].claim, gan1d.presets["diverging"].config
+    gallery.keep_run(tmp_path / "a.jsonl", config, [claim], [7])
+    other = config.patched("batch_size", 64)
+    assert gallery.kept_runs(tmp_path / "a.jsonl", [other], [claim]) == {}
+    assert gallery.kept_runs(tmp_path / "a.jsonl", [config], [replace(claim, by=100)]) == {}
+
+
+def test_a_row_of_the_record_is_read_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    record = tmp_path / "measured.json"
+    record.write_text('{"diverging": {}}', "utf-8")
+    monkeypatch.setattr(gallery, "MEASURED", record)
+    row = gallery.measured_row(gan1d.presets["diverging"], 5, [[30], [None], [40]])
+    gallery.write_measured("diverging", row)
+    rates = read_rates(json.loads(record.read_text("utf-8"))["diverging"])
+    assert rates == {"diverged": SuccessRate(seeds=range(5, 8), found=[30, None, 40])}

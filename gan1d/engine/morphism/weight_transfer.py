@@ -76,7 +76,7 @@ def morph(
             new,
             0.0,
             transfer_optimizer_state(plan, optimizer_state),
-            lambda average: _copy_with_parameters(new, transfer_parameters(plan, average.parameters)),
+            lambda average: duplicate(new, parameters=transfer_parameters(plan, average.parameters)),
         )
     return _morph_by_fitting(old, optimizer_state, new, initialize, points())
 
@@ -102,12 +102,6 @@ def _morph_by_fitting(
         return after
 
     return MorphResult(new, error, _estimate_optimizer_state(optimizer_state, old, new), morph_average)
-
-
-def _copy_with_parameters(network: MLP, parameters: Array) -> MLP:
-    copy = duplicate(network)
-    copy.parameters[:] = parameters
-    return copy
 
 
 # Exact -------------------------------------------------------------------------------------------------------------

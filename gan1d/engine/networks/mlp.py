@@ -298,13 +298,13 @@ def outputs_at(network: MLP, points: Float64) -> Float64:
     return np.array(work.forward()[0], np.float64)
 
 
-def duplicate(network: MLP, dtype: type | np.dtype | None = None) -> MLP:
-    """Copy of a network, with the same or another dtype."""
+def duplicate(network: MLP, dtype: type | np.dtype | None = None, parameters: Array | None = None) -> MLP:
+    """Copy of a network, with the same or another dtype, and the same or other parameters."""
     copy = MLP(
         network.sizes,
         network.activation,
         input_scale=network.input_scale,
         dtype=network.dtype if dtype is None else dtype,
     )
-    copy.parameters[:] = network.parameters
+    copy.parameters[:] = network.parameters if parameters is None else parameters
     return copy

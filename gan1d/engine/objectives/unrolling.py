@@ -17,7 +17,7 @@ import numpy as np
 
 from gan1d.engine.arrays import Array
 from gan1d.engine.networks.hessian_vector_products import DirectionalDerivatives, DirectionalWorkspace
-from gan1d.engine.networks.mlp import MLP, Workspace
+from gan1d.engine.networks.mlp import MLP, Workspace, duplicate
 from gan1d.engine.objectives.losses import Loss
 from gan1d.engine.programs import Program, constant
 from gan1d.knobs import Knob
@@ -77,7 +77,7 @@ class UnrolledDiscriminator:
         items, rate = pair.shape[1] // 2, constant(spec.learning_rate, network.dtype)
         self.inputs, self.learning_rate = pair, rate
         # D before each update and after the last. Each has its own workspace, which the backward pass needs again.
-        networks = [empty_copy(network) for _ in range(spec.steps + 1)]
+        networks = [duplicate(network) for _ in range(spec.steps + 1)]
         workspaces = [DirectionalWorkspace(before, 2 * items, inputs=pair) for before in networks[:-1]]
         final = Workspace(networks[-1], items)
         self.scores, self.fake_gradient = final.outputs[0], final.input_gradient
@@ -119,11 +119,6 @@ class UnrolledDiscriminator:
 def descent_step(values: Array, gradient: Array, rate: Array, out: Array) -> Program:
     """out = values − rate·gradient; `gradient` is overwritten."""
     return [(np.multiply, (gradient, rate, gradient)), (np.subtract, (values, gradient, out))]
-
-
-def empty_copy(network: MLP) -> MLP:
-    """A network of the same shape with parameters not yet set."""
-    return MLP(network.sizes, network.activation, input_scale=network.input_scale, dtype=network.dtype)
 
 
 def real_fake_rows(row: Array) -> Array:
