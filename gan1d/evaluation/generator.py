@@ -65,7 +65,7 @@ def evaluate_generators(probe: Probe, generator: MLP, ema_generator: MLP) -> Gen
         parts, row_moments = pushforward(bounded(values)), pushforward.moments(values[:classes])
     else:
         curves = resolved_curves(probe.forward_passes, pushforward, (generator, ema_generator), bounded(values))
-        parts, row_moments = pushforward(curves), curves.row_moments()[:classes]
+        parts, row_moments = pushforward(curves), curves.row_moments(classes)
     of_g, whole = parts[:classes], parts.mixture(probe.weights)
     mode_masses = whole.mode_masses()
     shown = np.empty((2, *latent_grid.curves.shape), now.outputs.dtype)

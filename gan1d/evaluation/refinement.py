@@ -14,7 +14,7 @@ PASSES = 6
 LARGEST_COUNT = 40_000
 """Number of nodes of all rows together above which no more are added."""
 SMALLEST_BATCH, LARGEST_BATCH = 64, 4096
-"""Sizes of the passes are powers of 4 times the smallest, so that few workspaces serve for all."""
+"""Sizes of the passes are powers of 2 times the smallest, so that few workspaces serve for all."""
 
 
 def resolved_curves(
@@ -70,7 +70,7 @@ def outputs(passes: ForwardPasses, role: str, network: MLP, inputs: Float64) -> 
         part = inputs[:, start : start + LARGEST_BATCH]
         size = SMALLEST_BATCH
         while size < part.shape[1]:
-            size *= 4
+            size *= 2
         forward = passes.get(f"{role}, {size}", network, np.zeros((len(inputs), size)))
         forward.inputs[:, : part.shape[1]] = part
         forward.run()

@@ -6,16 +6,19 @@ crossing. The CDF of G(z) is a sum over branches of the prior's mass on one side
 follows from the first moment of G there. The error falls with the third power of the distance between nodes, and
 `unresolved` finds the cells that need more of them.
 
-Several generators are evaluated at once, one a row. All arrays over nodes are flat, row after row.
+Several generators are evaluated at once, one a row. All arrays over nodes are flat, row after row. An array over cells
+has an entry for each node, that of the cell on its right; where a row ends, it is 0.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gan1d.engine.arrays import Float64
+from gan1d.engine.arrays import ONE, ZERO, Float64
 from gan1d.engine.distributions.priors import Latent
 from gan1d.engine.metrics.grid_distribution import Grid, GridDistribution
 
@@ -29,13 +32,16 @@ NOISE = 4e-7
 """Rounding of G in single precision, relative to its largest value: smaller changes of direction are no turns."""
 NEGLIGIBLE = 1e-6
 """Part of a bin's width within which a change of direction is no turn."""
-
-
 SPLIT = 8
 """Parts into which a cell that needs more nodes is split."""
-KINK_FACTOR, SMOOTH_FACTOR = 0.4, 0.04
-"""Error of a cell's parabola, divided by the second and the first change of the second derivative and by a quarter of
-the square of the cell's width. For a kink in the cell it is half of the largest error, for a smooth G far more."""
+WHOLE_SHARES = np.arange(1, SPLIT)
+SHARES = WHOLE_SHARES / SPLIT
+"""Places of the new nodes in such a cell, in parts and as shares of its width."""
+PLACES = SPLIT**2
+"""Places in each cell of the nodes that all rows have, at which the prior is known beforehand."""
+KINK_FACTOR, SMOOTH_FACTOR = 0.1, 0.01
+"""Error of a cell's parabola, divided by the second and the first change of the second derivative and by the square of
+the cell's width. For a kink in the cell it is half of the largest error, for a smooth G far more."""
 COST_TOLERANCE = 2e-4
 """Error of a cell times its mass, its share of Wasserstein-1, above which it is split, as a part of a bin's width."""
 PLACE_TOLERANCE, STEP_TOLERANCE = 1e-2, 1e-2
@@ -50,47 +56,44 @@ class LatentNodes:
     """Values of z at which generators are evaluated, and constants of the cells between them.
 
     Args:
-        rows: Increasing values of z for each row, `(n,)` each; their ends hold all of the prior's mass but rounding.
-        latent: The prior.
+        z: Nodes, increasing in each row, `(nodes,)`; the ends of a row hold all of the prior's mass but rounding.
+        below: The prior's mass below each node, `(nodes,)`; 0 and 1 at the ends of a row.
+        density: The prior's density at each node, `(nodes,)`.
+        last: Index of the last node of each row, `(rows,)`.
+        places: Places of the nodes among those at which the prior is known beforehand, if all are there.
 
     Attributes:
-        z: All nodes, `(nodes,)`.
-        first, last: Index of the first and of the last node of each row, `(rows,)`.
-        below: The prior's mass below each node, `(nodes,)`.
-        masses: Mass between each node and the next, 0 for the last of a row, `(nodes,)`.
+        first: Index of the first node of each row, `(rows,)`.
+        masses: Mass of each cell, `(nodes,)`.
+        widths: Width of each cell, 1 where a row ends, `(nodes,)`.
         skew: Half of the change of the prior's density over each cell, relative to its mean there, `(nodes,)`.
-        is_curved: Whether a straight line is too poor a model of the prior's density, `(nodes,)`.
-        widths: Distance of each node to the next, 1 for the last of a row, `(nodes,)`.
     """
 
-    def __init__(self, rows: Sequence[Float64], latent: Latent) -> None:
-        self.z = np.concatenate(rows)
-        self.last = np.cumsum([len(row) for row in rows]) - 1
-        self.first = np.append(0, self.last[:-1] + 1)
-        self.below = latent.cdf(self.z)
-        self.below[self.first], self.below[self.last] = 0.0, 1.0
-        self.masses = np.diff(self.below, append=0.0)
-        self.masses[self.last] = 0.0
-        self.widths = np.diff(self.z, append=0.0)
-        self.widths[self.last] = 1.0
-        # Just within each cell, as the density may leap at a node.
-        begin, end = (latent.pdf(self.z + share * self.widths) for share in (1e-9, 1 - 1e-9))
-        change = 0.5 * self.widths * (end - begin)
-        known = self.masses > LEAST_MASS
-        change[self.last] = 0.0
-        halves = latent.cdf(self.z + 0.5 * self.widths) - self.below
-        self.skew = np.clip(np.divide(change, self.masses, np.zeros_like(change), where=known), -1.0, 1.0)
-        missed = np.abs(halves - self.masses * (0.5 - 0.25 * self.skew))
-        missed[self.last] = 0.0
-        self.is_curved = missed > MASS_TOLERANCE
-        # Factors from steps to slopes, from changes of slopes to second derivatives, and from the sum of two of those
-        # to the bend of a cell. They are 0 where a row ends.
-        self.per_width, self.per_change = 1.0 / self.widths, np.zeros_like(self.z)
-        self.per_width[self.last] = 0.0
-        self.per_change[1:] = 2.0 / (self.widths[1:] + self.widths[:-1])
-        self.per_change[self.first] = self.per_change[self.last] = 0.0
-        self.to_bend = 0.25 * self.widths**2
-        self.to_bend[self.last] = 0.0
+    def __init__(
+        self, z: Float64, below: Float64, density: Float64, last: Indices, places: Indices | None = None
+    ) -> None:
+        self.z, self.below, self.density, self.last, self.places = z, below, density, last, places
+        self.first = np.zeros_like(last)
+        np.add(last[:-1], 1, self.first[1:])
+        count = len(z)
+        masses, widths, change = self.masses, self.widths, self.skew = np.empty((3, count))
+        np.subtract(below[1:], below[:-1], masses[:-1])
+        np.subtract(z[1:], z[:-1], widths[:-1])
+        np.subtract(density[1:], density[:-1], change[:-1])
+        masses[last], widths[last], change[last] = 0.0, 1.0, 0.0
+        change *= widths
+        change *= 0.5
+        change /= masses + LEAST_MASS
+        np.fmin(np.fmax(change, -ONE, change), ONE, change)
+        # Factors from changes of slopes to second derivatives, and from the sum of two of those to the bend of a cell.
+        self.per_change, self.to_bend = np.zeros((2, count))
+        np.add(widths[1:], widths[:-1], self.per_change[1:])
+        np.divide(2.0, self.per_change[1:], self.per_change[1:])
+        self.per_change[last] = 0.0
+        self.per_change[self.first] = 0.0
+        np.multiply(widths, widths, self.to_bend)
+        self.to_bend *= 0.25
+        self.to_bend[last] = 0.0
 
 
 @dataclass(frozen=True)
@@ -118,43 +121,65 @@ class Curves:
     Args:
         nodes: The nodes.
         values: G at the nodes, `(nodes,)`, in units of x.
+
+    Attributes:
+        steps: Change of G over each cell, in units of x, `(nodes,)`.
+        curvatures: Second derivative of G at each node, `(nodes,)`.
     """
 
     def __init__(self, nodes: LatentNodes, values: Float64) -> None:
         self.nodes, self.values = nodes, values
-        count = len(values)
-        self.steps = np.empty(count)
+        self.steps, self.curvatures, slopes = np.empty((3, len(values)))
         np.subtract(values[1:], values[:-1], self.steps[:-1])
         self.steps[nodes.last] = 0.0
-        slopes = self.steps * nodes.per_width
-        self.curvatures = np.empty(count)
-        self.curvatures[0] = 0.0
+        np.divide(self.steps, nodes.widths, slopes)
         np.subtract(slopes[1:], slopes[:-1], self.curvatures[1:])
-        self.curvatures *= nodes.per_change
+        self.curvatures[0] = 0.0
+        np.multiply(self.curvatures, nodes.per_change, self.curvatures)
         self.curvatures[nodes.first] = self.curvatures[nodes.first + 1]
         self.curvatures[nodes.last] = self.curvatures[nodes.last - 1]
-        self.bends = np.empty(count)
-        np.add(self.curvatures[1:], self.curvatures[:-1], self.bends[:-1])
-        self.bends[-1] = 0.0
-        self.bends *= nodes.to_bend
-        # Mean of a cell = mean of its ends + excess.
-        self.excesses = nodes.skew * self.steps
-        self.excesses -= self.bends
-        self.excesses *= 1 / 6
-        moments = 0.5 * self.steps
-        moments += values
-        moments += self.excesses
-        moments *= nodes.masses
-        self.moments = np.empty(count)
-        self.moments[0] = 0.0
-        np.cumsum(moments[:-1], out=self.moments[1:])
-        inverse = np.divide(1.0, self.steps, np.zeros(count), where=self.steps != 0)
-        asymmetry = self.bends * inverse
-        np.fmin(np.fmax(asymmetry, -1.0, asymmetry), 1.0, asymmetry)
-        # Gathered at once for all crossings.
-        self._table = np.stack(
-            [values, self.steps, inverse, asymmetry, self.excesses, self.moments, nodes.masses, nodes.skew, nodes.below]
-        )
+
+    @cached_property
+    def bends(self) -> Float64:
+        """A quarter of a cell's width squared times the sum of the curvatures at its ends, `(nodes,)`."""
+        bends = np.empty_like(self.values)
+        np.add(self.curvatures[1:], self.curvatures[:-1], bends[:-1])
+        bends[-1] = 0.0
+        bends *= self.nodes.to_bend
+        return bends
+
+    @cached_property
+    def excesses(self) -> Float64:
+        """Mean of G in each cell less the mean of its ends, in units of x, `(nodes,)`."""
+        excesses = self.nodes.skew * self.steps
+        excesses -= self.bends
+        excesses *= 1 / 6
+        return excesses
+
+    @cached_property
+    def moments(self) -> Float64:
+        """Sum of mass times mean of all cells on the left of each node, in units of x, `(nodes,)`."""
+        cells = 0.5 * self.steps
+        cells += self.values
+        cells += self.excesses
+        cells *= self.nodes.masses
+        moments = np.empty_like(cells)
+        moments[0] = 0.0
+        cells[:-1].cumsum(out=moments[1:])
+        return moments
+
+    @cached_property
+    def _table(self) -> Float64:
+        """All that is gathered for a crossing, `(9, nodes)`."""
+        nodes, table = self.nodes, np.empty((9, len(self.values)))
+        inverse, asymmetry = table[2], table[3]
+        inverse.fill(0.0)
+        np.divide(1.0, self.steps, inverse, where=self.steps != 0)
+        np.multiply(self.bends, inverse, asymmetry)
+        np.fmin(np.fmax(asymmetry, -ONE, asymmetry), ONE, asymmetry)
+        table[0], table[1], table[4], table[5] = self.values, self.steps, self.excesses, self.moments
+        table[6], table[7], table[8] = nodes.masses, nodes.skew, nodes.below
+        return table
 
     def branches(self, bin_width: float) -> list[Branch]:
         """Branches of all rows, from left to right in z."""
@@ -202,7 +227,7 @@ class Curves:
         # Place t of the crossing in its cell: asymmetry·t² + (1 − asymmetry)·t = share, with 0 ≤ share ≤ 1.
         share = np.subtract(points, x)
         share *= inverse
-        np.fmin(np.fmax(share, 0.0, share), 1.0, share)
+        np.fmin(np.fmax(share, ZERO, share), ONE, share)
         straight = 1.0 - asymmetry
         asymmetry *= share
         asymmetry *= 4.0
@@ -235,17 +260,19 @@ class Curves:
         starts = np.flatnonzero(np.diff(rows, prepend=-1))
         return np.add.reduceat(signs * masses, starts), np.add.reduceat(signs * x, starts)
 
-    def row_moments(self) -> list[tuple[float, float]]:
-        """Mean and standard deviation of each row, in units of x."""
+    def row_moments(self, rows: int) -> list[tuple[float, float]]:
+        """Mean and standard deviation of each of the first rows, in units of x."""
         nodes, found = self.nodes, []
-        for first, last in zip(nodes.first.tolist(), nodes.last.tolist(), strict=True):
+        for first, last in zip(nodes.first[:rows].tolist(), nodes.last[:rows].tolist(), strict=True):
             mean = float(self.moments[last] - self.moments[first])
-            offsets, cells = self.values[first : last + 1] - mean, slice(first, last)
-            left, right, bends = offsets[:-1], offsets[1:], self.bends[cells]
+            offsets, bends = self.values[first : last + 1] - mean, self.bends[first:last]
+            left, right = offsets[:-1], offsets[1:]
             # Mean square of a straight cell, and what its bend and the skew of the prior add.
-            squares = (left * left + left * right + right * right) * (1 / 3)
-            squares += (left + right) * self.excesses[cells] + bends * bends * (1 / 30)
-            found.append((mean, float(np.sqrt(max(float(nodes.masses[cells] @ squares), 0.0)))))
+            sums = left + right
+            squares = (sums * sums - left * right) * (1 / 3)
+            squares += sums * self.excesses[first:last]
+            squares += bends * bends * (1 / 30)
+            found.append((mean, math.sqrt(max(float(nodes.masses[first:last] @ squares), 0.0))))
         return found
 
 
@@ -257,10 +284,39 @@ class CurvePushforward:
         latent: The prior.
         grid: Points at which the CDFs are evaluated.
         rows: Number of generators that are evaluated at once.
+
+    Attributes:
+        nodes: The nodes that all generators have, row after row.
     """
 
     def __init__(self, z: Float64, latent: Latent, grid: Grid, *, rows: int = 1) -> None:
-        self.latent, self.grid, self.nodes = latent, grid, LatentNodes([z] * rows, latent)
+        self.latent, self.grid = latent, grid
+        places = np.append(np.linspace(z[:-1], z[1:], PLACES, endpoint=False, axis=1).ravel(), z[-1])
+        self._row_places = len(places)
+        base = np.arange(len(z)) * PLACES
+        base = (base + np.arange(rows)[:, None] * self._row_places).ravel()
+        last = np.arange(1, rows + 1) * len(z) - 1
+        self._z, self._below, self._density = (np.tile(each, rows) for each in self._prior_at(places))
+        self.nodes = self._nodes_at(base, last)
+        self._is_known = np.zeros(len(self._z), bool)
+        self._is_known[base] = True
+        # G at places; only those of nodes are ever read.
+        self._values = np.empty(len(self._z))
+        halves = latent.cdf(self.nodes.z + 0.5 * self.nodes.widths) - self.nodes.below
+        missed = np.abs(halves - self.nodes.masses * (0.5 - 0.25 * self.nodes.skew))
+        missed[last] = 0.0
+        # Cells in which a straight line is too poor a model of the prior's density.
+        self._is_curved = missed > MASS_TOLERANCE
+
+    def _prior_at(self, z: Float64) -> tuple[Float64, Float64, Float64]:
+        """The nodes of one row, the mass below each, and the density there."""
+        below = self.latent.cdf(z)
+        below[0], below[-1] = 0.0, 1.0
+        # Where the density leaps, that on the inner side.
+        return z, below, self.latent.pdf(z * (1 - 1e-9))
+
+    def _nodes_at(self, places: Indices, last: Indices) -> LatentNodes:
+        return LatentNodes(self._z.take(places), self._below.take(places), self._density.take(places), last, places)
 
     def unresolved(self, curves: Curves) -> Indices:
         """Cells where more nodes are needed, as indices of their first nodes.
@@ -268,23 +324,29 @@ class CurvePushforward:
         The error of a parabola is estimated by the change of the second derivative of G from cell to cell, with factors
         that hold for a kink as well as for a smooth curve.
         """
-        nodes = curves.nodes
-        changes = np.diff(curves.curvatures, append=0.0)
+        nodes, sizes = curves.nodes, np.abs(curves.steps)
+        errors, changes, bumps = np.empty((3, len(sizes)))
+        np.subtract(curves.curvatures[1:], curves.curvatures[:-1], changes[:-1])
         changes[nodes.last] = 0.0
-        bumps = np.abs(np.diff(changes, prepend=0.0))
-        errors = np.append(bumps[1:], 0.0)
-        errors += bumps
-        errors *= KINK_FACTOR
+        np.subtract(changes[1:], changes[:-1], bumps[1:])
+        bumps[0] = changes[0]
+        np.abs(bumps, bumps)
+        np.add(bumps[1:], bumps[:-1], errors[:-1])
+        errors[-1] = 0.0
+        errors *= 4 * KINK_FACTOR
         np.abs(changes, changes)
-        changes *= SMOOTH_FACTOR
+        changes *= 4 * SMOOTH_FACTOR
         errors += changes
         errors *= nodes.to_bend
-        far = errors * nodes.masses > COST_TOLERANCE * self.grid.bin_width
-        sizes = np.abs(curves.steps)
-        steep = errors > PLACE_TOLERANCE * self.grid.bin_width + STEP_TOLERANCE * sizes
-        steep |= nodes.is_curved & (sizes > self.grid.bin_width)
-        steep &= nodes.masses > SPLIT_MASS
-        return np.flatnonzero(far | steep)
+        np.multiply(errors, nodes.masses, changes)
+        np.multiply(sizes, STEP_TOLERANCE, bumps)
+        bumps += PLACE_TOLERANCE * self.grid.bin_width
+        found = errors > bumps
+        if nodes is self.nodes:
+            found |= self._is_curved & (sizes > self.grid.bin_width)
+        found &= nodes.masses > SPLIT_MASS
+        found |= changes > COST_TOLERANCE * self.grid.bin_width
+        return np.flatnonzero(found)
 
     def __call__(self, curves: Curves) -> GridDistribution:
         """Distributions of G(z), one for each row."""
@@ -297,17 +359,32 @@ class CurvePushforward:
         np.subtract(integrals[:, 1:], integrals[:, :-1], between[:, 1:])
 
         def overflow_moments(row: int) -> tuple[float, float]:
-            above = float(
-                curves.moments[curves.nodes.last[row]] - curves.moments[curves.nodes.first[row]] - moments[row, -1]
-            )
+            ends = curves.nodes.last[row], curves.nodes.first[row]
+            above = float(curves.moments[ends[0]] - curves.moments[ends[1]] - moments[row, -1])
             return float(integrals[row, 0]), above - self.grid.high * float(1.0 - cdf[row, -1])
 
         return GridDistribution.from_cdf(
             self.grid, cdf, between, overflow_moments, lambda x: curves.cumulate(branches, x)[0]
         )
 
+    def between(self, curves: Curves, cells: Indices) -> Float64:
+        """New nodes that split each of some cells evenly, `(cells, SPLIT − 1)`."""
+        nodes = curves.nodes
+        places = self._places_between(nodes, cells)
+        if places is not None:
+            return self._z.take(places)
+        return nodes.z[cells][:, None] + nodes.widths[cells][:, None] * SHARES
+
+    def _places_between(self, nodes: LatentNodes, cells: Indices) -> Indices | None:
+        """Places of the new nodes of some cells, `(cells, SPLIT − 1)`; None if some are between places."""
+        if nodes.places is None:
+            return None
+        left = nodes.places.take(cells)
+        parts = (nodes.places.take(cells + 1) - left) // SPLIT
+        return None if parts.min() == 0 else left[:, None] + parts[:, None] * WHOLE_SHARES
+
     def refined(self, curves: Curves, cells: Indices, z: Float64, values: Float64) -> Curves:
-        """The curves with `SPLIT − 1` more nodes in each of some cells.
+        """The curves with more nodes in some cells.
 
         Args:
             curves: The curves.
@@ -315,36 +392,51 @@ class CurvePushforward:
             z: The new nodes, as returned by `between`, `(cells, SPLIT − 1)`.
             values: G there, `(cells, SPLIT − 1)`.
         """
-        places = np.repeat(cells + 1, SPLIT - 1)
-        all_z, all_values = (
-            np.insert(curves.nodes.z, places, z.ravel()),
-            np.insert(curves.values, places, values.ravel()),
-        )
-        return self._rebuilt(curves, cells, SPLIT - 1, all_z, all_values)
-
-    def between(self, curves: Curves, cells: Indices) -> Float64:
-        """New nodes that split each of some cells evenly, `(cells, SPLIT − 1)`."""
-        nodes = curves.nodes
-        return nodes.z[cells][:, None] + nodes.widths[cells][:, None] * (np.arange(1, SPLIT) / SPLIT)
+        old, places = curves.nodes, self._places_between(curves.nodes, cells)
+        if places is None or old.places is None:
+            return self._with_nodes(curves, np.repeat(cells + 1, SPLIT - 1), z.ravel(), values.ravel())
+        self._values[old.places], self._values[places] = curves.values, values
+        is_known = self._is_known.copy()
+        is_known[old.places] = True
+        is_known[places] = True
+        known = np.flatnonzero(is_known)
+        last = known.searchsorted(old.places.take(old.last))
+        return Curves(self._nodes_at(known, last), self._values.take(known))
 
     def turned(self, curves: Curves) -> Curves:
         """The curves with a node at each turn that lies within a cell."""
-        least = NOISE * float(np.abs(curves.values).max()) + NEGLIGIBLE * self.grid.bin_width
         steps, bends = curves.steps, curves.bends
-        cells = np.flatnonzero((0.99 * np.abs(bends) > np.abs(steps)) & (np.abs(bends) > least))
-        turns = steps[cells - 1] * steps[(cells + 1) % len(steps)] < 0
-        cells = cells[turns & (curves.nodes.masses[cells] > 0)]
+        cells = np.flatnonzero(0.99 * np.abs(bends) > np.abs(steps))
         if len(cells) == 0:
             return curves
-        step, bend = steps[cells], bends[cells]
+        least = NOISE * float(np.abs(curves.values).max()) + NEGLIGIBLE * self.grid.bin_width
+        turns = steps[cells - 1] * steps[(cells + 1) % len(steps)] < 0
+        cells = cells[turns & (curves.nodes.masses[cells] > 0) & (np.abs(bends[cells]) > least)]
+        step, bend, start = steps[cells], bends[cells], curves.values[cells]
         t = 0.5 - 0.5 * step / bend
+        extremes = start - bend * t * t
+        # A turn matters only if its cell contains a point of the grid.
+        ends = np.where(bend > 0, np.fmax(start, start + step), np.fmin(start, start + step))
+        points = self.grid.points
+        crossing = np.flatnonzero(points.searchsorted(extremes) != points.searchsorted(ends))
+        if len(crossing) == 0:
+            return curves
+        cells, t = cells[crossing], t[crossing]
         z = curves.nodes.z[cells] + t * curves.nodes.widths[cells]
-        values = curves.values[cells] - bend * t * t
-        return self._rebuilt(
-            curves, cells, 1, np.insert(curves.nodes.z, cells + 1, z), np.insert(curves.values, cells + 1, values)
-        )
+        return self._with_nodes(curves, cells + 1, z, extremes[crossing])
 
-    def _rebuilt(self, curves: Curves, cells: Indices, added: int, z: Float64, values: Float64) -> Curves:
+    def _with_nodes(self, curves: Curves, before: Indices, z: Float64, values: Float64) -> Curves:
+        """The curves with further nodes, each before a node with this index, in order."""
         nodes = curves.nodes
-        ends = nodes.last + 1 + added * np.searchsorted(cells, nodes.last, "right")
-        return Curves(LatentNodes(np.split(z, ends[:-1]), self.latent), values)
+        density = self.latent.pdf(z * (1 - 1e-9))
+        all_z, below, densities, all_values = (
+            np.insert(old, before, new)
+            for old, new in (
+                (nodes.z, z),
+                (nodes.below, self.latent.cdf(z)),
+                (nodes.density, density),
+                (curves.values, values),
+            )
+        )
+        last = nodes.last + before.searchsorted(nodes.last, "right")
+        return Curves(LatentNodes(all_z, below, densities, last), all_values)
