@@ -100,9 +100,10 @@ def story(values: Sequence[float], reading: Reading, title: str) -> str:
     name = reading.columns[reading.column] if reading.columns else reading.header
     column = f", column “{shorten(name, TITLE_LENGTH)}”" if name else ""
     drawn = "" if len(values) == len(reading.values) else f" drawn from {format_count(len(reading.values))}"
-    low, high = min(values), max(values)
+    # A whole number is written in full, so that no end of the range is beyond the numbers.
+    low, high = (f"{end:.0f}" if end.is_integer() else f"{end:.6g}" for end in map(float, (min(values), max(values))))
     return (
-        f"The target is {format_count(len(values))} numbers{drawn} from {title}{column}: {low:.6g} to {high:.6g}. "
+        f"The target is {format_count(len(values))} numbers{drawn} from {title}{column}: {low} to {high}. "
         "G has to make numbers that are distributed like them."
     )
 

@@ -14,12 +14,14 @@ import { mountAppearance, mountFolds } from "./page/appearance.js";
 import { mountCanvases } from "./page/canvases.js";
 import { mountDiagnosis } from "./page/diagnosis.js";
 import { mountHelp, mountShare } from "./page/dialogs.js";
+import { mountFileDrop } from "./page/file-drop.js";
 import { commandOf } from "./page/keyboard.js";
 import { mountScoreboard } from "./page/scoreboard.js";
 import { mountTransport } from "./page/transport.js";
 import { mountAddress } from "./state/address.js";
 import { namesOfChanges } from "./state/config-diff.js";
 import { controlsOf, pathsOf } from "./state/schema.js";
+import { KindMemory } from "./state/kind-memory.js";
 import { createStore } from "./state/store.js";
 import { readOptions, withOptions } from "./state/url.js";
 
@@ -57,10 +59,12 @@ const canvases = mountCanvases(/** @type {HTMLElement} */ (page.getElementById("
 const scoreboard = mountScoreboard(page, store);
 const diagnosis = mountDiagnosis(page, store);
 const transport = mountTransport(page, store, { notice: reportError, changes: () => changedNames });
+const kinds = new KindMemory();
 const panel = new Panel(page.querySelectorAll("[data-slot]"), {
   intend: store.intend,
   isHidden: (path) => path === "seed" || appearance.isHidden(path),
   seed: () => store.config?.seed ?? 0,
+  recall: (path, kind) => kinds.recall(path, kind),
 });
 const address = mountAddress(window, store, { adds: () => !options.embed && !host.isFramed && !store.readonly, notice: reportError });
 mountFolds(page);
@@ -84,6 +88,14 @@ let changedNames = [];
 
 const LOST_RUN =
   "The server no longer has the earlier run: it was started again, or the run was left too long. All settings and the seed were kept, and the run begins again at step 0.";
+
+/** @param {File} file */
+function takeFile(file) {
+  if (!store.hello || !store.config || source.state !== "open") return "There is no connection to the server, so the file was not read.";
+  if (store.readonly) return "This page cannot change settings, so the file was not read.";
+  return panel.takeFile(file, store.hello.schema, store.config) ? "" : "The real data are not shown here, so the file was not read.";
+}
+mountFileDrop(page, takeFile, reportError);
 
 let areControlsCurrent = false;
 const isDue = appearance.pacer(() => store.playback?.running ?? false, store.invalidate);
@@ -172,6 +184,7 @@ function handleConfig() {
     store.dragTargets = dragTargetsOf(controls, store.config);
     changedNames = namesOfChanges(store.changed, controls);
   }
+  if (store.config) kinds.note(store.config, store.changed, store.preset);
   areControlsCurrent = false;
   address.schedule();
 }

@@ -226,3 +226,103 @@ def test_fixed_points_bring_their_own_distance(page: Any) -> None:
     assert float(reading.text_content()) > 0
     driving.type_value(page, "training_points", "0")
     expect(reading).to_be_hidden()
+
+
+def dropped(page: Any, name: str, content: str, selector: str = "canvas[data-chart=losses]") -> None:
+    """Drag a file over an element and drop it."""
+    page.evaluate(
+        """([name, content, selector]) => {
+            const dataTransfer = new DataTransfer();
+            dataTransfer.items.add(new File([content], name));
+            const send = type => document.querySelector(selector)
+                .dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+            send("dragenter");
+            window.isHinted = !document.querySelector(".drop-hint").hidden;
+            window.isTaken = !send("dragover") && !send("drop");
+        }""",
+        [name, content, selector],
+    )
+    assert page.evaluate("window.isHinted && window.isTaken")
+    expect(page.locator(".drop-hint")).to_be_hidden()
+
+
+@pytest.mark.parametrize("kind", ["samples", "gaussian_mixture"])
+def test_a_file_dropped_anywhere_on_the_page_is_taken(open_page: Any, kind: str) -> None:
+    page = open_page(f"#target={kind}")
+    driving.wait_until_ready(page)
+    driving.wait_for_config(page, "target.kind", kind)
+    values = [170 + i for i in range(15)]
+    dropped(page, "heights.csv", "height\n" + "\n".join(map(str, values)))
+    driving.wait_for_config(page, "target.kind", "samples")
+    driving.wait_for_config(page, "target.values", values)
+
+
+def test_a_file_that_holds_no_numbers_is_refused_with_a_sentence(open_page: Any) -> None:
+    page = open_page("#target=samples")
+    driving.wait_until_ready(page)
+    driving.wait_for_config(page, "target.kind", "samples")
+    before = target(page)["values"]
+    dropped(page, "letter.txt", "Dear all")
+    expect(page.locator(".control[data-path='target.values'] .control-error")).to_contain_text("Expected")
+    assert target(page)["values"] == before
+
+
+def test_a_page_that_watches_refuses_a_file(open_page: Any) -> None:
+    page = open_page("?readonly=1")
+    driving.wait_until_ready(page)
+    dropped(page, "heights.csv", "1\n2\n3")
+    expect(page.locator("#notice")).to_contain_text("This page cannot change settings, so the file was not read.")
+
+
+def test_each_kind_of_target_remembers_its_settings(open_page: Any) -> None:
+    page = open_page("#target=samples")
+    driving.wait_until_ready(page)
+    driving.wait_for_config(page, "target.kind", "samples")
+    own = [170 + i for i in range(12)]
+    pasted(page, "\n".join(map(str, own)))
+    driving.wait_for_config(page, "target.values", own)
+    menu = page.locator('select[name="target"]')
+    menu.select_option("gaussian_mixture")
+    driving.wait_for_config(page, "target.kind", "gaussian_mixture")
+    driving.type_value(page, "target.modes.0.position", "-1.5")
+    driving.wait_for_config(page, "target.modes.0.position", -1.5)
+    page.locator("#preset").select_option("textbook")
+    driving.wait_until(page, lambda: driving.last_told(page)["preset"] == "textbook")
+    menu.select_option("samples")
+    driving.wait_for_config(page, "target.kind", "samples")
+    driving.wait_for_config(page, "target.values", own)
+    page.locator("#reset").click()
+    menu.select_option("gaussian_mixture")
+    driving.wait_for_config(page, "target.kind", "gaussian_mixture")
+    menu.select_option("samples")
+    driving.wait_for_config(page, "target.kind", "samples")
+    driving.wait_for_config(page, "target.values", own)
+
+
+def test_unfinished_text_survives_a_preset_a_reset_and_another_kind(open_page: Any) -> None:
+    page = open_page("#target=samples")
+    driving.wait_until_ready(page)
+    driving.wait_for_config(page, "target.kind", "samples")
+    text = "1\n2\nabc\n4"
+    pasted(page, text)
+    expect(page.locator(".control[data-path='target.values'] .control-error")).to_contain_text("abc")
+    page.locator("#reset").click()
+    page.locator("#preset").select_option("textbook")
+    driving.wait_for_config(page, "target.kind", "gaussian_mixture")
+    expect(page.locator(NUMBERS)).to_have_count(0)
+    page.locator('select[name="target"]').select_option("samples")
+    driving.wait_for_config(page, "target.kind", "samples")
+    expect(page.locator(NUMBERS)).to_have_value(text)
+
+
+def test_a_long_paste_is_read_like_a_file(open_page: Any) -> None:
+    """A text field with a megabyte would block the page for a second."""
+    page = open_page("#target=samples")
+    driving.wait_until_ready(page)
+    driving.wait_for_config(page, "target.kind", "samples")
+    pasted(page, "\n".join(str(i % 34280) for i in range(45_000)))
+    control = page.locator(".control[data-path='target.values']")
+    expect(control.locator(".numbers-said")).to_have_text("45\u2009000 numbers, from 0 to 34279.", timeout=20_000)
+    expect(page.locator(NUMBERS)).to_have_value("(pasted text)")
+    control.get_by_role("button", name="Draw 2\u2009000 of them").click()
+    driving.wait_until(page, lambda: len(target(page)["values"]) == 2000)

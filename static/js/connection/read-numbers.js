@@ -79,7 +79,9 @@ export function readNumbers(text, { column, decimal, sample } = {}, onProgress) 
  */
 export function describe({ count, low, high, fault_count: faults, columns, column, header }) {
   if (count + faults === 0) return "";
-  const format = (/** @type {number|null} */ value) => formatSetting(Number((value ?? 0).toPrecision(4))).replace("-", "−");
+  // A whole number is written in full, so that no end of the range is beyond the numbers.
+  const shown = (/** @type {number} */ value) => (Number.isInteger(value) ? value : Number(value.toPrecision(6)));
+  const format = (/** @type {number|null} */ value) => formatSetting(shown(value ?? 0)).replace("-", "−");
   const range = count === 1 ? `: ${format(low)}` : count > 0 ? `, from ${format(low)} to ${format(high)}` : "";
   const name = columns[column] ?? header;
   const bad = faults === 0 ? "" : `; ${formatCount(faults)} invalid ${faults === 1 ? "row" : "rows"}`;

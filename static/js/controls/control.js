@@ -13,8 +13,19 @@ import { numberEditor } from "./number-input.js";
 import { samplesEditor } from "./samples-input.js";
 
 /** @typedef {import("../state/schema.js").Control} Control */
-/** @typedef {{nodes: HTMLElement[], show: (value: any) => void}} Editor */
-/** @typedef {{intend: (path: string, value: unknown) => void, seed?: () => number}} ControlContext */
+/**
+ * @typedef {object} Editor
+ * @property {HTMLElement[]} nodes
+ * @property {(value: any) => void} show
+ * @property {(file: File) => Promise<void>} [readFile] for numbers
+ * @property {() => boolean} [isUnfinished] whether it holds a text that was not used yet, and is kept while its setting is gone
+ */
+/**
+ * @typedef {object} ControlContext
+ * @property {(path: string, value: unknown) => void} intend
+ * @property {() => number} [seed]
+ * @property {(path: string, kind: string) => unknown} [recall] the value to send for the kind of a union
+ */
 
 /** A change that the server has not answered after this time is given up. */
 const ANSWER_TIMEOUT_MS = 1500;
@@ -175,7 +186,8 @@ function menuEditor(view) {
       ...view.described,
       onchange() {
         showHelp();
-        view.submit(menu.value);
+        const isUnion = control.kind === "union" && view.context.recall;
+        view.submit(menu.value, control.path, isUnion ? view.context.recall?.(control.path, menu.value) : menu.value);
       },
     },
     ...control.options.map(({ value, label, help }) => element("option", { value, title: help }, label)),

@@ -18,6 +18,7 @@ const REINITIALIZE_HELP = "When a setting marked ⟳ changes, start the network 
  * @typedef {object} PanelOptions
  * @property {(path: string, value: unknown, reinitialize?: boolean) => void} intend
  * @property {(path: string) => boolean} [isHidden] whether a setting has no control in the panel
+ * @property {(path: string, kind: string) => unknown} [recall] the value to send for the kind of a union
  * @property {() => number} [seed] seed of the experiment, with which samples of a file are drawn
  */
 
@@ -33,6 +34,10 @@ export class Panel {
     this.views = new Map();
     /** @type {Map<string, HTMLElement>} */
     this.headings = new Map();
+    /** @type {Record<string, unknown>} */
+    this.changed = {};
+    /** A file to read as soon as there is a control for its numbers. @type {File|null} */
+    this.file = null;
   }
 
   /**
@@ -41,10 +46,11 @@ export class Panel {
    * @param {Record<string, unknown>} changed values that differ from the preset, by path
    */
   update(schema, config, changed) {
+    this.changed = changed;
     const controls = controlsOf(schema, config).filter(({ path }) => !this.options.isHidden?.(path));
     const present = new Map(controls.map((control) => [JSON.stringify(control), control]));
-    for (const key of this.views.keys()) {
-      if (!present.has(key)) this.views.delete(key);
+    for (const [key, view] of this.views) {
+      if (!present.has(key) && !view.editor.isUnfinished?.()) this.views.delete(key);
     }
     for (const [key, control] of present) {
       if (!this.views.has(key)) this.views.set(key, new ControlView(control, this.#contextOf(control)));
@@ -55,6 +61,25 @@ export class Panel {
       this.#fill(name, slot, views.filter(({ control }) => control.panel === name), changed);
     }
     for (const view of views) view.sync(this.#valueOf(view.control, config));
+    const [taker] = views.filter(({ editor }) => editor.readFile);
+    if (this.file && taker) taker.editor.readFile?.(this.file);
+    if (taker) this.file = null;
+  }
+
+  /**
+   * Read a file into the setting that holds numbers, for which another kind may have to be chosen.
+   * @param {File} file
+   * @param {Record<string, any>} schema
+   * @param {Record<string, any>} config
+   * @returns {boolean} whether there is such a setting
+   */
+  takeFile(file, schema, config) {
+    const place = numbersIn(schema, config, this.options.isHidden);
+    if (!place) return false;
+    this.file = file;
+    if (place.kind !== settingAt(config, place.path)?.kind) this.options.intend(place.path, place.kind);
+    this.update(schema, config, this.changed);
+    return true;
   }
 
   /**
@@ -153,6 +178,24 @@ export class Panel {
     const value = settingAt(config, control.path);
     return control.kind === "union" ? value?.kind : value;
   }
+}
+
+/**
+ * The union, and the kind of it, that has a long list of numbers.
+ * @param {Record<string, any>} schema
+ * @param {Record<string, any>} config
+ * @param {(path: string) => boolean} [isHidden]
+ * @returns {{path: string, kind: string}|null}
+ */
+function numbersIn(schema, config, isHidden) {
+  for (const { path, options, kind } of controlsOf(schema, config)) {
+    if (kind !== "union" || path.includes(".") || isHidden?.(path)) continue;
+    const has = options.find(({ value }) =>
+      controlsOf(schema, { ...config, [path]: { kind: value } }).some((control) => control.kind === "numbers" && control.path.startsWith(`${path}.`)),
+    );
+    if (has) return { path, kind: has.value };
+  }
+  return null;
 }
 
 let count = 0;

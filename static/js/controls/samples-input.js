@@ -56,23 +56,13 @@ export function samplesEditor(view) {
     onpaste(event) {
       const text = event.clipboardData?.getData("text/plain") ?? "";
       event.preventDefault();
+      if (text.length > LARGEST_SHOWN) return readFile(withinText(text));
       area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
       forget();
       isOpen = true;
       return useIfClean();
     },
     onchange: useIfClean,
-    /** @param {DragEvent} event */
-    ondragover(event) {
-      if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
-    },
-    /** @param {DragEvent} event */
-    ondrop(event) {
-      const dropped = event.dataTransfer?.files[0];
-      if (!dropped) return;
-      event.preventDefault();
-      return readFile(dropped);
-    },
   });
   const chooser = element("input", {
     type: "file",
@@ -193,6 +183,11 @@ export function samplesEditor(view) {
     view.showError("");
     view.showServerValue();
   }
+  /** The text of the field with a long text in place of the selection: too long for a field, so it is read like a file. @param {string} text */
+  function withinText(text) {
+    const typed = area.readOnly ? "" : area.value;
+    return new File([typed.slice(0, area.selectionStart), text, typed.slice(area.selectionEnd)], "pasted text");
+  }
   /** @param {File} chosen */
   async function readFile(chosen) {
     if (chosen.size > LARGEST_FILE) {
@@ -211,6 +206,8 @@ export function samplesEditor(view) {
     await useIfClean();
   }
   return {
+    readFile,
+    isUnfinished: () => isOpen,
     nodes: [area, element("div", { class: "numbers-actions" }, upload, chooser, progress, summary, columnRow, markRow, use, draw, discard)],
     show(value) {
       const isKnown = isSame(reading.values, value);
