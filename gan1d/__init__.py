@@ -52,6 +52,7 @@ from gan1d.evaluation.observe import observe
 from gan1d.evaluation.probe import Probe
 from gan1d.fingerprint import package_version
 from gan1d.gallery import Preset, presets
+from gan1d.notebook import NotebookPage, show
 
 __version__ = package_version()
 
@@ -60,6 +61,7 @@ __all__ = [
     "ConfigError",
     "Ensemble",
     "Frame",
+    "NotebookPage",
     "Preset",
     "Probe",
     "StepReport",
@@ -67,4 +69,5 @@ __all__ = [
     "codec",
     "observe",
     "presets",
+    "show",
 ]

@@ -92,6 +92,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
     "gan1d.gallery presets": ("",),
     "gan1d.gallery runs": ("trajectory",),
     "gan1d.recording": ("run_log", "key_frames", "recording", "frame_archive"),
+    "gan1d frames": ("notebook",),
     "gan1d public": ("",),
     "gan1d.session": (
         "starting_data",
@@ -117,6 +118,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "websocket",
         "app",
         "serving",
+        "background",
     ),
     "gan1d.cli": ("console", "output", "run", "check", "options", "data", "commands"),
     "gan1d program": ("__main__",),

@@ -80,7 +80,7 @@ class AccessControl:
     Args:
         app: The application.
         allow_origins: Origins whose pages may connect, besides the server's own; "null" is allowed, too.
-        allow_hosts: Host names of this server, besides localhost and every IP address.
+        allow_hosts: Host names of this server, besides localhost and every IP address; "*" is every name.
         frame_ancestors: Sites that may frame the page, as in Content-Security-Policy; "" for all.
     """
 
@@ -160,7 +160,7 @@ class AccessControl:
 
     def _knows(self, name: str) -> bool:
         """Whether a host name is one of this server, or an IP address, so that no other site can make it point here."""
-        if name == "localhost" or name.endswith(".localhost") or name in self._hosts:
+        if name == "localhost" or name.endswith(".localhost") or self._hosts & {name, "*"}:
             return True
         try:
             ipaddress.ip_address(name.strip("[]"))
