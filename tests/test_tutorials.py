@@ -1,11 +1,16 @@
 """The code in the documentation runs as it stands, each page from top to bottom."""
 
+import json
 import re
 import subprocess
 import sys
+import warnings
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+
+from tests import tools
 
 DOCS = Path(__file__).parents[1] / "docs"
 
@@ -19,6 +24,38 @@ PAGES = [page for page in sorted(DOCS.rglob("*.md")) if blocks(page, "python")]
 
 def test_the_tutorials_have_code() -> None:
     assert {"train", "collapse"} <= {page.stem for page in PAGES}
+
+
+NOTEBOOK = DOCS / "tutorials/notebook.ipynb"
+
+
+def test_the_notebook_has_the_code_of_its_page() -> None:
+    cells = json.loads(NOTEBOOK.read_text("utf-8"))["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    assert code == [block.strip() for block in blocks(NOTEBOOK.with_suffix(".md"), "python")]
+    assert all(cell.get("outputs", []) == [] for cell in cells)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(bool(tools.MISSING["jupyter"]), reason=tools.MISSING["jupyter"])
+def test_the_notebook_runs() -> None:
+    """In a real kernel; each of its frames comes from a server that answers."""
+    with warnings.catch_warnings():
+        # Jupyter's own: a directory that its next version names otherwise, and sockets that it closes late.
+        warnings.simplefilter("ignore")
+        nbformat, nbclient = import_module("nbformat"), import_module("nbclient")
+        notebook = nbformat.read(NOTEBOOK, as_version=4)
+        probe = (
+            "import json, urllib.request\nprint(urllib.request.urlopen(page.url.partition('?')[0] + 'identity').read())"
+        )
+        notebook.cells.append(nbformat.v4.new_code_cell(probe))
+        nbclient.NotebookClient(notebook, timeout=60, kernel_name="python3").execute()
+    outputs = [cell.outputs for cell in notebook.cells if cell.cell_type == "code"]
+    frames = [out.data["text/html"] for cell in outputs[:2] for out in cell]
+    assert [re.fullmatch(r'<iframe src="http://127.0.0.1:\d+/\?embed=1[^"]*" .*></iframe>', frame) is None
+            for frame in frames] == [False, False]  # fmt: skip
+    assert "preset=mode_collapse" in frames[0]
+    assert outputs[-1][0].text.strip() == """b'{"program":"gan1d"}'"""
 
 
 CHECKS = {

@@ -29,7 +29,9 @@ MISSING = {
     "nginx": "" if NGINX else "nginx is not installed",
     "apache": "" if APACHE else "Apache is not installed (Debian's apache2)",
     "jupyter": (
-        "" if find_spec("jupyter_server_proxy") else "jupyter-server-proxy is not installed (pip install -e '.[dev]')"
+        ""
+        if all(map(find_spec, ("jupyter_server_proxy", "nbclient", "ipykernel")))
+        else "jupyter-server-proxy, nbclient or ipykernel is not installed (pip install -e '.[dev]')"
     ),
     "browser": (
         "Playwright is not installed (pip install -e '.[dev]')"

@@ -88,6 +88,8 @@ def test_what_was_allowed_passes() -> None:
     assert passes("websocket", origin="null", allow_origins=["null"])
     assert passes("websocket", host="lab.example:1", origin="http://lab.example:1", allow_hosts=["Lab.example"])
     assert not passes("websocket", origin=EVIL, allow_origins=["https://slides.example"])
+    assert passes("websocket", host="hub.example", origin="https://hub.example", allow_hosts=["*"])
+    assert not passes("websocket", host="hub.example", origin=EVIL, allow_hosts=["*"])
 
 
 def test_rebinding_is_refused_even_where_origin_equals_host() -> None:
