@@ -11,6 +11,7 @@ from gan1d.engine.data.conditioning import label_sampler
 from gan1d.engine.data.datasets import real_batches, training_classes
 from gan1d.engine.sampling import normal, uniform
 from gan1d.engine.training.trainer import Trainer
+from gan1d.engine.units import Units
 
 
 @dataclass
@@ -47,6 +48,18 @@ def flat(latents: Array) -> Array:
     return latents[0].copy() if len(latents) == 1 else latents.copy()
 
 
+def standardized(draw: Any, units: Units) -> Any:
+    """A draw of reals, with labels below them if there are any, whose reals are in the units of a run."""
+
+    def drawn(rng: np.random.Generator, count: int, dtype: Any) -> Array:
+        reals = draw(rng, count, dtype)
+        samples = reals if reals.ndim == 1 else reals[0]
+        samples[:] = (samples - units.location) / units.scale
+        return np.asarray(reals)
+
+    return drawn
+
+
 def upcoming(trainer: Trainer) -> Batches:
     """The batches that `trainer` will draw next."""
     states = trainer.state_dict()["streams"]
@@ -54,13 +67,13 @@ def upcoming(trainer: Trainer) -> Batches:
     batch = items * trainer.config.discriminator.view.samples
     sizes = {"mix": items, "noise_d": 2 * batch}
     draws: dict[str, Any] = {
-        "data": real_batches(trainer.config),
+        "data": standardized(real_batches(trainer.config), trainer.units),
         "latent_d": trainer.config.latent.draw,
         "latent_g": trainer.config.latent.draw,
         "mix": uniform,
         "noise_d": normal,
         "noise_g": normal,
-        "data_g": real_batches(trainer.config),
+        "data_g": standardized(real_batches(trainer.config), trainer.units),
         "noise_data_g": normal,
     }
     if trainer.config.conditional:

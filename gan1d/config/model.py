@@ -6,9 +6,9 @@ text is stated once, on the field.
 """
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import to_jsonable_python
 
 from gan1d.config.errors import ConfigError, config_error_from
@@ -24,6 +24,9 @@ from gan1d.engine.objectives.gradient_penalties import R1, Penalty
 from gan1d.engine.objectives.losses import Loss, NonSaturating
 from gan1d.engine.objectives.unrolling import NoUnrolling, Unrolling
 from gan1d.knobs import Effect, Knob
+
+FORMER_STANDARDIZE: Final = "target.standardise"
+"""Path of `standardize` up to version 0.2, where only own numbers were standardized, and by default."""
 
 
 class ConfigSection(BaseModel):
@@ -215,6 +218,16 @@ class Config(ConfigSection):
     target: Annotated[
         Target, Field(discriminator="kind"), Knob(essential=True, help="The distribution to imitate.")
     ] = GaussianMixture()
+    standardize: Annotated[
+        bool,
+        Knob(
+            effect="restart",
+            panel="target",
+            help="Measure place and scale of the target when a run starts, and train in these units, so that neither "
+            "matters: D receives (x − location)/scale, and a fake is location + scale·G(z). Instance noise, slopes of "
+            "D, their penalties and the arrows are in these units, all axes and distances in x.",
+        ),
+    ] = True
     training_points: Annotated[
         int,
         Knob(
@@ -254,6 +267,17 @@ class Config(ConfigSection):
     generator: GeneratorConfig = GeneratorConfig()
     discriminator: DiscriminatorConfig = DiscriminatorConfig()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _read_former_settings(cls, values: Json) -> Json:
+        """The values with the settings of version 0.2 in their present form."""
+        target = values.get("target") if isinstance(values, dict) else None
+        if not isinstance(target, dict) or "standardise" not in target:
+            return values
+        former = target["standardise"]
+        kept = {name: value for name, value in target.items() if name != "standardise"}
+        return {**values, "target": kept} | ({} if former is True else {"standardize": former})
+
     @classmethod
     def parsed(cls, values: Json) -> Self:
         """A config from JSON values; fields that are missing have their defaults.
@@ -276,6 +300,8 @@ class Config(ConfigSection):
         Raises:
             ConfigError: The path does not exist, or the value is not allowed there.
         """
+        if path == FORMER_STANDARDIZE:
+            return self if value is True else self.patched("standardize", value)
         *_, parent, old = nodes_along(self, path)
         keys = path.split(".")
         if keys[-1] == "kind" and hasattr(parent, "kind"):

@@ -13,6 +13,7 @@ from gan1d.engine.arrays import Array, Float64
 from gan1d.engine.data.conditioning import class_count, evaluation_items_with_labels, one_hot, repeat_for_each_class
 from gan1d.engine.data.datasets import target_classes, training_classes, training_set
 from gan1d.engine.data.instance_noise import instance_noise_at
+from gan1d.engine.data.standardization import in_units, units_of
 from gan1d.engine.distributions.priors import NormalPrior
 from gan1d.engine.distributions.targets import Target
 from gan1d.engine.metrics.empirical_pushforward import EmpiricalPushforward
@@ -21,6 +22,7 @@ from gan1d.engine.metrics.optimal_discriminator import RealFakeMasses, ScoreCali
 from gan1d.engine.metrics.pushforward import Pushforward
 from gan1d.engine.networks.mlp import MLP
 from gan1d.engine.protocols import EvaluationSettings
+from gan1d.engine.units import Units
 from gan1d.evaluation.forward_pass import ForwardPasses, bounded
 from gan1d.evaluation.inputs import equal_items, probe_settings_of, shown_axis
 from gan1d.evaluation.observe import ObservableRun
@@ -112,17 +114,21 @@ class FeatureExtractor:
 
     Args:
         config: Its settings that an observation depends on; see `probe_settings_of`.
+        units: Units of the runs, in which they are observed; by default those of a run that starts with `config`.
 
     Attributes:
-        modes: The target's modes.
+        modes: The target's modes, in units of x.
+        units: Units of the runs.
     """
 
-    def __init__(self, config: EvaluationSettings) -> None:
-        self._settings, target = probe_settings_of(config), config.target
+    def __init__(self, config: EvaluationSettings, units: Units | None = None) -> None:
+        self._settings, intervals = probe_settings_of(config), config.target.mode_intervals()
+        self.units = units_of(config) if units is None else units
+        low, high = map(self.units.standardize, shown_axis(config.target))
+        centres, config = tuple(interval.centre for interval in intervals), in_units(config, self.units)
+        target, intervals = config.target, config.target.mode_intervals()
         self._loss, self._view = config.loss, config.discriminator.view
         self._equilibrium_loss = config.loss.equilibrium()["loss_d"]
-        low, high = shown_axis(target)
-        intervals = target.mode_intervals()
         cuts = np.array([interval.low for interval in intervals[1:]])
         self._grid = grid = Grid(np.linspace(low, high, BINS + 1), cuts, core_ends(target, cuts).clip(low, high))
         self._samples, fixed = EvaluationSamples(config, grid), training_set(config)
@@ -130,7 +136,7 @@ class FeatureExtractor:
         self._training = self._target if fixed is None else from_samples(np.sort(fixed.samples), grid)
         self._real_masses = [bin_masses(each.cdf(grid.edges)) for each in self._samples.classes]
         self.modes = TargetModes(
-            centres=tuple(interval.centre for interval in intervals),
+            centres=centres,
             due_masses=tuple(self._target.mode_masses()[0].tolist()),
             training_masses=tuple(self._training.mode_masses()[0].tolist()),
             training_samples=config.training_points,
@@ -148,9 +154,10 @@ class FeatureExtractor:
         self._write_reals(0.0)
         self._passes = ForwardPasses()
 
-    def fits(self, config: EvaluationSettings) -> bool:
-        """Whether runs of these settings can be observed; if not, a new extractor is needed."""
-        return self._settings == probe_settings_of(config)
+    def fits(self, config: EvaluationSettings, units: Units | None = None) -> bool:
+        """Whether runs of these settings can be observed; `units` as for the constructor."""
+        is_same = self._settings == probe_settings_of(config)
+        return is_same and self.units == (units_of(config) if units is None else units)
 
     def extract(self, trainer: ObservableRun) -> Features:
         """Observe a run, which stays the same to the last bit."""
@@ -180,13 +187,13 @@ class FeatureExtractor:
 
     def _generator_features(self, fakes: GridDistribution) -> dict[str, Any]:
         """Where the fakes are."""
-        grid, deviation = self._grid, self._samples.deviation
+        grid, deviation, unit = self._grid, self._samples.deviation, self.units.scale
         distance, to_target = (fakes.wasserstein1(each)[0] for each in (self._training, self._target))
         lower, upper = fakes.cdf[0].take(grid.at_others).reshape(2, -1)
         return {
-            "distance": distance,
+            "distance": unit * distance,
             "error": distance / deviation,
-            "target_distance": to_target,
+            "target_distance": unit * to_target,
             "target_error": to_target / deviation,
             "axis_distance": distance / (grid.high - grid.low),
             "jensen_shannon": fakes.jensen_shannon(self._target)[0],
@@ -220,7 +227,7 @@ class FeatureExtractor:
             "optimality": self._optimality(pairs, loss_d, calibration),
             "right_real": float(shares @ (decisions[0] > 0)),
             "right_fake": float(shares @ (decisions[1] < 0)),
-            "mean_gradient": mean_gradient,
+            "mean_gradient": mean_gradient / self.units.scale,
             "loss_gap": float(shares @ (loss.generator_cost(fake_scores) - loss.generator_cost(real_scores))),
             "gradient_alignment": float(descent @ np.sign(ways)) / (mean_gradient + EPSILON),
             "scores": tuple(curves.ravel().tolist()),

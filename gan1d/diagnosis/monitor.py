@@ -68,7 +68,7 @@ class Monitor:
 
     def __init__(self, trainer: Trainer, feature_extractor: FeatureExtractor | None = None) -> None:
         self._trainer = trainer
-        self.feature_extractor = FeatureExtractor(trainer.config) if feature_extractor is None else feature_extractor
+        self.feature_extractor = feature_extractor or FeatureExtractor(trainer.config, trainer.units)
         self._state = DiagnosisState(LEARNING, trainer.step_count) if trainer.step_count else DiagnosisState()
         self._observe_if_due()
 
@@ -120,6 +120,6 @@ class Monitor:
         if trainer.diverged is not None:
             state.kind, state.since = DIVERGED, trainer.diverged.step
         elif trainer.step_count % OBSERVE_EVERY == 0:
-            if not self.feature_extractor.fits(trainer.config):
-                self.feature_extractor = FeatureExtractor(trainer.config)
+            if not self.feature_extractor.fits(trainer.config, trainer.units):
+                self.feature_extractor = FeatureExtractor(trainer.config, trainer.units)
             state.add(self.feature_extractor.extract(trainer), self.feature_extractor.modes)

@@ -7,18 +7,23 @@
           16   float32…  the fields of `Frame` in order, back to back, as the layout says
 
 Everything is little-endian. The layout is read from the frame's own fields and sent ahead, so a reader decodes
-arrays that it does not know. Errors: `CodecError`, a ValueError, for bytes that are not such a frame.
+arrays that it does not know. A value is origin + factor · number, with the origin and the factor of its field: single
+precision would not tell 1,000,000 from 1,000,000.01. Errors: `CodecError`, a ValueError, for bytes that are not such a
+frame.
 """
 
+import math
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
 import numpy as np
 
 from gan1d.engine.arrays import Array
+from gan1d.engine.units import IDENTITY, Units
 from gan1d.evaluation.frame import SCALARS, Frame
 
 HEADER = struct.Struct("<4sHHQ")
@@ -32,24 +37,47 @@ class CodecError(ValueError):
     """Bytes that are not a frame of this format."""
 
 
-def layout(frame: Frame) -> list[dict[str, Any]]:
-    """Name, shape ([], [n] or [curves, n]), offset in bytes from the start of the message, and axis of each field."""
+def layout(frame: Frame, units: Units = IDENTITY) -> list[dict[str, Any]]:
+    """Name, shape ([], [n] or [curves, n]), offset in bytes from the start of the message, axis, origin and factor of
+    each field, in the units of a run."""
     entries, offset = [], HEADER.size
-    for f in fields(Frame)[1:]:
+    for f, (origin, factor) in zip(fields(Frame)[1:], maps(units), strict=True):
         shape = list(np.shape(getattr(frame, f.name)))
-        entries.append({"name": f.name, "shape": shape, "offset": offset, "axis": f.metadata["axis"]})
+        entries.append({
+            "name": f.name, "shape": shape, "offset": offset, "axis": f.metadata["axis"], "origin": origin,
+            "factor": factor,
+        })  # fmt: skip
         offset += 4 * int(np.prod(shape))
     return entries
 
 
-def encode(frame: Frame, scene: int = 0) -> bytes:
+@lru_cache(maxsize=64)
+def maps(units: Units) -> tuple[tuple[float, float], ...]:
+    """Origin and factor of each field."""
+    square = units.scale * units.scale
+    factors = {
+        "x": units.scale, "position": units.scale, "1/x": 1 / units.scale,
+        # A square beyond the range of a double is no factor.
+        "x²": square if 0 < square < math.inf else 1.0,
+    }  # fmt: skip
+    kinds = [f.metadata["unit"] for f in fields(Frame)[1:]]
+    return tuple((units.location if kind == "position" else 0.0, factors.get(kind, 1.0)) for kind in kinds)
+
+
+def encode(frame: Frame, scene: int = 0, units: Units = IDENTITY) -> bytes:
     """A frame as it goes over the wire.
 
     Args:
         frame: The frame.
         scene: Number of the scene that the frame belongs to, modulo 65,536.
+        units: Units of the run, as in the layout.
     """
     entries = VALUES(frame)
+    if units != IDENTITY:
+        pairs = zip(entries, maps(units), strict=True)
+        entries = tuple(
+            value if (origin, factor) == (0.0, 1.0) else (value - origin) / factor for value, (origin, factor) in pairs
+        )
     # A double beyond the range of a single arrives as infinite.
     with np.errstate(over="ignore"):
         numbers = np.array(entries[: len(SCALARS)], "<f4").tobytes()
@@ -76,5 +104,7 @@ def decode(message: bytes, layout: Sequence[Mapping[str, Any]]) -> dict[str, int
     found: dict[str, int | float | Array] = {"step": step, "scene": scene}
     for entry in layout:
         values = np.frombuffer(message, "<f4", int(np.prod(entry["shape"])), entry["offset"])
+        if (entry["origin"], entry["factor"]) != (0.0, 1.0):
+            values = entry["origin"] + entry["factor"] * values.astype(np.float64)
         found[entry["name"]] = values.reshape(entry["shape"]) if entry["shape"] else float(values[0])
     return found

@@ -43,14 +43,20 @@ def scalar(
     )  # fmt: skip
 
 
-def array(axis: str) -> Any:
-    """A field of one number per point of an axis of the scene."""
-    return field(metadata={"axis": axis})
+def array(axis: str, unit: str = "") -> Any:
+    """A field of one number per point of an axis of the scene.
+
+    Args:
+        axis: Name of the axis.
+        unit: "position" for a place on the data axis, "1/x" for a density, "" for a number without a unit of x.
+    """
+    return field(metadata={"axis": axis, "unit": unit})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Frame:
-    """Measurements of a run at one step. Arrays are float32; their axes are described in the probe's scene.
+    """Measurements of a run at one step. Arrays are float32, and float64 in units of x if data are standardized; their
+    axes are described in the probe's scene.
 
     Curves are `(points,)`, or `(curves, points)` where there are several: of G one for each label or along each
     coordinate of z, of D one for each label.
@@ -117,15 +123,15 @@ class Frame:
         "Diagnosis of the run, as an index into the scene's list of diagnoses; NaN if the run is not diagnosed.",
         label="diagnosis",
     )
-    generator: Array = array("generator_curves")
-    ema_generator: Array = array("generator_curves")
+    generator: Array = array("generator_curves", "position")
+    ema_generator: Array = array("generator_curves", "position")
     discriminator: Array = array("discriminator_curves")
     optimal_discriminator: Array = array("discriminator_curves")
-    fake_density: Array = array("grid")
-    ema_density: Array = array("grid")
+    fake_density: Array = array("grid", "1/x")
+    ema_density: Array = array("grid", "1/x")
     mode_masses: Array = array("modes")
     ema_mode_masses: Array = array("modes")
-    fake_samples: Array = array("rug")
+    fake_samples: Array = array("rug", "position")
     fake_push: Array = array("rug")
     fake_histogram: Array = array("x_bins")
     real_readout: Array = array("readout_bins")

@@ -10,6 +10,7 @@ from gan1d.engine.data.instance_noise import instance_noise_at
 from gan1d.engine.networks.mlp import MLP
 from gan1d.engine.protocols import TrainerSettings
 from gan1d.engine.training.reports import StepReport
+from gan1d.engine.units import IDENTITY, Units
 from gan1d.evaluation.discriminator import DiscriminatorEvaluation, evaluate_discriminator
 from gan1d.evaluation.frame import Frame
 from gan1d.evaluation.generator import GeneratorEvaluation, evaluate_generators
@@ -25,6 +26,8 @@ class ObservableRun(Protocol):
     @property
     def config(self) -> TrainerSettings: ...
     @property
+    def units(self) -> Units: ...
+    @property
     def generator(self) -> MLP: ...
     @property
     def ema_generator(self) -> MLP: ...
@@ -39,25 +42,31 @@ def observe(trainer: ObservableRun, probe: Probe | None = None, diagnosis: float
 
     Args:
         trainer: The run.
-        probe: Inputs and reference distributions that fit the run's config; by default they are made anew, which takes
-            longer than the evaluation.
+        probe: Inputs and reference distributions that fit the run's config and units; by default they are made anew,
+            which takes longer than the evaluation.
         diagnosis: Index of the run's diagnosis among `gan1d.diagnosis`' kinds, which depends on earlier frames.
 
     Returns:
         A frame of the present step.
+
+    Raises:
+        ValueError: The probe has other units than the run.
     """
-    probe = Probe(trainer.config) if probe is None else probe
+    probe = Probe(trainer.config, trainer.units) if probe is None else probe
+    if probe.units != trainer.units:
+        raise ValueError(f"Expected a probe in the run's {trainer.units}, but got one in {probe.units}.")
+    scale = probe.units.scale
     with np.errstate(over="ignore", invalid="ignore"):
         generated = evaluate_generators(probe, trainer.generator, trainer.ema_generator)
         deviation = instance_noise_at(trainer.config.instance_noise, trainer.report.step)
         judged = evaluate_discriminator(probe, trainer.discriminator, generated, deviation)
         return Frame(
             **vars(trainer.report),
-            wasserstein1=generated.wasserstein1[0],
+            wasserstein1=scale * generated.wasserstein1[0],
             jensen_shannon=generated.jensen_shannon[0],
-            ema_wasserstein1=generated.wasserstein1[1],
+            ema_wasserstein1=scale * generated.wasserstein1[1],
             ema_jensen_shannon=generated.jensen_shannon[1],
-            frechet=generated.frechet,
+            frechet=scale**2 * generated.frechet,
             mode_coverage=generated.mode_coverage,
             accuracy_real=judged.game.accuracy_real,
             accuracy_fake=judged.game.accuracy_fake,
@@ -65,37 +74,47 @@ def observe(trainer: ObservableRun, probe: Probe | None = None, diagnosis: float
             best_value=judged.game.best_value,
             fake_below=generated.distributions.overflow[0].left,
             fake_above=generated.distributions.overflow[0].right,
-            points_wasserstein1=generated.points_wasserstein1,
-            class_wasserstein1=generated.class_wasserstein1,
+            points_wasserstein1=scale * generated.points_wasserstein1,
+            class_wasserstein1=scale * generated.class_wasserstein1,
             diagnosis=diagnosis,
             **frame_arrays(probe, generated, judged),
         )
 
 
 def frame_arrays(probe: Probe, generated: GeneratorEvaluation, judged: DiscriminatorEvaluation) -> dict[str, Any]:
-    """The arrays of a frame, in single precision."""
+    """The arrays of a frame."""
     masses = generated.distributions.masses
     inner = masses[0, 1:-1].reshape(X_BINS, -1).dot(JOINED_BINS)
     histogram = np.concatenate([masses[0, :1], inner, masses[0, -1:]])
-    density, ema_density = (masses[:, 1:-1] * (1 / probe.grid.bin_width)).astype(np.float32)
+    density, ema_density = in_precision(masses[:, 1:-1] * (1 / (probe.grid.bin_width * probe.units.scale)), probe.units)
     mode_masses, ema_mode_masses = generated.mode_masses.astype(np.float32)
     generator, ema_generator = generated.curves
     real_readout, fake_readout = judged.histograms.astype(np.float32, copy=False)
     return {
-        "generator": curves(generator),
-        "ema_generator": curves(ema_generator),
+        "generator": positions(curves(generator), probe.units),
+        "ema_generator": positions(curves(ema_generator), probe.units),
         "discriminator": curves(judged.outputs),
         "optimal_discriminator": curves(judged.optimal_outputs),
         "fake_density": density,
         "ema_density": ema_density,
         "mode_masses": mode_masses,
         "ema_mode_masses": ema_mode_masses,
-        "fake_samples": generated.samples[:RUG].astype(np.float32),
+        "fake_samples": positions(generated.samples[:RUG], probe.units),
         "fake_push": judged.pushes.astype(np.float32, copy=False),
         "fake_histogram": histogram.astype(np.float32),
         "real_readout": real_readout,
         "fake_readout": fake_readout,
     }
+
+
+def in_precision(values: Array, units: Units) -> Array:
+    """Values in units of x: in single precision without standardization, whose x is computed in single precision."""
+    return values.astype(np.float32 if units == IDENTITY else np.float64, copy=False)
+
+
+def positions(values: Array, units: Units) -> Array:
+    """The x of positions in the units of a run, same shape."""
+    return in_precision(values if units == IDENTITY else units.to_x(values.astype(np.float64)), units)
 
 
 def curves(rows: Array) -> Array:

@@ -13,6 +13,7 @@ import numpy as np
 from gan1d.engine.arrays import Array, Float64
 from gan1d.engine.data.conditioning import balanced_labels, class_count, one_hot
 from gan1d.engine.data.datasets import TrainingSet, target_classes, training_classes, training_set
+from gan1d.engine.data.standardization import in_units, units_of
 from gan1d.engine.distributions.base import ConditionalDistribution
 from gan1d.engine.distributions.modes import ModeInterval
 from gan1d.engine.metrics.curve_pushforward import CurvePushforward
@@ -20,6 +21,7 @@ from gan1d.engine.metrics.empirical_pushforward import EmpiricalPushforward
 from gan1d.engine.metrics.grid_distribution import Grid, GridDistribution, bin_masses
 from gan1d.engine.metrics.histograms import CurveHistogram
 from gan1d.engine.protocols import EvaluationSettings
+from gan1d.engine.units import Units
 from gan1d.evaluation import reference
 from gan1d.evaluation.forward_pass import ForwardPasses
 from gan1d.evaluation.frame import finite
@@ -50,32 +52,50 @@ class Probe:
     """Inputs and reference distributions for evaluating the runs of one config.
 
     With labels, each class is evaluated by itself, and the whole is their mixture. A run without labels has one class.
+    Evaluation is in the units of the run, as training is; `observe` and `scene` convert to units of x.
 
     Attributes:
         config: The target, latent and loss, the number of training samples, D's view, and whether labels are used.
+        units: Units of the run; by default those of a run that starts with `config`.
     """
 
     config: EvaluationSettings
+    units: Units = None  # type: ignore[assignment]  # set by __post_init__
 
-    def fits(self, config: EvaluationSettings) -> bool:
-        """Whether this probe evaluates runs of `config`; if not, a new one is needed."""
-        return self._settings == probe_settings_of(config)
+    def __post_init__(self) -> None:
+        if self.units is None:
+            object.__setattr__(self, "units", units_of(self.config))
+
+    def fits(self, config: EvaluationSettings, units: Units | None = None) -> bool:
+        """Whether this probe evaluates runs of `config` in `units`, by default those of a run that starts with it."""
+        is_same = self._settings == probe_settings_of(config)
+        return is_same and self.units == (units_of(config) if units is None else units)
 
     @cached_property
     def _settings(self) -> tuple[Any, ...]:
         return probe_settings_of(self.config)
+
+    @cached_property
+    def _standardized(self) -> EvaluationSettings:
+        """The settings with the target in units of the run."""
+        return in_units(self.config, self.units)
 
     # The data axis ---------------------------------------------------------------------------------------------------
 
     @cached_property
     def modes(self) -> tuple[ModeInterval, ...]:
         """Intervals of the target's modes, left to right."""
-        return self.config.target.mode_intervals()
+        return self._standardized.target.mode_intervals()
+
+    @cached_property
+    def axis(self) -> tuple[float, float]:
+        """Ends of the shown data axis, in units of x."""
+        return shown_axis(self.config.target)
 
     @cached_property
     def grid(self) -> Grid:
         """Bins of the shown data axis, and the cuts between modes."""
-        low, high = shown_axis(self.config.target)
+        low, high = map(self.units.standardize, self.axis)
         return Grid(np.linspace(low, high, GRID + 1), np.array([mode.low for mode in self.modes[1:]]))
 
     @cached_property
@@ -88,11 +108,11 @@ class Probe:
     @cached_property
     def classes(self) -> tuple[ConditionalDistribution, ...]:
         """Classes of the target, one without labels."""
-        return target_classes(self.config)
+        return target_classes(self._standardized)
 
     @cached_property
     def _training_classes(self) -> tuple[ConditionalDistribution, ...]:
-        return training_classes(self.config)
+        return training_classes(self._standardized)
 
     @cached_property
     def weights(self) -> Float64:
@@ -102,7 +122,7 @@ class Probe:
     @cached_property
     def target(self) -> GridDistribution:
         """The target."""
-        return reference.from_target(self.config.target, self.grid)
+        return reference.from_target(self._standardized.target, self.grid)
 
     @cached_property
     def target_classes(self) -> GridDistribution:
@@ -124,22 +144,22 @@ class Probe:
     @cached_property
     def target_mode_masses(self) -> Float64:
         """The target's mass of each mode, `(modes,)`."""
-        return bin_masses(self.config.target.cdf(self.grid.cuts))
+        return bin_masses(self._standardized.target.cdf(self.grid.cuts))
 
     @cached_property
     def target_density(self) -> Float64:
-        """The target's mean density in each bin, per unit of x, `(256,)`."""
+        """The target's mean density in each bin, `(256,)`."""
         return self.target.masses[0, 1:-1] / self.grid.bin_width
 
     @cached_property
     def target_moments(self) -> tuple[float, float]:
-        """Mean and standard deviation of the target, in units of x."""
-        return reference.moments(self.config.target, self.grid)
+        """Mean and standard deviation of the target."""
+        return reference.moments(self._standardized.target, self.grid)
 
     @property
     def target_deviation(self) -> float:
         """Standard deviation of the target, in units of x."""
-        return self.target_moments[1]
+        return self.units.scale * self.target_moments[1]
 
     @cached_property
     def faint_mass(self) -> float:
@@ -150,7 +170,7 @@ class Probe:
 
     @cached_property
     def _data(self) -> TrainingSet | None:
-        return training_set(self.config)
+        return training_set(self._standardized)
 
     @cached_property
     def _streams(self) -> list[np.random.SeedSequence]:
@@ -173,7 +193,7 @@ class Probe:
     def _labelled_samples(self) -> tuple[Array, Array, Array]:
         """Fixed real samples, their one-hot labels, and those that are shown."""
         if self._data is None:
-            real, labels = self.config.target.labelled_samples(np.random.default_rng(self._streams[1]), SAMPLES)
+            real, labels = self._standardized.target.labelled_samples(np.random.default_rng(self._streams[1]), SAMPLES)
             shown = real[:RUG]
         else:
             order = np.argsort(self._data.samples, kind="stable")
@@ -252,9 +272,9 @@ class Probe:
     def _axes(self) -> dict[str, Any]:
         low, high = self.config.latent.span
         return {
-            "grid": self.grid.centres.tolist(),
+            "grid": self.units.to_x(self.grid.centres).tolist(),
             "latent_grid": self.latent_grid.grid.tolist(),
-            "x_axis": {"low": self.grid.low, "high": self.grid.high},
+            "x_axis": dict(zip(("low", "high"), self.axis, strict=True)),
             "z_axis": {"low": low, "high": high},
             "x_bins": X_BINS,
             "z_bins": Z_BINS,
@@ -274,26 +294,27 @@ class Probe:
             "atoms": latent_grid.classes * latent_grid.count if latent_grid.is_sampled else 0,
             "curves": list(latent_grid.names),
             # F⁻¹(Φ(z)) and its mirror image.
-            "optimal_maps": [each.quantile(u).tolist() for each in has_optimal_maps],
-            "optimal_maps_mirrored": [each.quantile(1 - u).tolist() for each in has_optimal_maps],
+            "optimal_maps": [self.units.to_x(each.quantile(u)).tolist() for each in has_optimal_maps],
+            "optimal_maps_mirrored": [self.units.to_x(each.quantile(1 - u)).tolist() for each in has_optimal_maps],
         }
 
     def _target_scene(self) -> dict[str, Any]:
         """The target, its modes and classes, and D's real inputs."""
         below, *bins, above = self.weights @ self.training_masses
         names = self.latent_grid.names if self.config.conditional else ()
+        modes, classes = self.config.target.mode_intervals(), target_classes(self.config)
         return {
-            "target_density": self.target_density.tolist(),
-            "density_high": 1.6 * float(self.target_density.max()),
+            "target_density": (self.target_density / self.units.scale).tolist(),
+            "density_high": 1.6 * float(self.target_density.max()) / self.units.scale,
             "modes": [
                 {"centre": mode.centre, "mass": float(mass), "low": finite(mode.low), "high": finite(mode.high)}
-                for mode, mass in zip(self.modes, self.target_mode_masses, strict=True)
+                for mode, mass in zip(modes, self.target_mode_masses, strict=True)
             ],
             "classes": [
                 {"name": name, "centre": each.centre, "weight": float(weight)}
-                for name, each, weight in zip(names, self.classes, self.weights, strict=False)
+                for name, each, weight in zip(names, classes, self.weights, strict=False)
             ],
-            "real_samples": self._labelled_samples[2].tolist(),
+            "real_samples": self.units.to_x(self._labelled_samples[2]).tolist(),
             "real_histogram": [below, *np.reshape(bins, (X_BINS, -1)).sum(axis=1).tolist(), above],
             "training_points": 0 if self._data is None else len(self._data.samples),
         }

@@ -56,9 +56,10 @@ class Run:
         self._set_up(config, probe)
 
     def _set_up(self, config: Config, probe: Probe | None) -> None:
-        self.probe = probe if probe is not None and probe.fits(config) else Probe(config)
+        units = self.trainer.units
+        self.probe = probe if probe is not None and probe.fits(config, units) else Probe(config, units)
         self._frame: Frame | None = None
-        self._layout = codec.layout(self.frame())
+        self._layout = codec.layout(self.frame(), units)
         if self.step in (0, *self.measured.columns["step"][-1:]):
             self.measured.add(self.frame())
 
@@ -129,7 +130,7 @@ class Run:
 
     def follow_scene(self, config: Config) -> bool:
         """Begin a new scene if the config changes anything that frames are drawn against; return whether it does."""
-        if self.probe.fits(config):
+        if self.probe.fits(config, self.trainer.units):
             return False
         self.scene = self._next_scene()
         self.picture += 1
@@ -158,4 +159,4 @@ class Run:
 
     def encoded_frame(self) -> bytes:
         """The frame of the present step as it is sent."""
-        return codec.encode(self.frame(), scene=self.scene)
+        return codec.encode(self.frame(), scene=self.scene, units=self.trainer.units)

@@ -14,12 +14,15 @@ EXACT = ConfigDict(extra="forbid")
 
 @with_config(EXACT)
 class LayoutEntry(TypedDict):
-    """An array of a frame; a scalar has the shape []."""
+    """An array of a frame; a scalar has the shape []. Each value is origin + factor · number, with the number on the
+    wire."""
 
     name: str
     shape: list[int]
     offset: int
     axis: str | None
+    origin: float
+    factor: float
 
 
 @with_config(EXACT)

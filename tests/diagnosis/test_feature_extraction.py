@@ -18,7 +18,8 @@ LOSSES = [member.__dataclass_fields__["kind"].default for member in get_args(Los
 
 
 def small(**changes: Any) -> Config:
-    config = Config.parsed({"batch_size": 8, "generator": {"hidden": [4]}, "discriminator": {"hidden": [4]}})
+    networks = {"generator": {"hidden": [4]}, "discriminator": {"hidden": [4]}}
+    config = Config.parsed({"batch_size": 8, "standardize": False, **networks})
     for path, value in changes.items():
         config = config.patched(path.replace("__", "."), value)
     return config

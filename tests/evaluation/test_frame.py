@@ -29,6 +29,9 @@ from tests.configs import configs
 
 LN2 = math.log(2)
 
+PLAIN = Config().patched("standardize", False)
+"""The default with D and G in units of x, so that they can be compared with the frame directly."""
+
 TARGETS = [member.kind for member in get_args(Target)]
 LATENTS = [member.kind for member in get_args(Latent)]
 LOSSES = [member.kind for member in get_args(Loss)]
@@ -37,7 +40,7 @@ ARRAYS = [f.name for f in fields(Frame)[1:] if f.name not in SCALARS]
 
 
 def seen(config: Config | None = None, steps: int = 30, dtype: type = np.float32) -> tuple[Trainer, Probe, Frame]:
-    config = Config() if config is None else config
+    config = PLAIN if config is None else config
     trainer, probe = Trainer(config, dtype), Probe(config)
     trainer.run(steps)
     return trainer, probe, observe(trainer, probe)
@@ -168,7 +171,7 @@ def test_verdicts_of_a_score_that_is_shown_as_it_is() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("loss", LOSSES)
 def test_verdicts_are_those_on_many(loss: str) -> None:
-    trainer, probe, frame = seen(Config().patched("loss", loss), steps=200)
+    trainer, probe, frame = seen(PLAIN.patched("loss", loss), steps=200)
     rng, (low, high) = np.random.default_rng(2), probe.output_range
     real = trainer.discriminator.apply(probe.config.target.sample(rng, MANY)).astype(np.float64)
     fake = trainer.discriminator.apply(trainer.generator.apply(probe.config.latent.sample(rng, MANY))).astype(
@@ -189,7 +192,7 @@ EVENLY = (np.arange(20_000) + 0.5) / 20_000
 
 def test_verdicts_are_those_of_today_on_the_fakes_of_today() -> None:
     """After G alone has moved, D's verdicts on the fakes have moved, and those on the reals have not."""
-    trainer, probe, _ = seen(Config().patched("generator.optimizer.learning_rate", 0.1))
+    trainer, probe, _ = seen(PLAIN.patched("generator.optimizer.learning_rate", 0.1))
     trainer.discriminator.layers[-1][:] *= 5  # verdicts that differ
     before = observe(trainer, probe)
     trainer.step_generator()
@@ -209,7 +212,7 @@ def test_verdicts_are_those_of_today_on_the_fakes_of_today() -> None:
 @pytest.mark.parametrize("loss", LOSSES)
 def test_the_push_on_a_fake_is_the_downhill_slope_of_the_generators_loss(loss: str) -> None:
     """−d L_G / dx of that sample alone, by differences."""
-    trainer, probe, frame = seen(Config().patched("loss", loss), dtype=np.float64)
+    trainer, probe, frame = seen(PLAIN.patched("loss", loss), dtype=np.float64)
     x, h = trainer.generator.apply(probe.latent_samples[0]), 1e-5
     value = trainer.config.loss.generator_value
     scores = [trainer.discriminator.apply(x + side * h) for side in (1, -1)]
@@ -218,7 +221,7 @@ def test_the_push_on_a_fake_is_the_downhill_slope_of_the_generators_loss(loss: s
 
 
 def test_the_optimal_discriminator_is_the_formula_of_both_shown_densities() -> None:
-    config = Config().patched("loss.real_label", 0.9)
+    config = PLAIN.patched("loss.real_label", 0.9)
     trainer, probe, frame = seen(config, steps=300)
     real, fake = probe.target_density, frame.fake_density.astype(np.float64)
     lively = real + fake >= FAINTEST * real.max() * 1.001
@@ -233,7 +236,7 @@ def test_the_optimal_discriminator_is_the_formula_of_both_shown_densities() -> N
 @pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("latent", LATENTS)
 def test_no_mass_is_lost(target: str, latent: str) -> None:
-    config = Config().patched("target", target).patched("latent", latent)
+    config = PLAIN.patched("target", target).patched("latent", latent)
     for steps in (0, 50):
         _, probe, frame = seen(config, steps)
         width = probe.grid.edges[1] - probe.grid.edges[0]
@@ -246,7 +249,7 @@ def test_no_mass_is_lost(target: str, latent: str) -> None:
 
 
 def test_mass_outside_the_axis_is_said() -> None:
-    config = Config()
+    config = PLAIN
     trainer = with_linear_generator(config, 0.0, 100.0)
     assert (observe(trainer).fake_below, observe(trainer).fake_above) == (0.0, 1.0)
     trainer = with_linear_generator(config, 1e4, 0.0)
@@ -258,8 +261,8 @@ def test_mass_outside_the_axis_is_said() -> None:
 
 # What the metrics say of known generators ------------------------------------------------------------------------
 
-ONE_GAUSSIAN = Config().patched("target.modes", [{"position": 1.5, "width": 0.5, "weight": 1.0}])
-EIGHT = Config().patched("target.modes", [{"position": p, "width": 0.1, "weight": 1.0} for p in range(-7, 8, 2)])
+ONE_GAUSSIAN = PLAIN.patched("target.modes", [{"position": 1.5, "width": 0.5, "weight": 1.0}])
+EIGHT = PLAIN.patched("target.modes", [{"position": p, "width": 0.1, "weight": 1.0} for p in range(-7, 8, 2)])
 
 
 @pytest.mark.parametrize("slope", [0.5, -0.5])
@@ -278,7 +281,7 @@ def test_a_perfect_generator_is_at_no_distance(slope: float) -> None:
 
 
 def test_a_perfect_uniform_generator_is_exact() -> None:
-    config = Config().patched("target", "uniform").patched("latent", "uniform")
+    config = PLAIN.patched("target", "uniform").patched("latent", "uniform")
     frame = observe(with_linear_generator(config, config.target.half_width, config.target.centre))
     assert frame.wasserstein1 == pytest.approx(0.0, abs=1e-6)
     assert frame.jensen_shannon == pytest.approx(0.0, abs=1e-6)
@@ -309,7 +312,7 @@ def test_a_generator_of_one_mode_of_eight_is_at_the_divergence_of_an_eighth() ->
 @pytest.mark.parametrize("size", [1e6, 1e12, 1e18, 1e20, 1e30, 1e38])
 def test_a_generator_that_runs_away_still_gives_numbers(size: float) -> None:
     """Parameters are finite to the end, but what they compute need not be."""
-    trainer = Trainer(Config().patched("generator.activation", "relu").patched("discriminator.activation", "relu"))
+    trainer = Trainer(PLAIN.patched("generator.activation", "relu").patched("discriminator.activation", "relu"))
     for network in (trainer.generator, trainer.ema_generator):
         network.parameters *= np.float32(size)
         network.parameters[:] = np.clip(network.parameters, -3e38, 3e38)
@@ -327,7 +330,7 @@ def test_a_generator_that_runs_away_still_gives_numbers(size: float) -> None:
 
 
 def test_a_diagnosis_is_what_the_one_who_watches_says() -> None:
-    trainer = Trainer(Config())
+    trainer = Trainer(PLAIN)
     assert math.isnan(observe(trainer).diagnosis)
     assert observe(trainer, diagnosis=3).diagnosis == 3
 
@@ -335,7 +338,7 @@ def test_a_diagnosis_is_what_the_one_who_watches_says() -> None:
 @pytest.mark.parametrize("size", [1e6, 1e12])
 def test_what_d_gets_right_far_from_the_axis_counts(size: float) -> None:
     """Fakes far right of the axis are judged there, not at its edge: D says 1 on the axis and 0 far to the right."""
-    trainer = with_linear_generator(Config().patched("discriminator.hidden", []), 0.0, size)
+    trainer = with_linear_generator(PLAIN.patched("discriminator.hidden", []), 0.0, size)
     trainer.discriminator.parameters[:] = [-1e-3, 1.0]
     frame = observe(trainer)
     assert (frame.accuracy_real, frame.accuracy_fake) == pytest.approx((1.0, 1.0))
@@ -348,7 +351,7 @@ def test_what_d_gets_right_far_from_the_axis_counts(size: float) -> None:
 @pytest.mark.parametrize("latent", LATENTS)
 def test_few_points_are_enough(activation: str, latent: str) -> None:
     """Against 16 times as many values of z: distances and masses of a G that has learned a little."""
-    config = Config().patched("generator.activation", activation).patched("latent", latent)
+    config = PLAIN.patched("generator.activation", activation).patched("latent", latent)
     trainer, probe, frame = seen(config, steps=300)
     z = np.linspace(*probe.latent_grid.inputs[0, [0, -1]], 16 * probe.latent_grid.count)
     masses = bin_masses(probe.config.latent.cdf(z))
@@ -371,7 +374,7 @@ def test_moments_of_every_target_are_its_own() -> None:
         "exponential": (0.0, 1.0),
     }
     for kind, (mean, deviation) in expected.items():
-        probe = Probe(Config().patched("target", kind))
+        probe = Probe(PLAIN.patched("target", kind))
         assert probe.target_moments[0] == pytest.approx(mean, abs=2e-5), kind
         assert probe.target_deviation == pytest.approx(deviation, abs=2e-5), kind
 
@@ -380,7 +383,7 @@ def test_moments_of_every_target_are_its_own() -> None:
 def test_the_best_value_is_the_floor_and_twice_the_divergence(loss: str) -> None:
     """−ln 4 + 2·JS (Goodfellow et al. 2014, theorem 1), and no D is above it."""
     for steps in (0, 40, 400):
-        _, _, frame = seen(Config().patched("loss", loss), steps)
+        _, _, frame = seen(PLAIN.patched("loss", loss), steps)
         assert frame.best_value == pytest.approx(-2 * LN2 + 2 * frame.jensen_shannon, abs=1e-9)
         assert frame.value <= frame.best_value
 
@@ -444,7 +447,7 @@ def test_any_run_stays_within_the_ranges_that_are_stated(config: Config) -> None
 @pytest.mark.parametrize("loss", LOSSES)
 def test_the_value_is_that_of_many_samples(loss: str) -> None:
     """V and both accuracies against a plain mean over 100,000 draws of each side."""
-    trainer, _, frame = seen(Config().patched("loss", loss), steps=150)
+    trainer, _, frame = seen(PLAIN.patched("loss", loss), steps=150)
     spec, rng = trainer.config.loss, np.random.default_rng(3)
     real = trainer.discriminator.apply(trainer.config.target.sample(rng, 100_000))
     fake = trainer.discriminator.apply(trainer.generator.apply(trainer.config.latent.sample(rng, 100_000)))
@@ -460,7 +463,7 @@ def test_the_value_is_that_of_many_samples(loss: str) -> None:
 
 
 def test_a_d_that_cannot_tell_is_right_half_of_the_time_and_at_the_floor() -> None:
-    trainer = Trainer(Config())
+    trainer = Trainer(PLAIN)
     trainer.discriminator.parameters[:] = 0.0
     frame = observe(trainer)
     assert (frame.accuracy_real, frame.accuracy_fake) == (0.5, 0.5)
@@ -483,7 +486,7 @@ def test_under_noise_the_best_d_is_that_of_the_blurred_densities() -> None:
 
 def test_what_is_said_of_a_loss_names_its_value_and_its_floor() -> None:
     for loss, label, floor in (("minimax", "V(D, G)", "floor −ln 4"), ("hinge", "−L_D", "floor −2")):
-        rows = {row["name"]: row for row in Probe(Config().patched("loss", loss)).scene()["metrics"]}
+        rows = {row["name"]: row for row in Probe(PLAIN.patched("loss", loss)).scene()["metrics"]}
         assert (rows["value"]["label"], rows["value"]["ideal_label"]) == (label, floor)
         assert rows["value"]["bound"] == "best_value"
         assert rows["accuracy_real"]["ideal_label"] == "ideal 50 %"
@@ -503,9 +506,9 @@ def test_a_probe_follows_networks_that_are_rebuilt() -> None:
 
 
 def test_one_probe_can_look_at_two_runs_in_turn() -> None:
-    probe = Probe(Config())
-    first, second = Trainer(Config()), Trainer(Config().patched("seed", 1))
-    alone = observe(second, Probe(Config()))
+    probe = Probe(PLAIN)
+    first, second = Trainer(PLAIN), Trainer(PLAIN.patched("seed", 1))
+    alone = observe(second, Probe(PLAIN))
     observe(first, probe)
     together = observe(second, probe)
     np.testing.assert_array_equal(alone.generator, together.generator)
@@ -519,12 +522,12 @@ def test_a_probe_is_made_if_none_is_given() -> None:
 
 
 def test_a_scene_depends_on_target_latent_and_loss_only() -> None:
-    other = Config().patched("seed", 9).patched("generator.hidden", [3]).patched("batch_size", 5)
-    assert Probe(Config()).scene() == Probe(other.patched("penalty", "none")).scene()
+    other = PLAIN.patched("seed", 9).patched("generator.hidden", [3]).patched("batch_size", 5)
+    assert Probe(PLAIN).scene() == Probe(other.patched("penalty", "none")).scene()
 
 
 def test_fixed_samples_are_those_of_the_target_and_the_prior() -> None:
-    probe = Probe(Config().patched("discriminator.view", "pack"))
+    probe = Probe(PLAIN.patched("discriminator.view", "pack"))
     assert probe.scene()["real_samples"] == probe.real_samples[:RUG].tolist()
     # Kolmogorov's limit at one in a thousand, 1.95/√256.
     for samples, cdf in (
@@ -537,7 +540,7 @@ def test_fixed_samples_are_those_of_the_target_and_the_prior() -> None:
 
 def test_histograms_of_a_scene_are_exact() -> None:
     """Masses between edges, by the distribution functions."""
-    probe = Probe(Config())
+    probe = Probe(PLAIN)
     scene = probe.scene()
     for name, low, high, bins, cdf in (
         ("real_histogram", probe.grid.low, probe.grid.high, 64, probe.config.target.cdf),
@@ -586,7 +589,7 @@ def check_scene(scene: dict[str, Any], config: Config) -> None:
 @pytest.mark.parametrize("latent", LATENTS)
 @pytest.mark.parametrize("loss", LOSSES)
 def test_every_scene_is_strict_json(target: str, latent: str, loss: str) -> None:
-    config = Config().patched("target", target).patched("latent", latent).patched("loss", loss)
+    config = PLAIN.patched("target", target).patched("latent", latent).patched("loss", loss)
     check_scene(Probe(config).scene(), config)
 
 
@@ -601,7 +604,7 @@ EXTREMES = [
 
 @pytest.mark.parametrize("modes", EXTREMES, ids=range(len(EXTREMES)))
 def test_extreme_mixtures_are_strict_json(modes: list[dict[str, float]]) -> None:
-    config = Config().patched("target.modes", modes)
+    config = PLAIN.patched("target.modes", modes)
     check_scene(Probe(config).scene(), config)
 
 
@@ -613,7 +616,7 @@ def test_any_scene_is_strict_json(config: Config) -> None:
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_the_optimal_map_carries_the_prior_to_the_target(target: str) -> None:
-    config = Config().patched("target", target)
+    config = PLAIN.patched("target", target)
     probe = Probe(config)
     scene = probe.scene()
     z = np.array(scene["latent_grid"])

@@ -36,7 +36,19 @@ def test_an_old_link_opens_the_same_experiment(link: str) -> None:
     stage = Stage()
     stage.send(command_of(link))
     assert stage.viewer.told("refused") == []
-    assert stage.session.config.model_dump(mode="json") == OLD_LINKS[link]
+    opened = stage.session.config.model_dump(mode="json")
+    # A link without a preset means the default, which standardizes since version 0.3; the others do not.
+    assert opened.pop("standardize") == ("preset=" not in link)
+    assert opened == OLD_LINKS[link]
+
+
+@pytest.mark.parametrize(("former", "present"), [(True, True), (False, False)])
+def test_the_former_switch_of_own_numbers_is_the_present_one(former: bool, present: bool) -> None:
+    stage = Stage()
+    stage.send(LoadPreset(name="default", changes={"target": "samples", "target.standardise": former}))
+    assert stage.viewer.told("refused") == []
+    assert stage.session.config.standardize is present
+    assert stage.session.config.target.kind == "samples"
 
 
 def test_the_former_name_of_a_preset_becomes_the_present_one() -> None:

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated, Final, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from gan1d.engine.arrays import Array, Float64
 from gan1d.engine.distributions.modes import ModeInterval
+from gan1d.engine.units import Units
 from gan1d.knobs import Knob
 
 DataPosition = Annotated[
@@ -58,6 +59,14 @@ class Distribution:
 
     def mode_intervals(self) -> tuple[ModeInterval, ...]:
         """Modes from left to right."""
+        raise NotImplementedError
+
+    def support(self) -> tuple[float, float]:
+        """Interval that holds nearly all of the mass."""
+        raise NotImplementedError
+
+    def in_units(self, units: Units) -> Self:
+        """The distribution of u = (x − location)/scale."""
         raise NotImplementedError
 
     def training_samples(self, rng: np.random.Generator, count: int) -> Float64:

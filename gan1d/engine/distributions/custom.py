@@ -1,9 +1,9 @@
 """Targets of the user's own: a drawn density, and a list of numbers."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
@@ -12,45 +12,51 @@ from gan1d.engine.arrays import Array, Float64
 from gan1d.engine.distributions.base import DataPosition, QuantileTarget
 from gan1d.engine.distributions.modes import ModeInterval, mode_intervals_of
 from gan1d.engine.distributions.piecewise_linear import PiecewiseLinearDensity
+from gan1d.engine.units import IDENTITY, Units
 from gan1d.knobs import Knob
 
-LARGEST_NUMBER: Final = 1e9
-"""Largest absolute value of a user's number."""
+LARGEST_NUMBER: Final = 1e300
+"""Largest absolute value of a user's number; the range of two such numbers is still a double."""
 
 RELATIVE_RESOLUTION: Final = 2.0**-48
 """Numbers closer to each other than this share of their range are treated as equal."""
-
-SMALLEST_SPREAD: Final = 1e-9
-"""Smallest allowed range of a user's numbers, relative to their absolute value or to 1, whichever is larger."""
 
 
 class PiecewiseLinearTarget(QuantileTarget):
     """A target with a piecewise linear density."""
 
     @cached_property
+    def density_units(self) -> Units:
+        """Units of the knots of `piecewise_linear_density`; x by default."""
+        return IDENTITY
+
+    @cached_property
     def piecewise_linear_density(self) -> PiecewiseLinearDensity:
-        """The density, normalised."""
+        """The density, normalised, in `density_units`."""
         raise NotImplementedError
 
     def pdf(self, x: ArrayLike) -> Float64:
         """Density at x, same shape."""
-        return self.piecewise_linear_density.pdf(x)
+        units = self.density_units
+        return self.piecewise_linear_density.pdf(units.standardize(np.asarray(x, np.float64))) / units.scale
 
     def cdf(self, x: ArrayLike) -> Float64:
         """Probability below x, same shape."""
-        return self.piecewise_linear_density.cdf(x)
+        return self.piecewise_linear_density.cdf(self.density_units.standardize(np.asarray(x, np.float64)))
 
     def quantile(self, u: ArrayLike) -> Float64:
         """Inverse of `cdf` for 0 < u < 1, same shape."""
-        return self.piecewise_linear_density.quantile(u)
+        return np.asarray(self.density_units.to_x(self.piecewise_linear_density.quantile(u)))
 
     def support(self) -> tuple[float, float]:
         """Interval from the first knot to the last, which holds all of the mass."""
-        return float(self.piecewise_linear_density.knots[0]), float(self.piecewise_linear_density.knots[-1])
+        low, high = self.density_units.to_x(self.piecewise_linear_density.knots[[0, -1]]).tolist()
+        return low, high
 
     def mode_intervals(self) -> tuple[ModeInterval, ...]:
         """One mode for each prominent peak, separated in the valleys between them."""
-        return mode_intervals_of(self.piecewise_linear_density.knots, self.piecewise_linear_density.heights)
+        density = self.piecewise_linear_density
+        return mode_intervals_of(self.density_units.to_x(density.knots), density.heights)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,9 +92,13 @@ class DrawnDensity(PiecewiseLinearTarget):
         if not any(self.heights):
             raise ValueError("Expected at least one height above 0, but got only zeros.")
 
+    def in_units(self, units: Units) -> Self:
+        """The distribution of u = (x − location)/scale."""
+        return replace(self, centre=units.standardize(self.centre), half_width=self.half_width / units.scale)
+
     @cached_property
     def piecewise_linear_density(self) -> PiecewiseLinearDensity:
-        """The density, normalised."""
+        """The density, normalised, in units of x."""
         knots = self.centre + self.half_width * np.linspace(-1.0, 1.0, len(self.heights))
         return PiecewiseLinearDensity(knots, np.array(self.heights, np.float64))
 
@@ -105,7 +115,7 @@ class Samples(PiecewiseLinearTarget):
     Applied Statistics 39, 357-365).
 
     Raises:
-        ValueError: All numbers are equal, or nearly so.
+        ValueError: All numbers are equal.
     """
 
     kind: Literal["samples"] = "samples"
@@ -127,27 +137,32 @@ class Samples(PiecewiseLinearTarget):
             help="How widely each number is spread to make a density. 1 is Silverman's rule of thumb.",
         ),
     ] = 1.0
-    standardise: Annotated[
-        bool,
-        Knob(essential=True, help="Subtract the mean of the numbers and divide by their standard deviation."),
-    ] = True
 
     def __post_init__(self) -> None:
         low, high = min(self.values), max(self.values)
-        if high - low <= SMALLEST_SPREAD * max(1.0, abs(low), abs(high)):
+        if low == high:
             raise ValueError(f"Expected numbers that differ, but got {len(self.values)} times {low:g}.")
+
+    def in_units(self, units: Units) -> Self:
+        """The distribution of u = (x − location)/scale."""
+        return replace(self, values=tuple(units.standardize(np.array(self.values, np.float64)).tolist()))
 
     @cached_property
     def sorted_values(self) -> Float64:
-        """The numbers in units of the data axis, increasing, `(n,)`."""
-        values = np.sort(np.array(self.values, np.float64))
-        return (values - values.mean()) / values.std() if self.standardise else values
+        """The numbers, increasing, `(n,)`."""
+        return np.sort(np.array(self.values, np.float64))
+
+    @cached_property
+    def density_units(self) -> Units:
+        """Units in which the numbers lie between 0 and 1, so that no square or slope leaves the range of a double."""
+        low, high = self.sorted_values[[0, -1]].tolist()
+        return Units(low, high - low)
 
     @cached_property
     def kernel_half_width(self) -> float:
-        """Half of the base of the triangle on each number, in units of the data axis."""
-        spread = self.sorted_values.std()
-        low, high = np.quantile(self.sorted_values, [0.25, 0.75])
+        """Half of the base of the triangle on each number, in `density_units`."""
+        values = self.density_units.standardize(self.sorted_values)
+        spread, (low, high) = values.std(), np.quantile(values, [0.25, 0.75])
         # The quartiles are equal if more than half of the numbers are.
         rule = min(spread, (high - low) / 1.34) or spread
         # A symmetric triangle of half-width r has the standard deviation r/√6.
@@ -155,19 +170,19 @@ class Samples(PiecewiseLinearTarget):
 
     @cached_property
     def piecewise_linear_density(self) -> PiecewiseLinearDensity:
-        """The density, normalised.
+        """The density, normalised, in `density_units`.
 
         Each triangle changes the slope by +1, −2 and +1, in units of 1/(n·kernel_half_width²), at its left end, its
         peak and its right end.
         """
         # Nearly equal numbers are rounded to the same point of a grid far finer than a pixel.
-        values = self.sorted_values
-        start, unit = values[0], (values[-1] - values[0]) * RELATIVE_RESOLUTION
-        peaks, half_width = np.rint((values - start) / unit), max(np.rint(self.kernel_half_width / unit), 1.0)
+        unit = RELATIVE_RESOLUTION
+        peaks = np.rint(self.density_units.standardize(self.sorted_values) / unit)
+        half_width = max(np.rint(self.kernel_half_width / unit), 1.0)
         bends = np.concatenate([peaks - half_width, peaks, peaks + half_width])
-        changes = np.repeat([1, -2, 1], len(values))
+        changes = np.repeat([1, -2, 1], len(peaks))
         steps, which = np.unique(bends, return_inverse=True)
-        knots = start + unit * steps
+        knots = unit * steps
         # The changes are integers, so their sums are exact.
         slopes = np.cumsum(np.bincount(which, changes))[:-1]
         heights = np.concatenate([[0.0], np.cumsum(slopes * np.diff(knots))])
@@ -178,7 +193,8 @@ class Samples(PiecewiseLinearTarget):
         """`count` random samples of the density, `(count,)`: one of the numbers plus triangular noise."""
         chosen = self.sorted_values[rng.integers(0, len(self.sorted_values), count)]
         first, second = rng.random((2, count))
-        return np.asarray(chosen + self.kernel_half_width * (first - second), dtype)
+        half_width = self.density_units.scale * self.kernel_half_width
+        return np.asarray(chosen + half_width * (first - second), dtype)
 
     def training_samples(self, rng: np.random.Generator, count: int) -> Float64:
         """A fixed training set: `count` of the numbers, chosen at random, or all of them if there are fewer."""

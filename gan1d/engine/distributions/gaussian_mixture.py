@@ -1,9 +1,9 @@
 """Mixtures of Gaussians."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
@@ -14,6 +14,7 @@ from gan1d.engine.distributions.modes import ModeInterval
 from gan1d.engine.distributions.priors import NormalPrior
 from gan1d.engine.sampling import normal, uniform
 from gan1d.engine.special_functions import normal_cdf
+from gan1d.engine.units import Units
 from gan1d.knobs import Knob
 
 Width = Annotated[float, Knob(low=0.05, high=5.0, step=0.05, essential=True, drag="width", help="Standard deviation.")]
@@ -46,6 +47,14 @@ class GaussianMixture(Distribution):
     modes: Annotated[
         tuple[Mode, ...], Knob(label="modes", low=1, high=8, essential=True, help="The bell curves of the target.")
     ] = (Mode(position=-2.0), Mode(position=2.0))
+
+    def in_units(self, units: Units) -> Self:
+        """The distribution of u = (x − location)/scale."""
+        modes = (
+            replace(mode, position=units.standardize(mode.position), width=mode.width / units.scale)
+            for mode in self.modes
+        )
+        return replace(self, modes=tuple(modes))
 
     def _parameters(self) -> tuple[Float64, Float64, Float64]:
         """Positions, widths and weights (summing to 1), each `(modes, 1)`."""

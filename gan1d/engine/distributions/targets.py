@@ -5,8 +5,8 @@ estimated. This file has the targets with a closed form and, at its foot, the li
 """
 
 import math
-from dataclasses import dataclass
-from typing import Annotated, Literal
+from dataclasses import dataclass, replace
+from typing import Annotated, Literal, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
@@ -17,6 +17,7 @@ from gan1d.engine.distributions.custom import DrawnDensity, Samples
 from gan1d.engine.distributions.gaussian_mixture import GaussianMixture
 from gan1d.engine.distributions.modes import ModeInterval
 from gan1d.engine.special_functions import incomplete_beta
+from gan1d.engine.units import Units
 from gan1d.knobs import Knob
 
 
@@ -29,6 +30,10 @@ class UniformTarget(QuantileTarget):
     half_width: Annotated[
         float, Knob(low=0.1, high=10.0, step=0.1, essential=True, drag="width", help="From the centre to each end.")
     ] = 2.0
+
+    def in_units(self, units: Units) -> Self:
+        """The distribution of u = (x − location)/scale."""
+        return replace(self, centre=units.standardize(self.centre), half_width=self.half_width / units.scale)
 
     def pdf(self, x: ArrayLike) -> Float64:
         """Density at x, same shape."""
@@ -57,6 +62,10 @@ class Laplace(QuantileTarget):
     scale: Annotated[
         float, Knob(low=0.05, high=3.0, step=0.05, essential=True, drag="width", help="Mean distance from the peak.")
     ] = 0.8
+
+    def in_units(self, units: Units) -> Self:
+        """The distribution of u = (x − location)/scale."""
+        return replace(self, position=units.standardize(self.position), scale=self.scale / units.scale)
 
     def pdf(self, x: ArrayLike) -> Float64:
         """Density at x, same shape."""
@@ -105,8 +114,12 @@ class StudentT(Distribution):
         ),
     ] = 3.0
 
-    def _standardised(self, x: ArrayLike) -> Float64:
-        """x in the units of the standard t."""
+    def in_units(self, units: Units) -> Self:
+        """The distribution of u = (x − location)/scale."""
+        return replace(self, position=units.standardize(self.position), scale=self.scale / units.scale)
+
+    def _in_widths(self, x: ArrayLike) -> Float64:
+        """x in units of the standard t."""
         return (np.asarray(x, np.float64) - self.position) / self.scale
 
     def _peak_density(self) -> float:
@@ -126,11 +139,11 @@ class StudentT(Distribution):
     def pdf(self, x: ArrayLike) -> Float64:
         """Density at x, same shape."""
         nu = self.freedom
-        return np.asarray(self._peak_density() / self.scale * (1 + self._standardised(x) ** 2 / nu) ** (-(nu + 1) / 2))
+        return np.asarray(self._peak_density() / self.scale * (1 + self._in_widths(x) ** 2 / nu) ** (-(nu + 1) / 2))
 
     def cdf(self, x: ArrayLike) -> Float64:
         """Probability below x, same shape."""
-        t = self._standardised(x)
+        t = self._in_widths(x)
         tail = self._upper_tail(np.abs(t))
         return np.where(t < 0, tail, 1 - tail)
 
@@ -185,6 +198,12 @@ class Triangular(QuantileTarget):
         float, Knob(low=0.1, high=10.0, step=0.1, essential=True, drag="width", help="From the peak to the right end.")
     ] = 1.0
 
+    def in_units(self, units: Units) -> Self:
+        """The distribution of u = (x − location)/scale."""
+        return replace(
+            self, peak=units.standardize(self.peak), rise=self.rise / units.scale, fall=self.fall / units.scale
+        )
+
     def pdf(self, x: ArrayLike) -> Float64:
         """Density at x, same shape."""
         offset = np.asarray(x, np.float64) - self.peak
@@ -220,6 +239,10 @@ class Exponential(QuantileTarget):
     mean: Annotated[
         float, Knob(low=0.1, high=5.0, step=0.1, essential=True, drag="width", help="Mean distance from the start.")
     ] = 1.0
+
+    def in_units(self, units: Units) -> Self:
+        """The distribution of u = (x − location)/scale."""
+        return replace(self, start=units.standardize(self.start), mean=self.mean / units.scale)
 
     def pdf(self, x: ArrayLike) -> Float64:
         """Density at x, same shape."""

@@ -26,6 +26,7 @@ from numpy.typing import DTypeLike
 from gan1d.engine.arrays import Array, Float64, ones, zeros
 from gan1d.engine.networks.activations import Activation
 from gan1d.engine.programs import Program, constant, matrix_product, run, transpose
+from gan1d.engine.units import IDENTITY, Units
 
 
 class MLP:
@@ -41,6 +42,8 @@ class MLP:
     Attributes:
         parameters: All weights and biases, `(…, parameters)`.
         layers: Views of `parameters`, one per layer, `(…, inputs + 1, outputs)`; the last row holds the biases.
+        input_units: Units of the first inputs, one for each; only `apply` and `slope` take these inputs in x.
+        output_units: Units of the output; only `apply` and `slope` return it in x.
 
     Raises:
         ValueError: There are fewer than two sizes, or one is below 1.
@@ -60,6 +63,8 @@ class MLP:
         self.sizes = tuple(sizes)
         self.activation = activation
         self.input_scale = input_scale
+        self.input_units: Sequence[Units] = ()
+        self.output_units = IDENTITY
         stack = () if members is None else (members,)
         self._set_parameters(zeros((*stack, sum((a + 1) * b for a, b in pairwise(sizes))), dtype))
 
@@ -87,30 +92,43 @@ class MLP:
         """Evaluate the network at any points. Allocates new buffers, so it is not meant for training.
 
         Args:
-            inputs: Points: any shape for a network with one input, `(inputs, …)` for one with several.
+            inputs: Points, in units of x: any shape for a network with one input, `(inputs, …)` for one with several.
 
         Returns:
-            One output for each point: the shape of `inputs`, without the first axis if there are several inputs.
+            One output for each point, in units of x for a generator: the shape of `inputs`, without the first axis if
+            there are several inputs.
 
         Raises:
             ValueError: The first axis is not as long as the network has inputs.
         """
-        points, count = np.asarray(inputs, self.dtype), self.sizes[0]
+        points, count = np.asarray(inputs, np.float64), self.sizes[0]
         if count > 1 and (points.ndim == 0 or len(points) != count):
             raise ValueError(f"Expected {count} inputs along the first axis, but got an array of shape {points.shape}.")
         rows = points.reshape(count, -1)
         workspace = Workspace(self, rows.shape[1])
         workspace.inputs[:-1] = rows
-        return workspace.forward().reshape(points.shape if count == 1 else points.shape[1:]).copy()
+        self._standardize(workspace, rows)
+        outputs = workspace.forward().reshape(points.shape if count == 1 else points.shape[1:]).copy()
+        if self.output_units == IDENTITY:
+            return outputs
+        return np.asarray(self.output_units.to_x(outputs.astype(np.float64)))
+
+    def _standardize(self, workspace: "Workspace", rows: Float64) -> None:
+        """Write the first inputs in their units."""
+        for row, (units, x) in enumerate(zip(self.input_units, rows, strict=False)):
+            workspace.inputs[row] = units.standardize(x)
 
     def slope(self, inputs: object) -> Array:
         """Derivative of the output by the input, for a network with one input; same shape as `inputs`."""
-        points = np.asarray(inputs, self.dtype)
+        points = np.asarray(inputs, np.float64)
         workspace = Workspace(self, points.size)
         workspace.inputs[0] = points.ravel()
+        self._standardize(workspace, points.reshape(1, -1))
         workspace.forward()
         workspace.backward(np.ones_like(workspace.outputs), parameters=False, inputs=True)
-        return workspace.input_gradient.reshape(points.shape).copy()
+        slope = workspace.input_gradient.reshape(points.shape).copy()
+        unit = self.input_units[0].scale if self.input_units else 1.0
+        return slope if unit == self.output_units.scale else slope.astype(np.float64) * (self.output_units.scale / unit)
 
 
 def split(flat: Array, shapes: Sequence[tuple[int, ...]]) -> list[Array]:
@@ -307,4 +325,5 @@ def duplicate(network: MLP, dtype: type | np.dtype | None = None, parameters: Ar
         dtype=network.dtype if dtype is None else dtype,
     )
     copy.parameters[:] = network.parameters if parameters is None else parameters
+    copy.input_units, copy.output_units = network.input_units, network.output_units
     return copy

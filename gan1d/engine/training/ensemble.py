@@ -18,6 +18,7 @@ from gan1d.engine.arrays import Array
 from gan1d.engine.data.conditioning import inputs_of_discriminator, inputs_of_generator
 from gan1d.engine.data.instance_noise import InstanceNoise
 from gan1d.engine.data.random_streams import open_stacked_streams, random_streams
+from gan1d.engine.data.standardization import in_units, units_of
 from gan1d.engine.networks.initialization import initialize
 from gan1d.engine.networks.mlp import MLP
 from gan1d.engine.networks.weight_constraints import Constraint, NoConstraint
@@ -29,7 +30,8 @@ from gan1d.engine.training.generator_update import GeneratorUpdate
 from gan1d.engine.training.player import Inputs, Player, initialization_options
 from gan1d.engine.training.reports import Divergence, Reports, StepReport, divergence, joined
 from gan1d.engine.training.stacked_config import common_config
-from gan1d.engine.training.trainer import LARGEST_NORM, constraint_of
+from gan1d.engine.training.trainer import LARGEST_NORM, constraint_of, state_units
+from gan1d.engine.units import Units
 
 LARGEST_STACK = 32
 """Largest number of members in one stack: with more, the overhead of numpy's calls no longer matters."""
@@ -50,12 +52,16 @@ class Member:
         generator: G as it is now; shares its parameters with the ensemble.
         ema_generator: Running average of G's parameters.
         discriminator: D as it is now.
+        units: Units of D's inputs and of G's outputs.
         report: Losses and gradient norms of the last step.
         diverged: None, or why the run has stopped for good.
     """
 
-    def __init__(self, config: TrainerSettings, generator: MLP, ema_generator: MLP, discriminator: MLP) -> None:
-        self.config = config
+    def __init__(
+        self, config: TrainerSettings, units: Units, generator: MLP, ema_generator: MLP, discriminator: MLP
+    ) -> None:
+        self.config, self.units = config, units
+        state_units(units, config.discriminator.view, generator, ema_generator, discriminator)
         self.generator, self.ema_generator, self.discriminator = generator, ema_generator, discriminator
         self.report = StepReport(0)
         self.diverged: Divergence | None = None
@@ -70,9 +76,9 @@ class Ensemble:
     """Many runs of the game at once.
 
     Args:
-        configs: One for each run, at least one. They may differ in seed, target, training samples, prior and first
-            weights, in the learning rates and weight decays of both players, in G's `ema_decay`, and in the strength of
-            a penalty on slopes (`penalty.gamma`, `penalty.weight`, `loss.weight`).
+        configs: One for each run, at least one. They may differ in seed, target, standardization, training samples,
+            prior and first weights, in the learning rates and weight decays of both players, in G's `ema_decay`, and
+            in the strength of a penalty on slopes (`penalty.gamma`, `penalty.weight`, `loss.weight`).
         dtype: float32 to train, float64 to check gradients.
         stack: Largest number of members that are computed together; only speed depends on it. None chooses a number
             that fits the processor's cache.
@@ -178,7 +184,9 @@ class Stack:
     """
 
     def __init__(self, configs: Sequence[TrainerSettings], dtype: DTypeLike) -> None:
-        config = self._config = common_config(configs)
+        units = [units_of(each) for each in configs]
+        standardized = [in_units(*each) for each in zip(configs, units, strict=True)]
+        config = self._config = common_config(standardized)
         rngs = [random_streams(each.seed) for each in configs]
         generator = PlayerStack(
             [each.generator for each in configs],
@@ -200,10 +208,11 @@ class Stack:
         average = blank_stack(g, len(configs))
         average.parameters[:] = g.parameters
         self.members = [
-            Member(each, g.member(index), average.member(index), d.member(index)) for index, each in enumerate(configs)
+            Member(each, units[index], g.member(index), average.member(index), d.member(index))
+            for index, each in enumerate(configs)
         ]
         self._noise = InstanceNoise(dtype)
-        streams = open_stacked_streams(configs, rngs, dtype)
+        streams = open_stacked_streams(standardized, rngs, dtype)
         self._update_d = DiscriminatorUpdate(config, discriminator, g, streams, self._noise)
         self._update_g = GeneratorUpdate(config, generator, average, d, streams, self._noise)
         self._step = 0

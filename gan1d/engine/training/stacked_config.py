@@ -8,7 +8,10 @@ import numpy as np
 
 from gan1d.engine.protocols import TrainerSettings
 
-OWN = ("seed", "target", "training_points", "latent", "generator.initialization", "discriminator.initialization")
+OWN = (
+    "seed", "target", "standardize", "training_points", "latent", "generator.initialization",
+    "discriminator.initialization",
+)  # fmt: skip
 """Settings that each run has for itself: they only say how numbers are drawn."""
 
 COLUMNS = {

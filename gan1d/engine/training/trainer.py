@@ -21,7 +21,9 @@ from gan1d.engine.data.batches import BLOCK
 from gan1d.engine.data.conditioning import inputs_of_discriminator, inputs_of_generator
 from gan1d.engine.data.instance_noise import InstanceNoise
 from gan1d.engine.data.random_streams import batch_settings, open_streams, random_streams
+from gan1d.engine.data.standardization import in_units, units_of
 from gan1d.engine.morphism.fit_points import data_points, latent_points
+from gan1d.engine.networks.discriminator_inputs import DiscriminatorView
 from gan1d.engine.networks.mlp import MLP, duplicate
 from gan1d.engine.networks.weight_constraints import Constraint, NoConstraint
 from gan1d.engine.programs import run
@@ -30,6 +32,7 @@ from gan1d.engine.training.discriminator_update import DiscriminatorUpdate
 from gan1d.engine.training.generator_update import GeneratorUpdate
 from gan1d.engine.training.player import Player, initialization_options, load
 from gan1d.engine.training.reports import Divergence, Reports, StepReport, divergence, joined
+from gan1d.engine.units import IDENTITY, Units
 
 LARGEST_NORM = 1e15
 """Gradient norm above which training stops. The update is skipped, so the parameters stay finite."""
@@ -41,16 +44,20 @@ class Trainer:
     Args:
         config: The settings; a `gan1d.Config` or any object with the same attributes.
         dtype: float32 to train (the same outcome, up to four times as fast), float64 to check gradients.
+        units: Units to train in; by default those of the config's target, or x if `standardize` is off.
 
     Attributes:
+        units: Units of D's inputs and of G's outputs, the same for the whole run.
         ema_generator: Running average of G's parameters, for display (Yazıcı et al. 2019, arXiv:1806.04498).
         step_count: Number of steps done.
         report: Losses and gradient norms of the last step.
         diverged: None, or why training has stopped for good.
     """
 
-    def __init__(self, config: TrainerSettings, dtype: DTypeLike = np.float32) -> None:
+    def __init__(self, config: TrainerSettings, dtype: DTypeLike = np.float32, *, units: Units | None = None) -> None:
         self._config = config
+        self.units = units_of(config) if units is None else units
+        self._standardized = in_units(config, self.units)
         self.dtype = np.dtype(dtype)
         self._rngs = random_streams(config.seed)
         self._generator = Player(
@@ -68,7 +75,7 @@ class Trainer:
         self.report = StepReport(0)
         self.diverged: Divergence | None = None
         self._noise = InstanceNoise(self.dtype)
-        self._streams = open_streams(self._config, self._rngs, self.dtype)
+        self._streams = open_streams(self._standardized, self._rngs, self.dtype)
         self._compile_updates()
 
     @property
@@ -83,11 +90,12 @@ class Trainer:
 
     def _compile_updates(self) -> None:
         """Allocate the buffers of both updates, and write their programs."""
-        config, streams, noise = self._config, self._streams, self._noise
+        config, streams, noise = self._standardized, self._streams, self._noise
         self._update_d = DiscriminatorUpdate(config, self._discriminator, self.generator, streams, noise)
         self._update_g = GeneratorUpdate(
             config, self._generator, self.ema_generator, self.discriminator, streams, noise
         )
+        state_units(self.units, config.discriminator.view, self.generator, self.ema_generator, self.discriminator)
 
     @property
     def config(self) -> TrainerSettings:
@@ -119,25 +127,26 @@ class Trainer:
             old one's range; infinite if the network was reinitialized.
 
         Raises:
-            ValueError: The seed, the first weights, the latent's dimension or the use of labels differ: those ask for a
-                new Trainer.
+            ValueError: The seed, the first weights, the latent's dimension, the use of labels or the standardization
+                differ: those ask for a new Trainer.
         """
         old = self._config
         if start_settings(new) != start_settings(old):
             raise ValueError(
-                "Expected the same seed, initialization, latent dimension and use of labels, but they differ: "
-                "make a new Trainer."
+                "Expected the same seed, initialization, latent dimension, use of labels and standardization, but they "
+                "differ: make a new Trainer."
             )
         self._config = new
+        self._standardized = in_units(new, self.units)
         errors = self._change_players(new, reinitialize)
         are_batches_changed = batch_settings(new) != batch_settings(old)
         if are_batches_changed:
-            self._streams = open_streams(self._config, self._rngs, self.dtype)
+            self._streams = open_streams(self._standardized, self._rngs, self.dtype)
         if errors or are_batches_changed:
             self._compile_updates()
         else:
-            self._update_d.configure(new)
-            self._update_g.configure(new)
+            self._update_d.configure(self._standardized)
+            self._update_g.configure(self._standardized)
         return errors
 
     def _change_players(self, new: TrainerSettings, reinitialize: bool) -> dict[str, float]:
@@ -157,7 +166,7 @@ class Trainer:
             new.discriminator,
             inputs_of_discriminator(new),
             constraint_of(new),
-            points=lambda: data_points(new, self.generator),
+            points=lambda: data_points(self._standardized, self.generator),
             reinitialize=reinitialize,
         )
         if result is not None:
@@ -264,6 +273,7 @@ class Trainer:
         """All that is needed to continue bit for bit, random streams included; arrays are copies."""
         return {
             "step_count": self.step_count,
+            "units": asdict(self.units),
             "report": asdict(self.report),
             "diverged": None if self.diverged is None else asdict(self.diverged),
             "generator": self._generator.state(),
@@ -279,7 +289,9 @@ class Trainer:
         Raises:
             ValueError: The state belongs to networks of another size.
         """
-        trainer = cls(config, state["average"].dtype)
+        # Version 0.2 and before did not standardize.
+        units = Units(**state["units"]) if "units" in state else IDENTITY
+        trainer = cls(config, state["average"].dtype, units=units)
         trainer._generator.restore(state["generator"])
         trainer._discriminator.restore(state["discriminator"])
         load(trainer.ema_generator.parameters, state["average"])
@@ -292,6 +304,13 @@ class Trainer:
         return trainer
 
 
+def state_units(units: Units, view: DiscriminatorView, generator: MLP, average: MLP, discriminator: MLP) -> None:
+    """Write the units of a run to its networks, so that their `apply` takes and returns x."""
+    generator.output_units = average.output_units = units
+    derived = [Units(scale=units.scale)] * (view.rows - view.samples)
+    discriminator.input_units = [*[units] * view.samples, *derived]
+
+
 def constraint_of(config: TrainerSettings) -> Constraint:
     """The constraint on D's weights: the one in D's settings, otherwise that of the loss."""
     chosen = config.discriminator.constraint
@@ -301,4 +320,4 @@ def constraint_of(config: TrainerSettings) -> Constraint:
 def start_settings(config: TrainerSettings) -> tuple[Any, ...]:
     """The settings that define the start of a run; a change requires a new trainer."""
     first_weights = initialization_options(config.generator), initialization_options(config.discriminator)
-    return config.seed, config.latent.dimension, config.conditional, first_weights
+    return config.seed, config.latent.dimension, config.conditional, config.standardize, first_weights

@@ -42,18 +42,21 @@ export function isStale(buffer, scene) {
 /**
  * @param {ArrayBuffer} buffer one binary message
  * @param {Pick<SceneFields, "scene"|"layout"|"frame_bytes">} scene the scene that its layout belongs to
- * @returns {Frame} its arrays are views on the buffer
+ * @returns {Frame} its arrays are views on the buffer, or values in units of x
  */
 export function decodeFrame(buffer, scene) {
   const view = new DataView(buffer);
   checkHeader(view, scene);
   /** @type {Frame} */
   const frame = { step: Number(view.getBigUint64(8, true)), scene: scene.scene, scalars: {}, arrays: {} };
-  for (const { name, shape, offset } of scene.layout) {
+  for (const { name, shape, offset, origin, factor } of scene.layout) {
+    const isPlain = origin === 0 && factor === 1;
     if (shape.length === 0) {
-      frame.scalars[name] = view.getFloat32(offset, true);
+      frame.scalars[name] = origin + factor * view.getFloat32(offset, true);
     } else {
-      frame.arrays[name] = new Float32Array(buffer, offset, shape.reduce((size, extent) => size * extent, 1));
+      const numbers = new Float32Array(buffer, offset, shape.reduce((size, extent) => size * extent, 1));
+      // Single precision cannot hold a place on an axis from 999,999 to 1,000,001, so these become doubles.
+      frame.arrays[name] = isPlain ? numbers : Float64Array.from(numbers, (number) => origin + factor * number);
     }
   }
   return frame;

@@ -25,22 +25,26 @@ def test_equal_numbers_are_rejected() -> None:
         Samples(values=(3.0,) * 10)
 
 
-def test_numbers_may_be_standardised() -> None:
-    values = tuple(170.0 + 8 * x for x in np.random.default_rng(4).standard_normal(300))
-    scaled, plain = Samples(values=values), Samples(values=values, standardise=False)
-    assert (scaled.sorted_values.mean(), scaled.sorted_values.std()) == pytest.approx((0.0, 1.0))
-    np.testing.assert_allclose(plain.sorted_values, np.sort(values))
-    # The same distribution in other units.
+@pytest.mark.parametrize(("low", "scale"), [(0.0, 1e-12), (0.0, 1e-300), (-1e299, 1e299), (1e6, 1e-3), (-200.0, 1e9)])
+def test_numbers_of_any_place_and_scale_have_the_same_shape(low: float, scale: float) -> None:
+    values = np.random.default_rng(4).gamma(2.0, 1.0, 300)
+    shape, target = Samples(values=tuple(values)), Samples(values=tuple(low + scale * values))
     u = np.linspace(0.01, 0.99, 50)
-    np.testing.assert_allclose(scaled.quantile(u) * np.std(values) + np.mean(values), plain.quantile(u), rtol=1e-12)
+    # A number next to `low` is known to a share of 1e-16 of it.
+    tolerance = 1e-9 + 1e-15 * abs(low) / scale
+    np.testing.assert_allclose((target.quantile(u) - low) / scale, shape.quantile(u), atol=tolerance)
+    np.testing.assert_allclose(target.cdf(low + scale * values), shape.cdf(values), atol=tolerance)
+    with np.errstate(over="ignore"):
+        np.testing.assert_allclose(target.pdf(target.quantile(u)) * scale, shape.pdf(shape.quantile(u)), rtol=1e-5)
 
 
 def test_smoothing_adds_the_variance_of_the_triangle() -> None:
-    """Standardised numbers have a variance of 1, and a triangle of half-width r has r²/6."""
+    """A triangle of half-width r has the variance r²/6."""
     for smoothing in (0.2, 1.0, 3.0):
         target = Samples(smoothing=smoothing)
         x = target.quantile((np.arange(20_000) + 0.5) / 20_000)
-        assert float(x.var()) == pytest.approx(1 + target.kernel_half_width**2 / 6, rel=1e-3)
+        half_width = target.kernel_half_width * target.density_units.scale
+        assert float(x.var()) == pytest.approx(np.var(target.values) + half_width**2 / 6, rel=1e-3)
 
 
 def test_training_samples_of_numbers_are_the_numbers() -> None:

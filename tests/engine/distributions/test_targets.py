@@ -37,7 +37,7 @@ VARIANTS = [
     StudentT(scale=3.0, freedom=30.0),
     DrawnDensity(centre=3.0, half_width=0.1, heights=(0.0, 1e-9, 0.0, 0.0, 0.0, 1.0, 1.0, 0.5)),
     DrawnDensity(half_width=10.0, heights=(1.0, *[0.0] * 62, 1.0)),
-    Samples(values=(5.0,) * 9 + (7.0,), smoothing=0.1, standardise=False),
+    Samples(values=(5.0,) * 9 + (7.0,), smoothing=0.1),
     Samples(values=tuple(np.random.default_rng(8).standard_t(3, 2000).tolist())),
 ]
 
@@ -61,7 +61,7 @@ def corners(target: Any) -> list[float]:
         distances = [0.0, *np.geomspace(1.0, 1e8, 17).tolist()]
         return [target.position + target.scale * r for r in (*(-r for r in distances[:0:-1]), *distances)]
     if isinstance(target, PiecewiseLinearTarget):
-        return target.piecewise_linear_density.knots.tolist()
+        return target.density_units.to_x(target.piecewise_linear_density.knots).tolist()
     raise AssertionError(f"corners() does not know the density of {type(target).__name__}")
 
 
@@ -213,8 +213,6 @@ def reference(target: Any) -> tuple[Any, Any, Any]:
         return *mixed(parts), inverse
     if isinstance(target, Samples):
         numbers = np.array(target.values)
-        if target.standardise:
-            numbers = (numbers - numbers.mean()) / numbers.std()
         spread = min(numbers.std(), stats.iqr(numbers) / 1.34) or numbers.std()
         half_width = math.sqrt(6) * 0.9 * spread * len(numbers) ** -0.2 * target.smoothing
         return *mixed(
@@ -253,7 +251,7 @@ def inner(x: Any, target: Any) -> Any:
     """x without the knots of a piecewise linear density, at which rounding may select either side of a jump."""
     if not isinstance(target, PiecewiseLinearTarget):
         return x
-    away = np.abs(x[:, None] - target.piecewise_linear_density.knots).min(axis=1)
+    away = np.abs(x[:, None] - target.density_units.to_x(target.piecewise_linear_density.knots)).min(axis=1)
     return x[away > 1e-9]
 
 

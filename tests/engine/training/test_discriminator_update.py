@@ -16,10 +16,12 @@ from tests.gradcheck import gradient, relative_error
 
 def objective(config: Config, trainer: Trainer, batches: tuple[Any, Any], mix: Any) -> float:
     """L_D with its penalty, on given batches, from the public functions of the networks alone."""
-    real, latents = batches
+    standardized, latents = batches
+    real = trainer.units.to_x(standardized)
     fake, d = trainer.generator.apply(latents), trainer.discriminator
     points = {"r1": real, "r2": fake, "gradient_penalty": fake + mix * (real - fake)}.get(config.penalty.kind)
-    penalty = 0.0 if points is None else config.penalty.value(d.slope(points)[None])
+    # A penalty is on slopes by a unit of the target.
+    penalty = 0.0 if points is None else config.penalty.value(trainer.units.scale * d.slope(points)[None])
     return float(config.loss.discriminator_value(np.stack([d.apply(real), d.apply(fake)]))) + penalty
 
 
@@ -38,7 +40,8 @@ def test_the_gradient_is_that_of_the_loss_and_the_penalty(penalty: str) -> None:
 
 def test_the_scores_are_those_of_reals_then_fakes() -> None:
     trainer = Trainer(small(), np.float64)
-    real, latents = upcoming(trainer).for_discriminator()
+    standardized, latents = upcoming(trainer).for_discriminator()
+    real = trainer.units.to_x(standardized)
     run(trainer._update_d.gradient_program)
     d, g = trainer.discriminator, trainer.generator
     np.testing.assert_allclose(trainer._update_d.scores, [d.apply(real), d.apply(g.apply(latents))], rtol=1e-12)

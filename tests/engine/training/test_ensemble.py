@@ -178,6 +178,7 @@ def test_running_0_steps_changes_nothing() -> None:
 DIFFERENT: dict[str, tuple[dict[str, Any], list[Any]]] = {
     "seed": ({}, [3, 1, 2]),
     "target": ({}, ["gaussian_mixture", "laplace", "uniform"]),
+    "standardize": ({}, [True, False, True]),
     "training_points": ({}, [0, 10, 30]),
     "latent": ({}, ["normal", "uniform", "normal"]),
     "generator.initialization.output_gain": ({}, [1.0, 0.5, 2.0]),

@@ -39,6 +39,7 @@ def test_feature_matching_has_no_gradient_for_a_perfect_generator(deviation: flo
     """Reals and fakes are compared with the same instance noise; otherwise a perfect G would become narrower."""
     config = Config().patched("target.modes", [{"position": 0.0, "width": 0.5, "weight": 1.0}])
     for path, value in {
+        "standardize": False,
         "generator.hidden": [],
         "generator.input_scale": 1.0,
         "generator.feature_matching": 1.0,

@@ -1,0 +1,46 @@
+"""Standardization: the place and scale of a target, measured once when a run starts.
+
+With `standardize` both networks work in standardized coordinates, u = (x − location)/scale: D receives u, and a fake is
+location + scale·G(z). A target with other place and scale is then the same game, number for number up to rounding. What
+is computed inside of a run is in units of u: scores, gradients with respect to a sample, slopes of D and penalties on
+them, and instance noise. All that is shown on the data axis is in units of x.
+"""
+
+from copy import copy
+from typing import TypeVar
+
+import numpy as np
+
+from gan1d.engine.distributions.targets import Target
+from gan1d.engine.protocols import EvaluationSettings
+from gan1d.engine.units import IDENTITY, Units
+
+MEASURED_QUANTILES = 1000
+"""Number of quantiles, at (i + ½)/1000, from which place and scale are measured; they are finite for any target."""
+
+Settings = TypeVar("Settings", bound=EvaluationSettings)
+
+
+def units_of(config: EvaluationSettings) -> Units:
+    """The units of a run that starts with these settings."""
+    return measured_units(config.target) if config.standardize else IDENTITY
+
+
+def measured_units(target: Target) -> Units:
+    """Place and scale of a target: mean and standard deviation of its quantiles."""
+    low, high = target.support()
+    # The numerical inverse of a CDF is made for widths of about 1.
+    rough = Units(low, high - low)
+    u = (np.arange(MEASURED_QUANTILES) + 0.5) / MEASURED_QUANTILES
+    quantiles = target.in_units(rough).quantile(u)
+    return rough.after(Units(float(quantiles.mean()), float(quantiles.std())))
+
+
+def in_units(config: Settings, units: Units) -> Settings:
+    """The settings with the target of u = (x − location)/scale."""
+    if units == IDENTITY:
+        return config
+    standardized = copy(config)
+    # A frozen value refuses setattr; nothing else refers to this copy yet.
+    vars(standardized)["target"] = config.target.in_units(units)
+    return standardized
