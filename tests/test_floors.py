@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).parents[1] / "gan1d"
 FLOORS: dict[str, tuple[str, ...]] = {
     "gan1d": ("formatting", "knobs", "glossary"),
     "gan1d.number_file": ("cells", "table", "printed_list", "text", "reading"),
-    "gan1d.engine": ("arrays", "programs", "sampling", "special_functions", "blas"),
+    "gan1d.engine": ("arrays", "programs", "sampling", "special_functions", "blas", "units"),
     "gan1d.engine.networks": (
         "fast",
         "activations",
@@ -57,7 +57,14 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "unrolling",
     ),
     "gan1d.engine protocols": ("protocols",),
-    "gan1d.engine.data": ("batches", "conditioning", "datasets", "instance_noise", "random_streams"),
+    "gan1d.engine.data": (
+        "batches",
+        "conditioning",
+        "datasets",
+        "instance_noise",
+        "random_streams",
+        "standardization",
+    ),
     "gan1d.engine.morphism": ("layer_matching", "curve_fitting", "weight_transfer", "fit_points"),
     "gan1d.engine.training": (
         "reports",

@@ -106,8 +106,8 @@ class HeadlessRun:
         self._config = config
         self.trainer.change(config, reinitialize=reinitialize)
         self._monitor.reset()
-        if not self._probe.fits(config):
-            self._probe = Probe(config)
+        if not self._probe.fits(config, self.trainer.units):
+            self._probe = Probe(config, self.trainer.units)
 
     def summary(self) -> dict[str, Any]:
         """The present state as JSON values: config, step, losses, metrics, exact (False if the metrics are estimates),

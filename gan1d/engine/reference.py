@@ -14,6 +14,7 @@ from gan1d.engine.networks.mlp import MLP
 from gan1d.engine.networks.optimizers import SGD, Adam, Optimizer
 from gan1d.engine.objectives.critics import Wasserstein
 from gan1d.engine.objectives.losses import Hinge, LeastSquares, Loss, Minimax, NonSaturating
+from gan1d.engine.units import IDENTITY, Units
 
 Cache = list[tuple[Float64, Float64]]
 """Inputs a and derivatives φ′(s) of each layer, kept by the forward pass for the backward pass."""
@@ -140,10 +141,15 @@ def generator_costs(loss: Loss, s: Float64) -> tuple[Float64, Float64]:
 
 
 class ReferenceGAN:
-    """Generator and discriminator in float64 (Goodfellow et al. 2014, arXiv:1406.2661, algorithm 1)."""
+    """Generator and discriminator in float64 (Goodfellow et al. 2014, arXiv:1406.2661, algorithm 1).
 
-    def __init__(self, generator: ReferenceNetwork, discriminator: ReferenceNetwork, loss: Loss) -> None:
-        self.generator, self.discriminator, self.loss = generator, discriminator, loss
+    Standardized: a fake is x = location + scale·G(z), and D receives u = (x − location)/scale of a sample.
+    """
+
+    def __init__(
+        self, generator: ReferenceNetwork, discriminator: ReferenceNetwork, loss: Loss, units: Units = IDENTITY
+    ) -> None:
+        self.generator, self.discriminator, self.loss, self.units = generator, discriminator, loss, units
 
     def update_discriminator(self, real: Float64, z: Float64) -> float:
         """One update of D on real samples and fakes G(z); G is fixed. Returns L_D before the update.
@@ -152,8 +158,9 @@ class ReferenceGAN:
             real: Real samples, `(batch, 1)`.
             z: Latents of the fakes, `(batch, dimension)`.
         """
-        fake, _ = self.generator.forward(z)
-        scores, cache = self.discriminator.forward(np.concatenate([real, fake]))
+        output, _ = self.generator.forward(z)
+        fake = self.units.to_x(output)
+        scores, cache = self.discriminator.forward(self.units.standardize(np.concatenate([real, fake])))
         real_costs, real_slopes = discriminator_costs(self.loss, scores[: len(real)], is_real=True)
         fake_costs, fake_slopes = discriminator_costs(self.loss, scores[len(real) :], is_real=False)
         gradients, _ = self.discriminator.backward(cache, np.concatenate([real_slopes, fake_slopes]) / len(real))
@@ -165,10 +172,12 @@ class ReferenceGAN:
 
     def update_generator(self, z: Float64) -> float:
         """One update of G on the fakes of latents `(batch, dimension)`; D is fixed. Returns L_G before the update."""
-        fake, cache_g = self.generator.forward(z)
-        scores, cache_d = self.discriminator.forward(fake)
+        output, cache_g = self.generator.forward(z)
+        fake = self.units.to_x(output)
+        scores, cache_d = self.discriminator.forward(self.units.standardize(fake))
         costs, slopes = generator_costs(self.loss, scores)
-        _, d_fake = self.discriminator.backward(cache_d, slopes / len(z))  # through D, whose parameters stay
-        gradients, _ = self.generator.backward(cache_g, d_fake)
+        _, d_input = self.discriminator.backward(cache_d, slopes / len(z))  # through D, whose parameters stay
+        d_fake = d_input / self.units.scale
+        gradients, _ = self.generator.backward(cache_g, d_fake * self.units.scale)
         self.generator.update(gradients)
         return float(costs.mean())

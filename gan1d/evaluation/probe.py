@@ -4,7 +4,7 @@ Everything here follows from the config and stays the same while a run learns. A
 streams and has its own workspaces, so an evaluation changes nothing in training.
 """
 
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -54,17 +54,21 @@ class Probe:
     With labels, each class is evaluated by itself, and the whole is their mixture. A run without labels has one class.
     Evaluation is in the units of the run, as training is; `observe` and `scene` convert to units of x.
 
+    Args:
+        config: The settings of the runs.
+        run_units: Units of the runs; by default those of a run that starts with `config`.
+
     Attributes:
         config: The target, latent and loss, the number of training samples, D's view, and whether labels are used.
-        units: Units of the run; by default those of a run that starts with `config`.
+        units: Units of the runs.
     """
 
     config: EvaluationSettings
-    units: Units = None  # type: ignore[assignment]  # set by __post_init__
+    run_units: InitVar[Units | None] = None
+    units: Units = field(init=False)
 
-    def __post_init__(self) -> None:
-        if self.units is None:
-            object.__setattr__(self, "units", units_of(self.config))
+    def __post_init__(self, run_units: Units | None) -> None:
+        object.__setattr__(self, "units", units_of(self.config) if run_units is None else run_units)
 
     def fits(self, config: EvaluationSettings, units: Units | None = None) -> bool:
         """Whether this probe evaluates runs of `config` in `units`, by default those of a run that starts with it."""

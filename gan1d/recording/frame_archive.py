@@ -91,7 +91,9 @@ def pack(messages: Sequence[bytes], layout: Sequence[Mapping[str, Any]], quanta:
         layout: Their layout.
         quanta: Quantum of each field that has an axis.
     """
-    frames = [codec.decode(message, layout) for message in messages]
+    # The numbers as they are on the wire, which the reader's layout maps to x.
+    plain = [{**entry, "origin": 0.0, "factor": 1.0} for entry in layout]
+    frames = [codec.decode(message, plain) for message in messages]
     fields, parts = [], []
     for entry in layout:
         values = np.array([frame[entry["name"]] for frame in frames], np.float32).reshape(len(frames), -1)

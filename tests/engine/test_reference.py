@@ -57,6 +57,7 @@ def reference_of(trainer: Trainer) -> ReferenceGAN:
         ReferenceNetwork(trainer.generator, config.generator.optimizer),
         ReferenceNetwork(trainer.discriminator, config.discriminator.optimizer),
         config.loss,
+        trainer.units,
     )
 
 
@@ -68,8 +69,8 @@ def check_same_updates(config: Config) -> None:
     for _ in range(STEPS):
         report = trainer.step()
         for _ in range(config.discriminator_steps):
-            real, z = batches.for_discriminator()
-            loss_d = gan.update_discriminator(real.reshape(-1, 1), z.T)
+            standardized, z = batches.for_discriminator()
+            loss_d = gan.update_discriminator(trainer.units.to_x(standardized.reshape(-1, 1)), z.T)
         loss_g = gan.update_generator(batches.for_generator().T)
         np.testing.assert_allclose([report.loss_d, report.loss_g], [loss_d, loss_g], rtol=1e-10, atol=1e-12)
         for network, expected in ((trainer.generator, gan.generator), (trainer.discriminator, gan.discriminator)):
@@ -83,6 +84,11 @@ def check_same_updates(config: Config) -> None:
 @pytest.mark.parametrize("loss", LOSSES)
 def test_trainer_makes_the_same_updates(loss: str, activation: str, optimizer: str) -> None:
     check_same_updates(config_of(LOSSES[loss], activation, optimizer))
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_without_standardization_it_does_too(loss: str) -> None:
+    check_same_updates(config_of(LOSSES[loss]).patched("standardize", False))
 
 
 def test_a_wrong_sign_in_a_gradient_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

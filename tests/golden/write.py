@@ -22,6 +22,7 @@ import numpy as np
 from starlette.datastructures import QueryParams
 
 from gan1d.config.model import Config
+from gan1d.engine.data.standardization import units_of
 from gan1d.evaluation import codec
 from gan1d.evaluation.frame import SCALARS, Frame
 from gan1d.number_file.reading import Limits
@@ -50,7 +51,7 @@ def hello() -> dict[str, Any]:
 
 
 def frame(layout: list[dict[str, Any]]) -> Frame:
-    """A frame of values that float32 holds exactly: entry i of field k is k + i/8, but NaN here and there."""
+    """A frame of known values: entry i of field k is k + i/8, but NaN here and there."""
     values: dict[str, Any] = {}
     for k, entry in enumerate(layout):
         count = math.prod(entry["shape"])
@@ -102,16 +103,17 @@ def with_names(values: Any) -> Any:
 def files() -> dict[str, bytes]:
     """Name → content."""
     message = hello()
-    known = frame(message["layout"])
+    encoded = codec.encode(frame(message["layout"]), scene=message["scene"], units=units_of(Config()))
+    values = codec.decode(encoded, message["layout"])
     content = {
-        "step": known.step,
+        "step": values["step"],
         "scene": message["scene"],
-        "scalars": {name: plain(getattr(known, name)) for name in SCALARS},
-        "arrays": {f.name: plain(getattr(known, f.name)) for f in fields(Frame)[1:] if f.name not in SCALARS},
+        "scalars": {name: plain(values[name]) for name in SCALARS},
+        "arrays": {f.name: plain(values[f.name]) for f in fields(Frame)[1:] if f.name not in SCALARS},
     }
     return {
         "hello.json": text(message),
-        "frame.bin": codec.encode(known, scene=message["scene"]),
+        "frame.bin": encoded,
         "frame.json": text(content),
         "archive.json": text(archive()),
         "readings.json": text(readings()),

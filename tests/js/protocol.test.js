@@ -29,6 +29,15 @@ test("a frame is read from its literal bytes", () => {
   assert.deepEqual([...frame.arrays.curve], [1, -2, NaN]);
 });
 
+test("a value is its origin plus its factor times the number, in double precision", () => {
+  const [loss, curve] = scene.layout;
+  const layout = [{ ...loss, origin: 0, factor: 4 }, { ...curve, origin: 1e6, factor: 0.001 }];
+  const frame = decodeFrame(bytes(), { ...scene, layout });
+  assert.deepEqual(frame.scalars, { loss: 2 });
+  // Single precision would have 1000000 for both.
+  assert.deepEqual([...frame.arrays.curve], [1000000.001, 999999.998, NaN]);
+});
+
 test("arrays are views on the bytes that arrived", () => {
   const buffer = bytes();
   const { curve } = decodeFrame(buffer, scene).arrays;

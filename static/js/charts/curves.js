@@ -16,7 +16,7 @@ export function discriminatorCurves(scene) {
 
 /**
  * The k-th of several curves, as a view on all of them.
- * @param {Float32Array} values @param {number} count points of each curve @param {number} k
+ * @param {Float32Array|Float64Array} values @param {number} count points of each curve @param {number} k
  */
 export function curveOf(values, count, k) {
   return values.subarray(k * count, (k + 1) * count);
@@ -33,7 +33,7 @@ export function curveName(letter, scene, k) {
 
 /**
  * The index of the curve that at `x` is nearest to `level`; undefined where there is only one.
- * @param {ArrayLike<number>} xs @param {Float32Array|undefined} values @param {number} x @param {number} level
+ * @param {ArrayLike<number>} xs @param {Float32Array|Float64Array|undefined} values @param {number} x @param {number} level
  * @param {(k: number) => number} [handicap] added to the distance of a curve
  * @returns {number|undefined}
  */

@@ -10,7 +10,7 @@ import { hoveredX } from "./hover.js";
 import { dataLayout, ticksAcross } from "./layout.js";
 import { drawHint, freehandAt, handlesOf } from "./target-editing.js";
 
-/** @import {Handle, Scene} from "./types.js" */
+/** @import {Frame, Handle, Scene} from "./types.js" */
 /** @import {DataContext} from "./target-editing.js" */
 /** @typedef {CanvasRenderingContext2D} Context */
 
@@ -97,7 +97,7 @@ function drawReal({ ctx, theme, scene, densities, x, y }) {
   curve(ctx, scene.grid, scene.target_density, scene.grid.length, x, y, { color: theme.real, width: theme.line });
 }
 
-/** @param {DataContext} chart @param {Record<string, Float32Array>} arrays */
+/** @param {DataContext} chart @param {Frame["arrays"]} arrays */
 function drawFake({ ctx, theme, scene, plot, densities, x, y }, { fake_density: density, fake_histogram: histogram }) {
   const { bins, perUnit } = binsOf(scene);
   areaPath(ctx, scene.grid, density, x, y, densities.bottom);
@@ -150,7 +150,7 @@ function drawRealSamples({ ctx, theme, scene, real, x }) {
   strokePath(ctx, theme.real, isFixed ? theme.line : Math.max(1, theme.line / 2), isFixed ? 1 : 0.75);
 }
 
-/** @param {DataContext} chart @param {Record<string, Float32Array>} arrays */
+/** @param {DataContext} chart @param {Frame["arrays"]} arrays */
 function drawFakeSamples({ ctx, theme, scene, plot, fake, x }, { fake_samples: samples, fake_push: pushes }) {
   const height = fake.bottom - fake.top;
   const radius = Math.max(1, theme.line * 0.7);
@@ -186,7 +186,7 @@ function nameRows(chart) {
 
 /**
  * The shares of the fakes beyond either end of the axis, and the height of the fake density if it is cut off.
- * @param {DataContext} chart @param {Record<string, Float32Array>} arrays
+ * @param {DataContext} chart @param {Frame["arrays"]} arrays
  */
 function labelOutside(chart, { fake_density: density, fake_histogram: masses }) {
   const { theme, plot } = chart;

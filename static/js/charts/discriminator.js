@@ -163,7 +163,7 @@ function labelCurve(chart) {
 
 /**
  * The level of D*'s label inside the plot: its own, or so far above or below D's curve that it does not seem to name D.
- * @param {DrawnContext} chart @param {{x: number, y: number}} label @param {Float32Array} learned
+ * @param {DrawnContext} chart @param {{x: number, y: number}} label @param {Float32Array|Float64Array} learned
  */
 function besideCurve({ theme, scene, plot, x, y }, label, learned) {
   const level = y(valueAt(scene.grid, learned, x.invert(label.x + theme.size)));

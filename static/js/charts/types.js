@@ -13,7 +13,7 @@
  * @typedef {import("../connection/wire.js").SceneFields & {bins?: Range}} Scene
  */
 
-/** @typedef {{step: number, scene: number, scalars: Record<string, number>, arrays: Record<string, Float32Array>}} Frame */
+/** @typedef {{step: number, scene: number, scalars: Record<string, number>, arrays: Record<string, Float32Array|Float64Array>}} Frame */
 /** @typedef {{axis: "x"|"z", value: number, curve?: number}} Hover the value under the pointer, and the curve nearest to it */
 
 /**

@@ -49,7 +49,7 @@ export function decodeFrame(buffer, scene) {
   checkHeader(view, scene);
   /** @type {Frame} */
   const frame = { step: Number(view.getBigUint64(8, true)), scene: scene.scene, scalars: {}, arrays: {} };
-  for (const { name, shape, offset, origin, factor } of scene.layout) {
+  for (const { name, shape, offset, origin = 0, factor = 1 } of scene.layout) {
     const isPlain = origin === 0 && factor === 1;
     if (shape.length === 0) {
       frame.scalars[name] = origin + factor * view.getFloat32(offset, true);

@@ -49,12 +49,14 @@ export interface Ack {
   type: "ack";
 }
 
-/** An array of a frame; a scalar has the shape []. */
+/** An array of a frame; a scalar has the shape []. Each value is origin + factor · number, with the number on the */
 export interface LayoutEntry {
   name: string;
   shape: number[];
   offset: number;
   axis: string | null;
+  origin: number;
+  factor: number;
 }
 
 /** Both ends of an axis. */

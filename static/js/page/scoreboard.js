@@ -144,7 +144,7 @@ const CROWDED = 5;
 
 /**
  * @param {HTMLElement|null} root
- * @returns {{draw: (modes: {centre: number, mass: number}[], shares: Float32Array|undefined) => void}}
+ * @returns {{draw: (modes: {centre: number, mass: number}[], shares: Float32Array|Float64Array|undefined) => void}}
  */
 function mountMasses(root) {
   /** @type {{bar: HTMLElement, text: HTMLElement, position: HTMLElement, row: HTMLElement}[]} */
