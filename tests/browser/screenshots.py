@@ -1,7 +1,7 @@
 """Make the pictures of the page from a running one.
 
-`python -m tests.browser.screenshots` writes `docs/screenshot.png`; with `--all DIR` it writes the page in every size
-and theme to DIR, to look at.
+`python -m tests.browser.screenshots` writes `docs/screenshot.png` and the pictures of the deck; with `--all DIR` it
+writes the page in every size and theme to DIR, to look at.
 """
 
 import argparse
@@ -12,7 +12,7 @@ from typing import Any
 from tests.browser import driving
 from tests.browser.running import run_chromium, run_server
 
-DOCS = Path(__file__).parents[2] / "docs"
+ROOT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +28,11 @@ class Shot:
     whole_page: bool = False
 
 
-README = Shot(name="screenshot", ratio=1.5)
+README = Shot(name="docs/screenshot", ratio=1.5)
+DECK = [
+    Shot(name=f"examples/deck/{name}", address=f"?embed=1&controls=none{seed}", step=600, viewport=(960, 540))
+    for name, seed in (("split", ""), ("again", "#seed=8"))
+]
 SIZES = {"laptop": (1280, 720), "desktop": (1920, 1080), "phone": (390, 844), "slide": (960, 540)}
 ALL = [
     *(
@@ -46,13 +50,14 @@ ALL = [
 
 
 def take(browser: Any, server: str, shot: Shot, path: Path) -> None:
-    """Open a page, take its steps one by one, and write its picture."""
+    """Open a page, take its steps, and write its picture."""
     size = {"width": shot.viewport[0], "height": shot.viewport[1]}
     context = browser.new_context(viewport=size, device_scale_factor=shot.ratio, color_scheme=shot.theme)
     page = context.new_page()
     page.goto(server + shot.address)
     driving.wait_until_ready(page)
-    driving.step_to(page, shot.step)
+    page.evaluate("count => postMessage({ gan1d: 1, do: 'step', count }, '*')", shot.step)
+    driving.wait_for_step(page, shot.step)
     page.mouse.move(0, 0)
     driving.let_frames_pass(page, 10)
     page.screenshot(path=path, full_page=shot.whole_page)
@@ -64,8 +69,8 @@ def main() -> None:
     parser.add_argument("--all", metavar="DIR", type=Path, help="write the page in every size and theme to DIR")
     folder = parser.parse_args().all
     with run_server() as server, run_chromium() as browser:
-        for shot in ALL if folder else [README]:
-            path = (folder or DOCS) / f"{shot.name}.png"
+        for shot in ALL if folder else [README, *DECK]:
+            path = (folder or ROOT) / f"{shot.name}.png"
             path.parent.mkdir(parents=True, exist_ok=True)
             take(browser, server, shot, path)
 
