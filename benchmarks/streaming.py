@@ -21,6 +21,8 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
 
 from websockets.asyncio.client import ClientConnection, connect
 
@@ -135,11 +137,25 @@ def row(name: str, drivers: list[Observations], audience: list[Observations], to
 
 
 class Server:
-    """The program as a user starts it, on its own core."""
+    """The program as a user starts it, on its own core.
 
-    def __init__(self, cores: Sequence[int]) -> None:
+    Args:
+        cores: Numbers of the processor's cores; the server gets the first one, this program the last.
+        tree: Directory with the package to serve; None for this one.
+        files: Limit of open files; None for that of this program.
+        log: Destination of the server's log; None for that of this program.
+    """
+
+    def __init__(
+        self, cores: Sequence[int], tree: Path | None = None, files: int | None = None, log: IO[bytes] | None = None
+    ) -> None:
         command = [sys.executable, "-m", "gan1d", "--no-browser", "--port", "0", "--max-sessions", "64"]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        if files is not None:
+            command = ["sh", "-c", f'ulimit -n {files}; exec "$@"', "sh", *command]
+        environment = os.environ | ({"PYTHONPATH": str(tree)} if tree else {})
+        self.process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=log, text=True, env=environment, cwd=tree
+        )
         if hasattr(os, "sched_setaffinity"):
             os.sched_setaffinity(self.process.pid, {cores[0]})
             os.sched_setaffinity(0, {cores[-1]})
@@ -156,6 +172,14 @@ class Server:
         except OSError:
             return 0.0
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def memory(self) -> float:
+        """Resident memory in MB; 0 where the system does not report it."""
+        try:
+            text = Path(f"/proc/{self.process.pid}/status").read_text("ascii")
+        except OSError:
+            return 0.0
+        return int(text.partition("VmRSS:")[2].split()[0]) / 1e3
 
     def stop(self) -> float:
         """Press Ctrl-C; return the seconds until the program has ended."""
