@@ -44,7 +44,7 @@ LOADS = {
 """Name → driven sessions, followers of the first one, and the speed."""
 
 LOAD_HEAD = (
-    "| load | frames/s each | server CPU | CPU µs per frame | frame age p50 / p99 ms | control p50 / p99 ms | memory MB |\n"
+    "| load | frames/s each | CPU | CPU µs per frame | frame age p50 / p99 ms | control p50 / p99 ms | memory MB |\n"
     "|---|---:|---:|---:|---:|---:|---:|"
 )
 ATTACK_HEAD = "| beside it | control p50 / p99 ms | run kept | log kB | memory MB |\n|---|---:|---|---:|---:|"
@@ -132,7 +132,7 @@ async def join_storm(server: Server, count: int = 499) -> str:
     for page in [driver, *crowd]:
         page.leave()
     longest = 1e3 * max(control.seconds)
-    return f"{count} pages that join at once are all greeted after {took:.1f} s; the driver waits {longest:.0f} ms at most."
+    return f"{count} pages join at once: all have their hello after {took:.1f} s; the driver waits {longest:.0f} ms."
 
 
 async def attack(server: Server, name: str, seconds: float) -> tuple[list[float], bool]:

@@ -121,6 +121,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "connections",
         "viewer",
         "lobby",
+        "page_files",
         "numbers",
         "websocket",
         "app",

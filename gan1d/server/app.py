@@ -1,8 +1,6 @@
 """The web application: the page's files, the websocket, and the lifetime of everything behind it."""
 
 import asyncio
-import mimetypes
-import os
 import time
 from collections.abc import AsyncIterator, MutableMapping
 from contextlib import asynccontextmanager, suppress
@@ -12,7 +10,6 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
-from fastapi.staticfiles import StaticFiles
 from starlette.requests import Request
 from starlette.routing import WebSocketRoute
 
@@ -21,6 +18,7 @@ from gan1d.gallery import DEFAULT_PRESET, presets
 from gan1d.server.access_control import AccessControl, App, Receive, Scope, Send
 from gan1d.server.lobby import Lobby
 from gan1d.server.numbers import read_posted_numbers
+from gan1d.server.page_files import PageFiles
 from gan1d.server.viewer import LoopDispatcher
 from gan1d.server.websocket import serve_websocket
 from gan1d.session.scheduler import Scheduler
@@ -30,15 +28,6 @@ from gan1d.session.step_cost import DEFAULT_LIMIT
 
 SWEEP_SECONDS: Final = 1.0
 """Time between two looks at all viewers and sessions."""
-
-# Some machines map .js to text/plain, and browsers then refuse to run modules.
-for _suffix, _type in (
-    (".js", "text/javascript"),
-    (".css", "text/css"),
-    (".svg", "image/svg+xml"),
-    (".woff2", "font/woff2"),
-):
-    mimetypes.add_type(_type, _suffix)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,18 +61,6 @@ class ServerSettings:
     static: Path | None = None
     version: str = ""
     label: str = ""
-
-
-class PageFiles(StaticFiles):
-    """Static files that a browser revalidates at each use, so that old scripts never meet a newer server."""
-
-    def file_response(
-        self, full_path: str | os.PathLike[str], stat_result: os.stat_result, scope: Scope, status_code: int = 200
-    ) -> Response:
-        """The file, or status 304 if the browser has this version of it."""
-        response = super().file_response(full_path, stat_result, scope, status_code)
-        response.headers["Cache-Control"] = "no-cache"
-        return response
 
 
 class WebsocketEndpoint:
@@ -162,7 +139,7 @@ def create_app(settings: ServerSettings | None = None) -> FastAPI:
     app.add_route("/numbers", read_posted_numbers, methods=["POST"])
     app.add_route("/identity", answer_identity, methods=["GET", "POST"])
     app.add_route("/ws", refuse_plain_request, methods=["GET"])
-    app.mount("/", PageFiles(directory=settings.static or static_dir(), html=True))
+    app.mount("/", PageFiles(settings.static or static_dir()))
     if settings.root_path:
         app.add_middleware(PathPrefix, root_path=settings.root_path)
     app.add_middleware(
