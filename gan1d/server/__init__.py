@@ -2,7 +2,7 @@
 
 Reading order: `access_control` decides who may connect; `viewer` is one connected page; `lobby` keeps the sessions and
 their viewers; `websocket` serves one connection; `numbers` reads a posted text; `app` is the application; `serving`
-runs it.
+runs it; `background` runs it for a notebook.
 """
 
 import os
