@@ -27,7 +27,7 @@ from gan1d.gallery import presets
 from gan1d.recording.recording import play_log
 from gan1d.recording.run_log import BEGINNING, End, LogError, RunLog
 from gan1d.server.app import ServerSettings
-from gan1d.server.serving import Address, ServeError, UnknownHostError, serve
+from gan1d.server.serving import UNSPECIFIED_HOSTS, Address, ServeError, UnknownHostError, outward_address, serve
 
 DEFAULT_STEPS: Final = 1000
 """Steps of `gan1d run`."""
@@ -81,6 +81,7 @@ def serve_command(given: argparse.Namespace) -> int:
         allow_hosts=(*chosen["allow_host"], chosen["host"]),
         frame_ancestors=chosen["frame_ancestors"],
         root_path=chosen["root_path"],
+        network_host=outward_address() if chosen["host"] in UNSPECIFIED_HOSTS else None,
         version=__version__,
     )
     place = Address(

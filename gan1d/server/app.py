@@ -45,6 +45,7 @@ class ServerSettings:
         frame_ancestors: See `AccessControl`.
         root_path: Path prefix under which a proxy serves this server, such as "/gan1d".
         static: Directory of the page; None for `static_dir()`.
+        network_host: Address of this machine on its network, where the server listens there; None otherwise.
         version: Version shown to pages.
         label: Beginning of the names of all sessions, such as "8765-", by which a proxy can tell several servers apart.
     """
@@ -59,6 +60,7 @@ class ServerSettings:
     frame_ancestors: str = ""
     root_path: str = ""
     static: Path | None = None
+    network_host: str | None = None
     version: str = ""
     label: str = ""
 
@@ -175,7 +177,8 @@ def open_lobby(settings: ServerSettings, scheduler: Scheduler, dispatcher: LoopD
     if settings.data:
         gallery.insert(0, settings.data.row())
     start = STARTING_DATA if settings.data else settings.preset
-    catalog = encode_catalog(settings.version, Config.model_json_schema(), gallery, start or DEFAULT_PRESET)
+    schema = Config.model_json_schema()
+    catalog = encode_catalog(settings.version, schema, gallery, start or DEFAULT_PRESET, settings.network_host)
 
     def make_session(name: str, watch_name: str) -> Session:
         info = SessionInfo(name, watch_name, catalog, settings.data)

@@ -125,6 +125,11 @@ class Lobby:
         room.session.submit(Join(is_first), viewer)
         return room, viewer
 
+    def name_to_watch(self) -> str | None:
+        """Name by which a page without a place can watch: of the session with the most viewers, or else the oldest."""
+        open_rooms = [room for room in self._rooms if 0 < len(room.viewers) < VIEWERS_LIMIT]
+        return max(open_rooms, key=lambda room: len(room.viewers)).watch_name if open_rooms else None
+
     def leave(self, room: Room, viewer: Viewer) -> None:
         """Remove a viewer; its room is kept for a while, in case the viewer comes back."""
         viewer.has_left = True

@@ -2,6 +2,7 @@
 
 import asyncio
 import tempfile
+import threading
 from dataclasses import asdict
 from typing import Any, BinaryIO, Final
 
@@ -33,23 +34,43 @@ async def read_posted_numbers(request: Request) -> Response:
                 return PlainTextResponse(f"Expected a text of at most {LARGEST_BODY >> 20} MB, but got more.", 413)
             await asyncio.to_thread(file.write, part) if count > SPOOLED_BYTES else file.write(part)
         file.seek(0)
+        is_stopped = threading.Event()
         try:
-            return JSONResponse(await asyncio.to_thread(answer, file, request.query_params, sample_limits()))  # type: ignore[arg-type]
+            return JSONResponse(
+                await asyncio.to_thread(answer, file, request.query_params, sample_limits(), is_stopped)  # type: ignore[arg-type]
+            )
         except NumberFileError as error:
             return PlainTextResponse(str(error), 422)
+        finally:
+            # The program cannot end while a thread of the pool is reading.
+            is_stopped.set()
 
 
-def answer(file: BinaryIO, query: QueryParams, limits: Limits) -> dict[str, Any]:
+def answer(
+    file: BinaryIO, query: QueryParams, limits: Limits, is_stopped: threading.Event | None = None
+) -> dict[str, Any]:
     """The content of a text as JSON; `values` is empty where there are too many and no sample is drawn.
 
+    Args:
+        file: The text, in any encoding that the reader knows.
+        query: `column`, `decimal` and `sample`.
+        limits: Allowed numbers.
+        is_stopped: Set while the text is read, it ends the reading.
+
     Raises:
-        NumberFileError: The text cannot be read, or the query names an unknown column or decimal mark.
+        NumberFileError: The text cannot be read, the query names an unknown column or decimal mark, or the reading was
+            stopped.
     """
+
+    def check(_: int) -> None:
+        if is_stopped is not None and is_stopped.is_set():
+            raise NumberFileError("The server is stopping, so the text was not read.")
+
     mark, seed = query.get("decimal"), query.get("sample", "")
     if mark not in (None, ".", ","):
         raise NumberFileError(f"Expected a decimal mark of . or , but got “{mark[:10]}”.")
     decimal: Decimal | None = "," if mark == "," else "." if mark == "." else None
-    reading = read_file(file, limits, query.get("column"), decimal)
+    reading = read_file(file, limits, query.get("column"), decimal, check)
     values, most = reading.values, limits.most
     if seed.isdecimal() and len(values) > most:
         values = draw_sample(values, int(most), int(seed))

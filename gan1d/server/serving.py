@@ -33,6 +33,8 @@ PORTS_TRIED: Final = 50
 """Number of ports that are tried, from the default port on."""
 GOODBYE_SECONDS: Final = 0.3
 """Longest time to send the reason and the close frame to all pages when the server stops."""
+UNSPECIFIED_HOSTS: Final = ("0.0.0.0", "::")
+"""Hosts that stand for all addresses of this machine."""
 HANG_UP_SECONDS: Final = 0.4
 """Time after which all connections are cut off when the server stops."""
 ACCEPTED_AT_ONCE: Final = 8
@@ -234,7 +236,7 @@ def announcement(place: Address, port: int) -> list[str]:
     if place.port is None and port != DEFAULT_PORT:
         lines.append(f"Port {DEFAULT_PORT} is busy, so this is port {port}.")
     lines.append(f"gan1d {__version__} is running at {address(place.host, port)}  (Ctrl-C to stop)")
-    if place.host in ("0.0.0.0", "::"):
+    if place.host in UNSPECIFIED_HOSTS:
         lines.append(f"Everybody on this network can use it: {address(outward_address(), port)}")
     return lines
 

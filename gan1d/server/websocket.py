@@ -74,7 +74,7 @@ async def serve_websocket(
     query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
     found = lobby.join(query.get("session", [None])[0])
     if isinstance(found, Close):
-        await _close(send, found)
+        await _close(send, found, lobby.name_to_watch() if found is Close.FULL else None)
         return
     room, viewer = found
     reader = asyncio.create_task(_read(receive, viewer, TokenBucket(clock)))
@@ -132,9 +132,9 @@ async def _write(send: Send, viewer: Viewer) -> None:
         await send({"type": "websocket.send", "text" if isinstance(message, str) else "bytes": message})
 
 
-async def _close(send: Send, why: Close) -> None:
+async def _close(send: Send, why: Close, watch: str | None = None) -> None:
     """Send the reason and the close frame, if the page is still there; without them an end looks like a crash."""
-    closing = encode_event(Closing(code=why, reason=why.reason, reaction=why.reaction))
+    closing = encode_event(Closing(code=why, reason=why.reason, reaction=why.reaction, watch=watch))
     with suppress(*GONE, TimeoutError):
         async with asyncio.timeout(CLOSE_SECONDS):
             await send({"type": "websocket.send", "text": closing})

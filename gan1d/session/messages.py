@@ -398,6 +398,9 @@ class Hello(SceneFields):
     start_preset: str = Field(
         description="Name of the preset with which sessions of this server begin, which a link without a preset means."
     )
+    network_host: str | None = Field(
+        description="Address of the server's machine on its network, where it listens there; null otherwise."
+    )
     preset: str | None = Field(description="Name of the preset on which the run is based; null for none.")
     config: dict[str, Any] = Field(description="The present config.")
     changed: dict[str, Any] = Field(
@@ -483,6 +486,9 @@ class Closing(ServerMessage):
     reaction: Reaction = Field(
         description='What the page does next: "reconnect" soon, "wait" and retry until there is a place, "end" without '
         'a retry, or "reload".'
+    )
+    watch: str | None = Field(
+        default=None, description="Name of a session to watch meanwhile, where all places are taken; null otherwise."
     )
 
 

@@ -76,6 +76,7 @@ def encode_catalog(
     schema: Mapping[str, Any] | None = None,
     gallery: Sequence[Mapping[str, Any]] = (),
     start: str = DEFAULT_PRESET,
+    network_host: str | None = None,
 ) -> str:
     """The fields of hello that are the same for all sessions, as a JSON object; it is far longer than the others.
 
@@ -84,6 +85,7 @@ def encode_catalog(
         schema: JSON schema of the config.
         gallery: The presets, as `Preset.row` gives them.
         start: Name of the preset with which sessions begin.
+        network_host: See `messages.Hello`.
     """
     fields = {
         "protocol": messages.PROTOCOL,
@@ -92,6 +94,7 @@ def encode_catalog(
         "presets": gallery,
         "default_preset": DEFAULT_PRESET,
         "start_preset": start,
+        "network_host": network_host,
         "speeds": speeds(),
         "players": messages.PLAYERS,
         "limits": messages.ServerLimits(frames_in_flight=CREDIT, history_length=HISTORY_LENGTH),

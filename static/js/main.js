@@ -23,7 +23,7 @@ import { namesOfChanges } from "./state/config-diff.js";
 import { controlsOf, pathsOf } from "./state/schema.js";
 import { KindMemory } from "./state/kind-memory.js";
 import { createStore } from "./state/store.js";
-import { readOptions, withOptions } from "./state/url.js";
+import { forOtherDevices, readOptions, withOptions } from "./state/url.js";
 
 const page = document;
 const options = readOptions(location.search);
@@ -43,8 +43,9 @@ const source = new LiveSource({
   },
   onProblem: reportError,
   explain: () => explainRefusal(page.baseURI),
-  onState(state, sentence) {
+  onState(state, sentence, watch) {
     if (state !== "open") announcer.setState(state, sentence);
+    announcer.offer(watch && withOptions(location.href, { session: watch }, ""), watch ? "Watch another run meanwhile" : "");
     enable(state === "open");
   },
 });
@@ -78,7 +79,7 @@ const share = mountShare(/** @type {HTMLDialogElement} */ (page.getElementById("
   return {
     link: withOptions(location.href, { session: null }, hash),
     embed: withOptions(location.href, { session: null, embed: "1" }, hash),
-    watch: withOptions(location.href, { session: store.hello?.watch ?? null }, ""),
+    watch: forOtherDevices(withOptions(location.href, { session: store.hello?.watch ?? null }, ""), store.hello?.network_host ?? null),
     isWhole: store.marks.every(({ step, last = step }) => last === 0),
   };
 });
@@ -134,6 +135,7 @@ store.subscribe((message) => {
       stateReporter.schedule();
       break;
     case "status":
+      if (isReloaded) continueRun(message);
       announcer.setState(message.state, message.sentence);
       if (message.state === "running") announcer.tellStep(message.step);
       stateReporter.schedule();
@@ -157,8 +159,9 @@ function handleHello(hello) {
   handleConfig();
   enable(true);
   announcer.setState(hello.status.state, hello.status.sentence);
-  if (hello.resumed && isReloaded) continueRun(hello.status);
-  isReloaded = false;
+  isReloaded &&= hello.resumed;
+  if (isReloaded && hello.playback.running) store.command({ type: "pause" });
+  if (isReloaded) continueRun(hello.status);
   if (!hello.resumed && session) announcer.notice(LOST_RUN);
   session = hello.session;
   memory.keep(hello.role === "driver" && !options.session ? session : null);
@@ -170,11 +173,12 @@ function handleHello(hello) {
 }
 
 /**
- * After a reload the run stands still at the step at which the page was left.
+ * Say at which step the run stands still after a reload, as soon as it does.
  * @param {import("./connection/wire.js").RunStatus} status
  */
 function continueRun({ step, playback }) {
-  if (playback.running) store.command({ type: "pause" });
+  if (playback.running) return;
+  isReloaded = false;
   if (step > 0) announcer.notice(`Continued at step ${formatCount(step)}.`);
 }
 

@@ -49,8 +49,8 @@ function setUp(options = {}) {
     hear(message) {
       this.onmessage?.({ data: typeof message === "string" || message instanceof ArrayBuffer ? message : JSON.stringify(message) });
     }
-    drop(reaction, reason) {
-      if (reaction) this.hear({ type: "closing", code: 4000, reason, reaction });
+    drop(reaction, reason, watch = null) {
+      if (reaction) this.hear({ type: "closing", code: 4000, reason, reaction, watch });
       this.onclose?.({});
     }
   }
@@ -61,7 +61,10 @@ function setUp(options = {}) {
     random: () => 1,
     onMessage: (message) => told.messages.push(message),
     onFrame: (buffer) => told.frames.push(buffer),
-    onState: (state, sentence) => told.states.push([state, sentence]),
+    onState: (state, sentence, watch) => {
+      told.states.push([state, sentence]);
+      told.watch = watch;
+    },
     onProblem: (sentence) => told.problems.push(sentence),
     ...options,
   });
@@ -183,10 +186,13 @@ test("who does not say hello first is not our server", () => {
 
 test("the server's reasons for closing are passed on", () => {
   const full = setUp();
-  full.sockets[0].drop("wait", "All places are taken.");
+  full.sockets[0].drop("wait", "All places are taken.", "watch-abc");
+  assert.equal(full.told.watch, "watch-abc");
   assert.deepEqual(full.told.states.at(-1), ["full", "All places are taken. Trying again…"]);
   full.clock.tick(8000);
   assert.equal(full.sockets.length, 2);
+  full.sockets[1].drop();
+  assert.equal(full.told.watch, null);
   const expired = setUp();
   expired.sockets[0].drop("end", "This session was idle.");
   assert.deepEqual(expired.told.states.at(-1), ["closed", "This session was idle. Reload the page to begin again."]);

@@ -242,6 +242,16 @@ async def test_a_full_lobby_says_so() -> None:
 
 
 @in_loop
+async def test_a_page_without_a_place_can_watch_the_session_with_the_most_viewers() -> None:
+    hotel = Hotel(places=2)
+    assert hotel.lobby.name_to_watch() is None
+    (oldest, _), (second, _) = hotel.enter(), hotel.enter()
+    assert hotel.lobby.name_to_watch() == oldest.watch_name
+    hotel.enter(second.watch_name)
+    assert hotel.lobby.name_to_watch() == second.watch_name
+
+
+@in_loop
 async def test_a_room_that_was_left_gives_up_its_place() -> None:
     hotel = Hotel(places=2)
     first, viewer = hotel.enter()

@@ -1,12 +1,16 @@
 """`POST numbers`: a text is read as on the command line."""
 
 import http.client
+import io
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.datastructures import QueryParams
 
+from gan1d.number_file.reading import Limits, NumberFileError
 from gan1d.server import numbers
 from tests.server.conftest import Serve, Served
 
@@ -48,6 +52,13 @@ def test_a_table_is_read(served: Served) -> None:
         "question": "",
         "complaint": "Expected a number in row 4, but got “x”.",
     }
+
+
+def test_a_reading_can_be_stopped() -> None:
+    is_stopped = threading.Event()
+    is_stopped.set()
+    with pytest.raises(NumberFileError, match="The server is stopping"):
+        numbers.answer(io.BytesIO(TABLE), QueryParams(""), Limits(), is_stopped)
 
 
 def test_column_and_decimal_mark_can_be_stated(served: Served) -> None:

@@ -167,7 +167,10 @@ def test_a_full_lobby_is_said_in_the_close_reason(serve: Serve) -> None:
     with served.connect() as first:
         first.until("hello")
         with served.connect() as second:
+            offered = second.until("closing")["watch"]
             assert closed(second) == (Close.FULL, Close.FULL.reason)
+        with served.connect(f"?session={offered}") as watcher:
+            assert watcher.until("hello")["role"] == "viewer"
     with served.connect() as third:  # the first has left
         third.until("hello")
 

@@ -30,7 +30,8 @@ const CLOSE_NORMAL = 1000;
  * @property {() => number} [random]
  * @property {(message: Event) => void} onMessage
  * @property {(buffer: ArrayBuffer) => void} onFrame
- * @property {(state: Connection, sentence: string) => void} onState
+ * @property {(state: Connection, sentence: string, watch: string|null) => void} onState `watch`: a session to watch while all
+ *   places are taken
  * @property {(sentence: string) => void} onProblem
  * @property {() => Promise<string>} [explain] why no websocket can be opened; "" if it is not known
  */
@@ -185,12 +186,12 @@ export class LiveSource {
     this.#drop(CLOSE_NORMAL);
     const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** this.attempts) * (0.5 + 0.5 * this.random());
     this.attempts += 1;
-    const { reason = "", reaction = "reconnect" } = this.closing ?? {};
+    const { reason = "", reaction = "reconnect", watch = null } = this.closing ?? {};
     if (reaction === "end" || reaction === "reload") {
       this.#setState(reaction === "end" ? "closed" : "incompatible", `${reason} Reload the page to begin again.`);
       return;
     }
-    if (reaction === "wait") this.#setState("full", `${reason} Trying again…`);
+    if (reaction === "wait") this.#setState("full", `${reason} Trying again…`, watch);
     else this.#setState("reconnecting", this.#lossInWords());
     this.#after(wait, () => this.#connect());
     if (!this.isAccepted) void this.#explain();
@@ -233,9 +234,10 @@ export class LiveSource {
   /**
    * @param {Connection} state
    * @param {string} sentence
+   * @param {string|null} [watch]
    */
-  #setState(state, sentence) {
+  #setState(state, sentence, watch = null) {
     this.state = state;
-    this.options.onState(state, sentence);
+    this.options.onState(state, sentence, watch);
   }
 }

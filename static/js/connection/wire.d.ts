@@ -253,6 +253,7 @@ export interface Hello extends SceneFields {
   presets: PresetEntry[];
   default_preset: string;
   start_preset: string;
+  network_host: string | null;
   preset: string | null;
   config: Record<string, any>;
   changed: Record<string, unknown>;
@@ -321,6 +322,7 @@ export interface Closing {
   code: number;
   reason: string;
   reaction: "reconnect" | "wait" | "end" | "reload";
+  watch: string | null;
 }
 
 export type Command = Play | Pause | Step | Reset | Set | LoadPreset | Playback | Ack;

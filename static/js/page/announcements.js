@@ -24,7 +24,9 @@ export class Announcer {
     this.box = page.getElementById("notice");
     this.lines = element("div");
     this.close = element("button", { type: "button", class: "quiet", "aria-label": "Dismiss", onclick: () => this.#dismiss() }, "×");
-    this.box?.replaceChildren(this.lines, this.close);
+    /** What can be done about the present error. */
+    this.remedy = element("a", { hidden: true });
+    this.box?.replaceChildren(this.lines, this.remedy, this.close);
     this.state = "";
     /** The sentence of the present state if it is an error, else "". */
     this.persistentError = "";
@@ -61,6 +63,17 @@ export class Announcer {
     this.#show();
     setText(this.line, words);
     this.#speak(words, isNew);
+  }
+
+  /**
+   * Offer a link beside the sentence of the present state.
+   * @param {string|null} href null for none
+   * @param {string} words
+   */
+  offer(href, words) {
+    this.remedy.hidden = href === null;
+    if (href !== null) this.remedy.setAttribute("href", href);
+    setText(this.remedy, words);
   }
 
   /**

@@ -33,7 +33,8 @@ function fillDialog(dialog, id, title, ...content) {
 
 /**
  * @param {HTMLDialogElement} dialog
- * @param {() => {link: string, embed: string, watch: string, isWhole: boolean}} addresses `isWhole`: the link
+ * @param {() => {link: string, embed: string, watch: {href: string, reach: string}, isWhole: boolean}} addresses
+ *   `reach`: a sentence that says who can open the link to watch; `isWhole`: the link
  *   repeats this run from its start
  * @returns {{open: () => void}}
  */
@@ -41,6 +42,7 @@ export function mountShare(dialog, addresses) {
   const meaning = element("p");
   const status = element("p", { class: "share-said", role: "status" });
   const long = element("p", { class: "control-help-text", hidden: true });
+  const reach = element("p", { class: "control-help-text", id: "share-reach" });
   const link = element("input", { type: "text", id: "share-link", readonly: true });
   const watch = element("input", { type: "text", id: "share-watch", readonly: true });
   const snippet = element("textarea", { id: "share-embed", readonly: true, rows: 4, spellcheck: "false" });
@@ -52,6 +54,7 @@ export function mountShare(dialog, addresses) {
     copyRow("Link", link, status),
     long,
     copyRow("Watch live", watch, status),
+    reach,
     copyRow("For slides", snippet, status),
     element("p", { class: "control-help-text" }, "In reveal.js write data-src instead of src; the run then starts and stops with its slide."),
     status,
@@ -64,7 +67,8 @@ export function mountShare(dialog, addresses) {
       link.value = href;
       long.hidden = href.length <= LONG_LINK;
       setText(long, `The link has ${formatCount(href.length)} characters, because the numbers are in it. Mail and chat programs may cut such a link; then send the numbers as a file.`);
-      watch.value = live;
+      watch.value = live.href;
+      setText(reach, live.reach);
       snippet.value = `<iframe src="${source}" width="960" height="540" title="gan1d" style="border:0"></iframe>`;
       setText(status, "");
       dialog.showModal();
