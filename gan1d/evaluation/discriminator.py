@@ -203,7 +203,8 @@ def game_of_class(probe: Probe, scores: Array, outputs: Array, pair: RealFakeMas
     # Above ½ is better than guessing, unless the labels of the loss ask for low scores of reals.
     on_real, on_fake = (0.5 + readout.direction * (share - 0.5) for share in shares)
     value = readout.value_factor * loss.expected_loss(scores.astype(np.float64), pair)
-    best = loss.lowest_loss(pair, steepest_slope(probe, scores, pair))
+    # Only critics are bounded by their slope.
+    best = loss.lowest_loss(pair, steepest_slope(probe, scores, pair) if readout.needs_calibration else 0.0)
     return GameMetrics(on_real, on_fake, value, readout.value_factor * best)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from gan1d.engine.arrays import Float64
 from gan1d.engine.distributions.base import ConditionalDistribution
 from gan1d.engine.distributions.targets import Target
-from gan1d.engine.metrics.grid_distribution import Grid, GridDistribution, Overflow, bin_masses
+from gan1d.engine.metrics.grid_distribution import INNER_PLACES, Grid, GridDistribution, Overflow, bin_masses
 
 PARTS = 8
 """Parts of the interval between two points that a CDF is integrated by."""
@@ -24,10 +24,19 @@ def from_target(target: Target | ConditionalDistribution, grid: Grid) -> GridDis
     above = integrals(lambda x: 1 - target.cdf(x), np.linspace(grid.high, right, TAIL_PARTS)).sum()
     overflow = Overflow(float(cdf[0]), float(1 - cdf[-1]), float(below), float(above))
     integral = np.append(0.0, integrals(target.cdf, grid.points))
-    masses = bin_masses(target.cdf(grid.edges))
-    return GridDistribution(
-        grid, cdf[None], integral[None], masses[None], [overflow], lambda x: np.asarray(target.cdf(x))[None]
+    inner = np.sort(
+        np.concatenate([grid.points, (grid.points[:-1, None] + grid.gaps[1:, None] * INNER_PLACES).ravel()])
     )
+    inner_cdf = target.cdf(inner)
+
+    def cdf_at(x: Float64) -> Float64:
+        if x[0] < grid.low or x[-1] > grid.high:
+            return np.asarray(target.cdf(x))[None]
+        # At the places within intervals where CDFs are compared, these are the exact values.
+        return np.interp(x, inner, inner_cdf)[None]
+
+    masses = bin_masses(target.cdf(grid.edges))
+    return GridDistribution(grid, cdf[None], integral[None], masses[None], [overflow], cdf_at)
 
 
 def from_samples(samples: Float64, grid: Grid) -> GridDistribution:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from gan1d.engine.arrays import Float64
-from gan1d.engine.metrics.curve_pushforward import SPLIT, CurvePushforward, Curves, Indices
+from gan1d.engine.data.conditioning import one_hot
+from gan1d.engine.metrics.curve_pushforward import CurvePushforward, Curves, Indices
 from gan1d.engine.networks.mlp import MLP
 from gan1d.evaluation.forward_pass import ForwardPasses, bounded
 
@@ -30,37 +31,37 @@ def resolved_curves(
     """
     curves = Curves(pushforward.nodes, values.ravel())
     for _ in range(PASSES):
-        cells = pushforward.unresolved(curves)
+        cells, is_enough = pushforward.unresolved(curves)
         if len(cells) == 0 or len(curves.values) > LARGEST_COUNT:
             break
-        z = pushforward.between(curves, cells)
-        curves = pushforward.refined(curves, cells, z, values_at(passes, networks, len(values), curves, cells, z))
+        new = pushforward.split(curves, cells)
+        row = curves.nodes.last.searchsorted(cells)
+        curves = pushforward.refined(curves, new, bounded(values_at(passes, networks, len(values), row, new.z)))
+        if is_enough:
+            break
     return pushforward.turned(curves)
 
 
-def values_at(
-    passes: ForwardPasses, networks: Sequence[MLP], rows: int, curves: Curves, cells: Indices, z: Float64
-) -> Float64:
-    """Values of the networks at new nodes of some cells, `(cells, SPLIT − 1)`.
+def values_at(passes: ForwardPasses, networks: Sequence[MLP], rows: int, row: Indices, z: Float64) -> Float64:
+    """Values of the networks at some z, same shape as `z`.
 
     Args:
         passes: Workspaces.
         networks: Generators.
         rows: Number of rows of all of them together.
-        curves: The present curves.
-        cells: Indices of the cells, increasing.
-        z: The new nodes, `(cells, SPLIT − 1)`.
+        row: Row of each group of z, increasing, `(groups,)`.
+        z: Groups of z, `(groups, n)`.
     """
-    classes, row = rows // len(networks), np.searchsorted(curves.nodes.last, cells)
-    found = np.empty(z.shape)
+    classes, found = rows // len(networks), np.empty(z.shape)
+    ends = row.searchsorted(np.arange(len(networks) + 1) * classes).tolist()
     for index, network in enumerate(networks):
-        own = slice(*np.searchsorted(row, [index * classes, (index + 1) * classes]))
-        inputs = np.zeros((network.sizes[0], z[own].size))
-        inputs[0] = z[own].ravel()
-        if len(inputs) > 1:
-            inputs[1 + np.repeat(row[own] % classes, SPLIT - 1), np.arange(inputs.shape[1])] = 1.0
-        found[own] = outputs(passes, f"more of generator {index}", network, inputs).reshape(-1, SPLIT - 1)
-    return bounded(found)
+        own = slice(ends[index], ends[index + 1])
+        inputs = z[own].reshape(1, -1)
+        if network.sizes[0] > 1:
+            labels = one_hot(np.repeat(row[own] % classes, z.shape[1]), classes)
+            inputs = np.concatenate([inputs, labels])
+        found[own] = outputs(passes, f"more of generator {index}", network, inputs).reshape(-1, z.shape[1])
+    return found
 
 
 def outputs(passes: ForwardPasses, role: str, network: MLP, inputs: Float64) -> Float64:

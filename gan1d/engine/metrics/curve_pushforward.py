@@ -14,6 +14,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -129,6 +131,7 @@ class Curves:
 
     def __init__(self, nodes: LatentNodes, values: Float64) -> None:
         self.nodes, self.values = nodes, values
+        self._branches: list[Branch] | None = None
         self.steps, self.curvatures, slopes = np.empty((3, len(values)))
         np.subtract(values[1:], values[:-1], self.steps[:-1])
         self.steps[nodes.last] = 0.0
@@ -181,10 +184,16 @@ class Curves:
         table[6], table[7], table[8] = nodes.masses, nodes.skew, nodes.below
         return table
 
+    def least_step(self, bin_width: float) -> float:
+        """Smallest step of G that is more than rounding, or than a negligible part of a bin, in units of x."""
+        return NOISE * max(float(self.values.max()), -float(self.values.min())) + NEGLIGIBLE * bin_width
+
     def branches(self, bin_width: float) -> list[Branch]:
         """Branches of all rows, from left to right in z."""
-        found, values, steps = [], self.values, self.steps
-        least = NOISE * float(np.abs(values).max()) + NEGLIGIBLE * bin_width
+        if self._branches is not None:
+            return self._branches
+        found: list[Branch] = []
+        values, steps, least = self.values, self.steps, self.least_step(bin_width)
         for row, (first, last) in enumerate(zip(self.nodes.first.tolist(), self.nodes.last.tolist(), strict=True)):
             part = steps[first:last]
             low, high = float(part.min()), float(part.max())
@@ -197,6 +206,7 @@ class Curves:
             ends = [first, *(first + moving[turns + 1]).tolist(), last]
             ways = rises[[0, *(turns + 1).tolist()]].tolist()
             found += [Branch(row, *part) for part in zip(ends, ends[1:], ways, strict=False)]
+        self._branches = found
         return found
 
     def cumulate(self, branches: Sequence[Branch], points: Float64) -> tuple[Float64, Float64]:
@@ -209,21 +219,39 @@ class Curves:
         Returns:
             Two arrays, `(rows, points)`.
         """
-        values, count = self.values, len(points)
-        cells, low_ends = np.empty((len(branches), count), np.intp), np.empty(len(branches), np.intp)
-        for cell, (index, branch) in zip(cells, enumerate(branches), strict=True):
-            part = values[branch.first : branch.last + 1]
+        values, rows = self.values, branches[-1].row - branches[0].row + 1
+        parts = []
+        for branch in branches:
+            nodes = values[branch.first : branch.last + 1]
+            low, high = (branch.first, branch.last) if branch.rises else (branch.last, branch.first)
+            begin, end = points.searchsorted(values[[low, high]]).tolist()
             if branch.rises:
-                np.add(part.searchsorted(points, "right"), branch.first - 1, cell)
-                low_ends[index] = branch.first
+                cells = nodes.searchsorted(points[begin:end], "right")
+                cells += branch.first - 1
             else:
-                np.subtract(branch.last, part[::-1].searchsorted(points, "right"), cell)
-                low_ends[index] = branch.last
-            np.maximum(cell, branch.first, out=cell)
-        shape = cells.shape
-        x, step, inverse, asymmetry, excess, moments, masses, skew, below = self._table.take(
-            cells.ravel(), axis=1, mode="clip"
-        ).reshape(-1, *shape)
+                cells = branch.last - nodes[::-1].searchsorted(points[begin:end], "right")
+            parts.append((branch, low, high, begin, end, np.maximum(cells, branch.first)))
+        x = np.concatenate([points[begin:end] for _, _, _, begin, end, _ in parts])
+        below, moments = self._until_crossing(x, np.concatenate([cells for *_, cells in parts]))
+        found, done = np.zeros((2, rows, len(points))), 0
+        for branch, low, high, begin, end, _ in parts:
+            row, until, sign = branch.row - branches[0].row, done + end - begin, 1.0 if branch.rises else -1.0
+            for sums, at_nodes, at_crossings in zip(
+                found, (self.nodes.below, self.moments), (below, moments), strict=True
+            ):
+                sums[row, begin:end] += sign * (at_crossings[done:until] - at_nodes[low])
+                sums[row, end:] += sign * (at_nodes[high] - at_nodes[low])
+            done = until
+        return found[0], found[1]
+
+    def _until_crossing(self, points: Float64, cells: Indices) -> tuple[Float64, Float64]:
+        """The prior's mass and the first moment of G on the left of crossings, in z.
+
+        Args:
+            points: Values of x, `(crossings,)`.
+            cells: Cells in which G has these values, `(crossings,)`.
+        """
+        x, step, inverse, asymmetry, excess, moments, masses, skew, below = self._table.take(cells, axis=1, mode="clip")
         # Place t of the crossing in its cell: asymmetry·t² + (1 − asymmetry)·t = share, with 0 ≤ share ≤ 1.
         share = np.subtract(points, x)
         share *= inverse
@@ -251,14 +279,7 @@ class Curves:
         x *= masses
         x += moments
         masses += below
-        masses -= self.nodes.below[low_ends][:, None]
-        x -= self.moments[low_ends][:, None]
-        rows = [branch.row for branch in branches]
-        if len(set(rows)) == len(rows) and all(branch.rises for branch in branches):
-            return masses, x
-        signs = np.where([branch.rises for branch in branches], 1.0, -1.0)[:, None]
-        starts = np.flatnonzero(np.diff(rows, prepend=-1))
-        return np.add.reduceat(signs * masses, starts), np.add.reduceat(signs * x, starts)
+        return masses, x
 
     def row_moments(self, rows: int) -> list[tuple[float, float]]:
         """Mean and standard deviation of each of the first rows, in units of x."""
@@ -274,6 +295,20 @@ class Curves:
             squares += bends * bends * (1 / 30)
             found.append((mean, math.sqrt(max(float(nodes.masses[first:last] @ squares), 0.0))))
         return found
+
+
+class NewNodes(NamedTuple):
+    """Nodes that split some cells.
+
+    Attributes:
+        cells: Indices of the cells, increasing, `(cells,)`.
+        z: The new nodes in each cell, `(cells, SPLIT − 1)`.
+        places: Their places among those at which the prior is known beforehand, or None.
+    """
+
+    cells: Indices
+    z: Float64
+    places: Indices | None
 
 
 class CurvePushforward:
@@ -306,7 +341,8 @@ class CurvePushforward:
         missed = np.abs(halves - self.nodes.masses * (0.5 - 0.25 * self.nodes.skew))
         missed[last] = 0.0
         # Cells in which a straight line is too poor a model of the prior's density.
-        self._is_curved = missed > MASS_TOLERANCE
+        self._is_curved = (missed > MASS_TOLERANCE) & (self.nodes.masses > SPLIT_MASS)
+        self._limits = self._limits_of(self.nodes)
 
     def _prior_at(self, z: Float64) -> tuple[Float64, Float64, Float64]:
         """The nodes of one row, the mass below each, and the density there."""
@@ -318,8 +354,8 @@ class CurvePushforward:
     def _nodes_at(self, places: Indices, last: Indices) -> LatentNodes:
         return LatentNodes(self._z.take(places), self._below.take(places), self._density.take(places), last, places)
 
-    def unresolved(self, curves: Curves) -> Indices:
-        """Cells where more nodes are needed, as indices of their first nodes.
+    def unresolved(self, curves: Curves) -> tuple[Indices, bool]:
+        """Cells where more nodes are needed, as indices of their first nodes, and whether one split of them is enough.
 
         The error of a parabola is estimated by the change of the second derivative of G from cell to cell, with factors
         that hold for a kink as well as for a smooth curve.
@@ -338,15 +374,22 @@ class CurvePushforward:
         changes *= 4 * SMOOTH_FACTOR
         errors += changes
         errors *= nodes.to_bend
-        np.multiply(errors, nodes.masses, changes)
-        np.multiply(sizes, STEP_TOLERANCE, bumps)
-        bumps += PLACE_TOLERANCE * self.grid.bin_width
-        found = errors > bumps
+        by_place, by_cost = self._limits if nodes is self.nodes else self._limits_of(nodes)
+        limits = np.multiply(sizes, STEP_TOLERANCE, bumps)
+        limits += by_place
+        np.fmin(limits, by_cost, limits)
+        found = errors > limits
         if nodes is self.nodes:
             found |= self._is_curved & (sizes > self.grid.bin_width)
-        found &= nodes.masses > SPLIT_MASS
-        found |= changes > COST_TOLERANCE * self.grid.bin_width
-        return np.flatnonzero(found)
+        cells = found.nonzero()[0]
+        # The error of a split cell falls at least as its width.
+        return cells, bool((errors.take(cells) <= SPLIT * limits.take(cells)).all())
+
+    def _limits_of(self, nodes: LatentNodes) -> tuple[Float64, Float64]:
+        """Largest error of each cell by its effect on bins, without the part of its step, and on Wasserstein-1."""
+        width = self.grid.bin_width
+        by_place = np.where(nodes.masses > SPLIT_MASS, PLACE_TOLERANCE * width, math.inf)
+        return by_place, COST_TOLERANCE * width / (nodes.masses + LEAST_MASS)
 
     def __call__(self, curves: Curves) -> GridDistribution:
         """Distributions of G(z), one for each row."""
@@ -367,58 +410,47 @@ class CurvePushforward:
             self.grid, cdf, between, overflow_moments, lambda x: curves.cumulate(branches, x)[0]
         )
 
-    def between(self, curves: Curves, cells: Indices) -> Float64:
-        """New nodes that split each of some cells evenly, `(cells, SPLIT − 1)`."""
+    def split(self, curves: Curves, cells: Indices) -> NewNodes:
+        """New nodes that split each of some cells evenly."""
         nodes = curves.nodes
-        places = self._places_between(nodes, cells)
-        if places is not None:
-            return self._z.take(places)
-        return nodes.z[cells][:, None] + nodes.widths[cells][:, None] * SHARES
+        if nodes.places is not None:
+            left = nodes.places.take(cells)
+            parts = (nodes.places.take(cells + 1) - left) // SPLIT
+            if parts.min() > 0:
+                places = left[:, None] + parts[:, None] * WHOLE_SHARES
+                return NewNodes(cells, self._z.take(places), places)
+        return NewNodes(cells, nodes.z[cells][:, None] + nodes.widths[cells][:, None] * SHARES, None)
 
-    def _places_between(self, nodes: LatentNodes, cells: Indices) -> Indices | None:
-        """Places of the new nodes of some cells, `(cells, SPLIT − 1)`; None if some are between places."""
-        if nodes.places is None:
-            return None
-        left = nodes.places.take(cells)
-        parts = (nodes.places.take(cells + 1) - left) // SPLIT
-        return None if parts.min() == 0 else left[:, None] + parts[:, None] * WHOLE_SHARES
-
-    def refined(self, curves: Curves, cells: Indices, z: Float64, values: Float64) -> Curves:
-        """The curves with more nodes in some cells.
-
-        Args:
-            curves: The curves.
-            cells: Indices of the cells, increasing, `(cells,)`.
-            z: The new nodes, as returned by `between`, `(cells, SPLIT − 1)`.
-            values: G there, `(cells, SPLIT − 1)`.
-        """
-        old, places = curves.nodes, self._places_between(curves.nodes, cells)
-        if places is None or old.places is None:
-            return self._with_nodes(curves, np.repeat(cells + 1, SPLIT - 1), z.ravel(), values.ravel())
-        self._values[old.places], self._values[places] = curves.values, values
+    def refined(self, curves: Curves, new: NewNodes, values: Float64) -> Curves:
+        """The curves with further nodes, where G has these values, `(cells, SPLIT − 1)`."""
+        old = curves.nodes
+        if new.places is None or old.places is None:
+            return self._with_nodes(curves, np.repeat(new.cells + 1, SPLIT - 1), new.z.ravel(), values.ravel())
+        self._values[old.places], self._values[new.places] = curves.values, values
         is_known = self._is_known.copy()
         is_known[old.places] = True
-        is_known[places] = True
+        is_known[new.places] = True
         known = np.flatnonzero(is_known)
         last = known.searchsorted(old.places.take(old.last))
         return Curves(self._nodes_at(known, last), self._values.take(known))
 
     def turned(self, curves: Curves) -> Curves:
         """The curves with a node at each turn that lies within a cell."""
-        steps, bends = curves.steps, curves.bends
-        cells = np.flatnonzero(0.99 * np.abs(bends) > np.abs(steps))
-        if len(cells) == 0:
+        branches = curves.branches(self.grid.bin_width)
+        if len(branches) == len(curves.nodes.last):
             return curves
-        least = NOISE * float(np.abs(curves.values).max()) + NEGLIGIBLE * self.grid.bin_width
-        turns = steps[cells - 1] * steps[(cells + 1) % len(steps)] < 0
-        cells = cells[turns & (curves.nodes.masses[cells] > 0) & (np.abs(bends[cells]) > least)]
+        ends = [left.last for left, right in pairwise(branches) if left.row == right.row]
+        steps, bends, least = curves.steps, curves.bends, curves.least_step(self.grid.bin_width)
+        cells = np.array(sorted({cell for end in ends for cell in (end - 1, end)}))
+        sizes = np.abs(bends[cells])
+        cells = cells[(0.99 * sizes > np.abs(steps[cells])) & (sizes > least) & (curves.nodes.masses[cells] > 0)]
         step, bend, start = steps[cells], bends[cells], curves.values[cells]
         t = 0.5 - 0.5 * step / bend
         extremes = start - bend * t * t
         # A turn matters only if its cell contains a point of the grid.
-        ends = np.where(bend > 0, np.fmax(start, start + step), np.fmin(start, start + step))
+        others = np.where(bend > 0, np.fmax(start, start + step), np.fmin(start, start + step))
         points = self.grid.points
-        crossing = np.flatnonzero(points.searchsorted(extremes) != points.searchsorted(ends))
+        crossing = np.flatnonzero(points.searchsorted(extremes) != points.searchsorted(others))
         if len(crossing) == 0:
             return curves
         cells, t = cells[crossing], t[crossing]

@@ -19,7 +19,7 @@ from gan1d.engine.special_functions import normal_cdf
 
 CROSSING_TOLERANCE = 5e-5
 """Part of Wasserstein-1 that the cost of an interval may be off by before the CDFs are evaluated within it."""
-STRAIGHT_RISE, STRAIGHT_BULGE = 1.5, 0.1
+STRAIGHT_RISE, STRAIGHT_BULGE = 3.0, 0.15
 """A difference of CDFs is a straight line in an interval if it rises by no more than this multiple of its rise on
 either side, and its area differs from the line's by no more than this part of width times rise."""
 INNER_PLACES = np.arange(1, 16) / 16
@@ -251,9 +251,8 @@ class GridDistribution:
         np.divide(cost, sums, cost)
         # Two equal CDFs leave rounding, of either sign.
         np.fmax(costs, ZERO, costs)
-        if self.cdf_at is not None and other.cdf_at is not None:
-            np.divide(crossed, sums, crossed)
-            self._resolve_crossings(other, difference, crossing, costs)
+        np.divide(crossed, sums, crossed)
+        self._resolve_crossings(other, difference, crossing, costs)
         overflows = other.overflow if len(other.overflow) > 1 else [other.overflow[0]] * len(self.overflow)
         found: list[float] = np.add.reduce(costs, 1).tolist()
         for row, (a, b) in enumerate(zip(self.overflow, overflows, strict=True)):
@@ -294,54 +293,58 @@ class GridDistribution:
             excess: Twice the largest excess of the cost of the interval before each point, `(rows, points)`.
             costs: Cost of the interval before each point, `(rows, points)`, overwritten.
         """
-        rows, ends = (excess > CROSSING_TOLERANCE * np.add.reduce(costs, 1)[:, None]).nonzero()
-        if len(rows) == 0:
+        count = len(self.grid.points)
+        places = (excess > CROSSING_TOLERANCE * np.add.reduce(costs, 1)[:, None]).ravel().nonzero()[0]
+        if len(places) == 0:
             return
-        # Where the difference is as steep as around it, and has the area of a straight line, it crosses 0 as one.
-        values, gaps = difference[rows, ends], self.grid.gaps[ends]
-        starts = difference[rows, ends - 1]
-        rise = np.abs(values - starts)
-        around = np.fmin(
-            np.abs(starts - difference[rows, ends - 2]),
-            np.abs(difference[rows, np.fmin(ends + 1, len(self.grid.points) - 1)] - values),
-        )
-        theirs = rows if len(other.cdf_integral) > 1 else 0
-        area = self.cdf_integral[rows, ends] - other.cdf_integral[theirs, ends]
-        bulge = np.abs(area - 0.5 * gaps * (starts + values))
-        is_straight = (rise <= STRAIGHT_RISE * around) & (bulge <= STRAIGHT_BULGE * gaps * rise)
-        costs[rows, ends] -= 0.5 * excess[rows, ends] * is_straight
-        rough = np.flatnonzero(~is_straight)
-        if len(rough):
-            self._resolve_intervals(other, rows[rough], ends[rough], difference, costs)
+        # Where the difference is about as steep as around it, and has the area of a straight line, it crosses 0 as one.
+        flat, gaps = difference.ravel(), self.grid.gaps.take(places % count)
+        starts, ends = flat.take(places - 1), flat.take(places)
+        rises = np.abs(ends - starts)
+        around = np.fmin(np.abs(starts - flat.take(places - 2)), np.abs(flat.take(places + 1, mode="clip") - ends))
+        areas = self.cdf_integral.take(places)
+        areas -= other.cdf_integral.take(places if len(other.cdf_integral) > 1 else places % count)
+        bulges = np.abs(areas - 0.5 * gaps * (starts + ends))
+        is_straight = (rises <= STRAIGHT_RISE * around) & (bulges <= STRAIGHT_BULGE * gaps * rises)
+        lower = costs.take(places)
+        lower -= 0.5 * excess.take(places) * is_straight
+        if self.cdf_at is not None and other.cdf_at is not None and not is_straight.all():
+            rough = np.flatnonzero(~is_straight)
+            lower[rough] = self._resolved_costs(other, places[rough], starts[rough], ends[rough], areas[rough])
+        np.put(costs, places, lower)
 
-    def _resolve_intervals(
-        self,
-        other: "GridDistribution",
-        rows: NDArray[np.intp],
-        ends: NDArray[np.intp],
-        difference: Float64,
-        costs: Float64,
-    ) -> None:
-        """Replace the costs of the intervals before some points by what the CDFs are within them."""
-        if self.cdf_at is None or other.cdf_at is None:
-            return
-        intervals, column = np.unique(ends, return_inverse=True)
-        points, gaps = self.grid.points, self.grid.gaps[intervals]
-        x = (points[intervals - 1][:, None] + gaps[:, None] * INNER_PLACES).ravel()
-        shape = len(costs), len(intervals), len(INNER_PLACES)
-        inner = (self.cdf_at(x) - other.cdf_at(x)).reshape(shape)[rows, column]
-        d = np.column_stack([difference[rows, ends - 1], inner, difference[rows, ends]])
+    def _resolved_costs(
+        self, other: "GridDistribution", places: NDArray[np.intp], starts: Float64, ends: Float64, areas: Float64
+    ) -> Float64:
+        """Costs of some intervals by what the CDFs are within them.
+
+        Args:
+            other: The distributions that these are compared with.
+            places: Flat indices of row and point at the end of each interval.
+            starts: Difference of the CDFs where each interval begins.
+            ends: Difference of the CDFs where each interval ends.
+            areas: Integral of the difference in each interval.
+        """
+        assert self.cdf_at is not None
+        assert other.cdf_at is not None
+        rows, points = np.divmod(places, len(self.grid.points))
+        gaps, parts = self.grid.gaps.take(points), len(INNER_PLACES)
+        intervals = np.array(sorted(set(points.tolist())))
+        x = (
+            self.grid.points.take(intervals - 1)[:, None] + self.grid.gaps.take(intervals)[:, None] * INNER_PLACES
+        ).ravel()
+        inner = (self.cdf_at(x) - other.cdf_at(x)).reshape(-1, len(intervals), parts)
+        d = np.empty((len(places), parts + 2))
+        d[:, 0], d[:, -1], d[:, 1:-1] = starts, ends, inner[rows, intervals.searchsorted(points)]
         left, right = d[:, :-1], d[:, 1:]
-        width = (self.grid.gaps[ends] / (len(INNER_PLACES) + 1))[:, None]
-        areas = 0.5 * width * (left + right)
+        width = gaps[:, None] / (parts + 1)
+        shares = 0.5 * width * (left + right)
         # What is missing of the whole area lies where the difference leaps, if it does.
         leap = np.abs(right - left).argmax(1)
-        theirs = rows if len(other.cdf_integral) > 1 else 0
-        whole = self.cdf_integral[rows, ends] - other.cdf_integral[theirs, ends]
-        areas[np.arange(len(rows)), leap] += whole - np.add.reduce(areas, 1)
+        shares[np.arange(len(places)), leap] += areas - np.add.reduce(shares, 1)
         sums = np.abs(left) + np.abs(right) + SMALLEST_MASS
-        resolved = np.fmax(((left + right) * areas - 2.0 * width * np.fmin(left * right, 0.0)) / sums, 0.0)
-        costs[rows, ends] = np.add.reduce(resolved, 1)
+        resolved = ((left + right) * shares - 2.0 * width * np.fmin(left * right, ZERO)) / sums
+        return np.asarray(np.add.reduce(np.fmax(resolved, ZERO), 1))
 
     def jensen_shannon(self, other: "GridDistribution") -> list[float]:
         """Jensen-Shannon divergence of each row's bin masses, in nats, from 0 (equal) to ln 2 (disjoint).

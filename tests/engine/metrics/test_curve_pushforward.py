@@ -23,9 +23,9 @@ def resolved(function: Callable[[Any], Any], prior: Any, edges: Any = EDGES) -> 
     """A curve with as many nodes as it needs, and its distribution."""
     pushforward = CurvePushforward(Z[prior.kind], prior, Grid(edges))
     curves = Curves(pushforward.nodes, function(pushforward.nodes.z))
-    while len(cells := pushforward.unresolved(curves)):
-        z = pushforward.between(curves, cells)
-        curves = pushforward.refined(curves, cells, z, function(z))
+    while len(cells := pushforward.unresolved(curves)[0]):
+        new = pushforward.split(curves, cells)
+        curves = pushforward.refined(curves, new, function(new.z))
     curves = pushforward.turned(curves)
     return curves, pushforward(curves)
 
