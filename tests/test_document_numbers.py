@@ -1,4 +1,4 @@
-"""Every number in the prose of the documents is a fact that is checked here, or a measurement that a command writes.
+"""Every number in the prose of the documents is a fact that is checked here, or names its measurement.
 
 Code, tables, generated pages, dated decision records and the changelog are left out: they are tested, written by
 commands, or history. Small counts in words, up to four, are left to the reader.
@@ -15,12 +15,14 @@ import pytest
 import gan1d
 from benchmarks import convergence, gallery
 from gan1d.cli import check
+from gan1d.cli.options import OPTIONS
 from gan1d.diagnosis.features import LONG_WINDOW, OBSERVE_EVERY
 from gan1d.engine.data.batches import BLOCK
 from gan1d.engine.metrics.mode_coverage import COVERED_SHARE
 from gan1d.evaluation.latent_grid import LATTICE_POINTS
-from gan1d.evaluation.probe import RUG
+from gan1d.evaluation.probe import GRID, RUG
 from gan1d.gallery.rates import SuccessRate, wilson
+from gan1d.server.serving import DEFAULT_PORT
 from gan1d.session.pacing import SLICE_SECONDS
 from tests.gallery.test_claims import best_output
 
@@ -73,21 +75,46 @@ def text_of(document: str) -> str:
 
 PYTHON = {"Python 3.11": lambda: 'requires-python = ">=3.11"' in text_of("pyproject.toml")}
 
+OTHERS = {
+    "CHANGELOG.md": "history",
+    "docs/benchmarks.md": "written by benchmarks/speed.py, whose test reads it",
+    "docs/diagnosis.md": "thresholds of the rules, and rates that benchmarks/confusion.py writes",
+}
+"""Documents that this module leaves to others."""
+
+
+def documents() -> Iterator[str]:
+    """Documents with prose by hand."""
+    for path in sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]):
+        name = path.relative_to(ROOT).as_posix()
+        is_generated = "do not edit" in path.read_text("utf-8")[:100]
+        if not is_generated and name not in OTHERS and not name.startswith(("docs/_build", "docs/decisions")):
+            yield name
+
+
+DOCUMENTS = list(documents())
+
+MEASURED = {
+    "docs/exactness.md": {
+        "differs by .003 at step 100, .14 at step 300 and .58 at step 1,200": "two kinds of processor",
+        "after some hundred steps": "two kinds of processor",
+        "up to eight times slower": "one BLAS thread and one for each core",
+    },
+}
+"""Document → words around a measurement that a test cannot repeat → what was compared."""
+
 FACTS: dict[str, dict[str, Callable[[], bool]]] = {
     "README.md": PYTHON,
-    "CONTRIBUTING.md": {},
-    "docs/index.md": {},
-    "docs/topics.md": {},
+    "SECURITY.md": {
+        "listens to 127.0.0.1": lambda: any(each.name == "host" and each.default == "127.0.0.1" for each in OPTIONS),
+        "connect to 127.0.0.1": lambda: any(each.name == "host" and each.default == "127.0.0.1" for each in OPTIONS),
+        "status 403": lambda: '"status": 403' in text_of("gan1d/server/access_control.py"),
+    },
     "docs/start.md": PYTHON
     | {
         "one half at balance": lambda: best_output(1, 1) == 0.5,
         "up to eight modes": lambda: knob("GaussianMixture", "modes", "high") == 8,
     },
-    "docs/tutorials/index.md": {},
-    "docs/tutorials/train.md": {},
-    "docs/tutorials/add-a-chart.md": {},
-    "docs/tutorials/add-a-loss.md": {},
-    "docs/tutorials/add-a-metric.md": {},
     "docs/tutorials/collapse.md": {  # `test_tutorials.py` runs the page and checks its results
         "half of the mass, but": lambda: gan1d.presets["mode_collapse"].config.target.modes[0].weight == 0.5,
         "is near 0": lambda: gan1d.presets["mode_collapse"].rates["collapsed"].interval[0] > 0.9,
@@ -122,7 +149,15 @@ FACTS: dict[str, dict[str, Callable[[], bool]]] = {
         "128 steps at a time": lambda: BLOCK == 128,
     },
     "docs/own-numbers.md": {"2,000 numbers": lambda: knob("Samples", "values", "high") == 2000},
-    "docs/slides.md": {},
+    "docs/exactness.md": {
+        "256 bins": lambda: GRID == 256,
+        "times 1 if": lambda: gan1d.presets["wgan_gp"].config.loss.penalty.value(np.ones((1, 1))) == 0,
+    },
+    "docs/slides.md": {
+        "ports 8765 to 8774": lambda: (
+            DEFAULT_PORT == 8765 and "PORTS_TRIED = 10;" in text_of("examples/deck/index.html")
+        )
+    },
     # mod_proxy_http has `upgrade` since 2.4.47.
     "docs/deployment.md": {
         "Apache 2.4.47": lambda: "upgrade=websocket" in (ROOT / "docs/deployment.md").read_text("utf-8")
@@ -139,13 +174,13 @@ def prose(document: str) -> str:
 def numbers_of(document: str) -> Iterator[str]:
     """Numbers in the prose that no fact explains, with the words around them."""
     text = prose(document)
-    for fact in FACTS[document]:
+    for fact in (*FACTS.get(document, ()), *MEASURED.get(document, ())):
         text = text.replace(fact, "")
     for found in NUMBER.finditer(text):
         yield text[max(0, found.start() - 30) : found.end() + 20]
 
 
-@pytest.mark.parametrize("document", FACTS)
+@pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_number_is_explained(document: str) -> None:
     assert list(numbers_of(document)) == []
 
@@ -155,3 +190,9 @@ def test_facts_are_in_the_document_and_true(document: str) -> None:
     for fact, is_true in FACTS[document].items():
         assert fact in prose(document), fact
         assert is_true(), fact
+
+
+def test_measurements_are_in_their_documents_and_the_documents_exist() -> None:
+    assert {*FACTS, *MEASURED} <= set(DOCUMENTS)
+    assert all((ROOT / document).is_file() for document in OTHERS)
+    assert [fact for document in MEASURED for fact in MEASURED[document] if fact not in prose(document)] == []
