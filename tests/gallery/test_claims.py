@@ -260,7 +260,7 @@ def test_agreeing_runs_are_likely_and_others_are_not() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("name", NAMES)
 def test_new_runs_agree_with_the_record(name: str) -> None:
     preset = gan1d.presets[name]
