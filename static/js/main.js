@@ -17,6 +17,7 @@ import { mountHelp, mountShare } from "./page/dialogs.js";
 import { mountFileDrop } from "./page/file-drop.js";
 import { commandOf } from "./page/keyboard.js";
 import { mountScoreboard } from "./page/scoreboard.js";
+import { mountTips } from "./page/tips.js";
 import { mountTransport } from "./page/transport.js";
 import { mountAddress } from "./state/address.js";
 import { namesOfChanges } from "./state/config-diff.js";
@@ -69,6 +70,7 @@ const panel = new Panel(page.querySelectorAll("[data-slot]"), {
 });
 const address = mountAddress(window, store, { adds: () => !options.embed && !host.isFramed && !store.readonly, notice: reportError });
 mountFolds(page);
+mountTips(page, () => store.hello?.glossary ?? []);
 const help = mountHelp(
   /** @type {HTMLDialogElement} */ (page.getElementById("help-dialog")),
   () => (store.hello && store.config ? controlsOf(store.hello.schema, store.config) : []),

@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { folded } from "../../static/js/plot/index.js";
+import { labelColor } from "../../static/js/charts/curves.js";
 import { charts } from "../../static/js/charts/index.js";
 import { dataLayout, discriminatorLayout, generatorLayout, noiseLayout, readoutsLayout } from "../../static/js/charts/layout.js";
 import { hoveredX } from "../../static/js/charts/hover.js";
@@ -163,10 +165,10 @@ test("the shares of the fakes outside the axis are written", () => {
   assert.ok(words.includes("2\u2009% fake above \u25b8"));
 });
 
-test("the height of a density that leaves the chart is written", () => {
+test("the height of a peak that is drawn shortened is written, and the whole peak is drawn", () => {
   const frame = makeFrame();
   frame.arrays.fake_density[100] = 3.14;
-  assert.ok(drawn(chart("data"), makeStore({ frame })).words.includes("\u25b4 3.1"));
+  assert.ok(drawn(chart("data"), makeStore({ frame })).words.includes("peak 3.14"));
 });
 
 test("one balance line when both players have the same, two when they differ", () => {
@@ -177,11 +179,53 @@ test("one balance line when both players have the same, two when they differ", (
   assert.deepEqual(balance(drawn(chart("losses"), makeStore({ scene })).words).sort(), ["D at ln 2", "G at 1.200"]);
 });
 
-test("flags of changed settings: all have a rule, the latest keep their words", () => {
+test("flags of changed settings have numbers that do not touch, and the pointer and the label have their words", () => {
   const marks = Array.from({ length: 30 }, (_, i) => ({ step: 600 + i, path: "seed", label: `change ${i} of a long name` }));
-  const { words } = drawn(chart("losses"), makeStore({ marks }));
-  assert.ok(words.includes("change 29 of a long name"));
-  assert.ok(!words.includes("change 28 of a long name"));
+  const store = makeStore({ marks });
+  const { words } = drawn(chart("losses"), store);
+  assert.ok(words.includes("1"));
+  assert.ok(!words.includes("7"));
+  assert.match(chart("losses").describe(store), /Changes: 1, at step 600: change 0 of a long name; 2, at step 601/);
+  const context = contextOf(store);
+  const flag = chart("losses").hoverAt?.(context, 0.3 * box.width, 50);
+  assert.equal(flag?.axis, "step");
+  store.hover = { axis: "step", value: 629 };
+  const spoken = chart("losses").read?.(contextOf(store)) ?? "";
+  assert.match(spoken, /^step 629 {3}D 0\.\d\d {3}G 0\.\d\d {3}30 change 29 of a long name$/);
+  assert.ok(drawn(chart("losses"), store).words.includes(spoken));
+  assert.match(chart("distances").read?.(contextOf(store)) ?? "", /^step 629 {3}W₁ 0\.\d+ {3}JS 0\.\d+ {3}30 change/);
+});
+
+test("the line of balance begins where the loss was chosen", () => {
+  const dashed = (/** @type {any} */ store) => drawn(chart("losses"), store).calls.filter((/** @type {any[]} */ [call]) => call === "moveTo").map((/** @type {any[]} */ [, x]) => x);
+  const usual = dashed(makeStore({ marks: [] }));
+  const changed = dashed(makeStore({ marks: [{ step: 800, path: "loss", label: "loss" }] }));
+  assert.notDeepEqual(usual, changed);
+});
+
+test("the ideal map nearer to G is the strong one with the name, and a tie changes nothing", () => {
+  const namedAt = (/** @type {number} */ slope, scene = makeScene()) => {
+    const frame = makeFrame();
+    frame.arrays.generator = Float32Array.from(scene.latent_grid, (z) => slope * Math.sign(z));
+    const { texts } = drawn(chart("generator"), makeStore({ scene, frame }));
+    const names = texts.filter((/** @type {any} */ one) => one.words === "G*");
+    assert.equal(names.length, 1);
+    return names[0].y;
+  };
+  assert.ok(namedAt(2) < namedAt(-2));
+  const scene = makeScene();
+  const falling = namedAt(-1, scene);
+  assert.ok(Math.abs(namedAt(0.05, scene) - falling) < 20);
+  assert.ok(namedAt(1, scene) < falling - 40);
+});
+
+test("the whole of a high density is drawn: the higher, the farther up, and never beyond the plot", () => {
+  const y = folded(1, 200, 0);
+  const levels = [0, 0.5, 1, 1.01, 2, 5, 20, 30, 1e9].map(y);
+  for (let i = 1; i < 8; i++) assert.ok(levels[i] < levels[i - 1]);
+  assert.ok(levels.every((level) => level >= 0 && level <= 200));
+  assert.ok(Math.abs((y(1.001) - y(1)) / (y(1) - y(0.999)) - 1) < 0.05);
+  for (const value of [0.2, 1, 1.5, 12]) assert.ok(Math.abs(y.invert(y(value)) - value) < 1e-9);
 });
 
 test("the words say collapse when one of two modes is left", () => {
@@ -321,25 +365,25 @@ test("longer names have a wider margin, and noise and G keep their axis in commo
   assert.equal(noiseLayout({ box, theme, scene }).x(1), generatorLayout({ box, theme, scene }).x(1));
 });
 
-test("eight labels stand over their modes in D's chart, clear of one another, by their bare names if need be", () => {
+test("eight labels stand above D's chart, over their modes, clear of one another, each in its own colour", () => {
   const scene = makeScene();
-  scene.classes = spaced(-3.5, 3.5, 8).map((centre) => ({ name: centre.toFixed(1).replace("-", "\u2212"), centre, weight: 1 / 8 }));
+  scene.classes = spaced(-3.5, 3.5, 8).map((centre) => ({ name: centre.toFixed(2).replace("-", "\u2212"), centre, weight: 1 / 8 }));
   scene.curves = scene.classes.map(({ name }) => name);
   scene.optimal_maps = scene.optimal_maps_mirrored = scene.classes.map(() => scene.latent_grid.map(() => 0));
   const frame = makeFrame();
   frame.arrays.generator = frame.arrays.ema_generator = filled(8 * LATENT, 0);
   frame.arrays.discriminator = frame.arrays.optimal_discriminator = filled(8 * BINS, 0.5);
-  for (const [width, letter] of [[900, "D"], [300, ""]]) {
-    const wide = { width: Number(width), height: 120 };
-    const ctx = drawn(chart("discriminator"), makeStore({ scene, frame }), wide);
-    const names = ctx.calls.filter((/** @type {any[]} */ [call, words]) => call === "fillText" && String(words).includes("|"));
-    assert.equal(names.length, 8);
-    for (const [, words, x, y] of names) {
-      assert.ok(words.startsWith(`${letter}\u2009|`), words);
-      const centre = scene.classes.find(({ name }) => words.endsWith(`\u2009${name}`))?.centre ?? NaN;
-      assert.ok(Math.abs(x - discriminatorLayout({ box: wide, theme, scene }).x(centre)) < 30, `${words} at ${x}`);
-      const near = names.filter((/** @type {any[]} */ other) => other[3] === y && Math.abs(other[2] - x) < 6 * words.length);
-      assert.equal(near.length, 1, `${words} at ${x} of ${width}`);
-    }
+  for (const [width, decimals] of [[900, 2], [360, 1]]) {
+    const size = { width, height: 120 };
+    const { plot, x } = discriminatorLayout({ box: size, theme, scene });
+    const names = drawn(chart("discriminator"), makeStore({ scene, frame }), size).texts.filter((/** @type {any} */ one) => one.y < plot.top);
+    assert.deepEqual(names.map((/** @type {any} */ one) => one.words), scene.classes.map(({ centre }) => centre.toFixed(decimals).replace("-", "\u2212")));
+    names.forEach((/** @type {any} */ one, /** @type {number} */ k) => {
+      assert.equal(one.x, x(scene.classes[k].centre));
+      if (k > 0) assert.ok(one.x - names[k - 1].x > 6 * one.words.length);
+    });
   }
+  const colors = scene.classes.map((_, k) => labelColor(theme, scene, k));
+  assert.equal(new Set(colors).size, 8);
+  assert.equal(labelColor(theme, makeScene(), 0), null);
 });

@@ -9,7 +9,7 @@ import { fakeContext } from "./fake-context.js";
 /** @type {import("../../static/js/charts/types.js").Theme} */
 export const theme = {
   paper: "#fff", ink: "#111", muted: "#555", rule: "#eee", axis: "#aaa", real: "#07b", fake: "#b60", discriminator: "#000",
-  generator: "#777", realText: "#058", fakeText: "#740", generatorText: "#555", family: "sans-serif", size: 12, line: 2, ratio: 1,
+  generator: "#777", labelFirst: "#505", labelLast: "#a3c", realText: "#058", fakeText: "#740", generatorText: "#555", family: "sans-serif", size: 12, line: 2, ratio: 1,
 };
 export const box = { width: 400, height: 200 };
 export const BINS = 256;

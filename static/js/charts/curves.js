@@ -31,6 +31,18 @@ export function curveName(letter, scene, k) {
   return letter === "G" && scene.curves.length > 1 ? scene.curves[k] : letter;
 }
 
+/** Up to this many labels, names stand at the curves, which have their network's colour. */
+export const FEW_LABELS = 3;
+
+/**
+ * The colour of the k-th of many labels, the same for both networks, in the order of x; null for few labels or none.
+ * @param {import("./types.js").Theme} theme @param {Scene} scene @param {number} k
+ */
+export function labelColor(theme, { classes }, k) {
+  if (classes.length <= FEW_LABELS) return null;
+  return `color-mix(in oklab, ${theme.labelLast} ${Math.round((100 * k) / (classes.length - 1))}%, ${theme.labelFirst})`;
+}
+
 /**
  * The index of the curve that at `x` is nearest to `level`; undefined where there is only one.
  * @param {ArrayLike<number>} xs @param {Float32Array|Float64Array|undefined} values @param {number} x @param {number} level

@@ -4,7 +4,7 @@
  * arrow in the direction in which the generator's loss falls.
  */
 
-import { formatCount, formatFixed, formatNotableShare, formatShare } from "../format.js";
+import { formatCount, formatFixed, formatNotableShare, formatReading, formatShare } from "../format.js";
 import { areaPath, arrowPath, axisX, axisY, curve, dot, hatch, rule, spread, stairsPath, text, ticks, tint, valueAt } from "../plot/index.js";
 import { hoveredX } from "./hover.js";
 import { dataLayout, ticksAcross } from "./layout.js";
@@ -68,6 +68,14 @@ export const data = {
     return px >= plot.left && px <= plot.right ? { axis: "x", value: x.invert(px) } : null;
   },
 
+  read({ scene, frame, store }) {
+    const hovered = hoveredX(store);
+    if (!hovered) return "";
+    const real = valueAt(scene.grid, scene.target_density, hovered.value);
+    const fake = frame ? valueAt(scene.grid, frame.arrays.fake_density, hovered.value) : NaN;
+    return `x ${formatFixed(hovered.value)}   real ${formatFixed(real)}   fake ${formatFixed(fake)}`;
+  },
+
   handles: (context) => handlesOf(contextOf(context)),
 
   freehandAt: (context, px, py) => freehandAt(contextOf(context), px, py),
@@ -82,8 +90,10 @@ function contextOf(context) {
 function drawAxes(chart) {
   const { theme, scene, plot, densities, x, y } = chart;
   const height = densities.bottom - densities.top;
-  const values = ticks(0, scene.density_high, Math.max(1, Math.min(4, Math.floor(height / (theme.size * 2.5)))));
+  const values = ticks(0, y.high, Math.max(1, Math.min(4, Math.floor(height / (theme.size * 2.5)))));
   axisY(chart, y, values.slice(1));
+  // Above this line heights are shortened.
+  rule(chart, "horizontal", y(y.high), { color: theme.axis, width: 1, dash: [1, 3] });
   axisX(chart, x, ticksAcross(scene.x_axis, plot.width, theme), "x");
 }
 
@@ -195,27 +205,20 @@ function labelOutside(chart, { fake_density: density, fake_histogram: masses }) 
   const above = formatNotableShare(masses[masses.length - 1]);
   if (below) text(chart, `\u25c2 ${below} fake below`, plot.left + 2, plot.top, style);
   if (above) text(chart, `${above} fake above \u25b8`, plot.right - 2, plot.top, { ...style, align: "right" });
-  labelPeak(chart, density);
+  labelPeak(chart, density, above ? 1 : 0);
 }
 
 /**
- * The height of the fake density where it leaves the chart, beside the part that is cut off.
- * @param {DataContext} chart @param {ArrayLike<number>} density
+ * The height of the fake density's peak where that is drawn shortened, always in the same place.
+ * @param {DataContext} chart @param {ArrayLike<number>} density @param {number} line of text
  */
-function labelPeak(chart, density) {
-  const { theme, scene, plot, x } = chart;
+function labelPeak(chart, density, line) {
+  const { theme, plot, y } = chart;
   let peak = 0;
-  for (let i = 1; i < density.length; i++) if (density[i] > density[peak]) peak = i;
-  if (!(density[peak] > scene.density_high)) return;
-  let left = peak;
-  let right = peak;
-  while (left > 0 && density[left - 1] > scene.density_high) left--;
-  while (right < density.length - 1 && density[right + 1] > scene.density_high) right++;
-  const beside = theme.size * 0.4;
-  const fits = x(scene.grid[right]) + theme.size * 3 < plot.right;
-  const px = fits ? x(scene.grid[right]) + beside : x(scene.grid[left]) - beside;
-  const style = { color: theme.fakeText, align: /** @type {CanvasTextAlign} */ (fits ? "left" : "right"), baseline: /** @type {const} */ ("top") };
-  text(chart, `\u25b4 ${formatFixed(density[peak], 1)}`, px, plot.top, style);
+  for (let i = 0; i < density.length; i++) if (density[i] > peak) peak = density[i];
+  if (!(peak > y.high)) return;
+  const level = plot.top + line * theme.size * 1.2;
+  text(chart, `peak ${formatReading(peak)}`, plot.right - 2, level, { color: theme.fakeText, align: "right", baseline: "top" });
 }
 
 /**
@@ -260,8 +263,7 @@ function drawHover(chart) {
   const fake = frame ? valueAt(scene.grid, frame.arrays.fake_density, hovered.value) : NaN;
   dot(ctx, px, y(real), theme.line * 1.6, theme.real, theme.paper);
   dot(ctx, px, y(fake), theme.line * 1.6, theme.fake, theme.paper);
-  const words = `x ${formatFixed(hovered.value)}   real ${formatFixed(real)}   fake ${formatFixed(fake)}`;
   const half = theme.size * 7;
   const inset = Math.max(plot.left + half, Math.min(plot.right - half, px));
-  text(chart, words, inset, plot.top - theme.size * 0.25, { color: theme.ink, align: "center" });
+  text(chart, data.read?.(chart) ?? "", inset, plot.top - theme.size * 0.25, { color: theme.ink, align: "center" });
 }

@@ -6,7 +6,7 @@
 
 import { formatFixed, formatTick } from "../format.js";
 import { axisX, axisY, bandPath, curve, dot, font, rule, spread, text, tint, valueAt } from "../plot/index.js";
-import { curveName, curveOf, discriminatorCurves, lineWeight, nearestCurve, pointedCurve } from "./curves.js";
+import { curveName, curveOf, discriminatorCurves, FEW_LABELS, labelColor, lineWeight, nearestCurve, pointedCurve } from "./curves.js";
 import { hoveredX } from "./hover.js";
 import { discriminatorLayout, formatReadout, readoutTicks, ticksAcross } from "./layout.js";
 
@@ -15,8 +15,6 @@ import { discriminatorLayout, formatReadout, readoutTicks, ticksAcross } from ".
 
 /** Curves closer than this share of the axis cannot be told apart by pointing. */
 const SLACK = 0.05;
-/** The most curves whose gaps to D* are filled. */
-const MOST_GAPS = 3;
 
 /** @type {import("./types.js").Chart} */
 export const discriminator = {
@@ -56,6 +54,15 @@ export const discriminator = {
     if (total === 1) labelCurve(drawn);
     else labelCurves(drawn);
     drawHover(drawn);
+  },
+
+  read({ scene, frame, store }) {
+    const hovered = hoveredX(store);
+    if (!hovered || !frame) return "";
+    const k = pointedCurve(store, discriminatorCurves(scene)) ?? 0;
+    const best = valueAt(scene.grid, idealOf({ scene, frame }, k), hovered.value);
+    const learned = valueAt(scene.grid, learnedOf({ scene, frame }, k), hovered.value);
+    return `x ${formatFixed(hovered.value)}   ${curveName("D", scene, k)} ${formatFixed(learned)}   D* ${formatFixed(best)}`;
   },
 
   hoverAt(context, px, py) {
@@ -102,13 +109,13 @@ function drawCurve(chart, k) {
   const learned = learnedOf(chart, k);
   const ideal = idealOf(chart, k);
   const { part, alpha } = lineWeight(k, total, pointed);
-  if (k === pointed || (pointed === undefined && total <= MOST_GAPS)) {
+  if (k === pointed || (pointed === undefined && total <= FEW_LABELS)) {
     bandPath(ctx, grid, learned, ideal, x, y);
     tint(ctx, theme.discriminator, 0.1);
   }
   const dash = [theme.line * 2.5, theme.line * 2];
-  const color = theme.discriminator;
-  const faint = pointed === undefined && total > MOST_GAPS ? 0.6 : alpha;
+  const color = labelColor(theme, scene, k) ?? theme.discriminator;
+  const faint = pointed === undefined && total > FEW_LABELS ? 0.6 : alpha;
   curve(ctx, grid, ideal, grid.length, x, y, { color: theme.muted, width: theme.line * 0.6, dash, alpha: faint });
   if (total === 1 || pointed !== undefined) {
     curve(ctx, grid, learned, grid.length, x, y, { color, width: theme.line * part, alpha });
@@ -129,17 +136,17 @@ function drawCurve(chart, k) {
 }
 
 /**
- * The words "real" and "fake" at the ends of D's axis: beside the numbers of a probability, in their place for scores.
+ * The words "real" and "fake" at the ends of D's axis: beside the numbers of a probability, inside the plot for scores.
  * @param {PlotContext} chart
  */
 function nameAxisEnds(chart) {
   const { theme, plot, y, scene: { readout } } = chart;
   const isProbability = readout.kind === "probability";
-  const style = { align: /** @type {const} */ ("right"), baseline: /** @type {const} */ ("middle"), halo: false };
-  const right = plot.left - theme.size * (isProbability ? 1.3 : 0.5);
-  const inset = isProbability ? 0 : theme.size * 0.35;
-  text(chart, "real", right, y(readout.high) + inset, { ...style, color: theme.realText });
-  text(chart, "fake", right, y(readout.low) - inset, { ...style, color: theme.fakeText });
+  const style = { align: /** @type {CanvasTextAlign} */ (isProbability ? "right" : "left"), baseline: /** @type {const} */ ("middle"), halo: false };
+  const left = plot.left + theme.size * (isProbability ? -1.3 : 0.3);
+  const inset = isProbability ? 0 : theme.size * 0.6;
+  text(chart, "real", left, y(readout.high) + inset, { ...style, color: theme.realText });
+  text(chart, "fake", left, y(readout.low) - inset, { ...style, color: theme.fakeText });
 }
 
 /** @param {DrawnContext} chart */
@@ -180,11 +187,15 @@ function besideCurve({ theme, scene, plot, x, y }, label, learned) {
 function labelCurves(chart) {
   const { ctx, theme, scene, plot, x, y, pointed } = chart;
   const { classes, grid } = scene;
+  if (classes.length > FEW_LABELS) {
+    nameManyCurves(chart);
+    return;
+  }
   for (let k = 0; k < classes.length; k++) {
     const ideal = idealOf(chart, k);
     const last = ideal.findLastIndex(Number.isFinite);
     // For the pointed curve, D* is written above the plot.
-    if (last < 0 || pointed !== undefined || classes.length > MOST_GAPS) continue;
+    if (last < 0 || pointed !== undefined) continue;
     text(chart, "D*", x(grid[last]) + theme.size * 0.35, y(ideal[last]), { color: theme.muted, baseline: "middle" });
   }
   ctx.font = font(theme, { bold: true });
@@ -209,6 +220,28 @@ function labelCurves(chart) {
       const color = isLit ? theme.discriminator : theme.muted;
       text(chart, curveName(letter, scene, k), middle, level, { color, align: "center", baseline: "middle", bold: isLit });
     }
+  }
+}
+
+/**
+ * The names of many labels above the plot, each over its mode, in the colour of its curve; the row is also that of the
+ * values under the pointer. Names that would touch are left out.
+ * @param {DrawnContext} chart
+ */
+function nameManyCurves(chart) {
+  const { ctx, theme, scene, plot, x, pointed } = chart;
+  if (hoveredX(chart.store)) return;
+  ctx.font = font(theme, { bold: true });
+  const widest = Math.max(...scene.classes.map(({ name }) => ctx.measureText(name).width));
+  const isTight = scene.classes.some(({ centre }, k) => k > 0 && x(centre) - x(scene.classes[k - 1].centre) < widest + theme.size * 0.3);
+  let free = plot.left - theme.size * 2;
+  for (const [k, { name: full, centre }] of scene.classes.entries()) {
+    const name = isTight ? formatFixed(centre, 1) : full;
+    const half = ctx.measureText(name).width / 2;
+    if (x(centre) - half < free) continue;
+    const color = pointed === undefined || pointed === k ? (labelColor(theme, scene, k) ?? theme.discriminator) : theme.muted;
+    text(chart, name, x(centre), plot.top - theme.size * 0.3, { color, align: "center", bold: true, halo: false });
+    free = x(centre) + half + theme.size * 0.3;
   }
 }
 

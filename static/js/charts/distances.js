@@ -4,13 +4,13 @@
  * of the metric that is selected on the scoreboard.
  */
 
-import { formatReading } from "../format.js";
+import { formatMetric, formatReading } from "../format.js";
 import { axisY, curve, logarithmic } from "../plot/index.js";
 import { timePlot } from "./layout.js";
-import { decadeTicks, describeHistory, drawHistory, selectedMetric } from "./metric-history.js";
-import { clamped, drawMarks, drawStepAxis, labelEnds, stepScale } from "./step-axis.js";
+import { decadeTicks, describeHistory, drawHistory, historyContext, selectedMetric } from "./metric-history.js";
+import { clamped, drawMarks, drawStepAxis, drawStepHover, labelEnds, readStep, stepAt, stepScale, valueAtStep } from "./step-axis.js";
 
-/** @import {Scene} from "./types.js" */
+/** @import {PlotContext, Scene} from "./types.js" */
 
 /** The lowest distance drawn: below it, 256 samples could not tell fake from real. */
 const LOWEST = 1e-3;
@@ -44,13 +44,13 @@ export const distances = {
     const metric = selectedMetric(store);
     if (metric) {
       drawHistory(context, metric);
+      drawStepHover(contextOf(context), distances.read?.(context) ?? "");
       return;
     }
     const { traces } = store;
     const shown = distancesOf(scene);
-    const plot = timePlot(context, shown.length < DISTANCES.length ? 5 : 7.4);
-    const y = logarithmic(LOWEST, highestOf(scene), plot.bottom, plot.top);
-    const chart = { ...context, plot, x: stepScale(context, plot), y };
+    const chart = contextOf(context);
+    const { y } = chart;
     axisY(chart, y, decadeTicks(chart));
     drawStepAxis(chart);
     drawMarks(chart);
@@ -67,8 +67,31 @@ export const distances = {
       if (frame) ends.push({ words: `${short} ${formatReading(frame.scalars[name])}`, y: level(frame.scalars[name]), color });
     }
     if (frame) labelEnds(chart, ends, chart.x(frame.step));
+    drawStepHover(chart, distances.read?.(context) ?? "");
+  },
+
+  hoverAt: (context, px) => stepAt(contextOf(context), px),
+
+  read(context) {
+    const { scene, store, store: { traces } } = context;
+    const metric = selectedMetric(store);
+    const valueOf = (/** @type {string} */ name, /** @type {number} */ step) => valueAtStep(traces.step, traces.series[name], traces.length, step);
+    return readStep(contextOf(context), (step) =>
+      metric
+        ? formatMetric(valueOf(metric.name, step), metric.unit)
+        : distancesOf(scene).map(({ name, short }) => `${short} ${formatReading(valueOf(name, step))}`).join("   "),
+    );
   },
 };
+
+/** @param {import("./types.js").ChartContext} context @returns {PlotContext} with the axes of the distances, or of the selected metric */
+function contextOf(context) {
+  const metric = selectedMetric(context.store);
+  if (metric) return historyContext(context, metric);
+  const plot = timePlot(context, distancesOf(context.scene).length < DISTANCES.length ? 6.4 : 8);
+  const y = logarithmic(LOWEST, highestOf(context.scene), plot.bottom, plot.top);
+  return { ...context, plot, x: stepScale(context, plot), y };
+}
 
 /** The distances that this scene has. @param {Scene} scene */
 function distancesOf(scene) {

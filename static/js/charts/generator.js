@@ -7,7 +7,7 @@
 
 import { formatFixed } from "../format.js";
 import { areaPath, axisX, axisY, curve, dot, font, linear, rule, text, tint, valueAt } from "../plot/index.js";
-import { curveName, curveOf, lineWeight, nearestCurve, packRows, pointedCurve } from "./curves.js";
+import { curveName, curveOf, labelColor, lineWeight, nearestCurve, packRows, pointedCurve } from "./curves.js";
 import { generatorLayout, ticksAcross, ticksUp } from "./layout.js";
 
 /** @import {Frame, PlotContext, Scene} from "./types.js" */
@@ -26,6 +26,11 @@ const ROW = 1.05;
 const COLUMN = 1.6;
 /** The distance between columns if no name has two digits. */
 const CLOSE_COLUMN = 1.1;
+
+/** The other optimal map becomes the nearer one when its distance is below this share of the present one's. */
+const CLEARLY = 0.85;
+/** For each scene and curve, whether the mirrored map is the nearer one. @type {WeakMap<Scene, boolean[]>} */
+const mirrored = new WeakMap();
 
 /** @type {import("./types.js").Chart} */
 export const generator = {
@@ -67,6 +72,13 @@ export const generator = {
     if (store.hover?.axis === "x") rule(chart, "horizontal", y(store.hover.value), { color: theme.ink });
   },
 
+  read({ scene, frame, store: { hover } }) {
+    if (hover?.axis !== "z" || !frame) return "";
+    const k = Math.min(hover.curve ?? 0, scene.curves.length - 1);
+    const map = curveOf(frame.arrays.generator, scene.latent_grid.length, k);
+    return `${argumentsInWords(scene, k, hover.value)} = ${formatFixed(valueAt(scene.latent_grid, map, hover.value))}`;
+  },
+
   hoverAt(context, px, py) {
     const { scene, frame } = context;
     const { plot, x, y } = generatorLayout(context);
@@ -90,28 +102,43 @@ function drawTarget({ ctx, theme, scene, plot, y }) {
 }
 
 /**
- * The optimal maps. The mirrored one is drawn for a single curve only, to save as many lines again.
+ * The optimal maps: the nearer one of each curve, and for a single curve the other one, faint.
  * @param {GeneratorContext} chart
  */
-function drawIdeals({ ctx, theme, scene, x, y, pointed }) {
-  const { latent_grid: grid, optimal_maps: ideals, optimal_maps_mirrored: mirrored } = scene;
+function drawIdeals({ ctx, theme, scene, frame, x, y, pointed }) {
+  const { latent_grid: grid, optimal_maps: { length: total } } = scene;
   const style = { width: theme.line / 2, dash: [theme.line * 2, theme.line * 1.5] };
-  if (mirrored.length === 1) curve(ctx, grid, mirrored[0], grid.length, x, y, { ...style, color: theme.axis, alpha: 0.55 });
-  for (let k = 0; k < ideals.length; k++) {
-    const { alpha } = lineWeight(k, ideals.length, pointed);
-    curve(ctx, grid, ideals[k], grid.length, x, y, { ...style, color: theme.muted, alpha });
+  for (let k = 0; k < total; k++) {
+    const { nearer, other } = idealsOf(scene, frame, k);
+    if (total === 1) curve(ctx, grid, other, grid.length, x, y, { ...style, color: theme.axis, alpha: 0.4 });
+    curve(ctx, grid, nearer, grid.length, x, y, { ...style, color: theme.muted, alpha: lineWeight(k, total, pointed).alpha });
   }
+}
+
+/**
+ * The two optimal maps of a curve, the nearer one first. They change places only where the other one is clearly nearer.
+ * @param {Scene} scene @param {Frame|null} frame @param {number} k
+ */
+function idealsOf(scene, frame, k) {
+  const pair = { nearer: scene.optimal_maps[k], other: scene.optimal_maps_mirrored[k] };
+  if (!frame || !pair.other) return pair;
+  const distance = meanDistances(curveOf(frame.arrays.generator, scene.latent_grid.length, k), scene, k);
+  const known = mirrored.get(scene) ?? [];
+  const was = known[k] ?? distance.mirrored < distance.straight;
+  known[k] = was ? !(distance.straight < CLEARLY * distance.mirrored) : distance.mirrored < CLEARLY * distance.straight;
+  mirrored.set(scene, known);
+  return known[k] ? { nearer: pair.other, other: pair.nearer } : pair;
 }
 
 /** @param {GeneratorContext} chart */
 function drawCurves({ ctx, theme, scene, frame, x, y, pointed }) {
   if (!frame) return;
   const { latent_grid: grid, curves: { length: total } } = scene;
-  const color = theme.generator;
-  if (total === 1) curve(ctx, grid, frame.arrays.ema_generator, grid.length, x, y, { color, width: theme.line / 2 });
+  if (total === 1) curve(ctx, grid, frame.arrays.ema_generator, grid.length, x, y, { color: theme.generator, width: theme.line / 2 });
   const draw = (/** @type {number} */ k) => {
     const { part, alpha } = lineWeight(k, total, pointed);
     const map = curveOf(frame.arrays.generator, grid.length, k);
+    const color = labelColor(theme, scene, k) ?? theme.generator;
     curve(ctx, grid, map, grid.length, x, y, { color, width: theme.line * 1.25 * part, alpha });
   };
   for (let k = 0; k < total; k++) if (k !== pointed) draw(k);
@@ -123,14 +150,14 @@ function labelCurves(chart) {
   const { theme, scene, frame, plot, y, pointed } = chart;
   const end = (/** @type {ArrayLike<number>} */ map) => Math.min(plot.bottom, Math.max(plot.top, y(map[map.length - 1])));
   const total = scene.curves.length;
-  const ideals = total === 1 ? [...scene.optimal_maps, ...scene.optimal_maps_mirrored] : [];
+  const ideals = total === 1 && scene.optimal_maps.length === 1 ? [idealsOf(scene, frame, 0).nearer] : [];
   const labels = ideals.map((ideal) => ({ words: "G*", y: end(ideal), color: theme.muted, bold: false }));
   for (let k = 0; frame && k < total; k++) {
     const isLit = pointed === undefined || pointed === k;
     labels.push({
       words: curveName("G", scene, k),
       y: end(curveOf(frame.arrays.generator, scene.latent_grid.length, k)),
-      color: isLit ? theme.generatorText : theme.muted,
+      color: isLit ? (labelColor(theme, scene, k) ?? theme.generatorText) : theme.muted,
       bold: isLit && (total <= 3 || scene.classes.length > 1 || pointed === k),
     });
   }
@@ -251,17 +278,17 @@ function describeSeveral(scene, frame) {
 /** @param {ArrayLike<number>} map @param {Scene} scene @param {number} k */
 function idealInWords(map, scene, k) {
   if (!scene.optimal_maps[k]) return "";
-  return `; on average over the noise ${formatFixed(meanDistance(map, scene, k))} away from the nearer ideal map`;
+  return `; on average over the noise ${formatFixed(Math.min(...Object.values(meanDistances(map, scene, k))))} away from the nearer ideal map`;
 }
 
 /**
- * The mean distance between a learned map and the nearer of its two optimal maps, weighted by the density of z.
+ * The mean distances between a learned map and its two optimal maps, weighted by the density of z.
  * @param {ArrayLike<number>} map @param {Scene} scene @param {number} k
  */
-function meanDistance(map, scene, k) {
+function meanDistances(map, scene, k) {
   let weight = 0;
   let straight = 0;
-  let mirrored = 0;
+  let reversed = 0;
   for (let i = 0; i < map.length; i++) {
     const mass = scene.latent_density[i];
     const a = Math.abs(map[i] - scene.optimal_maps[k][i]);
@@ -269,7 +296,7 @@ function meanDistance(map, scene, k) {
     if (!(mass > 0) || !Number.isFinite(a) || !Number.isFinite(b)) continue;
     weight += mass;
     straight += mass * a;
-    mirrored += mass * b;
+    reversed += mass * b;
   }
-  return Math.min(straight, mirrored) / weight;
+  return { straight: straight / weight, mirrored: reversed / weight };
 }

@@ -13,6 +13,7 @@ import { curveOf, pointedCurve } from "./curves.js";
 export function hoveredX(store) {
   const { scene, frame, hover } = store;
   if (!hover || !scene) return null;
+  if (hover.axis === "step") return null;
   if (hover.axis === "x") return { value: hover.value, fromNoise: false };
   const total = scene.curves.length;
   const pointed = total > 1 ? pointedCurve(store, total) : 0;

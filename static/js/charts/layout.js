@@ -4,7 +4,7 @@
  * value of D) is the same pixel in all charts of a column (or row). Margins are in heights of the tick text.
  */
 
-import { linear, plotOf, ticks, tickStep } from "../plot/index.js";
+import { folded, linear, plotOf, ticks, tickStep } from "../plot/index.js";
 
 /** @import {Box, Range, Theme, Scene} from "./types.js" */
 /** @typedef {{box: Box, theme: Theme, scene: Scene}} Layout what a plot rectangle depends on */
@@ -19,9 +19,11 @@ const COLUMN_OF_NAMES = 8;
 /** Charts of data and D: x runs across. Space on the left for the labels of the rugs, on the right for D's curves. */
 const X_SIDES = { left: 3.6, right: 2.4 };
 /** Charts of D and its outputs: the value of D runs up. */
+/** Densities above this share of the axis' end are drawn shortened, so that no peak is cut off. */
+const FOLD = 0.75;
 const READOUT_ENDS = { top: 1.1, bottom: 1.8 };
 const MAP_ENDS = { top: 1.1, bottom: 1.8 };
-const TIME_MARGINS = { left: 3.4, top: 1.3, bottom: 1.8 };
+const TIME_MARGINS = { left: 3.8, top: 1.3, bottom: 1.8 };
 /** A chart over time that is narrower than this has space for one letter beside its curves, not for words. */
 const NARROW = 20;
 const LETTER = 2;
@@ -68,7 +70,7 @@ export function dataLayout({ box, theme, scene }) {
     plot,
     gap,
     x: linear(scene.x_axis.low, scene.x_axis.high, plot.left, plot.right),
-    y: linear(0, scene.density_high, floor, plot.top),
+    y: folded(scene.density_high * FOLD, floor, plot.top),
     densities: { top: plot.top, bottom: floor },
     real: { top: realTop, bottom: realTop + realRow },
     fake: { top: fakeTop, bottom: plot.bottom - gap },
@@ -125,19 +127,14 @@ export function ticksUp({ low, high }, length, theme, most = 8) {
   return ticks(low, high, count);
 }
 
-/** Space for the word at either end of D's axis if D gives scores, in heights of text. */
-const WORD = 1.15;
-
 /**
- * The ticks of D's axis: 0, ½ and 1 for a probability (0 and 1 on a low chart), or round scores clear of the words at both ends.
+ * The ticks of D's axis: 0, ½ and 1 for a probability (0 and 1 on a low chart), or round scores.
  * @param {Scene} scene @param {number} height @param {Theme} theme
  */
 export function readoutTicks(scene, height, theme) {
   const { low, high, kind } = scene.readout;
   if (kind === "probability") return height < 2 * theme.size * TICK_DISTANCE ? [0, 1] : [0, 0.5, 1];
-  const margin = Math.min(0.3, (WORD * theme.size) / Math.max(1, height)) * (high - low);
-  const part = (high - low - 2 * margin) / (high - low);
-  return ticksUp({ low: low + margin, high: high - margin }, height * part, theme, 5);
+  return ticksUp({ low, high }, height, theme, 5);
 }
 
 /** @param {number} value */

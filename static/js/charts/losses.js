@@ -2,17 +2,17 @@
 /** Both losses at every step of the run, with their values at equilibrium and a flag for each changed setting. */
 
 import { formatFixed } from "../format.js";
-import { axisY, font, linear, rule, text } from "../plot/index.js";
+import { axisY, linear, rule, text } from "../plot/index.js";
 import { seriesOf } from "../state/history.js";
 import { isNarrow, ticksUp, timePlot } from "./layout.js";
-import { clamped, drawMarks, drawSeries, drawStepAxis, labelEnds, stepScale } from "./step-axis.js";
+import { clamped, drawMarks, drawSeries, drawStepAxis, drawStepHover, labelEnds, marksInWords, readStep, stepAt, stepScale, valueAtStep } from "./step-axis.js";
 
 /** @import {PlotContext} from "./types.js" */
 
-/** Space right of the plot for the one-letter names of the curves, in heights of text; the words for balance follow it. */
-const NAME_WIDTH = 1.5;
+/** Width of the names of the curves with their values, in heights of text. */
+const NAMES = 5;
 /** Margin right of the plot, in heights of text. */
-const MARGIN = 8.6;
+const MARGIN = 7;
 /** References closer than this are drawn as one line. */
 const SAME = 1e-3;
 
@@ -21,39 +21,67 @@ export const losses = {
   id: "losses",
   title: "Losses",
 
-  describe({ scene, frame }) {
+  describe(store) {
+    const { scene, frame } = store;
     if (!scene || !frame) return "Losses: waiting for the server.";
     const { loss_d, loss_g } = frame.scalars;
     if (!Number.isFinite(loss_d) && !Number.isFinite(loss_g)) return "Losses: nothing measured yet.";
     const lines = scene.references.map((line) => `${line.series === "loss_d" ? "discriminator" : "generator"} ${line.label}`).join(", ");
     const balance = lines ? `; in balance: ${lines}` : "";
-    return `Losses at step ${frame.step}: discriminator ${formatFixed(loss_d)}, generator ${formatFixed(loss_g)}${balance}.`;
+    return `Losses at step ${frame.step}: discriminator ${formatFixed(loss_d)}, generator ${formatFixed(loss_g)}${balance}.${marksInWords(store)}`;
   },
 
   draw(context) {
-    const { theme, scene, frame, store } = context;
-    const plot = timePlot(context, MARGIN);
-    const y = linear(scene.loss_axis.low, scene.loss_axis.high, plot.bottom, plot.top);
-    const chart = { ...context, plot, x: stepScale(context, plot), y };
+    const { theme, frame, store } = context;
+    const chart = contextOf(context);
+    const { plot, x, y } = chart;
     axisY(chart, y, ticksUp(y, plot.height, theme, 4));
     drawStepAxis(chart);
-    drawReferences(chart);
-    const values = frame ? placeValues(chart, frame.scalars) : [];
-    drawMarks(chart, Math.min(plot.right + theme.size, ...values.map(({ left }) => left - theme.size)));
+    const references = drawReferences(chart);
+    drawMarks(chart);
     const level = clamped(y);
     for (const [name, color] of /** @type {const} */ ([["loss_g", theme.generator], ["loss_d", theme.discriminator]])) {
       drawSeries(chart, seriesOf(store, name), level, { color, width: theme.line * 0.6 });
     }
     if (!isNarrow(chart)) labelExtremes(chart);
-    if (!frame) return;
-    const ends = [
-      { words: "D", y: level(frame.scalars.loss_d), color: theme.discriminator },
-      { words: "G", y: level(frame.scalars.loss_g), color: theme.generatorText },
-    ];
-    labelEnds(chart, ends, chart.x(frame.step));
-    for (const { words, left, color } of values) text(chart, words, left, plot.top - theme.size * 0.45, { color });
+    const end = frame ? x(frame.step) : plot.left;
+    const isNear = end > plot.right - theme.size * NAMES;
+    const names = namesOf(chart, frame?.scalars ?? {}, level);
+    if (!isNear) labelEnds(chart, references, plot.right);
+    if (frame) labelEnds(chart, isNear ? [...names, ...references] : names, end);
+    drawStepHover(chart, losses.read?.(context) ?? "");
+  },
+
+  hoverAt: (context, px) => stepAt(contextOf(context), px),
+
+  read(context) {
+    const valueOf = (/** @type {string} */ name, /** @type {number} */ step) => {
+      const series = seriesOf(context.store, name);
+      return series ? formatFixed(valueAtStep(series.step, series.last, series.length, step)) : "";
+    };
+    return readStep(contextOf(context), (step) => `D ${valueOf("loss_d", step)}   G ${valueOf("loss_g", step)}`);
   },
 };
+
+/** @param {import("./types.js").ChartContext} context @returns {PlotContext} */
+function contextOf(context) {
+  const plot = timePlot(context, MARGIN);
+  const { low, high } = context.scene.loss_axis;
+  return { ...context, plot, x: stepScale(context, plot), y: linear(low, high, plot.bottom, plot.top) };
+}
+
+/**
+ * Both names with their present values, at the ends of the curves.
+ * @param {PlotContext} chart @param {Record<string, number>} scalars @param {(value: number) => number} level
+ */
+function namesOf(chart, { loss_d, loss_g }, level) {
+  const { theme } = chart;
+  const words = (/** @type {string} */ name, /** @type {number} */ value) => (isNarrow(chart) ? name : `${name} ${formatFixed(value)}`);
+  return [
+    { words: words("D", loss_d), y: level(loss_d), color: theme.discriminator },
+    { words: words("G", loss_g), y: level(loss_g), color: theme.generatorText },
+  ];
+}
 
 /**
  * The extreme values of curves that leave the axis, at the edge where they are clipped.
@@ -81,34 +109,21 @@ function labelExtremes(chart) {
 }
 
 /**
- * Positions of the present values above the right margin: D's at its left end, G's at its right end. If both are too long
- * for the margin, D's begins farther left, and the flags end before it.
- * @param {PlotContext} chart @param {Record<string, number>} scalars
- */
-function placeValues({ ctx, box, theme, plot }, { loss_d, loss_g }) {
-  ctx.font = font(theme);
-  const [d, g] = [`D ${formatFixed(loss_d)}`, `G ${formatFixed(loss_g)}`];
-  const leftG = box.width - theme.size * 0.1 - ctx.measureText(g).width;
-  const leftD = Math.min(plot.right + theme.size * NAME_WIDTH, leftG - theme.size - ctx.measureText(d).width);
-  return [
-    { words: d, left: leftD, color: theme.discriminator },
-    { words: g, left: leftG, color: theme.generatorText },
-  ];
-}
-
-/**
- * The losses at equilibrium: one line if they are equal for both players, else one for each in its colour.
- * @param {PlotContext} chart
+ * The losses at equilibrium: one line if they are equal for both players, else one for each in its colour. They hold since
+ * the loss was chosen.
+ * @param {PlotContext} chart @returns {{words: string, y: number, color: string, bold: boolean}[]} their labels
  */
 function drawReferences(chart) {
-  const { theme, scene, plot, y } = chart;
+  const { theme, scene, plot, x, y, store } = chart;
   const lines = scene.references.filter(({ value }) => value >= y.low && value <= y.high);
   const isShared = lines.length > 1 && lines.every(({ value }) => Math.abs(value - lines[0].value) < SAME);
+  const chosen = store.marks.findLast(({ path }) => path === "loss" || path.startsWith("loss."))?.step ?? 0;
+  const from = Math.max(plot.left, x(chosen));
   const labels = (isShared ? lines.slice(0, 1) : lines).map((line) => {
     const isD = isShared || line.series === "loss_d";
     const color = isD ? theme.muted : theme.generatorText;
-    rule(chart, "horizontal", y(line.value), { color, dash: [theme.line, theme.line * 1.5] });
+    rule(chart, "horizontal", y(line.value), { color, dash: [theme.line, theme.line * 1.5], from });
     return { words: `${isShared ? "balance" : isD ? "D at" : "G at"} ${line.label}`, y: y(line.value), color, bold: false };
   });
-  if (!isNarrow(chart)) labelEnds(chart, labels, plot.right + theme.size * (NAME_WIDTH - 0.5));
+  return isNarrow(chart) ? [] : labels;
 }

@@ -39,12 +39,17 @@ export function describeHistory(metric, store) {
   return `${parts.join("; ")}.`;
 }
 
+/** The plot and the axes of a metric. @param {ChartContext} context @param {Metric} metric @returns {PlotContext} */
+export function historyContext(context, metric) {
+  const plot = timePlot(context, MARGIN);
+  return { ...context, plot, x: stepScale(context, plot), y: scaleOf(metric, context, plot) };
+}
+
 /** @param {ChartContext} context @param {Metric} metric */
 export function drawHistory(context, metric) {
   const { theme, scene, frame, store } = context;
-  const plot = timePlot(context, MARGIN);
-  const y = scaleOf(metric, context, plot);
-  const chart = { ...context, plot, x: stepScale(context, plot), y };
+  const chart = historyContext(context, metric);
+  const { plot, y } = chart;
   if (metric.scale === "log") axisY(chart, y, decadeTicks(chart), formatDecade);
   else axisY(chart, y, ticksUp(y, plot.height, theme, 4), metric.unit === "share" ? (value) => formatMetric(value, "share") : formatTick);
   drawStepAxis(chart);

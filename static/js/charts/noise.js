@@ -35,14 +35,15 @@ export const noise = {
     axisX(chart, z, ticksAcross(scene.z_axis, plot.width, theme), "z");
     if (hover?.axis === "z") {
       rule(chart, "vertical", z(hover.value), { color: theme.ink });
-      const words = `z ${formatFixed(hover.value)}`;
-      text(chart, words, z(hover.value), plot.top - theme.size * 0.25, { color: theme.ink, align: "center" });
+      text(chart, noise.read?.(context) ?? "", z(hover.value), plot.top - theme.size * 0.25, { color: theme.ink, align: "center" });
     }
     if (scene.latent_dimension > 1) {
       const words = plot.width > theme.size * 14 ? `each of ${scene.latent_dimension} coordinates` : "each zᵢ";
       text(chart, words, plot.left, plot.top, { color: theme.muted, baseline: "top", halo: false });
     }
   },
+
+  read: ({ store: { hover } }) => (hover?.axis === "z" ? `z ${formatFixed(hover.value)}` : ""),
 
   hoverAt(context, px) {
     const { plot, x: z } = noiseLayout(context);

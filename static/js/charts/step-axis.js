@@ -1,6 +1,7 @@
 // @ts-check
 /** What charts over the whole run share: their step axis, flags of changed settings, and names at the ends of curves. */
 
+import { formatCount } from "../format.js";
 import { axisX, bandPath, curve, font, linear, niceCeil, rule, spread, text, ticks, tint } from "../plot/index.js";
 import { isNarrow } from "./layout.js";
 
@@ -44,24 +45,81 @@ export function drawSeries({ ctx, x }, series, level, style) {
 }
 
 /**
- * A vertical rule at each changed setting, with words above it while there is space, the latest change first.
- * @param {PlotContext} chart @param {number} [end] where the words have to end; without it there are none
+ * A numbered flag at each changed setting. Its words are shown by the pointer, and all of them are in the chart's label.
+ * @param {PlotContext} chart
  */
-export function drawMarks(chart, end) {
+export function drawMarks(chart) {
   const { ctx, theme, plot, x: steps, store: { marks } } = chart;
-  let free = Infinity;
   ctx.font = font(theme);
-  for (let i = marks.length - 1; i >= 0; i--) {
-    const x = steps(marks[i].step);
-    if (!Number.isFinite(x) || x > plot.right + 1) continue;
+  let free = plot.left - theme.size;
+  marks.forEach(({ step }, i) => {
+    const x = steps(step);
+    if (!Number.isFinite(x) || x > plot.right + 1) return;
     rule(chart, "vertical", x, { color: theme.muted, width: 1, alpha: 0.5 });
-    if (end === undefined) continue;
-    const width = ctx.measureText(marks[i].label).width;
-    const left = Math.min(x, end - width);
-    if (left + width > free - theme.size || left < plot.left - 1) continue;
-    text(chart, marks[i].label, left, plot.top - theme.size * 0.45, { color: theme.muted });
-    free = left;
+    const half = ctx.measureText(String(i + 1)).width / 2;
+    if (x - half < free) return;
+    text(chart, String(i + 1), x, plot.top - theme.size * 0.3, { color: theme.muted, align: "center" });
+    free = x + half + theme.size * 0.3;
+  });
+}
+
+/** All changes in words, for the label of a chart. @param {import("../state/store.js").Store} store */
+export function marksInWords({ marks }) {
+  const words = marks.map(({ step, label }, i) => `${i + 1}, at step ${step}: ${label}`);
+  return words.length ? ` Changes: ${words.join("; ")}.` : "";
+}
+
+/** How near to a flag the pointer shows its words, in heights of text. */
+const FLAG = 0.7;
+
+/**
+ * The step at a pixel: that of a flag near it, else the nearest one of the run.
+ * @param {PlotContext} chart @param {number} px @returns {import("./types.js").Hover|null}
+ */
+export function stepAt({ theme, plot, frame, x, store: { marks } }, px) {
+  if (px < plot.left || px > plot.right + 1) return null;
+  const flag = marks.findLast(({ step }) => Math.abs(x(step) - px) < FLAG * theme.size);
+  const step = flag?.step ?? Math.round(x.invert(px));
+  return { axis: "step", value: Math.max(0, Math.min(frame?.step ?? 0, step)) };
+}
+
+/**
+ * The step under the pointer, the values there, and what was changed.
+ * @param {PlotContext} chart @param {(step: number) => string} valuesAt
+ */
+export function readStep({ store: { hover, marks } }, valuesAt) {
+  if (hover?.axis !== "step") return "";
+  const changes = marks.flatMap(({ step, label }, i) => (step === hover.value ? [`${i + 1} ${label}`] : []));
+  return [`step ${formatCount(hover.value)}`, valuesAt(hover.value), ...changes].filter(Boolean).join("   ");
+}
+
+/**
+ * A rule at the step under the pointer, with its words above the plot.
+ * @param {PlotContext} chart @param {string} words
+ */
+export function drawStepHover(chart, words) {
+  const { ctx, box, theme, plot, x, store: { hover } } = chart;
+  if (hover?.axis !== "step" || !words) return;
+  rule(chart, "vertical", x(hover.value), { color: theme.ink });
+  ctx.font = font(theme);
+  const half = ctx.measureText(words).width / 2;
+  const middle = Math.max(half + 2, Math.min(box.width - half - 2, x(hover.value)));
+  ctx.clearRect(middle - half - 4, 0, 2 * half + 8, plot.top - 1);
+  text(chart, words, middle, plot.top - theme.size * 0.3, { color: theme.ink, align: "center", halo: false });
+}
+
+/**
+ * The last value at or before a step; NaN before the first.
+ * @param {ArrayLike<number>} steps rising @param {ArrayLike<number>|undefined} values @param {number} length @param {number} step
+ */
+export function valueAtStep(steps, values, length, step) {
+  let [low, high] = [0, length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (steps[middle] <= step) low = middle + 1;
+    else high = middle;
   }
+  return low > 0 && values ? values[low - 1] : NaN;
 }
 
 /**

@@ -162,7 +162,7 @@ export function drawHint(chart) {
 }
 
 /**
- * Whether, between two pixels, neither the fake density nor the height written beside its peak reaches the first line of text.
+ * Whether, between two pixels, the fake density stays below the first line of text.
  * @param {DataContext} chart @param {number} left @param {number} right
  */
 function isFree({ scene, frame, theme, plot, x, y }, left, right) {
@@ -172,8 +172,7 @@ function isFree({ scene, frame, theme, plot, x, y }, left, right) {
   const density = frame.arrays.fake_density;
   for (let i = 0; i < density.length; i++) {
     const px = x(scene.grid[i]);
-    const end = density[i] > scene.density_high ? px + theme.size * 3 : px;
-    if (y(density[i]) < floor && end > left - beside && px < right + beside) return false;
+    if (y(density[i]) < floor && px > left - beside && px < right + beside) return false;
   }
   return true;
 }
@@ -194,10 +193,10 @@ export function freehandAt({ store, plot, gap, x, y, densities }, px, py) {
   const knots = heights.map((_, i) => centre - half + i * step);
   const area = heights.reduce((sum, height, i) => sum + height * (i === 0 || i === heights.length - 1 ? step / 2 : step), 0);
   const density = heights.map((height) => height / area);
-  let last = { x: x.invert(px), density: y.invert(py) };
+  let last = { x: x.invert(px), density: clamp(y.invert(py), 0, y.high) };
   return {
     moveTo(nextX, nextY) {
-      const next = { x: x.invert(nextX), density: Math.max(0, y.invert(nextY)) };
+      const next = { x: x.invert(nextX), density: clamp(y.invert(nextY), 0, y.high) };
       drawStroke(knots, density, last, next);
       last = next;
       const highest = Math.max(...density);

@@ -14,13 +14,14 @@
  */
 
 /** @typedef {{step: number, scene: number, scalars: Record<string, number>, arrays: Record<string, Float32Array|Float64Array>}} Frame */
-/** @typedef {{axis: "x"|"z", value: number, curve?: number}} Hover the value under the pointer, and the curve nearest to it */
+/** @typedef {{axis: "x"|"z"|"step", value: number, curve?: number}} Hover the value under the pointer, and the curve nearest to it */
 
 /**
  * Colours as CSS strings, lengths in CSS pixels. `ratio` is device pixels per CSS pixel, `size` the height of tick text.
  * @typedef {object} Theme
  * @property {string} paper  @property {string} ink  @property {string} muted  @property {string} rule  @property {string} axis
  * @property {string} real  @property {string} fake  @property {string} discriminator  @property {string} generator
+ * @property {string} labelFirst  @property {string} labelLast
  * @property {string} realText  @property {string} fakeText  @property {string} generatorText
  * @property {string} family  @property {number} size  @property {number} line  @property {number} ratio
  */
@@ -46,6 +47,7 @@
  * @property {(store: Store) => string} describe the chart in words, for screen readers
  * @property {(context: ChartContext) => void} draw
  * @property {(context: ChartContext, x: number, y: number) => Hover|null} [hoverAt]
+ * @property {(context: ChartContext) => string} [read] the values under the pointer, in words
  * @property {(context: ChartContext) => Handle[]} [handles]
  * @property {(context: ChartContext, x: number, y: number) => FreehandTool|null} [freehandAt] null where nothing can be drawn
  */

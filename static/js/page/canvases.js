@@ -5,17 +5,18 @@
  */
 
 import { charts } from "../charts/index.js";
-import { listenToPointer } from "./pointer.js";
+import { listenToKeys, listenToPointer } from "./pointer.js";
 
 /** @import {Chart, ChartContext, Theme} from "../charts/types.js" */
 /** @import {Store} from "../state/store.js" */
-/** @typedef {{canvas: HTMLCanvasElement, ctx: CanvasRenderingContext2D, chart: Chart, width: number, height: number}} Pane */
+/** @typedef {{canvas: HTMLCanvasElement, ctx: CanvasRenderingContext2D, chart: Chart, width: number, height: number, isInSight: boolean}} Pane */
 
 /** Shortest time between two changes of the labels that screen readers read, in milliseconds. */
 const LABEL_PAUSE = 1000;
 const COLORS = /** @type {const} */ ({
   paper: "--paper", ink: "--ink", muted: "--muted", rule: "--rule", axis: "--axis",
   real: "--real", fake: "--fake", discriminator: "--discriminator", generator: "--generator",
+  labelFirst: "--label-first", labelLast: "--label-last",
   realText: "--real-text", fakeText: "--fake-text", generatorText: "--generator-text",
 });
 
@@ -25,7 +26,7 @@ const COLORS = /** @type {const} */ ({
  */
 export function mountCanvases(root, store) {
   const ending = new AbortController();
-  const panes = findPanes(root, store);
+  const panes = findPanes(root);
   /** @type {Theme|null} */
   let theme = null;
   const refresh = () => {
@@ -34,10 +35,18 @@ export function mountCanvases(root, store) {
   };
   const stopWatching = watchTheme(root.ownerDocument, refresh, ending.signal);
   const resizes = watchSizes(panes, store);
+  const sights = watchSight(panes, store);
   const labels = labelKeeper(panes, store);
+  const spoken = root.ownerDocument.getElementById("chart-spoken");
   for (const pane of panes) {
-    listenToPointer(pane, store, () => contextOf(pane, store, (theme ??= readTheme(root))), ending.signal);
+    const getContext = () => contextOf(pane, store, (theme ??= readTheme(root)));
+    listenToPointer(pane, store, getContext, ending.signal);
+    listenToKeys(pane, store, getContext, { spoken, signal: ending.signal });
   }
+  printOnWhite(root.ownerDocument, () => {
+    const printed = readTheme(root);
+    for (const pane of panes) drawPane({ ...pane, isInSight: true }, store, printed);
+  }, refresh, ending.signal);
 
   return {
     draw() {
@@ -49,13 +58,14 @@ export function mountCanvases(root, store) {
       ending.abort();
       stopWatching();
       resizes.disconnect();
+      sights.disconnect();
       labels.stop();
     },
   };
 }
 
-/** @param {HTMLElement} root @param {Store} store @returns {Pane[]} */
-function findPanes(root, store) {
+/** @param {HTMLElement} root @returns {Pane[]} */
+function findPanes(root) {
   /** @type {Pane[]} */
   const panes = [];
   for (const canvas of root.querySelectorAll("canvas")) {
@@ -63,8 +73,9 @@ function findPanes(root, store) {
     const ctx = canvas.getContext("2d");
     if (!chart || !ctx) continue;
     canvas.setAttribute("role", "img");
-    canvas.setAttribute("aria-label", chart.describe(store));
-    panes.push({ canvas, ctx, chart, width: canvas.clientWidth, height: canvas.clientHeight });
+    canvas.setAttribute("aria-label", `${chart.title}, before the first step.`);
+    canvas.tabIndex = 0;
+    panes.push({ canvas, ctx, chart, width: canvas.clientWidth, height: canvas.clientHeight, isInSight: true });
   }
   return panes;
 }
@@ -83,6 +94,7 @@ function contextOf({ ctx, width, height }, store, theme) {
 function drawPane(pane, store, theme) {
   const { canvas, ctx, chart, width, height } = pane;
   if (width < 1 || height < 1) return;
+  if (!pane.isInSight && store.playback?.running) return;
   const { ratio } = theme;
   const deviceWidth = Math.round(width * ratio);
   const deviceHeight = Math.round(height * ratio);
@@ -103,7 +115,8 @@ function drawPane(pane, store, theme) {
  */
 function readTheme(root) {
   const probe = root.ownerDocument.createElement("span");
-  probe.style.cssText = "position:absolute;visibility:hidden;font-size:var(--tick);width:var(--line)";
+  // With forced colours, an element's own colour would be that of the system's text, whatever it is set to.
+  probe.style.cssText = "forced-color-adjust:none;position:absolute;visibility:hidden;font-size:var(--tick);width:var(--line)";
   root.append(probe);
   const style = getComputedStyle(probe);
   /** @type {Record<string, string>} */
@@ -129,7 +142,9 @@ function readTheme(root) {
  * @param {Document} page @param {() => void} refresh @param {AbortSignal} signal
  */
 function watchTheme(page, refresh, signal) {
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", refresh, { signal });
+  for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)", "(prefers-contrast: more)"]) {
+    matchMedia(query).addEventListener("change", refresh, { signal });
+  }
   page.fonts.addEventListener("loadingdone", refresh, { signal });
   const watchDensity = () => {
     const density = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
@@ -161,6 +176,42 @@ function watchSizes(panes, store) {
 }
 
 /**
+ * Note which charts are in sight: on a phone most are not, and while a run plays those are not drawn.
+ * @param {Pane[]} panes @param {Store} store
+ */
+function watchSight(panes, store) {
+  const observer = new IntersectionObserver((entries) => {
+    for (const entry of entries) {
+      const pane = panes.find(({ canvas }) => canvas === entry.target);
+      if (pane) pane.isInSight = entry.isIntersecting;
+    }
+    store.invalidate();
+  });
+  for (const { canvas } of panes) observer.observe(canvas);
+  return observer;
+}
+
+/**
+ * Draw everything in the light theme for the printer, whatever the theme of the page.
+ * @param {Document} page @param {() => void} drawAll @param {() => void} refresh @param {AbortSignal} signal
+ */
+function printOnWhite(page, drawAll, refresh, signal) {
+  const { dataset } = page.documentElement;
+  /** @type {string|undefined} */
+  let usual;
+  addEventListener("beforeprint", () => {
+    usual = dataset.theme;
+    dataset.theme = "light";
+    drawAll();
+  }, { signal });
+  addEventListener("afterprint", () => {
+    if (usual) dataset.theme = usual;
+    else delete dataset.theme;
+    refresh();
+  }, { signal });
+}
+
+/**
  * Keep each canvas's label up to date, at most once a second; the last state is always written.
  * @param {Pane[]} panes @param {Store} store
  */
@@ -170,7 +221,9 @@ function labelKeeper(panes, store) {
   let timer;
   const write = () => {
     timer = undefined;
-    due = performance.now() + LABEL_PAUSE;
+    // The first frame is described at once.
+    due = store.frame ? performance.now() + LABEL_PAUSE : 0;
+    if (!store.frame) return;
     for (const { canvas, chart } of panes) {
       const words = chart.describe(store);
       if (canvas.getAttribute("aria-label") !== words) canvas.setAttribute("aria-label", words);

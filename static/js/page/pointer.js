@@ -1,6 +1,8 @@
 // @ts-check
 /** The pointer on a chart: hovering marks a value in all charts, handles are dragged, and densities are drawn freehand. */
 
+import { setText } from "../dom.js";
+
 /** @import {Chart, ChartContext, FreehandTool, Handle} from "../charts/types.js" */
 /** @import {Store} from "../state/store.js" */
 /** @typedef {import("./canvases.js").Pane} Pane */
@@ -72,6 +74,36 @@ export function listenToPointer(pane, store, getContext, signal) {
   canvas.addEventListener("touchstart", (event) => {
     if (isDragging()) event.preventDefault();
   }, { signal, passive: false });
+}
+
+/** Parts of a chart's width that an arrow key moves by. */
+const KEY_STEP = { ArrowLeft: -1 / 60, ArrowRight: 1 / 60 };
+
+/**
+ * The arrow keys move along a chart that has the focus, as the pointer does, and what is there is spoken.
+ * @param {Pane} pane @param {Store} store @param {() => ChartContext|null} getContext
+ * @param {{spoken: HTMLElement|null, signal: AbortSignal}} options
+ */
+export function listenToKeys({ canvas, chart }, store, getContext, { spoken, signal }) {
+  /** The place of the keyboard, as a part of the width. */
+  let place = 0.5;
+  canvas.addEventListener("keydown", (event) => {
+    const move = KEY_STEP[/** @type {keyof typeof KEY_STEP} */ (event.key)];
+    const context = getContext();
+    if (!move || !context || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    const next = place + move * (event.shiftKey ? 5 : 1);
+    const hover = chart.hoverAt?.(context, next * context.box.width, context.box.height / 2);
+    if (!hover) return;
+    place = next;
+    store.setHover(hover);
+    setText(spoken, chart.read?.(context) ?? "");
+  }, { signal });
+  canvas.addEventListener("blur", () => store.setHover(null), { signal });
+  // A press does not give the focus: on a slide, the arrow keys would no longer turn it.
+  canvas.addEventListener("focus", () => {
+    if (!canvas.matches(":focus-visible")) canvas.blur();
+  }, { signal });
 }
 
 /** @param {Chart} chart @param {ChartContext|null} context @param {PointerEvent} event @returns {string} */

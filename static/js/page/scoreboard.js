@@ -19,11 +19,23 @@ export function mountScoreboard(page, store) {
   const metrics = mountMetrics(page, store);
   const masses = mountMasses(page.getElementById("masses"));
   const conditionals = mountConditionals(page, store);
+  let due = 0;
+
+  /** The tab says the step and what is happening, at most once a second. */
+  function nameTab() {
+    const now = performance.now();
+    if (now < due || !store.frame) return;
+    due = store.playback?.running ? now + 1000 : 0;
+    const kind = store.scene?.diagnoses?.[store.frame.scalars.diagnosis ?? NaN];
+    const title = [`Step ${formatCount(store.frame.step)}`, kind?.label, "gan1d"].filter(Boolean).join(" · ");
+    if (page.title !== title) page.title = title;
+  }
 
   return {
     draw() {
       const { frame, scene, status } = store;
       setText(count, formatCount(frame?.step ?? status?.step ?? 0));
+      nameTab();
       setText(rate, store.playback?.running ? formatRate(status?.rate ?? 0) : "");
       metrics.draw();
       conditionals.draw();
@@ -70,7 +82,8 @@ function mountMetrics(page, store) {
       const { frame, scene } = store;
       if (scene !== drawnScene) rebuild();
       drawnScene = scene;
-      for (const [name, button] of buttons) button.draw(frame?.scalars ?? {}, name === store.selectedMetric);
+      const step = store.playback?.running ? (frame?.step ?? null) : null;
+      for (const [name, button] of buttons) button.draw(frame?.scalars ?? {}, name === store.selectedMetric, step);
       const selected = buttons.get(store.selectedMetric ?? "");
       setText(title, selected?.label ?? usual.title);
       setText(subtitle, selected?.help ?? usual.subtitle);
@@ -92,6 +105,8 @@ function metricButton({ metric: name, average, headline }, onclick) {
   const node = element("button", attributes, label, " ", value);
   if (average) node.append(" ", element("span", { class: "average" }, "avg ", averageValue));
   let unit = "";
+  const mean = runningMean();
+  let isRestless = false;
   const button = {
     node,
     label: "",
@@ -101,17 +116,38 @@ function metricButton({ metric: name, average, headline }, onclick) {
       const goal = metric.ideal_label ? ` (${metric.ideal_label})` : "";
       Object.assign(button, { label: entry.label, help: metric.help });
       unit = metric.unit;
+      isRestless = metric.unit === "share" && metric.ideal === 0.5;
       node.title = `${metric.help}${goal}`;
       setText(label, entry.label);
     },
-    /** @param {Record<string, number>} scalars @param {boolean} isPressed */
-    draw(scalars, isPressed) {
-      setText(value, formatMetric(scalars[name] ?? NaN, unit));
+    /** @param {Record<string, number>} scalars @param {boolean} isPressed @param {number|null} step of a running run */
+    draw(scalars, isPressed, step) {
+      const now = scalars[name] ?? NaN;
+      setText(value, formatMetric(isRestless && step !== null ? mean(now, step) : now, unit));
       if (average) setText(averageValue, formatMetric(scalars[average] ?? NaN, unit));
       if (node.getAttribute("aria-pressed") !== String(isPressed)) node.setAttribute("aria-pressed", String(isPressed));
     },
   };
   return button;
+}
+
+/** The steps over which a restless number is averaged while a run plays. */
+const MEAN_STEPS = 25;
+
+/**
+ * The mean of a number over about the last `MEAN_STEPS` steps. Where D is at chance, the share of the samples on which it is
+ * right jumps by tens of points from step to step; a run that stands still shows the number of its step.
+ * @returns {(value: number, step: number) => number}
+ */
+function runningMean() {
+  let mean = NaN;
+  let last = NaN;
+  return (value, step) => {
+    const part = step > last ? 1 - Math.exp((last - step) / MEAN_STEPS) : step === last ? 0 : 1;
+    last = step;
+    mean = Number.isFinite(mean) ? mean + part * (value - mean) : value;
+    return mean;
+  };
 }
 
 /**

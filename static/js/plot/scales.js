@@ -27,6 +27,31 @@ export function logarithmic(low, high, from, to) {
   return Object.assign(scale, { invert: (/** @type {number} */ p) => 10 ** inner.invert(p), low, high });
 }
 
+/** The share of the length that is straight, and how fast the rest shortens, as a share of `fold`. */
+const STRAIGHT = 0.76;
+const KNEE = 0.045;
+
+/**
+ * A scale from 0 that is straight up to `fold`, its `high`, and logarithmic above, with no kink between: about 30 times
+ * `fold` is at the end, and nothing is beyond it.
+ * @param {number} fold @param {number} from @param {number} to
+ * @returns {Scale}
+ */
+export function folded(fold, from, to) {
+  const bend = from + (to - from) * STRAIGHT;
+  const slope = (bend - from) / (fold || 1);
+  const knee = KNEE * (fold || 1);
+  const towards = Math.sign(to - from);
+  const scale = (/** @type {number} */ value) => {
+    if (!(value > fold)) return from + slope * value;
+    const position = bend + slope * knee * Math.log1p((value - fold) / knee);
+    return towards > 0 ? Math.min(to, position) : Math.max(to, position);
+  };
+  const invert = (/** @type {number} */ position) =>
+    (position - bend) * towards > 0 ? fold + knee * Math.expm1((position - bend) / (slope * knee)) : (position - from) / (slope || 1);
+  return Object.assign(scale, { invert, low: 0, high: fold });
+}
+
 /**
  * The 1-2-5 step that cuts `span` into at most `count` parts.
  * @param {number} span @param {number} count
