@@ -42,6 +42,11 @@ async def play_with(port: int, **settings: object) -> None:
     await asyncio.sleep(1000)
 
 
+async def nothing(port: int, _: str) -> None:
+    """nothing"""
+    await asyncio.sleep(1000)
+
+
 async def largest_step(port: int, _: str) -> None:
     """the largest networks, batch, updates and lookahead, played"""
     await play_with(port, generator__hidden=LARGEST, discriminator__hidden=LARGEST, batch_size=4096,
@@ -165,14 +170,11 @@ async def page_loads(port: int, _: str) -> None:
         writer.close()
 
 
-ATTACKS = {
-    function.__name__: Attack(function, files)
-    for function, files in (
-        (largest_step, None), (long_step, None), (layers_and_leave, None), (join_and_leave, None), (new_sessions, None),
-        (pings, None), (acknowledgements, None), (commands, None), (never_read, None), (silence, 256),
-        (followers, 256), (refusals, None), (page_loads, None),
-    )
-}  # fmt: skip
+ALL = (nothing, largest_step, long_step, layers_and_leave, join_and_leave, new_sessions, pings, acknowledgements,
+       commands, never_read, silence, followers, refusals, page_loads)  # fmt: skip
+FEW_FILES = {silence: 256, followers: 256}
+
+ATTACKS = {function.__name__: Attack(function, FEW_FILES.get(function)) for function in ALL}
 
 
 async def run(name: str, port: int, watch: str, seconds: float) -> None:

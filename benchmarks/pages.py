@@ -66,6 +66,7 @@ class Page(asyncio.Protocol):
         self.is_closed = True
         if not self.greeted.done():
             self.greeted.set_exception(error or ConnectionError("closed before hello"))
+            self.greeted.exception()  # no warning if nothing waits for it
 
     def data_received(self, data: bytes) -> None:
         data = self._data + data if self._data else data

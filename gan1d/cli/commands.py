@@ -85,7 +85,11 @@ def serve_command(given: argparse.Namespace) -> int:
         version=__version__,
     )
     place = Address(
-        host=chosen["host"], port=chosen["port"], browser=not chosen["no_browser"], log_level=chosen["log_level"]
+        host=chosen["host"],
+        port=chosen["port"],
+        browser=not chosen["no_browser"],
+        log_level=chosen["log_level"],
+        token=chosen["token"],
     )
     serve(settings, place, print_announcement)
     return SUCCESS

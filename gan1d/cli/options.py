@@ -107,6 +107,13 @@ def origin(text: str) -> str:
     return text
 
 
+def token(text: str) -> str:
+    """Read a token; "none" is no token."""
+    if not re.fullmatch(r"[\w.~-]{4,100}", text, re.ASCII):
+        raise fault("a word of 4 or more letters and digits", text)
+    return "" if text == "none" else text
+
+
 def sources(text: str) -> str:
     """Read the sources of one directive of a Content-Security-Policy."""
     if not re.fullmatch(r"[\x20-\x7e]*", text) or ";" in text or "," in text:
@@ -207,6 +214,13 @@ OPTIONS: Final = (
         metavar="NAME",
         repeats=True,
         help="also accept requests for this host name",
+    ),
+    Option(
+        name="token",
+        read=token,
+        metavar="WORD",
+        help="word in the address that pages from other machines need to train, none for none "
+        "(default: a random one, if --host lets other machines connect)",
     ),
     Option(
         name="root-path",

@@ -47,6 +47,7 @@ class ServerSettings:
         static: Directory of the page; None for `static_dir()`.
         network_host: Address of this machine on its network, where the server listens there; None otherwise.
         version: Version shown to pages.
+        token: Word without which pages from other machines begin no session; "" for none.
         label: Beginning of the names of all sessions, such as "8765-", by which a proxy can tell several servers apart.
     """
 
@@ -62,15 +63,23 @@ class ServerSettings:
     static: Path | None = None
     network_host: str | None = None
     version: str = ""
+    token: str = ""
     label: str = ""
 
 
 class WebsocketEndpoint:
-    """The websocket of a page, as an ASGI application."""
+    """The websocket of a page, as an ASGI application.
+
+    Args:
+        token: See `ServerSettings`.
+    """
+
+    def __init__(self, token: str) -> None:
+        self._token = token
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
-        await serve_websocket(scope, receive, send, scope["state"]["lobby"])
+        await serve_websocket(scope, receive, send, scope["state"]["lobby"], self._token)
 
 
 class PathPrefix:
@@ -137,7 +146,7 @@ def create_app(settings: ServerSettings | None = None) -> FastAPI:
     # No interactive documentation: it would load scripts from another site, and it cannot describe websockets.
     app = FastAPI(title="gan1d", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
 
-    app.router.routes.append(WebSocketRoute("/ws", WebsocketEndpoint()))
+    app.router.routes.append(WebSocketRoute("/ws", WebsocketEndpoint(settings.token)))
     app.add_route("/numbers", read_posted_numbers, methods=["POST"])
     app.add_route("/identity", answer_identity, methods=["GET", "POST"])
     app.add_route("/ws", refuse_plain_request, methods=["GET"])

@@ -101,8 +101,12 @@ class Lobby:
     def __len__(self) -> int:
         return len(self._rooms)
 
-    def join(self, name: str | None) -> tuple[Room, Viewer] | Close:
+    def join(self, name: str | None, may_open: bool = True) -> tuple[Room, Viewer] | Close:
         """Add a viewer to the session of that name, or to a new one if there is none.
+
+        Args:
+            name: Name of a session; None for a new one.
+            may_open: Whether the viewer may begin a new session.
 
         Returns:
             The room and the viewer, or the reason why the viewer cannot join.
@@ -114,6 +118,8 @@ class Lobby:
         if room is None:
             if name is not None and WATCH_NAME.fullmatch(name):
                 return Close.SESSION_ENDED
+            if not may_open:
+                return Close.NO_TOKEN
             if not self._make_place():
                 return Close.FULL
             room = self._open(name)

@@ -9,8 +9,10 @@ ServeError (Exception)    the server cannot start
 
 import asyncio
 import errno
+import ipaddress
 import logging
 import os
+import secrets
 import signal
 import socket
 import sys
@@ -41,6 +43,8 @@ ACCEPTED_AT_ONCE: Final = 8
 """Connections that are accepted before open ones are served again; a websocket's handshake takes a millisecond."""
 WAITING_CONNECTIONS: Final = 2048
 """Connections that the system keeps until they are accepted."""
+TOKEN_BYTES: Final = 4
+"""Random bytes in a token, which is short enough to be typed."""
 SIGNALS: Final = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)
 )
@@ -66,12 +70,15 @@ class Address:
         port: Port from 0 to 65535; 0 for any free port, None for the default port or the next free one.
         browser: Whether to open the page in a browser.
         log_level: Log level as uvicorn names it.
+        token: Word without which pages from other machines begin no session; "" for none, None for a random one if
+            other machines can connect.
     """
 
     host: str = "127.0.0.1"
     port: int | None = None
     browser: bool = True
     log_level: str = "warning"
+    token: str | None = None
 
 
 class Server(uvicorn.Server):
@@ -142,10 +149,12 @@ def serve(settings: ServerSettings, place: Address, print_line: Callable[[str], 
     """
     logging.basicConfig(level=place.log_level.upper(), format="%(levelname)s: %(message)s")
     raise_files_limit()
+    if place.token is None:
+        place = replace(place, token="" if is_loopback(place.host) else secrets.token_hex(TOKEN_BYTES))
     listener = bind(place)
     port = listener.getsockname()[1]
     try:
-        app = create_app(replace(settings, label=f"{port}-"))
+        app = create_app(replace(settings, label=f"{port}-", token=place.token or ""))
     except FileNotFoundError as error:
         raise ServeError(str(error)) from None
 
@@ -154,7 +163,7 @@ def serve(settings: ServerSettings, place: Address, print_line: Callable[[str], 
             print_line(line)
         if place.browser and has_display():
             # In a thread, because some browsers start slowly, and some return only when they are closed.
-            threading.Thread(target=webbrowser.open, args=(address(place.host, port),), daemon=True).start()
+            threading.Thread(target=webbrowser.open, args=(page_address(place, port),), daemon=True).start()
 
     config = uvicorn.Config(
         app,
@@ -236,9 +245,23 @@ def announcement(place: Address, port: int) -> list[str]:
     if place.port is None and port != DEFAULT_PORT:
         lines.append(f"Port {DEFAULT_PORT} is busy, so this is port {port}.")
     lines.append(f"gan1d {__version__} is running at {address(place.host, port)}  (Ctrl-C to stop)")
-    if place.host in UNSPECIFIED_HOSTS:
-        lines.append(f"Everybody on this network can use it: {address(outward_address(), port)}")
+    if not is_loopback(place.host):
+        lines.append(f"Everybody on this network can watch, and train at {page_address(place, port)}")
     return lines
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can connect to a server on this host."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def page_address(place: Address, port: int) -> str:
+    """URL of the page with all that other machines need; the page takes the links for others from its own."""
+    host = outward_address() if place.host in UNSPECIFIED_HOSTS else place.host
+    return address(host, port) + (f"?token={place.token}" if place.token else "")
 
 
 def address(host: str, port: int) -> str:
@@ -253,7 +276,7 @@ def outward_address() -> str:
         try:
             probe.connect(("192.0.2.1", 9))  # an address reserved for documentation (RFC 5737)
         except OSError:
-            return socket.gethostname()
+            return "127.0.0.1"
         name: Any = probe.getsockname()
         return str(name[0])
 

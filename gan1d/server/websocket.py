@@ -5,6 +5,8 @@ between would take a tenth of a core.
 """
 
 import asyncio
+import hmac
+import ipaddress
 import logging
 import time
 from collections.abc import Callable
@@ -62,9 +64,23 @@ class TokenBucket:
 
 
 async def serve_websocket(
-    scope: Scope, receive: Receive, send: Send, lobby: Lobby, clock: Callable[[], float] = time.monotonic
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+    lobby: Lobby,
+    token: str = "",
+    clock: Callable[[], float] = time.monotonic,
 ) -> None:
-    """Serve one page until it leaves, or until its connection is closed with a reason."""
+    """Serve one page until it leaves, or until its connection is closed with a reason.
+
+    Args:
+        scope: ASGI scope of the connection.
+        receive: ASGI function.
+        send: ASGI function.
+        lobby: All sessions.
+        token: Word without which pages from other machines begin no session; "" for none.
+        clock: Seconds, never decreasing.
+    """
     await receive()
     offered = scope.get("subprotocols", [])
     await send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL if SUBPROTOCOL in offered else None})
@@ -72,7 +88,9 @@ async def serve_websocket(
         await _close(send, Close.UNSUPPORTED_PROTOCOL)
         return
     query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
-    found = lobby.join(query.get("session", [None])[0])
+    given = query.get("token", [""])[0]
+    is_trusted = not token or is_from_here(scope) or hmac.compare_digest(given.encode(), token.encode())
+    found = lobby.join(query.get("session", [None])[0], may_open=is_trusted)
     if isinstance(found, Close):
         await _close(send, found, lobby.name_to_watch() if found is Close.FULL else None)
         return
@@ -89,6 +107,15 @@ async def serve_websocket(
         await asyncio.gather(reader, writer, return_exceptions=True)
         lobby.leave(room, viewer)
         await _close(send, why)
+
+
+def is_from_here(scope: Scope) -> bool:
+    """Whether a connection comes from this machine."""
+    host = (scope.get("client") or ("",))[0]
+    try:
+        return ipaddress.ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        return False
 
 
 def _reason(done: set[asyncio.Task[None]], viewer: Viewer) -> Close:

@@ -80,6 +80,7 @@ class Close(IntEnum):
     UNSUPPORTED_PROTOCOL = 4004, f"This page speaks another protocol than {SUBPROTOCOL}. Reload it.", "reload"
     SESSION_ENDED = 4005, "The session to watch is not running; this page waits for its driver.", "wait"
     CROWDED = 4006, "As many pages show this session as it can have.", "wait"
+    NO_TOKEN = 4007, "Training here needs the token in the address that the server has printed.", "end"
 
     reason: str
     reaction: Reaction

@@ -81,7 +81,7 @@ const share = mountShare(/** @type {HTMLDialogElement} */ (page.getElementById("
   return {
     link: withOptions(location.href, { session: null }, hash),
     embed: withOptions(location.href, { session: null, embed: "1" }, hash),
-    watch: forOtherDevices(withOptions(location.href, { session: store.hello?.watch ?? null }, ""), store.hello?.network_host ?? null),
+    watch: forOtherDevices(withOptions(location.href, { session: store.hello?.watch ?? null, token: null }, ""), store.hello?.network_host ?? null),
     isWhole: store.marks.every(({ step, last = step }) => last === 0),
   };
 });

@@ -75,6 +75,8 @@ function setUp(options = {}) {
 test("the address is beside the page, under any prefix", () => {
   assert.equal(socketUrl("http://h:1/a/b/?q=1#x", null), "ws://h:1/a/b/ws");
   assert.equal(socketUrl("https://h/index.html", "s 1"), "wss://h/ws?session=s%201");
+  assert.equal(socketUrl("http://h/?token=a%26b&embed=1", "s"), "ws://h/ws?session=s&token=a%26b");
+  assert.equal(socketUrl("http://h/?token=abcd", null), "ws://h/ws?token=abcd");
 });
 
 test("it asks for our protocol, and nothing can be sent before hello", () => {

@@ -12,6 +12,7 @@ import pytest
 from gan1d.server.app import SWEEP_SECONDS
 from gan1d.server.lobby import AWAY_SECONDS, IDLE_SECONDS, RESUME_SECONDS, UNUSED_SECONDS, VIEWERS_LIMIT, Lobby, Room
 from gan1d.server.viewer import ALIVE_SECONDS, SEND_SECONDS, TEXTS_LIMIT, LoopDispatcher, Viewer
+from gan1d.server.websocket import is_from_here, serve_websocket
 from gan1d.session.inbox import InboxItem, Join, Leave
 from gan1d.session.messages import LOST_SECONDS, Close, Play
 from gan1d.session.scheduler import Scheduler
@@ -356,3 +357,45 @@ def test_an_unknown_name_begins_a_new_session(name: str) -> None:
         assert Hotel().enter(name)[1].role == "driver"
 
     asyncio.run(enter())
+
+
+@in_loop
+async def test_without_the_token_a_page_may_come_back_and_watch_but_begin_nothing() -> None:
+    hotel = Hotel()
+    assert hotel.lobby.join(None, may_open=False) is Close.NO_TOKEN
+    assert hotel.lobby.join("nonsense", may_open=False) is Close.NO_TOKEN
+    room, _ = hotel.enter()
+    for name in (room.name, room.watch_name):
+        assert not isinstance(hotel.lobby.join(name, may_open=False), Close)
+
+
+@pytest.mark.parametrize(
+    ("client", "expected"),
+    [(("127.0.0.1", 5), True), (("::1", 5), True), (("192.168.1.20", 5), False), (("fe80::1%eth0", 5), False),
+     (None, False), (("", 0), False)],
+)  # fmt: skip
+def test_connections_of_this_machine_need_no_token(client: tuple[str, int] | None, expected: bool) -> None:
+    assert is_from_here({"client": client}) is expected
+
+
+@pytest.mark.parametrize(
+    ("query", "code"), [("", Close.NO_TOKEN), ("token=wrong", Close.NO_TOKEN), ("token=right", None)]
+)
+def test_pages_of_other_machines_begin_a_session_with_the_token(query: str, code: Close | None) -> None:
+    sent: list[dict[str, Any]] = []
+
+    async def serve() -> None:
+        hotel, incoming = Hotel(), [{"type": "websocket.connect"}, {"type": "websocket.disconnect"}]
+
+        async def receive() -> Any:
+            return incoming.pop(0)
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        scope = {"type": "websocket", "client": ("192.168.1.20", 5), "query_string": query.encode(), "subprotocols": []}
+        await serve_websocket(scope, receive, send, hotel.lobby, "right")
+
+    asyncio.run(serve())
+    assert sent[0]["type"] == "websocket.accept"
+    assert sent[-1]["code"] == (code or Close.NORMAL)

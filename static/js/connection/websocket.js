@@ -53,7 +53,9 @@ export function socketUrl(base, session) {
   const url = new URL("ws", base);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
   url.hash = "";
-  url.search = session ? `?session=${encodeURIComponent(session)}` : "";
+  const token = new URL(base).searchParams.get("token");
+  const query = [["session", session], ["token", token]].filter(([, value]) => value);
+  url.search = query.map(([name, value]) => `${name}=${encodeURIComponent(value ?? "")}`).join("&");
   return url.href;
 }
 
