@@ -8,7 +8,7 @@ import numpy as np
 from gan1d.engine.arrays import Float64
 from gan1d.engine.data.conditioning import repeat_for_each_class
 from gan1d.engine.distributions.base import Labels
-from gan1d.engine.distributions.targets import Target
+from gan1d.engine.distributions.targets import GaussianMixture, Target
 from gan1d.engine.networks.discriminator_inputs import DiscriminatorView
 from gan1d.engine.protocols import EvaluationSettings
 
@@ -41,9 +41,28 @@ def pick_evenly(items: Labels, count: int) -> Labels:
     return items[((np.arange(count) + 0.5) / count * len(items)).astype(np.intp)]
 
 
-def shown_axis(target: Target) -> tuple[float, float]:
-    """Ends of the data axis: the target's support with a margin of one eighth on each side, rounded outwards."""
+CENTRAL = np.array([0.05, 0.95])
+"""Probabilities of the ends of the central part, which fills half of the axis or more."""
+LONGEST_TAIL = 0.15
+"""Largest part of a tail that is shown beyond the central part, in lengths of it."""
+
+
+def bulk(target: Target) -> tuple[float, float]:
+    """Interval of the shown mass: the support, but of a long tail only the part next to the central 90 % and to the
+    modes. Gaussians have no long tails, so a mixture is shown whole, however rare a mode is."""
     low, high = target.support()
+    if isinstance(target, GaussianMixture):
+        return low, high
+    centres = [mode.centre for mode in target.mode_intervals()]
+    first, last = target.quantile(CENTRAL).tolist()
+    first, last = min(first, *centres), max(last, *centres)
+    longest = LONGEST_TAIL * (last - first)
+    return max(low, first - longest), min(high, last + longest)
+
+
+def shown_axis(target: Target) -> tuple[float, float]:
+    """Ends of the data axis: the bulk of the target with a margin of one eighth on each side, rounded outwards."""
+    low, high = bulk(target)
     margin = 0.125 * (high - low)
     unit = 10.0 ** math.floor(math.log10(high - low))
     step = next(unit * k for k in (0.1, 0.2, 0.5, 1.0) if (high - low) / (unit * k) <= 20)

@@ -14,14 +14,16 @@ PARTS = 8
 """Parts of the interval between two points that a CDF is integrated by."""
 TAIL_PARTS = 513
 """Points in each tail beyond the grid, for the integral of a CDF there."""
+LONG_TAIL = 4
+"""Length of a tail, in lengths of the grid, from which on its points are not evenly spaced."""
 
 
 def from_target(target: Target | ConditionalDistribution, grid: Grid) -> GridDistribution:
     """A target, or a class of one, as one distribution on the grid."""
     cdf = target.cdf(grid.points)
     left, right = reach(target, grid)
-    below = integrals(target.cdf, np.linspace(left, grid.low, TAIL_PARTS)).sum()
-    above = integrals(lambda x: 1 - target.cdf(x), np.linspace(grid.high, right, TAIL_PARTS)).sum()
+    below = integrals(target.cdf, tail_points(grid.low, left, grid)[::-1]).sum()
+    above = integrals(lambda x: 1 - target.cdf(x), tail_points(grid.high, right, grid)).sum()
     overflow = Overflow(float(cdf[0]), float(1 - cdf[-1]), float(below), float(above))
     integral = np.append(0.0, integrals(target.cdf, grid.points))
     inner = np.sort(
@@ -65,13 +67,23 @@ def moments(target: Target, grid: Grid) -> tuple[float, float]:
     """
     left, right = reach(target, grid)
     points = np.concatenate([
-        np.linspace(left, grid.low, TAIL_PARTS)[:-1], grid.edges, np.linspace(grid.high, right, TAIL_PARTS)[1:]
+        tail_points(grid.low, left, grid)[:0:-1], grid.edges, tail_points(grid.high, right, grid)[1:]
     ])  # fmt: skip
     end = points[-1]
     # E x = end − ∫F, and E (end − x)² = 2·∫∫F: by parts, from the right end.
     area = float(integrals(target.cdf, points).sum())
     twice = float(integrals(lambda x: (end - x) * target.cdf(x), points).sum())
     return float(end) - area, math.sqrt(max(2 * twice - area**2, 0.0))
+
+
+def tail_points(start: float, end: float, grid: Grid) -> Float64:
+    """Points from an end of the grid outwards, `(TAIL_PARTS,)`: evenly spaced in a tail about as long as the grid, and
+    in a long one ever farther apart, as its mass is near the grid."""
+    length, unit = abs(end - start), grid.high - grid.low
+    if length <= LONG_TAIL * unit:
+        return np.linspace(end, start, TAIL_PARTS)[::-1]
+    shares = np.expm1(np.linspace(0.0, math.log1p(length / unit), TAIL_PARTS)) * unit / length
+    return np.asarray(start + (end - start) * shares)
 
 
 def reach(target: Target | ConditionalDistribution, grid: Grid) -> tuple[float, float]:

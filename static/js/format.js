@@ -63,6 +63,60 @@ export function formatTick(value) {
   return (value < 0 ? MINUS : "") + grouped + (part ? `.${part}` : "");
 }
 
+/** Ticks with a larger size than this many steps are written from a base. */
+const MOST_STEPS = 1e4;
+const SMALLEST_TICK = 1e-2;
+const LARGEST_TICK = 1e5;
+
+/**
+ * The ticks of an axis in few characters each, and what they leave out: a tick is (label) times a power of ten, plus a base.
+ * @param {number[]} values rising
+ * @returns {{labels: string[], note: string}} the note is such as "×10⁻¹²" or "+ 900 000 000"; "" for none
+ */
+export function tickWords(values) {
+  if (values.length === 0) return { labels: [], note: "" };
+  const span = values[values.length - 1] - values[0];
+  const size = Math.max(...values.map(Math.abs));
+  const step = (values.length > 1 ? values[1] - values[0] : size) || 1;
+  let base = 0;
+  if (size > MOST_STEPS * step) {
+    const unit = 10 ** Math.ceil(Math.log10(span));
+    base = Math.round((values[0] + span / 2) / unit) * unit;
+  }
+  const rest = values.map((value) => value - base);
+  const largest = Math.max(...rest.map(Math.abs));
+  const isPlain = largest === 0 || (largest >= SMALLEST_TICK && largest < LARGEST_TICK);
+  const power = isPlain ? 0 : Math.floor(Math.log10(largest));
+  const digits = Math.max(1, Math.ceil(Math.log10(Math.max(largest / step, 1))) + 2);
+  const labels = rest.map((value) => {
+    const isZero = Math.abs(value) < step * 1e-3;
+    return formatTick(isZero ? 0 : Number((value / 10 ** power).toPrecision(Math.min(12, digits))));
+  });
+  const parts = [power === 0 ? "" : `×10${superscript(power)}`, base === 0 ? "" : `${base < 0 ? MINUS : "+"} ${formatTick(Math.abs(base))}`];
+  return { labels, note: parts.filter(Boolean).join(" ") };
+}
+
+/** @param {number} power */
+function superscript(power) {
+  return [...String(power)].map((sign) => (sign === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(sign)])).join("");
+}
+
+/**
+ * A place on an axis with two digits more than the length of the axis needs.
+ * @param {number} value
+ * @param {{low: number, high: number}} axis
+ * @param {number} [decimals] on an axis of ordinary length near 0
+ */
+export function formatPosition(value, { low, high }, decimals = 2) {
+  const [length, size] = [high - low, Math.max(Math.abs(low), Math.abs(high))];
+  if (!Number.isFinite(value) || (length >= 1 && size < LARGEST_FIXED)) return formatFixed(value, decimals);
+  const digits = Math.min(15, Math.max(1, Math.ceil(Math.log10(size / length)) + 1 + decimals));
+  const exact = Math.abs(Number(value.toPrecision(digits)));
+  const isLong = exact !== 0 && (exact < SMALLEST_DECIMAL || exact >= 1e12);
+  if (isLong || exact === 0) return (value < 0 && exact > 0 ? MINUS : "") + (exact === 0 ? "0" : exact.toExponential().replace("e+", "e"));
+  return formatTick(value < 0 ? -exact : exact);
+}
+
 /**
  * A count, its digits in groups of three (with a narrow space, which no locale reads as a decimal mark).
  * @param {number} value

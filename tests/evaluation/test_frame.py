@@ -7,12 +7,14 @@ from typing import Any, get_args
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from gan1d.config.model import Config
+from gan1d.engine.distributions.custom import Samples
 from gan1d.engine.distributions.priors import Latent
-from gan1d.engine.distributions.targets import Target
-from gan1d.engine.metrics.grid_distribution import bin_masses
+from gan1d.engine.distributions.targets import StudentT, Target
+from gan1d.engine.metrics.grid_distribution import Grid, bin_masses
 from gan1d.engine.metrics.histograms import histogram
 from gan1d.engine.metrics.optimal_discriminator import ScoreCalibration
 from gan1d.engine.metrics.pushforward import Pushforward
@@ -21,10 +23,11 @@ from gan1d.engine.objectives.losses import Loss
 from gan1d.engine.special_functions import normal_cdf
 from gan1d.engine.training.trainer import Trainer
 from gan1d.evaluation.frame import SCALARS, Frame
-from gan1d.evaluation.inputs import shown_axis
+from gan1d.evaluation.inputs import bulk, shown_axis
 from gan1d.evaluation.latent_grid import LATENT_GRID
 from gan1d.evaluation.observe import observe
 from gan1d.evaluation.probe import FAINTEST, GRID, RUG, SAMPLES, Probe
+from gan1d.evaluation.reference import from_target, moments
 from tests.configs import configs
 
 LN2 = math.log(2)
@@ -637,11 +640,49 @@ def test_the_axis_stays_while_the_target_stays() -> None:
 
 @given(configs)
 @settings(max_examples=50)
-def test_an_axis_holds_the_target_and_ends_on_round_numbers(config: Config) -> None:
+def test_an_axis_holds_the_bulk_of_the_target_and_ends_on_round_numbers(config: Config) -> None:
     low, high = shown_axis(config.target)
-    inner_low, inner_high = config.target.support()
+    inner_low, inner_high = bulk(config.target)
     assert low < inner_low < inner_high < high
     assert high - low < 1.6 * (inner_high - inner_low)
     unit = 10.0 ** math.floor(math.log10(inner_high - inner_low)) / 10
+    # Where the axis is far from 0, its ends are as near to round numbers as doubles are.
     for end in (low, high):
-        assert end / unit == pytest.approx(round(end / unit), abs=1e-6)
+        assert end / unit == pytest.approx(round(end / unit), abs=1e-6 + 1e-15 * abs(end) / unit)
+
+
+HEAVY = [
+    lambda rng: rng.standard_t(1.1, 500),
+    lambda rng: rng.standard_t(3, 500),
+    lambda rng: rng.lognormal(0, 2, 500),
+    lambda rng: rng.pareto(1.0, 500),
+    lambda rng: np.append(rng.normal(0, 1, 498), [1e3, -1e5]),
+    lambda rng: np.append(np.repeat([1.0, 2.0], 249), [1e6, 2e6]),
+]
+
+
+@given(shape=st.sampled_from(HEAVY), seed=st.integers(0, 10**6), place=st.sampled_from([0.0, -200.0, 1e6]),
+       scale=st.sampled_from([1e-9, 1.0, 1e6]))  # fmt: skip
+@settings(max_examples=60, deadline=None)
+def test_the_bulk_of_heavy_tails_fills_half_of_the_axis(shape: Any, seed: int, place: float, scale: float) -> None:
+    values = (place + shape(np.random.default_rng(seed))) * scale
+    target = Samples(values=tuple(values.tolist()))
+    low, high = shown_axis(target)
+    assume(len(target.mode_intervals()) == 1)
+    first, last = target.quantile(np.array([0.05, 0.95]))
+    assert (last - first) / (high - low) >= 0.5
+    beyond = 1 - float(np.diff(target.cdf(np.array([low, high])))[0])
+    probe = Probe(PLAIN.model_copy(update={"target": target, "standardize": True}))
+    shown = probe.scene()["real_histogram"]
+    assert shown[0] + shown[-1] == pytest.approx(beyond, abs=1e-9)
+
+
+@pytest.mark.parametrize("freedom", [2.0, 2.5, 3.0])
+def test_the_mass_beyond_the_axis_is_integrated_to_the_end_of_the_tail(freedom: float) -> None:
+    target, grid = StudentT(freedom=freedom, scale=1.0), Grid(np.linspace(-10, 10, 257))
+    overflow = from_target(target, grid).overflow[0]
+    # P(t > x)·dx from 10 to 1e7, where the rest is below 1e-6, by trapezia in log x.
+    x = np.geomspace(10.0, 1e7, 20_001)
+    assert overflow.right_moment == pytest.approx(np.trapezoid(1 - target.cdf(x), x), rel=1e-4)
+    if freedom > 2:
+        assert moments(target, grid)[1] == pytest.approx(math.sqrt(freedom / (freedom - 2)), rel=3e-3)

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { formatCount, formatFixed, formatRate, formatReading, formatSetting, formatShare, formatTick, parseNumber } from "../../static/js/format.js";
+import { formatCount, formatFixed, formatPosition, formatRate, formatReading, formatSetting, formatShare, formatTick, parseNumber, tickWords } from "../../static/js/format.js";
 import { nextWidth, stepBy, sliderScaleOf } from "../../static/js/controls/slider-scale.js";
 
 test("a setting is written one way, with every digit, and can be typed back", () => {
@@ -100,4 +100,43 @@ test("a typed number is stepBy by its own stride and stays within its bounds", (
 test("widths climb the ladder 1 2 3 4 6 8 12 16", () => {
   assert.deepEqual([1, 2, 3, 4, 6, 8, 12].map((width) => nextWidth(width, 1, 1, 256)), [2, 3, 4, 6, 8, 12, 16]);
   assert.deepEqual([16, 10, 2, 1].map((width) => nextWidth(width, -1, 1, 256)), [12, 8, 1, 1]);
+});
+
+test("ticks of an ordinary axis are plain numbers", () => {
+  assert.deepEqual(tickWords([-4, -2, 0, 2, 4]), { labels: ["\u22124", "\u22122", "0", "2", "4"], note: "" });
+  assert.deepEqual(tickWords([180, 200, 220]), { labels: ["180", "200", "220"], note: "" });
+  assert.deepEqual(tickWords([]), { labels: [], note: "" });
+});
+
+test("ticks far from 0 are counted from a base, and very small or large ones in powers of ten", () => {
+  assert.deepEqual(tickWords([999998, 1000000, 1000002]), { labels: ["\u22122", "0", "2"], note: "+ 1\u2009000\u2009000" });
+  assert.deepEqual(tickWords([900000000, 900000005, 900000010]).labels.map((words) => words.length <= 3), [true, true, true]);
+  assert.deepEqual(tickWords([0, 2e-12, 4e-12]), { labels: ["0", "2", "4"], note: "×10⁻¹²" });
+  assert.deepEqual(tickWords([-2e6, 0, 2e6]), { labels: ["\u22122", "0", "2"], note: "×10⁶" });
+  assert.deepEqual(tickWords([-1e-3 - 2e-9, -1e-3, -1e-3 + 2e-9]).labels, ["\u22122", "0", "2"]);
+});
+
+test("labels and note of any axis give its ticks back", () => {
+  for (const place of [0, -200, 1e6, 9e8, -3e-5]) {
+    for (const step of [1e-12, 2e-7, 0.05, 1, 5e4, 2e11]) {
+      if (Math.abs(place) > 1e13 * step) continue;
+      const values = [-2, -1, 0, 1, 2].map((k) => (Math.round(place / step) + k) * step);
+      const { labels, note } = tickWords(values);
+      const plain = (/** @type {string} */ text) => Number(text.replaceAll("\u2009", "").replaceAll("\u2212", "-").replace("+ ", "").replace("- ", "-"));
+      const power = [...(note.match(/×10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)/)?.[1] ?? "⁰")].map((sign) => (sign === "⁻" ? "-" : "⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(sign))).join("");
+      const base = plain(note.replace(/×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+ ?/, "") || "0");
+      labels.forEach((label, i) => {
+        assert.ok(Math.abs(base + plain(label) * 10 ** Number(power) - values[i]) < 0.02 * step + 1e-15 * Math.abs(values[i]), `${place} ${step} ${label} ${note}`);
+        assert.ok(label.length <= 7, label);
+      });
+      assert.equal(new Set(labels).size, 5);
+    }
+  }
+});
+
+test("a place is written to the precision of its axis", () => {
+  assert.equal(formatPosition(-2.004, { low: -5, high: 5 }), "\u22122.00");
+  assert.equal(formatPosition(1000000.513, { low: 999995, high: 1000005 }), "1\u2009000\u2009000.51");
+  assert.equal(formatPosition(1.8e-12, { low: 0, high: 5e-12 }), "1.8e-12");
+  assert.equal(formatPosition(-0.0012, { low: -0.005, high: 0.005 }), "\u22120.0012");
 });

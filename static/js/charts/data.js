@@ -4,7 +4,7 @@
  * arrow in the direction in which the generator's loss falls.
  */
 
-import { formatCount, formatFixed, formatNotableShare, formatReading, formatShare } from "../format.js";
+import { formatCount, formatFixed, formatNotableShare, formatPosition, formatReading, formatShare } from "../format.js";
 import { areaPath, arrowPath, axisX, axisY, curve, dot, hatch, rule, spread, stairsPath, text, ticks, tint, valueAt } from "../plot/index.js";
 import { hoveredX } from "./hover.js";
 import { dataLayout, ticksAcross } from "./layout.js";
@@ -30,14 +30,14 @@ export const data = {
     if (!scene || !frame) return "Real and fake on x: waiting for the server.";
     const masses = frame.arrays.mode_masses;
     const parts = scene.modes.map(
-      (mode, i) => `${formatShare(masses[i])} near ${formatFixed(mode.centre, 1)} (target ${formatShare(mode.mass)})`,
+      (mode, i) => `${formatShare(masses[i])} near ${formatPosition(mode.centre, scene.x_axis, 1)} (target ${formatShare(mode.mass)})`,
     );
     const total = scene.modes.length;
     const covered = Math.round(frame.scalars.mode_coverage * total);
     const known = Number.isFinite(covered) ? `covers ${covered} of ${total} ${total === 1 ? "mode" : "modes"}: ` : "";
     const count = scene.training_points;
     const fixed = count > 0 ? ` The real samples are ${formatCount(count)} fixed training ${count === 1 ? "sample" : "samples"}.` : "";
-    return `Real and fake on x at step ${frame.step}: the fake distribution ${known}${parts.join(", ")}.${fixed}`;
+    return `Real and fake on x at step ${frame.step}: the fake distribution ${known}${parts.join(", ")}.${fixed}${beyondInWords(scene)}`;
   },
 
   draw(context) {
@@ -73,13 +73,22 @@ export const data = {
     if (!hovered) return "";
     const real = valueAt(scene.grid, scene.target_density, hovered.value);
     const fake = frame ? valueAt(scene.grid, frame.arrays.fake_density, hovered.value) : NaN;
-    return `x ${formatFixed(hovered.value)}   real ${formatFixed(real)}   fake ${formatFixed(fake)}`;
+    return `x ${formatPosition(hovered.value, scene.x_axis)}   real ${formatFixed(real)}   fake ${formatFixed(fake)}`;
   },
 
   handles: (context) => handlesOf(contextOf(context)),
 
   freehandAt: (context, px, py) => freehandAt(contextOf(context), px, py),
 };
+
+/**
+ * The share of the reals beyond the axis in a sentence; "" for next to none.
+ * @param {Scene} scene
+ */
+function beyondInWords({ real_histogram: masses }) {
+  const share = formatNotableShare(masses[0] + masses[masses.length - 1]);
+  return share ? ` ${share} of the real distribution lies beyond the axis.` : "";
+}
 
 /** @param {import("./types.js").ChartContext} context @returns {DataContext} */
 function contextOf(context) {
@@ -199,7 +208,13 @@ function nameRows(chart) {
  * @param {DataContext} chart @param {Frame["arrays"]} arrays
  */
 function labelOutside(chart, { fake_density: density, fake_histogram: masses }) {
-  const { theme, plot } = chart;
+  const { theme, scene, plot } = chart;
+  const reals = scene.real_histogram;
+  const [realBelow, realAbove] = [formatNotableShare(reals[0]), formatNotableShare(reals[reals.length - 1])];
+  const line = { color: theme.realText, baseline: /** @type {const} */ ("top") };
+  const second = plot.top + theme.size * 1.2;
+  if (realBelow) text(chart, `\u25c2 ${realBelow} real below`, plot.left + 2, second, line);
+  if (realAbove) text(chart, `${realAbove} real above \u25b8`, plot.right - 2, second, { ...line, align: "right" });
   const style = { color: theme.fakeText, baseline: /** @type {const} */ ("top") };
   const below = formatNotableShare(masses[0]);
   const above = formatNotableShare(masses[masses.length - 1]);

@@ -4,7 +4,7 @@
  * conditional discriminator has one curve for each label.
  */
 
-import { formatFixed, formatTick } from "../format.js";
+import { formatFixed, formatPosition } from "../format.js";
 import { axisX, axisY, bandPath, curve, dot, font, rule, spread, text, tint, valueAt } from "../plot/index.js";
 import { curveName, curveOf, discriminatorCurves, FEW_LABELS, labelColor, lineWeight, nearestCurve, pointedCurve } from "./curves.js";
 import { hoveredX } from "./hover.js";
@@ -62,7 +62,7 @@ export const discriminator = {
     const k = pointedCurve(store, discriminatorCurves(scene)) ?? 0;
     const best = valueAt(scene.grid, idealOf({ scene, frame }, k), hovered.value);
     const learned = valueAt(scene.grid, learnedOf({ scene, frame }, k), hovered.value);
-    return `x ${formatFixed(hovered.value)}   ${curveName("D", scene, k)} ${formatFixed(learned)}   D* ${formatFixed(best)}`;
+    return `x ${formatPosition(hovered.value, scene.x_axis)}   ${curveName("D", scene, k)} ${formatFixed(learned)}   D* ${formatFixed(best)}`;
   },
 
   hoverAt(context, px, py) {
@@ -95,11 +95,11 @@ function describeCurve(chart, k, centres, pause = ", ") {
   const { grid } = chart.scene;
   const learned = learnedOf(chart, k);
   const ideal = idealOf(chart, k);
-  const parts = centres.map((centre) => `${formatFixed(valueAt(grid, learned, centre))} at x ${formatFixed(centre, 1)}`);
+  const parts = centres.map((centre) => `${formatFixed(valueAt(grid, learned, centre))} at x ${formatPosition(centre, chart.scene.x_axis, 1)}`);
   const gap = widestGap(learned, ideal);
   if (gap < 0) return parts.join(", ");
   const by = formatFixed(Math.abs(learned[gap] - ideal[gap]));
-  return `${parts.join(", ")}${pause}farthest from the ideal at x ${formatTick(Math.round(grid[gap] * 10) / 10)}, by ${by}`;
+  return `${parts.join(", ")}${pause}farthest from the ideal at x ${formatPosition(grid[gap], chart.scene.x_axis, 1)}, by ${by}`;
 }
 
 /** @param {DrawnContext} chart @param {number} k */

@@ -5,7 +5,7 @@
  * there is a curve along each coordinate, and no single optimal map.
  */
 
-import { formatFixed } from "../format.js";
+import { formatFixed, formatPosition } from "../format.js";
 import { areaPath, axisX, axisY, curve, dot, font, linear, rule, text, tint, valueAt } from "../plot/index.js";
 import { curveName, curveOf, labelColor, lineWeight, nearestCurve, packRows, pointedCurve } from "./curves.js";
 import { generatorLayout, ticksAcross, ticksUp } from "./layout.js";
@@ -44,7 +44,7 @@ export const generator = {
     const { low, high } = scene.z_axis;
     const middle = (low + high) / 2;
     const values = [middle - (high - low) / 4, middle, middle + (high - low) / 4].map(
-      (z) => `G(${formatFixed(z, 1)}) is ${formatFixed(valueAt(scene.latent_grid, map, z), 1)}`,
+      (z) => `G(${formatFixed(z, 1)}) is ${formatPosition(valueAt(scene.latent_grid, map, z), scene.x_axis, 1)}`,
     );
     return `Generator G(z) at step ${frame.step}${alongInWords(scene)}: ${values.join(", ")}${idealInWords(map, scene, 0)}.`;
   },
@@ -76,7 +76,7 @@ export const generator = {
     if (hover?.axis !== "z" || !frame) return "";
     const k = Math.min(hover.curve ?? 0, scene.curves.length - 1);
     const map = curveOf(frame.arrays.generator, scene.latent_grid.length, k);
-    return `${argumentsInWords(scene, k, hover.value)} = ${formatFixed(valueAt(scene.latent_grid, map, hover.value))}`;
+    return `${argumentsInWords(scene, k, hover.value)} = ${formatPosition(valueAt(scene.latent_grid, map, hover.value), scene.x_axis)}`;
   },
 
   hoverAt(context, px, py) {
@@ -213,7 +213,7 @@ function drawHover(chart, z) {
     rule(chart, "horizontal", level, { color: theme.fake, to: across });
     dot(ctx, across, level, theme.line * 2, theme.fake, theme.paper);
     if (total > 1 && pointed === undefined) continue;
-    const words = `${argumentsInWords(scene, k, z)} = ${formatFixed(reached)}`;
+    const words = `${argumentsInWords(scene, k, z)} = ${formatPosition(reached, scene.x_axis)}`;
     const half = theme.size * 0.27 * words.length;
     const inset = Math.max(plot.left + half, Math.min(plot.right - half, across));
     text(chart, words, inset, plot.top - theme.size * 0.25, { color: theme.ink, align: "center" });
@@ -266,7 +266,7 @@ function describeSeveral(scene, frame) {
   const isConditional = scene.classes.length > 0;
   const parts = scene.curves.map((name, k) => {
     const map = curveOf(frame.arrays.generator, scene.latent_grid.length, k);
-    const ends = `from ${formatFixed(map[0], 1)} to ${formatFixed(map[map.length - 1], 1)}`;
+    const ends = `from ${formatPosition(map[0], scene.x_axis, 1)} to ${formatPosition(map[map.length - 1], scene.x_axis, 1)}`;
     return `${isConditional ? `for the label ${name}` : name}, ${ends}${idealInWords(map, scene, k)}`;
   });
   return (

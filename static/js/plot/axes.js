@@ -1,7 +1,7 @@
 // @ts-check
 /** The plot rectangle inside a canvas, axes, rules, and text that does not overlap other text. */
 
-import { formatTick } from "../format.js";
+import { tickWords } from "../format.js";
 import { crisp } from "./marks.js";
 
 /** @import {Box, Theme} from "../charts/types.js" */
@@ -84,28 +84,36 @@ export function axisX(surface, scale, values, name) {
   const tick = { color: theme.axis, width: 1, from: plot.bottom, to: plot.bottom + theme.size / 4 };
   rule(surface, "horizontal", plot.bottom, { color: theme.axis, width: 1 });
   const below = plot.bottom + theme.size * 1.25;
-  for (const value of values) {
+  const { labels, note } = tickWords(values);
+  ctx.font = font(theme);
+  const gap = theme.size * 0.5;
+  const end = note ? `${name} ${note}` : name;
+  // A long name ends at the right edge of the canvas and takes the place of the last numbers.
+  const right = note ? ctx.canvas.width / theme.ratio - ctx.measureText(end).width : Infinity;
+  let clear = -Infinity;
+  values.forEach((value, i) => {
     rule(surface, "vertical", scale(value), tick);
-    text(surface, formatTick(value), scale(value), below, { color: theme.muted, align: "center", halo: false });
-  }
-  if (!name) return;
-  const last = values.at(-1);
-  const clear = last === undefined ? plot.left : scale(last) + ctx.measureText(formatTick(last)).width / 2;
-  const x = Math.max(plot.right + theme.size * 0.6, clear + theme.size * 0.5);
-  text(surface, name, x, below, { color: theme.muted, halo: false });
+    const half = ctx.measureText(labels[i]).width / 2;
+    if (scale(value) - half < clear || scale(value) + half + gap > right) return;
+    clear = scale(value) + half + gap;
+    text(surface, labels[i], scale(value), below, { color: theme.muted, align: "center", halo: false });
+  });
+  if (name) text(surface, end, Math.min(right, Math.max(plot.right + theme.size * 0.6, clear)), below, { color: theme.muted, halo: false });
 }
 
 /**
  * A vertical axis without a line: pale rules across the plot, and numbers on their left.
  * @param {PlotSurface} surface @param {Scale} scale @param {number[]} values @param {(value: number) => string} [format]
  */
-export function axisY(surface, scale, values, format = formatTick) {
+export function axisY(surface, scale, values, format) {
   const { theme, plot } = surface;
+  const { labels, note } = format ? { labels: values.map(format), note: "" } : tickWords(values);
   const style = { color: theme.muted, align: /** @type {const} */ ("right"), baseline: /** @type {const} */ ("middle"), halo: false };
-  for (const value of values) {
+  for (const [i, value] of values.entries()) {
     rule(surface, "horizontal", scale(value), { color: theme.rule, width: 1 });
-    text(surface, format(value), plot.left - theme.size * 0.5, scale(value), style);
+    text(surface, labels[i], plot.left - theme.size * 0.5, scale(value), style);
   }
+  if (note) text(surface, note, plot.left + theme.size * 0.6, plot.top - theme.size * 0.4, { color: theme.muted, halo: false });
 }
 
 /**

@@ -103,5 +103,5 @@ export function decades(low, high) {
 
 /** Without the rounding error of binary fractions. @param {number} value */
 function tidy(value) {
-  return value === 0 ? 0 : Number(value.toPrecision(12));
+  return value === 0 ? 0 : Number(value.toPrecision(15));
 }
