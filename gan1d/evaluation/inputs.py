@@ -8,7 +8,8 @@ import numpy as np
 from gan1d.engine.arrays import Float64
 from gan1d.engine.data.conditioning import repeat_for_each_class
 from gan1d.engine.distributions.base import Labels
-from gan1d.engine.distributions.targets import GaussianMixture, Target
+from gan1d.engine.distributions.gaussian_mixture import GaussianMixture
+from gan1d.engine.distributions.targets import Target
 from gan1d.engine.networks.discriminator_inputs import DiscriminatorView
 from gan1d.engine.protocols import EvaluationSettings
 
