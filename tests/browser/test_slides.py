@@ -126,6 +126,8 @@ def test_a_slide_above_and_a_hidden_fragment_do_not_train(open_html: Any, server
 def test_the_overview_starts_nothing(open_html: Any, server: str) -> None:
     page = open_html(deck(server, "6", 'transition: "none"'))
     page.wait_for_function("() => Reveal.isReady()")
+    for name in "abcd":
+        frame_of(page, name)
     page.evaluate("Reveal.toggleOverview()")
     driving.let_frames_pass(page, PICTURES)
     assert [step_of(page, name) for name in "abcd"] == [0, 0, 0, 0]

@@ -41,6 +41,7 @@ function setUp(autoplay, { connected = true } = {}) {
 test("autoplay waits for sight and for the server", () => {
   const page = setUp("visible", { connected: false });
   page.see(500, true);
+  mock.timers.tick(300);
   assert.deepEqual(page.sent, []);
   page.onConnected();
   assert.deepEqual(page.sent, ["play"]);
@@ -86,11 +87,20 @@ test("with autoplay=always, sight does not matter, but a slide still pauses", ()
 
 test("what goes out of sight pauses, and continues when it comes back", () => {
   const page = setUp("visible");
-  page.see(500, true);
-  page.see(0, false);
-  page.see(500, true);
-  page.see(500, false);
+  for (const sight of [[500, true], [0, false], [500, true], [500, false]]) {
+    page.see(...sight);
+    mock.timers.tick(300);
+  }
   assert.deepEqual(page.sent, ["play", "pause", "play", "pause"]);
+});
+
+test("what only passes by does not start", () => {
+  const page = setUp("visible");
+  page.see(500, true);
+  mock.timers.tick(299);
+  page.see(500, false);
+  mock.timers.tick(10_000);
+  assert.deepEqual(page.sent, []);
 });
 
 test("a frame without size is not shown, whatever its slide says", () => {

@@ -15,6 +15,8 @@
 
 /** Time in which a deck can say that this slide is shown, before the observer alone decides. */
 const DECK_MS = 500;
+/** Time for which a frame has to be visible before it starts: in a transition, slides that are not shown pass by. */
+const SETTLE_MS = 300;
 /** Shortest time between two changes of `isVisible` that the browser reports; it allows no less than 100. */
 const VISIBILITY_DELAY_MS = 100;
 
@@ -65,9 +67,11 @@ export function mountAutoplay(page, { autoplay, isRunning, command, requestSlide
     const observer = new IntersectionObserver((entries) => {
       const { intersectionRect, isVisible: isSeen } = /** @type {any} */ (entries.at(-1));
       isInWindow = intersectionRect.width * intersectionRect.height > 0;
-      isVisible = isInWindow && autoplay === "visible" && isSeen === true;
+      const isSurelyVisible = isInWindow && autoplay === "visible" && isSeen === true;
+      isVisible &&= isSurelyVisible;
       clearTimeout(timer);
-      if (isInWindow && !isVisible && slide === null) timer = setTimeout(() => waitForDeck(isSeen === undefined), DECK_MS);
+      if (isSurelyVisible && !isVisible) timer = setTimeout(becomeVisible, SETTLE_MS);
+      else if (isInWindow && !isVisible && slide === null) timer = setTimeout(() => waitForDeck(isSeen === undefined), DECK_MS);
       update();
     }, options);
     observer.observe(page.documentElement);
@@ -76,10 +80,12 @@ export function mountAutoplay(page, { autoplay, isRunning, command, requestSlide
     function waitForDeck(isUnknown) {
       requestSlide();
       if (!isUnknown || autoplay !== "visible") return;
-      timer = setTimeout(() => {
-        isVisible = isInWindow;
-        update();
-      }, DECK_MS);
+      timer = setTimeout(becomeVisible, DECK_MS);
+    }
+
+    function becomeVisible() {
+      isVisible = true;
+      update();
     }
   }
 
