@@ -9,7 +9,7 @@
 /** @type {readonly Row[]} */
 export const KEYS = Object.freeze([
   { keys: [" ", "k"], shown: "Space or K", command: "toggle", help: "Play or pause" },
-  { keys: [".", "ArrowRight"], shown: ". or →", command: "step", help: "One step of both players" },
+  { keys: [".", "ArrowRight"], shown: ". or →", command: "step", help: "One step of both players (some presenters' remote controls send . to make the screen black)" },
   { keys: ["d"], shown: "D", command: "step-discriminator", help: "One step of the discriminator alone" },
   { keys: ["g"], shown: "G", command: "step-generator", help: "One step of the generator alone" },
   { keys: ["r"], shown: "R", command: "reset", help: "Reset: the same run from the start" },
