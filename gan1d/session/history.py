@@ -31,7 +31,7 @@ MEASURED_LENGTH: Final = 256
 """Number of measurements above which their stride is doubled."""
 FIRST_STRIDE: Final = 5
 """Steps between two measurements at the beginning of a run."""
-FIRST_STEPS: Final = 500
+FIRST_STEPS: Final = 100
 """Steps from which on measurements are `USUAL_STRIDE` steps apart."""
 USUAL_STRIDE: Final = 25
 """Steps between two measurements after that, until there are `MEASURED_LENGTH`."""
@@ -138,7 +138,7 @@ def rounded(values: NDArray[np.float32]) -> NDArray[np.float64]:
 
 
 class MeasuredHistory:
-    """All scalars of a run at fixed steps: every 5th at first, every 25th from step 500 on.
+    """All scalars of a run at fixed steps: every 5th at first, every 25th from step 100 on.
 
     When there are more than `MEASURED_LENGTH`, about half of them go, and the stride doubles.
 
