@@ -27,7 +27,7 @@ REPORTED: Final = ("loss_d", "loss_g", "grad_norm_d", "grad_norm_g")
 DIGITS: Final = 6
 """Significant digits on the wire."""
 
-MEASURED_LENGTH: Final = 256
+MEASURED_LENGTH: Final = 128
 """Number of measurements above which their stride is doubled."""
 FIRST_STRIDE: Final = 5
 """Steps between two measurements at the beginning of a run."""
