@@ -100,7 +100,7 @@ class Page(asyncio.Protocol):
     def _read(self, text: bytes) -> None:
         if not self.greeted.done():
             self.greeted.set_result(json.loads(text))
-        elif b'"config"' in text[:20]:
+        elif self.expected and b'"config"' in text[:20]:
             now = self._loop.time()
             self.latencies.append(now - self.expected.pop(json.loads(text)["value"], now))
 
