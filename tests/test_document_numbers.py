@@ -22,8 +22,12 @@ from gan1d.engine.metrics.mode_coverage import COVERED_SHARE
 from gan1d.evaluation.latent_grid import LATTICE_POINTS
 from gan1d.evaluation.probe import GRID, RUG
 from gan1d.gallery.rates import SuccessRate, wilson
+from gan1d.server.connections import PINGS_PER_SECOND, REFUSAL_RESPONSE, REQUEST_SECONDS
+from gan1d.server.lobby import AWAY_SECONDS, IDLE_SECONDS, SECRET_BYTES, VIEWERS_LIMIT
 from gan1d.server.serving import DEFAULT_PORT
+from gan1d.server.websocket import RATE
 from gan1d.session.pacing import SLICE_SECONDS
+from gan1d.session.step_cost import DEFAULT_LIMIT, LARGEST_BYTES
 from tests.gallery.test_claims import best_output
 
 ROOT = Path(__file__).parents[1]
@@ -95,6 +99,10 @@ def documents() -> Iterator[str]:
 DOCUMENTS = list(documents())
 
 MEASURED = {
+    "docs/deployment.md": {
+        "about 2 s on": "the largest settings within the limit, on one core",
+        "more than about 5 ms": "settings of that cost, on one core",
+    },
     "docs/exactness.md": {
         "differs by .003 at step 100, .14 at step 300 and .58 at step 1,200": "two kinds of processor",
         "after some hundred steps": "two kinds of processor",
@@ -104,10 +112,11 @@ MEASURED = {
 """Document → words around a measurement that a test cannot repeat → what was compared."""
 
 FACTS: dict[str, dict[str, Callable[[], bool]]] = {
-    "README.md": PYTHON,
+    "README.md": PYTHON | {"up to 500 pages watch": lambda: VIEWERS_LIMIT == 500},
     "SECURITY.md": {
         "listens to 127.0.0.1": lambda: any(each.name == "host" and each.default == "127.0.0.1" for each in OPTIONS),
         "connect to 127.0.0.1": lambda: any(each.name == "host" and each.default == "127.0.0.1" for each in OPTIONS),
+        "96 random bits": lambda: 8 * SECRET_BYTES == 96,
         "status 403": lambda: '"status": 403' in text_of("gan1d/server/access_control.py"),
     },
     "docs/start.md": PYTHON
@@ -160,7 +169,15 @@ FACTS: dict[str, dict[str, Callable[[], bool]]] = {
     },
     # mod_proxy_http has `upgrade` since 2.4.47.
     "docs/deployment.md": {
-        "Apache 2.4.47": lambda: "upgrade=websocket" in (ROOT / "docs/deployment.md").read_text("utf-8")
+        "Apache 2.4.47": lambda: "upgrade=websocket" in (ROOT / "docs/deployment.md").read_text("utf-8"),
+        "up to 500 pages can follow": lambda: VIEWERS_LIMIT == 500,
+        "ten minutes, or 15 seconds after": lambda: (IDLE_SECONDS, AWAY_SECONDS) == (600, 15),
+        "at most 50,000 million": lambda: DEFAULT_LIMIT == 50_000,
+        "and 1 GB of arrays": lambda: LARGEST_BYTES == 2**30,
+        "may take 1 GB": lambda: LARGEST_BYTES == 2**30,
+        "150 commands and 20 pings a second": lambda: (RATE, PINGS_PER_SECOND) == (150, 20),
+        "has 10 s to": lambda: REQUEST_SECONDS == 10,
+        "with status 503": lambda: b"503" in REFUSAL_RESPONSE,
     },
 }
 """Document → words around a number → whether it is true."""
