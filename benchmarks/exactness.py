@@ -106,13 +106,22 @@ class Reference:
     mass: Values
 
 
+def moments_in_x(trainer: Trainer, probe: Probe) -> tuple[float, float]:
+    """Mean and standard deviation of the target, in units of x."""
+    mean, deviation = probe.target_moments
+    return float(trainer.units.to_x(np.array(mean))), deviation * trainer.units.scale
+
+
 def reference(trainer: Trainer, probe: Probe, count: int = POINTS) -> Reference:
     """The distances of G, or of a mixture over its labels, from many values of z."""
-    config, target, edges = trainer.config, trainer.config.target, probe.grid.edges
+    config, target, edges = trainer.config, trainer.config.target, trainer.units.to_x(probe.grid.edges)
     z, masses = even_cells(config.latent.kind, count)
     labels: list[int | None] = list(range(len(probe.classes))) if config.conditional else [None]
     weights = [each.weight for each in probe.classes] if config.conditional else [1.0]
-    parts = [(weight, apply(trainer.generator, z, label)) for weight, label in zip(weights, labels, strict=True)]
+    parts = [
+        (weight, trainer.units.to_x(apply(trainer.generator, z, label)))
+        for weight, label in zip(weights, labels, strict=True)
+    ]
     tails = target.quantile(np.array([1e-10, 1 - 1e-10]))
     low = min(tails[0], edges[0], *(x.min() for _, x in parts))
     high = max(tails[1], edges[-1], *(x.max() for _, x in parts))
@@ -135,7 +144,7 @@ def reference(trainer: Trainer, probe: Probe, count: int = POINTS) -> Reference:
         weight * float(masses @ ((x[1:] - mean) ** 2 + (x[1:] - mean) * (x[:-1] - mean) + (x[:-1] - mean) ** 2)) / 3
         for weight, x in parts
     )
-    target_mean, target_deviation = probe.target_moments
+    target_mean, target_deviation = moments_in_x(trainer, probe)
     with np.errstate(invalid="ignore"):
         share = real / (real + fake)
     return Reference(
@@ -154,7 +163,7 @@ Errors = dict[str, float]
 
 def errors(trainer: Trainer, probe: Probe, frame: Frame, count: int = POINTS) -> Errors:
     """Errors of one frame: of the distances relative to their values, of D* absolute."""
-    exact, scale = reference(trainer, probe, count), probe.target_deviation
+    exact, (_, scale) = reference(trainer, probe, count), moments_in_x(trainer, probe)
     found = {}
     for name, unit in (("wasserstein1", scale), ("jensen_shannon", 1.0), ("frechet", scale**2)):
         value = getattr(exact, name)
@@ -162,7 +171,7 @@ def errors(trainer: Trainer, probe: Probe, frame: Frame, count: int = POINTS) ->
     order = np.argsort(-exact.mass)
     held = np.searchsorted(np.cumsum(exact.mass[order]), 0.999 * exact.mass.sum()) + 1
     real = probe.target.masses[0, 1:-1]
-    fake = frame.fake_density.astype(np.float64) * probe.grid.bin_width
+    fake = frame.fake_density.astype(np.float64) * (probe.grid.bin_width * trainer.units.scale)
     with np.errstate(invalid="ignore"):
         shares = real / (real + fake)
     found["optimal_d"] = float(np.nanmax(np.abs(shares - exact.share_of_reals)[order[:held]], initial=0.0))

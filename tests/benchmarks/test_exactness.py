@@ -25,7 +25,8 @@ def test_the_reference_applies_the_same_network() -> None:
     for name in KINDS:
         (trainer,) = random_networks(name, 1, SEED)
         values = trainer.generator.apply(z)
-        np.testing.assert_allclose(apply(trainer.generator, z), values, rtol=1e-4, atol=1e-4 * float(np.ptp(values)))
+        found = trainer.units.to_x(apply(trainer.generator, z))
+        np.testing.assert_allclose(found, values, rtol=1e-4, atol=1e-4 * float(np.ptp(values)))
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -63,11 +64,12 @@ def test_of_a_constant_g_only_the_share_of_the_bins_is_missing() -> None:
     """With all fakes in a bin of target mass t, JS = ½·(2·ln 2 + t·ln t − (1 + t)·ln(1 + t)), less than ln 2."""
     trainer = gan1d.Trainer(Config())
     trainer.generator.parameters[:] = 0.0
-    trainer.generator.layers[-1][-1] = -2.01
+    trainer.generator.layers[-1][-1] = trainer.units.standardize(-2.01)
     probe = gan1d.Probe(trainer.config)
     frame = observe(trainer, probe)
-    bin_ = int(np.searchsorted(probe.grid.edges, -2.01)) - 1
-    t = float(np.diff(trainer.config.target.cdf(probe.grid.edges[bin_ : bin_ + 2]))[0])
+    edges = trainer.units.to_x(probe.grid.edges)
+    bin_ = int(np.searchsorted(edges, -2.01)) - 1
+    t = float(np.diff(trainer.config.target.cdf(edges[bin_ : bin_ + 2]))[0])
     expected = 0.5 * (2 * math.log(2) + t * math.log(t) - (1 + t) * math.log(1 + t))
     assert frame.jensen_shannon == pytest.approx(expected, rel=1e-9)
     assert frame.best_value == pytest.approx(-2 * math.log(2) + 2 * expected, rel=1e-9)

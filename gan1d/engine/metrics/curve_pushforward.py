@@ -46,12 +46,13 @@ KINK_FACTOR, SMOOTH_FACTOR = 0.1, 0.01
 the cell's width. For a kink in the cell it is half of the largest error, for a smooth G far more."""
 COST_TOLERANCE = 2e-4
 """Error of a cell times its mass, its share of Wasserstein-1, above which it is split, as a part of a bin's width."""
-PLACE_TOLERANCE, STEP_TOLERANCE = 1e-2, 1e-2
+PLACE_TOLERANCE, STEP_TOLERANCE = 5e-3, 5e-3
 """Error of a cell above which it is split: this part of a bin's width, and of the step of G over the cell."""
 SPLIT_MASS = 1e-7
 """Mass of a cell that is too small to matter in a bin."""
-MASS_TOLERANCE = 3e-7
-"""Error of the prior's mass below the middle of a cell above which the cell is split, if G changes there."""
+MASS_TOLERANCE, CURVED_STEP = 3e-7, 0.25
+"""Error of the prior's mass below the middle of a cell above which the cell is split, if G changes there by more than
+this part of a bin's width."""
 
 
 class LatentNodes:
@@ -380,7 +381,7 @@ class CurvePushforward:
         np.fmin(limits, by_cost, limits)
         found = errors > limits
         if nodes is self.nodes:
-            found |= self._is_curved & (sizes > self.grid.bin_width)
+            found |= self._is_curved & (sizes > CURVED_STEP * self.grid.bin_width)
         cells = found.nonzero()[0]
         # The error of a split cell falls at least as its width.
         return cells, bool((errors.take(cells) <= SPLIT * limits.take(cells)).all())
