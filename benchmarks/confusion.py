@@ -26,8 +26,8 @@ from functools import partial
 from pathlib import Path
 
 from gan1d.diagnosis.features import OBSERVE_EVERY, Features
+from gan1d.diagnosis.kinds import KINDS
 from gan1d.diagnosis.monitor import Monitor
-from gan1d.diagnosis.rules import KINDS
 from gan1d.engine.training.trainer import Trainer
 from gan1d.gallery.criteria import Trajectory
 from gan1d.gallery.rates import wilson

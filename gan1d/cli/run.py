@@ -10,8 +10,8 @@ import numpy as np
 
 from gan1d.cli.console import write_progress
 from gan1d.config.model import Config
+from gan1d.diagnosis.kinds import KINDS
 from gan1d.diagnosis.monitor import Monitor
-from gan1d.diagnosis.rules import KINDS
 from gan1d.engine.training.reports import Divergence, Reports
 from gan1d.engine.training.trainer import Trainer
 from gan1d.evaluation.frame import SCALARS, Frame

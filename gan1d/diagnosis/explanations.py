@@ -6,24 +6,29 @@ from typing import Final
 
 import numpy as np
 
-from gan1d.diagnosis.features import OBSERVE_EVERY, SHORT_WINDOW, VANISHED_GRADIENT, FeatureWindow, mode_shares
-from gan1d.diagnosis.rules import (
+from gan1d.diagnosis.features import OBSERVE_EVERY, VANISHED_GRADIENT, FeatureWindow, mode_shares
+from gan1d.diagnosis.kinds import (
     COLLAPSED,
     CONVERGED,
     DIVERGED,
     LEARNING,
     MEMORIZATION,
     OSCILLATING,
+    PLATEAU,
+    ROUGH_FIT,
+    SUSPECTED,
     UNTRAINED,
     WEAK,
     WON,
     DiagnosisType,
 )
+from gan1d.diagnosis.rules import LONG, SHORT, SLOWEST_PROGRESS, STANDSTILL
 from gan1d.engine.metrics.mode_coverage import covered
 from gan1d.engine.training.reports import Divergence
 from gan1d.formatting import format_count
 
 TOO_EARLY: Final = "it is too early to say more."
+NOT_CERTAIN: Final = "It is too early to be certain."
 
 
 @dataclass(frozen=True)
@@ -42,8 +47,9 @@ class Diagnosis:
 
 
 def explain(kind: DiagnosisType, window: FeatureWindow, since: int) -> Diagnosis:
-    """The diagnosis with its sentence."""
-    return Diagnosis(kind.name, f"{kind.label}: {SENTENCES[kind.name](window)}", since)
+    """The diagnosis with its sentence; a suspicion says what its failure would say, and that it is none yet."""
+    sentence = f"{kind.label}: {SENTENCES[kind](window)}"
+    return Diagnosis(kind.name, f"{sentence} {NOT_CERTAIN}" if kind.severity == "suspicion" else sentence, since)
 
 
 def untrained() -> Diagnosis:
@@ -63,18 +69,47 @@ def explain_divergence(divergence: Divergence) -> Diagnosis:
 
 
 def explain_learning(window: FeatureWindow) -> str:
-    """Where the fakes are, and whether the distance falls."""
-    if len(window.observations) < SHORT_WINDOW:
+    """Where the fakes are, and what gets better."""
+    if len(window.observations) < SHORT:
         return TOO_EARLY
-    moves = "and that is not getting less" if window.has_plateaued(SHORT_WINDOW) else "and that is getting less"
-    return f"{describe_masses(window)}. A fake has {format_distance(window.now.distance)} to go on average, {moves}."
+    distance, recent = format_distance(window.now.distance), window.last(SHORT)
+    if recent.progress() > SLOWEST_PROGRESS:
+        better = ", and that is getting less"
+    elif recent.progress(lambda each: each.jensen_shannon) > SLOWEST_PROGRESS:
+        better = "; the shape is getting better"
+    else:
+        better = ""
+    return f"{describe_masses(window)}. A fake has {distance} to go on average{better}."
 
 
 def explain_converged(window: FeatureWindow) -> str:
-    """How good the fit is."""
+    """How good the fit is, and what is left for D."""
     shares = "" if len(window.modes.centres) == 1 else "every mode has about its share, and "
     off = format_distance(window.now.distance)
-    return f"{shares}a fake is {off} off on average. There is next to nothing left for D to tell."
+    return f"{shares}a fake is {off} off on average. Even the best D would be {describe_best(window)}."
+
+
+def explain_rough_fit(window: FeatureWindow) -> str:
+    """That the shape is wrong although shares and distance are right, and what is left for D."""
+    shares = "" if len(window.modes.centres) == 1 else "every mode has about its share, and "
+    off = format_distance(window.now.distance)
+    return (
+        f"{shares}a fake is only {off} off on average, but the shape is wrong and gets no better. The best D would be "
+        f"{describe_best(window)}."
+    )
+
+
+def explain_plateau(window: FeatureWindow) -> str:
+    """Where the fakes are, and for how long that has not changed."""
+    left, steps = format_distance(window.now.distance), OBSERVE_EVERY * STANDSTILL
+    return (
+        f"{describe_masses(window)}. A fake has {left} to go on average, and that has not got less for {steps} steps."
+    )
+
+
+def describe_best(window: FeatureWindow) -> str:
+    """About how many samples the best D would be right."""
+    return f"right about {format_share(window.now.best_accuracy)} of all samples; 50 % is chance"
 
 
 def explain_memorization(window: FeatureWindow) -> str:
@@ -99,18 +134,18 @@ def explain_collapsed(window: FeatureWindow) -> str:
 
 
 def explain_oscillating(window: FeatureWindow) -> str:
-    """How often the fakes hopped, or between which distances they swung, and why."""
+    """How often the fakes hopped, or how far they move without getting nearer, and why."""
     steps = OBSERVE_EVERY * (len(window.observations) - 1)
-    if (switches := window.mode_switches()) > 0:
+    if (switches := len(window.mode_switches())) > 1:
         return (
             f"in the last {steps} steps nearly all fakes changed from one mode to another {format_times(switches)}. "
             "As soon as D has learned to reject one place, G leaves for another."
         )
-    distances = [observation.distance for observation in window.observations]
-    low, high = format_distance(min(distances)), format_distance(max(distances))
+    now, deviation = window.now, window.now.distance / window.now.error
+    way, left = format_distance(deviation * window.last(LONG).travel()), format_distance(now.distance)
     return (
-        f"in the last {steps} steps the distance swung between {low} and {high}. Each player answers to where the "
-        "other one was."
+        f"a fake moves by {way} every {OBSERVE_EVERY} steps, but gets no nearer: it has {left} to go on average. Each "
+        "player answers to where the other one was."
     )
 
 
@@ -190,13 +225,17 @@ def format_ratio(share: float) -> str:
     return f"{100 * share:.1g} %" if share >= 0.001 else "less than a thousandth"
 
 
-SENTENCES: Final[dict[str, Callable[[FeatureWindow], str]]] = {
-    LEARNING.name: explain_learning,
-    CONVERGED.name: explain_converged,
-    MEMORIZATION.name: explain_memorization,
-    COLLAPSED.name: explain_collapsed,
-    OSCILLATING.name: explain_oscillating,
-    WON.name: explain_won,
-    WEAK.name: explain_weak,
-    DIVERGED.name: explain_run_off,
+EXPLANATIONS: Final[dict[DiagnosisType, Callable[[FeatureWindow], str]]] = {
+    LEARNING: explain_learning,
+    CONVERGED: explain_converged,
+    MEMORIZATION: explain_memorization,
+    COLLAPSED: explain_collapsed,
+    OSCILLATING: explain_oscillating,
+    WON: explain_won,
+    WEAK: explain_weak,
+    DIVERGED: explain_run_off,
+    PLATEAU: explain_plateau,
+    ROUGH_FIT: explain_rough_fit,
 }
+SENTENCES: Final = EXPLANATIONS | {suspicion: EXPLANATIONS[failure] for failure, suspicion in SUSPECTED.items()}
+"""Explanation of each kind that is found by a rule."""

@@ -30,16 +30,18 @@ from gan1d.evaluation.reference import from_samples, from_target
 
 QUANTILES: Final = 128
 """Fakes at which gradients and D's outputs are evaluated, and as many reals; of all classes together."""
-FEWEST: Final = 32
-"""Fakes and reals of each class, at least."""
-ATOMS, FEWER_ATOMS = 509, 127
-"""Fakes of a prior of several dimensions, which has no quantiles, and of each class of it; both are primes."""
+SMALLEST_CLASS: Final = 32
+"""Fakes and reals of each class, at least: with many classes, 128 in all would be too few for the quantiles of one."""
+LATTICE_POINTS, LATTICE_POINTS_OF_CLASS = 509, 127
+"""Values of z for a prior of several dimensions, which has no quantiles, without and with labels: primes, as a Korobov
+lattice needs them, and few enough for an observation to cost about one step."""
 OUTERMOST: Final = 0.1 / QUANTILES
 """Probability beyond the outermost z on each side."""
 BINS: Final = 64
 """Bins of the data axis."""
-CORE: Final = 0.998
-"""Share of a mode's mass inside its core: three widths to each side of a Gaussian."""
+CORE_MASS: Final = 0.998
+"""Share of a mode's mass inside its core, the part of the axis that counts as on the mode: three widths to each side
+of a Gaussian."""
 
 
 class EvaluationSamples:
@@ -68,11 +70,11 @@ class EvaluationSamples:
         self.weights, classes = np.array([each.weight for each in self.classes]), len(self.classes)
         self.pushforward: Pushforward | EmpiricalPushforward
         if latent.dimension > 1:
-            count = FEWER_ATOMS if labels else ATOMS
+            count = LATTICE_POINTS_OF_CLASS if labels else LATTICE_POINTS
             z, inner = latent.lattice(count), np.arange(count)
             self.pushforward = EmpiricalPushforward(count, grid, rows=classes)
         else:
-            count = max(QUANTILES // classes, FEWEST)
+            count = max(QUANTILES // classes, SMALLEST_CLASS)
             # Without the tails, the mass beyond the outermost quantiles would count as between them.
             nodes = np.concatenate([[OUTERMOST], (np.arange(count) + 0.5) / count, [1 - OUTERMOST]])
             masses = np.diff(nodes)
@@ -140,6 +142,7 @@ class FeatureExtractor:
             due_masses=tuple(self._target.mode_masses()[0].tolist()),
             training_masses=tuple(self._training.mode_masses()[0].tolist()),
             training_samples=config.training_points,
+            axis_length=(high - low) / self._samples.deviation,
         )
         # The samples of a pack have to be independent, so they are not in the order of the quantiles.
         rng, count = np.random.default_rng(QUANTILES), len(self._samples.reals)
@@ -199,6 +202,7 @@ class FeatureExtractor:
             "jensen_shannon": fakes.jensen_shannon(self._target)[0],
             "masses": tuple(fakes.mode_masses()[0].tolist()),
             "mass_on_modes": float((upper - lower).sum()),
+            "fake_cdf": tuple(fakes.cdf[0].take(grid.at_edges).tolist()),
         }
 
     def _discriminator_features(
@@ -223,7 +227,9 @@ class FeatureExtractor:
         ]
         mean_gradient = float(np.abs(descent).sum())
         ways = self._samples.transport(fakes)[self._order]
+        overlap = float(self._samples.weights @ [pair.overlap() for pair in pairs])
         return {
+            "best_accuracy": 1.0 - 0.5 * overlap,
             "optimality": self._optimality(pairs, loss_d, calibration),
             "right_real": float(shares @ (decisions[0] > 0)),
             "right_fake": float(shares @ (decisions[1] < 0)),
@@ -280,5 +286,5 @@ class FeatureExtractor:
 def core_ends(target: Target, cuts: Float64) -> Float64:
     """Ends of the modes' cores, first all left ends, then all right ends, `(2 · modes,)`; `cuts` part the modes."""
     below = np.concatenate([[0.0], target.cdf(cuts), [1.0]])
-    margin = 0.5 * (1 - CORE) * np.diff(below)
+    margin = 0.5 * (1 - CORE_MASS) * np.diff(below)
     return np.asarray(target.quantile(np.concatenate([below[:-1] + margin, below[1:] - margin])))

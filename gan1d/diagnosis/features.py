@@ -5,7 +5,7 @@ definitions of this module. A mode is covered as in `gan1d.engine.metrics.mode_c
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -19,16 +19,14 @@ OBSERVE_EVERY: Final = 25
 """Steps between two observations."""
 WINDOW: Final = 24
 """Number of observations that are kept: no rule looks back further than 600 steps."""
-SHORT_WINDOW: Final = 8
-"""Observations that show a state: 200 steps."""
-LONG_WINDOW: Final = 16
-"""Observations that show whether anything still changes: 400 steps."""
 
 EPSILON: Final = 1e-30
 """Added to divisors that may be 0, as the spread of a constant curve is."""
 
 VANISHED_GRADIENT: Final = 0.05
 """Gradient strength below which G's gradient has vanished."""
+FALLING_ORDER: Final = -0.2
+"""Rank correlation of error and time above which the error does not fall: noise alone reaches it now and then."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +39,14 @@ class TargetModes:
         training_masses: Share of the training distribution there, `(modes,)`: of the training samples if they are
             fixed, else of the target.
         training_samples: Number of fixed training samples, 0 if every batch is fresh.
+        axis_length: Length of the data axis, in standard deviations of the target.
     """
 
     centres: tuple[float, ...]
     due_masses: tuple[float, ...]
     training_masses: tuple[float, ...]
     training_samples: int = 0
+    axis_length: float = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +66,7 @@ class Features:
         jensen_shannon: Jensen-Shannon divergence of fakes and the target on 64 bins, in nats, 0 to ln 2.
         masses: Share of the fakes in the basin of each mode, left to right, `(modes,)`, summing to 1.
         mass_on_modes: Share of the fakes inside the core of some mode, 0 to 1.
+        best_accuracy: Share of the samples about which the optimal D is right, 0.5 to 1.
         optimality: D's advantage over a D that cannot separate reals from fakes, relative to that of the optimal D,
             (balance − L_D) / (balance − best L_D). 1: the optimal D. 0: no advantage. Below 0: D is wrong. A
             Wasserstein D may exceed 1 by paying the penalty on slopes above 1.
@@ -76,6 +77,7 @@ class Features:
         gradient_alignment: Share of the gradient that points to where the fakes have to go, less the share that points
             away, −1 to 1.
         scores: D's scores on an even grid over the data axis, class by class if conditional, `(64 · classes,)`.
+        fake_cdf: Share of the fakes below each edge of the 64 bins of the data axis, `(65,)`.
     """
 
     step: int
@@ -87,6 +89,7 @@ class Features:
     jensen_shannon: float
     masses: tuple[float, ...]
     mass_on_modes: float
+    best_accuracy: float
     optimality: float
     right_real: float
     right_fake: float
@@ -94,6 +97,7 @@ class Features:
     loss_gap: float
     gradient_alignment: float
     scores: tuple[float, ...] = ()
+    fake_cdf: tuple[float, ...] = ()
 
     @property
     def gradient_strength(self) -> float:
@@ -118,7 +122,7 @@ class Features:
     @property
     def is_blind(self) -> bool:
         """Whether D has less than a quarter of the optimal D's advantage, while fakes and reals clearly differ."""
-        return self.optimality < 0.25 and self.error > 0.25
+        return self.optimality < 0.25 and self.error > 0.2
 
 
 def mode_shares(masses: ArrayLike, due_masses: ArrayLike) -> Float64:
@@ -183,25 +187,55 @@ class FeatureWindow:
         """The last observation."""
         return self.observations[-1]
 
+    def last(self, count: int) -> "FeatureWindow":
+        """The window of the last `count` observations."""
+        return FeatureWindow(self.observations[-count:], self.modes)
+
+    def median(self, feature: Callable[[Features], float]) -> float:
+        """Median of a feature."""
+        return median(map(feature, self.observations))
+
+    def share(self, holds: Callable[[Features], bool]) -> float:
+        """Share of the observations of which something holds, 0 to 1."""
+        return sum(map(holds, self.observations)) / len(self.observations)
+
+    @property
+    def error(self) -> float:
+        """Median error."""
+        return self.median(lambda each: each.error)
+
     @property
     def gradient_strength(self) -> float:
-        """Median of the last 200 steps."""
-        return median(observation.gradient_strength for observation in self.observations[-SHORT_WINDOW:])
+        """Median gradient strength."""
+        return self.median(lambda each: each.gradient_strength)
 
     @property
     def gradient_alignment(self) -> float:
-        """Median of the last 200 steps."""
-        return median(observation.gradient_alignment for observation in self.observations[-SHORT_WINDOW:])
+        """Median gradient alignment."""
+        return self.median(lambda each: each.gradient_alignment)
 
-    def has_plateaued(self, count: int) -> bool:
-        """Whether the median error of the last `count` observations falls by less than a tenth from half to half."""
-        errors = [observation.error for observation in self.observations[-count:]]
-        middle = len(errors) // 2
-        return median(errors[middle:]) > 0.9 * median(errors[:middle])
+    def fall(self, feature: Callable[[Features], float] = lambda each: each.error) -> float:
+        """By how much the median of a feature, of the error unless stated, falls from the first half to the second.
 
-    def mode_switches(self) -> int:
-        """How often the dominant mode changed."""
-        return len(mode_switches(self.observations))
+        0 if it only goes up and down. A fall counts if three of five pairs of observations are in falling order:
+        Kendall's rank correlation with time (Kendall 1938, Biometrika 30, 81-93) is at most `FALLING_ORDER`.
+        """
+        values = [feature(observation) for observation in self.observations]
+        middle, count = len(values) // 2, len(values)
+        pairs = [(before, after) for index, after in enumerate(values) for before in values[:index]]
+        order = sum((after > before) - (after < before) for before, after in pairs)
+        if not pairs or order > FALLING_ORDER * (count * (count - 1) / 2):
+            return 0.0
+        return max(median(values[:middle]) - median(values[middle:]), 0.0)
+
+    def progress(self, feature: Callable[[Features], float] = lambda each: each.error) -> float:
+        """The fall of a feature as a share of its median in the first half, 0 to 1."""
+        first = [feature(observation) for observation in self.observations[: len(self.observations) // 2]]
+        return self.fall(feature) / (median(first) + EPSILON) if first else 0.0
+
+    def mode_switches(self) -> list[int]:
+        """Steps at which the dominant mode changed."""
+        return mode_switches(self.observations)
 
     def discriminator_drift(self) -> float:
         """Median change of D's curve between two observations, over the spread of its scores."""
@@ -209,15 +243,12 @@ class FeatureWindow:
         changes = [float(np.std(after - before) / (np.std(after) + EPSILON)) for before, after in pairs]
         return median(changes) if changes else 0.0
 
-    def swings(self) -> int:
-        """How often the error went from below half its median to above one and a half times it, or back."""
-        middle = median(observation.error for observation in self.observations)
-        sides = [
-            observation.error > middle
-            for observation in self.observations
-            if not 0.5 <= observation.error / middle <= 1.5
-        ]
-        return sum(before != after for before, after in pairwise(sides))
+    def travel(self) -> float:
+        """Mean distance that the fakes move on the axis in 25 steps, in standard deviations of the target."""
+        if len(self.observations) < 2:
+            return 0.0
+        cdf = np.array([observation.fake_cdf for observation in self.observations])
+        return self.modes.axis_length * float(np.abs(np.diff(cdf, axis=0)).mean())
 
 
 def median(values: Iterable[float]) -> float:

@@ -10,12 +10,14 @@ from typing import Final
 from gan1d.diagnosis.explanations import Diagnosis, explain, explain_divergence, too_early, untrained
 from gan1d.diagnosis.feature_extraction import FeatureExtractor
 from gan1d.diagnosis.features import OBSERVE_EVERY, WINDOW, Features, FeatureWindow, TargetModes
-from gan1d.diagnosis.rules import DIVERGED, LEARNING, UNTRAINED, DiagnosisType, select_diagnosis
+from gan1d.diagnosis.kinds import DIVERGED, LEARNING, UNTRAINED, DiagnosisType
+from gan1d.diagnosis.rules import select_diagnosis
 from gan1d.engine.training.reports import Reports
 from gan1d.engine.training.trainer import Trainer
 
-IN_A_ROW: Final = 3
-"""Observations in a row that have to yield another kind before it replaces the present one."""
+IN_A_ROW: Final = 2
+"""Observations in a row that have to yield another kind before it replaces the present one. A suspicion takes the
+place of "Learning" at once."""
 
 
 class DiagnosisState:
@@ -51,7 +53,8 @@ class DiagnosisState:
         found = select_diagnosis(self.window, self.kind)
         self._count = self._count + 1 if found is self._candidate else 1
         self._candidate = found
-        if found is not self.kind and self._count >= IN_A_ROW:
+        is_first_word = self.kind is LEARNING and found.severity == "suspicion"
+        if found is not self.kind and (is_first_word or self._count >= IN_A_ROW):
             self.kind, self.since = found, observation.step
 
 

@@ -1,98 +1,74 @@
-"""The kinds of diagnosis, and a rule for each over the last observations.
+"""A rule for each kind of diagnosis, over the last observations.
 
-The first rule of `RULES` that holds decides; if none does, the run is learning. The thresholds were fitted on some
-seeds and checked on others: `docs/diagnosis.md` has the table, and `benchmarks/confusion.py` measures it again. No rule
-depends on the loss, the networks or the optimizers.
+The first rule of `RULES` that holds for long enough decides. The rule of a failure that holds for a short time raises a
+suspicion. If neither is so, the run is learning. The thresholds were fitted on some runs and checked on others:
+`docs/diagnosis.md` has the tables, and `benchmarks/confusion.py` and `benchmarks/random_runs.py` measure them again. No
+rule depends on the loss, the networks or the optimizers.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 
 from gan1d.diagnosis.features import (
     EPSILON,
-    LONG_WINDOW,
-    SHORT_WINDOW,
-    VANISHED_GRADIENT,
+    OBSERVE_EVERY,
     FeatureWindow,
-    has_fitted,
     median,
     mode_shares,
+    weights_match,
+)
+from gan1d.diagnosis.kinds import (
+    COLLAPSED,
+    CONVERGED,
+    DIVERGED,
+    LEARNING,
+    MEMORIZATION,
+    OSCILLATING,
+    PLATEAU,
+    ROUGH_FIT,
+    SUSPECTED,
+    WEAK,
+    WON,
+    DiagnosisType,
 )
 from gan1d.engine.metrics.mode_coverage import covered
 
+SHORT: Final = 8
+"""Observations that show a state: 200 steps."""
+LONG: Final = 10
+"""Observations that show whether anything still changes, where single ones vary much: 250 steps."""
+STANDSTILL: Final = 16
+"""Observations that show that nothing changes any more: 400 steps. Healthy runs rest for up to 300 before the shape of
+their modes is right."""
+SUSPICION: Final = 4
+"""Observations after which a failure is suspected: 100 steps."""
+LATER_SUSPICION: Final = 6
+"""The same for failures that resemble the first steps, in which G moves far to get to the reals: 150 steps."""
+
+SLOWEST_PROGRESS: Final = 0.1
+"""Share of the error that has to fall from one half of a window to the other; with less, the run does not get on."""
+RECOVERING_PROGRESS: Final = 0.2
+"""Progress that ends a failure, or a plateau: twice the slowest."""
+FITTED_ERROR, LASTING_ERROR = 0.125, 0.15
+"""Error below which a run converges, and stays converged: by eye the two densities agree."""
+FITTED_DIVERGENCE, LASTING_DIVERGENCE = 0.045, 0.06
+"""Jensen-Shannon divergence below which a run converges, and stays converged: with more there would be something left
+for the best D to tell. At .045 it is right about 60 to 65 % of all samples, and its value is .09 above the floor."""
 LARGE_DRIFT: Final = 0.5
 """Drift of D's curve in 25 steps above which D learns: if G outruns D, it is mostly larger; if D hardly learns, nearly
 always smaller."""
+LONG_WAY: Final = 0.2
+"""Travel of the fakes in 25 steps, in standard deviations of the target, above which they are thrown about."""
+LUCKY_PROGRESS: Final = 0.25
+"""Progress of fakes that are thrown about and happen to come nearer; with more they may have found their way."""
+DIRECTED: Final = 0.1
+"""Share of the way of the fakes by which the error falls if they know where to go; healthy runs have .3 and more."""
 RECOVERED_SHARE: Final = 0.4
 """Share of its due mass at which a lost mode ends a mode collapse: twice what covers a mode, so that the diagnosis does
 not flicker."""
-
-
-@dataclass(frozen=True)
-class DiagnosisType:
-    """One kind of diagnosis.
-
-    Attributes:
-        name: Name in code, JSON and the frames' list of diagnoses.
-        label: Name on the page.
-        severity: "good" if the run does well, "warning" if something is wrong, else "calm".
-        help: Meaning and remedies, for a student.
-    """
-
-    name: str
-    label: str
-    severity: Literal["calm", "good", "warning"]
-    help: str
-
-
-UNTRAINED: Final = DiagnosisType("untrained", "Untrained", "calm", "No step has been made yet.")
-LEARNING: Final = DiagnosisType("learning", "Learning", "calm", "None of the other diagnoses fits (yet).")
-CONVERGED: Final = DiagnosisType(
-    "converged", "Converged", "good", "The fakes are where the reals are, with every mode's share about right."
-)
-COLLAPSED: Final = DiagnosisType(
-    "mode_collapse",
-    "Mode collapse",
-    "warning",
-    "The fakes crowd onto some modes and leave others out. A penalty on D's slope (R1) or a Wasserstein loss helps.",
-)
-OSCILLATING: Final = DiagnosisType(
-    "oscillating",
-    "Oscillating",
-    "warning",
-    "The players chase each other in circles. A slower G, more updates of D or a penalty on its slope helps.",
-)
-WON: Final = DiagnosisType(
-    "discriminator_won",
-    "D has won",
-    "warning",
-    "D is sure of every sample, and G gets no nearer. Where D is flat, G's gradient has vanished: another loss for G, "
-    "noise on what D sees or a slower D helps. Where it is steep, it leads astray or G is too slow: a penalty on its "
-    "slope together with a faster G helps.",
-)
-WEAK: Final = DiagnosisType(
-    "discriminator_weak",
-    "D too weak",
-    "warning",
-    "There is a difference between real and fake, but D cannot tell it, so G learns nothing from D. A faster or larger "
-    "D helps, or a slower G.",
-)
-DIVERGED: Final = DiagnosisType(
-    "diverged", "Diverged", "warning", "The run has blown up. A lower learning rate helps, after a reset."
-)
-
-MEMORIZATION: Final = DiagnosisType(
-    "memorization",
-    "Memorization",
-    "warning",
-    "The fakes are where the training points are, and not where others of their kind would be. More points help.",
-)
-
-KINDS: Final = (UNTRAINED, LEARNING, CONVERGED, COLLAPSED, OSCILLATING, WON, WEAK, DIVERGED, MEMORIZATION)
-"""All kinds. A frame has the index of its diagnosis, so a new kind goes to the end."""
 
 
 # The rules ------------------------------------------------------------------------------------------------------------
@@ -101,37 +77,56 @@ KINDS: Final = (UNTRAINED, LEARNING, CONVERGED, COLLAPSED, OSCILLATING, WON, WEA
 # takes less than to begin, so that a diagnosis does not flicker.
 
 
+def stands(window: FeatureWindow, is_current: bool) -> bool:
+    """The error does not fall; over a window so short that a median says little, not from its first to its last
+    observation either."""
+    if is_current:
+        return window.progress() < RECOVERING_PROGRESS
+    first, last = window.observations[0], window.now
+    is_falling = len(window.observations) < SHORT and last.error < (1 - SLOWEST_PROGRESS) * first.error
+    return not is_falling and window.progress() < SLOWEST_PROGRESS
+
+
 def is_weak(window: FeatureWindow, is_current: bool) -> bool:
-    """D is blind at each of 400 steps, the error does not fall, and the fakes do not hop from mode to mode.
+    """D is blind at four of five observations, the error does not fall, and the fakes are not thrown about by a D that
+    learns.
 
     To stay, it is enough that the median optimality is below 0.35 and the median error above 0.15: fakes without
     guidance may pass the reals, or a place where D happens to be right.
 
-    Near the equilibrium D rightly has no advantage, hence the bound on the error. Mode hopping also makes D look weak.
-    If D's curve changes quickly while the fakes switch modes, D is being chased, not weak. If D hardly changes, up to
-    three switches in 600 steps are chance, and the rule still applies.
+    Near the equilibrium D rightly has no advantage, hence the bound on the error. A D that G outruns also looks
+    blind. If its curve changes quickly while the fakes travel far, D is being chased, not weak.
     """
-    observations, switches = window.observations[-LONG_WINDOW:], window.mode_switches()
-    is_hopping = switches > 3 or (switches > 1 and window.discriminator_drift() > LARGE_DRIFT)
-    if len(observations) < LONG_WINDOW or is_hopping:
-        return False
     if is_current:
-        optimality = median(each.optimality for each in observations)
-        return optimality < 0.35 and median(each.error for each in observations) > 0.15
-    return all(each.is_blind for each in observations) and window.has_plateaued(LONG_WINDOW)
+        is_blind = window.median(lambda each: each.optimality) < 0.35 and window.error > 0.15
+    else:
+        is_blind = window.share(lambda each: each.is_blind) >= 0.8
+    if not is_blind or not stands(window, is_current):
+        return False
+    return window.travel() <= LONG_WAY or window.discriminator_drift() <= LARGE_DRIFT
 
 
-def oscillates(window: FeatureWindow, is_current: bool) -> bool:
-    """Within 600 steps the dominant mode changed twice, and a mode is dominant; or the error, with a median above 0.25,
-    swung four times between below half and above one and a half times its median.
+def hops(window: FeatureWindow, is_current: bool) -> bool:
+    """The dominant mode changed twice, and a mode is dominant.
 
-    To stay, one change or two swings are enough. A run may hop before it settles, so the rule needs 400 steps.
+    One change is none: the fakes may have left for good. After the last change it lasts for twice the mean time between
+    changes, at least for 200 steps.
     """
-    is_dominated = median(max(each.masses) for each in window.observations[-SHORT_WINDOW:]) > 0.8
-    has_hopped = window.mode_switches() >= (1 if is_current else 2)
-    is_far = median(each.error for each in window.observations) > 0.25
-    has_swung = window.swings() >= (2 if is_current else 4)
-    return len(window.observations) >= LONG_WINDOW and ((is_dominated and has_hopped) or (is_far and has_swung))
+    switches = window.mode_switches()
+    if len(switches) < 2 or median(max(each.masses) for each in window.observations[-SHORT:]) <= 0.8:
+        return False
+    quiet, pause = window.now.step - switches[-1], (switches[-1] - switches[0]) / (len(switches) - 1)
+    return quiet <= max(2 * pause, OBSERVE_EVERY * SHORT)
+
+
+def is_thrown_about(window: FeatureWindow, is_current: bool) -> bool:
+    """The fakes are far from the reals and travel far, but the error falls by less than a tenth of their way."""
+    return (
+        window.error > (0.2 if is_current else 0.25)
+        and window.progress() < LUCKY_PROGRESS
+        and (travel := window.travel()) > (0.75 * LONG_WAY if is_current else LONG_WAY)
+        and window.fall() < DIRECTED * travel * (len(window.observations) - 1)
+    )
 
 
 def has_run_off(window: FeatureWindow, is_current: bool) -> bool:
@@ -140,91 +135,137 @@ def has_run_off(window: FeatureWindow, is_current: bool) -> bool:
 
 
 def has_won(window: FeatureWindow, is_current: bool) -> bool:
-    """D is sure at each of 200 steps, the error is above 0.1 and does not fall: for 200 steps if G's gradient has
-    vanished, else for 400.
+    """D is sure at each observation, the error is above 0.1 and does not fall.
 
-    To stay, it is enough that D is sure at more than half of the observations, and that the gradient strength is below
-    0.1 instead of 0.05: a steep D may err for a moment about fakes that come near.
+    To stay, it is enough that D is sure at more than half of the observations: a steep D may err for a moment about
+    fakes that come near.
 
     A sure D alone is no failure: as long as its curve rises towards the reals, G learns from it.
     """
-    observations = window.observations[-SHORT_WINDOW:]
-    errs = sum(not each.is_sure for each in observations)
-    is_sure = (
-        len(observations) == SHORT_WINDOW
-        and errs <= (SHORT_WINDOW // 2 - 1 if is_current else 0)
-        and min(each.error for each in observations) > 0.1
-    )
-    if window.gradient_strength < (2 * VANISHED_GRADIENT if is_current else VANISHED_GRADIENT):
-        return is_sure and window.has_plateaued(SHORT_WINDOW)
-    return is_sure and len(window.observations) >= LONG_WINDOW and window.has_plateaued(LONG_WINDOW)
+    is_sure = window.share(lambda each: each.is_sure) > (0.6 if is_current else 0.99)
+    return is_sure and min(each.error for each in window.observations) > 0.1 and stands(window, is_current)
 
 
 def has_collapsed(window: FeatureWindow, is_current: bool) -> bool:
-    """For 400 steps one and the same mode is not covered, the error is above 0.1 and does not fall, and most fakes are
-    on modes.
+    """One and the same mode is not covered, the error is above 0.1 and does not fall, and most fakes are on modes.
 
-    To stay, it is enough that the mode has less than `RECOVERED_SHARE` of its due mass, and the error may fall. A mode
-    of small weight makes little distance, hence the low bound on the error. A mode without a training sample cannot be
-    learned, so it does not count.
+    To stay, it is enough that the mode has less than `RECOVERED_SHARE` of its due mass. A mode of small weight makes
+    little distance, hence the low bound on the error. A mode without a training sample cannot be learned, so it does
+    not count.
     """
-    observations = window.observations[-LONG_WINDOW:]
-    masses, due_masses = [each.masses for each in observations], window.modes.due_masses
+    masses, due_masses = [each.masses for each in window.observations], window.modes.due_masses
     is_missed = mode_shares(masses, due_masses) < RECOVERED_SHARE if is_current else ~covered(masses, due_masses)
     is_learnable = np.array(window.modes.training_masses) > 0
     return (
-        len(observations) == LONG_WINDOW
-        and bool((is_missed.all(axis=0) & is_learnable).any())
-        and min(each.error for each in observations) > 0.1
-        and median(each.mass_on_modes for each in observations) > 0.5
-        and (is_current or window.has_plateaued(LONG_WINDOW))
+        bool((is_missed.all(axis=0) & is_learnable).any())
+        and min(each.error for each in window.observations) > 0.1
+        and window.median(lambda each: each.mass_on_modes) > 0.5
+        and stands(window, is_current)
+    )
+
+
+def has_small_error(window: FeatureWindow, is_current: bool) -> bool:
+    """The fakes fit the reals by distance and shares: the median error is small, the largest below 2.4 times that,
+    and at four of five observations no mode lacks more than two fifths of its training mass, to stay three fifths."""
+    bound, tolerance = (LASTING_ERROR, 0.6) if is_current else (FITTED_ERROR, 0.4)
+    due_masses = window.modes.training_masses
+    return (
+        window.error < bound
+        and max(each.error for each in window.observations) < 2.4 * bound
+        and window.share(lambda each: weights_match(each.masses, due_masses, tolerance)) >= 0.8
     )
 
 
 def has_converged(window: FeatureWindow, is_current: bool) -> bool:
-    """For 200 steps the fakes fit the reals (`has_fitted`): the median error is below 0.125, and no mode lacks more
-    than two fifths of its training mass.
+    """The fakes fit the reals by distance, shares and shape, so that even the best D has next to nothing to tell.
 
-    To stay, a median error below 0.2 and a lack of up to three fifths are enough. Losses do not count: they look the
-    same when D has become flat.
+    Losses do not count: they look the same when D has become flat.
     """
-    observations = window.observations[-SHORT_WINDOW:]
-    error, tolerance = (0.2, 0.6) if is_current else (0.125, 0.4)
-    fits = has_fitted(observations, window.modes, error=error, tolerance=tolerance)
-    return len(observations) == SHORT_WINDOW and fits
+    divergence = LASTING_DIVERGENCE if is_current else FITTED_DIVERGENCE
+    return has_small_error(window, is_current) and window.median(lambda each: each.jensen_shannon) < divergence
 
 
 def memorizes(window: FeatureWindow, is_current: bool) -> bool:
-    """The fakes have converged to fixed training samples, and are twice as far from the target that these were drawn
-    from, at a median target error above 0.125.
+    """The fakes fit fixed training samples, with a median error below 0.2, and are 1.6 times as far from the target
+    that these were drawn from, at a median target error above 0.125.
 
-    To stay, one and a half times as far and 0.1 are enough. With many samples both distances are alike.
+    To stay, a median error below 0.25, 1.4 times as far and 0.1 are enough. With many samples both distances are alike.
     """
-    observations = window.observations[-SHORT_WINDOW:]
-    ratio = median(each.target_error / (each.error + EPSILON) for each in observations)
-    is_off = median(each.target_error for each in observations) > (0.1 if is_current else 0.125)
-    is_far = ratio > (1.5 if is_current else 2.0) and is_off
-    return window.modes.training_samples > 0 and is_far and has_converged(window, is_current)
+    error, ratio, off = (0.25, 1.4, 0.1) if is_current else (0.2, 1.6, 0.125)
+    return (
+        window.modes.training_samples > 0
+        and window.error < error
+        and window.median(lambda each: each.target_error / (each.error + EPSILON)) > ratio
+        and window.median(lambda each: each.target_error) > off
+    )
 
 
-RULES: Final[tuple[tuple[DiagnosisType, Callable[[FeatureWindow, bool], bool]], ...]] = (
-    (WEAK, is_weak),
-    (OSCILLATING, oscillates),
-    (DIVERGED, has_run_off),
-    (WON, has_won),
-    (COLLAPSED, has_collapsed),
-    (MEMORIZATION, memorizes),
-    (CONVERGED, has_converged),
+def has_rough_fit(window: FeatureWindow, is_current: bool) -> bool:
+    """Every mode has its share and the error is small, but the densities differ, and the error does not fall."""
+    bound, tolerance = (0.2, 0.6) if is_current else (0.15, 0.5)
+    due_masses = window.modes.training_masses
+    return (
+        window.error < bound
+        and window.share(lambda each: weights_match(each.masses, due_masses, tolerance)) >= 0.8
+        and window.median(lambda each: each.jensen_shannon) > FITTED_DIVERGENCE
+        and has_plateaued(window, is_current)
+    )
+
+
+def has_plateaued(window: FeatureWindow, is_current: bool) -> bool:
+    """Neither the error nor the Jensen-Shannon divergence falls."""
+    slowest = RECOVERING_PROGRESS if is_current else SLOWEST_PROGRESS
+    return stands(window, is_current) and window.progress(lambda each: each.jensen_shannon) < slowest
+
+
+@dataclass(frozen=True)
+class Rule:
+    """When a kind of diagnosis is made.
+
+    Attributes:
+        kind: The kind.
+        holds: Whether the rule holds over a window. Its second argument is whether `kind` is the current diagnosis.
+        certain: Number of observations over which the rule has to hold.
+        suspected: Number of observations over which it has to hold to raise a suspicion; 0 for none.
+        sees_all: Whether the rule is given all observations as soon as there are `certain` of them.
+    """
+
+    kind: DiagnosisType
+    holds: Callable[[FeatureWindow, bool], bool]
+    certain: int
+    suspected: int = 0
+    sees_all: bool = False
+
+
+RULES: Final = (
+    Rule(OSCILLATING, hops, LONG, LATER_SUSPICION, sees_all=True),
+    Rule(WEAK, is_weak, LONG, LATER_SUSPICION),
+    Rule(OSCILLATING, is_thrown_about, LONG, LATER_SUSPICION),
+    Rule(DIVERGED, has_run_off, 1),
+    Rule(WON, has_won, SHORT, SUSPICION),
+    Rule(COLLAPSED, has_collapsed, LONG, SUSPICION),
+    Rule(MEMORIZATION, memorizes, SHORT),
+    Rule(CONVERGED, has_converged, SHORT),
+    Rule(ROUGH_FIT, has_rough_fit, STANDSTILL),
+    Rule(PLATEAU, has_plateaued, STANDSTILL),
 )
 """In order of precedence. A weak D also lets the fakes run off, and D is sure of fakes that have run off; a mode that
 all fakes left a moment ago has not been lost, the run oscillates."""
 
 
 def select_diagnosis(window: FeatureWindow, current: DiagnosisType) -> DiagnosisType:
-    """The kind of the first rule that holds, `LEARNING` if none does.
+    """The kind of the first rule that holds; else the first suspicion; else `LEARNING`.
 
     Args:
         window: The last observations.
         current: The current diagnosis; to stay takes less than to begin.
     """
-    return next((kind for kind, holds in RULES if holds(window, kind is current)), LEARNING)
+    count = len(window.observations)
+    for rule in RULES:
+        part = window if rule.sees_all else window.last(rule.certain)
+        if count >= rule.certain and rule.holds(part, rule.kind is current):
+            return rule.kind
+    for rule in RULES:
+        if 0 < rule.suspected <= count and rule.holds(window.last(rule.suspected), False):
+            return SUSPECTED[rule.kind]
+    return LEARNING

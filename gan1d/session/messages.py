@@ -360,8 +360,8 @@ class SceneFields(ServerMessage):
         "same metric of the averaged generator, or null) and `headline` (whether it comes first and large)."
     )
     diagnoses: list[DiagnosisKind] = Field(
-        description="All kinds of diagnosis: `name`, `label`, `severity` (calm, good or warning) and `help`; the "
-        "scalar `diagnosis` of a frame is an index into this list."
+        description="All kinds of diagnosis: `name`, `label`, `severity` (calm, good, standstill, suspicion "
+        "or warning) and `help`; the scalar `diagnosis` of a frame is an index into this list."
     )
 
 

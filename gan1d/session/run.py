@@ -7,8 +7,8 @@ from typing import Any, Final, Self
 from gan1d.config.model import Config
 from gan1d.diagnosis.explanations import Diagnosis
 from gan1d.diagnosis.feature_extraction import FeatureExtractor
+from gan1d.diagnosis.kinds import KINDS, DiagnosisType
 from gan1d.diagnosis.monitor import Monitor
-from gan1d.diagnosis.rules import KINDS, DiagnosisType
 from gan1d.engine.training.reports import Divergence
 from gan1d.engine.training.trainer import Trainer
 from gan1d.evaluation import codec

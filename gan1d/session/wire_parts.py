@@ -100,7 +100,7 @@ class ScoreboardEntry(TypedDict):
 
 @with_config(EXACT)
 class DiagnosisKind(TypedDict):
-    """A kind of diagnosis; its severity is calm, good or warning."""
+    """A kind of diagnosis; its severity is calm, good, standstill, suspicion or warning."""
 
     name: str
     label: str

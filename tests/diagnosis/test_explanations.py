@@ -14,7 +14,7 @@ from gan1d.diagnosis.explanations import (
     untrained,
 )
 from gan1d.diagnosis.features import Features, FeatureWindow, TargetModes
-from gan1d.diagnosis.rules import (
+from gan1d.diagnosis.kinds import (
     COLLAPSED,
     CONVERGED,
     DIVERGED,
@@ -22,6 +22,9 @@ from gan1d.diagnosis.rules import (
     LEARNING,
     MEMORIZATION,
     OSCILLATING,
+    PLATEAU,
+    ROUGH_FIT,
+    SUSPECTED,
     WEAK,
     WON,
     DiagnosisType,
@@ -30,9 +33,9 @@ from gan1d.engine.training.reports import Divergence
 
 MODES = TargetModes((-2.0, 2.5), (0.5, 0.5), (0.5, 0.5))
 OBSERVATION = Features(step=700, distance=0.413, error=0.2, target_distance=0.413, target_error=0.2,
-                axis_distance=0.04, jensen_shannon=0.1, masses=(0.376, 0.624), mass_on_modes=0.93, optimality=0.31,
-                right_real=0.997, right_fake=1.0, mean_gradient=0.003, loss_gap=0.413,
-                gradient_alignment=0.9)  # fmt: skip
+                axis_distance=0.04, jensen_shannon=0.1, masses=(0.376, 0.624), mass_on_modes=0.93,
+                best_accuracy=0.577, optimality=0.31, right_real=0.997, right_fake=1.0, mean_gradient=0.003,
+                loss_gap=0.413, gradient_alignment=0.9, fake_cdf=(0.0, 0.0, 1.0))  # fmt: skip
 
 
 def sentence(kind: DiagnosisType, *observations: Features) -> str:
@@ -40,16 +43,40 @@ def sentence(kind: DiagnosisType, *observations: Features) -> str:
 
 
 def test_learning() -> None:
-    assert sentence(LEARNING) == (
-        "Learning: 38 % at −2 and 62 % at 2.5. A fake has 0.41 to go on average, and that is not getting less."
-    )
+    assert sentence(LEARNING) == "Learning: 38 % at −2 and 62 % at 2.5. A fake has 0.41 to go on average."
     falling = [replace(OBSERVATION, error=0.9**i) for i in range(9)]
     assert sentence(LEARNING, *falling).endswith("and that is getting less.")
+    sharper = [replace(OBSERVATION, jensen_shannon=0.9**i) for i in range(9)]
+    assert sentence(LEARNING, *sharper).endswith("0.41 to go on average; the shape is getting better.")
     assert sentence(LEARNING, OBSERVATION) == too_early(25).sentence
 
 
-def test_converged() -> None:
-    assert "every mode has about its share, and a fake is 0.41 off on average" in sentence(CONVERGED)
+def test_converged_states_what_is_left_for_the_best_d() -> None:
+    assert sentence(CONVERGED) == (
+        "Converged: every mode has about its share, and a fake is 0.41 off on average. Even the best D would be right "
+        "about 58 % of all samples; 50 % is chance."
+    )
+
+
+def test_rough_fit_states_that_the_shape_is_wrong() -> None:
+    assert sentence(ROUGH_FIT, *[replace(OBSERVATION, best_accuracy=0.71)] * 9) == (
+        "Rough fit: every mode has about its share, and a fake is only 0.41 off on average, but the shape is wrong and "
+        "gets no better. The best D would be right about 71 % of all samples; 50 % is chance."
+    )
+
+
+def test_plateau_states_for_how_long_nothing_has_changed() -> None:
+    assert sentence(PLATEAU) == (
+        "Plateau: 38 % at −2 and 62 % at 2.5. A fake has 0.41 to go on average, and that has not got less for 400 "
+        "steps."
+    )
+
+
+def test_a_suspicion_says_what_it_suspects_and_that_it_is_not_certain() -> None:
+    assert sentence(SUSPECTED[COLLAPSED], *[replace(OBSERVATION, masses=(0.0, 1.0))] * 4) == (
+        "Suspected: mode collapse: 100 % of the fakes sit on the mode at 2.5; the one at −2 gets none instead of 50 %. "
+        "Hardly a fake is near enough to it to be pulled there. It is too early to be certain."
+    )
 
 
 def test_memorization_states_both_distances() -> None:
@@ -72,8 +99,15 @@ def test_oscillating_states_the_number_of_changes() -> None:
     assert "in the last 100 steps nearly all fakes changed from one mode to another twice" in sentence(
         OSCILLATING, left, left, right, right, left
     )
-    rough = [replace(OBSERVATION, distance=d) for d in (0.2, 0.9, 0.2)]
-    assert "the distance swung between 0.20 and 0.90" in sentence(OSCILLATING, *rough)
+
+
+def test_oscillating_states_the_way_of_the_fakes() -> None:
+    """A third of an axis of 6 deviations at every look: 2 deviations of .413/.2 = 2.065 each."""
+    here, there = OBSERVATION, replace(OBSERVATION, fake_cdf=(0.0, 1.0, 1.0))
+    window = FeatureWindow((here, there, here), replace(MODES, axis_length=6.0))
+    assert explain(OSCILLATING, window, 0).sentence.startswith(
+        "Oscillating: a fake moves by 4.13 every 25 steps, but gets no nearer: it has 0.41 to go on average."
+    )
 
 
 def test_d_has_won_states_a_vanished_gradient() -> None:
@@ -114,7 +148,7 @@ def test_every_sentence_fits_into_one_line(kind: DiagnosisType) -> None:
     found = explain(kind, FeatureWindow([OBSERVATION] * 9, MODES), 600)
     assert found.sentence.startswith(f"{kind.label}: ")
     assert found.sentence.endswith(".")
-    assert len(found.sentence) < 190
+    assert len(found.sentence) < 220
     assert (found.kind, found.since) == (kind.name, 600)
 
 

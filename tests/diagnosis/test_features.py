@@ -1,4 +1,6 @@
-"""Definitions on several observations: plateaus, mode switches, swings, weights and fits."""
+"""Definitions on several observations: progress, mode switches, travel, weights and fits."""
+
+from dataclasses import replace
 
 import pytest
 
@@ -9,8 +11,8 @@ MODES = TargetModes((-2.0, 2.0), (0.5, 0.5), (0.5, 0.5))
 
 def observation(error: float, masses: tuple[float, ...] = (0.5, 0.5), mass_on_modes: float = 1.0) -> Features:
     return Features(step=25, distance=error, error=error, target_distance=error, target_error=error,
-                    axis_distance=0.1, jensen_shannon=0.1, masses=masses, mass_on_modes=mass_on_modes, optimality=0.5,
-                    right_real=0.5, right_fake=0.5, mean_gradient=1.0, loss_gap=1.0,
+                    axis_distance=0.1, jensen_shannon=0.1, masses=masses, mass_on_modes=mass_on_modes,
+                    best_accuracy=0.6, optimality=0.5, right_real=0.5, right_fake=0.5, mean_gradient=1.0, loss_gap=1.0,
                     gradient_alignment=1.0)  # fmt: skip
 
 
@@ -18,27 +20,42 @@ def window(*observations: Features) -> FeatureWindow:
     return FeatureWindow(observations, MODES)
 
 
-def test_a_plateau_is_less_than_a_tenth_of_progress() -> None:
-    assert window(*[observation(1.0)] * 4, *[observation(0.91)] * 4).has_plateaued(8)
-    assert not window(*[observation(1.0)] * 4, *[observation(0.89)] * 4).has_plateaued(8)
+def test_progress_is_the_fall_of_the_median_from_half_to_half() -> None:
+    falling = window(*[observation(error) for error in (1.0, 0.9, 0.8, 0.7)])
+    assert falling.fall() == pytest.approx(0.2)  # upper medians: 1.0 and 0.8
+    assert falling.progress() == pytest.approx(0.2)
+    assert window(*[observation(1.0)] * 4, *[observation(2.0)] * 4).progress() == 0
+    assert window(observation(1.0)).progress() == 0
+
+
+def test_ups_and_downs_are_no_progress() -> None:
+    """Of the six pairs of 1, 0.7, 0.9 and 0.8 two rise and four fall: the correlation is −1/3. Of 1, 0.7, 0.6 and 1.1
+    three rise and three fall."""
+    assert window(*[observation(error) for error in (1.0, 0.7, 0.9, 0.8)]).fall() == pytest.approx(0.1)
+    assert window(*[observation(error) for error in (1.0, 0.7, 0.6, 1.1)]).fall() == 0
+
+
+def test_progress_of_another_feature() -> None:
+    shapes = [replace(observation(1.0), jensen_shannon=divergence) for divergence in (0.4, 0.4, 0.1, 0.1)]
+    assert window(*shapes).progress() == 0
+    assert window(*shapes).progress(lambda each: each.jensen_shannon) == pytest.approx(0.75)
 
 
 def test_mode_switches_are_counted_between_dominant_modes() -> None:
     left, right, between = observation(1.0, (0.9, 0.1)), observation(1.0, (0.1, 0.9)), observation(1.0, (0.5, 0.5))
-    assert window(left, between, right, right, left).mode_switches() == 2
-    assert window(left, between, left).mode_switches() == 0
-    assert window(left, observation(1.0, (0.1, 0.9), mass_on_modes=0.4), left).mode_switches() == 0
+    steps = [replace(each, step=25 * index) for index, each in enumerate((left, between, right, right, left))]
+    assert window(*steps).mode_switches() == [50, 100]
+    assert window(left, between, left).mode_switches() == []
+    assert window(left, observation(1.0, (0.1, 0.9), mass_on_modes=0.4), left).mode_switches() == []
 
 
-def test_swings_are_counted_by_a_factor_of_three() -> None:
-    assert (
-        window(observation(1.0), observation(0.49), observation(1.51), observation(0.49), observation(1.0)).swings()
-        == 2
-    )
-    assert (
-        window(observation(1.0), observation(0.51), observation(1.49), observation(0.51), observation(1.0)).swings()
-        == 0
-    )
+def test_travel_is_the_area_between_successive_distribution_functions() -> None:
+    """Between (0, 0, 1) and (0, 1, 1) the mean of |F − G| at three edges is 1/3, on an axis of 6 deviations: 2."""
+    there, here = (replace(observation(1.0), fake_cdf=cdf) for cdf in ((0.0, 0.0, 1.0), (0.0, 1.0, 1.0)))
+    modes = replace(MODES, axis_length=6.0)
+    assert FeatureWindow((there, here, there), modes).travel() == pytest.approx(2.0)
+    assert FeatureWindow((there, here, here), modes).travel() == pytest.approx(1.0)
+    assert FeatureWindow((there,), modes).travel() == 0
 
 
 def test_shares_are_relative_to_what_is_due() -> None:

@@ -11,9 +11,10 @@ from benchmarks.confusion import play
 from benchmarks.scenarios import ROWS, Row
 from gan1d.config.model import Config
 from gan1d.diagnosis.explanations import too_early
-from gan1d.diagnosis.features import OBSERVE_EVERY, SHORT_WINDOW, Features, TargetModes
+from gan1d.diagnosis.features import OBSERVE_EVERY, Features, TargetModes
+from gan1d.diagnosis.kinds import COLLAPSED, CONVERGED, LEARNING, SUSPECTED, UNTRAINED, WEAK, DiagnosisType
 from gan1d.diagnosis.monitor import IN_A_ROW, DiagnosisState, Monitor
-from gan1d.diagnosis.rules import CONVERGED, LEARNING, UNTRAINED, WEAK, DiagnosisType
+from gan1d.diagnosis.rules import LONG, SHORT, SUSPICION
 from gan1d.engine.training.trainer import Trainer
 
 SMALL = Config.parsed({"batch_size": 8, "generator": {"hidden": [4]}, "discriminator": {"hidden": [4]}})
@@ -93,10 +94,10 @@ def test_changed_settings_start_the_diagnosis_again() -> None:
     assert monitor.diagnosis.sentence == "Learning: it is too early to say more."
     monitor.run(15)
     assert monitor.feature_extractor.fits(config)
-    monitor.run(OBSERVE_EVERY * (SHORT_WINDOW - 2))
+    monitor.run(OBSERVE_EVERY * (SUSPICION - 2))
     assert monitor.diagnosis.sentence == "Learning: it is too early to say more."
     monitor.run(OBSERVE_EVERY)
-    assert "at −1 and" in monitor.diagnosis.sentence
+    assert "the one at −1 gets none" in monitor.diagnosis.sentence
 
 
 def test_a_monitor_may_start_in_the_middle_of_a_run() -> None:
@@ -122,8 +123,9 @@ def test_an_extractor_may_be_reused() -> None:
 
 MODES = TargetModes((-2.0, 2.0), (0.5, 0.5), (0.5, 0.5))
 GOOD = Features(step=25, distance=0.1, error=0.05, target_distance=0.1, target_error=0.05,
-                axis_distance=0.01, jensen_shannon=0.1, masses=(0.5, 0.5), mass_on_modes=0.9, optimality=0.0,
-                right_real=0.5, right_fake=0.5, mean_gradient=0.5, loss_gap=0.1, gradient_alignment=0.0)  # fmt: skip
+                axis_distance=0.01, jensen_shannon=0.01, masses=(0.5, 0.5), mass_on_modes=0.9,
+                best_accuracy=0.55, optimality=0.0, right_real=0.5, right_fake=0.5, mean_gradient=0.5, loss_gap=0.1,
+                gradient_alignment=0.0, fake_cdf=(0.0, 1.0))  # fmt: skip
 FAIR = replace(GOOD, error=0.4, optimality=0.5)
 
 
@@ -138,17 +140,26 @@ def kinds(case: DiagnosisState, *observations: Features) -> list[DiagnosisType]:
 def test_a_new_diagnosis_needs_several_observations_that_agree() -> None:
     case = DiagnosisState(LEARNING)
     found = kinds(case, *[GOOD] * 12)
-    first = SHORT_WINDOW + IN_A_ROW - 1
+    first = SHORT + IN_A_ROW - 1
     assert found == [LEARNING] * (first - 1) + [CONVERGED] * (13 - first)
     assert case.since == OBSERVE_EVERY * first
+
+
+def test_a_failure_is_suspected_at_once_and_certain_later() -> None:
+    lost = replace(GOOD, error=1.0, masses=(0.0, 1.0), optimality=0.9, fake_cdf=(0.0, 1.0))
+    case = DiagnosisState(LEARNING)
+    found = kinds(case, *[lost] * (LONG + IN_A_ROW - 1))
+    early = [LEARNING] * (SUSPICION - 1)
+    assert found == early + [SUSPECTED[COLLAPSED]] * (LONG + IN_A_ROW - 1 - SUSPICION) + [COLLAPSED]
+    assert found[3] is SUSPECTED[COLLAPSED]  # after 100 steps
 
 
 def test_a_diagnosis_does_not_flicker() -> None:
     steady = [GOOD] * 12
     found = kinds(DiagnosisState(LEARNING), *steady, replace(GOOD, error=0.6), *[FAIR] * 2)
-    assert found[-3:] == [CONVERGED, CONVERGED, LEARNING]
+    assert found[-3:] == [CONVERGED, LEARNING, LEARNING]
     flicker = DiagnosisState(WEAK)
-    assert kinds(flicker, *[GOOD] * 2)[-1] is WEAK
+    assert kinds(flicker, GOOD)[-1] is WEAK
 
 
 @pytest.mark.slow

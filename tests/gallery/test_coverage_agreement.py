@@ -14,8 +14,8 @@ import pytest
 import gan1d
 from gan1d.diagnosis.explanations import describe_masses
 from gan1d.diagnosis.feature_extraction import FeatureExtractor
-from gan1d.diagnosis.features import LONG_WINDOW, Features, FeatureWindow, TargetModes
-from gan1d.diagnosis.rules import has_collapsed
+from gan1d.diagnosis.features import Features, FeatureWindow, TargetModes
+from gan1d.diagnosis.rules import LONG, has_collapsed
 from gan1d.engine.metrics.mode_coverage import covered
 from gan1d.evaluation.probe import Probe
 from gan1d.gallery.criteria import Collapsed, Dropped
@@ -93,7 +93,7 @@ def test_scoreboard_criterion_and_diagnosis_cover_the_same_modes(case: Case) -> 
     assert Collapsed().holds(case.features, case.modes) == (not is_covered.all())
     # All else that mode collapse needs is given, so coverage alone decides.
     far = replace(case.features, error=0.5, mass_on_modes=1.0)
-    assert has_collapsed(FeatureWindow([far] * LONG_WINDOW, case.modes), False) == (not is_covered.all())
+    assert has_collapsed(FeatureWindow([far] * LONG, case.modes), False) == (not is_covered.all())
 
 
 def test_the_sentence_counts_the_modes_of_the_scoreboard() -> None:

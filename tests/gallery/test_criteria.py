@@ -34,6 +34,7 @@ FIT: dict[str, Any] = {
     "jensen_shannon": 0.01,
     "masses": HALF,
     "mass_on_modes": 0.9,
+    "best_accuracy": 0.6,
     "optimality": 0.0,
     "right_real": 0.5,
     "right_fake": 0.5,

@@ -118,7 +118,7 @@ export interface ScoreboardEntry {
   headline: boolean;
 }
 
-/** A kind of diagnosis; its severity is calm, good or warning. */
+/** A kind of diagnosis; its severity is calm, good, standstill, suspicion or warning. */
 export interface DiagnosisKind {
   name: string;
   label: string;
