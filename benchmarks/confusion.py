@@ -26,7 +26,7 @@ from functools import partial
 from pathlib import Path
 
 from gan1d.diagnosis.features import OBSERVE_EVERY, Features
-from gan1d.diagnosis.kinds import KINDS
+from gan1d.diagnosis.kinds import KINDS, UNTRAINED
 from gan1d.diagnosis.monitor import Monitor
 from gan1d.engine.training.trainer import Trainer
 from gan1d.gallery.criteria import Trajectory
@@ -44,16 +44,8 @@ FIRST_SEED = 7_000_000
 """First of the seeds that were not used to make the rules."""
 ALARMS = {kind.name for kind in KINDS if kind.severity == "warning"}
 LABELS = {kind.name: kind.label for kind in KINDS}
-SHOWN = (
-    "learning",
-    "converged",
-    "mode_collapse",
-    "oscillating",
-    "discriminator_won",
-    "discriminator_weak",
-    "memorization",
-    "diverged",
-)
+SHOWN = tuple(kind.name for kind in KINDS if kind is not UNTRAINED)
+"""Kinds that have a column, if some run ended with them."""
 
 
 @dataclass(frozen=True, kw_only=True)

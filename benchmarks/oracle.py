@@ -1,8 +1,9 @@
 """The oracle of the diagnosis: what an eye that knows the whole run sees in its exact measurements.
 
-It shares no rule, window or threshold with `gan1d.diagnosis`: it may look ahead, and the rules may not. Over a stretch
-of a run it takes medians of the measurements and the trend of the error, and lists all the diagnoses that are true.
-Between "clearly" and "clearly not" lies a doubt, in which either word is right; `lenient` asks for that.
+It has definitions, windows and thresholds of its own, and it may look ahead, which the rules of `gan1d.diagnosis` may
+not. Over a stretch of a run it takes medians of the measurements and the trend of the error, and lists all the
+diagnoses that are true. Between "clearly" and "clearly not" lies a doubt, in which either word is right: `lenient`
+includes it.
 """
 
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ PATIENCE: Final = 200
 """Steps that an eye watches a state before it is certain of it."""
 LONG_PATIENCE: Final = 350
 """Steps that it watches before it is certain that nothing changes any more."""
+STANDSTILLS: Final = ("plateau", "rough_fit")
 FAILURES: Final = (
     "diverged",
     "memorization",
@@ -94,13 +96,18 @@ class Eye:
         self.to_samples = np.full_like(self.errors, np.inf)
         if modes.training_samples:
             self.to_samples = measured["points_wasserstein1"] / recording.deviation
-        self.divergences, self.known = measured["jensen_shannon"], measured["known"]
-        if modes.training_samples:  # D plays against the samples, the recorded value of the game is against the target
-            self.known = np.array([each.optimality for each in recording.features])
+        self.divergences = measured["jensen_shannon"]
+        # The recorded value of the game is against the target and of single samples. Where D plays against fixed
+        # samples or with packs, its advantage is that against its own inputs.
+        optimality = np.array([each.optimality for each in recording.features])
+        has_value = np.isfinite(measured["known"]) & (modes.training_samples == 0)
+        self.known = np.where(has_value, measured["known"], optimality)
         masses, due = measured["mode_masses"].reshape(len(self.steps), -1), np.array(modes.due_masses)
         learnable = np.array(modes.training_masses) > 0.02
         self.shares = np.where(learnable & (due > 0), masses / np.maximum(due, 1e-12), 1.0)
-        self.right = np.minimum(measured["accuracy_real"], measured["accuracy_fake"])
+        right = [(each.right_real, each.right_fake) for each in recording.features]
+        measured_right = np.stack([measured["accuracy_real"], measured["accuracy_fake"]], axis=1)
+        self.right = np.where(np.isfinite(measured_right), measured_right, right).min(axis=1)
         largest = masses.argmax(axis=1)
         self.dominant = np.where((masses.max(axis=1) > 0.8) & (masses.shape[1] > 1), largest, -1)
         self.on_modes = np.array([each.mass_on_modes for each in recording.features])
@@ -190,13 +197,14 @@ def true_of(seen: Stretch, *, lenient: bool) -> set[str]:
     names = {name for name, holds in found.items() if holds}
     if seen.trend < bound(0.8, 0.93) and seen.order < bound(-0.4, -0.2):
         names.add("learning")
-    if not names & {*FAILURES, "converged", "rough_fit"} and stands:
-        names.add("plateau")
-    if lenient and not names & set(FAILURES) and stands and seen.error > 0.1:
+    is_off = seen.error > bound(0.14, 0.1) or seen.least_share < bound(0.4, 0.5)
+    if not names & set(FAILURES) and stands and is_off:
         names.add("plateau")
     return names
 
 
+DOUBT: Final = "doubt"
+"""Where nothing is clearly true."""
 ORDER: Final = (
     "diverged",
     "memorization",
@@ -230,6 +238,12 @@ def judged(eye: Eye, start: int, stop: int) -> tuple[str, set[str]]:
     return next(name for name in ORDER if name in names), accepted | names
 
 
+def clearly_seen(eye: Eye, start: int) -> str:
+    """The diagnosis that is clearly true of the 300 steps from observation `start` on, or `DOUBT`."""
+    clear = true_of(eye.stretch(start, start + AHEAD), lenient=False)
+    return next((name for name in ORDER if name in clear), DOUBT)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Episode:
     """A state that lasts.
@@ -248,18 +262,14 @@ class Episode:
 
 
 def episodes(eye: Eye) -> Iterator[Episode]:
-    """The states of a run that last at least 300 steps, in their order."""
-    kinds = [judged(eye, start, start + AHEAD)[0] for start in range(max(1, len(eye) - AHEAD + 1))]
+    """The states of a run that are clearly seen for at least 300 steps, in their order."""
+    kinds = [clearly_seen(eye, start) for start in range(max(1, len(eye) - AHEAD + 1))]
     begin = 0
     for index in range(1, len(kinds) + 1):
         if index < len(kinds) and kinds[index] == kinds[begin]:
             continue
         onset, end = int(eye.steps[begin]), int(eye.steps[min(index + AHEAD - 2, len(eye) - 1)])
-        if end - onset >= 25 * (AHEAD - 1):
-            yield Episode(
-                kind=kinds[begin],
-                onset=onset,
-                certain=onset + (LONG_PATIENCE if kinds[begin] in ("plateau", "rough_fit") else PATIENCE),
-                end=end,
-            )
+        if kinds[begin] != DOUBT:
+            patience = LONG_PATIENCE if kinds[begin] in STANDSTILLS else PATIENCE
+            yield Episode(kind=kinds[begin], onset=onset, certain=onset + patience, end=end)
         begin = index

@@ -38,6 +38,7 @@ class Population:
         spread: Smallest and largest distance between neighbouring modes of a mixture, or scale of another target.
         optimizers: Frequency of each optimizer.
         activations: Frequency of each activation.
+        raw: Probability that both networks see the data as they are (`standardize` off).
         rare: Probability of each of the rarer settings: labels, packs, noise and so on.
     """
 
@@ -59,6 +60,7 @@ class Population:
     spread: Range
     optimizers: Mapping[str, float]
     activations: Mapping[str, float]
+    raw: float
     rare: float
 
 
@@ -82,16 +84,17 @@ TUNING: Final = Population(
     spread=(0.8, 5.0),
     optimizers={"adam": 8, "rmsprop": 1, "sgd": 2, "momentum": 1},
     activations={"tanh": 3, "leaky_relu": 3, "relu": 1, "softplus": 1, "sine": 1},
+    raw=0.3,
     rare=0.06,
 )  # fmt: skip
 
 MEASURING: Final = Population(
     name="measuring",
     first_seed=21_000_000,
-    steps=(1500, 1500, 1750, 2500),
-    batches=(24, 48, 96, 192),
-    depths=(1, 2, 3, 4),
-    widths=(6, 12, 20, 32),
+    steps=(1500, 1500, 1500, 2000),
+    batches=(24, 48, 48, 96),
+    depths=(1, 2, 2, 3),
+    widths=(6, 12, 20, 24),
     generator_rate=(2e-4, 8e-3),
     discriminator_rate=(4e-4, 2e-2),
     discriminator_steps=(1, 1, 2, 2, 4),
@@ -104,7 +107,8 @@ MEASURING: Final = Population(
     place=7.0,
     spread=(0.5, 6.0),
     optimizers={"adam": 7, "rmsprop": 2, "sgd": 2, "momentum": 1},
-    activations={"tanh": 2, "leaky_relu": 3, "relu": 2, "softplus": 1, "sine": 1},
+    activations={"tanh": 2, "leaky_relu": 4, "relu": 2, "softplus": 0.5, "sine": 1},
+    raw=0.4,
     rare=0.08,
 )  # fmt: skip
 
@@ -250,6 +254,7 @@ def draw_config(population: Population, seed: int) -> tuple[Config, int]:
         "discriminator_steps": draw.pick(population.discriminator_steps),
         "generator_steps": draw.pick(population.generator_steps),
         "target": draw.target(),
+        "standardize": bool(draw.rng.random() >= population.raw),
         "latent": {"kind": "normal" if draw.rng.random() < 0.7 else "uniform"},
         "loss": loss,
         "penalty": penalty,

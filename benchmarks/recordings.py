@@ -89,15 +89,12 @@ def record(config: Config, steps: int) -> Recording:
 
 
 def measure(frame: Frame, probe: Probe) -> dict[str, Any]:
-    """The recorded measurements of a frame, and D's advantage relative to the best D's, `known`."""
+    """The recorded measurements of a frame, and `known`, D's advantage relative to the best D's: 1 if there is none to
+    have, NaN if that of the best D is unknown."""
     loss = probe.config.loss
     floor = loss.readout.value_factor * loss.equilibrium()["loss_d"]
     gap, best = frame.value - floor, frame.best_value - floor
-    if np.isnan(best):
-        # A clipped critic: its outputs are divided by its steepest slope, so that the best D reaches Wasserstein-1.
-        masses = (frame.fake_density - probe.target_density) * probe.grid.bin_width
-        gap, best = -float(masses @ np.atleast_2d(frame.discriminator).mean(axis=0)), frame.wasserstein1
-    return {name: getattr(frame, name) for name in MEASURED} | {"known": gap / best if best > 1e-9 else 1.0}
+    return {name: getattr(frame, name) for name in MEASURED} | {"known": 1.0 if best <= 1e-9 else gap / best}
 
 
 # Files ----------------------------------------------------------------------------------------------------------------

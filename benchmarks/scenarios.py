@@ -87,7 +87,7 @@ ENOUGH = 1000
 """Steps that every preset is run for at least: rules use the last 400."""
 
 SMOOTH = {"loss": "wasserstein_gp", "loss.weight": 0.1, "penalty": "none", "discriminator_steps": 3}
-WELL, SLOWLY = ("converged",), ("converged", "learning")
+WELL, SLOWLY = ("converged", "rough_fit"), ("converged", "learning", "rough_fit")
 
 
 def of_presets() -> Iterator[Row]:

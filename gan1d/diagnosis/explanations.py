@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from gan1d.diagnosis.features import OBSERVE_EVERY, VANISHED_GRADIENT, FeatureWindow, mode_shares
+from gan1d.diagnosis.features import OBSERVE_EVERY, VANISHED_GRADIENT, FeatureWindow, TargetModes, mode_shares
 from gan1d.diagnosis.kinds import (
     COLLAPSED,
     CONVERGED,
@@ -28,6 +28,10 @@ from gan1d.engine.training.reports import Divergence
 from gan1d.formatting import format_count
 
 TOO_EARLY: Final = "it is too early to say more."
+FAR_FROM_ZERO: Final = 3.0
+"""Distance of the target's mean from 0, in its standard deviations, above which it is far."""
+NARROW, WIDE = 0.4, 8.0
+"""Standard deviations of the target, as both networks see it, outside of which it is narrow or wide."""
 NOT_CERTAIN: Final = "It is too early to be certain."
 
 
@@ -47,9 +51,19 @@ class Diagnosis:
 
 
 def explain(kind: DiagnosisType, window: FeatureWindow, since: int) -> Diagnosis:
-    """The diagnosis with its sentence; a suspicion says what its failure would say, and that it is none yet."""
-    sentence = f"{kind.label}: {SENTENCES[kind](window)}"
-    return Diagnosis(kind.name, f"{sentence} {NOT_CERTAIN}" if kind.severity == "suspicion" else sentence, since)
+    """The diagnosis with its sentence.
+
+    A suspicion says what its failure would say, and that it is none yet. If the scale of the data is the likely cause
+    of trouble, the sentence names it instead of the game.
+    """
+    words = SENTENCES[kind](window)
+    if kind.severity not in ("calm", "good") and is_hard_to_see(window.modes):
+        # The last sentence of a failure is its cause.
+        facts = words if kind.severity == "standstill" else f"{words.rpartition('. ')[0] or words.rstrip('.')}."
+        words = f"{facts} {describe_scale(window.modes)}"
+    if kind.severity == "suspicion":
+        words = f"{words} {NOT_CERTAIN}"
+    return Diagnosis(kind.name, f"{kind.label}: {words}", since)
 
 
 def untrained() -> Diagnosis:
@@ -182,6 +196,26 @@ def explain_run_off(window: FeatureWindow) -> str:
     """How far the fakes are from the reals."""
     lengths = format_distance(window.now.axis_distance)
     return f"the fakes are {lengths} times the length of the axis away. G has taken far too large steps."
+
+
+def is_hard_to_see(modes: TargetModes) -> bool:
+    """Whether the data, as both networks see them, are far from 0, narrow or wide.
+
+    The first layers start with weights and biases for inputs around −1 to 1. In 285 random runs without `standardize`
+    the fakes ended within an error of .15 in 35 % where the mean was below one standard deviation, and in 10 % above
+    three.
+    """
+    is_far = abs(modes.seen_mean) > FAR_FROM_ZERO * modes.seen_deviation
+    return is_far or not NARROW < modes.seen_deviation < WIDE
+
+
+def describe_scale(modes: TargetModes) -> str:
+    """The place and scale of the data as a cause, and what helps."""
+    mean, deviation = (f"{value:.2g}".replace("-", "−") for value in (modes.seen_mean, modes.seen_deviation))
+    return (
+        f"The likely cause is the scale: both networks see data at {mean} with a spread of {deviation}. Switch "
+        "standardize on."
+    )
 
 
 def describe_masses(window: FeatureWindow) -> str:

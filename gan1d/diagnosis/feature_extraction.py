@@ -60,6 +60,7 @@ class EvaluationSamples:
         reals: As many reals, class by class, `(samples,)`.
         labels: One-hot labels of fakes and of reals, `(classes, samples)`, no rows if not conditional.
         shares: Mass of each fake and of each real, `(samples,)`, summing to 1.
+        mean: Mean of the target, in units of x.
         deviation: Standard deviation of the target, in units of x, from its quantiles: tails that are so heavy that
             they decide it alone are cut off.
     """
@@ -89,7 +90,8 @@ class EvaluationSamples:
         class_of = np.repeat(np.arange(classes), count)
         self.labels = one_hot(class_of, labels)
         self.shares = self.weights[class_of] / count
-        self.deviation = float(np.sqrt(self.shares @ np.square(ideal - float(self.shares @ ideal))))
+        self.mean = float(self.shares @ ideal)
+        self.deviation = float(np.sqrt(self.shares @ np.square(ideal - self.mean)))
         order = np.argsort(self.reals, kind="stable")
         self._real_ranks, self._rising_reals = mid_ranks(self.shares[order]), self.reals[order]
 
@@ -143,6 +145,8 @@ class FeatureExtractor:
             training_masses=tuple(self._training.mode_masses()[0].tolist()),
             training_samples=config.training_points,
             axis_length=(high - low) / self._samples.deviation,
+            seen_mean=self._samples.mean,
+            seen_deviation=self._samples.deviation,
         )
         # The samples of a pack have to be independent, so they are not in the order of the quantiles.
         rng, count = np.random.default_rng(QUANTILES), len(self._samples.reals)

@@ -40,6 +40,8 @@ class TargetModes:
             fixed, else of the target.
         training_samples: Number of fixed training samples, 0 if every batch is fresh.
         axis_length: Length of the data axis, in standard deviations of the target.
+        seen_mean: Mean of the target as both networks see it: in the units of the run, 0 if the data are standardized.
+        seen_deviation: Standard deviation of the target as both networks see it, 1 if the data are standardized.
     """
 
     centres: tuple[float, ...]
@@ -47,6 +49,8 @@ class TargetModes:
     training_masses: tuple[float, ...]
     training_samples: int = 0
     axis_length: float = 1.0
+    seen_mean: float = 0.0
+    seen_deviation: float = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,6 +127,11 @@ class Features:
     def is_blind(self) -> bool:
         """Whether D has less than a quarter of the optimal D's advantage, while fakes and reals clearly differ."""
         return self.optimality < 0.25 and self.error > 0.2
+
+
+def error_of(observation: Features) -> float:
+    """The error of an observation."""
+    return observation.error
 
 
 def mode_shares(masses: ArrayLike, due_masses: ArrayLike) -> Float64:
@@ -214,21 +223,26 @@ class FeatureWindow:
         """Median gradient alignment."""
         return self.median(lambda each: each.gradient_alignment)
 
-    def fall(self, feature: Callable[[Features], float] = lambda each: each.error) -> float:
-        """By how much the median of a feature, of the error unless stated, falls from the first half to the second.
+    def rank_correlation(self, feature: Callable[[Features], float]) -> float:
+        """Kendall's rank correlation of a feature with time, −1 to 1; 0 of a single observation.
 
-        0 if it only goes up and down. A fall counts if three of five pairs of observations are in falling order:
-        Kendall's rank correlation with time (Kendall 1938, Biometrika 30, 81-93) is at most `FALLING_ORDER`.
+        −1 if every observation is below all before it, 0 if the feature goes up and down (Kendall 1938, Biometrika 30,
+        81-93).
         """
         values = [feature(observation) for observation in self.observations]
-        middle, count = len(values) // 2, len(values)
         pairs = [(before, after) for index, after in enumerate(values) for before in values[:index]]
         order = sum((after > before) - (after < before) for before, after in pairs)
-        if not pairs or order > FALLING_ORDER * (count * (count - 1) / 2):
+        return order / len(pairs) if pairs else 0.0
+
+    def fall(self, feature: Callable[[Features], float] = error_of) -> float:
+        """By how much the median of a feature falls from half to half; 0 if it only goes up and down."""
+        if self.rank_correlation(feature) > FALLING_ORDER:
             return 0.0
+        values = [feature(observation) for observation in self.observations]
+        middle = len(values) // 2
         return max(median(values[:middle]) - median(values[middle:]), 0.0)
 
-    def progress(self, feature: Callable[[Features], float] = lambda each: each.error) -> float:
+    def progress(self, feature: Callable[[Features], float] = error_of) -> float:
         """The fall of a feature as a share of its median in the first half, 0 to 1."""
         first = [feature(observation) for observation in self.observations[: len(self.observations) // 2]]
         return self.fall(feature) / (median(first) + EPSILON) if first else 0.0

@@ -10,8 +10,8 @@ from typing import Final
 from gan1d.diagnosis.explanations import Diagnosis, explain, explain_divergence, too_early, untrained
 from gan1d.diagnosis.feature_extraction import FeatureExtractor
 from gan1d.diagnosis.features import OBSERVE_EVERY, WINDOW, Features, FeatureWindow, TargetModes
-from gan1d.diagnosis.kinds import DIVERGED, LEARNING, UNTRAINED, DiagnosisType
-from gan1d.diagnosis.rules import select_diagnosis
+from gan1d.diagnosis.kinds import DIVERGED, LEARNING, SUSPECTED, UNTRAINED, DiagnosisType
+from gan1d.diagnosis.rules import gets_on, select_diagnosis
 from gan1d.engine.training.reports import Reports
 from gan1d.engine.training.trainer import Trainer
 
@@ -54,7 +54,8 @@ class DiagnosisState:
         self._count = self._count + 1 if found is self._candidate else 1
         self._candidate = found
         is_first_word = self.kind is LEARNING and found.severity == "suspicion"
-        if found is not self.kind and (is_first_word or self._count >= IN_A_ROW):
+        is_over = self.kind in SUSPECTED and gets_on(self.window)
+        if found is not self.kind and (is_first_word or is_over or self._count >= IN_A_ROW):
             self.kind, self.since = found, observation.step
 
 

@@ -16,6 +16,7 @@ from gan1d.diagnosis.features import (
     EPSILON,
     OBSERVE_EVERY,
     FeatureWindow,
+    error_of,
     median,
     mode_shares,
     weights_match,
@@ -40,6 +41,8 @@ SHORT: Final = 8
 """Observations that show a state: 200 steps."""
 LONG: Final = 10
 """Observations that show whether anything still changes, where single ones vary much: 250 steps."""
+STEADY: Final = 13
+"""Observations that show a fall that is no luck: 300 steps."""
 STANDSTILL: Final = 16
 """Observations that show that nothing changes any more: 400 steps. Healthy runs rest for up to 300 before the shape of
 their modes is right."""
@@ -62,6 +65,8 @@ LARGE_DRIFT: Final = 0.5
 always smaller."""
 LONG_WAY: Final = 0.2
 """Travel of the fakes in 25 steps, in standard deviations of the target, above which they are thrown about."""
+CLEAR_PROGRESS, CLEAR_ORDER = 0.2, -0.4
+"""Progress, and rank correlation of error and time, of an error that clearly falls: no failure, whatever else holds."""
 LUCKY_PROGRESS: Final = 0.25
 """Progress of fakes that are thrown about and happen to come nearer; with more they may have found their way."""
 DIRECTED: Final = 0.1
@@ -85,6 +90,17 @@ def stands(window: FeatureWindow, is_current: bool) -> bool:
     first, last = window.observations[0], window.now
     is_falling = len(window.observations) < SHORT and last.error < (1 - SLOWEST_PROGRESS) * first.error
     return not is_falling and window.progress() < SLOWEST_PROGRESS
+
+
+def gets_on(window: FeatureWindow) -> bool:
+    """The error clearly falls over the last 300 steps, and still in the last 200."""
+    steady, recent = window.last(STEADY), window.last(SHORT)
+    return (
+        len(steady.observations) == STEADY
+        and steady.rank_correlation(error_of) < CLEAR_ORDER
+        and steady.progress() > CLEAR_PROGRESS
+        and recent.progress() > SLOWEST_PROGRESS
+    )
 
 
 def is_weak(window: FeatureWindow, is_current: bool) -> bool:
@@ -260,12 +276,14 @@ def select_diagnosis(window: FeatureWindow, current: DiagnosisType) -> Diagnosis
         window: The last observations.
         current: The current diagnosis; to stay takes less than to begin.
     """
-    count = len(window.observations)
+    count, is_hopeful = len(window.observations), gets_on(window)
     for rule in RULES:
+        if is_hopeful and rule.kind in SUSPECTED:
+            continue
         part = window if rule.sees_all else window.last(rule.certain)
         if count >= rule.certain and rule.holds(part, rule.kind is current):
             return rule.kind
     for rule in RULES:
-        if 0 < rule.suspected <= count and rule.holds(window.last(rule.suspected), False):
+        if not is_hopeful and 0 < rule.suspected <= count and rule.holds(window.last(rule.suspected), False):
             return SUSPECTED[rule.kind]
     return LEARNING

@@ -54,6 +54,7 @@ def test_a_claim_is_judged_at_its_own_step() -> None:
     preset = gan1d.presets["diverging"]
     row = Row(name="diverging", expected=("diverged",), preset="diverging", steps=500, claim=preset.claim)
     found = play(7, row)
-    assert (found.row, found.seed, found.end, found.raised) == ("diverging", 7, "diverged", ["diverged"])
+    assert (found.row, found.seed, found.end) == ("diverging", 7, "diverged")
+    assert "diverged" in found.raised
     assert found.as_claimed
     assert not play(7, replace(row, claim=replace(preset.claim, by=1))).as_claimed

@@ -143,6 +143,32 @@ def test_untrained() -> None:
     assert untrained().sentence == "Untrained: no step has been made yet."
 
 
+def seen(mean: float, deviation: float, kind: DiagnosisType = WEAK) -> str:
+    """The sentence where both networks see data with this mean and standard deviation."""
+    modes = replace(MODES, seen_mean=mean, seen_deviation=deviation)
+    return explain(kind, FeatureWindow([OBSERVATION] * 9, modes), 600).sentence
+
+
+def test_the_scale_is_named_as_the_cause() -> None:
+    assert seen(5.0, 0.5) == (
+        "D too weak: a fake is 0.41 off on average, but D tells only 31 % of what the best D could tell. The likely "
+        "cause is the scale: both networks see data at 5 with a spread of 0.5. Switch standardize on."
+    )
+    assert "data at −6.5 with a spread of 1.6. Switch standardize on." in seen(-6.5, 1.58, PLATEAU)
+    assert seen(-6.5, 1.58, SUSPECTED[WEAK]).endswith("Switch standardize on. It is too early to be certain.")
+
+
+@pytest.mark.parametrize(("mean", "deviation"), [(0.0, 0.39), (0.0, 8.1), (3.1, 1.0), (-3.1, 1.0)])
+def test_narrow_wide_and_far_data_are_hard_to_see(mean: float, deviation: float) -> None:
+    assert "standardize" in seen(mean, deviation)
+
+
+@pytest.mark.parametrize(("mean", "deviation"), [(0.0, 1.0), (0.0, 0.41), (0.0, 7.9), (2.9, 1.0), (-2.9, 1.0)])
+def test_where_the_scale_is_no_trouble_the_game_is_the_cause(mean: float, deviation: float) -> None:
+    assert seen(mean, deviation).endswith("Where it sends G is as good as chance.")
+    assert "standardize" not in seen(9.0, 0.5, LEARNING)
+
+
 @pytest.mark.parametrize("kind", KINDS[1:])
 def test_every_sentence_fits_into_one_line(kind: DiagnosisType) -> None:
     found = explain(kind, FeatureWindow([OBSERVATION] * 9, MODES), 600)

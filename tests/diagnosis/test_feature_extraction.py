@@ -44,6 +44,27 @@ def test_features_agree_with_the_frame(preset: str) -> None:
     assert found.error == pytest.approx(found.distance / np.sqrt(4.25), rel=0.01) or preset != "default"
 
 
+def test_the_best_accuracy_is_that_of_the_densities() -> None:
+    """The optimal D is wrong about half of the mass that both densities share, on average over reals and fakes."""
+    config = gan1d.presets["default"].config
+    trainer = Trainer(config)
+    trainer.run(60)
+    found, frame = FeatureExtractor(config).extract(trainer), gan1d.observe(trainer)
+    shared = np.minimum(Probe(config).scene()["real_histogram"], frame.fake_histogram).sum()
+    assert found.best_accuracy == pytest.approx(1 - 0.5 * shared, abs=0.01)
+    assert len(found.fake_cdf) == 65
+    assert found.fake_cdf == pytest.approx(np.cumsum(frame.fake_histogram)[:-1], abs=0.01)
+
+
+@pytest.mark.parametrize(("standardize", "mean", "deviation"), [(False, 5.0, 0.5), (True, 0.0, 1.0)])
+def test_place_and_scale_are_those_that_the_networks_see(standardize: bool, mean: float, deviation: float) -> None:
+    modes = [{"position": 5.0, "width": 0.5, "weight": 1.0}]
+    found = FeatureExtractor(small(standardize=standardize, target__modes=modes)).modes
+    assert found.seen_mean == pytest.approx(mean, abs=1e-6)
+    assert found.seen_deviation == pytest.approx(deviation, rel=0.02)  # 128 quantiles, without the outermost tails
+    assert found.centres == (5.0,)
+
+
 @pytest.mark.parametrize("loss", LOSSES)
 def test_a_flat_discriminator_has_no_advantage_and_no_gradient(loss: str) -> None:
     config = small(loss=loss)

@@ -4,7 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from gan1d.diagnosis.features import Features, FeatureWindow, TargetModes, has_fitted, mode_shares, weights_match
+from gan1d.diagnosis.features import (
+    Features,
+    FeatureWindow,
+    TargetModes,
+    error_of,
+    has_fitted,
+    mode_shares,
+    weights_match,
+)
 
 MODES = TargetModes((-2.0, 2.0), (0.5, 0.5), (0.5, 0.5))
 
@@ -33,6 +41,14 @@ def test_ups_and_downs_are_no_progress() -> None:
     three rise and three fall."""
     assert window(*[observation(error) for error in (1.0, 0.7, 0.9, 0.8)]).fall() == pytest.approx(0.1)
     assert window(*[observation(error) for error in (1.0, 0.7, 0.6, 1.1)]).fall() == 0
+
+
+def test_rank_correlation_counts_pairs() -> None:
+    assert window(*[observation(error) for error in (3.0, 2.0, 1.0)]).rank_correlation(error_of) == -1
+    assert window(*[observation(error) for error in (3.0, 1.0, 2.0)]).rank_correlation(error_of) == pytest.approx(
+        -1 / 3
+    )
+    assert window(observation(1.0)).rank_correlation(error_of) == 0
 
 
 def test_progress_of_another_feature() -> None:

@@ -154,6 +154,14 @@ def test_a_failure_is_suspected_at_once_and_certain_later() -> None:
     assert found[3] is SUSPECTED[COLLAPSED]  # after 100 steps
 
 
+def test_a_failure_ends_at_once_when_the_error_clearly_falls() -> None:
+    lost = replace(GOOD, error=1.0, masses=(0.0, 1.0), optimality=0.9, fake_cdf=(0.0, 1.0))
+    falling = [replace(lost, error=0.95**i) for i in range(14)]
+    found = kinds(DiagnosisState(LEARNING), *[lost] * 12, *falling)
+    assert found[11] is COLLAPSED
+    assert found[-1] is LEARNING
+
+
 def test_a_diagnosis_does_not_flicker() -> None:
     steady = [GOOD] * 12
     found = kinds(DiagnosisState(LEARNING), *steady, replace(GOOD, error=0.6), *[FAIR] * 2)

@@ -24,7 +24,7 @@ from gan1d.diagnosis.kinds import (
     WON,
     DiagnosisType,
 )
-from gan1d.diagnosis.rules import LATER_SUSPICION, LONG, RULES, SHORT, STANDSTILL, SUSPICION, select_diagnosis
+from gan1d.diagnosis.rules import LATER_SUSPICION, LONG, RULES, SHORT, STANDSTILL, STEADY, SUSPICION, select_diagnosis
 
 MODES = TargetModes((-2.0, 2.0), (0.5, 0.5), (0.5, 0.5), axis_length=6.0)
 FAIR = Features(step=1000, distance=0.8, error=0.4, target_distance=0.8, target_error=0.4,
@@ -134,6 +134,17 @@ def test_a_failure_ends_when_the_distance_falls(observation: Features) -> None:
     falling = [replace(observation, error=observation.error * 0.9**i) for i in range(LONG)]
     assert said(window(*[observation] * 14, *falling[:2]), kind) == kind.name
     assert said(window(*[observation] * 14, *falling), kind) == "learning"
+
+
+@pytest.mark.parametrize("observation", [LEFT, BLIND, SURE])
+def test_no_failure_is_called_while_the_error_clearly_falls(observation: Features) -> None:
+    """By .96 at each observation: .78 from half to half of 300 steps, and .85 of 200."""
+    falling = [replace(observation, error=4.5 * 0.96**i) for i in range(STEADY)]
+    kind = select_diagnosis(same(observation), LEARNING)
+    assert said(window(*falling), kind) == "learning"
+    # A fall that has ended is no hope.
+    ended = [*falling, *[falling[-1]] * LONG]
+    assert said(window(*ended), kind) == kind.name
 
 
 @pytest.mark.parametrize("observation", [FAIR, ROUGH])
