@@ -17,7 +17,7 @@ from gan1d.engine.training.trainer import Trainer
 
 IN_A_ROW: Final = 2
 """Observations in a row that have to yield another kind before it replaces the present one. A suspicion takes the
-place of "Learning" at once."""
+place of "Learning" at once, and a failure ends at once when the error clearly falls."""
 
 
 class DiagnosisState:

@@ -241,7 +241,8 @@ class Rule:
     Attributes:
         kind: The kind.
         holds: Whether the rule holds over a window. Its second argument is whether `kind` is the current diagnosis.
-        certain: Number of observations over which the rule has to hold.
+        certain: Number of observations over which the rule has to hold. For a failure `STANDSTILL` also do: an error
+            that goes up and down may seem to fall over a shorter stretch.
         suspected: Number of observations over which it has to hold to raise a suspicion; 0 for none.
         sees_all: Whether the rule is given all observations as soon as there are `certain` of them.
     """
@@ -280,9 +281,11 @@ def select_diagnosis(window: FeatureWindow, current: DiagnosisType) -> Diagnosis
     for rule in RULES:
         if is_hopeful and rule.kind in SUSPECTED:
             continue
-        part = window if rule.sees_all else window.last(rule.certain)
-        if count >= rule.certain and rule.holds(part, rule.kind is current):
-            return rule.kind
+        lengths = (rule.certain, STANDSTILL) if rule.kind in SUSPECTED and not rule.sees_all else (rule.certain,)
+        for length in lengths:
+            part = window if rule.sees_all else window.last(length)
+            if count >= length and rule.holds(part, rule.kind is current):
+                return rule.kind
     for rule in RULES:
         if not is_hopeful and 0 < rule.suspected <= count and rule.holds(window.last(rule.suspected), False):
             return SUSPECTED[rule.kind]
