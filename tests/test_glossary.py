@@ -51,6 +51,7 @@ def strings_of_the_scripts() -> Iterator[str]:
     for path in sorted((ROOT / "static/js").rglob("*.js")):
         source = re.sub(r"/\*.*?\*/", "", path.read_text("utf-8"), flags=re.DOTALL)
         source = re.sub(r"^\s*import .*$|(?<!:)//.*$", "", source, flags=re.MULTILINE)
+        source = re.sub(r'addEventListener\("\w+"', "", source)
         for literal in re.findall(r'"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`', source, re.DOTALL):
             text = re.sub(r"\$\{[^{}]*\}", " ", literal[1:-1])
             if not re.fullmatch(r"[A-Z]{2,}\d?", text) or len(text) < 4:  # tag names such as "INPUT"

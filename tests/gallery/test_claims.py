@@ -189,8 +189,9 @@ def test_every_claim_is_in_the_text_or_what_the_preset_is_for(name: str) -> None
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_record_is_of_these_settings_and_claims(name: str) -> None:
-    preset, row = gan1d.presets[name], RECORD[name]
     again = f"measure again: python -m benchmarks.gallery --write --only {name}"
+    assert name in RECORD, again
+    preset, row = gan1d.presets[name], RECORD[name]
     assert Config.parsed(row["config"]) == preset.config, again
     assert {key: claim["words"] for key, claim in row["claims"].items()} == {
         key: claim.words for key, claim in preset.claims.items()
