@@ -15,7 +15,8 @@ from tests.golden import write
 ROOT = Path(__file__).parents[1]
 
 NEEDS_NO_ENTRY = {
-    *"−±×½⅓²→",  # arithmetic, and the arrow key
+    *"−±×½⅓→",  # arithmetic, and the arrow key
+    *"⁰¹²³⁴⁵⁶⁷⁸⁹⁻",  # powers of ten
     *"▴▾",  # beyond the axis, and an opening menu
     *"AKRTN",  # an article, and the keys that the help lists
     "C",  # Ctrl+C
