@@ -106,6 +106,8 @@ class Marks:
             if "," not in cell and "." not in cell:
                 self.has_small = self.has_small or bool(_BELOW_THOUSAND.fullmatch(cell))
                 continue
+            if "." in self.proofs and "," not in cell and cell.count(".") == 1:
+                continue  # One more cell with a point proves nothing new.
             found = readings(cell)
             if len(found) == 1:
                 self.proofs.setdefault(next(iter(found)), cell)

@@ -1,7 +1,7 @@
 """The numbers of a text or a file, and error messages for all else in it.
 
-A file is read twice at most: its first megabyte shows encoding, separator, header and decimal mark, then all of it is
-read row by row. Later rows that contradict the first megabyte lead to an error message.
+A file is read twice at most: its beginning shows separator and header, its first megabyte encoding and decimal mark,
+then all of it is read row by row. Later rows that contradict the first megabyte lead to an error message.
 """
 
 import io
@@ -31,6 +31,9 @@ from gan1d.number_file.text import FALLBACK, SAMPLE_BYTES, NotTextError, Progres
 FAULTS_LISTED: Final = 3
 """Largest number of faults, or of names of columns, that an error message lists."""
 COLUMN_NUMBER: Final = re.compile("[1-9][0-9]{0,5}")
+LAYOUT_CHARACTERS: Final = 2**16
+"""Characters in which separator and header are found, unless they hold fewer than `LAYOUT_LINES` lines."""
+LAYOUT_LINES: Final = 100
 LARGEST_JSON: Final = 2**26
 """Largest number of bytes of a JSON text, which is read as a whole."""
 
@@ -197,12 +200,14 @@ def _read_lines(
     first: list[str], rest: Iterator[str], limits: Limits, column: str | None, decimal: Decimal | None
 ) -> Reading:
     """Detect the layout in the first lines, then read all of them."""
-    layout = detect(first, column, decimal)
+    head = list(_take(iter(first), LAYOUT_CHARACTERS))
+    head = head if len(head) >= LAYOUT_LINES else first
+    layout = detect(head, column, decimal)
     sample = list(rows(first, layout.separator, layout.skipped, layout.has_comments))
     names, data = _names(layout), _data(sample, layout)
     index = _choose_column(names, data, layout, column)
     question = ""
-    if decimal is None and column is None and are_numbers_or_pairs(first):
+    if decimal is None and column is None and are_numbers_or_pairs(head):
         decimal = "."
         question = f"The comma in “{first[layout.skipped].strip()}” may be part of the number or separate two columns."
     elif decimal is None:
@@ -226,10 +231,12 @@ def _decimal_mark(data: list[Row], own: int | None, separator: str) -> tuple[Dec
     Numbers such as 1.250 between others such as 950, or between semicolons, may be whole: there is no cell that proves
     the point a decimal mark.
     """
-    marks, own_marks = Marks(), Marks()
+    marks = Marks()
+    own_marks = marks if own is None else Marks()
     for _, cells in data:
         marks.add(cells)
-        own_marks.add(cells if own is None else cells[own : own + 1])
+        if own is not None:
+            own_marks.add(cells[own : own + 1])
     decimal = marks.decimal or own_marks.decimal
     is_grouped = own_marks.three_decimals and (own_marks.has_small or separator == ";")
     if decimal is None or (is_grouped and not marks.proofs):

@@ -230,3 +230,13 @@ def test_a_sample_of_few_is_all() -> None:
 def test_few_names_are_listed() -> None:
     assert listed(["a", "b"]) == "a, b"
     assert listed([str(number) for number in range(1, 1204)]) == "1, 2, 3 and 1\u202f200 more"
+
+
+def test_a_decimal_mark_is_found_behind_the_lines_that_show_the_separator() -> None:
+    lines = ["a;b"] + ["950;1"] * 20_000
+    assert sum(map(len, lines)) > module.LAYOUT_CHARACTERS
+    reading = read_text("\n".join([*lines, "3,5;1"]), column="a")
+    assert (reading.values[-1], reading.fault_count, reading.question) == (3.5, 0, "")
+    reading = read_text("\n".join([*lines, "1.250;1"]), column="a")
+    assert "The point in “1.250” may be a decimal mark or group thousands" in reading.question
+    assert read_text("\n".join([*lines, "1.250;1", "0.5;1"]), column="a").question == ""
