@@ -64,6 +64,24 @@ test("another diagnosis is spoken once; new numbers are not", () => {
   assert.equal(line.textContent, "4 km off.");
 });
 
+test("a suspicion is marked as one and spoken, and so is the failure that it becomes", () => {
+  const { draw, store, chip, spoken } = setUp();
+  const suspected = { name: "suspected_lost", label: "Suspected: lost", severity: "suspicion", help: "It may pass." };
+  store.scene = { diagnoses: [...diagnoses, suspected] };
+  draw();
+  store.frame = frame(2);
+  store.status = status("suspected_lost", "Suspected: lost: 1 km off.");
+  draw();
+  assert.equal(chip.textContent, "Suspected: lost");
+  assert.equal(chip.getAttribute("data-severity"), "suspicion");
+  assert.equal(spoken.textContent, "Suspected: lost: 1 km off.");
+  store.frame = frame(1);
+  store.status = status("lost", "Lost: 3 km off.");
+  draw();
+  assert.equal(chip.getAttribute("data-severity"), "warning");
+  assert.equal(spoken.textContent, "Lost: 3 km off.");
+});
+
 test("without a diagnosis there is no chip", () => {
   const { draw, store, fold } = setUp();
   store.frame = frame(NaN);
