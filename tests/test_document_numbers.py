@@ -1,4 +1,4 @@
-"""Every number in the prose of the documents is a fact that is checked here, or names its measurement.
+"""Every number in the prose of the documents is a fact that is checked here.
 
 Code, tables, generated pages, dated decision records and the changelog are left out: they are tested, written by
 commands, or history. Small counts in words, up to four, are left to the reader.
@@ -16,11 +16,12 @@ import gan1d
 from benchmarks import convergence, gallery
 from gan1d.cli import check
 from gan1d.cli.options import OPTIONS
-from gan1d.diagnosis.features import LONG_WINDOW, OBSERVE_EVERY
+from gan1d.diagnosis.features import OBSERVE_EVERY
+from gan1d.diagnosis.rules import COLLAPSED, RULES
 from gan1d.engine.data.batches import BLOCK
 from gan1d.engine.metrics.mode_coverage import COVERED_SHARE
 from gan1d.evaluation.latent_grid import LATTICE_POINTS
-from gan1d.evaluation.probe import GRID, RUG
+from gan1d.evaluation.probe import RUG
 from gan1d.gallery.rates import SuccessRate, wilson
 from gan1d.server.connections import PINGS_PER_SECOND, REFUSAL_RESPONSE, REQUEST_SECONDS
 from gan1d.server.lobby import AWAY_SECONDS, IDLE_SECONDS, SECRET_BYTES, VIEWERS_LIMIT
@@ -82,6 +83,7 @@ PYTHON = {"Python 3.11": lambda: 'requires-python = ">=3.11"' in text_of("pyproj
 OTHERS = {
     "CHANGELOG.md": "history",
     "docs/benchmarks.md": "written by benchmarks/speed.py, whose test reads it",
+    "docs/exactness.md": "bounds and figures of benchmarks/exactness.py, and a comparison of two kinds of processor",
     "docs/diagnosis.md": "thresholds of the rules, and rates that benchmarks/confusion.py writes",
 }
 """Documents that this module leaves to others."""
@@ -97,19 +99,6 @@ def documents() -> Iterator[str]:
 
 
 DOCUMENTS = list(documents())
-
-MEASURED = {
-    "docs/deployment.md": {
-        "about 2 s on": "the largest settings within the limit, on one core",
-        "more than about 5 ms": "settings of that cost, on one core",
-    },
-    "docs/exactness.md": {
-        "differs by .003 at step 100, .14 at step 300 and .58 at step 1,200": "two kinds of processor",
-        "after some hundred steps": "two kinds of processor",
-        "up to eight times slower": "one BLAS thread and one for each core",
-    },
-}
-"""Document → words around a measurement that a test cannot repeat → what was compared."""
 
 FACTS: dict[str, dict[str, Callable[[], bool]]] = {
     "README.md": PYTHON | {"up to 500 pages watch": lambda: VIEWERS_LIMIT == 500},
@@ -128,7 +117,8 @@ FACTS: dict[str, dict[str, Callable[[], bool]]] = {
         "half of the mass, but": lambda: gan1d.presets["mode_collapse"].config.target.modes[0].weight == 0.5,
         "is near 0": lambda: gan1d.presets["mode_collapse"].rates["collapsed"].interval[0] > 0.9,
         "Half of the mass has": lambda: gan1d.presets["mode_collapse"].config.target.modes[1].weight == 0.5,
-        "for 400 steps": lambda: LONG_WINDOW * OBSERVE_EVERY == 400,
+        "for 100 steps": lambda: [rule.suspected * OBSERVE_EVERY for rule in RULES if rule.kind is COLLAPSED] == [100],
+        "after 250": lambda: [rule.certain * OBSERVE_EVERY for rule in RULES if rule.kind is COLLAPSED] == [250],
     },
     "docs/gallery.md": {
         "every 25th step": lambda: OBSERVE_EVERY == 25,
@@ -158,10 +148,6 @@ FACTS: dict[str, dict[str, Callable[[], bool]]] = {
         "128 steps at a time": lambda: BLOCK == 128,
     },
     "docs/own-numbers.md": {"2,000 numbers": lambda: knob("Samples", "values", "high") == 2000},
-    "docs/exactness.md": {
-        "256 bins": lambda: GRID == 256,
-        "times 1 if": lambda: gan1d.presets["wgan_gp"].config.loss.penalty.value(np.ones((1, 1))) == 0,
-    },
     "docs/slides.md": {
         "ports 8765 to 8774": lambda: (
             DEFAULT_PORT == 8765 and "PORTS_TRIED = 10;" in text_of("examples/deck/index.html")
@@ -191,7 +177,7 @@ def prose(document: str) -> str:
 def numbers_of(document: str) -> Iterator[str]:
     """Numbers in the prose that no fact explains, with the words around them."""
     text = prose(document)
-    for fact in (*FACTS.get(document, ()), *MEASURED.get(document, ())):
+    for fact in FACTS.get(document, ()):
         text = text.replace(fact, "")
     for found in NUMBER.finditer(text):
         yield text[max(0, found.start() - 30) : found.end() + 20]
@@ -209,7 +195,6 @@ def test_facts_are_in_the_document_and_true(document: str) -> None:
         assert is_true(), fact
 
 
-def test_measurements_are_in_their_documents_and_the_documents_exist() -> None:
-    assert {*FACTS, *MEASURED} <= set(DOCUMENTS)
+def test_the_documents_of_the_lists_exist() -> None:
+    assert set(FACTS) <= set(DOCUMENTS)
     assert all((ROOT / document).is_file() for document in OTHERS)
-    assert [fact for document in MEASURED for fact in MEASURED[document] if fact not in prose(document)] == []
