@@ -30,11 +30,16 @@ def labelled(**changes: Any) -> Config:
     return config
 
 
+UNITS = pytest.mark.parametrize("standardize", [True, False])
+"""Both kinds of units of a run: standardized coordinates, and x."""
+
+
 def linear(config: Config, weights: list[float], bias: float = 0.0) -> Trainer:
-    """A trainer whose G has no hidden layer: G(z, c) = weights · (z, c) + bias."""
+    """A trainer whose G has no hidden layer: the x of a fake is weights · (z, c) + bias."""
     trainer = Trainer(config.patched("generator.hidden", []), np.float64)
+    in_units = [weight / trainer.units.scale for weight in weights]
     for network in (trainer.generator, trainer.ema_generator):
-        network.layers[0][:, 0] = [*weights, bias]
+        network.layers[0][:, 0] = [*in_units, trainer.units.standardize(bias)]
     return trainer
 
 
@@ -47,13 +52,14 @@ def judged(trainer: Trainer, weights: list[float], bias: float = 0.0) -> Trainer
 # Labels ------------------------------------------------------------------------------------------------------------
 
 
-def test_a_generator_that_makes_the_right_gaussian_for_each_label_is_nearly_perfect() -> None:
+@UNITS
+def test_a_generator_that_makes_the_right_gaussian_for_each_label_is_nearly_perfect(standardize: bool) -> None:
     """Both with a width of .5, at −1 and 2: perfect for the left, too narrow for the right, which is .8 wide.
 
     Wasserstein-1 of N(2, .5²) to N(2, .8²) is .3·√(2/π), and three quarters of all reals are there. The whole is the
     same, as the modes hardly overlap.
     """
-    frame = observe(linear(labelled(), [0.5, -1.0, 2.0]))
+    frame = observe(linear(labelled(standardize=standardize), [0.5, -1.0, 2.0]))
     expected = 0.75 * 0.3 * math.sqrt(2 / math.pi)
     assert frame.class_wasserstein1 == pytest.approx(expected, abs=1e-3)
     assert frame.wasserstein1 == pytest.approx(expected, abs=0.02)
@@ -75,11 +81,12 @@ def test_without_labels_nothing_is_said_of_them() -> None:
     assert (scene["classes"], scene["curves"], scene["atoms"], scene["latent_dimension"]) == ([], [""], 0, 1)
 
 
-def test_each_label_has_its_curves() -> None:
-    config = labelled(generator__hidden=[6], discriminator__hidden=[5])
+@UNITS
+def test_each_label_has_its_curves(standardize: bool) -> None:
+    config = labelled(generator__hidden=[6], discriminator__hidden=[5], standardize=standardize)
     trainer, probe = Trainer(config, np.float64), Probe(config)
     trainer.run(20)
-    frame, z, x = observe(trainer, probe), probe.latent_grid.grid, probe.grid.centres
+    frame, z, x = observe(trainer, probe), probe.latent_grid.grid, probe.units.to_x(probe.grid.centres)
     assert frame.generator.shape == frame.ema_generator.shape == (2, LATENT_GRID)
     assert frame.discriminator.shape == frame.optimal_discriminator.shape == (2, GRID)
     for label in (0, 1):
@@ -90,20 +97,22 @@ def test_each_label_has_its_curves() -> None:
         np.testing.assert_allclose(frame.discriminator[label], 1 / (1 + np.exp(-scores)), atol=1e-6)
 
 
-def test_the_best_discriminator_knows_the_label() -> None:
+@UNITS
+def test_the_best_discriminator_knows_the_label(standardize: bool) -> None:
     """D*(x | c) = p(x | c)/(p(x | c) + p_g(x | c)): for the left label G is right, so ½; for the right one narrower."""
-    probe = Probe(labelled())
-    frame = observe(linear(labelled(), [0.5, -1.0, 2.0]), probe)
+    config = labelled(standardize=standardize)
+    probe = Probe(config)
+    frame = observe(linear(config, [0.5, -1.0, 2.0]), probe)
     left, right = frame.optimal_discriminator
-    near = np.abs(probe.grid.centres + 1) < 1
-    np.testing.assert_allclose(left[near], 0.5, atol=2e-3)
-    x = probe.grid.centres[np.abs(probe.grid.centres - 2) < 1]
+    centres = probe.units.to_x(probe.grid.centres)
+    np.testing.assert_allclose(left[np.abs(centres + 1) < 1], 0.5, atol=2e-3)
+    x = centres[np.abs(centres - 2) < 1]
 
     def bell(width: float) -> np.ndarray:
         return np.exp(-0.5 * ((x - 2) / width) ** 2) / width
 
     expected = bell(0.8) / (bell(0.8) + bell(0.5))
-    np.testing.assert_allclose(right[np.abs(probe.grid.centres - 2) < 1], expected, atol=3e-3)
+    np.testing.assert_allclose(right[np.abs(centres - 2) < 1], expected, atol=3e-3)
 
 
 def test_the_best_value_is_that_of_labelled_samples() -> None:
@@ -142,28 +151,37 @@ def test_fakes_that_are_followed_have_labels_in_their_shares() -> None:
     np.testing.assert_allclose(observe(trainer, probe).fake_samples, x, rtol=1e-5)
 
 
+@UNITS
 @pytest.mark.parametrize("loss", [member.kind for member in get_args(Loss)])
-def test_the_push_on_a_labelled_fake_is_the_slope_of_the_generators_loss(loss: str) -> None:
-    config = labelled(loss=loss, discriminator__hidden=[5], discriminator__activation="tanh")
+def test_the_push_on_a_labelled_fake_is_the_slope_of_the_generators_loss(loss: str, standardize: bool) -> None:
+    """The slope is with respect to the sample as D receives it, in units of the run."""
+    config = labelled(loss=loss, discriminator__hidden=[5], discriminator__activation="tanh", standardize=standardize)
     trainer, probe = Trainer(config, np.float64), Probe(config)
     trainer.run(5)
     x, h = trainer.generator.apply(probe.latent_samples), 1e-5
     value = config.loss.generator_value
-    scores = [trainer.discriminator.apply(np.concatenate([(x + side * h)[None], probe.labels])) for side in (1, -1)]
+    steps = [side * h * trainer.units.scale for side in (1, -1)]
+    scores = [trainer.discriminator.apply(np.concatenate([(x + step)[None], probe.labels])) for step in steps]
     prices = [np.array([float(value(score[[i]])) for i in range(RUG)]) for score in scores]
     found = observe(trainer, probe).fake_push
     np.testing.assert_allclose(found, -(prices[0] - prices[1]) / (2 * h), rtol=1e-4, atol=1e-6)
 
 
+@UNITS
 @pytest.mark.parametrize("view", [member.kind for member in get_args(DiscriminatorView)])
 @pytest.mark.parametrize("points", [0, 9])
 @pytest.mark.parametrize("dimension", [1, 3])
-def test_every_frame_of_every_view_goes_over_the_wire(view: str, points: int, dimension: int) -> None:
-    config = labelled(discriminator__view=view, training_points=points, latent__dimension=dimension, batch_size=16)
+def test_every_frame_of_every_view_goes_over_the_wire(
+    view: str, points: int, dimension: int, standardize: bool
+) -> None:
+    config = labelled(
+        discriminator__view=view, training_points=points, latent__dimension=dimension, batch_size=16,
+        standardize=standardize,
+    )  # fmt: skip
     trainer, probe = Trainer(config), Probe(config)
     trainer.run(3)
     frame = observe(trainer, probe)
-    found = codec.decode(codec.encode(frame), codec.layout(frame))
+    found = codec.decode(codec.encode(frame, units=trainer.units), codec.layout(frame, trainer.units))
     for name in ("generator", "discriminator", "mode_masses"):
         np.testing.assert_array_equal(found[name], getattr(frame, name))
     scene = probe.scene()
@@ -206,16 +224,19 @@ def test_curves_go_along_each_axis(prior: str, dimension: int) -> None:
     assert probe.scene()["curves"][-1] == ("z₂" if dimension == 2 else "z₁₆")
 
 
+@UNITS
 @pytest.mark.parametrize("dimension", [2, 7, 16])
-def test_a_sum_of_normal_coordinates_is_measured_as_the_normal_it_is(dimension: int) -> None:
+def test_a_sum_of_normal_coordinates_is_measured_as_the_normal_it_is(dimension: int, standardize: bool) -> None:
     """(z₁ + … + z_d)·.5/√d + 1.25 against N(1, .5²): a shift by a quarter."""
     one = Config().patched("target.modes", [{"position": 1.0, "width": 0.5, "weight": 1.0}])
+    one = one.patched("standardize", standardize)
     trainer = linear(one.patched("latent.dimension", dimension), [0.5 / math.sqrt(dimension)] * dimension, 1.25)
     probe = Probe(trainer.config)
     frame = observe(trainer, probe)
     assert frame.wasserstein1 == pytest.approx(0.25, abs=0.008)
     assert frame.frechet == pytest.approx(0.0625, abs=0.01)
-    density = np.diff(normal_cdf((probe.grid.edges - 1.25) / 0.5)) / probe.grid.bin_width
+    edges = probe.units.to_x(probe.grid.edges)
+    density = np.diff(normal_cdf((edges - 1.25) / 0.5)) / np.diff(edges)
     # The fullest bins have 250 atoms, ±6 % if they fell at random, so that the worst of many would be off by a fifth.
     assert np.abs(frame.fake_density - density).max() < 0.22 * density.max()
 
@@ -239,9 +260,10 @@ def test_looking_at_many_dimensions_changes_nothing() -> None:
     assert np.array_equal(watched.discriminator.parameters, alone.discriminator.parameters)
 
 
-def test_what_lies_beyond_the_axis_is_counted_under_every_label() -> None:
+@UNITS
+def test_what_lies_beyond_the_axis_is_counted_under_every_label(standardize: bool) -> None:
     """The left label is made far out on the left, at −100: a quarter of all fakes."""
-    frame = observe(linear(labelled(), [0.5, -100.0, 2.0]))
+    frame = observe(linear(labelled(standardize=standardize), [0.5, -100.0, 2.0]))
     assert frame.fake_below == pytest.approx(0.25, abs=1e-6)
     assert frame.fake_above == pytest.approx(0.0, abs=1e-6)
     assert frame.class_wasserstein1 == pytest.approx(0.25 * 99 + 0.75 * 0.3 * math.sqrt(2 / math.pi), abs=0.01)

@@ -573,7 +573,9 @@ def check_scene(scene: dict[str, Any], config: Config) -> None:
     width = (high - low) / GRID
     np.testing.assert_allclose(np.diff(scene["grid"]), width, rtol=1e-9)
     shown = sum(scene["target_density"]) * width
-    assert 0.99 < shown < 1 + 1e-9
+    # All mass between the ends is shown: of a long tail only the part next to the central 90 %, else next to all.
+    assert shown == pytest.approx(float(np.diff(config.target.cdf(np.array([low, high])))[0]), abs=1e-9)
+    assert shown > (0.99 if bulk(config.target) == config.target.support() else 0.9)
     assert max(scene["target_density"]) < scene["density_high"]
     assert sum(mode["mass"] for mode in scene["modes"]) == pytest.approx(1.0)
     assert scene["modes"][0]["low"] is None
