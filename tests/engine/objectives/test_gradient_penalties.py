@@ -62,6 +62,7 @@ def test_points_of_each_penalty() -> None:
 def config_with(penalty: Any, activation: Any) -> Config:
     return Config.parsed(
         {
+            "standardize": False,
             "batch_size": 6,
             "discriminator_steps": 1,
             "penalty": penalty,
