@@ -44,6 +44,7 @@ class Viewer:
     """A viewer that drives the session and ignores all messages."""
 
     role: Role = "driver"
+    has_left = False
 
     def send_text(self, text: str) -> None:
         """Receive a message."""

@@ -112,7 +112,7 @@ def test_fakes_in_the_update_of_d_have_the_labels_of_the_reals(points: int) -> N
     trainer.step()
     rows = inputs_of(trainer._update_d)
     np.testing.assert_array_equal(rows[1:, 0], rows[1:, 1])
-    assert np.abs(rows[0, 0] - POSITIONS @ rows[1:, 0]).max() < 6 * 0.05
+    assert np.abs(trainer.units.to_x(rows[0, 0]) - POSITIONS @ rows[1:, 0]).max() < 6 * 0.05
     assert np.ptp(rows[1:, 0].argmax(axis=0)) > 0
 
 
@@ -176,7 +176,7 @@ def test_another_number_of_classes_reinitializes_both_networks() -> None:
 def test_the_use_of_labels_and_the_latent_dimension_ask_for_a_new_trainer(path: str, value: Any) -> None:
     config = labelled()
     assert config.patched(path, value).effect_of(config) == "restart"
-    with pytest.raises(ValueError, match="latent dimension and use of labels"):
+    with pytest.raises(ValueError, match="latent dimension, use of labels and standardization"):
         Trainer(config).change(config.patched(path, value))
 
 

@@ -26,6 +26,12 @@ def samples_of(config: Config) -> np.ndarray:
     return found.samples
 
 
+def assert_consists_of(values: Any, samples: np.ndarray) -> None:
+    """AssertionError unless each value is one of the samples, up to rounding in double precision."""
+    distances = np.abs(np.asarray(values)[:, None] - samples).min(axis=1)
+    np.testing.assert_allclose(distances, 0.0, atol=1e-13)
+
+
 def test_without_training_samples_there_is_no_training_set() -> None:
     assert training_set(config(0)) is None
 
@@ -34,14 +40,23 @@ def test_without_training_samples_there_is_no_training_set() -> None:
 def test_every_batch_consists_of_training_samples(count: int) -> None:
     samples = samples_of(config(count))
     assert samples.shape == (count,)
-    drawn = batches(Trainer(config(count)), 400)
+    drawn = batches(Trainer(config(count, standardize=False)), 400)
     assert set(drawn.tolist()) <= set(samples.astype(np.float32).tolist())
 
 
+@pytest.mark.parametrize("count", [1, 5, 300])
+def test_every_batch_of_a_standardized_run_consists_of_standardized_training_samples(count: int) -> None:
+    settings = config(count, target={"kind": "laplace", "position": 7.0, "scale": 3.0})
+    trainer = Trainer(settings, np.float64)
+    assert trainer.units.location == pytest.approx(7.0, abs=0.01)
+    assert_consists_of(batches(trainer, 400), (samples_of(settings) - trainer.units.location) / trainer.units.scale)
+
+
 def test_reals_in_the_update_of_g_are_training_samples() -> None:
-    trainer = Trainer(config(3))
+    settings = config(3, standardize=False)
+    trainer = Trainer(settings)
     shown = np.concatenate([trainer._streams["data_g"].next().copy() for _ in range(50)])
-    assert set(shown.tolist()) == set(samples_of(config(3)).astype(np.float32).tolist())
+    assert set(shown.tolist()) == set(samples_of(settings).astype(np.float32).tolist())
 
 
 def test_every_training_sample_is_equally_likely() -> None:
@@ -96,7 +111,8 @@ def test_the_scene_contains_training_samples(count: int, shown: int) -> None:
     scene, samples = Probe(config(count)).scene(), samples_of(config(count))
     assert scene["training_points"] == count
     assert len(scene["real_samples"]) == shown
-    assert set(scene["real_samples"]) <= set(samples.tolist())
+    assert_consists_of(scene["real_samples"], samples)
+    assert len(set(scene["real_samples"])) == shown
     edges = np.linspace(scene["x_axis"]["low"], scene["x_axis"]["high"], scene["x_bins"] + 1)
     counted = np.histogram(samples, [-np.inf, *edges, np.inf])[0]
     np.testing.assert_allclose(scene["real_histogram"], counted / count, atol=1e-12)
@@ -127,7 +143,7 @@ def test_the_distance_to_memorized_training_samples_is_0() -> None:
     """There is one sample p, and G is always p: its distance to the sample is 0, and that to the target is large."""
     settings = config(1, generator={"hidden": []})
     trainer = Trainer(settings)
-    trainer.generator.layers[0][:] = [[0.0], [samples_of(settings)[0]]]
+    trainer.generator.layers[0][:] = [[0.0], [trainer.units.standardize(samples_of(settings)[0])]]
     frame = observe(trainer)
     assert frame.points_wasserstein1 == pytest.approx(0.0, abs=1e-6)
     assert frame.wasserstein1 > 1.0
@@ -137,7 +153,7 @@ def test_the_distance_to_training_samples_by_hand() -> None:
     """G is always 0, so its distance to the samples p is the mean of |p|."""
     settings = config(8, generator={"hidden": []})
     trainer = Trainer(settings)
-    trainer.generator.layers[0][:] = 0.0
+    trainer.generator.layers[0][:] = [[0.0], [trainer.units.standardize(0.0)]]
     # Each of the eight samples has the weight 1/8.
     assert observe(trainer).points_wasserstein1 == pytest.approx(np.abs(samples_of(settings)).mean(), rel=1e-6)
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from gan1d.config.model import Config
+from gan1d.engine.data.standardization import in_units
 from gan1d.engine.morphism.fit_points import data_points, latent_points
 from gan1d.engine.morphism.weight_transfer import (
     MorphResult,
@@ -379,7 +380,7 @@ def test_a_discriminator_with_several_inputs_keeps_its_outputs(view: dict[str, A
     config = Config().patched("discriminator.view", view).patched("batch_size", 32)
     trainer = Trainer(config)
     trainer.run(100)
-    items = data_points(config, trainer.generator)[:, 1::7]
+    items = data_points(in_units(config, trainer.units), trainer.generator)[:, 1::7]
     assert items.shape[0] == trainer.discriminator.sizes[0] > 1
     for hidden, most in (([20, 20, 20], 1e-5), ([12, 12, 12], 0.05)):
         before = outputs_at(trainer.discriminator, items)
@@ -396,7 +397,8 @@ def test_networks_with_several_inputs_keep_their_function(player: str, dimension
     config = Config().patched("conditional", True).patched("latent.dimension", dimension).patched("batch_size", 32)
     trainer = Trainer(config)
     trainer.run(100)
-    inputs = latent_points(config) if player == "generator" else data_points(config, trainer.generator)
+    standardized = in_units(config, trainer.units)
+    inputs = latent_points(config) if player == "generator" else data_points(standardized, trainer.generator)
     network = getattr(trainer, player)
     assert len(inputs) == network.sizes[0] == (dimension if player == "generator" else 1) + 2
     for hidden, most in (([20, 20, 20], 1e-5), ([12, 12, 12], 0.05)):

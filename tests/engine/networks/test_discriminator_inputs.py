@@ -108,7 +108,7 @@ def test_a_pack_is_evaluated_at_equal_samples() -> None:
     trainer = Trainer(config_with(Pack(size=3)))
     probe = gan1d.Probe(trainer.config)
     shown = gan1d.observe(trainer, probe).discriminator
-    scores = trainer.discriminator.apply(np.tile(probe.grid.centres, (3, 1)))
+    scores = trainer.discriminator.apply(np.tile(probe.units.to_x(probe.grid.centres), (3, 1)))
     np.testing.assert_allclose(shown, 1 / (1 + np.exp(-scores)), rtol=1e-5)
 
 

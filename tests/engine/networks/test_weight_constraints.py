@@ -118,7 +118,9 @@ def test_the_slope_of_a_normalized_discriminator_is_bounded_by_its_layers(hidden
     trainer = Trainer(config)
     trainer.run(50)
     limit = 1.2 ** (len(hidden) + 1)
-    assert np.abs(trainer.discriminator.slope(np.linspace(-6, 6, 400))).max() <= limit * 1.05
+    # The layers bound the slope by a standardized sample.
+    slopes = trainer.discriminator.slope(np.linspace(-6, 6, 400)) * trainer.units.scale
+    assert np.abs(slopes).max() <= limit * 1.05
 
 
 CONSTRAINTS = [
@@ -173,7 +175,9 @@ def test_a_chosen_constraint_replaces_that_of_the_loss() -> None:
     trainer = Trainer(Config().patched("loss", {"kind": "wasserstein", "clip": 0.05}))
     trainer.run(5)
     assert np.abs(trainer.discriminator.parameters).max() <= np.float32(0.05)
-    trainer.config = Config().patched("loss", "wasserstein").patched("discriminator.constraint", CONSTRAINTS[2])
+    normalized = Config().patched("loss", "wasserstein").patched("discriminator.constraint", CONSTRAINTS[2])
+    # One power iteration per update follows weights that change slowly; these are at most 0.05.
+    trainer.config = normalized.patched("discriminator.optimizer.learning_rate", 1e-4)
     trainer.run(5)
     assert spectral_norms(trainer.discriminator) == pytest.approx([1.2] * 4, rel=0.05)
     trainer.config = Config()

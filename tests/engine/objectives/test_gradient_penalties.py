@@ -82,11 +82,12 @@ def moved_and_expected(config: Config, penalty: Any) -> tuple[Any, Any]:
     """The gradient that D followed in one update of gradient descent, and the gradient of L_D + `penalty`.
 
     The second is computed by finite differences of slopes that are finite differences themselves, so it shares no code
-    with the first.
+    with the first. Slopes are in units of the run: those along the data axis, times its scale.
     """
     trainer = Trainer(config, np.float64)
     batches = upcoming(trainer)
-    real, noise = batches.for_discriminator()
+    standardized, noise = batches.for_discriminator()
+    real = trainer.units.to_x(standardized)
     fake = trainer.generator.apply(noise)
     start = trainer.discriminator.parameters.copy()
     mix = batches.mixing()
@@ -99,9 +100,8 @@ def moved_and_expected(config: Config, penalty: Any) -> tuple[Any, Any]:
         scores = np.stack([discriminator.apply(real), discriminator.apply(fake)])
         h, x = 1e-3, {"r2": fake, "gradient_penalty": mix * real + (1 - mix) * fake}.get(penalty.kind, real)
         far, near = (discriminator.apply(x + k * h) - discriminator.apply(x - k * h) for k in (2, 1))
-        return float(
-            config.loss.discriminator_value(scores) + penalty.value(np.atleast_2d((8 * near - far) / (12 * h)))
-        )
+        slopes = trainer.units.scale * (8 * near - far) / (12 * h)
+        return float(config.loss.discriminator_value(scores) + penalty.value(np.atleast_2d(slopes)))
 
     return moved, gradient(total, discriminator.parameters)
 
