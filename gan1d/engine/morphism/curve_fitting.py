@@ -185,8 +185,11 @@ def largest_deviation(work: Workspace, wanted: Array) -> float:
 
 
 def curve_change(old: MLP, new: MLP, points: Float64) -> float:
-    """Largest deviation between two networks' outputs, as a share of the old one's range; infinite if not finite."""
-    chosen = select_points(old, points)
+    """Largest deviation between two networks' outputs, as a share of the old one's range; infinite if not finite.
+
+    It is measured at the given points `(inputs, n)` and at those that a fit uses, between which it can be larger.
+    """
+    chosen = np.concatenate([points, select_points(old, points)], axis=1)
     before = outputs_at(old, chosen)
     share = float(np.abs(outputs_at(new, chosen) - before).max()) / max(float(np.ptp(before)), MIN_CURVE_RANGE)
     return share if math.isfinite(share) else math.inf

@@ -14,7 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gan1d.engine.arrays import Array, Float64
-from gan1d.engine.morphism.curve_fitting import WeightInitializer, fit, fit_network, select_points, step_limit
+from gan1d.engine.morphism.curve_fitting import (
+    WeightInitializer,
+    curve_change,
+    fit,
+    fit_network,
+    select_points,
+    step_limit,
+)
 from gan1d.engine.morphism.layer_matching import match_layers
 from gan1d.engine.networks.mlp import MLP, duplicate, outputs_at
 from gan1d.engine.networks.optimizers import GRADIENT_POWER, OptimizerState
@@ -91,6 +98,7 @@ def _morph_by_fitting(
     """
     with np.errstate(all="ignore"):  # the fit checks for numbers that are not finite
         error = fit_network(duplicate(old, np.float64), new, points, initialize)
+        deviation = curve_change(old, new, points)
     if math.isinf(error):
         return reinitialized(new)
 
@@ -101,7 +109,7 @@ def _morph_by_fitting(
             fit(after, chosen, outputs_at(before, chosen), step_limit(after) // AVERAGE_STEP_DIVISOR)
         return after
 
-    return MorphResult(new, error, _estimate_optimizer_state(optimizer_state, old, new), morph_average)
+    return MorphResult(new, deviation, _estimate_optimizer_state(optimizer_state, old, new), morph_average)
 
 
 # Exact -------------------------------------------------------------------------------------------------------------
