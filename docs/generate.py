@@ -59,7 +59,7 @@ def glossary() -> str:
 
 # Command line ---------------------------------------------------------------------------------------------------------
 
-COMMANDS: Final = ("", "serve", "run", "presets", "schema")
+COMMANDS: Final = ("", "serve", "run", "replay", "presets", "schema")
 """The subcommands, and the program itself."""
 
 
@@ -273,8 +273,8 @@ def event_examples() -> dict[str, dict[str, Json]]:
         "history": history,
         "config": {
             "type": "config", "revision": 1, "path": "batch_size", "value": 128,
-            "config": {**config, "batch_size": 128}, "changed": {"batch_size": 128}, "preset": "default",
-            "effect": "live", "mark": mark,
+            "config": {**config, "batch_size": 128}, "changed": {"batch_size": 128}, "link": None,
+            "preset": "default", "effect": "live", "mark": mark,
         },
         "refused": {
             "type": "refused", "message": "Expected batch_size to be at most 4096, but got 5000.",
@@ -282,7 +282,7 @@ def event_examples() -> dict[str, dict[str, Json]]:
         },
         "alive": {"type": "alive"},
         "closing": {
-            "type": "closing", "code": int(full), "reason": full.reason, "reaction": full.reaction,
+            "type": "closing", "code": int(full), "reason": full.reason, "reaction": full.reaction, "watch": None,
         },
     }  # fmt: skip
 

@@ -27,7 +27,10 @@ from gan1d.gallery import DEFAULT_PRESET, Preset, find_preset, presets
 PROXY_SECONDS: Final = 3.0
 """Longest wait for the answer of a Jupyter server."""
 
-START: Final = "import sys; sys.path.append(sys.argv[1]); from gan1d.server.background import main; main()"
+SERVER_PROGRAM: Final = """\
+import sys; sys.path.append(sys.argv[1])
+from gan1d.server.background import serve_notebook; serve_notebook()
+"""
 """Program of the server's process. This package is found last, so that it hides no module of another."""
 
 
@@ -63,7 +66,7 @@ class BackgroundServer:
 
     def __init__(self) -> None:
         # The directory of the user may hold files with the names of modules, which -P leaves out.
-        command = [sys.executable, "-P", "-c", START, str(Path(__file__).parents[1])]
+        command = [sys.executable, "-P", "-c", SERVER_PROGRAM, str(Path(__file__).parents[1])]
         # A process group of its own: interrupting the kernel interrupts its group.
         self._process = subprocess.Popen(
             command,
@@ -176,7 +179,7 @@ def show(
     query = urlencode({name: value for name, value in options.items() if value}, safe=",")
     fragment = address_of(experiment)
     port = _Kernel.port()
-    base = page_address(port, os.environ) if url is None else url.replace("{port}", str(port))
+    base = address_for_browser(port, os.environ) if url is None else url.replace("{port}", str(port))
     return NotebookPage(f"{base.rstrip('/')}/?{query}{fragment and '#'}{fragment}", width, height)
 
 
@@ -201,7 +204,7 @@ def address_of(experiment: Config | Preset | str) -> str:
     return "" if preset.name == DEFAULT_PRESET else f"preset={preset.name}"
 
 
-def page_address(port: int, environment: Mapping[str, str]) -> str:
+def address_for_browser(port: int, environment: Mapping[str, str]) -> str:
     """Address at which the browser of this notebook reaches a port of this machine.
 
     JupyterHub and Binder name the prefix of their proxy. A Jupyter server is found by the file that it writes about

@@ -16,7 +16,7 @@ import pytest
 
 import gan1d
 from gan1d import notebook
-from gan1d.notebook import BackgroundServer, address_of, jupyter_server, page_address
+from gan1d.notebook import BackgroundServer, address_for_browser, address_of, jupyter_server
 
 
 @pytest.fixture
@@ -101,12 +101,12 @@ def jupyter(tmp_path: Path) -> Iterator[dict[str, str]]:
 
 
 def test_a_jupyter_server_with_a_proxy_is_found(jupyter: dict[str, str]) -> None:
-    assert page_address(4321, jupyter) == "/lab/proxy/4321/"
+    assert address_for_browser(4321, jupyter) == "/lab/proxy/4321/"
 
 
 def test_a_jupyter_server_without_a_proxy_is_passed_over(jupyter: dict[str, str]) -> None:
-    assert page_address(4322, jupyter) == "http://127.0.0.1:4322/"
-    assert page_address(4321, {**jupyter, "JPY_PARENT_PID": "98"}) == "http://127.0.0.1:4321/"
+    assert address_for_browser(4322, jupyter) == "http://127.0.0.1:4322/"
+    assert address_for_browser(4321, {**jupyter, "JPY_PARENT_PID": "98"}) == "http://127.0.0.1:4321/"
     assert jupyter_server({"JUPYTER_DATA_DIR": "/nowhere"}) is None
 
 
@@ -127,7 +127,7 @@ def test_one_server_for_a_kernel_and_another_after_its_end(monkeypatch: pytest.M
 
 
 def test_a_server_that_does_not_start_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(notebook, "START", "print('No port is free.'); raise SystemExit(1)")
+    monkeypatch.setattr(notebook, "SERVER_PROGRAM", "print('No port is free.'); raise SystemExit(1)")
     with pytest.raises(RuntimeError, match=r"The server did not start:\nNo port is free\."):
         BackgroundServer()
 

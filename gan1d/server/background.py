@@ -14,7 +14,7 @@ MAX_SESSIONS: Final = 64
 """Frames of one notebook; those that are closed keep their place for a while."""
 
 
-def main() -> None:
+def serve_notebook() -> None:
     """Serve on a free port of this machine until standard input is closed.
 
     Under JupyterHub, the browser names the hub as host, whose name is not known here. The browser is on another machine

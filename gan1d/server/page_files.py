@@ -26,7 +26,7 @@ for _suffix, _type in (
 ):
     mimetypes.add_type(_type, _suffix)
 
-START: Final = "index.html"
+HOMEPAGE: Final = "index.html"
 LOOK_SECONDS: Final = 0.5
 """Time for which files are taken to be unchanged."""
 HASH_DIGITS: Final = 12
@@ -89,8 +89,8 @@ class PageFiles:
             self._files = {name: PageFile(paths[name].read_bytes(), media_type(name)) for name in sorted(stamps)}
             whole = b"".join(name.encode() + file.etag for name, file in self._files.items())
             self._version = hashlib.sha256(whole).hexdigest()[:HASH_DIGITS]
-            if START in self._files:
-                self._files[START] = PageFile(self._with_versions(self._files[START].body), media_type(START))
+            if HOMEPAGE in self._files:
+                self._files[HOMEPAGE] = PageFile(self._with_versions(self._files[HOMEPAGE].body), media_type(HOMEPAGE))
 
     def _with_versions(self, html: bytes) -> bytes:
         """The start page with references to files of this version."""
@@ -108,7 +108,7 @@ class PageFiles:
             await send({"type": "websocket.close", "code": 1000})
             return
         path, root = scope["path"], scope.get("root_path", "")
-        name = (path.removeprefix(root) if root and path.startswith(f"{root}/") else path).removeprefix("/") or START
+        name = (path.removeprefix(root) if root and path.startswith(f"{root}/") else path).removeprefix("/") or HOMEPAGE
         versioned = VERSIONED.fullmatch(name)
         if versioned is None:
             self._refresh()
@@ -119,7 +119,7 @@ class PageFiles:
             await respond(send, 404, b"Not Found")
         else:
             is_lasting = versioned is not None and versioned[1] == self._version
-            await serve(file, FOR_EVER if is_lasting else CHECKED_EACH_TIME, scope, send)
+            await send_file(file, FOR_EVER if is_lasting else CHECKED_EACH_TIME, scope, send)
 
 
 def media_type(name: str) -> str:
@@ -128,7 +128,7 @@ def media_type(name: str) -> str:
     return f"{guessed}; charset=utf-8" if guessed.startswith("text/") else guessed
 
 
-async def serve(file: PageFile, caching: bytes, scope: Scope, send: Send) -> None:
+async def send_file(file: PageFile, caching: bytes, scope: Scope, send: Send) -> None:
     """Answer with a file, or with status 304 if the browser has it."""
     asked = {key: value for key, value in scope["headers"] if key in (b"if-none-match", b"accept-encoding")}
     headers = [(b"etag", file.etag), (b"cache-control", caching), (b"vary", b"accept-encoding")]

@@ -31,7 +31,7 @@ from gan1d.session.playback import PlaybackControl, StepRequest
 from gan1d.session.run import Run
 from gan1d.session.starting_data import STARTING_DATA, StartingData
 from gan1d.session.status import divergence_sentence, status_of
-from gan1d.session.step_cost import DEFAULT_LIMIT, complaint, is_heavy, step_cost
+from gan1d.session.step_cost import DEFAULT_LIMIT, is_heavy, step_cost, step_cost_error
 
 log = logging.getLogger(__name__)
 
@@ -373,7 +373,7 @@ class Session:
             ConfigError: The value is not allowed, or makes a step longer than is allowed.
         """
         new = config.patched(path, value)
-        sentence = complaint(new, self._step_limit)
+        sentence = step_cost_error(new, self._step_limit)
         if sentence and step_cost(new).multiply_adds > step_cost(config).multiply_adds:
             raise ConfigError(path, sentence)
         return new

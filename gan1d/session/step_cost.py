@@ -97,7 +97,7 @@ def is_heavy(config: Config) -> bool:
     return step_cost(usual).multiply_adds > HEAVY * MILLION
 
 
-def complaint(config: Config, limit: float) -> str:
+def step_cost_error(config: Config, limit: float) -> str:
     """Why a step under these settings is not allowed, and what to lower; "" if it is.
 
     Args:

@@ -119,7 +119,8 @@ def test_every_page_learns_why_the_server_ends(stops: list[signal.Signals]) -> N
             with pytest.raises(ConnectionClosed) as closed:
                 messages.extend(iter(lambda: page.recv(timeout=PATIENCE), None))
         assert json.loads(messages[0]) == {
-            "type": "closing", "code": 1001, "reason": "The server is stopping.", "reaction": "reconnect"
+            "type": "closing", "code": 1001, "reason": "The server is stopping.", "reaction": "reconnect",
+            "watch": None,
         }  # fmt: skip
         assert closed.value.rcvd is not None
         assert (closed.value.rcvd.code, closed.value.rcvd.reason) == (1001, "The server is stopping.")

@@ -9,10 +9,10 @@ import pytest
 from gan1d import Config, Trainer, presets
 from gan1d.session.step_cost import (
     DEFAULT_LIMIT,
-    complaint,
     forward_cost,
     is_heavy,
     step_cost,
+    step_cost_error,
 )
 
 
@@ -63,21 +63,21 @@ def test_more_work_costs_more(path: str, less: Any, more: Any) -> None:
 
 def test_every_preset_is_allowed_and_no_other_than_heavy_ones_are_slow() -> None:
     for preset in presets.values():
-        assert complaint(preset.config, DEFAULT_LIMIT) == ""
+        assert step_cost_error(preset.config, DEFAULT_LIMIT) == ""
     assert not is_heavy(Config())
     assert is_heavy(with_settings(generator__hidden=[256] * 3, batch_size=8)), "a rebuild takes long whatever the batch"
 
 
 def test_the_default_limit_allows_the_largest_networks_and_batch() -> None:
-    assert complaint(largest(), DEFAULT_LIMIT) == ""
-    sentence = complaint(largest(discriminator_steps=20), DEFAULT_LIMIT).replace("\u202f", ",")
+    assert step_cost_error(largest(), DEFAULT_LIMIT) == ""
+    sentence = step_cost_error(largest(discriminator_steps=20), DEFAULT_LIMIT).replace("\u202f", ",")
     assert sentence.startswith("Expected settings with at most 50,000 million multiply-adds in a step, but got 3")
     assert sentence.endswith("Lower the batch size or D's layers, or start the server with another --max-step.")
 
 
 def test_the_memory_of_unrolling_is_bounded() -> None:
     config = largest(generator__lookahead={"kind": "unrolled", "steps": 20, "full": False})
-    sentence = complaint(config, 10**9)
+    sentence = step_cost_error(config, 10**9)
     assert sentence.startswith("Expected settings that need at most 1024 MB for a step, but got ")
     assert sentence.endswith("Lower D's layers or the batch size.")
 

@@ -17,8 +17,6 @@ from gan1d.engine.arrays import HALF, ONE, Float64
 from gan1d.engine.metrics.divergences import SMALLEST_MASS
 from gan1d.engine.metrics.grid_distribution import Grid, GridDistribution
 
-Indices = NDArray[np.int64]
-
 NARROW = 1e-6
 """Width in x below which a piece of G counts by its mass instead of its slope: the slope is so steep that its rounding
 errors would add up on the way to the last point. Far from 0, where doubles are farther apart, the width is relative to
@@ -120,7 +118,13 @@ class Pushforward:
         return node_masses
 
     def _split_narrow_pieces(
-        self, narrow: NDArray[np.bool_], nodes: Float64, index: Indices, reach: Float64, steps: Float64, areas: Float64
+        self,
+        narrow: NDArray[np.bool_],
+        nodes: Float64,
+        index: NDArray[np.int64],
+        reach: Float64,
+        steps: Float64,
+        areas: Float64,
     ) -> None:
         """Split the few narrow pieces that contain a point: mass left of it counts there, the rest at the next."""
         is_cut = index[1:] != index[:-1]
@@ -141,7 +145,7 @@ class Pushforward:
             index[right], right_mass * (reach[right] + 0.5 * (size - reach[left])) - half * reach[right]
         )
 
-    def _sum_by_point(self, index: Indices, weights: Float64) -> Float64:
+    def _sum_by_point(self, index: NDArray[np.int64], weights: Float64) -> Float64:
         """Sums per row and point, `(rows·(m + 1),)`."""
         counted: Float64 = np.bincount(index, weights, self._rows * self._columns)  # type: ignore[assignment]
         return counted
