@@ -88,8 +88,8 @@ class Probe:
 
     @cached_property
     def modes(self) -> tuple[ModeInterval, ...]:
-        """Intervals of the target's modes, left to right."""
-        return self._standardized.target.mode_intervals()
+        """Intervals of the target's modes, left to right: those of x, as rounding to other units can merge two."""
+        return tuple(mode.in_units(self.units) for mode in self.config.target.mode_intervals())
 
     @cached_property
     def axis(self) -> tuple[float, float]:

@@ -102,6 +102,11 @@ class DrawnDensity(PiecewiseLinearTarget):
         knots = self.centre + self.half_width * np.linspace(-1.0, 1.0, len(self.heights))
         return PiecewiseLinearDensity(knots, np.array(self.heights, np.float64))
 
+    def mode_intervals(self) -> tuple[ModeInterval, ...]:
+        """One mode for each prominent peak, separated in the valleys between them."""
+        # The heights as drawn: rounding of normalised heights could give another number of modes in other units.
+        return mode_intervals_of(self.piecewise_linear_density.knots, self.heights)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Samples(PiecewiseLinearTarget):

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from gan1d.engine.arrays import Float64
+from gan1d.engine.units import Units
 
 MIN_PROMINENCE = 0.1
 """A peak is a mode if it rises above the higher of its two valleys by this share of the highest peak."""
@@ -28,6 +29,12 @@ class ModeInterval:
     centre: float
     low: float = -math.inf
     high: float = math.inf
+
+    def in_units(self, units: Units) -> "ModeInterval":
+        """The mode and its interval in u = (x − location)/scale."""
+        return ModeInterval(
+            centre=units.standardize(self.centre), low=units.standardize(self.low), high=units.standardize(self.high)
+        )
 
 
 def mode_intervals_of(knots: ArrayLike, heights: ArrayLike) -> tuple[ModeInterval, ...]:

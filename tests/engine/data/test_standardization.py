@@ -42,6 +42,38 @@ def test_a_target_in_units_has_the_same_shape(target: Any) -> None:
     assert len(standardized.mode_intervals()) == len(target.mode_intervals())
 
 
+@given(
+    st.lists(st.integers(0, 10), min_size=8, max_size=20).filter(any), st.floats(-10, 10), st.floats(0.1, 10),
+)  # fmt: skip
+@settings(max_examples=200, deadline=None)
+def test_a_drawn_density_has_as_many_modes_in_any_units(tenths: list[int], centre: float, half_width: float) -> None:
+    """In steps of a tenth many peaks rise by exactly the least prominence, within rounding."""
+    target = DrawnDensity(heights=tuple(k / 10 for k in tenths), centre=centre, half_width=half_width)
+    assert len(target.in_units(measured_units(target)).mode_intervals()) == len(target.mode_intervals())
+
+
+@pytest.mark.parametrize("conditional", [True, False])
+@pytest.mark.parametrize(
+    "target",
+    [
+        DrawnDensity(
+            centre=4.7, half_width=2.7,
+            heights=(0.5, 0.4, 0.4, 0.7, 0.6, 0.1, 0.8, 0.8, 1.0, 0.8, 0.3, 0.3, 0.7, 0.7, 0.7, 0.9, 0.3, 1.0),
+        ),
+        GaussianMixture(modes=(Mode(position=0.0), Mode(position=1e-20), Mode(position=5.0))),
+    ],
+    ids=lambda target: target.kind,
+)  # fmt: skip
+def test_a_scene_and_a_frame_have_the_modes_of_x(target: Any, conditional: bool) -> None:
+    trainer = Trainer(small(target, conditional=conditional))
+    probe = gan1d.Probe(trainer.config)
+    trainer.run(3)
+    modes, units = target.mode_intervals(), probe.units
+    assert [mode["centre"] for mode in probe.scene()["modes"]] == [mode.centre for mode in modes]
+    assert [units.to_x(mode.centre) for mode in probe.modes] == pytest.approx([mode.centre for mode in modes])
+    assert gan1d.observe(trainer, probe).mode_masses.shape == (len(modes),)
+
+
 @pytest.mark.parametrize(("place", "scale"), PLACES)
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.kind)
 def test_the_run_is_the_same_at_any_place_and_scale(target: Any, place: float, scale: float) -> None:
