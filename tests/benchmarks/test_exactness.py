@@ -47,8 +47,9 @@ def test_a_preset_is_measured_exactly(name: str) -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("name", KINDS)
-def test_ten_random_networks_are_measured_exactly(name: str) -> None:
-    assert_exact(errors_of_kind(name, 10, SEED + 1, 10 * POINTS))
+def test_random_networks_are_measured_exactly(name: str) -> None:
+    """`python -m benchmarks.exactness` measures ten of each kind."""
+    assert_exact(errors_of_kind(name, 2, SEED + 1, 10 * POINTS if name in NARROW else POINTS))
 
 
 @pytest.mark.slow
