@@ -150,7 +150,11 @@ class Samples(PiecewiseLinearTarget):
 
     def in_units(self, units: Units) -> Self:
         """The distribution of u = (x − location)/scale."""
-        return replace(self, values=tuple(units.standardize(np.array(self.values, np.float64)).tolist()))
+        moved = replace(self, values=tuple(units.standardize(np.array(self.values, np.float64)).tolist()))
+        # Beside an outlier the other numbers may become equal by rounding, and the rule of the width another one.
+        vars(moved)["kernel_half_width"] = self.kernel_half_width
+        vars(moved)["piecewise_linear_density"] = self.piecewise_linear_density
+        return moved
 
     @cached_property
     def sorted_values(self) -> Float64:

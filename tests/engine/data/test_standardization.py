@@ -234,3 +234,10 @@ def test_units_follow_the_target(place: float, power: int, seed: int) -> None:
     units, moved = measured_units(target), measured_units(placed(target, place * scale, scale))
     assert moved.scale / scale == pytest.approx(units.scale, rel=1e-6)
     assert moved.location / scale - place == pytest.approx(units.location, abs=1e-6)
+
+
+def test_numbers_beside_an_outlier_keep_the_width_of_their_kernel() -> None:
+    numbers = Samples(values=(*[0.0] * 7, 1.0, 1.0, 1.52e17))
+    units = Units(1.52e16, 4.56e16)
+    x = np.array([-1e16, 0.0, 1e16, 1.52e17, 2e17])
+    np.testing.assert_allclose(numbers.in_units(units).cdf(units.standardize(x)), numbers.cdf(x), atol=1e-9)
