@@ -21,7 +21,7 @@ def test_every_host_name_is_accepted_behind_a_hub_only(
     monkeypatch.delenv("JUPYTERHUB_SERVICE_PREFIX", raising=False)
     if prefix:
         monkeypatch.setenv("JUPYTERHUB_SERVICE_PREFIX", prefix)
-    background.main()
+    background.serve_notebook()
     settings, place, print_line = served
     assert settings.allow_hosts == hosts
     assert (place.host, place.port, place.browser) == ("127.0.0.1", 0, False)
