@@ -240,12 +240,7 @@ def test_the_arrow_keys_read_the_charts(open_page: Any) -> None:
         before = driving.pixels(page)[name]
         page.keyboard.press("ArrowLeft")
         expect(spoken, name).to_have_text(re.compile(words))
-        # A busy machine may take several animation frames.
-        for _ in range(50):
-            driving.let_frames_pass(page, 2)
-            if driving.pixels(page)[name] != before:
-                break
-        assert driving.pixels(page)[name] != before, name
+        driving.wait_until(page, lambda name=name, before=before: driving.pixels(page)[name] != before)
     assert driving.step_count(page) == 3
 
 
