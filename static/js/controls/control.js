@@ -69,7 +69,8 @@ export class ControlView {
       this.error,
     );
     // A refusal has been read once the reader comes back to the control.
-    this.element.addEventListener("focusin", () => this.showError(""));
+    // The sentence on a text that is being edited stays: without it, the button under the pointer would move away.
+    this.element.addEventListener("focusin", () => this.isEditing || this.showError(""));
   }
 
   /** Attributes that connect an input to this control's help and error. */
