@@ -188,7 +188,7 @@ def test_a_mistake_of_a_page_is_one_line_in_the_log() -> None:
         assert process.stderr is not None
         said = process.stderr.read().splitlines()
     assert len(said) == 2
-    assert said[0].startswith("WARNING: Refusing a websocket connection from origin https://evil.example")
+    assert said[0].startswith("WARNING: Refusing a connection from origin https://evil.example")
     assert said[1].endswith("Invalid UTF-8 sequence received from client.")
 
 
