@@ -30,25 +30,6 @@ METRIC_COLUMNS: Final = tuple(name for name in SCALARS if name not in (*STEP_COL
 TABLE_COLUMNS: Final = ("step", *STEP_COLUMNS, *METRIC_COLUMNS, "diagnosis")
 
 
-def run_experiment(
-    config: Config, steps: int, table: IO[str] | None = None, progress: IO[str] | None = None
-) -> dict[str, Any]:
-    """Train and summarise the run.
-
-    Args:
-        config: Settings of the run.
-        steps: Number of training steps; fewer if the run diverges.
-        table: Destination of a CSV row per step, see `HeadlessRun`.
-        progress: Destination of the step count, about once a second.
-
-    Returns:
-        The values of `HeadlessRun.summary`.
-    """
-    run = HeadlessRun(config, steps, table, progress)
-    run.advance(steps)
-    return run.summary()
-
-
 class HeadlessRun:
     """A run without a page.
 

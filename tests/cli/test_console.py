@@ -128,7 +128,7 @@ def test_what_an_encoding_does_not_have_is_escaped(
 def test_a_run_does_not_need_anybody_to_follow_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run.time, "monotonic", itertools.count().__next__)
     broken: Any = Broken()
-    assert run.run_experiment(SMALL, 100, progress=broken)["step"] == 100
+    assert run.HeadlessRun(SMALL, 100, progress=broken).advance(100) == 100
 
 
 def test_neither_does_a_measurement() -> None:
