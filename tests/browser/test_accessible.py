@@ -237,6 +237,8 @@ def test_the_arrow_keys_read_the_charts(open_page: Any) -> None:
         chart = page.locator(f"canvas[data-chart={name}]")
         # The keyboard's focus: the element before gets it by a press, then Tab.
         chart.evaluate("canvas => canvas.focus({ focusVisible: true })")
+        # The reading of the chart that had the focus disappears.
+        driving.let_frames_pass(page, 3)
         before = driving.pixels(page)[name]
         page.keyboard.press("ArrowLeft")
         expect(spoken, name).to_have_text(re.compile(words))
