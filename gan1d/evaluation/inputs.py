@@ -8,7 +8,6 @@ import numpy as np
 from gan1d.engine.arrays import Float64
 from gan1d.engine.data.conditioning import repeat_for_each_class
 from gan1d.engine.distributions.base import Labels
-from gan1d.engine.distributions.gaussian_mixture import GaussianMixture
 from gan1d.engine.distributions.targets import Target
 from gan1d.engine.networks.discriminator_inputs import DiscriminatorView
 from gan1d.engine.protocols import EvaluationSettings
@@ -50,9 +49,9 @@ LONGEST_TAIL = 0.15
 
 def bulk(target: Target) -> tuple[float, float]:
     """Interval of the shown mass: the support, but of a long tail only the part next to the central 90 % and to the
-    modes. Gaussians have no long tails, so a mixture is shown whole, however rare a mode is."""
+    modes."""
     low, high = target.support()
-    if isinstance(target, GaussianMixture):
+    if not target.has_tails:
         return low, high
     centres = [mode.centre for mode in target.mode_intervals()]
     first, last = target.quantile(CENTRAL).tolist()

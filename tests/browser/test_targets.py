@@ -53,7 +53,6 @@ def sets(page: Any) -> list[dict[str, Any]]:
     return [message for message in page.wire.sent if message["type"] == "set"]
 
 
-@pytest.mark.xfail(reason="the heights differ since the density axis folds above the shown range", strict=False)
 def test_a_density_is_drawn_with_the_mouse(open_page: Any) -> None:
     page = open_page("#target=drawn")
     driving.wait_until_ready(page)

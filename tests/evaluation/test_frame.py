@@ -11,9 +11,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from gan1d.config.model import Config
-from gan1d.engine.distributions.custom import Samples
+from gan1d.engine.distributions.custom import DrawnDensity, Samples
 from gan1d.engine.distributions.priors import Latent
-from gan1d.engine.distributions.targets import StudentT, Target
+from gan1d.engine.distributions.targets import StudentT, Target, Triangular, UniformTarget
 from gan1d.engine.metrics.grid_distribution import Grid, bin_masses
 from gan1d.engine.metrics.histograms import histogram
 from gan1d.engine.metrics.optimal_discriminator import ScoreCalibration
@@ -651,6 +651,21 @@ def test_an_axis_holds_the_bulk_of_the_target_and_ends_on_round_numbers(config: 
     # Where the axis is far from 0, its ends are as near to round numbers as doubles are.
     for end in (low, high):
         assert end / unit == pytest.approx(round(end / unit), abs=1e-6 + 1e-15 * abs(end) / unit)
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        DrawnDensity(centre=1.0, half_width=4.0),
+        DrawnDensity(heights=(0.0, 0.0, 1.0, 0.5, 0.0, 0.0, 0.0, 0.0), centre=1.0, half_width=4.0),
+        UniformTarget(centre=1.0, half_width=4.0),
+        Triangular(peak=4.0, rise=7.0, fall=1.0),
+    ],
+)
+def test_a_target_between_two_ends_is_shown_whole_with_a_margin(target: Target) -> None:
+    low, high = shown_axis(target)
+    assert -5.1 <= low <= -3.8
+    assert 5.8 <= high <= 7.1
 
 
 HEAVY = [

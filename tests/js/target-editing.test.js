@@ -77,7 +77,10 @@ test("a tool is taken only where densities are", () => {
   const { at } = setUp(drawn);
   assert.ok(freehandAt(at, at.x(0), at.y(0.1)));
   assert.equal(freehandAt(at, at.x(0), at.fake.bottom), null);
-  assert.equal(freehandAt(at, at.plot.left - 5, at.y(0.1)), null);
+  for (const [side, away] of [[at.plot.left, -1], [at.plot.right, 1]]) {
+    assert.ok(freehandAt(at, side + away * at.gap, at.y(0.1)));
+    assert.equal(freehandAt(at, side + away * (at.gap + 1), at.y(0.1)), null);
+  }
 });
 
 test("a stroke sets every height that it passes, to the scale of the picture, made to fit", () => {

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Final, Self
+from typing import Annotated, ClassVar, Final, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
@@ -43,7 +43,13 @@ class ConditionalDistribution:
 
 
 class Distribution:
-    """Methods that every target has, computed from its samples, distribution function and modes."""
+    """Methods that every target has, computed from its samples, distribution function and modes.
+
+    Attributes:
+        has_tails: Whether the support is so much wider than most of the mass that a picture shows a part of it only.
+    """
+
+    has_tails: ClassVar[bool] = True
 
     def sample(self, rng: np.random.Generator, count: int, dtype: DTypeLike = np.float64) -> Array:
         """`count` random samples, `(count,)`."""

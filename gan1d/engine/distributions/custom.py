@@ -70,6 +70,8 @@ class DrawnDensity(PiecewiseLinearTarget):
     """
 
     kind: Literal["drawn"] = "drawn"
+    # A height of 0 is seen too, so that it can be drawn.
+    has_tails = False
     centre: DataPosition = 0.0
     half_width: Annotated[
         float, Knob(low=0.1, high=10.0, step=0.1, essential=True, drag="width", help="From the centre to each end.")

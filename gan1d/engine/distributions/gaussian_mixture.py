@@ -44,6 +44,8 @@ class GaussianMixture(Distribution):
     """Gaussian mixture: one or more bell curves, each with its own position, width and weight."""
 
     kind: Literal["gaussian_mixture"] = "gaussian_mixture"
+    # Gaussian tails are short, and a rare mode far out has to be seen.
+    has_tails = False
     modes: Annotated[
         tuple[Mode, ...], Knob(label="modes", low=1, high=8, essential=True, help="The bell curves of the target.")
     ] = (Mode(position=-2.0), Mode(position=2.0))

@@ -26,6 +26,7 @@ class UniformTarget(QuantileTarget):
     """Uniform: constant density between two ends, and zero outside."""
 
     kind: Literal["uniform"] = "uniform"
+    has_tails = False
     centre: DataPosition = 0.0
     half_width: Annotated[
         float, Knob(low=0.1, high=10.0, step=0.1, essential=True, drag="width", help="From the centre to each end.")
@@ -189,6 +190,7 @@ class Triangular(QuantileTarget):
     """Triangular: a straight rise to the peak and a straight fall after it."""
 
     kind: Literal["triangular"] = "triangular"
+    has_tails = False
     peak: DataPosition = 1.0
     rise: Annotated[
         float,

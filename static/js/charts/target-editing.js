@@ -185,7 +185,8 @@ function isFree({ scene, frame, theme, plot, x, y }, left, right) {
  */
 export function freehandAt({ store, plot, gap, x, y, densities }, px, py) {
   const { curve, position, width } = drawableTarget(store)?.adjustments ?? {};
-  const isInside = px >= plot.left && px <= plot.right && py >= plot.top - gap && py <= densities.bottom + gap;
+  const isInside =
+    px >= plot.left - gap && px <= plot.right + gap && py >= plot.top - gap && py <= densities.bottom + gap;
   if (!curve || !position || !width || !isInside) return null;
   const heights = /** @type {number[]} */ (settingAt(store.config, curve.path));
   const [centre, half] = [position, width].map(({ path }) => settingAt(store.config, path));
