@@ -17,7 +17,7 @@ from gan1d.config.model import Config
 from gan1d.gallery import DEFAULT_PRESET, presets
 from gan1d.server.access_control import AccessControl, App, Receive, Scope, Send
 from gan1d.server.lobby import Lobby
-from gan1d.server.numbers import read_posted_numbers
+from gan1d.server.numbers import NumbersEndpoint
 from gan1d.server.page_files import PageFiles
 from gan1d.server.viewer import LoopDispatcher
 from gan1d.server.websocket import serve_websocket
@@ -147,7 +147,7 @@ def create_app(settings: ServerSettings | None = None) -> FastAPI:
     app = FastAPI(title="gan1d", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
 
     app.router.routes.append(WebSocketRoute("/ws", WebsocketEndpoint(settings.token)))
-    app.add_route("/numbers", read_posted_numbers, methods=["POST"])
+    app.add_route("/numbers", NumbersEndpoint().respond, methods=["POST"])
     app.add_route("/identity", answer_identity, methods=["GET", "POST"])
     app.add_route("/ws", refuse_plain_request, methods=["GET"])
     app.mount("/", PageFiles(settings.static or static_dir()))

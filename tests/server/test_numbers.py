@@ -61,6 +61,42 @@ def test_a_reading_can_be_stopped() -> None:
         numbers.answer(io.BytesIO(TABLE), QueryParams(""), Limits(), is_stopped)
 
 
+def begin(served: Served, length: int) -> http.client.HTTPConnection:
+    """Begin to post a text of this length without sending it."""
+    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=20)
+    connection.putrequest("POST", "/numbers")
+    connection.putheader("Content-Length", str(length))
+    connection.endheaders()
+    return connection
+
+
+def test_more_texts_at_a_time_than_allowed_are_refused(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(numbers, "READINGS_LIMIT", 1)
+    slow = begin(served, 4)
+    slow.send(b"1\n")
+    try:
+        for _ in range(100):  # until the server has noticed the first
+            status, reason = post(served, b"1\n2\n")
+            if status == 503:
+                break
+        assert (status, reason) == (503, "The server is busy reading other texts. Try again in a few seconds.")
+        slow.send(b"2\n")
+        assert json.loads(slow.getresponse().read())["values"] == [1, 2]
+        assert post(served, b"1\n2\n")[0] == 200
+    finally:
+        slow.close()
+
+
+def test_a_text_that_does_not_come_is_given_up(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(numbers, "UPLOAD_SECONDS", 0.01)
+    slow = begin(served, 4)
+    try:
+        response = slow.getresponse()
+        assert (response.status, response.read()) == (408, b"Expected the text within 0 s, but it took longer.")
+    finally:
+        slow.close()
+
+
 def test_column_and_decimal_mark_can_be_stated(served: Served) -> None:
     assert post(served, TABLE, "?column=who")[1]["fault_count"] == 3
     assert post(served, TABLE, "?column=2")[1]["count"] == 2
