@@ -609,13 +609,8 @@ def test_what_is_no_log_is_refused(tmp_path: Path) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
 def test_an_interrupted_run_leaves_its_log(tmp_path: Path) -> None:
     file = tmp_path / "run.log"
-    # A shell starts programs in the background with this signal ignored.
-    program = (
-        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
-        "from gan1d.cli.commands import main; sys.exit(main())"
-    )
     process = subprocess.Popen(
-        [sys.executable, "-c", program, "run", "--steps", "100000000", "--set", "batch_size=4", "--log", str(file)],
+        [sys.executable, "-m", "gan1d", "run", "--steps", "100000000", "--set", "batch_size=4", "--log", str(file)],
         env=CLEAN, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
