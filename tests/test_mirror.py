@@ -26,6 +26,7 @@ TESTED_BY: dict[str, str] = {
     "evaluation/refinement.py": "benchmarks/test_exactness.py",
     "gallery/preset.py": "gallery/test_presets.py",
     "number_file/cells.py": "number_file/test_reading.py",
+    "number_file/columns.py": "number_file/test_reading.py",
     "number_file/printed_list.py": "number_file/test_reading.py",
     "number_file/table.py": "number_file/test_reading.py",
     "number_file/text.py": "number_file/test_reading.py",

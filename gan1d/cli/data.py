@@ -15,7 +15,9 @@ from gan1d.config.model import Config
 from gan1d.config.sample_limits import sample_limits
 from gan1d.engine.distributions.custom import Samples
 from gan1d.formatting import format_count, shorten
-from gan1d.number_file.reading import NumberFileError, Reading, listed, numbers_of, read_file
+from gan1d.number_file.checked_numbers import numbers_of
+from gan1d.number_file.columns import NumberFileError, listed
+from gan1d.number_file.reading import Reading, read_file
 from gan1d.number_file.text import LARGEST_FILE, PIECE_BYTES, Progress
 from gan1d.session.starting_data import StartingData
 

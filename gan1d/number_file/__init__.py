@@ -1,5 +1,6 @@
 """Numbers in text files, as people and programs write them.
 
 Read `cells` first (one cell as a number, decimal marks), then `table` (separator, quotes, header), `printed_list`
-(lists as JSON, and as programs print them), `text` (encodings) and `reading` (whole texts, errors).
+(lists as JSON, and as programs print them), `text` (encodings), `columns` (names, the column to read), `reading` (whole
+files) and `checked_numbers` (what is wrong, and the numbers that may be used).
 """

@@ -1,45 +1,29 @@
-"""The numbers of a text or a file, and error messages for all else in it.
+"""The numbers of a file, and the cells that hold none.
 
 A file is read twice at most: its beginning shows separator and header, its first megabyte encoding and decimal mark,
 then all of it is read row by row. Later rows that contradict the first megabyte lead to an error message.
 """
 
-import io
 import math
-import random
-import re
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain, islice
+from itertools import chain
 from typing import BinaryIO, Final
 
-from gan1d.formatting import format_count, shorten
-from gan1d.number_file.cells import Decimal, Marks, is_number, parse, readings
+from gan1d.number_file.cells import Decimal, Marks, parse
+from gan1d.number_file.columns import NumberFileError, choose_column, names_of
 from gan1d.number_file.printed_list import is_printed, read_json, without_brackets
-from gan1d.number_file.table import (
-    QUOTED_CHARACTERS,
-    Layout,
-    Row,
-    TableError,
-    are_numbers_or_pairs,
-    detect,
-    rows,
-)
+from gan1d.number_file.table import Layout, Row, TableError, are_numbers_or_pairs, detect, rows
 from gan1d.number_file.text import FALLBACK, SAMPLE_BYTES, NotTextError, Progress, encoding_of, lines_of
 
 FAULTS_LISTED: Final = 3
-"""Largest number of faults, or of names of columns, that an error message lists."""
-COLUMN_NUMBER: Final = re.compile("[1-9][0-9]{0,5}")
+"""Largest number of faults that an error message lists."""
 LAYOUT_CHARACTERS: Final = 2**16
 """Characters in which separator and header are found, unless they hold fewer than `LAYOUT_LINES` lines."""
 LAYOUT_LINES: Final = 100
 LARGEST_JSON: Final = 2**26
 """Largest number of bytes of a JSON text, which is read as a whole."""
-
-
-class NumberFileError(ValueError):
-    """The text could not be read as numbers. The message is shown to the user."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,36 +83,6 @@ class Reading:
     question: str = ""
 
 
-def read_text(
-    text: str, limits: Limits | None = None, column: str | None = None, decimal: Decimal | None = None
-) -> Reading:
-    """Read the numbers of a text.
-
-    Args:
-        text: The whole text.
-        limits: Allowed numbers; any finite number by default.
-        column: Name of the column, or its number from 1; by default the first that is mostly numbers.
-        decimal: Decimal mark; by default the one that the text shows.
-
-    Raises:
-        NumberFileError: Rows have different numbers of cells, or there is no such column.
-    """
-    limits = limits or Limits()
-    try:
-        if (json := read_json(text)) is not None:
-            found, names = json
-            layout = Layout(separator="", skipped=0, names=names, has_header=False)
-            columns = _names(layout)
-            index = _choose_column(columns, found, layout, column)
-            return _read(iter(found), layout, columns, index, limits, ".")
-        lines = io.StringIO(text.removeprefix("\ufeff"), newline=None).readlines()
-        if is_printed(text):
-            lines = without_brackets(lines)
-        return _read_lines(lines, iter(()), limits, column, decimal)
-    except TableError as error:
-        raise NumberFileError(str(error)) from None
-
-
 def read_file(
     file: BinaryIO,
     limits: Limits | None = None,
@@ -178,11 +132,21 @@ def _read_encoded(
     lines = lines_of(file, encoding, progress)
     first = list(_take(lines, SAMPLE_BYTES))
     if first and is_printed(first[0]):
-        text = "".join(chain(first, islice(lines, None)))
-        if len(text) > LARGEST_JSON:
-            raise NotTextError(f"Expected a JSON file of at most {LARGEST_JSON >> 20} MB, but got more.")
-        return read_text(text, limits, column, decimal)
+        return _read_printed([*first, *lines], limits, column, decimal)
     return _read_lines(first, lines, limits, column, decimal)
+
+
+def _read_printed(lines: list[str], limits: Limits, column: str | None, decimal: Decimal | None) -> Reading:
+    """Read a list as JSON, or as a program prints it."""
+    text = "".join(lines)
+    if len(text) > LARGEST_JSON:
+        raise NotTextError(f"Expected a JSON file of at most {LARGEST_JSON >> 20} MB, but got more.")
+    if (json := read_json(text)) is None:
+        return _read_lines(without_brackets(lines), iter(()), limits, column, decimal)
+    found, names = json
+    layout = Layout(separator="", skipped=0, names=names, has_header=False)
+    columns = names_of(layout)
+    return _read(iter(found), layout, columns, choose_column(columns, found, layout, column), limits, ".")
 
 
 def _take(lines: Iterator[str], characters: int) -> Iterator[str]:
@@ -204,8 +168,8 @@ def _read_lines(
     head = head if len(head) >= LAYOUT_LINES else first
     layout = detect(head, column, decimal)
     sample = list(rows(first, layout.separator, layout.skipped, layout.has_comments))
-    names, data = _names(layout), _data(sample, layout)
-    index = _choose_column(names, data, layout, column)
+    names, data = names_of(layout), _data(sample, layout)
+    index = choose_column(names, data, layout, column)
     question = ""
     if decimal is None and column is None and are_numbers_or_pairs(head):
         decimal = "."
@@ -215,10 +179,6 @@ def _read_lines(
         decimal, question = _decimal_mark(data, own, layout.separator)
     found = rows(chain(first, rest), layout.separator, layout.skipped, layout.has_comments)
     return _read(found, layout, names, index, limits, decimal, question)
-
-
-def _names(layout: Layout) -> list[str]:
-    return [name or f"column {number}" for number, name in enumerate(layout.names, 1)]
 
 
 def _data(found: list[Row], layout: Layout) -> list[Row]:
@@ -242,19 +202,6 @@ def _decimal_mark(data: list[Row], own: int | None, separator: str) -> tuple[Dec
     if decimal is None or (is_grouped and not marks.proofs):
         return ".", own_marks.question
     return decimal, ""
-
-
-def _choose_column(names: list[str], data: list[Row], layout: Layout, wanted: str | None) -> int | None:
-    """Index of the column to read among the names; None for a list.
-
-    Raises:
-        NumberFileError: There is no such column.
-    """
-    if wanted is not None and names:
-        return find_column(names, wanted)
-    if wanted is not None and wanted != "1":
-        raise NumberFileError(f'Expected a table for column "{_quote(wanted)}", but got a plain list of numbers.')
-    return _default_column(data, layout) if names else None
 
 
 def _read(
@@ -298,111 +245,3 @@ def _collect(cells: Iterator[tuple[int, int | None, str]], limits: Limits, decim
             if count <= FAULTS_LISTED:
                 faults.append(Fault(row, at, cell))
     return Reading(values=values, faults=faults, fault_count=count)
-
-
-def _default_column(data: list[Row], layout: Layout) -> int:
-    """The first column that is mostly numbers and does not count the rows; else the first that is mostly numbers."""
-    counting = None
-    for index in range(len(layout.names)):
-        own = index + layout.has_row_names
-        cells = [row[own] if own < len(row) else "" for _, row in data]
-        if 2 * sum(map(is_number, cells)) <= len(cells):
-            continue
-        if not _counts_rows(cells):
-            return index
-        counting = index if counting is None else counting
-    return counting or 0
-
-
-def _counts_rows(cells: list[str]) -> bool:
-    return len(cells) > 2 and any(cells == [str(start + at) for at in range(len(cells))] for start in (0, 1))
-
-
-def find_column(names: Sequence[str], wanted: str) -> int:
-    """Index, from 0, of a column given by its name, or else by its number from 1.
-
-    Raises:
-        NumberFileError: There is no such column.
-    """
-    if names.count(wanted) > 1:
-        raise NumberFileError(f'Expected the number of one of the {names.count(wanted)} columns "{_quote(wanted)}".')
-    if wanted in names:
-        return list(names).index(wanted)
-    if COLUMN_NUMBER.fullmatch(wanted) and int(wanted) <= len(names):
-        return int(wanted) - 1
-    raise NumberFileError(f'Expected one of {listed(names)}, but got "{_quote(wanted)}".')
-
-
-def listed(names: Sequence[str]) -> str:
-    """Some names: "a, b, c and 197 more"."""
-    shown = ", ".join(map(_quote, names[:FAULTS_LISTED]))
-    more = len(names) - FAULTS_LISTED
-    return f"{shown} and {format_count(more)} more" if more > 0 else shown
-
-
-def complaint(reading: Reading, limits: Limits) -> str:
-    """Sentences on everything that is wrong, but for the decimal mark; "" if nothing is."""
-    parts = [_fault_sentence(fault, reading.decimal, limits) for fault in reading.faults]
-    if reading.fault_count > len(reading.faults):
-        parts.append(f"And {format_count(reading.fault_count - len(reading.faults))} more.")
-    count = len(reading.values)
-    if not reading.fault_count and count < limits.fewest:
-        parts.append(f"Expected {limits.fewest:g} numbers or more, but got {count}.")
-    if count > limits.most:
-        parts.append(f"Expected {limits.most:g} numbers or fewer, but got {count}.")
-    return " ".join(parts)
-
-
-def _fault_sentence(fault: Fault, decimal: Decimal, limits: Limits) -> str:
-    expected = "a number"
-    if decimal in readings(fault.got):
-        expected = f"a number from {_format_limit(limits.low)} to {_format_limit(limits.high)}"
-    elif is_number(fault.got):
-        expected = f"a number with a decimal {'point' if decimal == '.' else 'comma'}"
-    where = f"row {fault.row}" if fault.column is None else f"row {fault.row}, column {fault.column}"
-    return f"Expected {expected} in {where}, but got {f'“{_quote(fault.got)}”' if fault.got else 'nothing'}."
-
-
-def _format_limit(value: float) -> str:
-    """A limit as the page writes it: 1e9, not 1e+09."""
-    return re.sub(r"e\+?(-?)0*", r"e\1", f"{value:g}")
-
-
-def _quote(text: str) -> str:
-    return shorten(text, QUOTED_CHARACTERS)
-
-
-def draw_sample(values: Sequence[float], count: int, seed: int) -> list[float]:
-    """`count` of the values in their order, drawn without replacement; all of them if there are no more."""
-    if len(values) <= count:
-        return list(values)
-    return [values[index] for index in sorted(random.Random(seed).sample(range(len(values)), count))]
-
-
-def numbers_of(
-    reading: Reading, limits: Limits, *, skip_invalid: bool = False, sample_seed: int | None = None
-) -> list[float]:
-    """The numbers of a reading, if they can be used as they are.
-
-    Args:
-        reading: Content of a text.
-        limits: Limits that it was read with.
-        skip_invalid: Leave out cells without an allowed number.
-        sample_seed: Draw the largest allowed count of numbers with this seed, if there are more; None to refuse them.
-
-    Raises:
-        NumberFileError: The decimal mark or the column is unclear, or a number, or their count, is not allowed.
-    """
-    if reading.question:
-        raise NumberFileError(f"{reading.question} Use --decimal . or --decimal ,")
-    count = len(reading.values)
-    has_faults = reading.fault_count > 0 and not skip_invalid
-    is_too_many = count > limits.most and sample_seed is None
-    if has_faults or is_too_many or count < limits.fewest:
-        faulty = reading if has_faults else replace(reading, faults=[], fault_count=0)
-        hints = [
-            " --skip-invalid leaves such cells out." if has_faults else "",
-            f" --sample draws {limits.most:g} of them with the seed." if is_too_many else "",
-        ]
-        raise NumberFileError(complaint(faulty, limits) + "".join(hints))
-    return list(reading.values) if sample_seed is None else draw_sample(reading.values, int(limits.most), sample_seed)

@@ -12,7 +12,9 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from gan1d.config.sample_limits import sample_limits
 from gan1d.number_file.cells import Decimal
-from gan1d.number_file.reading import Limits, NumberFileError, complaint, draw_sample, read_file
+from gan1d.number_file.checked_numbers import complaint, draw_sample
+from gan1d.number_file.columns import NumberFileError
+from gan1d.number_file.reading import Limits, read_file
 
 LARGEST_BODY: Final = 2**28
 """Largest number of bytes of a text."""

@@ -1,7 +1,17 @@
 """Texts as people and programs write them, and the numbers in them."""
 
+import io
 from dataclasses import dataclass, field
 from typing import Any
+
+from gan1d.number_file.reading import Limits
+
+FEW = Limits(low=-1000, high=1000, fewest=3, most=5)
+
+
+def as_file(text: str) -> io.BytesIO:
+    """A text as a file in UTF-8."""
+    return io.BytesIO(text.encode())
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Numbers in texts and files: a table of habits, what programs write, and the sentences about what is wrong."""
+"""Numbers in files: a table of habits, and what programs write."""
 
 import contextlib
 import csv
@@ -13,21 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gan1d.number_file import reading as module
-from gan1d.number_file.reading import (
-    Fault,
-    Limits,
-    NumberFileError,
-    Reading,
-    complaint,
-    draw_sample,
-    listed,
-    numbers_of,
-    read_file,
-    read_text,
-)
-from tests.number_file.cases import CASES, Case
-
-FEW = Limits(low=-1000, high=1000, fewest=3, most=5)
+from gan1d.number_file.checked_numbers import complaint
+from gan1d.number_file.columns import NumberFileError, listed
+from gan1d.number_file.reading import Fault, Reading, read_file
+from tests.number_file.cases import CASES, FEW, Case, as_file
 
 
 def check(case: Case, reading: Reading) -> None:
@@ -56,24 +45,12 @@ def test_a_file_is_read(case: Case) -> None:
         check(case, read_file(io.BytesIO(content), None, case.column, case.decimal))
 
 
-@pytest.mark.parametrize(
-    "case", [case for case in CASES if isinstance(case.content, str) and not case.error], ids=lambda case: case.why
-)
-def test_a_text_is_read_as_a_file(case: Case) -> None:
-    assert isinstance(case.content, str)
-    check(case, read_text(case.content, None, case.column, case.decimal))
-
-
 # What programs write --------------------------------------------------------------------------------------------------
 
 numbers = st.lists(st.floats(-1e9, 1e9).map(lambda value: value + 0.0), min_size=3, max_size=30)
 names = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1, max_size=12).map(
     lambda name: f"n{name.strip()}"
 )
-
-
-def as_file(text: str) -> io.BytesIO:
-    return io.BytesIO(text.encode())
 
 
 @given(numbers, st.sampled_from(["\n", "\r\n", ", ", "; ", "\t", " "]))
@@ -135,7 +112,7 @@ def test_json_is_read_back(values: list[float]) -> None:
 @given(st.text())
 def test_no_text_is_too_strange(text: str) -> None:
     with contextlib.suppress(NumberFileError):
-        reading = read_text(text)
+        reading = read_file(as_file(text))
         assert all(map(math.isfinite, reading.values))
         assert complaint(reading, FEW) == "" or complaint(reading, FEW).startswith("Expected ")
 
@@ -173,58 +150,7 @@ def test_what_contradicts_the_sample_is_a_fault(monkeypatch: pytest.MonkeyPatch)
 
 def test_a_quote_that_is_never_closed_is_said() -> None:
     with pytest.raises(NumberFileError, match=r"Expected (every quote to be closed|rows with the same number)"):
-        read_text('a,b\n"x,1\n' + "y,2\n" * 10, column="b")
-
-
-# Sentences ------------------------------------------------------------------------------------------------------------
-
-
-def test_bad_rows_are_named_and_counted() -> None:
-    reading = read_text("1\n2\na\nb\nc\nd\n3\n4\n5\n")
-    assert complaint(reading, Limits()) == (
-        "Expected a number in row 3, but got “a”. Expected a number in row 4, but got “b”. "
-        "Expected a number in row 5, but got “c”. And 1 more."
-    )
-
-
-def test_a_number_out_of_bounds_has_its_bounds_in_the_sentence() -> None:
-    limits = Limits(low=-1000, high=1000)
-    reading = read_text("1\n5000", limits)
-    assert reading.faults == [Fault(2, None, "5000")]
-    assert complaint(reading, limits) == "Expected a number from -1000 to 1000 in row 2, but got “5000”."
-
-
-@pytest.mark.parametrize(
-    ("text", "sentence"),
-    [
-        ("1\n2\n", "Expected 3 numbers or more, but got 2."),
-        ("1\n2\n3\n4\n5\n6\n", "Expected 5 numbers or fewer, but got 6. --sample draws 5 of them with the seed."),
-        ("1\n2\nx\n3\n", "Expected a number in row 3, but got “x”. --skip-invalid leaves such cells out."),
-        (
-            "1\n1,250\n3\n4\n",
-            "The comma in “1,250” may be a decimal mark or group thousands. Use --decimal . or --decimal ,",
-        ),
-    ],
-)
-def test_what_cannot_be_used_is_refused_with_a_way_on(text: str, sentence: str) -> None:
-    with pytest.raises(NumberFileError) as refused:
-        numbers_of(read_text(text, FEW), FEW)
-    assert str(refused.value) == sentence
-
-
-def test_the_ways_on_lead_on() -> None:
-    assert numbers_of(read_text("1\n2\nx\n3\n", FEW), FEW, skip_invalid=True) == [1, 2, 3]
-    many = read_text("\n".join(map(str, range(100))), FEW)
-    drawn = numbers_of(many, FEW, sample_seed=7)
-    assert len(drawn) == 5
-    assert drawn == sorted(drawn)
-    assert drawn == numbers_of(many, FEW, sample_seed=7) != numbers_of(many, FEW, sample_seed=8)
-    with pytest.raises(NumberFileError, match="Expected 3 numbers or more, but got 2"):
-        numbers_of(read_text("1\nx\n2\n", FEW), FEW, skip_invalid=True)
-
-
-def test_a_sample_of_few_is_all() -> None:
-    assert draw_sample([3.0, 1.0], 5, 1) == [3.0, 1.0]
+        read_file(as_file('a,b\n"x,1\n' + "y,2\n" * 10), column="b")
 
 
 def test_few_names_are_listed() -> None:
@@ -235,8 +161,8 @@ def test_few_names_are_listed() -> None:
 def test_a_decimal_mark_is_found_behind_the_lines_that_show_the_separator() -> None:
     lines = ["a;b"] + ["950;1"] * 20_000
     assert sum(map(len, lines)) > module.LAYOUT_CHARACTERS
-    reading = read_text("\n".join([*lines, "3,5;1"]), column="a")
+    reading = read_file(as_file("\n".join([*lines, "3,5;1"])), column="a")
     assert (reading.values[-1], reading.fault_count, reading.question) == (3.5, 0, "")
-    reading = read_text("\n".join([*lines, "1.250;1"]), column="a")
+    reading = read_file(as_file("\n".join([*lines, "1.250;1"])), column="a")
     assert "The point in “1.250” may be a decimal mark or group thousands" in reading.question
-    assert read_text("\n".join([*lines, "1.250;1", "0.5;1"]), column="a").question == ""
+    assert read_file(as_file("\n".join([*lines, "1.250;1", "0.5;1"])), column="a").question == ""

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from starlette.datastructures import QueryParams
 
-from gan1d.number_file.reading import Limits, NumberFileError
+from gan1d.number_file.columns import NumberFileError
+from gan1d.number_file.reading import Limits
 from gan1d.server import numbers
 from tests.server.conftest import Serve, Served
 
