@@ -31,11 +31,18 @@ def pytest_sessionstart() -> None:
         pytest.exit(f"Required, but not there: {'; '.join(missing)}", returncode=1)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come last: Playwright keeps an event loop in the main thread until the session ends."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Browser tests come last: Playwright keeps an event loop in the main thread until the session ends.
+
+    In CI a browser test that fails is repeated, because Chromium, server and tests share few cores there; the report
+    counts the repetitions.
+    """
+    is_repeated = IS_CI and config.pluginmanager.hasplugin("rerunfailures")
     for item in items:
         if BROWSER_TESTS in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            if is_repeated:
+                item.add_marker(pytest.mark.flaky(reruns=2))
             if tools.MISSING["browser"]:
                 item.add_marker(pytest.mark.skip(reason=tools.MISSING["browser"]))
     items.sort(key=lambda item: BROWSER_TESTS in item.path.parents)
