@@ -225,7 +225,9 @@ class Config(ConfigSection):
             panel="target",
             help="Measure place and scale of the target when a run starts, and train in these units, so that neither "
             "matters: D receives (x − location)/scale, and a fake is location + scale·G(z). Instance noise, slopes of "
-            "D, their penalties and the arrows are in these units, all axes and distances in x.",
+            "D, their penalties and the arrows are in these units, all axes and distances in x. A target that is "
+            "changed later keeps them, unless it moves by more than ten of them or becomes more than ten times as wide "
+            "or narrow: then both are measured anew, and the fakes move with the target.",
         ),
     ] = True
     training_points: Annotated[

@@ -15,6 +15,7 @@ from gan1d.config.errors import ConfigError
 from gan1d.config.model import Config
 from gan1d.config.paths import knob_at
 from gan1d.engine.training.reports import Reports
+from gan1d.engine.units import IDENTITY, Units
 from gan1d.evaluation.frame import SCALARS, Frame
 from gan1d.session.messages import LossHistory, Mark
 
@@ -179,17 +180,30 @@ class MeasuredHistory:
 class ChangeMarks:
     """Changes of the config on the step axis; the changes of one drag are merged into one mark.
 
+    Args:
+        units: Units of the run at its start.
+
     Attributes:
         all: The marks, oldest first.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, units: Units = IDENTITY) -> None:
         self.all: list[Mark] = []
+        self._units = self._units_before = units
         self._from: Config | None = None
         self._error: float | None = None
         self._at = 0.0
 
-    def add(self, old: Config, new: Config, path: str, step: int, now: float, error: float | None = None) -> Mark:
+    def add(
+        self,
+        old: Config,
+        new: Config,
+        path: str,
+        step: int,
+        now: float,
+        error: float | None = None,
+        units: Units = IDENTITY,
+    ) -> Mark:
         """Add the mark of a change, or extend the last mark if both are part of one drag.
 
         Args:
@@ -201,6 +215,7 @@ class ChangeMarks:
             error: How far the function of a rebuilt network has moved, as a share of its range; infinite if the
                 network was reinitialized, None if none was rebuilt. In a drag they add up, so that the label holds for
                 all of it.
+            units: Units of the run after the change.
 
         Returns:
             The new or extended mark.
@@ -212,8 +227,13 @@ class ChangeMarks:
             old, step = self._from, last.step
             error = self._error if error is None else error + (self._error or 0.0)
             self.all.pop()
-        self._from, self._error = old, error
-        mark = Mark(step=step, path=path, label=change_label(old, new, path) + transfer_label(error))
+        else:
+            self._units_before = self._units
+        self._from, self._error, self._units = old, error, units
+        label = change_label(old, new, path) + transfer_label(error)
+        if units != self._units_before:
+            label += ", place and scale measured anew"
+        mark = Mark(step=step, path=path, label=label)
         self.all.append(mark)
         del self.all[:-MARKS_LENGTH]
         return mark

@@ -52,7 +52,7 @@ class Run:
         self.trainer = Trainer(config)
         self._monitor = Monitor(self.trainer, feature_extractor)
         self.number, self.scene, self.picture = number, scene, 0
-        self.losses, self.measured, self.marks = StepHistory(), MeasuredHistory(), ChangeMarks()
+        self.losses, self.measured, self.marks = StepHistory(), MeasuredHistory(), ChangeMarks(self.trainer.units)
         self._set_up(config, probe)
 
     def _set_up(self, config: Config, probe: Probe | None) -> None:

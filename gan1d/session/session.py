@@ -510,7 +510,7 @@ class Session:
         if effect != "none":
             self._revision += 1
             if path is not None:
-                mark = self.run.marks.add(old, self.config, path, self.run.step, now, moved)
+                mark = self.run.marks.add(old, self.config, path, self.run.step, now, moved, self.run.trainer.units)
         event = messages.ConfigChanged(
             revision=self._revision,
             path=path,

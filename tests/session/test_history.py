@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from functools import partial
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from gan1d import Config
 from gan1d.engine.arrays import Array
 from gan1d.engine.training.reports import Reports
+from gan1d.engine.units import IDENTITY, Units
 from gan1d.evaluation.frame import SCALARS, Frame
 from gan1d.session.history import (
     HISTORY_LENGTH,
@@ -236,6 +238,17 @@ def test_a_drag_keeps_as_much_as_all_its_turns_together(errors: list[float], wor
     assert mark.label == f"G hidden 1 16 → {16 + len(errors)}, {words}"
     later = marks.add(config, config.patched("generator.hidden.0", 8), "generator.hidden.0", step=99, now=90, error=0.0)
     assert later.label.endswith("→ 8, kept")
+
+
+def test_a_mark_says_that_place_and_scale_are_measured_anew() -> None:
+    marks, new = ChangeMarks(IDENTITY), BASE.patched("target.modes.0.width", 4.0)
+    add = partial(marks.add, BASE, new, "target.modes.0.width")
+    assert add(step=10, now=5.0, units=IDENTITY).label == "mode 1 width 0.5 → 4"
+    # The rest of the drag has new units, and all of it is one mark.
+    for n in range(3):
+        label = add(step=11 + n, now=5.1 + n / 60, units=Units(0.0, 30.0)).label
+        assert label.endswith("0.5 → 4, place and scale measured anew")
+    assert add(step=900, now=9.0, units=Units(0.0, 30.0)).label == "mode 1 width 0.5 → 4"
 
 
 def test_changes_apart_are_marks_of_their_own() -> None:

@@ -3,9 +3,11 @@
 import random
 from typing import Any
 
+import numpy as np
 import pytest
 
 from gan1d.config.model import Config
+from gan1d.evaluation import codec
 from gan1d.session.run import Run
 
 CHANGES: list[tuple[str, Any]] = [
@@ -53,3 +55,25 @@ def test_any_change_can_follow_any_other(seed: int) -> None:
         before = run.step
         assert run.advance(chosen.choice([1, 3])) == run.step - before > 0, (path, value)
         assert len(run.encoded_frame()) == run.scene_fields()["frame_bytes"], (path, value)
+
+
+def test_numbers_far_away_that_come_into_a_running_game_are_the_same_game_there() -> None:
+    config = Config()
+    run = Run(config)
+    run.advance(200)
+    axis = run.scene_fields()["x_axis"]
+    near = run.frame().wasserstein1 / run.probe.target_deviation
+    values = (1e6 + 3 * np.random.default_rng(5).normal(0, 1, 60)).tolist()
+    config = config.patched("target", {"kind": "samples", "values": values})
+    run.change(config)
+    assert run.follow_scene(config)
+    scene, frame = run.scene_fields(), run.frame()
+    assert axis["high"] < 100 < 1e6 - 20 < scene["x_axis"]["low"] < scene["x_axis"]["high"] < 1e6 + 20
+    # Two modes on one: far from a fit, but not by 1e6.
+    assert frame.wasserstein1 / run.probe.target_deviation < 1.0 + near
+    entry = next(each for each in scene["layout"] if each["name"] == "generator")
+    assert (entry["origin"], entry["factor"]) == (run.trainer.units.location, run.trainer.units.scale)
+    assert codec.decode(run.encoded_frame(), scene["layout"])["generator"] == pytest.approx(frame.generator, abs=1e-3)
+    run.advance(400)
+    assert run.frame().wasserstein1 / run.probe.target_deviation < 0.2
+    assert run.diagnosis.kind in ("learning", "converged", "rough_fit")

@@ -1,4 +1,4 @@
-"""Standardization: the place and scale of a target, measured once when a run starts.
+"""Standardization: the place and scale of a target, measured when a run starts, and anew when a changed target is far.
 
 With `standardize` both networks work in standardized coordinates, u = (x − location)/scale: D receives u, and a fake is
 location + scale·G(z). A target with other place and scale is then the same game, number for number up to rounding. What
@@ -18,12 +18,32 @@ from gan1d.engine.units import IDENTITY, Units
 MEASURED_QUANTILES = 1000
 """Number of quantiles, at (i + ½)/1000, from which place and scale are measured; they are finite for any target."""
 
+FAR = 10.0
+"""A changed target keeps the units of a run if its location lies within so many of them, and its scale is at most so
+many times larger or smaller. Beyond, G would need thousands of steps to get there, or its noise would hide the target.
+"""
+
 Settings = TypeVar("Settings", bound=EvaluationSettings)
 
 
 def units_of(config: EvaluationSettings) -> Units:
     """The units of a run that starts with these settings."""
     return measured_units(config.target) if config.standardize else IDENTITY
+
+
+def units_after(units: Units, config: EvaluationSettings) -> Units:
+    """The units in which a run goes on after a change of its target.
+
+    Where they are new, both networks keep their parameters, so that the fakes move with the target and the game stays
+    as it was in units of u. Other parameters would keep both functions of x, but as far from the target as they are.
+
+    Args:
+        units: The present units.
+        config: Settings with the new target.
+    """
+    own = units_of(config)
+    distance, ratio = abs(units.standardize(own.location)), own.scale / units.scale
+    return units if distance <= FAR and 1 / FAR <= ratio <= FAR else own
 
 
 def measured_units(target: Target) -> Units:

@@ -21,7 +21,7 @@ from gan1d.engine.data.batches import BLOCK
 from gan1d.engine.data.conditioning import inputs_of_discriminator, inputs_of_generator
 from gan1d.engine.data.instance_noise import InstanceNoise
 from gan1d.engine.data.random_streams import batch_settings, open_streams, random_streams
-from gan1d.engine.data.standardization import in_units, units_of
+from gan1d.engine.data.standardization import in_units, units_after, units_of
 from gan1d.engine.morphism.fit_points import data_points, latent_points
 from gan1d.engine.networks.discriminator_inputs import DiscriminatorView
 from gan1d.engine.networks.mlp import MLP, duplicate
@@ -47,7 +47,8 @@ class Trainer:
         units: Units to train in; by default those of the config's target, or x if `standardize` is off.
 
     Attributes:
-        units: Units of D's inputs and of G's outputs, the same for the whole run.
+        units: Units of D's inputs and of G's outputs. A change to a target that lies far outside of them makes new
+            ones; see `units_after`.
         ema_generator: Running average of G's parameters, for display (Yazıcı et al. 2019, arXiv:1806.04498).
         step_count: Number of steps done.
         report: Losses and gradient norms of the last step.
@@ -137,6 +138,8 @@ class Trainer:
                 "differ: make a new Trainer."
             )
         self._config = new
+        if new.target != old.target:
+            self.units = units_after(self.units, new)
         self._standardized = in_units(new, self.units)
         errors = self._change_players(new, reinitialize)
         are_batches_changed = batch_settings(new) != batch_settings(old)

@@ -177,6 +177,61 @@ def test_a_dragged_mode_keeps_the_units_and_a_new_run_takes_new_ones() -> None:
     assert Trainer(moved).units == units_of(moved)
 
 
+@pytest.mark.parametrize(
+    ("place", "scale"),
+    # The default has location 0 and scale 2.06.
+    [
+        (20.0, 1.0),
+        (-20.0, 1.0),
+        (0.0, 9.9),
+        (0.0, 0.11),
+        (21.0, 1.0),
+        (-1e6, 1.0),
+        (0.0, 10.1),
+        (0.0, 0.09),
+        (5.0, 1e-9),
+    ],
+)
+def test_a_target_far_outside_of_the_units_makes_new_ones_and_the_fakes_move_with_it(
+    place: float, scale: float
+) -> None:
+    trainer = Trainer(small(GaussianMixture()))
+    trainer.run(3)
+    before, z = trainer.units, np.linspace(-2, 2, 5)
+    generator, discriminator = trainer.generator.parameters.copy(), trainer.discriminator.parameters.copy()
+    fakes, averages = trainer.generator.apply(z), trainer.ema_generator.apply(z)
+    changed = trainer.config.model_copy(update={"target": placed(GaussianMixture(), place, scale)})
+    trainer.change(changed)
+    is_far = abs(place) > 20.7 or not 0.1 < scale < 10
+    assert trainer.units == (units_of(changed) if is_far else before)
+    np.testing.assert_array_equal(trainer.generator.parameters, generator)
+    np.testing.assert_array_equal(trainer.discriminator.parameters, discriminator)
+    for network, old in ((trainer.generator, fakes), (trainer.ema_generator, averages)):
+        expected = place + scale * old if is_far else old
+        np.testing.assert_allclose(network.apply(z), expected, rtol=1e-6, atol=1e-5 * min(scale, 1))
+    reals = np.concatenate([trainer._streams["data"].next().ravel() for _ in range(200)])
+    expected = trainer.units.standardize(np.array([place - 2 * scale, place + 2 * scale]))
+    middle = expected.mean()
+    for side, centre in zip((reals[reals < middle], reals[reals >= middle]), expected, strict=True):
+        assert side.mean() == pytest.approx(centre, abs=0.05 * np.ptp(expected))
+
+
+def test_a_run_with_new_units_is_the_same_run_again_and_goes_on_from_its_state() -> None:
+    far = small(placed(GaussianMixture(), 1e6, 3.0))
+    trainers = [Trainer(small(GaussianMixture())) for _ in range(2)]
+    for each in trainers:
+        each.run(3)
+        each.change(far)
+        each.run(2)
+    restored = Trainer.restore(far, trainers[0].state_dict())
+    assert restored.units == units_of(far)
+    for each in (*trainers, restored):
+        each.run(5)
+        np.testing.assert_array_equal(each.generator.parameters, trainers[0].generator.parameters)
+    trainers[0].change(small(GaussianMixture()))
+    assert trainers[0].units == units_of(small(GaussianMixture()))
+
+
 def test_the_switch_needs_a_new_trainer() -> None:
     trainer = Trainer(small(GaussianMixture()))
     with pytest.raises(ValueError, match="use of labels and standardization, but they differ: make a new Trainer"):
