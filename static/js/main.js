@@ -16,6 +16,7 @@ import { mountDiagnosis } from "./page/diagnosis.js";
 import { mountHelp, mountShare } from "./page/dialogs.js";
 import { mountFileDrop } from "./page/file-drop.js";
 import { commandOf } from "./page/keyboard.js";
+import { picturesSection } from "./page/pictures.js";
 import { mountScoreboard } from "./page/scoreboard.js";
 import { mountTips } from "./page/tips.js";
 import { mountTransport } from "./page/transport.js";
@@ -84,7 +85,11 @@ const share = mountShare(/** @type {HTMLDialogElement} */ (page.getElementById("
     watch: forOtherDevices(withOptions(location.href, { session: store.hello?.watch ?? null, token: null }, ""), store.hello?.network_host ?? null),
     isWhole: store.marks.every(({ step, last = step }) => last === 0),
   };
-});
+}, picturesSection(page, store, {
+  theme: canvases.theme,
+  link: () => withOptions(location.href, { session: null, token: null }, address.hash() || `preset=${store.preset}`),
+  isChanged: () => changedNames.length > 0,
+}));
 
 /** The names of the settings that differ from the preset, without the seed. @type {string[]} */
 let changedNames = [];

@@ -22,7 +22,8 @@ const COLORS = /** @type {const} */ ({
 
 /**
  * @param {HTMLElement} root holds the canvases @param {Store} store
- * @returns {{draw: () => void, destroy: () => void}}
+ * @returns {{draw: () => void, theme: (isPrinted: boolean) => Theme, destroy: () => void}} `theme`: the present one, or the one
+ *   for print
  */
 export function mountCanvases(root, store) {
   const ending = new AbortController();
@@ -54,6 +55,7 @@ export function mountCanvases(root, store) {
       for (const pane of panes) drawPane(pane, store, theme);
       labels.update();
     },
+    theme: (isPrinted) => (isPrinted ? withLightTheme(root.ownerDocument, () => readTheme(root)) : readTheme(root)),
     destroy() {
       ending.abort();
       stopWatching();
@@ -189,6 +191,21 @@ function watchSight(panes, store) {
   });
   for (const { canvas } of panes) observer.observe(canvas);
   return observer;
+}
+
+/**
+ * @template Result
+ * @param {Document} page @param {() => Result} work done while the page has its light theme; nothing is painted meanwhile
+ * @returns {Result}
+ */
+function withLightTheme(page, work) {
+  const { dataset } = page.documentElement;
+  const usual = dataset.theme;
+  dataset.theme = "light";
+  const result = work();
+  if (usual) dataset.theme = usual;
+  else delete dataset.theme;
+  return result;
 }
 
 /**

@@ -36,9 +36,10 @@ function fillDialog(dialog, id, title, ...content) {
  * @param {() => {link: string, embed: string, watch: {href: string, reach: string}, isWhole: boolean}} addresses
  *   `reach`: a sentence that says who can open the link to watch; `isWhole`: the link
  *   repeats this run from its start
+ * @param {...HTMLElement} sections what else can be shared
  * @returns {{open: () => void}}
  */
-export function mountShare(dialog, addresses) {
+export function mountShare(dialog, addresses, ...sections) {
   const meaning = element("p");
   const status = element("p", { class: "share-said", role: "status" });
   const long = element("p", { class: "control-help-text", hidden: true });
@@ -58,6 +59,7 @@ export function mountShare(dialog, addresses) {
     copyRow("For slides", snippet, status),
     element("p", { class: "control-help-text" }, "In reveal.js write data-src instead of src; the run then starts and stops with its slide."),
     status,
+    ...sections,
   );
   return {
     open() {
