@@ -79,7 +79,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
     ),
     "gan1d.engine textbook": ("reference",),
     "gan1d machine": ("fingerprint",),
-    "gan1d.config": ("errors", "paths", "model", "sample_limits"),
+    "gan1d.config": ("errors", "paths", "sections", "model", "sample_limits"),
     "gan1d.evaluation": (
         "frame",
         "codec",

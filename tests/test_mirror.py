@@ -11,6 +11,7 @@ TESTED_BY: dict[str, str] = {
     "cli/data.py": "cli/test_commands.py",
     "cli/options.py": "cli/test_commands.py",
     "cli/run.py": "cli/test_commands.py",
+    "config/sections.py": "config/test_model.py",
     "engine/morphism/fit_points.py": "engine/morphism/test_weight_transfer.py",
     "engine/networks/fast.py": "engine/networks/test_activations.py",
     "engine/networks/hessian_vector_products.py": "engine/objectives/test_unrolling.py",

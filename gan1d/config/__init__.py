@@ -1,6 +1,7 @@
 """The settings of an experiment: a frozen, validated `Config`.
 
-Read `model` first; `paths` addresses one setting by name, `errors` has the messages for values that are not allowed.
+Read `sections` first (the networks and the noise), then `model`, the whole; `paths` addresses one setting by name,
+`errors` has the messages for values that are not allowed.
 """
 
 from gan1d.config.errors import ConfigError

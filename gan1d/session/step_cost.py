@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from gan1d.config.model import Config, NetworkConfig
+from gan1d.config.model import Config
+from gan1d.config.sections import NetworkConfig
 from gan1d.engine.data.conditioning import inputs_of_discriminator, inputs_of_generator
 from gan1d.engine.objectives.gradient_penalties import NoPenalty
 from gan1d.engine.objectives.unrolling import Unrolled
