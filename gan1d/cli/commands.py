@@ -84,14 +84,14 @@ def serve_command(given: argparse.Namespace) -> int:
         network_host=outward_address() if chosen["host"] in UNSPECIFIED_HOSTS else None,
         version=__version__,
     )
-    place = Address(
+    address = Address(
         host=chosen["host"],
         port=chosen["port"],
         browser=not chosen["no_browser"],
         log_level=chosen["log_level"],
         token=chosen["token"],
     )
-    serve(settings, place, print_announcement)
+    serve(settings, address, print_announcement)
     return SUCCESS
 
 

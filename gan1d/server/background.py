@@ -23,8 +23,8 @@ def serve_notebook() -> None:
     threading.Thread(target=stop_with_parent, daemon=True).start()
     hosts = ("*",) if os.environ.get("JUPYTERHUB_SERVICE_PREFIX") else ()
     settings = ServerSettings(max_sessions=MAX_SESSIONS, allow_hosts=hosts, version=package_version())
-    place = Address(port=0, browser=False, log_level="error")
-    serve(settings, place, lambda line: print(line, flush=True))  # noqa: T201
+    address = Address(port=0, browser=False, log_level="error")
+    serve(settings, address, lambda line: print(line, flush=True))  # noqa: T201
 
 
 def stop_with_parent() -> None:

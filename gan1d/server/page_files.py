@@ -130,14 +130,14 @@ def media_type(name: str) -> str:
 
 async def send_file(file: PageFile, caching: bytes, scope: Scope, send: Send) -> None:
     """Answer with a file, or with status 304 if the browser has it."""
-    asked = {key: value for key, value in scope["headers"] if key in (b"if-none-match", b"accept-encoding")}
+    requested = {key: value for key, value in scope["headers"] if key in (b"if-none-match", b"accept-encoding")}
     headers = [(b"etag", file.etag), (b"cache-control", caching), (b"vary", b"accept-encoding")]
-    if file.etag in asked.get(b"if-none-match", b""):
+    if file.etag in requested.get(b"if-none-match", b""):
         await respond(send, 304, b"", headers)
         return
     headers.append((b"content-type", file.media_type.encode()))
     body = file.body
-    if file.compressed is not None and b"gzip" in asked.get(b"accept-encoding", b""):
+    if file.compressed is not None and b"gzip" in requested.get(b"accept-encoding", b""):
         headers.append((b"content-encoding", b"gzip"))
         body = file.compressed
     await respond(send, 200, body, headers, has_body=scope["method"] == "GET")

@@ -135,39 +135,52 @@ class Server(uvicorn.Server):
             connection.transport.abort()
 
 
-def serve(settings: ServerSettings, place: Address, print_line: Callable[[str], None]) -> None:
+def serve(settings: ServerSettings, address: Address, print_line: Callable[[str], None]) -> None:
     """Serve until Ctrl-C, SIGTERM or SIGHUP.
 
     Args:
         settings: Settings of the application.
-        place: Where to serve.
+        address: Where to serve.
         print_line: Prints one line of the announcement.
 
     Raises:
         UnknownHostError: The host name cannot be resolved.
         ServeError: The page's files are missing, or no port is free.
     """
-    logging.basicConfig(level=place.log_level.upper(), format="%(levelname)s: %(message)s")
+    logging.basicConfig(level=address.log_level.upper(), format="%(levelname)s: %(message)s")
     raise_files_limit()
-    if place.token is None:
-        place = replace(place, token="" if is_loopback(place.host) else secrets.token_hex(TOKEN_BYTES))
-    listener = bind(place)
+    if address.token is None:
+        address = replace(address, token="" if is_loopback(address.host) else secrets.token_hex(TOKEN_BYTES))
+    listener = bind(address)
     port = listener.getsockname()[1]
     try:
-        app = create_app(replace(settings, label=f"{port}-", token=place.token or ""))
+        app = create_app(replace(settings, label=f"{port}-", token=address.token or ""))
     except FileNotFoundError as error:
         raise ServeError(str(error)) from None
 
     def announce() -> None:
-        for line in announcement(place, port):
+        for line in announcement(address, port):
             print_line(line)
-        if place.browser and has_display():
+        if address.browser and has_display():
             # In a thread, because some browsers start slowly, and some return only when they are closed.
-            threading.Thread(target=webbrowser.open, args=(page_address(place, port),), daemon=True).start()
+            threading.Thread(target=webbrowser.open, args=(page_url(address, port),), daemon=True).start()
 
-    config = uvicorn.Config(
+    logging.getLogger("uvicorn.error").addFilter(without_decoding_traceback)
+    # Python lets the training thread run for 5 ms while the event loop waits; this halves the median wait.
+    sys.setswitchinterval(0.0005)
+    try:
+        Server(app, uvicorn_config(app, address.log_level), announce).run([listener])
+    except KeyboardInterrupt:
+        return
+    finally:
+        listener.close()
+
+
+def uvicorn_config(app: FastAPI, log_level: str) -> uvicorn.Config:
+    """How uvicorn serves the application."""
+    return uvicorn.Config(
         app,
-        log_level=place.log_level,
+        log_level=log_level,
         access_log=False,
         http=HttpConnection,
         ws=WebsocketConnection,
@@ -180,15 +193,6 @@ def serve(settings: ServerSettings, place: Address, print_line: Callable[[str], 
         # Without a timeout Ctrl-C waits for every page to close.
         timeout_graceful_shutdown=1,
     )
-    logging.getLogger("uvicorn.error").addFilter(without_decoding_traceback)
-    # Python lets the training thread run for 5 ms while the event loop waits; this halves the median wait.
-    sys.setswitchinterval(0.0005)
-    try:
-        Server(app, config, announce).run([listener])
-    except KeyboardInterrupt:
-        return
-    finally:
-        listener.close()
 
 
 def without_decoding_traceback(record: logging.LogRecord) -> bool:
@@ -198,28 +202,28 @@ def without_decoding_traceback(record: logging.LogRecord) -> bool:
     return True
 
 
-def bind(place: Address) -> socket.socket:
+def bind(address: Address) -> socket.socket:
     """A listening socket on the given port, or on the first free port from the default one on.
 
     Raises:
         UnknownHostError: The host name cannot be resolved.
         ServeError: No port is free, or the host is not this machine.
     """
-    ports = [place.port] if place.port is not None else range(DEFAULT_PORT, DEFAULT_PORT + PORTS_TRIED)
+    ports = [address.port] if address.port is not None else range(DEFAULT_PORT, DEFAULT_PORT + PORTS_TRIED)
     for port in ports:
         try:
-            return listen(place.host, port)
+            return listen(address.host, port)
         except socket.gaierror as error:
             raise UnknownHostError(
-                f'Expected a name of this machine for --host, but got "{place.host}" ({error.strerror}).'
+                f'Expected a name of this machine for --host, but got "{address.host}" ({error.strerror}).'
             ) from None
         except UnicodeError:
-            raise UnknownHostError(f'Expected a name of this machine for --host, but got "{place.host}".') from None
+            raise UnknownHostError(f'Expected a name of this machine for --host, but got "{address.host}".') from None
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
-                raise ServeError(f'Cannot listen on host "{place.host}", port {port}: {error.strerror}.') from None
-    if place.port is not None:
-        raise ServeError(f"Port {place.port} is busy. Choose another with --port, or leave it out to get a free one.")
+                raise ServeError(f'Cannot listen on host "{address.host}", port {port}: {error.strerror}.') from None
+    if address.port is not None:
+        raise ServeError(f"Port {address.port} is busy. Choose another with --port, or leave it out to get a free one.")
     raise ServeError(f"All ports from {DEFAULT_PORT} to {DEFAULT_PORT + PORTS_TRIED - 1} are busy. Use --port 0.")
 
 
@@ -239,14 +243,14 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def announcement(place: Address, port: int) -> list[str]:
+def announcement(address: Address, port: int) -> list[str]:
     """Lines to print once the server runs."""
     lines = []
-    if place.port is None and port != DEFAULT_PORT:
+    if address.port is None and port != DEFAULT_PORT:
         lines.append(f"Port {DEFAULT_PORT} is busy, so this is port {port}.")
-    lines.append(f"gan1d {__version__} is running at {address(place.host, port)}  (Ctrl-C to stop)")
-    if not is_loopback(place.host):
-        lines.append(f"Everybody on this network can watch, and train at {page_address(place, port)}")
+    lines.append(f"gan1d {__version__} is running at {url_of(address.host, port)}  (Ctrl-C to stop)")
+    if not is_loopback(address.host):
+        lines.append(f"Everybody on this network can watch and train at {page_url(address, port)}")
     return lines
 
 
@@ -258,13 +262,13 @@ def is_loopback(host: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
-def page_address(place: Address, port: int) -> str:
+def page_url(address: Address, port: int) -> str:
     """URL of the page with all that other machines need; the page takes the links for others from its own."""
-    host = outward_address() if place.host in UNSPECIFIED_HOSTS else place.host
-    return address(host, port) + (f"?token={place.token}" if place.token else "")
+    host = outward_address() if address.host in UNSPECIFIED_HOSTS else address.host
+    return url_of(host, port) + (f"?token={address.token}" if address.token else "")
 
 
-def address(host: str, port: int) -> str:
+def url_of(host: str, port: int) -> str:
     """URL of the page; an unspecified host is shown as the loopback address."""
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
     return f"http://{shown}:{port}/"

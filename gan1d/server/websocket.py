@@ -31,7 +31,7 @@ BURST: Final = 300.0
 REFUSAL_SECONDS: Final = 1.0
 """Shortest time between two refusals of too many commands; one for each would be a flood in return."""
 
-GONE: Final = (RuntimeError, OSError)
+CONNECTION_LOST: Final = (RuntimeError, OSError)
 """Exceptions raised by sending to a page that has gone, depending on which layer has noticed it."""
 
 
@@ -122,7 +122,7 @@ def _reason(done: set[asyncio.Task[None]], viewer: Viewer) -> Close:
     """Why a connection ends; an unexpected error is logged."""
     for task in done:
         error = None if task.cancelled() else task.exception()
-        if error is not None and not isinstance(error, GONE):
+        if error is not None and not isinstance(error, CONNECTION_LOST):
             log.error("A connection failed.", exc_info=error)
             return Close.BROKEN
     return viewer.closing or Close.NORMAL
@@ -162,7 +162,7 @@ async def _write(send: Send, viewer: Viewer) -> None:
 async def _close(send: Send, why: Close, watch: str | None = None) -> None:
     """Send the reason and the close frame, if the page is still there; without them an end looks like a crash."""
     closing = encode_event(Closing(code=why, reason=why.reason, reaction=why.reaction, watch=watch))
-    with suppress(*GONE, TimeoutError):
+    with suppress(*CONNECTION_LOST, TimeoutError):
         async with asyncio.timeout(CLOSE_SECONDS):
             await send({"type": "websocket.send", "text": closing})
             await send({"type": "websocket.close", "code": why, "reason": why.reason})

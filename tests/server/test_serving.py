@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from gan1d.server import serving
-from gan1d.server.serving import Address, ServeError, address, announcement, bind, has_display, is_loopback
+from gan1d.server.serving import Address, ServeError, announcement, bind, has_display, is_loopback, url_of
 
 
 @pytest.fixture
@@ -46,14 +46,14 @@ def test_no_free_port_is_said(busy: int, monkeypatch: pytest.MonkeyPatch) -> Non
     ],
 )
 def test_addresses_can_be_opened(host: str, shown: str) -> None:
-    assert address(host, 80) == shown
+    assert url_of(host, 80) == shown
 
 
 def test_listening_to_everybody_says_so() -> None:
     lines = announcement(Address(host="0.0.0.0", port=80, token="abcd"), 80)
-    assert re.fullmatch(r"Everybody on this network can watch, and train at http://[\d.]+:80/\?token=abcd", lines[1])
+    assert re.fullmatch(r"Everybody on this network can watch and train at http://[\d.]+:80/\?token=abcd", lines[1])
     lines = announcement(Address(host="192.168.1.20", port=80, token=""), 80)
-    assert lines[1] == "Everybody on this network can watch, and train at http://192.168.1.20:80/"
+    assert lines[1] == "Everybody on this network can watch and train at http://192.168.1.20:80/"
     for host in ("127.0.0.1", "127.1.2.3", "::1", "localhost", "gan.localhost"):
         assert is_loopback(host)
         assert len(announcement(Address(host=host, port=80), 80)) == 1
