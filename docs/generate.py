@@ -9,17 +9,19 @@
 """
 
 import functools
+import io
 import json
 import os
-import subprocess
-import sys
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import redirect_stdout, suppress
 from pathlib import Path
 from typing import Any, Final, get_args
+from unittest import mock
 
 from pydantic import BaseModel
 
+from gan1d.cli.commands import main as gan1d_main
 from gan1d.config.model import Config
 from gan1d.evaluation import codec
 from gan1d.formatting import shorten
@@ -68,15 +70,10 @@ def help_of(command: str) -> str:
     """The program's own help, at a width and in a style that do not depend on the terminal."""
     fixed = {"COLUMNS": "100", "NO_COLOR": "1", "PYTHON_COLORS": "0"}
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GAN1D_")} | fixed
-    done = subprocess.run(
-        [sys.executable, "-m", "gan1d", *command.split(), "--help"],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
-    )
-    return done.stdout.strip()
+    text = io.StringIO()
+    with mock.patch.dict(os.environ, environment, clear=True), redirect_stdout(text), suppress(SystemExit):
+        gan1d_main([*command.split(), "--help"])
+    return text.getvalue().strip()
 
 
 def command_line() -> str:

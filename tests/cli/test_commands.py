@@ -35,6 +35,8 @@ CLEAN = {
 }
 PATIENCE = 30
 
+Capture = pytest.CaptureFixture[str]
+
 
 def gan1d_says(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """One whole run of the program."""
@@ -46,6 +48,16 @@ def gan1d_says(*arguments: str, **environment: str) -> subprocess.CompletedProce
         timeout=PATIENCE,
         check=False,
     )
+
+
+def main_says(capsys: Capture, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The same in this process, for tests to which it makes no difference: a new process takes a second."""
+    try:
+        status: Any = commands.main(arguments)
+    except SystemExit as ended:
+        status = ended.code
+    out, err = capsys.readouterr()
+    return subprocess.CompletedProcess(arguments, status, out, err)
 
 
 @contextmanager
@@ -267,7 +279,7 @@ def test_run_prints_one_json_object_and_a_row_a_step(tmp_path: Path) -> None:
     assert float(rows[-1]["wasserstein1"]) == result["metrics"]["wasserstein1"]
 
 
-def test_run_is_the_run_of_the_library(capsys: pytest.CaptureFixture[str]) -> None:
+def test_run_is_the_run_of_the_library(capsys: Capture) -> None:
     assert commands.main(["run", "--steps", "120", "--preset", "textbook"]) == 0
     result = json.loads(capsys.readouterr().out)
     trainer = gan1d.Trainer(gan1d.presets["textbook"].config)
@@ -275,20 +287,20 @@ def test_run_is_the_run_of_the_library(capsys: pytest.CaptureFixture[str]) -> No
     assert result["metrics"]["wasserstein1"] == gan1d.observe(trainer).wasserstein1
 
 
-def test_estimates_are_called_so(capsys: pytest.CaptureFixture[str]) -> None:
+def test_estimates_are_called_so(capsys: Capture) -> None:
     assert commands.main(["run", "--steps", "2", "--set", "latent.dimension=2", "--set", "conditional=true"]) == 0
     result = json.loads(capsys.readouterr().out)
     assert result["exact"] is False
     assert result["metrics"]["class_wasserstein1"] > 0
 
 
-def test_what_is_not_a_number_is_null(capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_not_a_number_is_null(capsys: Capture) -> None:
     assert commands.main(["run", "--steps", "0"]) == 0
     result = json.loads(capsys.readouterr().out, parse_constant=pytest.fail)
     assert result["losses"] == {"discriminator": None, "generator": None}
 
 
-def test_a_run_that_diverges_says_so(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_a_run_that_diverges_says_so(capsys: Capture, tmp_path: Path) -> None:
     player = {"hidden": [16, 16], "activation": {"kind": "leaky_relu"}, "input_scale": 10.0,
               "optimizer": {"kind": "sgd", "learning_rate": 10.0}}  # fmt: skip
     sets = [f"--set={name}={json.dumps(player)}" for name in ("generator", "discriminator")]
@@ -302,7 +314,7 @@ def test_a_run_that_diverges_says_so(capsys: pytest.CaptureFixture[str], tmp_pat
 # presets, schema, version ---------------------------------------------------------------------------------------------
 
 
-def test_presets(capsys: pytest.CaptureFixture[str]) -> None:
+def test_presets(capsys: Capture) -> None:
     assert commands.main(["presets"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == list(gan1d.presets)
@@ -311,7 +323,7 @@ def test_presets(capsys: pytest.CaptureFixture[str]) -> None:
     assert [Config.parsed(preset["config"]) for preset in listed] == [p.config for p in gan1d.presets.values()]
 
 
-def test_schema(capsys: pytest.CaptureFixture[str]) -> None:
+def test_schema(capsys: Capture) -> None:
     assert commands.main(["schema"]) == 0
     assert json.loads(capsys.readouterr().out) == Config.model_json_schema()
 
@@ -374,9 +386,7 @@ def test_the_installed_command_is_the_same_program() -> None:
         (["schema", "--x"], 'gan1d schema: Expected an option that gan1d schema --help lists, but got "--x".'),
     ],
 )  # fmt: skip
-def test_wrong_input_is_one_line_and_status_2(
-    arguments: list[str], line: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_wrong_input_is_one_line_and_status_2(arguments: list[str], line: str, capsys: Capture) -> None:
     with pytest.raises(SystemExit) as caught:
         commands.main(arguments)
     assert caught.value.code == 2
@@ -389,7 +399,7 @@ def test_wrong_input_is_one_line_and_status_2(
                   ["run", "--set", "no.such=1"], ["run", "--set", f"target.modes.{5000 * '9'}=1"],
                   ["run", "--csv", "/no/such/place"]]
 )  # fmt: skip
-def test_other_wrong_input_too(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_other_wrong_input_too(arguments: list[str], capsys: Capture) -> None:
     with pytest.raises(SystemExit) as caught:
         commands.main(arguments)
     assert caught.value.code == 2
@@ -403,9 +413,7 @@ def test_other_wrong_input_too(arguments: list[str], capsys: pytest.CaptureFixtu
     ("name", "value"),
     [("GAN1D_PORT", "x"), ("GAN1D_NO_BROWSER", "perhaps"), ("GAN1D_PRESET", "x"), ("GAN1D_SEED", "-1")],
 )
-def test_a_wrong_environment_is_named(
-    name: str, value: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_wrong_environment_is_named(name: str, value: str, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(SystemExit) as caught:
         commands.main(["serve"])
@@ -453,12 +461,12 @@ def test_lists_in_the_environment() -> None:
 TABLE = "who;cm\n" + "".join(f"p{i};{150 + i},5\n" for i in range(30))
 
 
-def ran_on(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
+def ran_on(capsys: Capture, *arguments: str) -> Any:
     assert commands.main(["run", "--steps", "2", *arguments]) == 0
     return json.loads(capsys.readouterr().out)
 
 
-def test_run_imitates_the_numbers_in_a_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_run_imitates_the_numbers_in_a_file(capsys: Capture, tmp_path: Path) -> None:
     file = tmp_path / "data.csv"
     file.write_text(TABLE, "utf-8")
     to_json = ran_on(capsys, "--data", str(file), "--column", "cm", "--set", "training_points=5")
@@ -467,14 +475,12 @@ def test_run_imitates_the_numbers_in_a_file(capsys: pytest.CaptureFixture[str], 
     assert to_json["metrics"]["points_wasserstein1"] > 0
 
 
-def test_run_reads_numbers_from_standard_input(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_run_reads_numbers_from_standard_input(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(" ".join(map(str, range(12))).encode())))
     assert ran_on(capsys, "--data", "-")["config"]["target"]["values"] == list(range(12))
 
 
-def test_without_fixed_points_there_is_no_distance_to_them(capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_fixed_points_there_is_no_distance_to_them(capsys: Capture) -> None:
     assert ran_on(capsys)["metrics"]["points_wasserstein1"] is None
 
 
@@ -491,7 +497,7 @@ def test_without_fixed_points_there_is_no_distance_to_them(capsys: pytest.Captur
     ],
 )
 def test_bad_data_is_one_line_and_status_2(
-    content: bytes, more: list[str], sentence: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    content: bytes, more: list[str], sentence: str, capsys: Capture, tmp_path: Path
 ) -> None:
     file = tmp_path / "data.csv"
     file.write_bytes(content)
@@ -508,9 +514,7 @@ def test_bad_data_is_one_line_and_status_2(
     ("arguments", "sentence"),
     [(["--data", "/nowhere.csv"], "Expected a file to read for --data"), (["--column", "a"], "--column needs --data")],
 )
-def test_data_that_is_not_there_is_one_line_and_status_2(
-    arguments: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_data_that_is_not_there_is_one_line_and_status_2(arguments: list[str], sentence: str, capsys: Capture) -> None:
     with pytest.raises(SystemExit) as ended:
         commands.main(["run", *arguments])
     assert ended.value.code == 2
@@ -540,20 +544,20 @@ EVENTS = """[20, "set", {"generator.hidden": [4]}, {"reinitialize": true}]
 """
 
 
-def write_log(file: Path, events: str = EVENTS) -> None:
-    assert gan1d_says("run", "--steps", "1", "--set", "batch_size=4", "--log", str(file)).returncode == 0
+def write_log(capsys: Capture, file: Path, events: str = EVENTS) -> None:
+    assert main_says(capsys, "run", "--steps", "1", "--set", "batch_size=4", "--log", str(file)).returncode == 0
     file.write_text(file.read_text().splitlines()[0] + "\n" + events)
 
 
-def test_a_log_is_repeated_bit_for_bit(tmp_path: Path) -> None:
+def test_a_log_is_repeated_bit_for_bit(capsys: Capture, tmp_path: Path) -> None:
     written, again = tmp_path / "run.log", tmp_path / "again.log"
-    write_log(written)
-    first = json.loads(gan1d_says("replay", str(written), "--log", str(again)).stdout)
+    write_log(capsys, written)
+    first = json.loads(main_says(capsys, "replay", str(written), "--log", str(again)).stdout)
     assert first["config"]["generator"]["hidden"] == [4]
     assert first["step"] == 60
     assert "repeated" not in first
     assert again.read_text().splitlines()[1:-1] == EVENTS.splitlines()[:-1]
-    said = gan1d_says("replay", str(again), "--csv", str(tmp_path / "table.csv"))
+    said = main_says(capsys, "replay", str(again), "--csv", str(tmp_path / "table.csv"))
     second = json.loads(said.stdout)
     assert second.pop("repeated") is True
     assert second == first
@@ -562,52 +566,54 @@ def test_a_log_is_repeated_bit_for_bit(tmp_path: Path) -> None:
         assert [int(row["step"]) for row in csv.DictReader(file)] == list(range(1, 61))
 
 
-def test_a_log_of_a_run_is_repeated_bit_for_bit(tmp_path: Path) -> None:
+def test_a_log_of_a_run_is_repeated_bit_for_bit(capsys: Capture, tmp_path: Path) -> None:
     file = tmp_path / "run.log"
-    first = gan1d_says("run", "--steps", "70", "--set", "batch_size=4", "--log", str(file))
+    first = main_says(capsys, "run", "--steps", "70", "--set", "batch_size=4", "--log", str(file))
     assert json.loads(gan1d_says("replay", str(file)).stdout) == json.loads(first.stdout) | {"repeated": True}
 
 
-def test_a_run_that_diverges_is_repeated_to_its_last_bit(tmp_path: Path) -> None:
+def test_a_run_that_diverges_is_repeated_to_its_last_bit(capsys: Capture, tmp_path: Path) -> None:
     file = tmp_path / "run.log"
-    said = gan1d_says("run", "--preset", "diverging", "--steps", "400", "--log", str(file))
+    said = main_says(capsys, "run", "--preset", "diverging", "--steps", "400", "--log", str(file))
     first = json.loads(said.stdout)
     assert first["diverged"] is not None
-    assert json.loads(gan1d_says("replay", str(file)).stdout) == first | {"repeated": True}
+    assert json.loads(main_says(capsys, "replay", str(file)).stdout) == first | {"repeated": True}
 
 
-def test_another_course_is_said(tmp_path: Path) -> None:
+def test_another_course_is_said(capsys: Capture, tmp_path: Path) -> None:
     file = tmp_path / "run.log"
-    write_log(file, '[10, "end", {"digest": "0123456789abcdef", "diverged": false}]\n')
-    said = gan1d_says("replay", str(file))
+    write_log(capsys, file, '[10, "end", {"digest": "0123456789abcdef", "diverged": false}]\n')
+    said = main_says(capsys, "replay", str(file))
     assert json.loads(said.stdout)["repeated"] is False
     assert "gan1d replay: The run took another course than the one in the log." in said.stderr
 
 
 @pytest.mark.parametrize("arguments", [("--log", "run.log"), ("--csv", "run.log"), ("--csv", "x", "--log", "x")])
-def test_no_output_of_a_replay_replaces_its_log_or_the_other_output(tmp_path: Path, arguments: tuple[str, ...]) -> None:
-    write_log(tmp_path / "run.log")
+def test_no_output_of_a_replay_replaces_its_log_or_the_other_output(
+    capsys: Capture, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    write_log(capsys, tmp_path / "run.log")
     content = (tmp_path / "run.log").read_bytes()
     names = [word if word.startswith("-") else str(tmp_path / word) for word in arguments]
-    said = gan1d_says("replay", str(tmp_path / "run.log"), *names)
+    said = main_says(capsys, "replay", str(tmp_path / "run.log"), *names)
     assert said.returncode == 2
     assert "Expected another file than the one that is read" in said.stderr
     assert (tmp_path / "run.log").read_bytes() == content
 
 
-def test_what_is_no_log_is_refused(tmp_path: Path) -> None:
+def test_what_is_no_log_is_refused(capsys: Capture, tmp_path: Path) -> None:
     file = tmp_path / "heights.csv"
     file.write_text("cm\n180\n")
-    said = gan1d_says("replay", str(file))
+    said = main_says(capsys, "replay", str(file))
     assert (said.returncode, said.stdout) == (2, "")
     assert said.stderr.startswith(f'gan1d replay: {file}: Expected the log of a run, which begins with {{"gan1d_log":')
-    said = gan1d_says("replay", str(tmp_path / "none.log"))
+    said = main_says(capsys, "replay", str(tmp_path / "none.log"))
     assert said.returncode == 1
     assert said.stderr == f'gan1d replay: "{tmp_path / "none.log"}": No such file or directory\n'
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
-def test_an_interrupted_run_leaves_its_log(tmp_path: Path) -> None:
+def test_an_interrupted_run_leaves_its_log(capsys: Capture, tmp_path: Path) -> None:
     file = tmp_path / "run.log"
     process = subprocess.Popen(
         [sys.executable, "-m", "gan1d", "run", "--steps", "100000000", "--set", "batch_size=4", "--log", str(file)],
@@ -624,4 +630,4 @@ def test_an_interrupted_run_leaves_its_log(tmp_path: Path) -> None:
     step, kind, end = json.loads(file.read_text().splitlines()[-1])
     assert step > 0
     assert (kind, end) == ("end", {"digest": "", "diverged": False})
-    assert json.loads(gan1d_says("replay", str(file)).stdout)["step"] == step
+    assert json.loads(main_says(capsys, "replay", str(file)).stdout)["step"] == step
