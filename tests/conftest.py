@@ -15,7 +15,7 @@ import pytest
 
 from tests import tools
 
-BROWSER_TESTS = Path(__file__).parent / "browser"
+BROWSER_TESTS = f"{Path(__file__).parent / 'browser'}{os.sep}"
 
 # A busy machine is not a failing test. CI tries more examples, and the same ones every time.
 IS_CI = "CI" in os.environ
@@ -38,11 +38,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     counts the repetitions.
     """
     is_repeated = IS_CI and config.pluginmanager.hasplugin("rerunfailures")
+    others, browser = [], []
     for item in items:
-        if BROWSER_TESTS in item.path.parents:
+        is_browser = str(item.path).startswith(BROWSER_TESTS)
+        (browser if is_browser else others).append(item)
+        if is_browser:
             item.add_marker(pytest.mark.browser)
             if is_repeated:
                 item.add_marker(pytest.mark.flaky(reruns=2))
             if tools.MISSING["browser"]:
                 item.add_marker(pytest.mark.skip(reason=tools.MISSING["browser"]))
-    items.sort(key=lambda item: BROWSER_TESTS in item.path.parents)
+    items[:] = others + browser

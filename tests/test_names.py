@@ -3,6 +3,7 @@
 import ast
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "gan1d"
@@ -49,9 +50,10 @@ def two_values(found: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
     return {name: where for name, where in found.items() if is_constant(name) and len(set(where.values())) > 1}
 
 
-FOUND = definitions(
-    {path.relative_to(PACKAGE.parent).as_posix(): path.read_text("utf-8") for path in sorted(PACKAGE.rglob("*.py"))}
-)
+@cache
+def definitions_of_the_package() -> dict[str, dict[str, str]]:
+    paths = sorted(PACKAGE.rglob("*.py"))
+    return definitions({path.relative_to(PACKAGE.parent).as_posix(): path.read_text("utf-8") for path in paths})
 
 
 def test_the_search_finds_what_it_is_for() -> None:
@@ -61,8 +63,8 @@ def test_the_search_finds_what_it_is_for() -> None:
 
 
 def test_no_public_name_is_defined_twice() -> None:
-    assert twice(FOUND) == {}
+    assert twice(definitions_of_the_package()) == {}
 
 
 def test_no_constant_has_two_values() -> None:
-    assert two_values(FOUND) == {}
+    assert two_values(definitions_of_the_package()) == {}

@@ -5,6 +5,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -46,17 +47,18 @@ class Case:
     modes: TargetModes
 
 
-def cases() -> Iterator[Case]:
-    for name in PRESETS:
-        config = gan1d.presets[name].config
-        trainer, probe, extractor = gan1d.Trainer(config), Probe(config), FeatureExtractor(config)
-        for step in STEPS:
-            trainer.run(step - trainer.step_count)
-            frame = gan1d.observe(trainer, probe)
-            yield Case(f"{name} at {step}", probe.scene(), frame, extractor.extract(trainer), extractor.modes)
+@cache
+def cases() -> list[Case]:
+    return [case for name in PRESETS for case in cases_of(name)]
 
 
-CASES = list(cases())
+def cases_of(name: str) -> Iterator[Case]:
+    config = gan1d.presets[name].config
+    trainer, probe, extractor = gan1d.Trainer(config), Probe(config), FeatureExtractor(config)
+    for step in STEPS:
+        trainer.run(step - trainer.step_count)
+        frame = gan1d.observe(trainer, probe)
+        yield Case(f"{name} at {step}", probe.scene(), frame, extractor.extract(trainer), extractor.modes)
 
 
 def labels() -> list[str]:
@@ -70,7 +72,7 @@ def labels() -> list[str]:
                 "arrays": {"mode_masses": case.frame.mode_masses.tolist()},
             },
         }
-        for case in CASES
+        for case in cases()
     ]
     command = [str(tools.NODE), "--input-type=module", "-e", SCRIPT, DATA_CHART.as_uri()]
     done = subprocess.run(command, input=json.dumps(contexts), capture_output=True, text=True, timeout=60)
@@ -79,25 +81,25 @@ def labels() -> list[str]:
 
 
 def test_cases_of_all_kinds_are_compared() -> None:
-    shares = {case.frame.mode_coverage for case in CASES}
+    shares = {case.frame.mode_coverage for case in cases()}
     assert min(shares) < 0.5 < max(shares)
-    assert any(Dropped().holds(case.features, case.modes) for case in CASES)
+    assert any(Dropped().holds(case.features, case.modes) for case in cases())
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_scoreboard_criterion_and_diagnosis_cover_the_same_modes(case: Case) -> None:
-    due_masses = [mode["mass"] for mode in case.scene["modes"]]
-    is_covered = covered(case.frame.mode_masses, due_masses)
-    assert case.frame.mode_coverage == pytest.approx(np.mean(is_covered))
-    assert covered(case.features.masses, case.modes.due_masses).tolist() == is_covered.tolist()
-    assert Collapsed().holds(case.features, case.modes) == (not is_covered.all())
-    # All else that mode collapse needs is given, so coverage alone decides.
-    far = replace(case.features, error=0.5, mass_on_modes=1.0)
-    assert has_collapsed(FeatureWindow([far] * LONG, case.modes), False) == (not is_covered.all())
+def test_scoreboard_criterion_and_diagnosis_cover_the_same_modes() -> None:
+    for case in cases():
+        due_masses = [mode["mass"] for mode in case.scene["modes"]]
+        is_covered = covered(case.frame.mode_masses, due_masses)
+        assert case.frame.mode_coverage == pytest.approx(np.mean(is_covered)), case.name
+        assert covered(case.features.masses, case.modes.due_masses).tolist() == is_covered.tolist(), case.name
+        assert Collapsed().holds(case.features, case.modes) == (not is_covered.all()), case.name
+        # All else that mode collapse needs is given, so coverage alone decides.
+        far = replace(case.features, error=0.5, mass_on_modes=1.0)
+        assert has_collapsed(FeatureWindow([far] * LONG, case.modes), False) == (not is_covered.all()), case.name
 
 
 def test_the_sentence_counts_the_modes_of_the_scoreboard() -> None:
-    many = [case for case in CASES if len(case.modes.centres) > 3]
+    many = [case for case in cases() if len(case.modes.centres) > 3]
     assert many
     for case in many:
         count = round(case.frame.mode_coverage * len(case.modes.centres))
@@ -106,7 +108,7 @@ def test_the_sentence_counts_the_modes_of_the_scoreboard() -> None:
 
 @pytest.mark.skipif(bool(tools.MISSING["node"]), reason=tools.MISSING["node"])
 def test_the_label_counts_the_modes_of_the_scoreboard() -> None:
-    for case, label in zip(CASES, labels(), strict=True):
+    for case, label in zip(cases(), labels(), strict=True):
         found = re.search(r"covers (\d+) of (\d+) modes?", label)
         assert found, label
         total = len(case.modes.centres)
