@@ -12,6 +12,7 @@ from gan1d.engine import blas
 ROOT = Path(__file__).parents[2]
 
 THREADS = """
+import gan1d
 from gan1d.engine import blas
 getters = [name.replace("_set_", "_get_") for name in blas.THREAD_SETTERS]
 print(blas._function(tuple(getters))())
@@ -46,14 +47,14 @@ needs_openblas = pytest.mark.skipif("openblas" not in blas.build()[0], reason="N
 
 @needs_openblas
 def test_numpy_before_gan1d_leaves_one_thread_too() -> None:
-    assert output("import numpy\nimport gan1d" + THREADS) == output("import gan1d" + THREADS) == "1"
+    assert output("import numpy\n" + THREADS) == output(THREADS) == "1"
 
 
 @needs_openblas
 @pytest.mark.skipif(os.cpu_count() == 1, reason="one processor has one thread")
 def test_the_number_of_threads_in_the_environment_is_kept() -> None:
     for first in ("import numpy\n", ""):
-        assert output(first + "import gan1d" + THREADS, OPENBLAS_NUM_THREADS="2") == "2"
+        assert output(first + THREADS, OPENBLAS_NUM_THREADS="2") == "2"
 
 
 def test_the_order_of_imports_does_not_change_the_bits() -> None:
