@@ -28,7 +28,7 @@ COMES_TRUE = 500
 
 @dataclass(frozen=True)
 class Delay:
-    """How late a state is recognised.
+    """How late a state is recognized.
 
     Attributes:
         kind: What the oracle sees.
@@ -77,7 +77,7 @@ def said_and_seen(recording: Recording, eye: Eye, verdicts: Sequence[str]) -> tu
 
 
 def delays(eye: Eye, verdicts: Sequence[str]) -> Iterator[Delay]:
-    """How late each lasting state is recognised; a plateau is what is left, so it has no beginning of its own."""
+    """How late each lasting state is recognized; a plateau is what is left, so it has no beginning of its own."""
     for episode in episodes(eye):
         if episode.kind in ("learning", "plateau") or episode.end - episode.onset < LASTS:
             continue

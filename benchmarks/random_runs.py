@@ -49,7 +49,7 @@ class Judgement:
         said: The diagnosis at the end.
         seen: The state that the oracle sees at the end.
         accepted: All diagnoses that the oracle accepts there.
-        delays: How late each lasting state was recognised.
+        delays: How late each lasting state was recognized.
         failures_while_falling: Steps at which a failure was diagnosed while the error fell.
         suspicions: Suspicions that were raised.
     """

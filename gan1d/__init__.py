@@ -9,6 +9,7 @@ writes it. Each package imports only packages above it:
 - `evaluation`: all measurements of a run at one step, a `Frame`.
 - `diagnosis`: rules that name the state of a run, such as mode collapse.
 - `gallery`: presets and the criteria of their claims.
+- `recording`: the log of a run, and the way back to any of its steps.
 - `session`: one run and its viewers, and the messages between page and server.
 - `server`: the web server. The page itself is in `static/`.
 - `cli`: the command line.

@@ -3,7 +3,7 @@
    Activations are feature-major, (units, columns), so that every inner loop runs along the batch, which is padded to
    whole tiles. A layer's parameters are (inputs + 1, outputs), the last row holds the biases; all of a network's
    parameters are one vector. Sums are kept in registers a tile at a time, in the vector types that GCC and Clang share;
-   the rest is left to the compiler's vectoriser (-O3 -march=native -ffast-math). */
+   the rest is left to the compiler's vectorizer (-O3 -march=native -ffast-math). */
 
 #pragma once
 

@@ -44,6 +44,6 @@ static void normals(float *restrict u, int count) {
     for (int i = 0; i < half; i++) {
         const float radius = sqrtf(-2.0f * logf(u[i])), angle = 6.2831853f * u[half + i];
         u[i] = radius * cosf(angle);
-        u[half + i] = radius * cosf(angle - 1.5707963f); /* GCC joins sinf and cosf, and cannot vectorise that */
+        u[half + i] = radius * cosf(angle - 1.5707963f); /* GCC joins sinf and cosf, and cannot vectorize that */
     }
 }

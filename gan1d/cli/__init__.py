@@ -1,4 +1,4 @@
 """The command line.
 
-Read `commands` first, then `options`, `run` and `check`; `console` writes to the terminal.
+Read `commands` first, then `options`, `data`, `run` and `check`; `console` writes to the terminal, `output` to files.
 """

@@ -20,7 +20,7 @@ def open_output(file: Path, inputs: Sequence[Path], beginning: str) -> TextIO:
     Args:
         file: Where to write.
         inputs: Files that were read, "-" for standard input, which is then not written to under any name.
-        beginning: Beginning of this kind of output, by which an earlier one is recognised.
+        beginning: Beginning of this kind of output, by which an earlier one is recognized.
 
     Raises:
         OutputFileError: The file is an input or someone else's, or cannot be opened.

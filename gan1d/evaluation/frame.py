@@ -100,7 +100,7 @@ class Frame:
         label="D right on fake", high=1.0, unit="share", ideal=0.5,
     )  # fmt: skip
     value: float = scalar(
-        "Value of the game over all reals and fakes: D maximises it, G minimises it. It is lowest where D cannot tell "
+        "Value of the game over all reals and fakes: D maximizes it, G minimizes it. It is lowest where D cannot tell "
         "them apart.",
         label="value", low=-math.inf, bound="best_value",
     )  # fmt: skip

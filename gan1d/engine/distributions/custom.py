@@ -32,7 +32,7 @@ class PiecewiseLinearTarget(QuantileTarget):
 
     @cached_property
     def piecewise_linear_density(self) -> PiecewiseLinearDensity:
-        """The density, normalised, in `density_units`."""
+        """The density, normalized, in `density_units`."""
         raise NotImplementedError
 
     def pdf(self, x: ArrayLike) -> Float64:
@@ -100,13 +100,13 @@ class DrawnDensity(PiecewiseLinearTarget):
 
     @cached_property
     def piecewise_linear_density(self) -> PiecewiseLinearDensity:
-        """The density, normalised, in units of x."""
+        """The density, normalized, in units of x."""
         knots = self.centre + self.half_width * np.linspace(-1.0, 1.0, len(self.heights))
         return PiecewiseLinearDensity(knots, np.array(self.heights, np.float64))
 
     def mode_intervals(self) -> tuple[ModeInterval, ...]:
         """One mode for each prominent peak, separated in the valleys between them."""
-        # The heights as drawn: rounding of normalised heights could give another number of modes in other units.
+        # The heights as drawn: rounding of normalized heights could give another number of modes in other units.
         return mode_intervals_of(self.piecewise_linear_density.knots, self.heights)
 
 
@@ -181,7 +181,7 @@ class Samples(PiecewiseLinearTarget):
 
     @cached_property
     def piecewise_linear_density(self) -> PiecewiseLinearDensity:
-        """The density, normalised, in `density_units`.
+        """The density, normalized, in `density_units`.
 
         Each triangle changes the slope by +1, −2 and +1, in units of 1/(n·kernel_half_width²), at its left end, its
         peak and its right end.

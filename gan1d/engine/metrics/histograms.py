@@ -39,7 +39,7 @@ class CurveHistogram:
         self._half, self._zero = constant(0.5, np.float32), constant(0.0, np.float32)
         self._place, self._left, self._right, self._size = np.empty((4, count), np.float32)
         self._shares = np.empty((bins + 2, count), np.float32)
-        # Clamping by a whole array is vectorised, by a number it is not.
+        # Clamping by a whole array is vectorized, by a number it is not.
         self._least, self._farthest = np.full(count, LEAST, np.float32), np.full(count, FARTHEST, np.float32)
         self._nearest = -self._farthest
         self._zeros, self._ones = np.zeros_like(self._shares), np.ones_like(self._shares)

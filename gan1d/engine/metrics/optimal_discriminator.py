@@ -111,7 +111,7 @@ class RealFakeMasses:
         return np.where(nearly, np.nan, np.sign(gap))
 
     def potential(self) -> Float64:
-        """The Kantorovich potential: the f with |f′| ≤ 1 that maximises E f(x) − E f(G(z)).
+        """The Kantorovich potential: the f with |f′| ≤ 1 that maximizes E f(x) − E f(G(z)).
 
         In one dimension f′ = sign(F_g − F_data): wherever more fake than real mass lies to the left, mass has to
         travel right, and f rises (Santambrogio 2015, Optimal Transport for Applied Mathematicians, section 2.2).

@@ -53,7 +53,7 @@ class Pushforward:
         self._widths, self._least, self._size = np.empty((3, pieces))
         self._narrow, self._weights, self._reach = np.empty(pieces, bool), np.empty(pieces + 1), np.empty(pieces + 1)
         self._rises, self._below = np.empty((2, rows, self._columns))
-        # Clamping by a whole array is vectorised, by a number it is not.
+        # Clamping by a whole array is vectorized, by a number it is not.
         self._nothing, self._all = np.zeros(total), np.ones(total)
         # Weights of x, and of x² and x·x′, in the mean of a piece and of its square.
         self._ends = 0.5 * (np.append(self.masses, 0.0) + np.append(0.0, self.masses))

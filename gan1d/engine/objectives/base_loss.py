@@ -1,7 +1,7 @@
 """The part that all losses share: means over a batch, expectations over whole distributions, and defaults.
 
 A score is the output of the discriminator's last layer. A loss states one cost per sample for each of the three cases
-(a real sample and a fake for D, a fake for G), and each player minimises the mean of its costs over the batch. Scores
+(a real sample and a fake for D, a fake for G), and each player minimizes the mean of its costs over the batch. Scores
 for an update of D have two rows, reals first: `(2, batch)`. Gradients are programs bound to the arrays that they read
 and write. All of these arrays may have leading axes.
 """

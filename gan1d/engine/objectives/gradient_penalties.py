@@ -60,7 +60,7 @@ class ZeroCentredPenalty:
 
 @dataclass(frozen=True, kw_only=True)
 class R1(ZeroCentredPenalty):
-    """R1: penalises a steep D at real samples, so that D becomes flat as G reaches the target.
+    """R1: penalizes a steep D at real samples, so that D becomes flat as G reaches the target.
 
     Mescheder et al. 2018, arXiv:1801.04406, eq. 9.
     """
@@ -81,7 +81,7 @@ class R1(ZeroCentredPenalty):
 
 @dataclass(frozen=True, kw_only=True)
 class R2(ZeroCentredPenalty):
-    """R2: penalises a steep D at fakes, so that the gradients for G stay small.
+    """R2: penalizes a steep D at fakes, so that the gradients for G stay small.
 
     Mescheder et al. 2018, arXiv:1801.04406, eq. 10.
     """

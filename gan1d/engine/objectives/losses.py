@@ -102,7 +102,7 @@ class CrossEntropy(BaseLoss):
 
 @dataclass(frozen=True, kw_only=True)
 class NonSaturating(CrossEntropy):
-    """Non-saturating: G maximises log D(G(z)). Its gradient is largest where D is sure that samples are fake.
+    """Non-saturating: G maximizes log D(G(z)). Its gradient is largest where D is sure that samples are fake.
 
     Goodfellow et al. 2014, arXiv:1406.2661, section 3.
     """
@@ -129,7 +129,7 @@ class NonSaturating(CrossEntropy):
 
 @dataclass(frozen=True, kw_only=True)
 class Minimax(CrossEntropy):
-    """Minimax: G minimises log(1 − D(G(z))), the term that D maximises. Its gradient vanishes where D is sure that
+    """Minimax: G minimizes log(1 − D(G(z))), the term that D maximizes. Its gradient vanishes where D is sure that
     samples are fake.
 
     Goodfellow et al. 2014, arXiv:1406.2661, eq. 1.

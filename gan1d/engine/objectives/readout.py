@@ -29,7 +29,7 @@ class BaseReadout:
         loss_axis: Lowest and highest value on the axis of the loss chart.
         threshold: Output of D halfway between real and fake.
         direction: 1 if outputs above the threshold mean real, −1 if they mean fake, 0 if they mean neither.
-        value_label: Name of the value of the game, which D maximises.
+        value_label: Name of the value of the game, which D maximizes.
         value_factor: Value of the game divided by L_D.
     """
 

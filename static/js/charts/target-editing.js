@@ -179,7 +179,7 @@ function isFree({ scene, frame, theme, plot, x, y }, left, right) {
 
 /**
  * The tool for drawing a density from a pixel on; null where none can be drawn. Only relative heights matter, so the curve
- * is drawn to the present scale and normalised by its highest value.
+ * is drawn to the present scale and normalized by its highest value.
  * @param {DataContext} chart @param {number} px @param {number} py
  * @returns {FreehandTool|null}
  */

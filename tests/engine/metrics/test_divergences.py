@@ -16,14 +16,14 @@ LN2 = math.log(2)
 masses_on_bins = st.lists(st.floats(0, 1), min_size=2, max_size=30).filter(lambda row: sum(row) > 1e-3)
 
 
-def normalised(row: Any) -> Any:
+def normalized(row: Any) -> Any:
     return np.asarray(row, np.float64) / np.sum(row)
 
 
 @given(masses_on_bins, st.randoms(use_true_random=False))
 def test_divergence_lies_between_its_bounds_and_takes_no_side(row: list[float], random: Any) -> None:
-    p = normalised(row)
-    q = normalised([random.random() + 1e-6 for _ in row])
+    p = normalized(row)
+    q = normalized([random.random() + 1e-6 for _ in row])
     assert 0 <= jensen_shannon(p, q) <= LN2
     assert jensen_shannon(p, q) == pytest.approx(jensen_shannon(q, p), abs=1e-15)
     assert jensen_shannon(p, p) == 0.0
@@ -40,7 +40,7 @@ def test_divergence_agrees_with_scipy() -> None:
     scipy_distance = pytest.importorskip("scipy.spatial.distance")
     rng = np.random.default_rng(1)
     for _ in range(20):
-        p, q = normalised(rng.random(30) ** 4), normalised(rng.random(30))
+        p, q = normalized(rng.random(30) ** 4), normalized(rng.random(30))
         assert jensen_shannon(p, q) == pytest.approx(scipy_distance.jensenshannon(p, q) ** 2, rel=1e-10)
 
 
@@ -53,7 +53,7 @@ def test_frechet_is_that_of_two_gaussians() -> None:
 
 @given(masses_on_bins, st.randoms(use_true_random=False))
 def test_accuracies_are_shares_and_no_judge_beats_the_total_variation(row: list[float], random: Any) -> None:
-    real, fake = normalised(row), normalised([random.random() + 0.01 for _ in row])
+    real, fake = normalized(row), normalized([random.random() + 0.01 for _ in row])
     leaning = np.array([random.choice([-1.0, -0.3, 0.0, 1.0]) for _ in row])
     on_real, on_fake = accuracy(leaning, real, fake)
     assert 0 <= on_real <= 1

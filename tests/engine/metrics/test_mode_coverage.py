@@ -11,13 +11,13 @@ from gan1d.engine.metrics.mode_coverage import COVERED_SHARE, covered, mode_cove
 mode_masses = st.lists(st.floats(0, 1), min_size=2, max_size=30).filter(lambda row: sum(row) > 1e-3)
 
 
-def normalised(row: Any) -> Any:
+def normalized(row: Any) -> Any:
     return np.asarray(row, np.float64) / np.sum(row)
 
 
 @given(mode_masses, st.randoms(use_true_random=False))
 def test_coverage_is_a_share_of_the_modes(row: list[float], random: Any) -> None:
-    masses, due = normalised(row), normalised([random.random() + 0.01 for _ in row])
+    masses, due = normalized(row), normalized([random.random() + 0.01 for _ in row])
     expected = sum(mass >= COVERED_SHARE * share for mass, share in zip(masses, due, strict=True)) / len(row)
     assert mode_coverage(masses, due) == expected
     assert 0 <= expected <= 1

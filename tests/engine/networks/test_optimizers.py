@@ -72,7 +72,7 @@ def test_every_optimizer_is_computed_by_hand() -> None:
 
 @pytest.mark.parametrize("optimizer", [member(learning_rate=0.01) for member in MEMBERS], ids=str)
 def test_finds_the_minimum_of_a_parabola(optimizer: Any) -> None:
-    """Minimise ½·(θ₁ − 3)² + 2·(θ₂ + 1)² from 0; RMSProp and Adam end within one step of the minimum."""
+    """Minimize ½·(θ₁ − 3)² + 2·(θ₂ + 1)² from 0; RMSProp and Adam end within one step of the minimum."""
     minimum, steepness = np.array([3.0, -1.0]), np.array([1.0, 4.0])
     parameters, gradient_powers = np.zeros(2), np.empty((2, 2))
     update = optimizer.update(parameters, gradient_powers, optimizer.init(parameters))

@@ -35,9 +35,9 @@ def test_the_reachable_loss_of_a_clipped_critic_grows_with_its_steepness() -> No
 
 
 def test_the_lowest_loss_is_bounded_by_the_steepest_slope() -> None:
-    for steepness, clipped, penalised in ((0.25, -15.0, -60.0), (3.0, -180.0, -180.0)):
+    for steepness, clipped, penalized in ((0.25, -15.0, -60.0), (3.0, -180.0, -180.0)):
         assert Wasserstein().lowest_loss(SHIFT, steepness) == pytest.approx(clipped)
-        assert WassersteinGP().lowest_loss(SHIFT, steepness) == pytest.approx(penalised)
+        assert WassersteinGP().lowest_loss(SHIFT, steepness) == pytest.approx(penalized)
 
 
 def test_the_loss_of_the_potential_is_minus_wasserstein_1() -> None:
