@@ -14,7 +14,7 @@ from gan1d.cli.options import Option, is_on, misuse, one_of
 from gan1d.config.model import Config
 from gan1d.config.sample_limits import sample_limits
 from gan1d.engine.distributions.custom import Samples
-from gan1d.formatting import format_count, shorten
+from gan1d.formatting import format_count, format_number, format_position, shorten
 from gan1d.number_file.checked_numbers import numbers_of
 from gan1d.number_file.columns import NumberFileError, listed
 from gan1d.number_file.reading import Reading, read_file
@@ -102,8 +102,12 @@ def story(values: Sequence[float], reading: Reading, title: str) -> str:
     name = reading.columns[reading.column] if reading.columns else reading.header
     column = f", column “{shorten(name, TITLE_LENGTH)}”" if name else ""
     drawn = "" if len(values) == len(reading.values) else f" drawn from {format_count(len(reading.values))}"
+    ends = min(values), max(values)
     # A whole number is written in full, so that no end of the range is beyond the numbers.
-    low, high = (f"{end:.0f}" if end.is_integer() else f"{end:.6g}" for end in map(float, (min(values), max(values))))
+    low, high = (
+        format_number(end, 9) if end.is_integer() else format_position(end, ends[1] - ends[0], 6)
+        for end in map(float, ends)
+    )
     return (
         f"The target is {format_count(len(values))} numbers{drawn} from {title}{column}: {low} to {high}. "
         "G has to make numbers that are distributed like them."

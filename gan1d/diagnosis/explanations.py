@@ -25,7 +25,7 @@ from gan1d.diagnosis.kinds import (
 from gan1d.diagnosis.rules import LONG, SHORT, SLOWEST_PROGRESS, STANDSTILL
 from gan1d.engine.metrics.mode_coverage import covered
 from gan1d.engine.training.reports import Divergence
-from gan1d.formatting import format_count
+from gan1d.formatting import format_count, format_distance, format_position
 
 TOO_EARLY: Final = "it is too early to say more."
 FAR_FROM_ZERO: Final = 3.0
@@ -141,8 +141,8 @@ def explain_collapsed(window: FeatureWindow) -> str:
     full, empty = now.masses.index(max(now.masses)), int(mode_shares(now.masses, modes.due_masses).argmin())
     most, lack, due = map(format_share, (now.masses[full], now.masses[empty], modes.due_masses[empty]))
     return (
-        f"{most} of the fakes sit on the mode at {format_position(modes.centres[full])}; the one at "
-        f"{format_position(modes.centres[empty])} gets {lack} instead of {due}. "
+        f"{most} of the fakes sit on the mode at {place(modes, full)}; the one at "
+        f"{place(modes, empty)} gets {lack} instead of {due}. "
         "Hardly a fake is near enough to it to be pulled there."
     )
 
@@ -224,10 +224,7 @@ def describe_masses(window: FeatureWindow) -> str:
     if len(masses) == 1:
         return f"{format_share(window.now.mass_on_modes)} of the fakes are where the reals are"
     if len(masses) <= 3:
-        parts = [
-            f"{format_share(mass)} at {format_position(centre)}"
-            for mass, centre in zip(masses, window.modes.centres, strict=True)
-        ]
+        parts = [f"{format_share(mass)} at {place(window.modes, index)}" for index, mass in enumerate(masses)]
         return f"{', '.join(parts[:-1])} and {parts[-1]}"
     count = np.count_nonzero(covered(masses, window.modes.due_masses))
     return f"{count} of {len(masses)} modes have at least a fifth of their share"
@@ -239,14 +236,9 @@ def format_share(share: float) -> str:
     return "none" if share < 0.001 else "less than 1 %" if rounded < 1 else f"{rounded} %"
 
 
-def format_distance(value: float) -> str:
-    """A distance with two decimals, or fewer if it is large."""
-    return f"{value:.2f}" if value < 10 else f"{value:.2g}" if value >= 1e4 else f"{value:.0f}"
-
-
-def format_position(x: float) -> str:
-    """A position on the data axis."""
-    return f"{x:.3g}".replace("-", "−")
+def place(modes: TargetModes, index: int) -> str:
+    """The position of a mode, one of at least two."""
+    return format_position(modes.centres[index], modes.centres[-1] - modes.centres[0])
 
 
 def format_times(count: int) -> str:

@@ -1,11 +1,10 @@
 """The numbers of a file that may be used, and sentences on everything that is wrong with the others."""
 
 import random
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from gan1d.formatting import format_count
+from gan1d.formatting import format_count, format_number
 from gan1d.number_file.cells import Decimal, is_number, readings
 from gan1d.number_file.columns import NumberFileError, quoted
 from gan1d.number_file.reading import Fault, Limits, Reading
@@ -27,16 +26,11 @@ def complaint(reading: Reading, limits: Limits) -> str:
 def _fault_sentence(fault: Fault, decimal: Decimal, limits: Limits) -> str:
     expected = "a number"
     if decimal in readings(fault.got):
-        expected = f"a number from {_format_limit(limits.low)} to {_format_limit(limits.high)}"
+        expected = f"a number from {format_number(limits.low, 6)} to {format_number(limits.high, 6)}"
     elif is_number(fault.got):
         expected = f"a number with a decimal {'point' if decimal == '.' else 'comma'}"
     where = f"row {fault.row}" if fault.column is None else f"row {fault.row}, column {fault.column}"
     return f"Expected {expected} in {where}, but got {f'“{quoted(fault.got)}”' if fault.got else 'nothing'}."
-
-
-def _format_limit(value: float) -> str:
-    """A limit as the page writes it: 1e9, not 1e+09."""
-    return re.sub(r"e\+?(-?)0*", r"e\1", f"{value:g}")
 
 
 def draw_sample(values: Sequence[float], count: int, seed: int) -> list[float]:

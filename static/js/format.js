@@ -8,6 +8,8 @@ const MINUS = "\u2212";
 /** Below this a decimal is mostly zeros, so the exponent form reads faster: 5e-4, but 0.002. */
 const SMALLEST_DECIMAL = 1e-3;
 const LARGEST_DECIMAL = 1e7;
+/** Below this, three decimals would round a measured number to nothing. */
+const SMALLEST_READING = 5e-4;
 /** From here on, a number with fixed decimals is written with an exponent. */
 const LARGEST_FIXED = 1e4;
 /** The smallest share that `formatNotableShare` writes. */
@@ -27,15 +29,15 @@ export function formatSetting(value) {
 }
 
 /**
- * A measured number with three digits that mean something. The number of decimals depends on its size alone, so that the
- * text does not jitter.
+ * A measured number with three digits that mean something, two where it is tiny or huge. The number of decimals depends on
+ * its size alone, so that the text does not jitter.
  * @param {number} value
  * @returns {string}
  */
 export function formatReading(value) {
   if (!Number.isFinite(value)) return UNKNOWN;
   const size = Math.abs(value);
-  if (size >= 1e5) return signed(value, size.toExponential(1).replace("e+", "e"));
+  if (size >= 1e5 || (size > 0 && size < SMALLEST_READING)) return signed(value, size.toExponential(1).replace("e+", "e"));
   return signed(value, size.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3));
 }
 
@@ -92,13 +94,13 @@ export function tickWords(values) {
     const isZero = Math.abs(value) < step * 1e-3;
     return formatTick(isZero ? 0 : Number((value / 10 ** power).toPrecision(Math.min(12, digits))));
   });
-  const parts = [power === 0 ? "" : `×10${superscript(power)}`, base === 0 ? "" : `${base < 0 ? MINUS : "+"} ${formatTick(Math.abs(base))}`];
+  const parts = [power === 0 ? "" : `×${powerOfTen(power)}`, base === 0 ? "" : `${base < 0 ? MINUS : "+"} ${formatTick(Math.abs(base))}`];
   return { labels, note: parts.filter(Boolean).join(" ") };
 }
 
-/** @param {number} power */
-function superscript(power) {
-  return [...String(power)].map((sign) => (sign === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(sign)])).join("");
+/** A power of ten such as 10⁻⁹. @param {number} power */
+export function powerOfTen(power) {
+  return `10${[...String(power)].map((sign) => (sign === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(sign)])).join("")}`;
 }
 
 /**

@@ -7,7 +7,6 @@ import pytest
 from gan1d.diagnosis.explanations import (
     explain,
     explain_divergence,
-    format_position,
     format_ratio,
     format_share,
     too_early,
@@ -186,7 +185,6 @@ def test_many_modes_are_counted() -> None:
 
 def test_numbers_in_sentences() -> None:
     assert [format_share(share) for share in (0.0, 0.004, 0.012, 0.996)] == ["none", "less than 1 %", "1 %", "100 %"]
-    assert [format_position(x) for x in (-2.0, 1.25, 10.0)] == ["−2", "1.25", "10"]
     assert [format_ratio(share) for share in (0.03, 0.0031, 1e-5, 0.0)] == [
         "3 %", "0.3 %", "less than a thousandth", "less than a thousandth",
     ]  # fmt: skip

@@ -19,7 +19,11 @@ test("people's numbers are read, other text is not", () => {
 });
 
 test("readings keep their decimals and have a real minus", () => {
-  assert.deepEqual([0.0414, 0.5, 1.234, 12.34, 123.4, -0.5, -0.0001, NaN].map(formatReading), ["0.041", "0.500", "1.23", "12.3", "123", "−0.500", "0.000", "–"]);
+  assert.deepEqual([0.0414, 0.5, 1.234, 12.34, 123.4, -0.5, -0.0001, NaN].map(formatReading), ["0.041", "0.500", "1.23", "12.3", "123", "−0.500", "−1.0e-4", "–"]);
+});
+
+test("readings too small for three decimals, and too large for any, have an exponent", () => {
+  assert.deepEqual([3.21e-10, 4.99e-4, 5e-4, 0, 99999, 1.8e8].map(formatReading), ["3.2e-10", "5.0e-4", "0.001", "0.000", "99999", "1.8e8"]);
 });
 
 test("counts and rates", () => {

@@ -131,3 +131,34 @@ test("eight labels on a small chart: G's are small enough for their rows, D's ar
   const ofD = drawn(chart("discriminator"), makeStore({ scene, frame }), size).texts.filter((/** @type {any} */ one) => one.y < plot.top);
   for (let i = 1; i < ofD.length; i++) assert.ok(extentOf(ofD[i]).left > extentOf(ofD[i - 1]).right);
 });
+
+/** @param {number} low @param {number} high */
+function onAxis(low, high) {
+  const scene = makeScene();
+  scene.x_axis = { low, high };
+  return scene;
+}
+
+for (const [low, high, words] of /** @type {[number, number, string[]][]} */ ([
+  [-5, 5, ["0.001", "0.01", "0.1", "1", "10"]],
+  [-9, 9, ["0.001", "0.01", "0.1", "1", "10", "100"]],
+  [-4e-9, 4e-9, ["W₁ ×10⁻⁹", "0.001", "0.01", "0.1", "1", "10"]],
+  [4.5e6, 5.5e6, ["W₁ ×10⁶", "0.001", "0.01", "0.1", "1"]],
+])) {
+  test(`the axis of distances names its powers of ten where x goes from ${low} to ${high}`, () => {
+    const { texts } = drawn(chart("distances"), makeStore({ scene: /** @type {any} */ (onAxis(low, high)), frame: null }), { width: 400, height: 300 });
+    const found = texts.filter((/** @type {any} */ one) => /^W₁ ×/.test(one.words) || one.align === "right").map((/** @type {any} */ one) => one.words);
+    assert.deepEqual([...found].sort(), [...words].sort());
+  });
+}
+
+test("distances on x are drawn in the power of ten that the axis names", () => {
+  const heights = [1, 1e-9].map((unit) => {
+    const frame = makeFrame();
+    frame.scalars.wasserstein1 = 0.5 * unit;
+    const { texts } = drawn(chart("distances"), makeStore({ scene: /** @type {any} */ (onAxis(-5 * unit, 4.9 * unit)), frame }), { width: 400, height: 300 });
+    return texts.find((/** @type {any} */ one) => one.words.startsWith("W₁ ") && !one.words.includes("×"));
+  });
+  assert.equal(heights[1].words, "W₁ 5.0e-10");
+  assert.ok(Math.abs(heights[0].y - heights[1].y) < 1);
+});

@@ -245,7 +245,7 @@ test("of a file that the field cannot show, the name stands there, and the serve
 test("an unclear decimal mark is a question with two answers, and nothing is sent before", async () => {
   const { area, sent, error, shown, said } = setUp("data", [1, 2, 3]);
   await paste(area, "950\n1,250\n870\n");
-  assert.equal(error(), "The comma in “1,250” may be a decimal mark or group thousands. Expected a number from -1000 to 1000 in row 2, but got “1,250”.");
+  assert.equal(error(), "The comma in “1,250” may be a decimal mark or group thousands. Expected a number from −1000 to 1000 in row 2, but got “1,250”.");
   assert.deepEqual(sent, []);
   assert.equal(shown("Use"), undefined);
   shown("decimal comma").fire("click");

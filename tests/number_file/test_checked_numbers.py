@@ -20,7 +20,7 @@ def test_a_number_out_of_bounds_has_its_bounds_in_the_sentence() -> None:
     limits = Limits(low=-1000, high=1000)
     reading = read_file(as_file("1\n5000"), limits)
     assert reading.faults == [Fault(2, None, "5000")]
-    assert complaint(reading, limits) == "Expected a number from -1000 to 1000 in row 2, but got “5000”."
+    assert complaint(reading, limits) == "Expected a number from −1000 to 1000 in row 2, but got “5000”."
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@
  * arrow in the direction in which the generator's loss falls.
  */
 
-import { formatCount, formatFixed, formatNotableShare, formatPosition, formatReading, formatShare } from "../format.js";
+import { formatCount, formatNotableShare, formatPosition, formatReading, formatShare } from "../format.js";
 import { areaPath, arrowPath, axisX, axisY, curve, dot, hatch, rule, spread, stairsPath, text, ticks, tint, valueAt } from "../plot/index.js";
 import { hoveredX } from "./hover.js";
 import { dataLayout, ticksAcross } from "./layout.js";
@@ -73,7 +73,7 @@ export const data = {
     if (!hovered) return "";
     const real = valueAt(scene.grid, scene.target_density, hovered.value);
     const fake = frame ? valueAt(scene.grid, frame.arrays.fake_density, hovered.value) : NaN;
-    return `x ${formatPosition(hovered.value, scene.x_axis)}   real ${formatFixed(real)}   fake ${formatFixed(fake)}`;
+    return `x ${formatPosition(hovered.value, scene.x_axis)}   real ${formatReading(real)}   fake ${formatReading(fake)}`;
   },
 
   handles: (context) => handlesOf(contextOf(context)),

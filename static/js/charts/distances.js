@@ -4,8 +4,8 @@
  * of the metric that is selected on the scoreboard.
  */
 
-import { formatMetric, formatReading } from "../format.js";
-import { axisY, curve, logarithmic } from "../plot/index.js";
+import { formatMetric, formatReading, formatTick, powerOfTen } from "../format.js";
+import { axisY, curve, logarithmic, NOTE, text } from "../plot/index.js";
 import { timePlot } from "./layout.js";
 import { decadeTicks, describeHistory, drawHistory, historyContext, selectedMetric } from "./metric-history.js";
 import { clamped, drawMarks, drawStepAxis, drawStepHover, labelEnds, readStep, stepAt, stepScale, valueAtStep } from "./step-axis.js";
@@ -14,14 +14,16 @@ import { clamped, drawMarks, drawStepAxis, drawStepHover, labelEnds, readStep, s
 
 /** The lowest distance drawn: below it, 256 samples could not tell fake from real. */
 const LOWEST = 1e-3;
+/** On an x axis whose length is between these, distances on x and JS share a scale as they are. */
+const ORDINARY_LENGTHS = { low: 0.1, high: 1e4 };
 /**
  * The distances, with the name at the end of each curve. The last is the distance to the training samples, where they are
  * fixed: under memorization it falls while the first does not.
  */
 const DISTANCES = /** @type {const} */ ([
-  { name: "wasserstein1", short: "W₁", color: "ink", dash: null },
-  { name: "jensen_shannon", short: "JS", color: "muted", dash: [2.5, 1.5] },
-  { name: "points_wasserstein1", short: "training", color: "realText", dash: [0.75, 1.25] },
+  { name: "wasserstein1", short: "W₁", color: "ink", dash: null, isOnX: true },
+  { name: "jensen_shannon", short: "JS", color: "muted", dash: [2.5, 1.5], isOnX: false },
+  { name: "points_wasserstein1", short: "training", color: "realText", dash: [0.75, 1.25], isOnX: true },
 ]);
 
 /** @type {import("./types.js").Chart} */
@@ -50,13 +52,16 @@ export const distances = {
     const { traces } = store;
     const shown = distancesOf(scene);
     const chart = contextOf(context);
-    const { y } = chart;
-    axisY(chart, y, decadeTicks(chart));
+    const { plot, y } = chart;
+    axisY(chart, y, decadeTicks(chart), formatTick);
     drawStepAxis(chart);
     drawMarks(chart);
-    const level = clamped(y);
+    const power = powerOf(scene);
+    if (power !== 0) text(chart, `W₁ ×${powerOfTen(power)}`, plot.left, plot.top - theme.size * NOTE, { color: theme.muted, halo: false });
+    const levelOf = clamped(y);
     const ends = [];
-    for (const { name, short, color: role, dash: pattern } of shown) {
+    for (const { name, short, color: role, dash: pattern, isOnX } of shown) {
+      const level = (/** @type {number} */ value) => levelOf(isOnX ? value / 10 ** power : value);
       const color = theme[role];
       const dash = pattern?.map((length) => theme.line * length);
       const draw = (/** @type {ArrayLike<number>|undefined} */ values, /** @type {{width: number, alpha?: number}} */ style) => {
@@ -98,7 +103,17 @@ function distancesOf(scene) {
   return DISTANCES.filter(({ name }) => name !== "points_wasserstein1" || scene.training_points > 0);
 }
 
+/**
+ * The power of ten in which distances on x are drawn: 0 on an ordinary axis, else that of its length.
+ * @param {Scene} scene
+ */
+function powerOf({ x_axis: { low, high } }) {
+  const length = high - low;
+  return length >= ORDINARY_LENGTHS.low && length <= ORDINARY_LENGTHS.high ? 0 : Math.floor(Math.log10(length));
+}
+
 /** The power of ten above the longest distance on the x axis: from end to end. @param {Scene} scene */
 function highestOf(scene) {
-  return 10 ** Math.ceil(Math.log10(Math.max(1, scene.x_axis.high - scene.x_axis.low)) - 1e-9);
+  const length = (scene.x_axis.high - scene.x_axis.low) / 10 ** powerOf(scene);
+  return 10 ** Math.ceil(Math.log10(Math.max(1, length)) - 1e-9);
 }

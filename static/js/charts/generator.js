@@ -6,7 +6,7 @@
  */
 
 import { formatFixed, formatPosition } from "../format.js";
-import { areaPath, axisX, axisY, curve, dot, font, linear, rule, text, tint, valueAt } from "../plot/index.js";
+import { areaPath, axisX, axisY, curve, dot, font, linear, NOTE, rule, text, tint, valueAt } from "../plot/index.js";
 import { curveName, curveOf, labelColor, lineWeight, nearestCurve, packRows, pointedCurve } from "./curves.js";
 import { generatorLayout, ticksAcross, ticksUp } from "./layout.js";
 
@@ -55,7 +55,7 @@ export const generator = {
     const { plot, x, y } = chart;
     axisY(chart, y, ticksUp(scene.x_axis, plot.height, theme));
     axisX(chart, x, ticksAcross(scene.z_axis, plot.width, theme), coordinateName(scene));
-    text(chart, "x", plot.left, plot.top - theme.size * 0.4, { color: theme.muted, align: "center", halo: false });
+    text(chart, "x", plot.left, plot.top - theme.size * NOTE, { color: theme.muted, align: "center", halo: false });
     drawTarget(chart);
 
     ctx.save();

@@ -2,7 +2,7 @@
 /** The numbers beside the charts: step, rate, metrics, and the share of the fakes in each mode, all from the frame that is drawn. */
 
 import { element, reconcile, setText } from "../dom.js";
-import { formatCount, formatRate, formatMetric, formatShare, formatSetting, UNKNOWN } from "../format.js";
+import { formatCount, formatPosition, formatRate, formatMetric, formatShare, formatSetting, tickWords, UNKNOWN } from "../format.js";
 
 /** @typedef {import("../state/store.js").Store} Store */
 /** @typedef {import("../charts/types.js").Metric} Metric */
@@ -39,7 +39,7 @@ export function mountScoreboard(page, store) {
       setText(rate, store.playback?.running ? formatRate(status?.rate ?? 0) : "");
       metrics.draw();
       conditionals.draw();
-      masses.draw(scene?.modes ?? [], frame?.arrays.mode_masses);
+      masses.draw(scene, frame?.arrays.mode_masses);
     },
   };
 }
@@ -179,12 +179,27 @@ function mountConditionals(page, store) {
 const CROWDED = 5;
 
 /**
+ * The positions of modes in few characters each, and what they leave out.
+ * @param {number[]} centres rising @param {import("../charts/types.js").Range} axis
+ * @returns {{labels: string[], note: string}}
+ */
+export function placesOf(centres, axis) {
+  const { labels, note } = tickWords(centres);
+  if (note || axis.high - axis.low < 1) return { labels, note };
+  const decimals = centres.length > CROWDED ? 1 : 2;
+  return { labels: centres.map((centre) => formatSetting(Number(centre.toFixed(decimals))).replace("-", "\u2212")), note };
+}
+
+/**
  * @param {HTMLElement|null} root
- * @returns {{draw: (modes: {centre: number, mass: number}[], shares: Float32Array|Float64Array|undefined) => void}}
+ * @returns {{draw: (scene: import("../charts/types.js").Scene|null, shares: Float32Array|Float64Array|undefined) => void}}
  */
 function mountMasses(root) {
   /** @type {{bar: HTMLElement, text: HTMLElement, position: HTMLElement, row: HTMLElement}[]} */
   let columns = [];
+  /** @type {unknown} */
+  let drawnScene = null;
+  const note = element("li", { class: "mass-note" });
   const list = element("ol", { class: "masses", "aria-label": "Share of the fakes in each mode" });
   root?.replaceChildren(list);
 
@@ -200,15 +215,22 @@ function mountMasses(root) {
   }
 
   return {
-    draw(modes, shares) {
+    draw(scene, shares) {
+      const modes = scene?.modes ?? [];
       if (columns.length !== modes.length) rebuild(modes);
-      const decimals = modes.length > CROWDED ? 1 : 2;
+      if (scene && scene !== drawnScene) {
+        const places = placesOf(modes.map(({ centre }) => centre), scene.x_axis);
+        columns.forEach(({ position }, index) => setText(position, places.labels[index]));
+        setText(note, places.note);
+        if (places.note) list.append(note);
+        else note.remove();
+        drawnScene = scene;
+      }
       modes.forEach((mode, index) => {
-        const { bar, text, position, row } = columns[index];
+        const { bar, text, row } = columns[index];
         const share = shares?.[index] ?? NaN;
         setText(text, formatShare(share));
-        const centre = formatSetting(Number(mode.centre.toFixed(decimals)));
-        setText(position, centre.replace("-", "−"));
+        const centre = scene ? formatPosition(mode.centre, scene.x_axis) : "";
         bar.style.setProperty("--share", String(Number.isFinite(share) ? share : 0));
         bar.style.setProperty("--target", String(mode.mass));
         const words = `Mode at ${centre}: ${formatShare(share)} of the fakes, ${formatShare(mode.mass)} of the target`;

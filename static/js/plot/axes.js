@@ -26,6 +26,9 @@ export function plotOf(box, theme, margins) {
   return { left, right, top, bottom, width: right - left, height: bottom - top };
 }
 
+/** Distance of words above a plot from it, in heights of text; with more, a power of ten would be cut off. */
+export const NOTE = 0.15;
+
 /** @param {Theme} theme @param {{bold?: boolean, part?: number}} [style] `part` scales the letters */
 export function font(theme, { bold = false, part = 1 } = {}) {
   return `${bold ? "600 " : ""}${theme.size * part}px ${theme.family}`;
@@ -113,7 +116,7 @@ export function axisY(surface, scale, values, format) {
     rule(surface, "horizontal", scale(value), { color: theme.rule, width: 1 });
     text(surface, labels[i], plot.left - theme.size * 0.5, scale(value), style);
   }
-  if (note) text(surface, note, plot.left + theme.size * 0.6, plot.top - theme.size * 0.4, { color: theme.muted, halo: false });
+  if (note) text(surface, note, plot.left + theme.size * 0.6, plot.top - theme.size * NOTE, { color: theme.muted, halo: false });
 }
 
 /**

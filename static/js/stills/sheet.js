@@ -147,9 +147,8 @@ function drawNumbers(ctx, theme, { scene, frame }, area) {
     const value = formatMetric(frame.scalars[name] ?? NaN, metrics.get(name)?.unit);
     return [{ label, value, isLarge: headline }];
   });
-  const decimals = scene.modes.length > 5 ? 1 : 2;
   for (const [i, { centre, mass }] of scene.modes.entries()) {
-    const place = formatPosition(centre, scene.x_axis, decimals);
+    const place = formatPosition(centre, scene.x_axis, 1);
     const value = `${formatShare(frame.arrays.mode_masses[i])} (target ${formatShare(mass)})`;
     rows.push({ label: `fakes near ${place}`, value, isLarge: false });
   }
