@@ -3,7 +3,7 @@
     glossary.md                  gan1d/glossary.toml
     reference/command-line.md    the parser of gan1d/cli
     reference/settings.md        the JSON schema of gan1d.Config
-    reference/protocol.md        gan1d/session/messages.py, gan1d/evaluation/codec.py and frame.py
+    reference/protocol.md        gan1d/session/messages, gan1d/evaluation/codec.py and frame.py
 
 `tests/test_reference.py` fails when one of them is out of date.
 """
@@ -195,9 +195,45 @@ COMMAND_EXAMPLES: Final[dict[str, str]] = {
     "set": '{"type": "set", "path": "generator.optimizer.learning_rate", "value": 0.002}',
     "load_preset": '{"type": "load_preset", "name": "mode_collapse", "changes": {"penalty": "r1"}}',
     "playback": '{"type": "playback", "speed": 60}',
+    "branch": '{"type": "branch", "step": 1200}',
+    "switch": '{"type": "switch", "run": 1}',
+    "forget": '{"type": "forget", "run": 1}',
+    "rename": '{"type": "rename", "run": 1, "name": "without a penalty"}',
+    "bookmark": '{"type": "bookmark", "step": 425, "text": "the left mode is lost"}',
+    "look": '{"type": "look", "step": 1200}',
+    "get_history": '{"type": "get_history", "run": 1}',
+    "get_log": '{"type": "get_log"}',
     "ack": '{"type": "ack"}',
 }
 """One message of each kind from the page to the server, as it goes over the wire."""
+
+LOOKING_BACK: Final = """\
+Each viewer, driver or not, may look at any step of any run that the session keeps. That changes neither the run, which
+goes on or stands still as the driver has it, nor what others see. [`look`](#look) asks for a step. The answer is
+[`looking`](#looking), then a [`scene`](#scene) if the step's is another one than the viewer has, then the frame of the
+step: the bytes that were sent when the step was the present one, but for the number `look` in the header, by which a
+page tells it from frames of the present, where that number is 0. A page that drags may send one `look` after another:
+an older one that is not answered yet is dropped, and so is an older frame that waits for an `ack`.
+
+While a viewer looks back it gets no frames of the present, but all other events: `status` says where the run is and
+whether it goes on, `history` goes on, `config` is that of the present. `look` with the step `null` returns to the
+present, which [`looking`](#looking) confirms with `look` 0 and `step` `null`, with the scene of the present after it if
+it is another one.
+
+A step is found from the nearest earlier state that is kept, by repeating the steps in between. `spacing` is how many
+there are at most. A step that does not exist, a run that is not kept, and a server without history (`--history 0`) are
+each answered with [`refused`](#refused), and the viewer goes on seeing what it saw."""
+"""How a page looks at earlier steps."""
+
+SEVERAL_RUNS: Final = """\
+A session has one present run and keeps those before it, each with a number. [`branch`](#branch) makes an earlier step
+of any run the present one: a new run begins whose past is the same up to that step. [`reset`](#reset),
+[`load_preset`](#load_preset) and a setting that restarts begin a new run at step 0. Each time the run that was present
+is kept with its history, and [`switch`](#switch) returns to its last step, so `switch` undoes a reset. All viewers get
+a [`scene`](#scene) with the number of the new present run, then `config`, [`marks`](#marks), [`runs`](#runs) and the
+whole `history`. [`get_history`](#get_history) gets what is needed to draw another run. Memory for all runs is limited:
+the oldest ones get coarser first and then go, which the `sentence` of [`runs`](#runs) says."""
+"""How a session keeps several runs."""
 
 OBJECTS: Final = (
     messages.RunStatus,
@@ -205,6 +241,9 @@ OBJECTS: Final = (
     messages.DiagnosisMessage,
     messages.LossHistory,
     messages.Mark,
+    messages.BookmarkEntry,
+    messages.DiagnosisMark,
+    messages.RunEntry,
     messages.ServerLimits,
     messages.SpeedChoice,
     messages.PlayerChoice,
@@ -250,6 +289,17 @@ def event_examples() -> dict[str, dict[str, Json]]:
     hello = abbreviated(hello)
     status = {"type": "status", **hello["status"]}
     full = messages.Close.FULL
+    bookmark = {"step": 425, "text": "the left mode is lost"}
+    diagnosis = {"step": 425, "kind": "mode_collapse", "label": "Mode collapse"}
+    first = {
+        "run": 1, "name": "run 1", "preset": "default", "seed": 0, "parent": None, "from_step": 0,
+        "shared_steps": 1200, "step": 3400, "diverged": False, "spacing": 25,
+        "differences": "G learning rate 0.008 → 0.002",
+    }  # fmt: skip
+    second = first | {
+        "run": 2, "name": "from step 1 200", "parent": 1, "from_step": 1200, "step": 1900, "differences": "",
+        "shared_steps": 1900,
+    }  # fmt: skip
     mark = {"step": 500, "path": "batch_size", "label": "batch size 256 → 128"}
     history = {
         "type": "history", "run": 1,
@@ -272,6 +322,22 @@ def event_examples() -> dict[str, dict[str, Json]]:
             "type": "config", "revision": 1, "path": "batch_size", "value": 128,
             "config": {**config, "batch_size": 128}, "changed": {"batch_size": 128}, "link": None,
             "preset": "default", "effect": "live", "mark": mark,
+        },
+        "marks": {
+            "type": "marks", "run": 1, "marks": [mark], "bookmarks": [bookmark], "diagnosis_marks": [diagnosis],
+        },
+        "runs": {"type": "runs", "present": 2, "runs": [first, second], "sentence": ""},
+        "looking": {
+            "type": "looking", "look": 1, "step": 1200, "run": 1, "last_step": 3400, "running": True, "config": None,
+            "spacing": 25, "sentence": "Looking at step 1 200 of “run 1”.",
+        },
+        "run_history": {
+            "type": "run_history", "run": 1, "config": config, "losses": history["losses"],
+            "trace": history["trace"], "marks": [mark], "bookmarks": [bookmark], "diagnosis_marks": [diagnosis],
+        },
+        "run_log": {
+            "type": "run_log", "run": 1,
+            "text": '{"gan1d_log": 1, "fingerprint": {…}, "config": {…}}\n[500, "set", {"batch_size": 128}]\n…',
         },
         "refused": {
             "type": "refused", "message": "Expected batch_size to be at most 4096, but got 5000.",
@@ -373,6 +439,10 @@ def protocol() -> str:
             ("code", "name", "reason", "reaction"),
             [(str(int(c)), f"`{c.name}`", plain(c.reason), f"`{c.reaction}`") for c in messages.Close],
         ),
+        "### Looking back",
+        unwrapped(LOOKING_BACK),
+        "### Runs",
+        unwrapped(SEVERAL_RUNS),
         "## Commands: page to server",
     ]
     for model in get_args(messages.Command):
@@ -438,6 +508,11 @@ def plain_cell(text: str) -> str:
 def plain_paragraph(model: type[BaseModel]) -> str:
     """The docstring of a message."""
     return " ".join((model.__doc__ or "").split())
+
+
+def unwrapped(text: str) -> str:
+    """Paragraphs, each on one line."""
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
 
 
 def wrapped(text: str) -> str:

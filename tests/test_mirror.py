@@ -31,10 +31,19 @@ TESTED_BY: dict[str, str] = {
     "number_file/printed_list.py": "number_file/test_reading.py",
     "number_file/table.py": "number_file/test_reading.py",
     "number_file/text.py": "number_file/test_reading.py",
+    "recording/observed_run.py": "cli/test_commands.py",
     "server/viewer.py": "server/test_lobby.py",
     "session/flow_control.py": "session/test_session.py",
+    "session/look_back.py": "session/test_viewing.py",
+    "session/run_record.py": "session/test_viewing.py",
+    "session/session_info.py": "session/test_starting_data.py",
     "session/playback.py": "session/test_session.py",
-    "session/wire_parts.py": "session/test_messages.py",
+    "session/messages/commands.py": "session/messages/test_reading.py",
+    "session/messages/connection.py": "session/messages/test_reading.py",
+    "session/messages/events.py": "session/messages/test_reading.py",
+    "session/messages/objects.py": "session/messages/test_reading.py",
+    "session/messages/parts.py": "session/messages/test_reading.py",
+    "session/messages/scene.py": "session/messages/test_reading.py",
 }
 """Module without a test file of its name → the test file of the module or the family that it is a part of."""
 

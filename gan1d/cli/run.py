@@ -11,13 +11,11 @@ import numpy as np
 from gan1d.cli.console import write_progress
 from gan1d.config.model import Config
 from gan1d.diagnosis.kinds import KINDS
-from gan1d.diagnosis.monitor import Monitor
-from gan1d.engine.training.reports import Divergence, Reports
-from gan1d.engine.training.trainer import Trainer
+from gan1d.engine.training.reports import Reports
 from gan1d.evaluation.frame import SCALARS, Frame
-from gan1d.evaluation.observe import observe
 from gan1d.evaluation.probe import Probe
 from gan1d.fingerprint import fingerprint
+from gan1d.recording.observed_run import ObservedRun
 from gan1d.recording.recording import digest_of
 from gan1d.recording.run_log import End, UpdatedPlayer
 
@@ -30,7 +28,7 @@ METRIC_COLUMNS: Final = tuple(name for name in SCALARS if name not in (*STEP_COL
 TABLE_COLUMNS: Final = ("step", *STEP_COLUMNS, *METRIC_COLUMNS, "diagnosis")
 
 
-class HeadlessRun:
+class HeadlessRun(ObservedRun):
     """A run without a page.
 
     Args:
@@ -44,56 +42,62 @@ class HeadlessRun:
     def __init__(
         self, config: Config, steps: int, table: IO[str] | None = None, progress: IO[str] | None = None
     ) -> None:
-        self._config, self._steps, self._progress = config, steps, progress
-        self.trainer, self._probe = Trainer(config), Probe(config)
-        self._monitor = Monitor(self.trainer)
+        super().__init__(config)
+        self._steps, self._progress = steps, progress
+        self._rows: list[list[object]] = []
         self._writer = None if table is None else csv.writer(table, lineterminator="\n")
         if self._writer is not None:
             self._writer.writerow(TABLE_COLUMNS)
         self._reported_at = time.monotonic()
 
-    @property
-    def config(self) -> Config:
-        """The settings in force."""
-        return self._config
-
-    @property
-    def step(self) -> int:
-        """Number of steps made."""
-        return self.trainer.step_count
-
-    @property
-    def diverged(self) -> Divergence | None:
-        """Why the run can take no more steps; None if it can."""
-        return self.trainer.diverged
-
     def advance(self, count: int, player: UpdatedPlayer = "both") -> int:
         """Make `count` steps, or fewer if the run diverges; return the number of steps made."""
-        before, last = self.step, self.step + count
-        while self.step < last and self.diverged is None:
-            stretch = min(METRICS_EVERY - self.step % METRICS_EVERY, last - self.step)
-            parts = self._monitor.run(stretch, discriminator=player != "generator", generator=player != "discriminator")
-            if self._writer is not None:
-                table_rows = [row for part in parts for row in step_rows(part)]
-                add_metrics(table_rows, observe(self.trainer, self._probe, KINDS.index(self._monitor.kind)))
-                self._writer.writerows(table_rows)
-            if self._progress is not None and (now := time.monotonic()) - self._reported_at >= 1:
-                write_progress(self._progress, f"step {self.step} of {self._steps}\n")
-                self._reported_at = now
-        return self.step - before
+        made = super().advance(count, player)
+        self._write()
+        return made
 
-    def change(self, config: Config, *, reinitialize: bool = False) -> None:
-        """Continue with other settings, which must not require a restart."""
-        self._config = config
-        self.trainer.change(config, reinitialize=reinitialize)
-        self._monitor.reset()
-        if not self._probe.fits(config, self.trainer.units):
-            self._probe = Probe(config, self.trainer.units)
+    def add(self, reports: Reports, player: UpdatedPlayer) -> None:
+        """Write the table's rows of some steps, and how far the run is."""
+        if self._writer is not None:
+            self._rows += step_rows(reports)
+            if self.step % METRICS_EVERY == 0:
+                self._write()
+        if self._progress is not None and (now := time.monotonic()) - self._reported_at >= 1:
+            write_progress(self._progress, f"step {self.step} of {self._steps}\n")
+            self._reported_at = now
+
+    def _write(self) -> None:
+        """Write the rows that wait, the last one with metrics."""
+        if self._writer is not None and self._rows:
+            add_metrics(self._rows, self.frame())
+            self._writer.writerows(self._rows)
+            self._rows.clear()
+
+    def change(self, config: Config, *, reinitialize: bool = False) -> float | None:
+        """Continue with other settings, which must not require a restart; see `ObservedRun.change`."""
+        moved = super().change(config, reinitialize=reinitialize)
+        if not self.probe.fits(config, self.trainer.units):
+            self.probe = Probe(config, self.trainer.units)
+        return moved
 
     def summary(self) -> dict[str, Any]:
         """The present state as JSON values: config, step, losses, metrics, exact (False if the metrics are estimates),
         diagnosis, diverged, fingerprint (see `gan1d.fingerprint`); NaN and infinity become None."""
-        return summarize(self._config, self.trainer, self._probe, self._monitor)
+        frame, diverged = self.frame(), self.diverged
+        return {
+            "config": self.config.model_dump(mode="json"),
+            "step": self.step,
+            "losses": {"discriminator": to_json(frame.loss_d), "generator": to_json(frame.loss_g)},
+            "metrics": {
+                **{name: to_json(getattr(frame, name)) for name in (*METRIC_COLUMNS, "grad_norm_d", "grad_norm_g")},
+                "mode_masses": to_json(frame.mode_masses),
+                "ema_mode_masses": to_json(frame.ema_mode_masses),
+            },
+            "exact": not self.probe.latent_grid.is_sampled,
+            "diagnosis": asdict(self.diagnosis),
+            "diverged": None if diverged is None else asdict(diverged),
+            "fingerprint": fingerprint(),
+        }
 
     def end(self) -> End:
         """The present step as the end of a log."""
@@ -115,25 +119,6 @@ def add_metrics(table: list[list[object]], frame: Frame) -> None:
     if table:
         metrics = [to_json(getattr(frame, name)) for name in METRIC_COLUMNS]
         table[-1][1 + len(STEP_COLUMNS) :] = [*metrics, KINDS[int(frame.diagnosis)].name]
-
-
-def summarize(config: Config, trainer: Trainer, probe: Probe, monitor: Monitor) -> dict[str, Any]:
-    """The present state of a run as JSON values."""
-    frame = observe(trainer, probe)
-    return {
-        "config": config.model_dump(mode="json"),
-        "step": trainer.step_count,
-        "losses": {"discriminator": to_json(frame.loss_d), "generator": to_json(frame.loss_g)},
-        "metrics": {
-            **{name: to_json(getattr(frame, name)) for name in (*METRIC_COLUMNS, "grad_norm_d", "grad_norm_g")},
-            "mode_masses": to_json(frame.mode_masses),
-            "ema_mode_masses": to_json(frame.ema_mode_masses),
-        },
-        "exact": not probe.latent_grid.is_sampled,
-        "diagnosis": asdict(monitor.diagnosis),
-        "diverged": None if trainer.diverged is None else asdict(trainer.diverged),
-        "fingerprint": fingerprint(),
-    }
 
 
 def to_json(value: Any) -> Any:

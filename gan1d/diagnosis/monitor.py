@@ -65,31 +65,41 @@ class Monitor:
     Args:
         trainer: The run.
         feature_extractor: An extractor to reuse, if it fits the run; making one takes longer than an observation.
+        state: The diagnosis of the run so far, its present step included; None to begin with the present step.
 
     Attributes:
         feature_extractor: The extractor in use.
+        state: The diagnosis, and what it is made from.
     """
 
-    def __init__(self, trainer: Trainer, feature_extractor: FeatureExtractor | None = None) -> None:
+    def __init__(
+        self,
+        trainer: Trainer,
+        feature_extractor: FeatureExtractor | None = None,
+        state: DiagnosisState | None = None,
+    ) -> None:
         self._trainer = trainer
         self.feature_extractor = feature_extractor or FeatureExtractor(trainer.config, trainer.units)
-        self._state = DiagnosisState(LEARNING, trainer.step_count) if trainer.step_count else DiagnosisState()
-        self._observe_if_due()
+        if state is not None:
+            self.state = state
+            return
+        self.state = DiagnosisState(LEARNING, trainer.step_count) if trainer.step_count else DiagnosisState()
+        self.observe_if_due()
 
     @property
     def kind(self) -> DiagnosisType:
         """The diagnosis as of the last observation, or of the step at which the run diverged."""
-        return self._state.kind
+        return self.state.kind
 
     @property
     def window(self) -> FeatureWindow | None:
         """The last observations under the present settings; None before the first."""
-        return self._state.window
+        return self.state.window
 
     @property
     def diagnosis(self) -> Diagnosis:
         """The diagnosis with its sentence, which has the numbers of the last observation."""
-        state = self._state
+        state = self.state
         if self._trainer.diverged is not None:
             return explain_divergence(self._trainer.diverged)
         if state.kind is UNTRAINED:
@@ -107,20 +117,20 @@ class Monitor:
             stretch = min(left, OBSERVE_EVERY - trainer.step_count % OBSERVE_EVERY)
             parts.append(trainer.run(stretch, discriminator=discriminator, generator=generator))
             left -= stretch
-            if self._state.kind is UNTRAINED:
-                self._state.kind, self._state.since = LEARNING, 1
-            self._observe_if_due()
+            if self.state.kind is UNTRAINED:
+                self.state.kind, self.state.since = LEARNING, 1
+            self.observe_if_due()
         return parts
 
     def reset(self) -> None:
         """Forget all observations: they say nothing about a run whose settings have changed."""
         if self._trainer.diverged is None:
             kind = LEARNING if self._trainer.step_count else UNTRAINED
-            self._state = DiagnosisState(kind, self._trainer.step_count)
+            self.state = DiagnosisState(kind, self._trainer.step_count)
 
-    def _observe_if_due(self) -> None:
+    def observe_if_due(self) -> None:
         """Add an observation at every 25th step."""
-        trainer, state = self._trainer, self._state
+        trainer, state = self._trainer, self.state
         if trainer.diverged is not None:
             state.kind, state.since = DIVERGED, trainer.diverged.step
         elif trainer.step_count % OBSERVE_EVERY == 0:

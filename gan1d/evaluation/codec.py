@@ -3,7 +3,8 @@
     offset 0   4 bytes   "GAN1"
            4   uint16    version of this format, 1
            6   uint16    scene the frame belongs to
-           8   uint64    step
+           8   uint48    step
+          14   uint16    0 for a frame of the present step, else the number of the look at an earlier step
           16   float32…  the fields of `Frame` in order, back to back, as the layout says
 
 Everything is little-endian. The layout is read from the frame's own fields and sent ahead, so a reader decodes
@@ -27,6 +28,9 @@ from gan1d.engine.units import IDENTITY, Units
 from gan1d.evaluation.frame import SCALARS, Frame
 
 HEADER = struct.Struct("<4sHHQ")
+"""Magic, version, scene, and the step with the number of the look in its upper 16 bits."""
+LOOK_OFFSET = 14
+STEP_BITS = 2**48 - 1
 MAGIC = b"GAN1"
 VERSION = 1
 VALUES = attrgetter(*(f.name for f in fields(Frame)[1:]))
@@ -85,8 +89,18 @@ def encode(frame: Frame, scene: int = 0, units: Units = IDENTITY) -> bytes:
     return b"".join([HEADER.pack(MAGIC, VERSION, scene % 65536, frame.step), numbers, *arrays])
 
 
+def marked(message: bytes, look: int) -> bytes:
+    """A frame as the answer to a look.
+
+    Args:
+        message: The frame.
+        look: Number of the look, from 1 to 65,535.
+    """
+    return message[:LOOK_OFFSET] + look.to_bytes(2, "little") + message[LOOK_OFFSET + 2 :]
+
+
 def decode(message: bytes, layout: Sequence[Mapping[str, Any]]) -> dict[str, int | float | Array]:
-    """The fields of a frame by name, with `step` and `scene`.
+    """The fields of a frame by name, with `step`, `scene` and `look`.
 
     Raises:
         CodecError: The bytes are not a frame, of another version, or not as long as the layout says.
@@ -101,7 +115,7 @@ def decode(message: bytes, layout: Sequence[Mapping[str, Any]]) -> dict[str, int
     expected = HEADER.size + 4 * sum(int(np.prod(entry["shape"])) for entry in layout)
     if len(message) != expected:
         raise CodecError(f"Expected {expected} bytes for this layout, but got {len(message)}.")
-    found: dict[str, int | float | Array] = {"step": step, "scene": scene}
+    found: dict[str, int | float | Array] = {"step": step & STEP_BITS, "scene": scene, "look": step >> 48}
     for entry in layout:
         values = np.frombuffer(message, "<f4", int(np.prod(entry["shape"])), entry["offset"])
         if (entry["origin"], entry["factor"]) != (0.0, 1.0):

@@ -48,11 +48,14 @@ class KeyFrames:
     Args:
         budget: Largest number of bytes of all states together; the first and the newest are kept even if they are
             larger.
+
+    Attributes:
+        bytes: Number of bytes of all states together.
     """
 
     def __init__(self, budget: int = BUDGET) -> None:
         self._budget = budget
-        self._bytes = 0
+        self.bytes = 0
         self._all: list[KeyFrame] = []
 
     def __len__(self) -> int:
@@ -82,11 +85,25 @@ class KeyFrames:
         if self._all and key_frame.step < self._all[-1].step:
             raise ValueError(f"Expected a step of {self._all[-1].step} or more, but got {key_frame.step}.")
         if self._all and key_frame.step == self._all[-1].step:
-            self._bytes -= len(self._all.pop().state)
+            self.bytes -= len(self._all.pop().state)
         self._all.append(key_frame)
-        self._bytes += len(key_frame.state)
-        while self._bytes > self._budget and len(self._all) > 2:
-            self._bytes -= len(self._all.pop(self._least_useful()).state)
+        self.bytes += len(key_frame.state)
+        self._thin()
+
+    @property
+    def budget(self) -> int:
+        """Largest number of bytes of all states together; key-frames go if a lower one is set."""
+        return self._budget
+
+    @budget.setter
+    def budget(self, budget: int) -> None:
+        self._budget = budget
+        self._thin()
+
+    def _thin(self) -> None:
+        """Drop key-frames until the others are within the budget."""
+        while self.bytes > self._budget and len(self._all) > 2:
+            self.bytes -= len(self._all.pop(self._least_useful()).state)
 
     def _least_useful(self) -> int:
         steps = np.array(self.steps, float)
@@ -104,9 +121,15 @@ class KeyFrames:
             raise ValueError(f"Expected a step of {self.steps[0] if self._all else 0} or more, but got {step}.")
         return self._all[found - 1]
 
+    def gap_at(self, step: int) -> int:
+        """Number of steps between the key-frames before and after a step, or from the last one to the step."""
+        after = bisect_right(self._all, step, key=lambda each: each.step)
+        last = self._all[after].step if after < len(self._all) else step
+        return last - self._all[after - 1].step if after else 0
+
     def up_to(self, step: int) -> "KeyFrames":
         """The key-frames at or before a step, in the same budget; the states are shared."""
         part = KeyFrames(self._budget)
         part._all = self._all[: bisect_right(self._all, step, key=lambda each: each.step)]
-        part._bytes = sum(len(each.state) for each in part._all)
+        part.bytes = sum(len(each.state) for each in part._all)
         return part

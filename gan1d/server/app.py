@@ -22,7 +22,8 @@ from gan1d.server.page_files import PageFiles
 from gan1d.server.viewer import LoopDispatcher
 from gan1d.server.websocket import serve_websocket
 from gan1d.session.scheduler import Scheduler
-from gan1d.session.session import Session, SessionInfo, encode_catalog
+from gan1d.session.session import Session
+from gan1d.session.session_info import SessionInfo, encode_catalog
 from gan1d.session.starting_data import STARTING_DATA, StartingData
 from gan1d.session.step_cost import DEFAULT_LIMIT
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from gan1d.session.flow_control import CREDIT
-from gan1d.session.messages import Alive, Close, DriverCommand, Role, encode_event
+from gan1d.session.messages import Alive, Close, Role, SessionCommand, encode_event
 from gan1d.session.session import Session
 
 TEXTS_LIMIT: Final = 2048
@@ -113,7 +113,7 @@ class Viewer:
         self._frame = frame
         self._ready.set()
 
-    def submit(self, command: DriverCommand) -> None:
+    def submit(self, command: SessionCommand) -> None:
         """Pass a command of the page to the session."""
         self.active_at = self._clock()
         self._session.submit(command, self)

@@ -2,14 +2,14 @@
 
 Sending a frame costs one credit, and the acknowledgement of a drawn frame returns it. A viewer that draws nothing, such
 as a hidden tab, gets no frames. A viewer that lacks the present picture gets it as soon as it has credit, even while
-the run is paused.
+the run is paused. A viewer that looks back gets the frames that it looks at, and none of the present.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from gan1d.session.messages import Event, Role, encode_event
+from gan1d.session.messages import Event, Role, Scene, encode_event
 
 CREDIT: Final = 2
 """Frames that may be on their way to a viewer: one being drawn and one to come. More would only delay the picture."""
@@ -27,63 +27,109 @@ class Subscriber(Protocol):
 
 
 @dataclass
-class ViewerCredit:
+class ViewerState:
     """State of one viewer.
 
     Attributes:
         credit: Frames that it may be sent, from 0 to `CREDIT`.
         last_sent: Number of the last picture that it was sent; -1 for none.
+        scene: Number of the scene that it was sent last.
+        looks_back: Whether it looks at an earlier step.
+        past_frame: A frame of an earlier step that waits for credit.
     """
 
     credit: int = CREDIT
     last_sent: int = -1
+    scene: int = 0
+    looks_back: bool = False
+    past_frame: bytes | None = None
 
     def waits_for(self, picture: int) -> bool:
-        """Whether it may be sent this picture and has not been sent it yet."""
-        return self.credit > 0 and self.last_sent != picture
+        """Whether it may be sent this picture of the present and has not been sent it yet."""
+        return self.credit > 0 and self.last_sent != picture and not self.looks_back
+
+    def refresh(self, scene: int) -> None:
+        """Return all credit with a new scene: pages drop frames of an earlier one without acknowledging them."""
+        self.credit, self.last_sent, self.scene = CREDIT, -1, scene
 
 
 class FlowControl:
     """The viewers of one session, used by the session's owner only."""
 
     def __init__(self) -> None:
-        self._credits: dict[Subscriber, ViewerCredit] = {}
+        self._viewers: dict[Subscriber, ViewerState] = {}
 
     def __len__(self) -> int:
-        return len(self._credits)
+        return len(self._viewers)
 
     def __contains__(self, viewer: Subscriber) -> bool:
-        return viewer in self._credits
+        return viewer in self._viewers
 
-    def add(self, viewer: Subscriber) -> None:
-        """Add a viewer with full credit."""
-        self._credits[viewer] = ViewerCredit()
+    def add(self, viewer: Subscriber, scene: int) -> None:
+        """Add a viewer with full credit, which knows this scene."""
+        self._viewers[viewer] = ViewerState(scene=scene)
 
     def remove(self, viewer: Subscriber) -> None:
         """Remove a viewer, if it is there."""
-        self._credits.pop(viewer, None)
+        self._viewers.pop(viewer, None)
 
     def credit(self, viewer: Subscriber) -> None:
         """Return one credit to a viewer, up to `CREDIT`, if it is there."""
-        if (state := self._credits.get(viewer)) is not None:
+        if (state := self._viewers.get(viewer)) is not None:
             state.credit = min(CREDIT, state.credit + 1)
-
-    def refresh(self) -> None:
-        """Return all credit: pages drop frames of an earlier scene without acknowledging them."""
-        for state in self._credits.values():
-            state.credit, state.last_sent = CREDIT, -1
+            self._send_past_frame(viewer, state)
 
     def has_credit(self) -> bool:
         """Whether any viewer may be sent a frame."""
-        return any(state.credit > 0 for state in self._credits.values())
+        return any(state.credit > 0 for state in self._viewers.values())
 
     def waits_for(self, picture: int) -> bool:
         """Whether any viewer may be sent this picture and has not been sent it yet."""
-        return any(state.waits_for(picture) for state in self._credits.values())
+        return any(state.waits_for(picture) for state in self._viewers.values())
+
+    def looks_back(self, viewer: Subscriber | None = None) -> bool:
+        """Whether a viewer looks back; without one, whether all of them do."""
+        if viewer is not None:
+            return self._viewers[viewer].looks_back
+        return bool(self._viewers) and all(state.looks_back for state in self._viewers.values())
+
+    def any_looks_back(self) -> bool:
+        """Whether any viewer looks back."""
+        return any(state.looks_back for state in self._viewers.values())
+
+    def look_back(self, viewer: Subscriber) -> None:
+        """Send a viewer no frames of the present any more."""
+        self._viewers[viewer].looks_back = True
+
+    def send_past_frame(self, viewer: Subscriber, frame: bytes, scene: int, scene_text: Callable[[], str]) -> None:
+        """Send a viewer that looks back a frame of a scene as soon as it has credit, in place of one that waits."""
+        state = self._viewers[viewer]
+        self._send_scene(viewer, state, scene, scene_text)
+        state.past_frame = frame
+        self._send_past_frame(viewer, state)
+
+    def return_to_present(self, viewer: Subscriber, scene: int, scene_text: Callable[[], str]) -> None:
+        """Send a viewer the frames of the present again, which belong to this scene."""
+        state = self._viewers[viewer]
+        state.looks_back, state.past_frame, state.last_sent = False, None, -1
+        self._send_scene(viewer, state, scene, scene_text)
+
+    @staticmethod
+    def _send_scene(viewer: Subscriber, state: ViewerState, scene: int, scene_text: Callable[[], str]) -> None:
+        if state.scene != scene:
+            state.refresh(scene)
+            viewer.send_text(scene_text())
+
+    @staticmethod
+    def _send_past_frame(viewer: Subscriber, state: ViewerState) -> None:
+        if state.past_frame is not None and state.credit > 0:
+            state.credit -= 1
+            viewer.send_frame(state.past_frame)
+            state.past_frame = None
 
     def send_frame(self, picture: int, encoded_frame: Callable[[], bytes]) -> None:
         """Send a picture to every viewer that waits for it; it is made once, or not at all if no viewer waits."""
-        waiting = [(viewer, state) for viewer, state in self._credits.items() if state.waits_for(picture)]
+        waiting = [(viewer, state) for viewer, state in self._viewers.items() if state.waits_for(picture)]
         if not waiting:
             return
         frame = encoded_frame()
@@ -94,7 +140,16 @@ class FlowControl:
 
     def send_event(self, event: Event) -> None:
         """Send an event to every viewer; it is encoded once."""
-        if self._credits:
+        if self._viewers:
             text = encode_event(event)
-            for viewer in self._credits:
+            for viewer in self._viewers:
+                viewer.send_text(text)
+
+    def send_scene(self, event: Scene) -> None:
+        """Send the scene of the present to every viewer that does not look back."""
+        text = ""
+        for viewer, state in self._viewers.items():
+            if not state.looks_back:
+                text = text or encode_event(event)
+                state.refresh(event.scene)
                 viewer.send_text(text)

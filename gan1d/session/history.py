@@ -64,6 +64,11 @@ class StepHistory:
         self._pending: list[Reports] = []
         self._pending_steps = 0
 
+    @property
+    def all_steps(self) -> int:
+        """Steps in the buckets and those that wait."""
+        return self.steps + self._pending_steps
+
     def add(self, reports: Reports) -> None:
         """Add steps, which follow those that were added before."""
         if len(reports):
@@ -89,6 +94,16 @@ class StepHistory:
             low={} if is_plain else low,
             high={} if is_plain else high,
         )
+
+    def up_to(self, step: int) -> "StepHistory":
+        """The full buckets up to a step; the steps after them have to be added."""
+        self._sort_pending()
+        part = StepHistory()
+        count = min(step, self.steps) // self.stride
+        part.stride, part.steps = self.stride, count * self.stride
+        for own, other in ((part._last, self._last), (part._low, self._low), (part._high, self._high)):
+            own[:, :count] = other[:, :count]
+        return part
 
     def _sort_pending(self) -> None:
         """Sort the steps that wait into buckets."""
@@ -157,6 +172,10 @@ class MeasuredHistory:
         stride = USUAL_STRIDE if self.stride == FIRST_STRIDE and step >= FIRST_STEPS else self.stride
         return step - step % stride + stride
 
+    def is_due(self, step: int) -> bool:
+        """Whether a step is to be measured."""
+        return step > 0 and self.next_step(step - 1) == step
+
     def add(self, frame: Frame) -> None:
         """Add the frame of a step to measure, or replace the last one if it is of the same step."""
         steps = self.columns["step"]
@@ -171,6 +190,13 @@ class MeasuredHistory:
             for column in self.columns.values():
                 column[:] = [value for value, is_kept in zip(column, kept, strict=True) if is_kept]
 
+    def up_to(self, step: int) -> "MeasuredHistory":
+        """The measurements up to a step."""
+        part, end = MeasuredHistory(), bisect.bisect_right(self.columns["step"], step)
+        part.stride = self.stride
+        part.columns = {name: column[:end] for name, column in self.columns.items()}
+        return part
+
     def since(self, step: float) -> dict[str, list[float]]:
         """The columns from `step` on."""
         first = bisect.bisect_left(self.columns["step"], step)
@@ -180,19 +206,21 @@ class MeasuredHistory:
 class ChangeMarks:
     """Changes of the config on the step axis; the changes of one drag are merged into one mark.
 
-    Args:
-        units: Units of the run at its start.
-
     Attributes:
         all: The marks, oldest first.
     """
 
-    def __init__(self, units: Units = IDENTITY) -> None:
+    def __init__(self) -> None:
         self.all: list[Mark] = []
-        self._units = self._units_before = units
+        self._units = self._units_before = IDENTITY
         self._from: Config | None = None
         self._error: float | None = None
         self._at = 0.0
+
+    def begin(self, units: Units) -> None:
+        """Begin, or go on, with a run in these units; no later change is part of an earlier drag."""
+        self._units = self._units_before = units
+        self._from = None
 
     def add(
         self,
@@ -237,6 +265,12 @@ class ChangeMarks:
         self.all.append(mark)
         del self.all[:-MARKS_LENGTH]
         return mark
+
+    def up_to(self, step: int) -> "ChangeMarks":
+        """The marks up to a step."""
+        part = ChangeMarks()
+        part.all = [mark for mark in self.all if mark.step <= step]
+        return part
 
 
 def change_label(old: Config, new: Config, path: str) -> str:

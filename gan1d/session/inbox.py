@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from gan1d.session.flow_control import Subscriber
-from gan1d.session.messages import DriverCommand, Set
+from gan1d.session.messages import SessionCommand, Set
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Leave:
     """A viewer has gone."""
 
 
-InboxItem = DriverCommand | Join | Leave
+InboxItem = SessionCommand | Join | Leave
 
 
 class Inbox:

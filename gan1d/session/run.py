@@ -1,162 +1,208 @@
-"""One run from step 0 on: its trainer, its diagnosis, its frames and its history."""
+"""One run from step 0 on: its trainer, its diagnosis, its frames, its history and its recording."""
 
+import itertools
 import math
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any, Final, Self
 
 from gan1d.config.model import Config
-from gan1d.diagnosis.explanations import Diagnosis
 from gan1d.diagnosis.feature_extraction import FeatureExtractor
-from gan1d.diagnosis.kinds import KINDS, DiagnosisType
+from gan1d.diagnosis.kinds import KINDS
 from gan1d.diagnosis.monitor import Monitor
-from gan1d.engine.training.reports import Divergence
+from gan1d.engine.training.reports import Reports
 from gan1d.engine.training.trainer import Trainer
 from gan1d.evaluation import codec
-from gan1d.evaluation.frame import Frame
 from gan1d.evaluation.metric_descriptions import scoreboard
-from gan1d.evaluation.observe import observe
 from gan1d.evaluation.probe import Probe
+from gan1d.recording.observed_run import ObservedRun
+from gan1d.recording.recording import digest_of, restored_trainer, trainer_state
 from gan1d.recording.run_log import UpdatedPlayer
 from gan1d.session.history import ChangeMarks, MeasuredHistory, StepHistory
+from gan1d.session.run_record import DiagnosisChange, RunRecord
 
 LAST_SCENE: Final = 65535
 """Highest number of a scene, which a frame's header holds in 16 bits; the next scene is number 1 again."""
 
 
-class Run:
+def scene_numbers() -> Iterator[int]:
+    """Numbers of the scenes of a session."""
+    return (number % LAST_SCENE + 1 for number in itertools.count())
+
+
+class Run(ObservedRun):
     """A trainer with all that is measured of it. A reset makes a new run.
 
     Args:
-        config: The experiment.
-        number: Number of the run in its session, from 1 on.
-        scene: Number of its first scene.
+        config: The settings in force.
+        record: Destination of its history; None for a new one that is not recorded.
+        scenes: Numbers of the scenes of the session; None for new ones.
+        trainer: The run so far; None for one at step 0.
+        monitor: The diagnosis of the run so far; None to begin one.
         probe: A probe to use if it fits the config; making one takes longer than a frame.
         feature_extractor: A feature extractor to use if it fits the config.
 
     Attributes:
+        record: Its history and its recording.
+        scenes: Numbers of the scenes of the session that come next.
+        scene: Number of the scene to which its next frame belongs.
         picture: Number that changes whenever the next frame would differ from the last one.
-        losses: Losses and gradient norms of every step.
-        measured: All scalars at fixed steps.
-        marks: Changes of the config in this run.
     """
 
     def __init__(
         self,
         config: Config,
+        record: RunRecord | None = None,
+        scenes: Iterator[int] | None = None,
         *,
-        number: int = 1,
-        scene: int = 1,
+        trainer: Trainer | None = None,
+        monitor: Monitor | None = None,
         probe: Probe | None = None,
         feature_extractor: FeatureExtractor | None = None,
     ) -> None:
-        self.trainer = Trainer(config)
-        self._monitor = Monitor(self.trainer, feature_extractor)
-        self.number, self.scene, self.picture = number, scene, 0
-        self.losses, self.measured, self.marks = StepHistory(), MeasuredHistory(), ChangeMarks(self.trainer.units)
-        self._set_up(config, probe)
+        trainer = Trainer(config) if trainer is None else trainer
+        monitor = Monitor(trainer, feature_extractor) if monitor is None else monitor
+        super().__init__(config, trainer, monitor, probe)
+        self.record = RunRecord(config) if record is None else record
+        self.record.end = None
+        self.record.marks.begin(trainer.units)
+        self.scenes = scene_numbers() if scenes is None else scenes
+        self.picture = 0
+        self._set_up()
+        if self.record.recording is not None and not len(self.record.recording.key_frames):
+            self.record.recording.keep(self)
 
-    def _set_up(self, config: Config, probe: Probe | None) -> None:
+    @classmethod
+    def resumed(cls, record: RunRecord, scenes: Iterator[int], probe: Probe | None) -> Self:
+        """The run of a record that was closed with `close`.
+
+        Raises:
+            ValueError: It was not closed.
+        """
+        if record.end is None:
+            raise ValueError("Expected the record of a run that was closed.")
+        state, diagnosis = record.end
+        trainer = restored_trainer(record.config, state)
+        return cls(
+            record.config, record, scenes, trainer=trainer, monitor=Monitor(trainer, state=diagnosis), probe=probe
+        )
+
+    def close(self) -> None:
+        """Keep the present state in the record, because another run takes the place of this one."""
+        self.record.end = trainer_state(self.trainer), self.monitor.state
+        self.record.digest = digest_of(self.trainer.generator, self.trainer.discriminator)
+
+    def following(self, config: Config, record: RunRecord | None = None) -> Self:
+        """The next run of the same session."""
+        record = RunRecord(config, self.number + 1) if record is None else record
+        extractor = self.monitor.feature_extractor
+        return type(self)(config, record, self.scenes, probe=self.probe, feature_extractor=extractor)
+
+    def _set_up(self) -> None:
+        """Begin a scene."""
         units = self.trainer.units
-        self.probe = probe if probe is not None and probe.fits(config, units) else Probe(config, units)
-        self._frame: Frame | None = None
+        self.scene = next(self.scenes)
+        self.record.scenes.add(self.step, self.scene)
+        self._frame = None
         self._layout = codec.layout(self.frame(), units)
         if self.step in (0, *self.measured.columns["step"][-1:]):
             self.measured.add(self.frame())
 
-    def following(self, config: Config) -> Self:
-        """The next run of the same session."""
-        return type(self)(
-            config,
-            number=self.number + 1,
-            scene=self._next_scene(),
-            probe=self.probe,
-            feature_extractor=self._monitor.feature_extractor,
-        )
-
-    def _next_scene(self) -> int:
-        return self.scene % LAST_SCENE + 1
+    @property
+    def number(self) -> int:
+        """Number of the run in its session, from 1 on."""
+        return self.record.number
 
     @property
-    def step(self) -> int:
-        """Number of steps taken."""
-        return self.trainer.step_count
+    def losses(self) -> StepHistory:
+        """Losses and gradient norms of every step."""
+        return self.record.losses
 
     @property
-    def diverged(self) -> Divergence | None:
-        """Why the run can take no more steps; None if it can."""
-        return self.trainer.diverged
+    def measured(self) -> MeasuredHistory:
+        """All scalars at fixed steps."""
+        return self.record.measured
 
     @property
-    def diagnosis_kind(self) -> DiagnosisType:
-        """The present diagnosis."""
-        return self._monitor.kind
-
-    @property
-    def diagnosis(self) -> Diagnosis:
-        """The present diagnosis with its explanation in a sentence."""
-        return self._monitor.diagnosis
+    def marks(self) -> ChangeMarks:
+        """Changes of the config in this run."""
+        return self.record.marks
 
     def advance(self, count: int, player: UpdatedPlayer = "both") -> int:
         """Take `count` steps, or fewer if the run diverges; return the number of steps taken."""
-        before, end = self.step, self.step + count
-        while self.step < end and self.diverged is None:
-            measured_at = self.measured.next_step(self.step)
-            stretch = min(end, measured_at) - self.step
-            parts = self._monitor.run(stretch, discriminator=player != "generator", generator=player != "discriminator")
-            for reports in parts:
-                self.losses.add(reports)
-            self._frame = None
-            if self.step == measured_at:
-                self.measured.add(self.frame())
+        made = super().advance(count, player)
         self.picture += 1
-        return self.step - before
+        return made
+
+    def next_stop(self) -> int:
+        """The next step to measure."""
+        return self.measured.next_step(self.step)
+
+    def add(self, reports: Reports, player: UpdatedPlayer) -> None:
+        """Add some steps that were just made to the history and to the recording."""
+        record = self.record
+        record.losses.add(reports)
+        record.step, record.diverged = self.step, self.diverged is not None
+        self._note_diagnosis(is_found=self.diverged is not None or self.monitor.state.since > 1)
+        if record.recording is not None:
+            record.recording.add_steps(self, len(reports), player)
+        if len(reports) and self.measured.is_due(self.step):
+            record.measured.add(self.frame())
+
+    def _note_diagnosis(self, is_found: bool) -> None:
+        """Keep the diagnosis if it is another one than before."""
+        state, last = self.monitor.state, self.record.diagnoses.last
+        if (state.kind, state.since) != (last.kind, last.since):
+            # A run that has diverged stays at the step before.
+            change = DiagnosisChange(state.kind, state.since, is_found)
+            self.record.diagnoses.add(min(state.since, self.step), change)
 
     def change(self, config: Config, *, reinitialize: bool = False) -> float | None:
-        """Continue with another config, whose difference must not require a restart.
-
-        Args:
-            config: The new config.
-            reinitialize: Whether a network that is rebuilt gets new initial weights instead of keeping its function.
-
-        Returns:
-            How far the function of a rebuilt network has moved, as a share of its range, infinite for new initial
-            weights; None if no network was rebuilt.
-        """
-        errors = self.trainer.change(config, reinitialize=reinitialize)
-        self._monitor.reset()
+        """Continue with other settings; see `ObservedRun.change`."""
+        old = self.config
+        moved = super().change(config, reinitialize=reinitialize)
+        self.record.config = config
+        self._note_diagnosis(is_found=False)
+        if self.record.recording is not None:
+            self.record.recording.add_change(self, old, reinitialize=reinitialize)
         self.picture += 1
-        self._frame = None
-        return max(errors.values(), default=None)
+        return moved
 
     def follow_scene(self, config: Config) -> bool:
         """Begin a new scene if the config changes anything that frames are drawn against; return whether it does."""
         if self.probe.fits(config, self.trainer.units):
             return False
-        self.scene = self._next_scene()
+        self.probe = Probe(config, self.trainer.units)
         self.picture += 1
-        self._set_up(config, None)
+        self._set_up()
         return True
 
     def scene_fields(self) -> dict[str, Any]:
         """The fields of a `Scene` message."""
-        last = self._layout[-1]
-        scene = self.probe.scene()
-        return {
-            **scene,
-            "scoreboard": scoreboard(scene),
-            "scene": self.scene,
-            "run": self.number,
-            "diagnoses": [asdict(kind) for kind in KINDS],
-            "layout": self._layout,
-            "frame_bytes": last["offset"] + 4 * math.prod(last["shape"]),
-        }
-
-    def frame(self) -> Frame:
-        """The measurements at the present step."""
-        if self._frame is None:
-            self._frame = observe(self.trainer, self.probe, KINDS.index(self.diagnosis_kind))
-        return self._frame
+        return scene_fields(self.probe, self._layout, self.scene, self.number)
 
     def encoded_frame(self) -> bytes:
         """The frame of the present step as it is sent."""
         return codec.encode(self.frame(), scene=self.scene, units=self.trainer.units)
+
+
+def scene_fields(probe: Probe, layout: list[dict[str, Any]], scene: int, run: int) -> dict[str, Any]:
+    """The fields of a `Scene` message.
+
+    Args:
+        probe: What frames are made with.
+        layout: Layout of the frames.
+        scene: Number of the scene.
+        run: Number of the run.
+    """
+    last, described = layout[-1], probe.scene()
+    return {
+        **described,
+        "scoreboard": scoreboard(described),
+        "scene": scene,
+        "run": run,
+        "look": 0,
+        "diagnoses": [asdict(kind) for kind in KINDS],
+        "layout": layout,
+        "frame_bytes": last["offset"] + 4 * math.prod(last["shape"]),
+    }

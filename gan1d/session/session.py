@@ -8,30 +8,32 @@ import logging
 import math
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any, Final, Literal, assert_never
 
 from pydantic import JsonValue
 
-from gan1d import glossary
 from gan1d.config.errors import ConfigError
 from gan1d.config.model import Config
 from gan1d.formatting import format_count
 from gan1d.gallery import DEFAULT_PRESET, find_preset, presets
 from gan1d.knobs import Effect
 from gan1d.session import messages
-from gan1d.session.flow_control import CREDIT, FlowControl, Subscriber
-from gan1d.session.history import HISTORY_LENGTH
+from gan1d.session.flow_control import FlowControl, Subscriber
+from gan1d.session.history import MARKS_LENGTH
 from gan1d.session.inbox import Inbox, InboxItem, Join, Leave
-from gan1d.session.messages import DriverCommand, Event, Role, encode_event
-from gan1d.session.pacing import FRAME_SECONDS, SLICE_SECONDS, speeds
+from gan1d.session.kept_runs import KeptRuns
+from gan1d.session.messages import DriverCommand, Event, Role, ViewerCommand, encode_event
+from gan1d.session.pacing import FRAME_SECONDS, SLICE_SECONDS
 from gan1d.session.playback import PlaybackControl, StepRequest
+from gan1d.session.restoration import GoingBack, Restoration
 from gan1d.session.run import Run
-from gan1d.session.starting_data import STARTING_DATA, StartingData
+from gan1d.session.session_info import SessionInfo
+from gan1d.session.starting_data import STARTING_DATA
 from gan1d.session.status import divergence_sentence, status_of
 from gan1d.session.step_cost import DEFAULT_LIMIT, is_heavy, step_cost, step_cost_error
+from gan1d.session.viewing import Viewing
 
 log = logging.getLogger(__name__)
 
@@ -45,62 +47,14 @@ BATCH_LENGTH: Final = 8
 """Commands that are carried out in one turn; most take less than half a millisecond."""
 HELLO_SECONDS: Final = 0.1
 """Time for which all who join get the same hello, unless something happens; that of a long run takes 20 ms to write."""
+LOOKING_SHARE: Final = 0.75
+"""Share of a turn for the frames of earlier steps, while the run goes on and some viewer waits for one."""
+HELD_COMMANDS: Final = 100
+"""Largest number of commands that wait until a run has gone back."""
 
 
-@dataclass(frozen=True)
-class SessionInfo:
-    """The part of each hello that describes the session and the server.
-
-    Attributes:
-        session: Name by which a driver can come back.
-        watch: Name by which others can watch.
-        catalog: The rest of hello, as `encode_catalog` gives it.
-        data: The numbers with which sessions begin; None if they begin with a preset of the gallery.
-    """
-
-    session: str = ""
-    watch: str = ""
-    catalog: str = field(default_factory=lambda: encode_catalog())
-    data: StartingData | None = None
-
-    def config_of(self, name: str) -> Config | None:
-        """Settings of the preset with this name or former name; None if there is none."""
-        if self.data is not None and name == STARTING_DATA:
-            return self.data.config
-        preset = find_preset(name)
-        return None if preset is None else preset.config
-
-
-def encode_catalog(
-    version: str = "",
-    schema: Mapping[str, Any] | None = None,
-    gallery: Sequence[Mapping[str, Any]] = (),
-    start: str = DEFAULT_PRESET,
-    network_host: str | None = None,
-) -> str:
-    """The fields of hello that are the same for all sessions, as a JSON object; it is far longer than the others.
-
-    Args:
-        version: Version of the server program.
-        schema: JSON schema of the config.
-        gallery: The presets, as `Preset.row` gives them.
-        start: Name of the preset with which sessions begin.
-        network_host: See `messages.Hello`.
-    """
-    fields = {
-        "protocol": messages.PROTOCOL,
-        "version": version,
-        "schema": schema or {},
-        "presets": gallery,
-        "default_preset": DEFAULT_PRESET,
-        "start_preset": start,
-        "network_host": network_host,
-        "speeds": speeds(),
-        "players": messages.PLAYERS,
-        "limits": messages.ServerLimits(frames_in_flight=CREDIT, history_length=HISTORY_LENGTH),
-        "glossary": glossary.served(),
-    }
-    return messages.to_text(fields)
+RESTARTS: Final = (messages.Reset, messages.LoadPreset, messages.BranchFrom, messages.Switch)
+"""Commands that make another run the present one, which are carried out even after an error of the server."""
 
 
 class HeavyCommandError(Exception):
@@ -138,10 +92,15 @@ class Session:
         self.info = info or SessionInfo()
         self.flow_control = FlowControl()
         self.playback_control = PlaybackControl(timer)
+        self.runs = KeptRuns(config, preset, self.info.history_bytes)
+        self.viewing = Viewing(self.flow_control, self.runs, timer)
         self.failure: str | None = None
         self.is_heavy, self.is_over = is_heavy(config), False
+        self.runs.present.is_heavy = self.is_heavy
         self._step_limit = step_limit
         self._inbox = Inbox()
+        self._going_back: GoingBack | None = None
+        self._timer = timer
         self._drawn: deque[Subscriber] = deque()
         self._rests = True
         self._hellos: dict[tuple[Role, bool], str] = {}
@@ -157,7 +116,7 @@ class Session:
     @cached_property
     def run(self) -> Run:
         """The present run; the first one begins when it is needed, because that takes longer than several frames."""
-        return Run(self.config)
+        return Run(self.config, self.runs.present)
 
     @property
     def has_run(self) -> bool:
@@ -214,16 +173,14 @@ class Session:
         while self._drawn:
             self.flow_control.credit(self._drawn.popleft())
         self._rests = False
-        if self.failure is None:
-            run, playback = self.run, self.playback_control
-            diverged, pending, kind = run.diverged, playback.pending, run.diagnosis_kind
-            playback.train(run, self.flow_control, now, slice_seconds)
-            if run.diverged is not diverged or (pending and playback.pending is None):
-                self._halt(now)
-            elif run.diagnosis_kind is not kind:
-                self._report(now)
-            playback.publish(run, self.flow_control, now)
-            self._trained = self.config, self.preset
+        if self._going_back is not None:
+            self._go_back(self._going_back, slice_seconds, now)
+        elif self.failure is None:
+            share = 1 - LOOKING_SHARE if self.viewing.is_busy else 1.0
+            self._train(now, share * slice_seconds)
+        if self.viewing.is_busy:
+            share = LOOKING_SHARE if self.playback_control.running else 1.0
+            self.viewing.advance(share * slice_seconds, self.run, self.playback_control.running)
         if now >= self._history_at:
             self._send_history(now)
         if now >= self._status_at and len(self.flow_control):
@@ -231,8 +188,24 @@ class Session:
         due = self._status_at if len(self.flow_control) else math.inf
         if self.failure is None:
             due = min(due, self.playback_control.next_at(self.run, self.flow_control, now))
+        if self._going_back is not None or self.viewing.is_busy:
+            due = now
         self._rests = due - now > FRAME_SECONDS
         return 0.0 if self._inbox or (self._rests and self._drawn) else max(0.0, due - now)
+
+    def _train(self, now: float, slice_seconds: float) -> None:
+        """Train one slice of this length, and publish a frame if one is due."""
+        run, playback = self.run, self.playback_control
+        diverged, pending, kind = run.diverged, playback.pending, run.diagnosis_kind
+        playback.train(run, self.flow_control, now, slice_seconds)
+        if run.diverged is not diverged or (pending and playback.pending is None):
+            self._halt(now)
+        elif run.diagnosis_kind is not kind:
+            self._report(now)
+        if run.diagnosis_kind is not kind:
+            self._send_marks()
+        playback.publish(run, self.flow_control, now)
+        self._trained = self.config, self.preset
 
     def fail(self, error: Exception, now: float) -> None:
         """Stop after an error of the server, and report it in the log and to all viewers.
@@ -243,6 +216,7 @@ class Session:
         if isinstance(error, MemoryError):
             self.config, self.preset = self._trained
             self.is_heavy = is_heavy(self.config)
+            self._going_back = None
             self.failure = "The memory of the server does not suffice for these settings. Press Reset to start again."
         else:
             self.failure = (
@@ -261,19 +235,47 @@ class Session:
             self._send_hello(viewer, item.is_first, now)
         elif isinstance(item, Leave):
             self.flow_control.remove(viewer)
+            self.viewing.leave(viewer)
         elif viewer not in self.flow_control:
             return
+        elif isinstance(item, messages.Look | messages.GetHistory | messages.GetLog):
+            if (sentence := self._serve(item, viewer, now)) is not None:
+                self._refuse(viewer, sentence)
         elif (reason := self._rejection_reason(item, viewer)) is not None:
             for _ in values or [None]:
                 self._refuse(viewer, reason, item.path if isinstance(item, messages.Set) else None)
-        else:
+        elif self._going_back is None or not self._is_held(self._going_back, item, values, viewer):
             self._carry_out(item, values, viewer, now)
+
+    def _serve(self, command: ViewerCommand, viewer: Subscriber, now: float) -> str | None:
+        """Carry out a command that concerns its sender alone; return why that is not possible, or None."""
+        if isinstance(command, messages.Look):
+            return self.viewing.look(command, viewer, self.run, self.playback_control.running)
+        return self.viewing.send_request(command, viewer, self.run, now)
+
+    def _is_held(
+        self, going_back: GoingBack, command: DriverCommand, values: Sequence[JsonValue], viewer: Subscriber
+    ) -> bool:
+        """Whether a command waits until the run has gone back to an earlier step.
+
+        A command that leaves that step again takes the place of going there, unless others wait for it.
+        """
+        if isinstance(command, RESTARTS) and not going_back.held:
+            self._going_back = None
+            return False
+        if len(going_back.held) >= HELD_COMMANDS:
+            self._refuse(viewer, "The run is still going back to an earlier step; try again after that.")
+        else:
+            going_back.held.append((viewer, command, list(values)))
+        return True
 
     def _rejection_reason(self, command: DriverCommand, viewer: Subscriber) -> str | None:
         """Why a command cannot be carried out now; None if it can."""
         if viewer.role != "driver":
             return "You are watching this session; only who drives it can change it."
-        if self.failure is not None and not isinstance(command, messages.Reset | messages.LoadPreset):
+        if self._going_back is not None:
+            return None
+        if self.failure is not None and not isinstance(command, RESTARTS):
             return self.failure
         if self.run.diverged is not None and isinstance(command, messages.Play | messages.Step):
             return divergence_sentence(self.run.diverged)
@@ -297,6 +299,14 @@ class Session:
             case messages.Playback():
                 self.playback_control.set_speed(command.speed, now)
                 self._report(now)
+            case messages.BranchFrom():
+                self._branch(command, viewer, now)
+            case messages.Switch():
+                self._switch(command, viewer, now)
+            case messages.Forget() | messages.Rename():
+                self._edit_run(command, viewer, now)
+            case messages.SetBookmark():
+                self._set_bookmark(command, viewer)
             case _:
                 assert_never(command)
 
@@ -337,6 +347,7 @@ class Session:
             self._restart(now)
         elif effect != "none":
             moved = self.run.change(self.config, reinitialize=command.reinitialize)
+            self.run.record.is_heavy |= is_heavy(self.config)
             self._is_changed, self._is_rebuilt = True, effect == "network"
         self._announce(old, path, effect, now, moved)
         for _ in range(accepted - 1):
@@ -366,6 +377,94 @@ class Session:
         self._announce(old, None, "restart", now)
         self._report(now)
 
+    def _branch(self, command: messages.BranchFrom, viewer: Subscriber, now: float) -> None:
+        """Pause, and begin to go back to a step."""
+        record = self.viewing.record_of(command.run, viewer)
+        if record is None:
+            self._refuse(viewer, self.viewing.unknown_run(command.run))
+        elif (error := self.viewing.step_error(record, command.step)) is not None:
+            self._refuse(viewer, error)
+        else:
+            self._weigh(record.config, record.is_heavy)
+            restoration = Restoration(record, command.step, self.run.probe)
+            self._going_back = GoingBack(restoration, command.name or "", viewer)
+            self._halt(now)
+
+    def _go_back(self, going_back: GoingBack, seconds: float, now: float) -> None:
+        """Work for about so many seconds on the way to an earlier step; make it the present one when it is reached."""
+        if not going_back.advance(seconds, self._timer):
+            return
+        self._going_back, run = None, going_back.restoration.run
+        record = going_back.restoration.record()
+        self._close_run()
+        given_up = self.runs.go_on(record, going_back.name)
+        self.run = Run(run.config, record, self.run.scenes, trainer=run.trainer, monitor=run.monitor, probe=run.probe)
+        self._show_run(given_up, now)
+        if going_back.viewer in self.flow_control:
+            self.viewing.return_to_present(going_back.viewer, self.run, is_running=False)
+        for viewer, command, values in reversed(going_back.held):
+            self._inbox.put_back(viewer, command, values)
+        self.wake(self)
+
+    def _switch(self, command: messages.Switch, viewer: Subscriber, now: float) -> None:
+        """Return to the last step of a kept run, and pause."""
+        record = self.runs.all.get(command.run)
+        if record is None:
+            self._refuse(viewer, self.viewing.unknown_run(command.run))
+            return
+        if record is not self.run.record:
+            self._weigh(record.config, record.is_heavy)
+            self._close_run()
+            given_up = self.runs.switch(record)
+            self.run = Run.resumed(record, self.run.scenes, self.run.probe)
+            self._show_run(given_up, now)
+        self.viewing.return_to_present(viewer, self.run, is_running=False)
+
+    def _close_run(self) -> None:
+        """Keep the present run as it is, unless it has failed."""
+        if self.failure is None:
+            self.run.close()
+
+    def _show_run(self, given_up: str, now: float) -> None:
+        """Show all viewers the run that has become the present one, paused."""
+        record, old = self.run.record, self.config
+        self.config, self.preset, self.failure, self._is_rebuilt = record.config, record.preset, None, True
+        self.playback_control.begin(self.run.step, now)
+        self._show_scene()
+        self._announce(old, None, "restart", now)
+        self._send_marks()
+        self._send_runs(given_up)
+        self._halt(now)
+
+    def _edit_run(self, command: messages.Forget | messages.Rename, viewer: Subscriber, now: float) -> None:
+        """Forget or rename a run."""
+        record = self.runs.all.get(command.run)
+        if record is None:
+            self._refuse(viewer, self.viewing.unknown_run(command.run))
+        elif isinstance(command, messages.Rename):
+            record.name = command.name
+            self._send_runs()
+        elif record is self.runs.present:
+            self._refuse(viewer, "Expected a run that is not the present one; switch to another one first.")
+        else:
+            self.runs.forget(record)
+            self._weigh(self.config)
+            self._send_runs()
+
+    def _set_bookmark(self, command: messages.SetBookmark, viewer: Subscriber) -> None:
+        """Give a step of the present run a name, or take it away."""
+        record = self.run.record
+        error = self.viewing.step_error(record, command.step)
+        if error is None and record.recording is not None:
+            log = record.recording.log
+            if command.text and len(log.bookmarks) >= MARKS_LENGTH:
+                error = f"Expected at most {MARKS_LENGTH} bookmarks, but got one more."
+            else:
+                log.bookmark(command.step, command.text)
+                self._send_marks()
+        if error is not None:
+            self._refuse(viewer, error)
+
     def _patched(self, config: Config, path: str, value: JsonValue) -> Config:
         """A config with one value changed.
 
@@ -378,22 +477,28 @@ class Session:
             raise ConfigError(path, sentence)
         return new
 
-    def _weigh(self, config: Config) -> None:
-        """Set `is_heavy` for the config that comes next.
+    def _weigh(self, config: Config, was_heavy: bool = False) -> None:
+        """Set `is_heavy` for the config that comes next; the steps of a run that was heavy stay so for looking back.
 
         Raises:
             HeavyCommandError: It makes the session heavy.
         """
-        if is_heavy(config) and not self.is_heavy:
+        heavy = was_heavy or is_heavy(config)
+        if heavy and not self.is_heavy:
             raise HeavyCommandError
-        self.is_heavy = is_heavy(config)
+        self.is_heavy = heavy or self.runs.any_heavy
 
     def _restart(self, now: float) -> None:
         """Begin a new run of the present config, which plays if the last one did."""
-        self.run = self.run.following(self.config)
+        self._close_run()
+        given_up = self.runs.begin(self.config, self.preset)
+        self.run = self.run.following(self.config, self.runs.present)
+        self.run.record.is_heavy = is_heavy(self.config)
         self.failure, self._is_rebuilt = None, True
         self.playback_control.begin(0, now)
         self._show_scene()
+        self._send_marks()
+        self._send_runs(given_up)
 
     # Events -----------------------------------------------------------------------------------------------------------
 
@@ -403,9 +508,30 @@ class Session:
             self._show_scene()
 
     def _show_scene(self) -> None:
-        self.flow_control.refresh()
+        self._hellos.clear()
         if len(self.flow_control):
-            self._send_event(messages.Scene(**self.run.scene_fields()))
+            self.flow_control.send_scene(messages.Scene(**self.run.scene_fields()))
+
+    def _send_marks(self) -> None:
+        """Send all marks of the present run to all viewers."""
+        if len(self.flow_control):
+            self._send_event(messages.RunMarks(run=self.run.number, **self._marks()))
+
+    def _marks(self) -> dict[str, Any]:
+        """The fields of `Marks` that hello has, too."""
+        record = self.run.record
+        return {
+            "marks": record.marks.all,
+            "bookmarks": record.bookmarks(),
+            "diagnosis_marks": record.diagnosis_marks(),
+        }
+
+    def _send_runs(self, given_up: str = "") -> None:
+        """Send the list of runs to all viewers; those who look at a run that is gone are shown the present step."""
+        if len(self.flow_control):
+            entries = self.runs.entries()
+            self._send_event(messages.Runs(present=self.run.number, runs=entries, sentence=given_up))
+        self.viewing.follow_runs(self.run, self.playback_control.running)
 
     def _send_event(self, event: Event) -> None:
         self._hellos.clear()
@@ -420,7 +546,7 @@ class Session:
         key = viewer.role, is_first
         if key not in self._hellos:
             self._hellos[key] = self._hello(viewer.role, is_first, now)
-        self.flow_control.add(viewer)
+        self.flow_control.add(viewer, self.run.scene)
         viewer.send_text(self._hellos[key])
 
     def _hello(self, role: Role, is_first: bool, now: float) -> str:
@@ -439,7 +565,8 @@ class Session:
             "status": messages.RunStatus(**self._status(now).model_dump(exclude={"type"})),
             "losses": self.run.losses.part(),
             "trace": self.run.measured.columns,
-            "marks": self.run.marks.all,
+            **self._marks(),
+            "runs": self.runs.entries(),
             **self.run.scene_fields(),
         }
         return f"{messages.to_text(fields)[:-1]},{self.info.catalog[1:]}"
@@ -471,7 +598,8 @@ class Session:
         self._sent_history = run.number, run.step, run.measured.columns["step"][-1]
 
     def _status(self, now: float) -> messages.Status:
-        return status_of(self.run, self.playback_control, self.failure, now)
+        going_to = None if self._going_back is None else self._going_back.restoration.step
+        return status_of(self.run, self.playback_control, self.failure, now, going_to)
 
     def _refuse(self, viewer: Subscriber, message: str, path: str | None = None) -> None:
         """Refuse a command to its sender alone, with the value that still holds."""

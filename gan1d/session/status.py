@@ -9,7 +9,9 @@ from gan1d.session.playback import PlaybackControl
 from gan1d.session.run import Run
 
 
-def status_of(run: Run, playback: PlaybackControl, failure: str | None, now: float) -> Status:
+def status_of(
+    run: Run, playback: PlaybackControl, failure: str | None, now: float, going_to: int | None = None
+) -> Status:
     """The status message.
 
     Args:
@@ -17,6 +19,7 @@ def status_of(run: Run, playback: PlaybackControl, failure: str | None, now: flo
         playback: Its playback.
         failure: An error of the server in a sentence; None if there is none.
         now: Time in seconds.
+        going_to: Earlier step that is about to become the present one; None for none.
     """
     state = state_of(run, playback, failure)
     match state:
@@ -30,6 +33,8 @@ def status_of(run: Run, playback: PlaybackControl, failure: str | None, now: flo
             sentence = f"Paused at step {format_count(run.step)}."
         case "ready":
             sentence = "Press Play to train."
+    if going_to is not None and state != "failed":
+        sentence = f"Going back to step {format_count(going_to)}."
     return Status(
         state=state,
         sentence=sentence,

@@ -29,7 +29,8 @@ from gan1d.number_file.reading import Limits
 from gan1d.recording.frame_archive import pack, unpack
 from gan1d.server import numbers
 from gan1d.session.inbox import Join
-from gan1d.session.session import Session, SessionInfo, encode_catalog
+from gan1d.session.session import Session
+from gan1d.session.session_info import SessionInfo, encode_catalog
 from tests.session.fakes import FakeViewer
 
 HERE = Path(__file__).parent

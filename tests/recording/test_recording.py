@@ -1,7 +1,6 @@
 """Recordings: a run at any of its steps is the same run again, bit for bit."""
 
 import io
-import pickle
 import random
 from collections.abc import Callable
 from typing import Any
@@ -9,10 +8,9 @@ from typing import Any
 import pytest
 
 from gan1d.config.model import Config
-from gan1d.engine.training.trainer import Trainer
 from gan1d.gallery import presets
 from gan1d.recording.key_frames import KeyFrames
-from gan1d.recording.recording import Recording, digest_of, play_events, play_log
+from gan1d.recording.recording import Recording, RepeatedRun, Repetition, digest_of, play_log
 from gan1d.recording.run_log import End, RunLog, UpdatedPlayer
 
 CHANGES: list[tuple[str, list[Any]]] = [
@@ -31,37 +29,8 @@ CHANGES: list[tuple[str, list[Any]]] = [
 ]
 
 
-class RecordedTrainer:
-    """A trainer as a recording sees it."""
-
-    def __init__(self, config: Config, trainer: Trainer | None = None) -> None:
-        self.config = config
-        self.trainer = trainer or Trainer(config)
-
-    @classmethod
-    def restored(cls, config: Config, state: bytes) -> "RecordedTrainer":
-        return cls(config, Trainer.restore(config, pickle.loads(state)))
-
-    @property
-    def step(self) -> int:
-        return self.trainer.step_count
-
-    @property
-    def diverged(self) -> object | None:
-        return self.trainer.diverged
-
-    def advance(self, count: int, player: UpdatedPlayer = "both") -> int:
-        before = self.step
-        if count:
-            self.trainer.run(count, discriminator=player != "generator", generator=player != "discriminator")
-        return self.step - before
-
-    def change(self, config: Config, *, reinitialize: bool = False) -> None:
-        self.config = config
-        self.trainer.change(config, reinitialize=reinitialize)
-
-    def state(self) -> bytes:
-        return pickle.dumps(self.trainer.state_dict())
+class RecordedTrainer(RepeatedRun):
+    """A run whose bits can be compared."""
 
     def bits(self) -> bytes:
         """Parameters of all networks."""
@@ -110,7 +79,7 @@ def test_any_step_of_any_course_is_found_again(seed: int) -> None:
     for step in rng.sample(sorted(bits), min(8, len(bits))):
         assert recording.seek(step).bits() == bits[step]
         again = RecordedTrainer(log.config)
-        play_events(again, log.events, step)
+        Repetition(again, log.events, step).finish()
         assert again.bits() == bits[step]
 
 

@@ -241,7 +241,7 @@ def test_a_drag_keeps_as_much_as_all_its_turns_together(errors: list[float], wor
 
 
 def test_a_mark_says_that_place_and_scale_are_measured_anew() -> None:
-    marks, new = ChangeMarks(IDENTITY), BASE.patched("target.modes.0.width", 4.0)
+    marks, new = ChangeMarks(), BASE.patched("target.modes.0.width", 4.0)
     add = partial(marks.add, BASE, new, "target.modes.0.width")
     assert add(step=10, now=5.0, units=IDENTITY).label == "mode 1 width 0.5 → 4"
     # The rest of the drag has new units, and all of it is one mark.

@@ -17,7 +17,7 @@ from gan1d.engine.training.reports import Reports
 from gan1d.evaluation import codec
 from gan1d.session.flow_control import CREDIT
 from gan1d.session.inbox import Join, Leave
-from gan1d.session.messages import Ack, Hello, LoadPreset, Pause, Play, Playback, Reset, Set, Step
+from gan1d.session.messages import Ack, Forget, Hello, LoadPreset, Pause, Play, Playback, Reset, Set, Step
 from gan1d.session.run import Run
 from gan1d.session.session import BATCH_LENGTH, Session
 from tests.session.fakes import SMALL, FakeViewer, Stage
@@ -923,4 +923,8 @@ def test_a_command_that_makes_a_session_heavy_waits_for_its_other_owner(stage: S
     stage.session.handle_inbox(stage.now)
     assert [event["value"][0] for event in stage.viewer.told("config")] == [256, 256]
     stage.send(Set(path="generator.hidden", value=[2]))
+    assert stage.session.is_heavy, "the change can be looked back at, which repeats it"
+    stage.send(Step())
+    stage.send(Reset())
+    stage.send(Forget(run=1))
     assert not stage.session.is_heavy

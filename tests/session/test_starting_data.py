@@ -5,7 +5,8 @@ import pytest
 from gan1d import Config
 from gan1d.gallery import presets
 from gan1d.session.messages import LoadPreset, Set
-from gan1d.session.session import Session, SessionInfo, encode_catalog
+from gan1d.session.session import Session
+from gan1d.session.session_info import SessionInfo, encode_catalog
 from gan1d.session.starting_data import STARTING_DATA, StartingData
 from tests.session.fakes import Stage
 

@@ -1,5 +1,8 @@
 """Historical averaging: a penalty on the distance to the mean of a player's past parameters."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from gan1d.engine.arrays import Array
@@ -40,3 +43,12 @@ class HistoricalAverage:
             (np.multiply, (distance, factor, distance)),
             (np.add, (gradient, distance, gradient)),
         ]
+
+    def state(self) -> dict[str, Any]:
+        """Count and mean, which is None while nothing is in it: it would take as many bytes as the network."""
+        return {"count": self.count, "mean": self.mean.copy() if self.count else None}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Return to what `state` has returned."""
+        self.count = state["count"]
+        self.mean[:] = 0.0 if state["mean"] is None else state["mean"]

@@ -202,7 +202,7 @@ class Player:
             "constraint": {name: value.copy() for name, value in self.applied_constraint.state.items()},
             "count": self.optimizer_state.count,
             "averages": {name: average.copy() for name, average in self.optimizer_state.averages.items()},
-            "historical_average": {"count": self._average.count, "mean": self._average.mean.copy()},
+            "historical_average": self._average.state(),
             "rng": self._rng.bit_generator.state,
         }
 
@@ -220,8 +220,7 @@ class Player:
         for name, average in self.optimizer_state.averages.items():
             average[:] = state["averages"][name]
         past = state["historical_average"] if "historical_average" in state else state["past"]  # of version 0.1
-        self._average.count = past["count"]
-        self._average.mean[:] = past["mean"]
+        self._average.restore(past)
         self._rng.bit_generator.state = state["rng"]
 
 

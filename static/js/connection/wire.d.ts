@@ -44,6 +44,59 @@ export interface Playback {
   speed: number | "frame" | "max";
 }
 
+/** Pause, and make an earlier step the present one. The run that was present until now is kept. */
+export interface BranchFrom {
+  type: "branch";
+  step: number;
+  run?: number | null;
+  name?: string | null;
+}
+
+/** Pause, and return to the last step of a kept run. The run that was present until now is kept. */
+export interface Switch {
+  type: "switch";
+  run: number;
+}
+
+/** Forget a kept run, which is not the present one. */
+export interface Forget {
+  type: "forget";
+  run: number;
+}
+
+/** Give a run another name. */
+export interface Rename {
+  type: "rename";
+  run: number;
+  name: string;
+}
+
+/** Give a step of the present run a bookmark in place of the one that it has; without text, take it away. */
+export interface SetBookmark {
+  type: "bookmark";
+  step: number;
+  text: string;
+}
+
+/** Look back at a step of a run; the run goes on or stands still as before. Viewers may send it, too. */
+export interface Look {
+  type: "look";
+  step: number | null;
+  run?: number | null;
+}
+
+/** Get the history of a run as `run_history`. Viewers may send it, too. */
+export interface GetHistory {
+  type: "get_history";
+  run: number;
+}
+
+/** Get the log of a run as `run_log`, from which the same run can be made again. Viewers may send it, too. */
+export interface GetLog {
+  type: "get_log";
+  run?: number | null;
+}
+
 /** Acknowledge one drawn frame, which allows the server to send another one. */
 export interface Ack {
   type: "ack";
@@ -130,6 +183,7 @@ export interface DiagnosisKind {
 export interface SceneFields {
   scene: number;
   run: number;
+  look: number;
   layout: LayoutEntry[];
   frame_bytes: number;
   grid: number[];
@@ -196,6 +250,8 @@ export interface ServerLimits {
   speed: number;
   frames_in_flight: number;
   history_length: number;
+  bookmark_length: number;
+  name_length: number;
   lost_seconds: number;
 }
 
@@ -240,6 +296,34 @@ export interface Mark {
   label: string;
 }
 
+/** A step with a name. */
+export interface BookmarkEntry {
+  step: number;
+  text: string;
+}
+
+/** A change of the diagnosis on the step axis. */
+export interface DiagnosisMark {
+  step: number;
+  kind: string;
+  label: string;
+}
+
+/** A run that the session keeps: the present one, or one that can be looked at and returned to. */
+export interface RunEntry {
+  run: number;
+  name: string;
+  preset: string | null;
+  seed: number;
+  parent: number | null;
+  from_step: number;
+  shared_steps: number;
+  step: number;
+  diverged: boolean;
+  spacing: number;
+  differences: string;
+}
+
 /** The first message of a connection, with all that a page needs to begin. */
 export interface Hello extends SceneFields {
   type: "hello";
@@ -268,6 +352,9 @@ export interface Hello extends SceneFields {
   losses: LossHistory;
   trace: Record<string, (number | null)[]>;
   marks: Mark[];
+  bookmarks: BookmarkEntry[];
+  diagnosis_marks: DiagnosisMark[];
+  runs: RunEntry[];
 }
 
 /** New axes, target or references, against which frames are drawn; frames of earlier scenes are out of date. */
@@ -303,6 +390,55 @@ export interface ConfigChanged {
   mark: Mark | null;
 }
 
+/** All marks of the present run, in place of those before. */
+export interface RunMarks {
+  type: "marks";
+  run: number;
+  marks: Mark[];
+  bookmarks: BookmarkEntry[];
+  diagnosis_marks: DiagnosisMark[];
+}
+
+/** All runs that the session keeps; sent when one begins, is returned to, renamed or forgotten. */
+export interface Runs {
+  type: "runs";
+  present: number;
+  runs: RunEntry[];
+  sentence: string;
+}
+
+/** The answer to `look`: the step that is shown from now on; sent to its sender alone. */
+export interface Looking {
+  type: "looking";
+  look: number;
+  step: number | null;
+  run: number;
+  last_step: number;
+  running: boolean;
+  config: Record<string, any>;
+  spacing: number;
+  sentence: string;
+}
+
+/** The history of a run; the answer to `get_history`, sent to its sender alone. */
+export interface RunHistory {
+  type: "run_history";
+  run: number;
+  config: Record<string, any>;
+  losses: LossHistory;
+  trace: Record<string, number[]>;
+  marks: Mark[];
+  bookmarks: BookmarkEntry[];
+  diagnosis_marks: DiagnosisMark[];
+}
+
+/** The log of a run, for a file that `gan1d replay` repeats; the answer to `get_log`, sent to its sender alone. */
+export interface RunLogText {
+  type: "run_log";
+  run: number;
+  text: string;
+}
+
 /** A command that could not be carried out; sent to its sender alone. */
 export interface Refused {
   type: "refused";
@@ -325,5 +461,5 @@ export interface Closing {
   watch: string | null;
 }
 
-export type Command = Play | Pause | Step | Reset | Set | LoadPreset | Playback | Ack;
-export type Event = Hello | Scene | Status | History | ConfigChanged | Refused | Alive | Closing;
+export type Command = Play | Pause | Step | Reset | Set | LoadPreset | Playback | BranchFrom | Switch | Forget | Rename | SetBookmark | Look | GetHistory | GetLog | Ack;
+export type Event = Hello | Scene | Status | History | ConfigChanged | RunMarks | Runs | Looking | RunHistory | RunLogText | Refused | Alive | Closing;

@@ -14,6 +14,8 @@ from gan1d.session.messages import Close, Command, Event, Refused, encode_event,
 from gan1d.session.run import Run
 from tests.session.fakes import SMALL, Stage
 
+STEP = "a step from 0 to 1\u202f000\u202f000\u202f000"
+
 EXAMPLES: dict[str, dict[str, object]] = {
     "play": {},
     "pause": {},
@@ -22,6 +24,14 @@ EXAMPLES: dict[str, dict[str, object]] = {
     "set": {"path": "batch_size", "value": 8, "reinitialize": True},
     "load_preset": {"name": "default", "changes": {"batch_size": 8}},
     "playback": {"speed": "max"},
+    "look": {"step": 0},
+    "branch": {"step": 0, "name": "again"},
+    "switch": {"run": 1},
+    "forget": {"run": 1},
+    "rename": {"run": 1, "name": "first"},
+    "bookmark": {"step": 0, "text": "the beginning"},
+    "get_history": {"run": 1},
+    "get_log": {"run": 1},
     "ack": {},
 }
 
@@ -35,6 +45,9 @@ def test_a_command_is_read_and_obeyed(kind: str) -> None:
     command = parse_command(json.dumps({"type": kind, **EXAMPLES[kind]}))
     assert isinstance(command, get_args(Command))
     stage = Stage()
+    if kind == "forget":
+        stage.send(messages.Step())
+        stage.send(messages.Reset())
     stage.send(command)  # type: ignore[arg-type]
     assert stage.viewer.told("refused") == []
 
@@ -49,11 +62,8 @@ def test_a_command_is_read_and_obeyed(kind: str) -> None:
         ("null", 'Expected an object such as {"type": "play"}, but got null.'),
         ('["a", null, true]', 'Expected an object such as {"type": "play"}, but got ["a", null, true].'),
         ("7", 'Expected an object such as {"type": "play"}, but got 7.'),
-        ("{}", "Expected a type of play, pause, step, reset, set, load_preset, playback, ack, but got none."),
-        (
-            '{"type": "fly"}',
-            'Expected a type of play, pause, step, reset, set, load_preset, playback, ack, but got "fly".',
-        ),
+        ("{}", f"Expected a type of {', '.join(messages.COMMAND_TYPES)}, but got none."),
+        ('{"type": "fly"}', f"Expected a type of {', '.join(messages.COMMAND_TYPES)}, but got \"fly\"."),
         ('{"type": "play", "loud": 1}', 'Expected nothing else in play, but got "loud".'),
         ('{"type": "step", "loud": 1}', 'Expected only count and player in step, but got "loud".'),
         ('{"type": "step", "count": 0}', "Expected step.count to be a whole number from 1 to 10000, but got 0."),
@@ -61,6 +71,14 @@ def test_a_command_is_read_and_obeyed(kind: str) -> None:
         (
             '{"type": "step", "player": "dealer"}',
             'Expected step.player to be "both", "generator" or "discriminator", but got "dealer".',
+        ),
+        ('{"type": "look", "step": -1}', f"Expected look.step to be {STEP}, or null for the present one, but got -1."),
+        ('{"type": "look"}', f"Expected look.step to be {STEP}, or null for the present one, but got nothing."),
+        ('{"type": "branch", "step": null}', f"Expected branch.step to be {STEP}, but got null."),
+        ('{"type": "switch", "run": 0}', "Expected switch.run to be the number of a run, but got 0."),
+        (
+            '{"type": "rename", "run": 1, "name": ""}',
+            'Expected rename.name to be a name of 1 to 60 characters, but got "".',
         ),
         ('{"type": "reset", "seed": 1.5}', "Expected reset.seed to be a whole number, but got 1.5."),
         (
@@ -123,7 +141,7 @@ json_values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
     max_leaves=8,
 )
-FIELDS = ["count", "player", "seed", "path", "value", "name", "changes", "speed", "reinitialize", "afresh", "x"]
+FIELDS = ["count", "player", "seed", "path", "value", "name", "changes", "speed", "step", "run", "text", "afresh", "x"]
 near_misses = st.builds(
     lambda kind, fields: json.dumps({"type": kind, **fields}),
     st.sampled_from([*EXAMPLES, "hello", 3]),

@@ -1,0 +1,155 @@
+"""The runs that a session keeps, so that each can be looked at and returned to."""
+
+from typing import Final
+
+from gan1d.config.model import Config
+from gan1d.fingerprint import fingerprint
+from gan1d.formatting import format_count
+from gan1d.recording.key_frames import KeyFrames
+from gan1d.recording.recording import Recording, RepeatedRun
+from gan1d.recording.run_log import RunLog
+from gan1d.session.history import change_label
+from gan1d.session.messages import RunEntry
+from gan1d.session.run_record import RunRecord
+
+MOST_RUNS: Final = 12
+"""Largest number of runs that a session keeps."""
+PAST_SHARE: Final = 0.5
+"""Share of the memory that all runs but the present one may take together."""
+LISTED_DIFFERENCES: Final = 4
+"""Largest number of settings that an entry names one by one."""
+
+
+class KeptRuns:
+    """The present run of a session, and those before it.
+
+    Args:
+        config: Settings of the first run.
+        preset: Name of the preset on which it is based.
+        budget: Memory for the key-frames of all runs, in bytes; 0 to keep no run but the present one, without them.
+
+    Attributes:
+        present: The present run.
+        all: All runs by number.
+    """
+
+    def __init__(self, config: Config, preset: str | None, budget: int) -> None:
+        self._budget, self._last_number = budget, 0
+        self.all: dict[int, RunRecord] = {}
+        self.present = self._begin(config, preset)
+
+    def _begin(self, config: Config, preset: str | None) -> RunRecord:
+        self._last_number += 1
+        number = self._last_number
+        recording = None
+        if self._budget:
+            log = RunLog(config, fingerprint=fingerprint())
+            recording = Recording(log, RepeatedRun.restored, KeyFrames(self._budget))
+        record = RunRecord(config, number, f"run {number}", preset, recording, ((number, 2**62),))
+        self.all[number] = record
+        return record
+
+    def begin(self, config: Config, preset: str | None) -> str:
+        """Begin a run at step 0; return what was given up for it, in a sentence."""
+        self._drop_if_empty(self.present)
+        self.present = self._begin(config, preset)
+        return self._make_room()
+
+    def go_on(self, record: RunRecord, name: str) -> str:
+        """Begin a run whose past is that of another one, as `Restoration` makes it; return what was given up."""
+        self._last_number += 1
+        number = self._last_number
+        record.number = number
+        record.name = name or f"from step {format_count(record.step)}"
+        record.lineage = ((number, 2**62), *((run, min(step, record.step)) for run, step in record.lineage))
+        self._drop_if_empty(self.present)
+        self.all[number] = self.present = record
+        return self._make_room()
+
+    def switch(self, record: RunRecord) -> str:
+        """Make a kept run the present one; return what was given up."""
+        self._drop_if_empty(self.present)
+        self.present = record
+        return self._make_room()
+
+    @property
+    def any_heavy(self) -> bool:
+        """Whether there are steps to look at that take so long that they would delay other sessions."""
+        return any(record.is_heavy and record.recording is not None for record in self.all.values())
+
+    def forget(self, record: RunRecord) -> None:
+        """Forget a run that is not the present one."""
+        del self.all[record.number]
+        self._make_room()
+
+    def _drop_if_empty(self, record: RunRecord) -> None:
+        """Drop a run in which nothing has happened, or whose end is not known."""
+        if not self._budget or record.end is None or (record.step == 0 and not record.marks.all):
+            self.all.pop(record.number, None)
+
+    def _make_room(self) -> str:
+        """Thin out and forget past runs, the oldest first, until there is room; return what was given up."""
+        forgotten, coarser = list[str](), list[str]()
+        past = [record for record in self.all.values() if record is not self.present]
+        room = self._budget * PAST_SHARE
+        while past and len(past) >= MOST_RUNS:
+            forgotten.append(self.all.pop(past.pop(0).number).name)
+        excess = sum(map(bytes_of, past)) - room
+        for record in past:
+            if excess > 0 and record.recording is not None:
+                frames, before = record.recording.key_frames, bytes_of(record)
+                frames.budget = max(0, int(frames.bytes - excess))
+                excess -= before - bytes_of(record)
+                coarser.append(record.name)
+        while past and sum(map(bytes_of, past)) > room:
+            forgotten.append(self.all.pop(past.pop(0).number).name)
+        if self.present.recording is not None:
+            self.present.recording.key_frames.budget = self._budget - sum(map(bytes_of, past))
+        coarser = [name for name in coarser if name not in forgotten]
+        return " ".join(
+            filter(None, [sentence(forgotten, "is no longer kept"), sentence(coarser, "has become coarser")])
+        )
+
+    def entries(self) -> list[RunEntry]:
+        """All runs, as on the wire."""
+        return [self.entry(self.all[number]) for number in sorted(self.all)]
+
+    def entry(self, record: RunRecord) -> RunEntry:
+        """A run, as on the wire."""
+        parent = record.lineage[1] if len(record.lineage) > 1 else None
+        present = self.present
+        return RunEntry(
+            run=record.number,
+            name=record.name,
+            preset=record.preset,
+            seed=record.config.seed,
+            parent=None if parent is None else parent[0],
+            from_step=0 if parent is None else parent[1],
+            shared_steps=min(record.step, present.step, record.shared_steps(present)),
+            step=record.step,
+            diverged=record.diverged,
+            spacing=0 if record.recording is None else max(record.recording.key_frames.largest_gap, 1),
+            differences=listed_differences(present.config, record.config),
+        )
+
+
+def bytes_of(record: RunRecord) -> int:
+    """Bytes of all states of a run that are kept."""
+    frames = 0 if record.recording is None else record.recording.key_frames.bytes
+    return frames + (0 if record.end is None else len(record.end[0]))
+
+
+def sentence(names: list[str], what: str) -> str:
+    """A sentence on some runs; "" for none."""
+    if not names:
+        return ""
+    listed = ", ".join(f"“{name}”" for name in names)
+    return f"To make room, the history of {listed} {what}."
+
+
+def listed_differences(old: Config, new: Config) -> str:
+    """The differences of two configs in a line; "" for none."""
+    paths = list(new.differences(old))
+    labels = [change_label(old, new, path) for path in paths[:LISTED_DIFFERENCES]]
+    more = [f"{len(paths) - LISTED_DIFFERENCES} more"] if len(paths) > LISTED_DIFFERENCES else []
+    return ", ".join([*labels, *more])

@@ -1,0 +1,134 @@
+"""Looking back: finding the frames of earlier steps for single viewers, a little at a time.
+
+The run is not touched: what a viewer looks at is made by a second trainer, from the nearest key-frame and the log. All
+viewers of a session share that trainer, so however many look back, they take the time and memory of one.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from gan1d.config.model import Config
+from gan1d.diagnosis.kinds import KINDS
+from gan1d.evaluation import codec
+from gan1d.evaluation.observe import observe
+from gan1d.evaluation.probe import Probe
+from gan1d.recording.recording import RepeatedRun, Repetition
+from gan1d.session.flow_control import Subscriber
+from gan1d.session.pacing import Slices
+from gan1d.session.run import scene_fields
+from gan1d.session.run_record import RunRecord
+
+KEPT_FRAMES: Final = 64
+"""Frames that are kept for viewers who look at the same step."""
+
+
+@dataclass(frozen=True)
+class PastFrame:
+    """A frame of an earlier step.
+
+    Attributes:
+        record: The run.
+        step: The step.
+        config: The settings in force there.
+        scene: The fields of its scene, which all frames of that scene share.
+        encoded: The frame as it was sent when the step was the present one.
+    """
+
+    record: RunRecord
+    step: int
+    config: Config
+    scene: dict[str, Any]
+    encoded: bytes
+
+
+class LookBack:
+    """Finds the frames at which viewers look.
+
+    Args:
+        timer: Seconds, to measure how long a slice took.
+    """
+
+    def __init__(self, timer: Callable[[], float]) -> None:
+        self._timer, self._slices = timer, Slices()
+        self._wanted: dict[Subscriber, tuple[RunRecord, int]] = {}
+        self._record: RunRecord | None = None
+        self._repetition: Repetition[RepeatedRun] | None = None
+        self._probe: Probe | None = None
+        self._scene: dict[str, Any] = {}
+        self._found: OrderedDict[tuple[int, int], PastFrame] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._wanted)
+
+    def want(self, viewer: Subscriber, record: RunRecord, step: int) -> None:
+        """Have a step found for a viewer, in place of the one before."""
+        self._wanted[viewer] = record, step
+
+    def drop(self, viewer: Subscriber) -> None:
+        """Find nothing for a viewer."""
+        self._wanted.pop(viewer, None)
+
+    def rest(self) -> None:
+        """Free the memory, because no viewer looks back."""
+        self._record = self._repetition = self._probe = None
+        self._scene = {}
+        self._found.clear()
+
+    def forget(self, record: RunRecord) -> None:
+        """Forget a run."""
+        if self._record is record:
+            self._record = self._repetition = None
+        for key in [key for key in self._found if key[0] == record.number]:
+            del self._found[key]
+        for viewer in [viewer for viewer, (wanted, _) in self._wanted.items() if wanted is record]:
+            del self._wanted[viewer]
+
+    def advance(self, seconds: float) -> Iterator[tuple[Subscriber, PastFrame]]:
+        """Work for about so many seconds, and yield each viewer whose step was found, with its frame."""
+        end = self._timer() + seconds
+        while self._wanted:
+            viewer, (record, step) = next(iter(self._wanted.items()))
+            found = self._found.get((record.number, step)) or self._work(record, step, seconds)
+            if found is not None:
+                self._found[record.number, step] = found
+                self._found.move_to_end((record.number, step))
+                if len(self._found) > KEPT_FRAMES:
+                    self._found.popitem(last=False)
+                del self._wanted[viewer]
+                yield viewer, found
+            if self._timer() >= end:
+                return
+
+    def _work(self, record: RunRecord, step: int, seconds: float) -> PastFrame | None:
+        """Make some steps towards a step; return its frame if it is reached."""
+        repetition = self._repetition_for(record, step)
+        begun = self._timer()
+        made = repetition.advance(self._slices.size(seconds))
+        if made:
+            self._slices.record(made, self._timer() - begun)
+        return self._frame(record, step, repetition.run) if repetition.is_over else None
+
+    def _repetition_for(self, record: RunRecord, step: int) -> Repetition[RepeatedRun]:
+        """The present repetition if it leads to the step by the shortest way, else a new one."""
+        recording, present = record.recording, self._repetition
+        assert recording is not None
+        if present is not None and self._record is record and present.run.step <= step:
+            is_near = recording.key_frames.before(step).step <= present.run.step
+            if is_near and present.run.diverged is None:
+                present.step = step
+                return present
+        self._record, self._repetition = record, recording.repetition(step)
+        return self._repetition
+
+    def _frame(self, record: RunRecord, step: int, run: RepeatedRun) -> PastFrame:
+        """The frame of a step that was reached."""
+        units = run.trainer.units
+        if self._probe is None or not self._probe.fits(run.config, units):
+            self._probe, self._scene = Probe(run.config, units), {}
+        frame = observe(run.trainer, self._probe, KINDS.index(record.diagnoses.at(step).kind))
+        scene = record.scenes.at(step)
+        if self._scene.get("scene") != scene:
+            self._scene = scene_fields(self._probe, codec.layout(frame, units), scene, record.number)
+        return PastFrame(record, step, run.config, self._scene, codec.encode(frame, scene, units))

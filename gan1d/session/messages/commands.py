@@ -1,0 +1,216 @@
+"""Commands: what a page sends to the server. The union at the foot is the only list."""
+
+import math
+from typing import Annotated, Any, Final, Literal, get_args
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    TypeAdapter,
+    model_validator,
+)
+
+from gan1d.formatting import format_count
+from gan1d.recording.run_log import LAST_STEP, LONGEST_TEXT, UpdatedPlayer
+
+COMMAND_LENGTH_LIMIT: Final = 65536
+"""Characters of the longest message that is read; a usual command has less than 200."""
+PATH_LENGTH_LIMIT: Final = 200
+"""Characters of the longest config path or preset name."""
+NAME_LENGTH_LIMIT: Final = 60
+"""Characters of the longest name of a run."""
+STEP_COUNT_LIMIT: Final = 10_000
+"""Steps that one `step` command can take."""
+SPEED_LIMIT: Final = 1_000_000.0
+"""Highest speed in steps a second; "max" has no limit."""
+
+STEP: Final = f"a step from 0 to {format_count(LAST_STEP)}"
+STEP_OR_NULL: Final = f"{STEP}, or null for the present one"
+RUN: Final = "the number of a run"
+RUN_OR_NULL: Final = f"{RUN}, or null for the one that is shown"
+NAME: Final = f"a name of 1 to {NAME_LENGTH_LIMIT} characters"
+
+
+def _finite(value: JsonValue) -> JsonValue:
+    """Reject NaN and infinity, which JSON does not have but its parser accepts at any depth."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for item in inner:
+        _finite(item)
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("not finite")
+    return value
+
+
+def _speed(value: object) -> object:
+    """Check a speed in one place, so that a wrong one is one error and not one per member of a union."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= SPEED_LIMIT:
+        return value
+    if value == "frame" or value == "max":
+        return value
+    raise ValueError("not a speed")
+
+
+ConfigPath = Annotated[str, Field(max_length=PATH_LENGTH_LIMIT)]
+FiniteJson = Annotated[JsonValue, AfterValidator(_finite)]
+Speed = Annotated[float | Literal["frame", "max"], BeforeValidator(_speed)]
+
+
+class ClientMessage(BaseModel):
+    """Base of all commands: frozen, unknown fields are an error, and no value is converted.
+
+    The description of a field completes the sentence "Expected `command.field` to be …".
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=True)
+
+
+class Play(ClientMessage):
+    """Train on, at the present speed."""
+
+    type: Literal["play"] = "play"
+
+
+class Pause(ClientMessage):
+    """Stop before the next step."""
+
+    type: Literal["pause"] = "pause"
+
+
+class Step(ClientMessage):
+    """Pause, then take `count` steps, in which both players or only `player` is updated."""
+
+    type: Literal["step"] = "step"
+    count: int = Field(default=1, ge=1, le=STEP_COUNT_LIMIT, description=f"a whole number from 1 to {STEP_COUNT_LIMIT}")
+    player: UpdatedPlayer = Field(default="both", description='"both", "generator" or "discriminator"')
+
+
+class Reset(ClientMessage):
+    """Go back to step 0 and pause; with a `seed`, begin another run, else the same one."""
+
+    type: Literal["reset"] = "reset"
+    seed: int | None = Field(default=None, description="a whole number")
+
+
+class Set(ClientMessage):
+    """Set one value of the config. A network that this rebuilds keeps its function, or is reinitialized."""
+
+    type: Literal["set"] = "set"
+    path: ConfigPath = Field(description="a config path such as generator.optimizer.learning_rate")
+    value: FiniteJson = Field(description="a JSON value without NaN or infinity")
+    reinitialize: bool = Field(default=False, description="true or false")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_former_name(cls, fields: Any) -> Any:
+        """`reinitialize` was called `afresh` in 0.1."""
+        if isinstance(fields, dict) and "afresh" in fields and "reinitialize" not in fields:
+            return {("reinitialize" if name == "afresh" else name): value for name, value in fields.items()}
+        return fields
+
+
+class LoadPreset(ClientMessage):
+    """Begin a new run of a preset with `changes` applied in order; each change that fails is refused by itself."""
+
+    type: Literal["load_preset"] = "load_preset"
+    name: str = Field(description="the name of a preset", max_length=PATH_LENGTH_LIMIT)
+    changes: dict[ConfigPath, FiniteJson] = Field(
+        default={}, description="an object of config paths and values", max_length=200
+    )
+
+
+class Playback(ClientMessage):
+    """Set the speed: steps a second, one step for each drawn frame, or as fast as possible. Not part of the config."""
+
+    type: Literal["playback"] = "playback"
+    speed: Speed = Field(description='a number of steps a second above 0, "frame" or "max"')
+
+
+class Look(ClientMessage):
+    """Look back at a step of a run; the run goes on or stands still as before. Viewers may send it, too.
+
+    It is answered by `looking` and the frame of that step. Only the last of several such commands counts. Until a
+    `look` without a step, the viewer gets no frame of the present step.
+    """
+
+    type: Literal["look"] = "look"
+    step: int | None = Field(ge=0, le=LAST_STEP, description=STEP_OR_NULL)
+    run: int | None = Field(default=None, ge=1, le=LAST_STEP, description=RUN_OR_NULL)
+
+
+class BranchFrom(ClientMessage):
+    """Pause, and make an earlier step the present one. The run that was present until now is kept."""
+
+    type: Literal["branch"] = "branch"
+    step: int = Field(ge=0, le=LAST_STEP, description=STEP)
+    run: int | None = Field(default=None, ge=1, le=LAST_STEP, description=RUN_OR_NULL)
+    name: str | None = Field(default=None, max_length=NAME_LENGTH_LIMIT, description=NAME)
+
+
+class Switch(ClientMessage):
+    """Pause, and return to the last step of a kept run. The run that was present until now is kept."""
+
+    type: Literal["switch"] = "switch"
+    run: int = Field(ge=1, le=LAST_STEP, description=RUN)
+
+
+class Forget(ClientMessage):
+    """Forget a kept run, which is not the present one."""
+
+    type: Literal["forget"] = "forget"
+    run: int = Field(ge=1, le=LAST_STEP, description=RUN)
+
+
+class Rename(ClientMessage):
+    """Give a run another name."""
+
+    type: Literal["rename"] = "rename"
+    run: int = Field(ge=1, le=LAST_STEP, description=RUN)
+    name: str = Field(min_length=1, max_length=NAME_LENGTH_LIMIT, description=NAME)
+
+
+class SetBookmark(ClientMessage):
+    """Give a step of the present run a bookmark in place of the one that it has; without text, take it away."""
+
+    type: Literal["bookmark"] = "bookmark"
+    step: int = Field(ge=0, le=LAST_STEP, description=STEP)
+    text: str = Field(max_length=LONGEST_TEXT, description=f"a text of at most {LONGEST_TEXT} characters")
+
+
+class GetHistory(ClientMessage):
+    """Get the history of a run as `run_history`. Viewers may send it, too."""
+
+    type: Literal["get_history"] = "get_history"
+    run: int = Field(ge=1, le=LAST_STEP, description=RUN)
+
+
+class GetLog(ClientMessage):
+    """Get the log of a run as `run_log`, from which the same run can be made again. Viewers may send it, too."""
+
+    type: Literal["get_log"] = "get_log"
+    run: int | None = Field(default=None, ge=1, le=LAST_STEP, description=RUN_OR_NULL)
+
+
+class Ack(ClientMessage):
+    """Acknowledge one drawn frame, which allows the server to send another one."""
+
+    type: Literal["ack"] = "ack"
+
+
+DriverCommand = (
+    Play | Pause | Step | Reset | Set | LoadPreset | Playback | BranchFrom | Switch | Forget | Rename | SetBookmark
+)
+"""Commands that change what all viewers see."""
+ViewerCommand = Look | GetHistory | GetLog
+"""Commands that concern their sender alone."""
+SessionCommand = DriverCommand | ViewerCommand
+Command = SessionCommand | Ack
+
+USUAL_ACKS: Final = ('{"type":"ack"}', '{"type": "ack"}')
+"""The most frequent message, sixty times a second from every page, is compared as text instead of parsed."""
+
+COMMANDS: TypeAdapter[Command] = TypeAdapter(Annotated[Command, Field(discriminator="type")])
+COMMAND_TYPES: Final = {member.model_fields["type"].default: member for member in get_args(Command)}

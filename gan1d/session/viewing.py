@@ -1,0 +1,223 @@
+"""What single viewers get: frames of earlier steps, histories and logs of runs. The run itself is not touched."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from gan1d.config.model import Config
+from gan1d.evaluation import codec
+from gan1d.formatting import format_count
+from gan1d.recording.recording import digest_of
+from gan1d.recording.run_log import End, RunLog
+from gan1d.session import messages
+from gan1d.session.flow_control import FlowControl, Subscriber
+from gan1d.session.kept_runs import KeptRuns
+from gan1d.session.look_back import LookBack, PastFrame
+from gan1d.session.messages import encode_event
+from gan1d.session.run import Run
+from gan1d.session.run_record import RunRecord
+
+LAST_LOOK: Final = 65535
+"""Highest number of a look, which a frame's header holds in 16 bits; the next one is number 1 again."""
+HISTORY_REQUEST_SECONDS: Final = 0.25
+"""Shortest time between two histories or logs for the same viewer; those of a long run take 20 ms to write."""
+
+NOT_KEPT: Final = "The steps of a run are not kept here: the server was started with --history 0."
+
+
+@dataclass
+class Sight:
+    """What a viewer looks at.
+
+    Attributes:
+        look: Number of its last look.
+        record: The run that it looks at; None for the present step.
+        requested_at: Time of its last request.
+    """
+
+    look: int = 0
+    record: RunRecord | None = None
+    requested_at: float = float("-inf")
+
+
+class Viewing:
+    """The viewers that look back.
+
+    Args:
+        flow_control: All viewers.
+        runs: The runs that are kept.
+        timer: Seconds, to measure how long a slice took.
+    """
+
+    def __init__(self, flow_control: FlowControl, runs: KeptRuns, timer: Callable[[], float]) -> None:
+        self._flow_control, self._runs = flow_control, runs
+        self._look_back = LookBack(timer)
+        self._sights: dict[Subscriber, Sight] = {}
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a frame of an earlier step is to be found."""
+        return len(self._look_back) > 0
+
+    def leave(self, viewer: Subscriber) -> None:
+        """Remove a viewer."""
+        self._look_back.drop(viewer)
+        self._sights.pop(viewer, None)
+        self._rest()
+
+    def record_of(self, number: int | None, viewer: Subscriber) -> RunRecord | None:
+        """The run of a number, by default the one that the viewer looks at; None if it is not kept."""
+        if number is not None:
+            return self._runs.all.get(number)
+        sight = self._sights.get(viewer)
+        return self._runs.present if sight is None or sight.record is None else sight.record
+
+    def unknown_run(self, number: int | None) -> str:
+        """The sentence for a number of a run that is not kept."""
+        known = ", ".join(map(str, sorted(self._runs.all)))
+        return f"Expected the number of a run that is kept ({known}), but got {number}."
+
+    def step_error(self, record: RunRecord, step: int) -> str | None:
+        """Why a step of a run cannot be found; None if it can."""
+        last = record.recorded_steps()
+        if record.recording is None:
+            return NOT_KEPT
+        if step <= last:
+            return None
+        expected = f"Expected a step from 0 to {format_count(last)} of “{record.name}”, but got {format_count(step)}."
+        return expected if last == record.step else f"{expected} The log of the run is full there."
+
+    def look(self, command: messages.Look, viewer: Subscriber, run: Run, is_running: bool) -> str | None:
+        """Look at a step, or at the present one; return why that is not possible, or None."""
+        if command.step is None:
+            self.return_to_present(viewer, run, is_running)
+            return None
+        record = self.record_of(command.run, viewer)
+        if record is None:
+            return self.unknown_run(command.run)
+        if (error := self.step_error(record, command.step)) is not None:
+            return error
+        sight = self._sights.setdefault(viewer, Sight())
+        sight.look, sight.record = sight.look % LAST_LOOK + 1, record
+        self._flow_control.look_back(viewer)
+        self._look_back.drop(viewer)
+        if record is self._runs.present and command.step == run.step:
+            found = PastFrame(record, run.step, run.config, run.scene_fields(), run.encoded_frame())
+            self._show(viewer, found, run.config, is_running)
+        else:
+            self._look_back.want(viewer, record, command.step)
+        return None
+
+    def advance(self, seconds: float, run: Run, is_running: bool) -> None:
+        """Work for about so many seconds on the frames that are to be found, and send those that are."""
+        try:
+            for viewer, found in self._look_back.advance(seconds):
+                self._show(viewer, found, run.config, is_running)
+        except MemoryError:
+            reason = "The memory of the server does not suffice to look at an earlier step of this run."
+            for viewer in list(self._sights):
+                self.return_to_present(viewer, run, is_running, reason)
+
+    def _show(self, viewer: Subscriber, found: PastFrame, config: Config, is_running: bool) -> None:
+        """Send a viewer the frame of a step."""
+        record, recording = found.record, found.record.recording
+        look = self._sights[viewer].look
+        event = messages.Looking(
+            look=look,
+            step=found.step,
+            run=record.number,
+            last_step=record.step,
+            running=is_running,
+            config=None if found.config == config else found.config.model_dump(mode="json"),
+            spacing=0 if recording is None else recording.key_frames.gap_at(found.step),
+            sentence=f"Looking at step {format_count(found.step)} of “{record.name}”.",
+        )
+        viewer.send_text(encode_event(event))
+        scene: dict[str, Any] = {**found.scene, "run": record.number, "look": look}
+        self._flow_control.send_past_frame(
+            viewer,
+            codec.marked(found.encoded, look),
+            scene["scene"],
+            lambda: encode_event(messages.Scene(**scene)),
+        )
+
+    def return_to_present(self, viewer: Subscriber, run: Run, is_running: bool, reason: str = "") -> None:
+        """Show a viewer the present step again, if it looks back; a reason is said first."""
+        sight = self._sights.get(viewer)
+        if sight is None or sight.record is None:
+            return
+        sight.record = None
+        self._look_back.drop(viewer)
+        event = messages.Looking(
+            look=0,
+            step=None,
+            run=run.number,
+            last_step=run.step,
+            running=is_running,
+            config=None,
+            spacing=0,
+            sentence=reason or "Looking at the present step.",
+        )
+        viewer.send_text(encode_event(event))
+        self._flow_control.return_to_present(
+            viewer, run.scene, lambda: encode_event(messages.Scene(**run.scene_fields()))
+        )
+        self._rest()
+
+    def follow_runs(self, run: Run, is_running: bool) -> None:
+        """Show the present step to those who look at a run that is no longer kept."""
+        for viewer, sight in list(self._sights.items()):
+            if sight.record is not None and self._runs.all.get(sight.record.number) is not sight.record:
+                self._look_back.forget(sight.record)
+                reason = f"“{sight.record.name}” is no longer kept, so this is the present step."
+                self.return_to_present(viewer, run, is_running, reason)
+
+    def _rest(self) -> None:
+        if not self._flow_control.any_looks_back():
+            self._look_back.rest()
+
+    # Histories and logs -----------------------------------------------------------------------------------------------
+
+    def send_request(
+        self, command: messages.GetHistory | messages.GetLog, viewer: Subscriber, run: Run, now: float
+    ) -> str | None:
+        """Send a viewer the history or the log of a run; return why that is not possible, or None."""
+        sight = self._sights.setdefault(viewer, Sight())
+        if now - sight.requested_at < HISTORY_REQUEST_SECONDS:
+            most = f"{1 / HISTORY_REQUEST_SECONDS:g}"
+            return f"Expected at most {most} requests for a history or a log a second, but got more."
+        record = self.record_of(command.run, viewer)
+        if record is None:
+            return self.unknown_run(command.run)
+        if isinstance(command, messages.GetLog):
+            if record.recording is None:
+                return NOT_KEPT
+            text = log_text(record, record.recording.log, run)
+            viewer.send_text(encode_event(messages.RunLogText(run=record.number, text=text)))
+        else:
+            viewer.send_text(encode_event(history_of(record)))
+        sight.requested_at = now
+        return None
+
+
+def history_of(record: RunRecord) -> messages.RunHistory:
+    """The history of a run, as on the wire."""
+    return messages.RunHistory(
+        run=record.number,
+        config=record.config.model_dump(mode="json"),
+        losses=record.losses.part(),
+        trace=record.measured.columns,
+        marks=record.marks.all,
+        bookmarks=record.bookmarks(),
+        diagnosis_marks=record.diagnosis_marks(),
+    )
+
+
+def log_text(record: RunRecord, log: RunLog, run: Run) -> str:
+    """The log of a run as text, with its end."""
+    trainer, last = run.trainer, record.recorded_steps()
+    is_present = record is run.record
+    digest = digest_of(trainer.generator, trainer.discriminator) if is_present else record.digest
+    end = End(last, digest, record.diverged) if last == record.step else End(last)
+    whole = RunLog(log.config, log.events, log.bookmarks, end, log.fingerprint)
+    return "".join(f"{line}\n" for line in whole.lines())
