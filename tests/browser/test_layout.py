@@ -123,3 +123,18 @@ def test_no_number_of_the_scoreboard_is_cut(open_page: Any, size: tuple[int, int
     assert page.evaluate(CUT_NUMBERS) == []
     names = page.locator(".metric-name:visible").all_inner_texts()
     assert len(set(names)) == len(names) >= 10
+
+
+# Settings that reach out of their part.
+WIDE_SETTINGS = """() => [...document.querySelectorAll('.control, .control *')]
+    .filter(one => one.checkVisibility() && !one.closest('.more'))
+    .filter(one => one.getBoundingClientRect().right > one.closest('.knobs').getBoundingClientRect().right + 1)
+    .map(one => `${one.closest('.control').dataset.path} ${one.tagName}`)"""
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1440, 900)])
+@pytest.mark.parametrize("experiment", ["loss=wasserstein&penalty=gradient_penalty", "loss=least_squares"])
+def test_no_setting_covers_the_part_beside_its_own(open_page: Any, size: tuple[int, int], experiment: str) -> None:
+    page = open_page(f"#{experiment}", viewport=size)
+    driving.wait_until_ready(page)
+    assert page.evaluate(WIDE_SETTINGS) == []
