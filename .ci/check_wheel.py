@@ -27,7 +27,7 @@ def main() -> None:
     ).stdout.strip()
     if wheel.name.split("-")[1] not in version:
         raise SystemExit(f"Expected the version in {wheel.name}, but got {version!r}")
-    code = "import gan1d.server.app as app; print((app.static_dir() / 'index.html').read_text()[:15])"
+    code = "from gan1d.replay.page_directory import static_dir; print((static_dir() / 'index.html').read_text()[:15])"
     subprocess.run([HOME / "bin/python", "-c", code], cwd=HOME, check=True)
     print(f"{wheel.name}: {len(names)} files, answers {version!r}")
 

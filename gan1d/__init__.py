@@ -11,6 +11,7 @@ writes it. Each package imports only packages above it:
 - `gallery`: presets and the criteria of their claims.
 - `recording`: the log of a run, and the way back to any of its steps.
 - `session`: one run and its viewers, and the messages between page and server.
+- `replay`: a run as one HTML file.
 - `server`: the web server. The page itself is in `static/`.
 - `cli`: the command line.
 """
@@ -54,6 +55,7 @@ from gan1d.evaluation.probe import Probe
 from gan1d.fingerprint import package_version
 from gan1d.gallery import Preset, presets
 from gan1d.notebook import NotebookPage, show
+from gan1d.replay.record import record
 
 __version__ = package_version()
 
@@ -70,5 +72,6 @@ __all__ = [
     "codec",
     "observe",
     "presets",
+    "record",
     "show",
 ]

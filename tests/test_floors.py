@@ -78,7 +78,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "ensemble",
     ),
     "gan1d.engine textbook": ("reference",),
-    "gan1d machine": ("fingerprint",),
+    "gan1d machine": ("fingerprint", "output_files"),
     "gan1d.config": ("errors", "paths", "sections", "model", "sample_limits"),
     "gan1d.evaluation": (
         "frame",
@@ -99,8 +99,6 @@ FLOORS: dict[str, tuple[str, ...]] = {
     "gan1d.gallery presets": ("",),
     "gan1d.gallery runs": ("trajectory",),
     "gan1d.recording": ("run_log", "observed_run", "key_frames", "recording", "frame_archive"),
-    "gan1d frames": ("notebook",),
-    "gan1d public": ("",),
     "gan1d.session": (
         "starting_data",
         "messages.connection",
@@ -129,6 +127,9 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "session",
         "scheduler",
     ),
+    "gan1d.replay": ("page_directory", "linking", "recorder", "html_page", "record"),
+    "gan1d frames": ("notebook",),
+    "gan1d public": ("",),
     "gan1d.server": (
         "access_control",
         "connections",
@@ -141,7 +142,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "serving",
         "background",
     ),
-    "gan1d.cli": ("console", "output", "run", "check", "options", "data", "commands"),
+    "gan1d.cli": ("console", "run", "check", "options", "data", "commands"),
     "gan1d program": ("__main__",),
 }
 """Packages, lowest first, and the modules in each, lowest first. A module may import from any above it in this list.

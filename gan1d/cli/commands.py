@@ -1,4 +1,4 @@
-"""The command line: serve, run, replay, presets, schema.
+"""The command line: serve, run, record, replay, presets, schema.
 
 Wrong input ends with status 2 and one line with the expected and the given value. A failure of the machine, such as a
 busy port, ends with status 1 and one line. There is never a traceback.
@@ -16,16 +16,27 @@ from typing import Any, Final, TextIO
 
 from gan1d import __version__
 from gan1d.cli import check, run
-from gan1d.cli.console import OutputClosedError, flush_streams, prepare, print_error, print_json, print_output
+from gan1d.cli.console import (
+    OutputClosedError,
+    ProgressBar,
+    flush_streams,
+    prepare,
+    print_error,
+    print_json,
+    print_output,
+)
 from gan1d.cli.data import DATA_OPTIONS, chosen_options, starting_data, with_data
 from gan1d.cli.options import OPTIONS, PRESET, SEED, Parser, assignment, misuse, whole
-from gan1d.cli.output import OutputFileError, open_output
 from gan1d.config.errors import ConfigError
 from gan1d.config.model import Config
 from gan1d.fingerprint import fingerprint
+from gan1d.formatting import format_count
 from gan1d.gallery import presets
+from gan1d.output_files import OutputFileError, check_output, open_output
 from gan1d.recording.recording import play_log
 from gan1d.recording.run_log import BEGINNING, End, LogError, RunLog
+from gan1d.replay.html_page import PAGE_BEGINNING, write_html
+from gan1d.replay.recorder import USUAL_FRAMES, RecordingError, play
 from gan1d.server.app import ServerSettings
 from gan1d.server.serving import UNSPECIFIED_HOSTS, Address, ServeError, UnknownHostError, outward_address, serve
 
@@ -167,12 +178,53 @@ def train(log: RunLog, table: TextIO | None, log_file: TextIO | None) -> run.Hea
 
 def replay_command(given: argparse.Namespace) -> int:
     """Repeat the run of a log."""
+    return train_and_print(given, read_log("gan1d replay", given.file), [given.file])
+
+
+def read_log(program: str, file: Path) -> RunLog:
+    """The log in a file."""
     try:
-        with given.file.open("rb") as file:
-            log = RunLog.read(file)
+        with file.open("rb") as stream:
+            return RunLog.read(stream)
     except LogError as error:
-        misuse("gan1d replay", f"{given.file}: {error}")
-    return train_and_print(given, log, [given.file])
+        misuse(program, f"{file}: {error}")
+
+
+def record_command(given: argparse.Namespace) -> int:
+    """Write a run as one HTML file."""
+    program, inputs = "gan1d record", list[Path]()
+    if given.log is not None:
+        for key in ("preset", "seed", "steps", *(option.key for option in DATA_OPTIONS)):
+            if getattr(given, key) not in (None, False):
+                misuse(program, f"{option_of(key)} cannot be used with --log: the log has all settings and steps.")
+        if given.set:
+            misuse(program, "--set cannot be used with --log: the log has all settings.")
+        log, preset, inputs = read_log(program, given.log), None, [given.log]
+    else:
+        data, preset = chosen_options(given), given.preset or "default"
+        config = with_data(program, chosen_config(preset, given.seed), data)
+        log = RunLog(changed(config, given.set), end=End(DEFAULT_STEPS if given.steps is None else given.steps))
+        inputs = [data["data"]] if data["data"] else []
+    bar = ProgressBar(sys.stderr, log.last_step)
+    try:
+        check_output(given.output, inputs, PAGE_BEGINNING)
+        found = play(
+            log,
+            preset=preset,
+            every=given.every,
+            title=given.title or "",
+            on_step=lambda step: bar.update(step, f"step {format_count(step)} of {format_count(log.last_step)}"),
+        )
+        text = write_html(found, given.title or "gan1d")
+        with open_output(given.output, inputs, PAGE_BEGINNING) as file:
+            file.write(text)
+    except (RecordingError, OutputFileError) as error:
+        misuse(program, str(error))
+    finally:
+        bar.close()
+    pictures, megabytes = format_count(found.count), len(text.encode()) / 1e6
+    print_output(f"{given.output}: {pictures} pictures of {format_count(found.last_step)} steps, {megabytes:.2f} MB")
+    return SUCCESS
 
 
 def check_command(given: argparse.Namespace) -> int:
@@ -241,8 +293,7 @@ def parser() -> Parser:
         option.add_to(ran)
     ran.add_argument("--steps", type=whole(0, None, "a number"), metavar="N",
                      help=f"training steps (default: {DEFAULT_STEPS})")  # fmt: skip
-    ran.add_argument("--set", action="append", type=assignment, default=[], metavar="PATH=VALUE",
-                     help="change a setting, such as batch_size=128; may be repeated")  # fmt: skip
+    add_settings(ran)
     add_outputs(ran)
     ran.add_argument("--check", type=PRESET.read, metavar="PRESET",
                      help="measure on fresh seeds how often a preset does what it claims")  # fmt: skip
@@ -250,6 +301,19 @@ def parser() -> Parser:
                      help=f"number of seeds to check (default: {check.SEEDS})")  # fmt: skip
     ran.add_argument("--first-seed", type=whole(0, 2**32 - 1, "a seed"), metavar="N",
                      help=f"first seed to check (default: {check.FIRST_FRESH_SEED})")  # fmt: skip
+    recorded = command("record", record_command, "train and write the run as one HTML file that plays without a server")
+    PRESET.add_to(recorded)
+    SEED.add_to(recorded)
+    for option in DATA_OPTIONS:
+        option.add_to(recorded)
+    recorded.add_argument("--steps", type=whole(0, None, "a number"), metavar="N",
+                          help=f"training steps (default: {DEFAULT_STEPS})")  # fmt: skip
+    add_settings(recorded)
+    recorded.add_argument("--log", type=Path, metavar="FILE", help="repeat the run of a log instead")
+    recorded.add_argument("--every", type=whole(1, None, "a number"), metavar="N",
+                          help=f"steps between two pictures (default: enough for {USUAL_FRAMES} pictures)")  # fmt: skip
+    recorded.add_argument("--title", metavar="TEXT", help="title of the page (default: that of the preset)")
+    recorded.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="HTML file to write")
     replayed = command("replay", replay_command, "repeat the run of a log and print the result as JSON")
     replayed.add_argument("file", type=Path, metavar="FILE", help="a log that --log has written")
     add_outputs(replayed)
@@ -257,6 +321,12 @@ def parser() -> Parser:
     listed.add_argument("--json", action="store_true", help="print all settings of each preset")
     command("schema", schema_command, "print the JSON schema of the settings")
     return top
+
+
+def add_settings(to: Parser) -> None:
+    """Add the option that changes settings."""
+    to.add_argument("--set", action="append", type=assignment, default=[], metavar="PATH=VALUE",
+                    help="change a setting, such as batch_size=128; may be repeated")  # fmt: skip
 
 
 def add_outputs(to: Parser) -> None:
@@ -294,7 +364,7 @@ def dispatch(arguments: Sequence[str] | None) -> int:
     if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help", "--version")):
         words.insert(0, "serve")
     top = parser()
-    known = ("serve", "run", "replay", "presets", "schema")
+    known = ("serve", "run", "record", "replay", "presets", "schema")
     if not words[0].startswith("-") and words[0] not in known:
         misuse("gan1d", f"Expected a command ({', '.join(known)}), but got {json.dumps(words[0], ensure_ascii=False)}.")
     given, rest = top.parse_known_args(words)

@@ -41,6 +41,12 @@ SINH_UNIT: Final = 1e-6
 DIFFERENCES: Final = ((1, 0), (1, 1), (0, 1), (0, 2))
 """Orders of the differences along frames and along values; each field has the one that takes the fewest bytes."""
 LENGTH: Final = struct.Struct("<I")
+VALUE_BYTES: Final = 5
+"""Bytes of a value before they are compressed."""
+MOST_FRAMES: Final = 2400
+MOST_FIELDS: Final = 256
+LARGEST_SIZE: Final = 2**27
+"""Largest number of bytes of an archive before they are compressed, so that no small file fills a memory."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,17 +93,26 @@ def pack(messages: Sequence[bytes], layout: Sequence[Mapping[str, Any]], quanta:
     """Frames in few bytes.
 
     Args:
-        messages: Frames as `codec.encode` writes them, of one scene, at least one.
+        messages: Frames as `codec.encode` writes them, of one scene, at least one and at most `MOST_FRAMES`.
         layout: Their layout.
-        quanta: Quantum of each field that has an axis.
+        quanta: Quantum of each field that has an axis, in the units of x.
+
+    Raises:
+        ValueError: There are too many frames, or they take more than `LARGEST_SIZE`.
     """
+    size = VALUE_BYTES * sum(map(len, messages)) // 4
+    if len(messages) > MOST_FRAMES or size > LARGEST_SIZE:
+        raise ValueError(
+            f"Expected at most {MOST_FRAMES} frames of {LARGEST_SIZE} bytes, but got {len(messages)} of {size}."
+        )
     # The numbers as they are on the wire, which the reader's layout maps to x.
     plain = [{**entry, "origin": 0.0, "factor": 1.0} for entry in layout]
     frames = [codec.decode(message, plain) for message in messages]
     fields, parts = [], []
     for entry in layout:
         values = np.array([frame[entry["name"]] for frame in frames], np.float32).reshape(len(frames), -1)
-        field, part = pack_field(values, entry["name"], list(entry["shape"]), quanta.get(entry["name"], 0.0))
+        quantum = quanta.get(entry["name"], 0.0) / abs(entry["factor"])
+        field, part = pack_field(values, entry["name"], list(entry["shape"]), quantum)
         fields.append(asdict(field))
         parts.append(part)
     header = json.dumps({"steps": [frame["step"] for frame in frames], "fields": fields}).encode()
@@ -144,29 +159,59 @@ def planes_of(words: NDArray[np.uint32]) -> bytes:
 
 
 def unpack(packed: bytes) -> dict[str, NDArray[np.float64]]:
-    """The values of each field, `(frames, *shape)`, and `step`, `(frames,)`.
+    """The values of each field, `(frames, *shape)`, as they are on the wire, and `step`, `(frames,)`.
 
     Raises:
-        ValueError: The bytes are no archive of frames.
+        ValueError: The bytes are no archive of frames, or a larger one than `pack` writes.
     """
     try:
-        data = zlib.decompress(packed)
+        inflating = zlib.decompressobj()
+        data = inflating.decompress(packed, LARGEST_SIZE)
+        if not inflating.eof:
+            raise ValueError("it is cut off, or too large")
         offset = LENGTH.size + LENGTH.unpack_from(data)[0]
         header = json.loads(data[LENGTH.size : offset])
-        frames, found = len(header["steps"]), {"step": np.array(header["steps"], float)}
-        for field in (Field(**entry) for entry in header["fields"]):
-            count = frames * math.prod(field.shape)
-            part = np.frombuffer(data, np.uint8, 5 * count, offset).reshape(5, frames, -1)
-            found[field.name] = unpack_field(part, field).reshape(frames, *field.shape)
-            offset += 5 * count
-    except (zlib.error, struct.error, ValueError, KeyError, TypeError) as error:
+        steps, entries = header["steps"], header["fields"]
+        if not (1 <= len(steps) <= MOST_FRAMES and len(entries) <= MOST_FIELDS):
+            raise ValueError("it has too many frames or fields")
+        found = {"step": np.array(steps, float).reshape(len(steps))}
+        for field in map(read_field, entries):
+            size = math.prod(field.shape)
+            part = np.frombuffer(data, np.uint8, VALUE_BYTES * len(steps) * size, offset)
+            found[field.name] = unpack_field(part.reshape(5, len(steps), size), field).reshape(-1, *field.shape)
+            offset += len(part)
+    except (zlib.error, struct.error, ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise ValueError(f"Expected an archive of frames, but got something else ({error}).") from None
     return found
 
 
+def read_field(entry: Mapping[str, Any]) -> Field:
+    """The description of a field, from its JSON.
+
+    Raises:
+        ValueError: It is none.
+        TypeError: It has other keys than those of `Field`.
+    """
+    field = Field(**entry)
+    name: object = field.name
+    extents = [size for size in field.shape if type(size) is int and 1 <= size <= LARGEST_SIZE]
+    numbers = [number for number in (field.quantum, field.unit) if math.isfinite(number) and number >= 0]
+    orders = (field.along_frames, field.along_values)
+    has_shape = len(field.shape) <= 2 and len(extents) == len(field.shape) and (field.shape or not field.quantum)
+    if not (isinstance(name, str) and has_shape and len(numbers) == 2 and orders in ((0, 0), *DIFFERENCES)):
+        raise ValueError(f"no field: {json.dumps(entry)[:80]}")
+    return field
+
+
 def unpack_field(part: NDArray[np.uint8], field: Field) -> NDArray[np.float64]:
-    """The values of one field, `(frames, values)`, from its bytes, `(5, frames, values)`."""
+    """The values of one field, `(frames, values)`, from its bytes, `(5, frames, values)`.
+
+    Raises:
+        ValueError: A byte that tells numbers from other values is neither.
+    """
     special, *planes = part
+    if special.max(initial=0) >= len(SPECIAL):
+        raise ValueError("a byte says what no value is")
     words = sum((plane.astype(np.uint32) << np.uint32(8 * at) for at, plane in enumerate(planes)), np.uint32(0))
     if not field.quantum:
         known = np.bitwise_xor.accumulate(words, axis=0).view(np.float32).astype(float)

@@ -15,6 +15,7 @@ from starlette.routing import WebSocketRoute
 
 from gan1d.config.model import Config
 from gan1d.gallery import DEFAULT_PRESET, presets
+from gan1d.replay.page_directory import static_dir
 from gan1d.server.access_control import AccessControl, App, Receive, Scope, Send
 from gan1d.server.lobby import Lobby
 from gan1d.server.numbers import NumbersEndpoint
@@ -105,19 +106,6 @@ class PathPrefix:
                 return
             scope = {**scope, "root_path": self._root_path}
         await self._app(scope, receive, send)
-
-
-def static_dir() -> Path:
-    """Directory of the page: inside the package in a wheel, beside the package in a checkout.
-
-    Raises:
-        FileNotFoundError: The page is in neither place.
-    """
-    package = Path(__file__).resolve().parents[1]
-    for place in (package / "static", package.parent / "static"):
-        if (place / "index.html").is_file():
-            return place
-    raise FileNotFoundError("The page's files are missing: install gan1d again.")
 
 
 def create_app(settings: ServerSettings | None = None) -> FastAPI:

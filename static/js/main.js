@@ -2,30 +2,28 @@
 /** Connects the parts: source and store, canvases, controls, bar, announcements, address and host. No other file knows them all. */
 
 import { dragTargetsOf } from "./charts/target-editing.js";
-import { explainRefusal } from "./connection/refusal.js";
 import { rememberSession } from "./connection/session-memory.js";
-import { LiveSource } from "./connection/websocket.js";
 import { Panel } from "./controls/panel.js";
 import { mountAutoplay } from "./embed/autoplay.js";
 import { commandFor, Host, StateReporter } from "./embed/host.js";
 import { formatCount } from "./format.js";
+import { createSource, mountPageAddress, mountPageShare, mountPageTimeline } from "./live.js";
 import { Announcer } from "./page/announcements.js";
 import { mountAppearance, mountFolds } from "./page/appearance.js";
 import { mountCanvases } from "./page/canvases.js";
 import { mountDiagnosis } from "./page/diagnosis.js";
-import { mountHelp, mountShare } from "./page/dialogs.js";
+import { mountHelp } from "./page/dialogs.js";
 import { mountFileDrop } from "./page/file-drop.js";
 import { commandOf } from "./page/keyboard.js";
 import { picturesSection } from "./page/pictures.js";
 import { mountScoreboard } from "./page/scoreboard.js";
 import { mountTips } from "./page/tips.js";
 import { mountTransport } from "./page/transport.js";
-import { mountAddress } from "./state/address.js";
 import { namesOfChanges } from "./state/config-diff.js";
 import { controlsOf, pathsOf } from "./state/schema.js";
 import { KindMemory } from "./state/kind-memory.js";
 import { createStore } from "./state/store.js";
-import { forOtherDevices, readOptions, withOptions } from "./state/url.js";
+import { readOptions, withOptions } from "./state/url.js";
 
 const page = document;
 const options = readOptions(location.search);
@@ -35,22 +33,20 @@ const appearance = mountAppearance(page, options);
 
 const memory = rememberSession(window);
 const earlierSession = options.session ? null : memory.earlier;
-const source = new LiveSource({
-  url: page.baseURI,
-  session: options.session ?? earlierSession,
+/** @type {import("./connection/source.js").Receiver} */
+const receiver = {
   onMessage: (message) => store.apply(message),
   onFrame(buffer) {
     store.receive(buffer);
     stateReporter.onFrame();
   },
-  onProblem: reportError,
-  explain: () => explainRefusal(page.baseURI),
   onState(state, sentence, watch) {
     if (state !== "open") announcer.setState(state, sentence);
     announcer.offer(watch && withOptions(location.href, { session: watch }, ""), watch ? "Watch another run meanwhile" : "");
     enable(state === "open");
   },
-});
+};
+const source = createSource({ page, session: options.session ?? earlierSession, notice: reportError }, receiver);
 const store = createStore({
   send: (command) => source.send(command),
   requestFrame: (callback) => requestAnimationFrame(callback),
@@ -62,6 +58,7 @@ const canvases = mountCanvases(/** @type {HTMLElement} */ (page.getElementById("
 const scoreboard = mountScoreboard(page, store);
 const diagnosis = mountDiagnosis(page, store);
 const transport = mountTransport(page, store, { notice: reportError, changes: () => changedNames });
+const timeline = mountPageTimeline(page, store, { lock: source.lock, back: () => transport.actions.back() });
 const kinds = new KindMemory();
 const panel = new Panel(page.querySelectorAll("[data-slot]"), {
   intend: store.intend,
@@ -69,27 +66,19 @@ const panel = new Panel(page.querySelectorAll("[data-slot]"), {
   seed: () => store.config?.seed ?? 0,
   recall: (path, kind) => kinds.recall(path, kind),
 });
-const address = mountAddress(window, store, { adds: () => !options.embed && !host.isFramed && !store.readonly, notice: reportError });
-mountFolds(page);
+const address = mountPageAddress(window, store, { adds: () => !options.embed && !host.isFramed && !store.readonly, notice: reportError });
+mountFolds(page, { locked: source.lock !== "" });
 mountTips(page, () => store.hello?.glossary ?? []);
 const help = mountHelp(
   /** @type {HTMLDialogElement} */ (page.getElementById("help-dialog")),
   () => (store.hello && store.config ? controlsOf(store.hello.schema, store.config) : []),
   () => store.hello?.glossary ?? [],
 );
-const share = mountShare(/** @type {HTMLDialogElement} */ (page.getElementById("share-dialog")), () => {
-  const hash = address.hash() || `preset=${store.preset}`;
-  return {
-    link: withOptions(location.href, { session: null }, hash),
-    embed: withOptions(location.href, { session: null, embed: "1" }, hash),
-    watch: forOtherDevices(withOptions(location.href, { session: store.hello?.watch ?? null, token: null }, ""), store.hello?.network_host ?? null),
-    isWhole: store.marks.every(({ step, last = step }) => last === 0),
-  };
-}, picturesSection(page, store, {
-  theme: canvases.theme,
-  link: () => withOptions(location.href, { session: null, token: null }, address.hash() || `preset=${store.preset}`),
-  isChanged: () => changedNames.length > 0,
-}));
+const share = mountPageShare(
+  /** @type {HTMLDialogElement} */ (page.getElementById("share-dialog")),
+  { store, address, source },
+  picturesSection(page, store, { theme: canvases.theme, link: address.link, isChanged: () => changedNames.length > 0 }),
+);
 
 /** The names of the settings that differ from the preset, without the seed. @type {string[]} */
 let changedNames = [];
@@ -99,6 +88,7 @@ const LOST_RUN =
 
 /** @param {File} file */
 function takeFile(file) {
+  if (source.lock) return source.lock;
   if (!store.hello || !store.config || source.state !== "open") return "There is no connection to the server, so the file was not read.";
   if (store.readonly) return "This page cannot change settings, so the file was not read.";
   return panel.takeFile(file, store.hello.schema, store.config) ? "" : "The real data are not shown here, so the file was not read.";
@@ -112,6 +102,7 @@ store.onDraw(() => {
   if (!areControlsCurrent && store.hello && store.config) panel.update(store.hello.schema, store.config, store.changed);
   areControlsCurrent = true;
   transport.draw();
+  timeline?.draw();
   if (!isDue()) return;
   canvases.draw();
   scoreboard.draw();
@@ -120,7 +111,9 @@ store.onDraw(() => {
 
 /** @param {boolean} connected */
 function enable(connected) {
-  store.readonly = options.readonly || store.hello?.role === "viewer";
+  store.plays = !options.readonly && store.hello?.role !== "viewer";
+  store.readonly = !store.plays || source.lock !== "";
+  store.timeline = source.timeline;
   page.documentElement.classList.toggle("readonly", store.readonly);
   transport.enable(connected);
   panel.disable(!connected || store.readonly);
@@ -163,8 +156,8 @@ let isReloaded = earlierSession !== null;
 
 /** @param {import("./connection/wire.js").Hello} hello */
 function handleHello(hello) {
-  handleConfig();
   enable(true);
+  handleConfig();
   announcer.setState(hello.status.state, hello.status.sentence);
   isReloaded &&= hello.resumed;
   if (isReloaded && hello.playback.running) store.command({ type: "pause" });
@@ -192,7 +185,7 @@ function continueRun({ step, playback }) {
 function handleConfig() {
   if (store.hello && store.config) {
     const controls = controlsOf(store.hello.schema, store.config);
-    store.dragTargets = dragTargetsOf(controls, store.config);
+    store.dragTargets = store.readonly ? [] : dragTargetsOf(controls, store.config);
     changedNames = namesOfChanges(store.changed, controls);
   }
   if (store.config) kinds.note(store.config, store.changed, store.preset);

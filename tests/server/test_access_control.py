@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from gan1d.replay.page_directory import static_dir
 from gan1d.server.access_control import DIFFERENT_WARNINGS, INNER_SCRIPT, AccessControl, CountedLog, Message
-from gan1d.server.app import static_dir
 
 GOOD, EVIL = "localhost:8765", "https://evil.example"
 

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from gan1d.server import app
 from tests.server.conftest import Serve, Served
 
 
@@ -61,20 +60,6 @@ def test_a_prefix_works_stripped_or_not(serve: Serve, page: Path) -> None:
         assert stripped.until("hello")
     with served.connect(path="/lab/gan1d/ws") as whole:
         assert whole.until("hello")
-
-
-def test_the_page_is_found_in_a_checkout_and_in_a_wheel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    package = tmp_path / "gan1d"
-    (package / "server").mkdir(parents=True)
-    monkeypatch.setattr(app, "__file__", str(package / "server" / "app.py"))
-    with pytest.raises(FileNotFoundError, match="install gan1d again"):
-        app.static_dir()
-    (tmp_path / "static").mkdir()
-    (tmp_path / "static" / "index.html").touch()
-    assert app.static_dir() == tmp_path / "static"
-    (package / "static").mkdir()
-    (package / "static" / "index.html").touch()
-    assert app.static_dir() == package / "static"
 
 
 def test_the_program_says_what_it_is(serve: Serve) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gan1d.server.app import static_dir
+from gan1d.replay.page_directory import static_dir
 from gan1d.server.page_files import LOOK_SECONDS, PageFiles
 
 HTML = (

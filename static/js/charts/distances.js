@@ -8,7 +8,7 @@ import { formatMetric, formatReading, formatTick, powerOfTen } from "../format.j
 import { axisY, curve, logarithmic, NOTE, text } from "../plot/index.js";
 import { timePlot } from "./layout.js";
 import { decadeTicks, describeHistory, drawHistory, historyContext, selectedMetric } from "./metric-history.js";
-import { clamped, drawMarks, drawStepAxis, drawStepHover, labelEnds, readStep, stepAt, stepScale, valueAtStep } from "./step-axis.js";
+import { clamped, drawMarks, drawPlayhead, drawStepAxis, drawStepHover, labelEnds, readStep, stepAt, stepScale, valueAtStep } from "./step-axis.js";
 
 /** @import {PlotContext, Scene} from "./types.js" */
 
@@ -71,6 +71,7 @@ export const distances = {
       draw(traces.series[name], { width: theme.line * 0.75 });
       if (frame) ends.push({ words: `${short} ${formatReading(frame.scalars[name])}`, y: level(frame.scalars[name]), color });
     }
+    drawPlayhead(chart);
     if (frame) labelEnds(chart, ends, chart.x(frame.step));
     drawStepHover(chart, distances.read?.(context) ?? "");
   },

@@ -5,7 +5,7 @@ import { formatFixed } from "../format.js";
 import { axisY, linear, rule, text } from "../plot/index.js";
 import { seriesOf } from "../state/history.js";
 import { isNarrow, ticksUp, timePlot } from "./layout.js";
-import { clamped, drawMarks, drawSeries, drawStepAxis, drawStepHover, labelEnds, marksInWords, readStep, stepAt, stepScale, valueAtStep } from "./step-axis.js";
+import { clamped, drawMarks, drawPlayhead, drawSeries, drawStepAxis, drawStepHover, labelEnds, marksInWords, readStep, stepAt, stepScale, valueAtStep } from "./step-axis.js";
 
 /** @import {PlotContext} from "./types.js" */
 
@@ -44,6 +44,7 @@ export const losses = {
       drawSeries(chart, seriesOf(store, name), level, { color, width: theme.line * 0.6 });
     }
     if (!isNarrow(chart)) labelExtremes(chart);
+    drawPlayhead(chart);
     const end = frame ? x(frame.step) : plot.left;
     const isNear = end > plot.right - theme.size * NAMES;
     const names = namesOf(chart, frame?.scalars ?? {}, level);

@@ -11,16 +11,39 @@ import { isNarrow } from "./layout.js";
 
 /** Opacity of the band between the lowest and the highest value of each bucket of steps. */
 const BAND = 0.3;
+/** Opacity of the paper over what comes after the present step. */
+const FAINT = 0.65;
 /** End of the shortest step axis; from here on it grows in 1-2-5 jumps. */
 const FIRST_END = 100;
 
+/** The last step of the run. @param {Pick<ChartContext, "frame"|"store">} context */
+function lastStep({ frame, store: { traces, losses } }) {
+  return Math.max(frame?.step ?? 0, traces.step[traces.length - 1] ?? 0, losses.step[losses.length - 1] ?? 0);
+}
+
 /**
- * The scale of steps: from 0 to the next 1-2-5 number that holds the whole run.
+ * The scale of steps: from 0 to the next 1-2-5 number that holds the whole run, or to the end of a run that is over.
  * @param {ChartContext} context @param {Plot} plot
  */
-export function stepScale({ frame, store: { traces, losses } }, plot) {
-  const last = Math.max(frame?.step ?? 0, traces.step[traces.length - 1] ?? 0, losses.step[losses.length - 1] ?? 0);
-  return linear(0, niceCeil(Math.max(FIRST_END, last)), plot.left, plot.right);
+export function stepScale(context, plot) {
+  const last = lastStep(context);
+  const end = context.store.timeline ? Math.max(1, last) : niceCeil(Math.max(FIRST_END, last));
+  return linear(0, end, plot.left, plot.right);
+}
+
+/**
+ * Where one can seek, what comes after the present step is faint, and a line stands at the present step.
+ * @param {PlotContext} chart
+ */
+export function drawPlayhead(chart) {
+  const { ctx, box, theme, plot, x, frame, store: { timeline } } = chart;
+  if (!timeline || !frame) return;
+  const at = x(frame.step);
+  ctx.globalAlpha = FAINT;
+  ctx.fillStyle = theme.paper;
+  ctx.fillRect(at, 0, box.width - at, plot.bottom - 1);
+  ctx.globalAlpha = 1;
+  rule(chart, "vertical", at, { color: theme.ink, width: theme.line * 0.75 });
 }
 
 /** @param {PlotContext} chart */
@@ -76,11 +99,12 @@ const FLAG = 0.7;
  * The step at a pixel: that of a flag near it, else the nearest one of the run.
  * @param {PlotContext} chart @param {number} px @returns {import("./types.js").Hover|null}
  */
-export function stepAt({ theme, plot, frame, x, store: { marks } }, px) {
+export function stepAt(chart, px) {
+  const { theme, plot, x, store: { marks } } = chart;
   if (px < plot.left || px > plot.right + 1) return null;
   const flag = marks.findLast(({ step }) => Math.abs(x(step) - px) < FLAG * theme.size);
   const step = flag?.step ?? Math.round(x.invert(px));
-  return { axis: "step", value: Math.max(0, Math.min(frame?.step ?? 0, step)) };
+  return { axis: "step", value: Math.max(0, Math.min(lastStep(chart), step)) };
 }
 
 /**

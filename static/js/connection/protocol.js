@@ -12,6 +12,7 @@ const HEADER_BYTES = 16;
 
 /** @import {Frame} from "../charts/types.js" */
 /** @import {Command, Event, SceneFields} from "./wire.js" */
+/** @import {Seek} from "./source.js" */
 
 /** The server sent something that this page cannot read. The message is a sentence for the reader. */
 export class ProtocolError extends Error {
@@ -103,7 +104,7 @@ export function decodeMessage(text) {
 }
 
 /**
- * @param {Command} command
+ * @param {Command|Seek} command
  * @returns {string}
  */
 export function encodeCommand(command) {

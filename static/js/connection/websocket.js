@@ -17,24 +17,21 @@ const ADVICE_AFTER_MS = 3_000;
 const CLOSE_NORMAL = 1000;
 
 /** @import {Closing, Command, Event} from "./wire.js" */
-/** @typedef {"connecting"|"open"|"reconnecting"|"full"|"incompatible"|"closed"} Connection */
+/** @import {Receiver, Seek, SourceState, Timeline} from "./source.js" */
 /** @typedef {ReturnType<typeof setTimeout>|undefined} Timer */
 /** @typedef {{now: () => number, setTimeout: (callback: () => void, ms: number) => Timer, clearTimeout: (timer: Timer) => void}} Clock */
 
 /**
- * @typedef {object} LiveOptions
+ * @typedef {object} LiveSettings
  * @property {string} url
  * @property {string|null} [session] the session to connect to
  * @property {new (url: string, protocols: string[]) => WebSocket} [WebSocketClass]
  * @property {Clock} [clock]
  * @property {() => number} [random]
- * @property {(message: Event) => void} onMessage
- * @property {(buffer: ArrayBuffer) => void} onFrame
- * @property {(state: Connection, sentence: string, watch: string|null) => void} onState `watch`: a session to watch while all
- *   places are taken
  * @property {(sentence: string) => void} onProblem
  * @property {() => Promise<string>} [explain] why no websocket can be opened; "" if it is not known
  */
+/** @typedef {LiveSettings & Receiver} LiveOptions */
 
 /** @type {Clock} */
 const browserClock = {
@@ -66,8 +63,11 @@ export class LiveSource {
     this.clock = options.clock ?? browserClock;
     this.random = options.random ?? Math.random;
     this.session = options.session ?? null;
-    /** @type {Connection} */
+    /** @type {SourceState} */
     this.state = "closed";
+    this.lock = this.madeWith = "";
+    /** @type {Timeline|null} */
+    this.timeline = null;
     /** @type {WebSocket|null} */
     this.socket = null;
     /** Whether the handshake of the present socket has succeeded. */
@@ -103,7 +103,7 @@ export class LiveSource {
   }
 
   /**
-   * @param {Command} command
+   * @param {Command|Seek} command
    * @returns {boolean} whether there was a connection to send it on
    */
   send(command) {
@@ -234,7 +234,7 @@ export class LiveSource {
   }
 
   /**
-   * @param {Connection} state
+   * @param {SourceState} state
    * @param {string} sentence
    * @param {string|null} [watch]
    */

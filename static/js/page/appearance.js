@@ -43,17 +43,20 @@ export function mountAppearance(page, options) {
       theme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length];
       paint(page, theme);
       const isDefault = theme === "auto" && !options.embed;
-      history.replaceState(history.state, "", withOptions(location.href, { theme: isDefault ? null : theme }));
+      // A page of no origin, from a file or in a sandboxed frame, may not change its address.
+      if (origin !== "null") history.replaceState(history.state, "", withOptions(location.href, { theme: isDefault ? null : theme }));
     },
     pacer,
   };
 }
 
 /**
- * Open the groups of settings, or close them on small screens and slides; the reader can open and close them afterwards.
+ * Open the groups of settings, or close them on small screens, on slides and where they cannot change; the reader can open
+ * and close them afterwards.
  * @param {Document} page
+ * @param {{locked: boolean}} options
  */
-export function mountFolds(page) {
+export function mountFolds(page, { locked }) {
   const stage = /** @type {HTMLElement} */ (page.getElementById("stage"));
   const isEmbedded = page.documentElement.classList.contains("embed");
   /** @type {boolean|undefined} */
@@ -63,7 +66,7 @@ export function mountFolds(page) {
     if (isSmall === wasSmall) return;
     wasSmall = isSmall;
     for (const part of page.querySelectorAll("details.foldable")) {
-      const opens = part.matches(".knobs") ? !isSmall && !isEmbedded : !isSmall;
+      const opens = part.matches(".knobs") ? !isSmall && !isEmbedded && !locked : !isSmall;
       part.toggleAttribute("open", opens);
       // On slides one group is open at a time: they lie over each other.
       if (isEmbedded && part.matches(".knobs")) part.setAttribute("name", "knobs");

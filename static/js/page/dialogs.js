@@ -22,7 +22,7 @@ const WATCHES = "The second link shows this run live, without control over it.";
  * @param {string} title
  * @param {...HTMLElement} content
  */
-function fillDialog(dialog, id, title, ...content) {
+export function fillDialog(dialog, id, title, ...content) {
   // The button comes first: an opened dialog focuses its first button and scrolls to it.
   const close = element("button", { type: "button", onclick: () => dialog.close() }, "Close");
   dialog.replaceChildren(element("div", { class: "dialog-head" }, element("h2", { id }, title), close), ...content);
@@ -83,7 +83,7 @@ export function mountShare(dialog, addresses, ...sections) {
  * @param {HTMLInputElement|HTMLTextAreaElement} field
  * @param {HTMLElement} status
  */
-function copyRow(label, field, status) {
+export function copyRow(label, field, status) {
   async function copy() {
     const done = await copyText(field);
     setText(status, done ? `${label}: copied.` : `${label}: selected. Press Ctrl+C (⌘C on a Mac) to copy.`);

@@ -2,7 +2,7 @@
 /** The keyboard shortcuts, in one table that the help shows. None works while typing, with a modifier, or in an open dialog. */
 
 /**
- * @typedef {"toggle"|"step"|"step-discriminator"|"step-generator"|"reset"|"new-seed"|"slower"|"faster"|"theme"|"help"} Action
+ * @typedef {"toggle"|"step"|"back"|"first"|"last"|"step-discriminator"|"step-generator"|"reset"|"new-seed"|"slower"|"faster"|"theme"|"help"} Action
  * @typedef {{keys: string[], shown: string, command: Action, help: string}} Row
  */
 
@@ -10,6 +10,9 @@
 export const KEYS = Object.freeze([
   { keys: [" ", "k"], shown: "Space or K", command: "toggle", help: "Play or pause" },
   { keys: [".", "ArrowRight"], shown: ". or →", command: "step", help: "One step of both players (some presenters' remote controls send . to make the screen black)" },
+  { keys: [",", "ArrowLeft"], shown: ", or ←", command: "back", help: "In a recording: one picture back" },
+  { keys: ["Home"], shown: "Home", command: "first", help: "In a recording: to its beginning" },
+  { keys: ["End"], shown: "End", command: "last", help: "In a recording: to its end" },
   { keys: ["d"], shown: "D", command: "step-discriminator", help: "One step of the discriminator alone" },
   { keys: ["g"], shown: "G", command: "step-generator", help: "One step of the generator alone" },
   { keys: ["r"], shown: "R", command: "reset", help: "Reset: the same run from the start" },

@@ -1,5 +1,8 @@
 // @ts-check
-/** The pointer on a chart: hovering marks a value in all charts, handles are dragged, and densities are drawn freehand. */
+/**
+ * The pointer on a chart: hovering marks a value in all charts, handles are dragged, densities are drawn freehand, and the
+ * steps of a recording are sought.
+ */
 
 import { setText } from "../dom.js";
 
@@ -22,6 +25,8 @@ export function listenToPointer(pane, store, getContext, signal) {
   let handle = null;
   /** @type {FreehandTool|null} */
   let freehand = null;
+  /** Whether the pointer is seeking: on a chart over the run, where the source has a timeline. */
+  let isSeeking = false;
   const editable = () => (store.readonly ? null : getContext());
   const isDragging = () => handle !== null || freehand !== null;
 
@@ -37,12 +42,21 @@ export function listenToPointer(pane, store, getContext, signal) {
     const context = getContext();
     store.setHover((context && chart.hoverAt?.(context, event.offsetX, event.offsetY)) ?? null);
   }
+  /** @param {PointerEvent} event @returns {boolean} whether there is a step to show */
+  function seek({ offsetX, offsetY }) {
+    const context = store.timeline && store.plays ? getContext() : null;
+    const at = (context && chart.hoverAt?.(context, Math.max(0, Math.min(context.box.width, offsetX)), offsetY)) ?? null;
+    if (at?.axis === "step") store.seek(at.value);
+    return at?.axis === "step";
+  }
   function release() {
+    isSeeking = false;
     if (isDragging()) store.unfreezeAxes();
     handle = freehand = null;
   }
   canvas.addEventListener("pointermove", (event) => {
     if (freehand) draw(event);
+    else if (isSeeking) seek(event);
     else if (handle) {
       const { path, value } = handle.changeAt(event.offsetX, event.offsetY);
       store.intend(path, value);
@@ -55,6 +69,12 @@ export function listenToPointer(pane, store, getContext, signal) {
     const isPrimary = event.button === 0;
     handle = isPrimary ? handleAt(chart, editable(), event) : null;
     freehand = isPrimary && !handle ? freehandAt(chart, editable(), event) : null;
+    isSeeking = isPrimary && !isDragging() && seek(event);
+    if (isSeeking) {
+      store.setHover(null);
+      canvas.setPointerCapture(event.pointerId);
+      return;
+    }
     if (!isDragging()) {
       hover(event);
       return;

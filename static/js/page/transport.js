@@ -25,12 +25,22 @@ export function mountTransport(page, store, { notice, changes }) {
   const speed = mountSpeed(page, store);
   const presets = mountPresets(page, store, changes);
 
-  /** Keys reach these actions although the buttons of a viewer are disabled, so `readonly` is checked here, too. */
+  /** Show the step of the timeline before the present one. */
+  function back() {
+    const now = store.status?.step ?? 0;
+    const earlier = store.timeline?.steps.findLast((one) => one < now);
+    if (earlier !== undefined && store.plays) store.seek(earlier);
+  }
+
+  /** Keys reach these actions although the buttons of a viewer are disabled, so that is checked here, too. */
   const actions = {
     toggle: () => store.command({ type: store.playback?.running ? "pause" : "play" }),
     /** @param {PlayerChoice["value"]} [player] */
-    step: (player = "both") => store.readonly || store.command({ type: "step", count: 1, player }),
-    reset: () => store.readonly || store.command({ type: "reset" }),
+    step: (player = "both") => !store.plays || store.command({ type: "step", count: 1, player }),
+    reset: () => !store.plays || store.command({ type: "reset" }),
+    back,
+    first: () => store.plays && store.timeline && store.seek(store.timeline.steps[0]),
+    last: () => store.plays && store.timeline && store.seek(store.timeline.steps.at(-1) ?? 0),
     "step-discriminator": () => actions.step("discriminator"),
     "step-generator": () => actions.step("generator"),
     "new-seed": () => store.readonly || store.command({ type: "reset", seed: Math.floor(Math.random() * SEEDS) }),
@@ -56,10 +66,9 @@ export function mountTransport(page, store, { notice, changes }) {
     /** @param {boolean} connected */
     enable(connected) {
       isConnected = connected;
-      for (const control of [step, reset, newSeed, seed, presets.menu, speed.range]) {
-        control.disabled = !connected || store.readonly;
-      }
-      stepMenu?.enable(!step.disabled);
+      for (const control of [step, reset, speed.range]) control.disabled = !connected || !store.plays;
+      for (const control of [newSeed, seed, presets.menu]) control.disabled = !connected || store.readonly;
+      stepMenu?.enable(!step.disabled && !store.readonly);
       store.invalidate();
     },
     draw() {
@@ -133,7 +142,7 @@ function mountSpeed(page, store) {
   /** @param {number} index */
   function choose(index) {
     const choice = speeds()[index];
-    if (!choice || store.readonly) return;
+    if (!choice || !store.plays) return;
     pendingSpeed = choice.value;
     store.command({ type: "playback", speed: choice.value });
     draw();

@@ -8,6 +8,49 @@
 const SPECIAL = [0, NaN, Infinity, -Infinity];
 /** Bytes of a value in the archive: one for what is no number, and four. */
 const VALUE_BYTES = 5;
+const MOST_FRAMES = 2400;
+/** The most bytes that are unpacked, so that no small file fills the memory. */
+const LARGEST_SIZE = 2 ** 27;
+const LAST_STEP = 1e9;
+
+/** The bytes are not a recording that this page can show. The message is a sentence for the reader. */
+export class ArchiveError extends Error {
+  /** @param {string} found */
+  constructor(found) {
+    super(`This recording cannot be shown: ${found} Copy or download the file again, or make it again with this version of gan1d.`);
+    this.name = "ArchiveError";
+  }
+}
+
+/**
+ * Undo the compression (deflate, RFC 1950).
+ * @param {Uint8Array} packed
+ * @param {number} [most] bytes
+ * @returns {Promise<Uint8Array>}
+ */
+export async function inflate(packed, most = LARGEST_SIZE) {
+  const reader = new Blob([/** @type {any} */ (packed)]).stream().pipeThrough(new DecompressionStream("deflate")).getReader();
+  const parts = [];
+  let size = 0;
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      size += part.value.length;
+      if (size > most) throw new ArchiveError(`it has more than ${most} bytes.`);
+      parts.push(part.value);
+    }
+  } catch (error) {
+    void reader.cancel().catch(() => {});
+    if (error instanceof TypeError) throw new ArchiveError("its data are damaged or cut off.");
+    throw error;
+  }
+  const whole = new Uint8Array(size);
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}
 
 /**
  * @param {Uint8Array} packed
@@ -15,19 +58,16 @@ const VALUE_BYTES = 5;
  * @returns {Promise<{steps: number[], frames: ArrayBuffer[]}>} frames as the server sends them
  */
 export async function unpackFrames(packed, scene) {
-  const stream = new Blob([/** @type {any} */ (packed)]).stream().pipeThrough(new DecompressionStream("deflate"));
-  const data = new Uint8Array(await new Response(stream).arrayBuffer());
-  const start = 4 + new DataView(data.buffer).getUint32(0, true);
-  /** @type {{steps: number[], fields: Field[]}} */
-  const { steps, fields } = JSON.parse(new TextDecoder().decode(data.subarray(4, start)));
+  const data = await inflate(packed);
+  const { start, steps, fields } = readHeader(data);
+  const expected = VALUE_BYTES * steps.length * fields.reduce((sum, { name }) => sum + sizeOf(entryOf(scene, name)), 0);
+  if (start + expected !== data.length) throw new ArchiveError(`it has ${data.length - start} bytes of values instead of ${expected}.`);
   const frames = steps.map((step) => emptyFrame(step, scene));
   let offset = start;
   for (const field of fields) {
-    const entry = scene.layout.find(({ name }) => name === field.name);
-    if (!entry) throw new Error(`Expected the field ${field.name} in the layout, but it is missing.`);
-    const size = entry.shape.reduce((product, extent) => product * extent, 1);
+    const entry = entryOf(scene, field.name);
+    const size = sizeOf(entry);
     const end = offset + VALUE_BYTES * size * steps.length;
-    if (end > data.length) throw new Error(`Expected ${end} bytes of frames, but got ${data.length}.`);
     const values = valuesOf(data.subarray(offset, end), field, steps.length, size);
     frames.forEach((frame, at) => {
       new Float32Array(frame, entry.offset, size).set(values.subarray(at * size, (at + 1) * size));
@@ -36,6 +76,44 @@ export async function unpackFrames(packed, scene) {
   }
   return { steps, frames };
 }
+
+/**
+ * @param {Uint8Array} data
+ * @returns {{start: number, steps: number[], fields: Field[]}} `start`: where the values begin
+ */
+function readHeader(data) {
+  const start = 4 + (data.length >= 4 ? new DataView(data.buffer).getUint32(0, true) : 0);
+  let header;
+  try {
+    header = JSON.parse(new TextDecoder().decode(data.subarray(4, start)));
+  } catch {
+    throw new ArchiveError("its list of steps is damaged.");
+  }
+  const { steps, fields } = header ?? {};
+  const isStep = (/** @type {unknown} */ step, /** @type {number} */ at) => Number.isInteger(step) && Number(step) > (at ? steps[at - 1] : -1) && Number(step) <= LAST_STEP;
+  if (!Array.isArray(steps) || steps.length < 1 || steps.length > MOST_FRAMES || !steps.every(isStep)) {
+    throw new ArchiveError("its list of steps is damaged.");
+  }
+  if (!Array.isArray(fields) || !fields.every(isField)) throw new ArchiveError("its list of values is damaged.");
+  return { start, steps, fields };
+}
+
+/** @param {any} field */
+function isField(field) {
+  const isSize = (/** @type {unknown} */ size) => Number.isFinite(size) && Number(size) >= 0;
+  const isOrder = (/** @type {unknown} */ order) => order === 0 || order === 1 || order === 2;
+  return typeof field?.name === "string" && isSize(field.quantum) && isSize(field.unit) && isOrder(field.along_frames) && isOrder(field.along_values);
+}
+
+/** @param {Pick<SceneFields, "layout">} scene @param {string} name */
+function entryOf({ layout }, name) {
+  const entry = layout.find((one) => one.name === name);
+  if (!entry) throw new ArchiveError(`its values “${name.slice(0, 40)}” have no place in a picture.`);
+  return entry;
+}
+
+/** @param {{shape: number[]}} entry */
+const sizeOf = ({ shape }) => shape.reduce((product, extent) => product * extent, 1);
 
 /**
  * A frame of zeros, with its header.
@@ -66,7 +144,7 @@ function valuesOf(part, field, frames, size) {
     for (let i = 0; i < count; i++) words[i] |= part[(plane + 1) * count + i] << (8 * plane);
   }
   const values = field.quantum === 0 ? exactValues(words, size) : roundedValues(words, field, size);
-  for (let i = 0; i < count; i++) if (part[i]) values[i] = SPECIAL[part[i]];
+  for (let i = 0; i < count; i++) if (part[i]) values[i] = SPECIAL[part[i]] ?? NaN;
   return values;
 }
 

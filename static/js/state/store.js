@@ -10,6 +10,7 @@ import { RunHistory } from "./history.js";
 
 /** @import {Frame, Hover, Scene, Sketch} from "../charts/types.js" */
 /** @import {Command, Event, Hello, Mark as WireMark, PlaybackState, RunStatus} from "../connection/wire.js" */
+/** @import {Seek, Timeline} from "../connection/source.js" */
 /** @import {Losses, Part, Traces} from "./history.js" */
 /** @typedef {WireMark & {last?: number}} Mark a change; `last` is the last step of its drag that was seen */
 
@@ -33,6 +34,9 @@ import { RunHistory } from "./history.js";
  * @property {import("../charts/target-editing.js").DragTarget[]} dragTargets the parts of the config that can be dragged
  * @property {Sketch|null} sketch
  * @property {boolean} readonly whether this page may not change settings
+ * @property {boolean} plays whether this page may play, step and set the speed
+ * @property {Timeline|null} timeline the steps that can be sought; null if none can
+ * @property {(step: number) => void} seek show the run as it was at a step, in the next animation frame
  * @property {(path: string, value: unknown, reinitialize?: boolean) => void} intend send a new value in the next animation
  *   frame, at most one message per path; `reinitialize`: a network that is rebuilt for it starts with new weights
  * @property {(hover: Hover|null) => void} setHover
@@ -42,7 +46,7 @@ import { RunHistory } from "./history.js";
  * @property {() => void} unfreezeAxes
  * @property {(sketch: Sketch) => void} setSketch
  * @property {() => void} invalidate request one animation frame
- * @property {(command: Command) => boolean} command send now, after the intended changes; false if there is no connection
+ * @property {(command: Command|Seek) => boolean} command send now, after the intended changes; false if there is no connection
  * @property {(message: Event) => void} apply
  * @property {(buffer: ArrayBuffer) => void} receive
  * @property {(draw: () => void) => void} onDraw
@@ -51,7 +55,7 @@ import { RunHistory } from "./history.js";
 
 /**
  * @typedef {object} Environment
- * @property {(command: Command) => boolean} send
+ * @property {(command: Command|Seek) => boolean} send
  * @property {(callback: () => void) => void} requestFrame
  */
 
@@ -76,6 +80,8 @@ export function createStore({ send, requestFrame }) {
   let scheduled = false;
   let unacknowledged = 0;
   let isDrawn = true;
+  /** @type {number|null} */
+  let sought = null;
   /** Frames that wait until those before them are drawn. @type {ArrayBuffer[]} */
   const waiting = [];
 
@@ -103,6 +109,8 @@ export function createStore({ send, requestFrame }) {
   }
 
   function flush() {
+    if (sought !== null) send({ type: "seek", step: sought });
+    sought = null;
     for (const [path, intent] of intents) send({ type: "set", path, ...intent });
     intents.clear();
   }
@@ -136,10 +144,16 @@ export function createStore({ send, requestFrame }) {
     dragTargets: [],
     sketch: null,
     readonly: false,
+    plays: true,
+    timeline: null,
 
     intend(path, value, reinitialize = false) {
       if (store.readonly) return;
       intents.set(path, reinitialize ? { value, reinitialize } : { value });
+      store.invalidate();
+    },
+    seek(step) {
+      sought = step;
       store.invalidate();
     },
     setHover(hover) {

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gan1d.cli import commands
-from gan1d.cli.output import OutputFileError, open_output
+from gan1d.output_files import OutputFileError, open_output
 
 HEAD = "step,loss\n"
 RUN = ["run", "--steps", "2", "--set", "batch_size=4"]

@@ -1,0 +1,75 @@
+"""Output files: written only where nothing of the user's is lost."""
+
+import errno
+import os
+import stat
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TextIO
+
+
+class OutputFileError(Exception):
+    """The file must not be, or cannot be, written. The message is shown to the user."""
+
+
+def open_output(file: Path, inputs: Sequence[Path], beginning: str) -> TextIO:
+    """Open a text file for writing, if `check_output` allows it.
+
+    Raises:
+        OutputFileError: See `check_output`.
+    """
+    check_output(file, inputs, beginning)
+    try:
+        return file.open("w", encoding="utf-8", newline="")
+    except OSError as error:
+        raise cannot_write(file, error) from None
+
+
+def check_output(file: Path, inputs: Sequence[Path], beginning: str) -> None:
+    """Check that a file may be written: before much work is done for it.
+
+    A file is replaced only if it is empty or an earlier output; devices and pipes are written to as they are.
+
+    Args:
+        file: Where to write.
+        inputs: Files that were read, "-" for standard input, which is then not written to under any name.
+        beginning: Beginning of this kind of output, by which an earlier one is recognized.
+
+    Raises:
+        OutputFileError: The file is an input or someone else's, or cannot be opened.
+    """
+    try:
+        if not file.exists():
+            file.parent.stat()
+            return
+        found = file.stat()
+        if any(os.path.samestat(found, other) for other in map(_stat, inputs) if other is not None):
+            raise OutputFileError(f'Expected another file than the one that is read, but got "{file}".')
+        if stat.S_ISDIR(found.st_mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if stat.S_ISREG(found.st_mode) and found.st_size > 0 and not _begins_with(file, beginning):
+            raise OutputFileError(
+                f'Expected a new file or one that gan1d wrote, but "{file}" holds something else. '
+                "Choose another name or delete it first."
+            )
+    except OSError as error:
+        raise cannot_write(file, error) from None
+
+
+def cannot_write(file: Path, error: OSError) -> OutputFileError:
+    """The error for a file that the system does not let one write."""
+    return OutputFileError(f'Expected a file to write, but got "{file}" ({error.strerror}).')
+
+
+def _stat(file: Path) -> os.stat_result | None:
+    try:
+        return os.fstat(sys.stdin.fileno()) if str(file) == "-" else file.stat()
+    except (OSError, ValueError, AttributeError):
+        # Standard input may be closed or no file, and an input may be gone.
+        return None
+
+
+def _begins_with(file: Path, beginning: str) -> bool:
+    with file.open("rb") as stream:
+        return stream.read(len(beginning.encode())) == beginning.encode()

@@ -1,0 +1,72 @@
+// @ts-check
+/**
+ * What makes the page a live one: its source is the server, its address holds the experiment, and Share gives links.
+ * `replay/recorded.js` has the same functions and takes the place of this module in a replay file.
+ */
+
+import { explainRefusal } from "./connection/refusal.js";
+import { LiveSource } from "./connection/websocket.js";
+import { mountShare } from "./page/dialogs.js";
+import { mountAddress } from "./state/address.js";
+import { forOtherDevices, withOptions } from "./state/url.js";
+
+/** @import {Receiver, Source} from "./connection/source.js" */
+/** @import {Store} from "./state/store.js" */
+/**
+ * @typedef {object} Address
+ * @property {() => string} hash the address after “#”
+ * @property {() => string} link to what is shown
+ * @property {() => void} restore show what the address says
+ * @property {() => void} schedule write the address soon
+ */
+
+/**
+ * @param {{page: Document, session: string|null, notice: (sentence: string) => void}} context `session`: the one to connect to
+ * @param {Receiver} receiver
+ * @returns {Source}
+ */
+export function createSource({ page, session, notice }, receiver) {
+  const url = page.baseURI;
+  return new LiveSource({ url, session, onProblem: notice, explain: () => explainRefusal(url), ...receiver });
+}
+
+/**
+ * @param {Window} window
+ * @param {Store} store
+ * @param {{adds: () => boolean, notice: (sentence: string) => void}} context `adds`: whether another preset is a new entry
+ * @returns {Address}
+ */
+export function mountPageAddress(window, store, context) {
+  const address = mountAddress(window, store, context);
+  const link = () => withOptions(location.href, { session: null, token: null }, address.hash() || `preset=${store.preset}`);
+  return { ...address, link };
+}
+
+/**
+ * @param {HTMLDialogElement} dialog
+ * @param {{store: Store, address: Address, source: Source}} page
+ * @param {...HTMLElement} sections what else can be shared
+ */
+export function mountPageShare(dialog, { store, address }, ...sections) {
+  return mountShare(dialog, () => {
+    const hash = address.hash() || `preset=${store.preset}`;
+    return {
+      link: withOptions(location.href, { session: null }, hash),
+      embed: withOptions(location.href, { session: null, embed: "1" }, hash),
+      watch: forOtherDevices(withOptions(location.href, { session: store.hello?.watch ?? null, token: null }, ""), store.hello?.network_host ?? null),
+      isWhole: store.marks.every(({ step, last = step }) => last === 0),
+    };
+  }, ...sections);
+}
+
+/** @typedef {{lock: string, back: () => void}} TimelineContext `lock`: why settings cannot change, in a sentence */
+
+/**
+ * @param {Document} _page
+ * @param {Store} _store
+ * @param {TimelineContext} _context
+ * @returns {{draw: () => void}|null} null: a live run has no timeline
+ */
+export function mountPageTimeline(_page, _store, _context) {
+  return null;
+}

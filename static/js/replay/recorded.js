@@ -1,0 +1,50 @@
+// @ts-check
+/**
+ * What makes the page a replay: its source is the recording in the file, its address holds a step, and Share says what a
+ * recording is. It takes the place of `live.js` in a replay file.
+ */
+
+import { mountReplayAddress } from "./replay-address.js";
+import { recordingIn, ReplaySource } from "./replay-source.js";
+import { mountReplayShare } from "./share.js";
+import { mountTimeline } from "./timeline.js";
+
+/** @import {Receiver, Source} from "../connection/source.js" */
+/** @import {Address} from "../live.js" */
+/** @import {Store} from "../state/store.js" */
+
+/**
+ * @param {{page: Document}} context
+ * @param {Receiver} receiver
+ * @returns {Source}
+ */
+export function createSource({ page }, receiver) {
+  return new ReplaySource({ ...recordingIn(page), ...receiver });
+}
+
+/**
+ * @param {Window} window
+ * @param {Store} store
+ * @returns {Address}
+ */
+export function mountPageAddress(window, store) {
+  return mountReplayAddress(window, store);
+}
+
+/**
+ * @param {HTMLDialogElement} dialog
+ * @param {{store: Store, address: Address, source: Source}} page
+ * @param {...HTMLElement} sections what else can be shared
+ */
+export function mountPageShare(dialog, { store, address, source }, ...sections) {
+  return mountReplayShare(dialog, () => ({ link: address.link(), steps: store.timeline?.steps ?? [], madeWith: source.madeWith }), ...sections);
+}
+
+/**
+ * @param {Document} page
+ * @param {Store} store
+ * @param {import("../live.js").TimelineContext} context
+ */
+export function mountPageTimeline(page, store, context) {
+  return mountTimeline(page, store, context);
+}

@@ -1,0 +1,355 @@
+// @ts-check
+/**
+ * A recording as a source: it answers commands as a server does, from frames that stand in the page. `gan1d/replay` writes
+ * recordings and describes them. A frame is followed by the next one only after it was drawn.
+ */
+
+import { formatCount } from "../format.js";
+import { PROTOCOL } from "../connection/protocol.js";
+import { ArchiveError, inflate, unpackFrames } from "./frame-archive.js";
+
+/** @import {Command, DiagnosisMessage, Event, Hello, PlaybackState, RunStatus, Scene, SceneFields} from "../connection/wire.js" */
+/** @import {Bookmark, Receiver, Seek, SourceState, Timeline} from "../connection/source.js" */
+/** @typedef {{scene: SceneFields, steps: number[], frames: ArrayBuffer[]}} Part frames of one scene */
+/** @typedef {{now: () => number, setTimeout: (callback: () => void, ms: number) => any, clearTimeout: (timer: any) => void}} Clock */
+
+const REPLAY_VERSION = 1;
+const LARGEST_FRAME = 2 ** 22;
+/** The most bytes of all frames. */
+const LARGEST_REPLAY = 2 ** 28;
+const MOST_ENTRIES = 20_000;
+/** A picture that is not drawn for this long stops the clock of a playing recording: its page is hidden. */
+const STALL_MS = 400;
+
+export const LOCK = "This is a recording, so its settings and its seed cannot change. To try others, run gan1d.";
+
+/** @type {Clock} */
+const browserClock = {
+  now: () => performance.now(),
+  setTimeout: (callback, ms) => setTimeout(callback, ms),
+  clearTimeout: (timer) => clearTimeout(timer),
+};
+
+/**
+ * The recording in this page.
+ * @param {Document} page
+ * @returns {{recording: string, frames: string[]}}
+ */
+export function recordingIn(page) {
+  const block = (/** @type {string} */ name) => [...page.querySelectorAll(`[data-block="${name}"]`)].map((node) => node.textContent ?? "");
+  return { recording: block("recording")[0] ?? "", frames: block("frames") };
+}
+
+export class ReplaySource {
+  /** @param {{recording: string, frames: string[], clock?: Clock} & Receiver} options `recording`, `frames`: in base64 */
+  constructor(options) {
+    this.options = options;
+    this.clock = options.clock ?? browserClock;
+    /** @type {SourceState} */
+    this.state = "closed";
+    this.lock = LOCK;
+    /** @type {Timeline|null} */
+    this.timeline = null;
+    /** Versions and machine of the run, in a sentence. */
+    this.madeWith = "";
+    /** @type {Part[]} */
+    this.parts = [];
+    /** Part and place in it of each frame. @type {[number, number][]} */
+    this.places = [];
+    /** @type {any} */
+    this.content = null;
+    this.index = 0;
+    this.part = 0;
+    /** The config that was sent last. @type {unknown} */
+    this.config = null;
+    /** @type {PlaybackState} */
+    this.playback = { running: false, speed: "frame" };
+    this.isDrawn = true;
+    /** When playing began, or went on, and at which step. */
+    this.began = { at: 0, step: 0 };
+    this.sentAt = 0;
+    /** @type {any} */
+    this.timer = undefined;
+  }
+
+  /** Unpack the recording, and show its first frame. */
+  async open() {
+    this.#setState("connecting", "Opening the recording…");
+    try {
+      this.content = await readContent(this.options.recording);
+      const scenes = [this.content.hello, ...this.content.scenes];
+      if (scenes.length !== this.options.frames.length) throw new ArchiveError("it does not have frames for each of its scenes.");
+      for (const [at, scene] of scenes.entries()) this.parts.push({ scene, ...(await unpackFrames(bytesOf(this.options.frames[at]), scene)) });
+      this.places = this.parts.flatMap(({ steps }, part) => steps.map((_, at) => /** @type {[number, number]} */ ([part, at])));
+      checkParts(this.parts);
+    } catch (error) {
+      if (!(error instanceof ArchiveError)) throw error;
+      this.#setState("incompatible", error.message);
+      return;
+    }
+    this.timeline = { steps: this.parts.flatMap(({ steps }) => steps), bookmarks: bookmarksOf(this.content) };
+    this.madeWith = String(this.content.made_with ?? "");
+    this.playback.speed = this.content.hello.playback.speed;
+    this.config = this.content.configs[0]?.[1];
+    this.#setState("open", "Opened.");
+    this.#say({ ...this.content.hello, trace: traceOf(this.parts), status: this.#status(), playback: { ...this.playback } });
+    this.#sendFrame();
+  }
+
+  retryNow() {}
+
+  /**
+   * @param {Command|Seek} command
+   * @returns {boolean} false before the recording is open
+   */
+  send(command) {
+    if (this.state !== "open") return false;
+    switch (command.type) {
+      case "ack":
+        this.#onDrawn();
+        break;
+      case "play":
+        this.#play();
+        break;
+      case "pause":
+        this.#pause();
+        break;
+      case "step":
+        if (command.player && command.player !== "both") this.#refuse();
+        else this.#show(Math.min(this.index + Math.max(1, command.count ?? 1), this.places.length - 1));
+        break;
+      case "reset":
+        if (typeof command.seed === "number") this.#refuse();
+        else this.#show(0);
+        break;
+      case "seek":
+        this.#show(this.#indexAt(command.step));
+        break;
+      case "playback":
+        this.playback.speed = command.speed;
+        this.#restartClock();
+        this.#sendStatus();
+        break;
+      default:
+        this.#refuse("path" in command ? command.path : null);
+    }
+    return true;
+  }
+
+  /** @param {string|null} [path] */
+  #refuse(path = null) {
+    this.#say({ type: "refused", message: LOCK, path, value: null });
+  }
+
+  #play() {
+    if (this.index === this.places.length - 1) this.#show(0);
+    this.playback.running = true;
+    this.#restartClock();
+    this.#sendStatus();
+    if (this.isDrawn) this.#goOn();
+  }
+
+  #pause() {
+    this.playback.running = false;
+    this.clock.clearTimeout(this.timer);
+    this.#sendStatus();
+  }
+
+  /** Stand still at a frame. @param {number} index */
+  #show(index) {
+    this.playback.running = false;
+    this.clock.clearTimeout(this.timer);
+    this.#moveTo(index);
+  }
+
+  /** @param {number} index */
+  #moveTo(index) {
+    this.index = index;
+    const step = this.#step();
+    const entry = lastOf(this.content.configs, step);
+    if (entry && entry !== this.config) {
+      this.config = entry;
+      const { preset } = this.content.hello;
+      this.#say({ type: "config", revision: 0, path: null, value: null, ...entry, link: null, preset, effect: "none", mark: null });
+    }
+    const [part] = this.places[index];
+    // The first scene stands in hello, whose other fields are none of a scene.
+    if (part !== this.part) this.#say(/** @type {Scene} */ ({ ...this.parts[part].scene, type: "scene" }));
+    this.part = part;
+    this.#sendStatus();
+    this.#sendFrame();
+  }
+
+  #sendFrame() {
+    const [part, at] = this.places[this.index];
+    this.isDrawn = false;
+    this.sentAt = this.clock.now();
+    this.options.onFrame(this.parts[part].frames[at]);
+  }
+
+  #onDrawn() {
+    this.isDrawn = true;
+    if (this.clock.now() - this.sentAt > STALL_MS) this.#restartClock();
+    if (this.playback.running) this.#goOn();
+  }
+
+  #restartClock() {
+    this.began = { at: this.clock.now(), step: this.#step() };
+  }
+
+  /** Show the frame that is due, or wait for it. */
+  #goOn() {
+    this.clock.clearTimeout(this.timer);
+    const { speed } = this.playback;
+    const last = this.places.length - 1;
+    const next = Math.min(this.index + 1, last);
+    if (this.index === last) return this.#pause();
+    if (typeof speed !== "number") return this.#moveTo(next);
+    const seconds = (this.clock.now() - this.began.at) / 1000;
+    const due = this.#indexAt(this.began.step + seconds * speed);
+    if (due > this.index) return this.#moveTo(due);
+    const wait = (this.#stepAt(next) - this.began.step) / speed - seconds;
+    this.timer = this.clock.setTimeout(() => this.#goOn(), Math.max(1, 1000 * wait));
+  }
+
+  #step() {
+    return this.#stepAt(this.index);
+  }
+
+  /** @param {number} index */
+  #stepAt(index) {
+    const [part, at] = this.places[index];
+    return this.parts[part].steps[at];
+  }
+
+  /** The last frame at or before a step. @param {number} step */
+  #indexAt(step) {
+    const after = this.timeline?.steps.findIndex((one) => one > step) ?? -1;
+    return after < 0 ? this.places.length - 1 : Math.max(0, after - 1);
+  }
+
+  #sendStatus() {
+    this.#say({ type: "status", ...this.#status() });
+  }
+
+  /** @returns {RunStatus} */
+  #status() {
+    const step = this.#step();
+    /** @type {DiagnosisMessage} */
+    const diagnosis = lastOf(this.content.diagnoses, step) ?? this.content.hello.status.diagnosis;
+    const { running } = this.playback;
+    const isLast = this.index === this.places.length - 1;
+    const state = running ? "running" : this.index === 0 ? "ready" : "paused";
+    const paused = isLast ? `The recording ends at step ${formatCount(step)}.` : this.index === 0 ? "Press Play." : `Paused at step ${formatCount(step)}.`;
+    const sentence = running ? "Playing a recording." : paused;
+    return { state, sentence, step, rate: 0, playback: { ...this.playback }, diagnosis };
+  }
+
+  /** @param {Event} message */
+  #say(message) {
+    this.options.onMessage(message);
+  }
+
+  /** @param {SourceState} state @param {string} sentence */
+  #setState(state, sentence) {
+    this.state = state;
+    this.options.onState(state, sentence, null);
+  }
+}
+
+/** The value of the last entry at or before a step. @param {[number, any][]} entries @param {number} step */
+function lastOf(entries, step) {
+  return entries.findLast(([from]) => from <= step)?.[1];
+}
+
+/** @param {string} base64 */
+function bytesOf(base64) {
+  let text;
+  try {
+    text = atob(base64);
+  } catch {
+    throw new ArchiveError("its data are damaged.");
+  }
+  return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+}
+
+/**
+ * Everything but the frames, checked as far as the size and the place of each value are concerned.
+ * @param {string} base64
+ */
+async function readContent(base64) {
+  const text = new TextDecoder().decode(await inflate(bytesOf(base64)));
+  let content;
+  try {
+    content = JSON.parse(text);
+  } catch {
+    throw new ArchiveError("its description is damaged.");
+  }
+  const version = content?.gan1d_replay;
+  if (version !== REPLAY_VERSION) throw new ArchiveError(`it has version ${String(version).slice(0, 20)}, but this page reads version ${REPLAY_VERSION}.`);
+  const { hello, scenes, configs, diagnoses, bookmarks } = content;
+  const isList = (/** @type {any} */ entries) =>
+    Array.isArray(entries) && entries.length <= MOST_ENTRIES && entries.every((entry) => Array.isArray(entry) && Number.isFinite(entry[0]));
+  const isWhole = hello?.protocol === PROTOCOL && Array.isArray(scenes) && [hello, ...scenes].every(isScene) && [configs, diagnoses, bookmarks].every(isList);
+  if (!isWhole) throw new ArchiveError("its description is damaged.");
+  return content;
+}
+
+/** Whether each value of a frame has a place in it. @param {any} scene */
+function isScene(scene) {
+  const bytes = scene?.frame_bytes;
+  if (!Number.isInteger(bytes) || bytes < 16 || bytes > LARGEST_FRAME || bytes % 4 || !Array.isArray(scene.layout)) return false;
+  return scene.layout.every((/** @type {any} */ entry) => {
+    const { name, shape, offset } = entry ?? {};
+    if (typeof name !== "string" || !Array.isArray(shape) || shape.length > 2 || !Number.isInteger(offset) || offset < 16 || offset % 4) return false;
+    const isExtent = (/** @type {unknown} */ extent) => Number.isInteger(extent) && Number(extent) > 0 && Number(extent) <= LARGEST_FRAME;
+    return shape.every(isExtent) && offset + 4 * shape.reduce((size, extent) => size * extent, 1) <= bytes;
+  });
+}
+
+/** @param {Part[]} parts */
+function checkParts(parts) {
+  const steps = parts.flatMap((part) => part.steps);
+  if (!steps.every((step, at) => at === 0 || step > steps[at - 1])) throw new ArchiveError("its steps are not in order.");
+  const size = parts.reduce((sum, { frames, scene }) => sum + frames.length * scene.frame_bytes, 0);
+  if (size > LARGEST_REPLAY) throw new ArchiveError(`its frames take ${size} bytes, more than ${LARGEST_REPLAY}.`);
+}
+
+/**
+ * The numbers of all frames over their steps, as hello has them.
+ * @param {Part[]} parts
+ * @returns {Hello["trace"]}
+ */
+function traceOf(parts) {
+  /** @type {Record<string, (number|null)[]>} */
+  const trace = { step: parts.flatMap(({ steps }) => steps) };
+  for (const { name, shape } of parts[0].scene.layout) if (shape.length === 0) trace[name] = [];
+  for (const { scene, frames } of parts) {
+    const entries = new Map(scene.layout.map((entry) => [entry.name, entry]));
+    for (const frame of frames) {
+      const view = new DataView(frame);
+      for (const name of Object.keys(trace)) {
+        const entry = entries.get(name);
+        if (name !== "step") trace[name].push(entry ? (entry.origin ?? 0) + (entry.factor ?? 1) * view.getFloat32(entry.offset, true) : null);
+      }
+    }
+  }
+  return trace;
+}
+
+/**
+ * Named steps, new diagnoses and changed settings, in the order of their steps.
+ * @param {any} content
+ * @returns {Bookmark[]}
+ */
+function bookmarksOf({ hello, diagnoses, bookmarks }) {
+  const labels = new Map(hello.diagnoses?.map((/** @type {any} */ { name, label }) => [name, label]));
+  const isNew = (/** @type {[number, any]} */ [, { kind }], /** @type {number} */ at) => at > 0 && diagnoses[at - 1][1].kind !== kind;
+  /** @type {Bookmark[]} */
+  const all = [
+    ...bookmarks.map((/** @type {[number, unknown]} */ [step, text]) => ({ step, text: String(text), kind: "bookmark" })),
+    ...diagnoses.filter(isNew).map((/** @type {[number, any]} */ [step, { kind }]) => ({ step, text: labels.get(kind) ?? kind, kind: "diagnosis" })),
+    ...hello.marks.map((/** @type {any} */ { step, label }) => ({ step, text: label, kind: "change" })),
+  ];
+  return all.sort((a, b) => a.step - b.step);
+}
