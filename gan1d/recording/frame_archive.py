@@ -111,7 +111,7 @@ def pack(messages: Sequence[bytes], layout: Sequence[Mapping[str, Any]], quanta:
     fields, parts = [], []
     for entry in layout:
         values = np.array([frame[entry["name"]] for frame in frames], np.float32).reshape(len(frames), -1)
-        quantum = quanta.get(entry["name"], 0.0) / abs(entry["factor"])
+        quantum = quanta.get(entry["name"], 0.0) / abs(entry.get("factor", 1.0))
         field, part = pack_field(values, entry["name"], list(entry["shape"]), quantum)
         fields.append(asdict(field))
         parts.append(part)

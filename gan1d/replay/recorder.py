@@ -118,7 +118,7 @@ class Recorder:
         path = next(iter(config.differences(old)), None)
         if path is not None:
             seconds = self.step / DRAG_STEPS
-            self._run.marks.add(old, config, path, self.step, seconds, moved)
+            self._run.marks.add(old, config, path, self.step, seconds, moved, self._run.trainer.units)
         self._run.follow_scene(config)
         self._keep_frame()
 

@@ -41,7 +41,9 @@ export function drawPlayhead(chart) {
   const at = x(frame.step);
   ctx.globalAlpha = FAINT;
   ctx.fillStyle = theme.paper;
-  ctx.fillRect(at, 0, box.width - at, plot.bottom - 1);
+  ctx.beginPath();
+  ctx.rect(at, 0, box.width - at, plot.bottom - 1);
+  ctx.fill();
   ctx.globalAlpha = 1;
   rule(chart, "vertical", at, { color: theme.ink, width: theme.line * 0.75 });
 }

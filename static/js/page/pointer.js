@@ -42,11 +42,15 @@ export function listenToPointer(pane, store, getContext, signal) {
     const context = getContext();
     store.setHover((context && chart.hoverAt?.(context, event.offsetX, event.offsetY)) ?? null);
   }
-  /** @param {PointerEvent} event @returns {boolean} whether there is a step to show */
+  /** @param {PointerEvent} event @returns {boolean} whether this is a chart over the run */
   function seek({ offsetX, offsetY }) {
-    const context = store.timeline && store.plays ? getContext() : null;
-    const at = (context && chart.hoverAt?.(context, Math.max(0, Math.min(context.box.width, offsetX)), offsetY)) ?? null;
-    if (at?.axis === "step") store.seek(at.value);
+    const context = store.plays ? getContext() : null;
+    const steps = store.timeline?.steps;
+    if (!context || !steps) return false;
+    const at = chart.hoverAt?.(context, offsetX, offsetY);
+    // A pointer that seeks and leaves the plot holds on to the nearer end of the run.
+    const end = steps.at(offsetX < context.box.width / 2 ? 0 : -1) ?? 0;
+    if (at?.axis === "step" || isSeeking) store.seek(at?.value ?? end);
     return at?.axis === "step";
   }
   function release() {

@@ -11,7 +11,6 @@ const VALUE_BYTES = 5;
 const MOST_FRAMES = 2400;
 /** The most bytes that are unpacked, so that no small file fills the memory. */
 const LARGEST_SIZE = 2 ** 27;
-const LAST_STEP = 1e9;
 
 /** The bytes are not a recording that this page can show. The message is a sentence for the reader. */
 export class ArchiveError extends Error {
@@ -30,18 +29,19 @@ export class ArchiveError extends Error {
  */
 export async function inflate(packed, most = LARGEST_SIZE) {
   const reader = new Blob([/** @type {any} */ (packed)]).stream().pipeThrough(new DecompressionStream("deflate")).getReader();
+  // The stream fails where its input is damaged, and nowhere else.
+  const read = () => reader.read().catch(() => {
+    throw new ArchiveError("its data are damaged or cut off.");
+  });
   const parts = [];
   let size = 0;
-  try {
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      size += part.value.length;
-      if (size > most) throw new ArchiveError(`it has more than ${most} bytes.`);
-      parts.push(part.value);
+  for (let part = await read(); !part.done; part = await read()) {
+    size += part.value.length;
+    if (size > most) {
+      await reader.cancel();
+      throw new ArchiveError(`it has more than ${most} bytes.`);
     }
-  } catch (error) {
-    void reader.cancel().catch(() => {});
-    if (error instanceof TypeError) throw new ArchiveError("its data are damaged or cut off.");
-    throw error;
+    parts.push(part.value);
   }
   const whole = new Uint8Array(size);
   let offset = 0;
@@ -90,7 +90,7 @@ function readHeader(data) {
     throw new ArchiveError("its list of steps is damaged.");
   }
   const { steps, fields } = header ?? {};
-  const isStep = (/** @type {unknown} */ step, /** @type {number} */ at) => Number.isInteger(step) && Number(step) > (at ? steps[at - 1] : -1) && Number(step) <= LAST_STEP;
+  const isStep = (/** @type {unknown} */ step, /** @type {number} */ at) => Number.isSafeInteger(step) && Number(step) > (at ? steps[at - 1] : -1);
   if (!Array.isArray(steps) || steps.length < 1 || steps.length > MOST_FRAMES || !steps.every(isStep)) {
     throw new ArchiveError("its list of steps is damaged.");
   }
