@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 NEEDS_NO_ENTRY = {
     *"−±×½⅓→",  # arithmetic, and the arrow key
     *"⁰¹²³⁴⁵⁶⁷⁸⁹⁻",  # powers of ten
-    *"▴▾",  # beyond the axis, and an opening menu
+    *"▴▾‹←",  # beyond the axis, an opening menu, and back
     *"AKRTN",  # an article, and the keys that the help lists
     "C",  # Ctrl+C
     "⌘",
