@@ -1,6 +1,6 @@
 """Plays a log and keeps what a viewer of the run would see: frames, scenes, diagnoses, and the history of all steps."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from gan1d.formatting import format_count
 from gan1d.gallery import DEFAULT_PRESET, find_preset
 from gan1d.recording.frame_archive import LARGEST_SIZE, MOST_FRAMES, VALUE_BYTES, pack, quanta_of
 from gan1d.recording.recording import play_log
-from gan1d.recording.run_log import RunLog, UpdatedPlayer
+from gan1d.recording.run_log import Bookmark, RunLog, UpdatedPlayer
 from gan1d.session import messages
 from gan1d.session.history import HISTORY_LENGTH
 from gan1d.session.pacing import DEFAULT_SPEED, speeds
@@ -56,8 +56,8 @@ class Replay:
 
     Attributes:
         content: Everything but the frames, as JSON values: `hello` (the first message of a session, with the history of
-            the whole run), the `scenes` after the first, and `configs`, `diagnoses` and `bookmarks`, each with the step
-            from which it holds, and `made_with`, a sentence about the machine.
+            the whole run), the `scenes` after the first, `configs` and `diagnoses`, each with the step from
+            which it holds, and `made_with`, a sentence about the machine.
         frames: Packed frames of each scene.
         count: Number of frames.
         last_step: Step of the last frame.
@@ -159,19 +159,20 @@ class Recorder:
         first, *others = [part.scene for part in self._parts]
         content = {
             "gan1d_replay": REPLAY_VERSION,
-            "hello": self._hello(first, preset, title),
+            "hello": self._hello(first, preset, title, log.bookmarks),
             "scenes": others,
             "configs": [
                 [step, {"config": config.model_dump(mode="json"), "changed": changed_from(preset, config)}]
                 for step, config in self._configs
             ],
             "diagnoses": self._diagnoses,
-            "bookmarks": [[mark.step, mark.text] for mark in log.bookmarks if mark.step <= self.step],
             "made_with": made_with(log.fingerprint or fingerprint()),
         }
         return Replay(content, [part.packed() for part in self._parts], len(self._steps), self.step)
 
-    def _hello(self, scene: dict[str, Any], preset: str | None, title: str) -> dict[str, Any]:
+    def _hello(
+        self, scene: dict[str, Any], preset: str | None, title: str, bookmarks: Sequence[Bookmark]
+    ) -> dict[str, Any]:
         """The first message of a session, as `messages.Hello` describes it."""
         gallery = find_preset(preset or DEFAULT_PRESET)
         row = gallery.row() if gallery else {}
@@ -210,6 +211,9 @@ class Recorder:
             "losses": shortened(run.losses.part()),
             "trace": {},
             "marks": run.marks.all,
+            "bookmarks": [{"step": each.step, "text": each.text} for each in bookmarks if each.step <= self.step],
+            "diagnosis_marks": run.record.diagnosis_marks(),
+            "runs": [],
             **scene,
         }
 

@@ -188,7 +188,7 @@ def test_a_sandboxed_frame_plays_and_speaks_with_its_host(
     assert frame.evaluate("document.documentElement.dataset.theme") == "dark"
     assert frame.evaluate("document.documentElement.scrollHeight <= innerHeight")
     say = "request => document.querySelector('#run').contentWindow.postMessage({ gan1d: 1, ...request }, '*')"
-    page.evaluate(say, {"do": "seek", "step": 80})
+    page.evaluate(say, {"do": "look", "step": 80})
     shows(frame, 80)
     page.evaluate(say, {"do": "play"})
     shows(frame, LAST)

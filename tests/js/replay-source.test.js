@@ -30,12 +30,11 @@ const CONTENT = {
   gan1d_replay: 1,
   hello: {
     ...golden, ...sceneOf(1), marks: [{ step: 15, path: "batch_size", label: "batch size 256 → 8" }],
-    diagnoses: [{ name: "untrained", label: "Untrained" }, { name: "learning", label: "Learning" }],
+    bookmarks: [{ step: 10, text: "Look here" }], diagnosis_marks: [{ step: 5, kind: "learning", label: "Learning" }],
   },
   scenes: [sceneOf(2)],
   configs: [[0, { config: { batch_size: 256 }, changed: {} }], [15, { config: { batch_size: 8 }, changed: { batch_size: 8 } }]],
   diagnoses: [[0, diagnosis("untrained", 0)], [5, diagnosis("learning", 1)], [10, { ...diagnosis("learning", 1), sentence: "more" }]],
-  bookmarks: [[10, "Look here"]],
   made_with: "The run was made with gan1d 0.2.0.",
 };
 
@@ -93,18 +92,18 @@ test("a recording opens with hello, all numbers of all frames, and its first fra
 
 test("seeking shows the last frame at or before the step, with its scene, settings and diagnosis", async () => {
   const { source, told, last } = await set();
-  source.send({ type: "seek", step: 17 });
+  source.send({ type: "look", step: 17 });
   assert.equal(told.steps.at(-1), 15);
   assert.equal(last("scene").scene, 2);
   assert.deepEqual(last("config").changed, { batch_size: 8 });
   assert.equal(last("status").step, 15);
   assert.equal(last("status").diagnosis.sentence, "more");
-  source.send({ type: "seek", step: 7 });
+  source.send({ type: "look", step: 7 });
   assert.equal(told.steps.at(-1), 5);
   assert.equal(last("scene").scene, 1);
   assert.deepEqual(last("config").changed, {});
   for (const [step, shown] of [[-3, 0], [1e9, 20], [20, 20], [0, 0]]) {
-    source.send({ type: "seek", step });
+    source.send({ type: "look", step });
     assert.equal(told.steps.at(-1), shown);
   }
 });
@@ -114,7 +113,7 @@ test("a scene is sent before its first frame", async () => {
   const order = [];
   source.options.onMessage = ({ type }) => order.push(type);
   source.options.onFrame = () => order.push("frame");
-  source.send({ type: "seek", step: 15 });
+  source.send({ type: "look", step: 15 });
   assert.deepEqual(order, ["config", "scene", "status", "frame"]);
   assert.ok(told);
 });
@@ -170,7 +169,7 @@ test("a step, a reset and a seek stop the recording", async () => {
   const { source, told, last } = await set();
   for (const [command, step] of [[{ type: "step" }, 5], [{ type: "step", count: 2 }, 15], [{ type: "step", count: 99 }, 20], [{ type: "reset" }, 0]]) {
     source.send({ type: "play" });
-    source.send({ type: "seek", step: told.steps.at(-1) });
+    source.send({ type: "look", step: told.steps.at(-1) });
     source.send(command);
     assert.equal(told.steps.at(-1), step);
     assert.equal(last("status").playback.running, false);
@@ -194,6 +193,7 @@ test("a recording of another version, without its parts, or damaged is refused w
   const cases = [
     [{ ...CONTENT, gan1d_replay: 2 }, null, /it has version 2, but this page reads version 1/],
     [{ ...CONTENT, hello: 5 }, null, /its description is damaged/],
+    [{ ...CONTENT, hello: { ...CONTENT.hello, bookmarks: 5 } }, null, /its description is damaged/],
     [{ ...CONTENT, diagnoses: "" }, null, /its description is damaged/],
     [{ ...CONTENT, scenes: [{ ...sceneOf(2), frame_bytes: 1e12 }] }, null, /its description is damaged/],
     [{ ...CONTENT, scenes: [{ ...sceneOf(2), layout: [{ ...LAYOUT[0], offset: 22 }] }] }, null, /its description is damaged/],

@@ -105,7 +105,7 @@ def test_steps_of_one_player_and_bookmarks_of_the_log_are_in_the_recording() -> 
     assert [np.array_equal(a, b) for a, b in itertools.pairwise(generators)] == [
         False, True, True, True
     ]  # fmt: skip
-    assert replay.content["bookmarks"] == [[5, "only D learns"]]
+    assert replay.content["hello"]["bookmarks"] == [{"step": 5, "text": "only D learns"}]
 
 
 def test_a_run_that_diverges_is_recorded_up_to_there() -> None:

@@ -12,7 +12,6 @@ const HEADER_BYTES = 16;
 
 /** @import {Frame} from "../charts/types.js" */
 /** @import {Command, Event, SceneFields} from "./wire.js" */
-/** @import {Seek} from "./source.js" */
 
 /** The server sent something that this page cannot read. The message is a sentence for the reader. */
 export class ProtocolError extends Error {
@@ -104,7 +103,7 @@ export function decodeMessage(text) {
 }
 
 /**
- * @param {Command|Seek} command
+ * @param {Command} command
  * @returns {string}
  */
 export function encodeCommand(command) {

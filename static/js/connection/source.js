@@ -3,8 +3,6 @@
 
 /** @import {Command, Event} from "./wire.js" */
 
-/** Show the run as it was at a step; for a source with a timeline only. @typedef {{type: "seek", step: number}} Seek */
-
 /**
  * A named step: one that was named by hand, a new diagnosis, or a changed setting.
  * @typedef {{step: number, text: string, kind: "bookmark"|"diagnosis"|"change"}} Bookmark
@@ -36,7 +34,7 @@
  * @property {Timeline|null} timeline null if no step can be sought
  * @property {() => void} open
  * @property {() => void} retryNow the network is back, or the page is visible again
- * @property {(command: Command|Seek) => boolean} send false if the command could not be passed on
+ * @property {(command: Command) => boolean} send false if the command could not be passed on
  */
 
 export {};

@@ -17,7 +17,7 @@ const ADVICE_AFTER_MS = 3_000;
 const CLOSE_NORMAL = 1000;
 
 /** @import {Closing, Command, Event} from "./wire.js" */
-/** @import {Receiver, Seek, SourceState, Timeline} from "./source.js" */
+/** @import {Receiver, SourceState, Timeline} from "./source.js" */
 /** @typedef {ReturnType<typeof setTimeout>|undefined} Timer */
 /** @typedef {{now: () => number, setTimeout: (callback: () => void, ms: number) => Timer, clearTimeout: (timer: Timer) => void}} Clock */
 
@@ -103,7 +103,7 @@ export class LiveSource {
   }
 
   /**
-   * @param {Command|Seek} command
+   * @param {Command} command
    * @returns {boolean} whether there was a connection to send it on
    */
   send(command) {

@@ -12,7 +12,7 @@ import { belongsTo } from "../page/keyboard.js";
 /** A state is reported without its frame after this time: a page that is not painted gets no frames. */
 const FRAME_TIMEOUT_MS = 250;
 
-const HOST_ACTIONS = ["play", "pause", "reset", "step", "set", "preset", "seek", "state"];
+const HOST_ACTIONS = ["play", "pause", "reset", "step", "set", "preset", "look", "state"];
 
 /** Keys that turn slides in reveal.js, and the method that each one calls. @type {Record<string, string>} */
 const MOVES = {
@@ -57,7 +57,7 @@ function unwrap(text) {
 /**
  * The command for a request of the host.
  * @param {Request} request
- * @returns {import("../connection/wire.js").Command|import("../connection/source.js").Seek|null} null for "state", which changes nothing
+ * @returns {import("../connection/wire.js").Command|null} null for "state", which changes nothing
  */
 export function commandFor(request) {
   switch (request.do) {
@@ -72,8 +72,8 @@ export function commandFor(request) {
       return { type: "set", path: request.path, value: request.value, ...pick({ reinitialize: request.afresh, ...request }, ["reinitialize"]) };
     case "preset":
       return { type: "load_preset", name: request.name, ...pick(request, ["changes"]) };
-    case "seek":
-      return { type: "seek", step: Number(request.step) };
+    case "look":
+      return { type: "look", step: Number(request.step) };
     default:
       return null;
   }

@@ -9,7 +9,7 @@ import { PROTOCOL } from "../connection/protocol.js";
 import { ArchiveError, inflate, unpackFrames } from "./frame-archive.js";
 
 /** @import {Command, DiagnosisMessage, Event, Hello, PlaybackState, RunStatus, Scene, SceneFields} from "../connection/wire.js" */
-/** @import {Bookmark, Receiver, Seek, SourceState, Timeline} from "../connection/source.js" */
+/** @import {Bookmark, Receiver, SourceState, Timeline} from "../connection/source.js" */
 /** @typedef {{scene: SceneFields, steps: number[], frames: ArrayBuffer[]}} Part frames of one scene */
 /** @typedef {{now: () => number, setTimeout: (callback: () => void, ms: number) => any, clearTimeout: (timer: any) => void}} Clock */
 
@@ -87,7 +87,7 @@ export class ReplaySource {
       this.#setState("incompatible", error.message);
       return;
     }
-    this.timeline = { steps: this.parts.flatMap(({ steps }) => steps), bookmarks: bookmarksOf(this.content) };
+    this.timeline = { steps: this.parts.flatMap(({ steps }) => steps), bookmarks: bookmarksOf(this.content.hello) };
     this.madeWith = String(this.content.made_with ?? "");
     this.playback.speed = this.content.hello.playback.speed;
     this.config = this.content.configs[0]?.[1];
@@ -99,7 +99,7 @@ export class ReplaySource {
   retryNow() {}
 
   /**
-   * @param {Command|Seek} command
+   * @param {Command} command
    * @returns {boolean} false before the recording is open
    */
   send(command) {
@@ -122,8 +122,8 @@ export class ReplaySource {
         if (typeof command.seed === "number") this.#refuse();
         else this.#show(0);
         break;
-      case "seek":
-        this.#show(this.#indexAt(command.step));
+      case "look":
+        if (command.step !== null) this.#show(this.#indexAt(command.step));
         break;
       case "playback":
         this.playback.speed = command.speed;
@@ -287,10 +287,10 @@ async function readContent(base64) {
   }
   const version = content?.gan1d_replay;
   if (version !== REPLAY_VERSION) throw new ArchiveError(`it has version ${String(version).slice(0, 20)}, but this page reads version ${REPLAY_VERSION}.`);
-  const { hello, scenes, configs, diagnoses, bookmarks } = content;
+  const { hello, scenes, configs, diagnoses } = content;
   const isList = (/** @type {any} */ entries) =>
     Array.isArray(entries) && entries.length <= MOST_ENTRIES && entries.every((entry) => Array.isArray(entry) && Number.isFinite(entry[0]));
-  const isWhole = hello?.protocol === PROTOCOL && Array.isArray(scenes) && [hello, ...scenes].every(isScene) && [configs, diagnoses, bookmarks].every(isList);
+  const isWhole = hello?.protocol === PROTOCOL && Array.isArray(scenes) && [hello, ...scenes].every(isScene) && [configs, diagnoses].every(isList) && [hello.bookmarks, hello.diagnosis_marks, hello.marks].every(Array.isArray);
   if (!isWhole) throw new ArchiveError("its description is damaged.");
   return content;
 }
@@ -339,17 +339,14 @@ function traceOf(parts) {
 
 /**
  * Named steps, new diagnoses and changed settings, in the order of their steps.
- * @param {any} content
+ * @param {Hello} hello
  * @returns {Bookmark[]}
  */
-function bookmarksOf({ hello, diagnoses, bookmarks }) {
-  const labels = new Map(hello.diagnoses?.map((/** @type {any} */ { name, label }) => [name, label]));
-  const isNew = (/** @type {[number, any]} */ [, { kind }], /** @type {number} */ at) => at > 0 && diagnoses[at - 1][1].kind !== kind;
-  /** @type {Bookmark[]} */
-  const all = [
-    ...bookmarks.map((/** @type {[number, unknown]} */ [step, text]) => ({ step, text: String(text), kind: "bookmark" })),
-    ...diagnoses.filter(isNew).map((/** @type {[number, any]} */ [step, { kind }]) => ({ step, text: labels.get(kind) ?? kind, kind: "diagnosis" })),
-    ...hello.marks.map((/** @type {any} */ { step, label }) => ({ step, text: label, kind: "change" })),
+function bookmarksOf({ bookmarks, diagnosis_marks: diagnoses, marks }) {
+  const named = [
+    ...bookmarks.map((mark) => ({ ...mark, kind: /** @type {const} */ ("bookmark") })),
+    ...diagnoses.map(({ step, label }) => ({ step, text: label, kind: /** @type {const} */ ("diagnosis") })),
+    ...marks.map(({ step, label }) => ({ step, text: label, kind: /** @type {const} */ ("change") })),
   ];
-  return all.sort((a, b) => a.step - b.step);
+  return named.sort((a, b) => a.step - b.step);
 }

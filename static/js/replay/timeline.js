@@ -36,7 +36,8 @@ export function mountTimeline(page, store, { lock, back }) {
   /** @param {Bookmark} bookmark */
   function goTo({ step }) {
     menu.open = false;
-    store.seek(step);
+    // The first picture in which it holds.
+    store.seek(store.timeline?.steps.find((one) => one >= step) ?? step);
   }
 
   /** @param {import("../connection/source.js").Timeline} timeline */

@@ -10,7 +10,7 @@ import { RunHistory } from "./history.js";
 
 /** @import {Frame, Hover, Scene, Sketch} from "../charts/types.js" */
 /** @import {Command, Event, Hello, Mark as WireMark, PlaybackState, RunStatus} from "../connection/wire.js" */
-/** @import {Seek, Timeline} from "../connection/source.js" */
+/** @import {Timeline} from "../connection/source.js" */
 /** @import {Losses, Part, Traces} from "./history.js" */
 /** @typedef {WireMark & {last?: number}} Mark a change; `last` is the last step of its drag that was seen */
 
@@ -46,7 +46,7 @@ import { RunHistory } from "./history.js";
  * @property {() => void} unfreezeAxes
  * @property {(sketch: Sketch) => void} setSketch
  * @property {() => void} invalidate request one animation frame
- * @property {(command: Command|Seek) => boolean} command send now, after the intended changes; false if there is no connection
+ * @property {(command: Command) => boolean} command send now, after the intended changes; false if there is no connection
  * @property {(message: Event) => void} apply
  * @property {(buffer: ArrayBuffer) => void} receive
  * @property {(draw: () => void) => void} onDraw
@@ -55,7 +55,7 @@ import { RunHistory } from "./history.js";
 
 /**
  * @typedef {object} Environment
- * @property {(command: Command|Seek) => boolean} send
+ * @property {(command: Command) => boolean} send
  * @property {(callback: () => void) => void} requestFrame
  */
 
@@ -109,7 +109,7 @@ export function createStore({ send, requestFrame }) {
   }
 
   function flush() {
-    if (sought !== null) send({ type: "seek", step: sought });
+    if (sought !== null) send({ type: "look", step: sought });
     sought = null;
     for (const [path, intent] of intents) send({ type: "set", path, ...intent });
     intents.clear();
