@@ -21,6 +21,7 @@ SOON = Claim(shows=Diverged(), by=500, steps=500)
 NEVER = Claim(shows=Diverged(), by=1, steps=1)
 
 
+@pytest.mark.slow
 def test_a_measurement_is_the_runs_one_by_one() -> None:
     rate = measure_rate(SMALL, SOON, range(3, 6))
     assert rate.found == [record_trajectory(SMALL.patched("seed", seed), 500).diverged for seed in range(3, 6)]

@@ -99,7 +99,7 @@ def busy() -> Iterator[int]:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has other signals")
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("stop", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
 def test_it_says_where_it_is_and_ends_quickly_with_pages_open(stop: signal.Signals) -> None:
     with serving("--port", "0") as (process, line):
         port = port_in(line)

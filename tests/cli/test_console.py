@@ -80,6 +80,7 @@ def test_an_answer_that_found_no_room_is_one_line_and_status_1(
 
 
 @needs_full
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [["--version"], ["run", "--help"]], ids=" ".join)
 def test_unbuffered_output_that_found_no_room_is_status_1(arguments: list[str]) -> None:
     command, unbuffered = [sys.executable, "-m", "gan1d", *arguments], {**os.environ, "PYTHONUNBUFFERED": "1"}

@@ -51,6 +51,7 @@ def test_numpy_before_gan1d_leaves_one_thread_too() -> None:
 
 
 @needs_openblas
+@pytest.mark.slow
 @pytest.mark.skipif(os.cpu_count() == 1, reason="one processor has one thread")
 def test_the_number_of_threads_in_the_environment_is_kept() -> None:
     for first in ("import numpy\n", ""):

@@ -193,8 +193,10 @@ def test_others_work_as_long_as_a_change_of_layers_took() -> None:
     for _ in range(2000):
         room.round()
         quiet.acknowledge(other)
-    assert speaker.last("config")["value"] == [6]
+        if len(steps) == 4:
+            break
     assert len(steps) == 4
+    assert speaker.last("config")["value"] == [6]
     assert min(after - before for before, after in itertools.pairwise(steps)) > 50
 
 

@@ -369,7 +369,16 @@ STARTS = [
 CHANGES = [(config, path) for config in STARTS for path in leaves(config)]
 
 
-@pytest.mark.parametrize(("config", "path"), CHANGES, ids=[path for _, path in CHANGES])
+def changes() -> Iterator[Any]:
+    """All changes; a value of a setting that was changed from another start already is left to the slow tests."""
+    seen = set[str]()
+    for config, path in CHANGES:
+        setting = f"{path}={config.value_at(path)}"
+        yield pytest.param(config, path, id=path, marks=[pytest.mark.slow] if setting in seen else [])
+        seen.add(setting)
+
+
+@pytest.mark.parametrize(("config", "path"), list(changes()))
 def test_every_setting_can_be_changed_in_a_running_game(config: Config, path: str) -> None:
     """The change is in force at once, and the run continues as a trainer does that is built with the new settings.
 
