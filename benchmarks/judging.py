@@ -69,11 +69,12 @@ def replayed(recording: Recording) -> list[str]:
 
 
 def said_and_seen(recording: Recording, eye: Eye, verdicts: Sequence[str]) -> tuple[str, str, set[str]]:
-    """The diagnosis at the end, the state that the oracle sees there, and all diagnoses that it accepts."""
+    """The diagnosis at the end, the state that the oracle sees there, and all diagnoses that it accepts: with a failure
+    its suspicion."""
     if recording.diverged is not None:  # the monitor diagnoses it at that step
         return "diverged", "diverged", {"diverged"}
     kind, accepted = judged_at_end(eye)
-    return verdicts[-1], kind, accepted
+    return verdicts[-1], kind, accepted | {word for word, failure in SUSPECTS.items() if failure in accepted}
 
 
 def delays(eye: Eye, verdicts: Sequence[str]) -> Iterator[Delay]:
@@ -106,7 +107,7 @@ def failures_while_falling(eye: Eye, verdicts: Sequence[str]) -> list[int]:
         goes_on = np.median(errors[index + 1 : index + 1 + NEXT]) < 0.9 * np.median(
             errors[index + 1 - NEXT : index + 1]
         )
-        if verdicts[index] in FAILURES and seen.trend < 0.7 and seen.order < -0.5 and goes_on:
+        if verdicts[index] in FAILURES and seen.trend.ratio < 0.7 and seen.trend.order < -0.5 and goes_on:
             found.append(OBSERVE_EVERY * index)
     return found
 

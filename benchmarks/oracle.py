@@ -8,6 +8,7 @@ includes it.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
 import numpy as np
@@ -45,9 +46,9 @@ class Stretch:
     Attributes:
         error: Median of Wasserstein-1 over the target's standard deviation.
         worst: Largest of these.
-        trend: Median error of the last third over that of the first: 1 without progress.
-        order: Kendall's rank correlation of error and time: −1 if every observation is better than all before it, 0 if
-            it goes up and down.
+        trend: The trend of the error.
+        samples_trend: The trend of the error to the fixed training samples, or that of the error without any.
+        shape_trend: The trend of the Jensen-Shannon divergence.
         to_samples: Median error to the fixed training samples, or infinity without any.
         divergence: Median Jensen-Shannon divergence, in nats.
         least_share: Of all modes, the smallest median share of the due mass.
@@ -58,15 +59,16 @@ class Stretch:
         nearly_sure: The same with 92 %.
         known: Median of D's advantage over that of the best D.
         blind: Share of the observations at which that is below .3.
-        jumps: Changes of the mode that has four fifths of the fakes.
+        returns: How often four fifths of the fakes came back to a mode that they had left.
         travel: Mean distance that the fakes move in 25 steps, in standard deviations of the target.
         away: Median distance of fakes and reals over the length of the axis.
     """
 
     error: float
     worst: float
-    trend: float
-    order: float
+    trend: "Trend"
+    samples_trend: "Trend"
+    shape_trend: "Trend"
     to_samples: float
     divergence: float
     least_share: float
@@ -77,9 +79,37 @@ class Stretch:
     nearly_sure: float
     known: float
     blind: float
-    jumps: int
+    returns: int
     travel: float
     away: float
+
+
+@dataclass(frozen=True)
+class Trend:
+    """How a measurement changes over some observations.
+
+    Attributes:
+        ratio: Its median in the last third over that in the first: 1 without progress.
+        order: Kendall's rank correlation with time: −1 if every observation is below all before it, 0 if it goes up and
+            down.
+    """
+
+    ratio: float
+    order: float
+
+    def falls(self, *, lenient: bool) -> bool:
+        """Whether it falls, clearly or without clearly standing."""
+        return self.ratio < (0.93 if lenient else 0.8) and self.order < (-0.2 if lenient else -0.4)
+
+    def stands(self, *, lenient: bool) -> bool:
+        """Whether it stands, clearly or without clearly falling."""
+        return self.ratio > (0.75 if lenient else 0.88) or self.order > (-0.4 if lenient else -0.2)
+
+
+def trend_of(values: Float64) -> Trend:
+    """The trend of a measurement, `(observations,)`."""
+    third = max(1, len(values) // 3)
+    return Trend(float(np.median(values[-third:]) / max(np.median(values[:third]), 1e-12)), rank_correlation(values))
 
 
 class Eye:
@@ -98,9 +128,10 @@ class Eye:
             self.to_samples = measured["points_wasserstein1"] / recording.deviation
         self.divergences = measured["jensen_shannon"]
         # The recorded value of the game is against the target and of single samples. Where D plays against fixed
-        # samples or with packs, its advantage is that against its own inputs.
+        # samples, or sees several samples at once, its advantage is that against its own inputs.
         optimality = np.array([each.optimality for each in recording.features])
-        has_value = np.isfinite(measured["known"]) & (modes.training_samples == 0)
+        sees_one = recording.config["discriminator"]["view"]["kind"] == "one_sample"
+        has_value = np.isfinite(measured["known"]) & (modes.training_samples == 0) & sees_one
         self.known = np.where(has_value, measured["known"], optimality)
         masses, due = measured["mode_masses"].reshape(len(self.steps), -1), np.array(modes.due_masses)
         learnable = np.array(modes.training_masses) > 0.02
@@ -119,15 +150,16 @@ class Eye:
 
     def stretch(self, start: int, stop: int) -> Stretch:
         """The measurements from observation `start` to before `stop`."""
-        part, third = slice(start, stop), max(1, (stop - start) // 3)
+        part = slice(start, stop)
         errors, shares = self.errors[part], self.shares[part]
         dominant = self.dominant[part]
-        dominant = dominant[dominant >= 0]
+        visits = [mode for mode, _ in groupby(dominant[dominant >= 0])]
         return Stretch(
             error=float(np.median(errors)),
             worst=float(errors.max()),
-            trend=float(np.median(errors[-third:]) / max(np.median(errors[:third]), 1e-12)),
-            order=rank_correlation(errors),
+            trend=(trend := trend_of(errors)),
+            samples_trend=trend_of(self.to_samples[part]) if np.isfinite(self.to_samples[start]) else trend,
+            shape_trend=trend_of(self.divergences[part]),
             to_samples=float(np.median(self.to_samples[part])),
             divergence=float(np.median(self.divergences[part])),
             least_share=float(np.median(shares, axis=0).min()),
@@ -138,7 +170,7 @@ class Eye:
             nearly_sure=float((self.right[part] > 0.92).mean()),
             known=float(np.median(self.known[part])),
             blind=float((self.known[part] < 0.3).mean()),
-            jumps=int(np.count_nonzero(np.diff(dominant))),
+            returns=len(visits) - len(set(visits)),
             travel=float(self.travel[part].mean()),
             away=float(np.median(self.away[part])),
         )
@@ -166,7 +198,7 @@ def true_of(seen: Stretch, *, lenient: bool) -> set[str]:
     def bound(strict: float, doubtful: float) -> float:
         return doubtful if lenient else strict
 
-    stands = seen.trend > bound(0.88, 0.75) or seen.order > bound(-0.2, -0.4)
+    stands = seen.trend.stands(lenient=lenient)
     is_thrown_about = stands or (lenient and seen.travel > 0.5)
     fair = seen.least_share > bound(0.5, 0.4)
     found = {
@@ -187,7 +219,7 @@ def true_of(seen: Stretch, *, lenient: bool) -> set[str]:
         and seen.known > bound(0.85, 0.75)
         and seen.error > 0.1
         and stands,
-        "oscillating": seen.jumps >= 2
+        "oscillating": seen.returns > 0
         or (seen.travel > bound(0.25, 0.12) and seen.error > bound(0.3, 0.18) and is_thrown_about),
         "discriminator_weak": seen.blind >= bound(0.9, 0.65)
         and seen.known < bound(0.25, 0.35)
@@ -195,7 +227,9 @@ def true_of(seen: Stretch, *, lenient: bool) -> set[str]:
         and stands,
     }
     names = {name for name, holds in found.items() if holds}
-    if seen.trend < bound(0.8, 0.93) and seen.order < bound(-0.4, -0.2):
+    # Nearer to the training samples is nearer to all that D can know. The shape counts where the distance is small.
+    shape_falls = seen.error < 0.2 and seen.shape_trend.falls(lenient=lenient)
+    if seen.trend.falls(lenient=lenient) or (lenient and (shape_falls or seen.samples_trend.falls(lenient=True))):
         names.add("learning")
     is_off = seen.error > bound(0.14, 0.1) or seen.least_share < bound(0.4, 0.5)
     if not names & set(FAILURES) and stands and is_off:

@@ -1,7 +1,7 @@
 """Random experiments: settings drawn from a seed, as a student who tries things out might choose them.
 
-There are two populations with different ranges. The rules of the diagnosis are tuned on the first and measured on the
-second, so that a rule that only fits the settings it was made on is found out.
+There are three populations with different ranges. The rules of the diagnosis are tuned on the first two and measured on
+the third, so that a rule that only fits the settings it was made on is found out.
 """
 
 from collections.abc import Callable, Mapping
@@ -64,8 +64,8 @@ class Population:
     rare: float
 
 
-TUNING: Final = Population(
-    name="tuning",
+ORDINARY: Final = Population(
+    name="ordinary",
     first_seed=11_000_000,
     steps=(1500, 1500, 2000),
     batches=(32, 64, 64, 128),
@@ -88,8 +88,8 @@ TUNING: Final = Population(
     rare=0.06,
 )  # fmt: skip
 
-MEASURING: Final = Population(
-    name="measuring",
+ROUGH: Final = Population(
+    name="rough",
     first_seed=21_000_000,
     steps=(1500, 1500, 1500, 2000),
     batches=(24, 48, 48, 96),
@@ -112,7 +112,31 @@ MEASURING: Final = Population(
     rare=0.08,
 )  # fmt: skip
 
-POPULATIONS: Final = {population.name: population for population in (TUNING, MEASURING)}
+MEASURING: Final = Population(
+    name="measuring",
+    first_seed=31_000_000,
+    steps=(1500, 1500, 2000),
+    batches=(32, 64, 80, 128),
+    depths=(1, 2, 2, 3),
+    widths=(8, 12, 16, 32),
+    generator_rate=(3e-4, 6e-3),
+    discriminator_rate=(5e-4, 1.5e-2),
+    discriminator_steps=(1, 1, 2, 3),
+    generator_steps=(1, 1, 1, 1, 1, 1, 1, 1, 3, 5),
+    losses={"non_saturating": 5, "minimax": 2, "least_squares": 3, "hinge": 3, "wasserstein": 2, "wasserstein_gp": 3},
+    penalties={"none": 4, "r1": 4, "r2": 1, "gradient_penalty": 1},
+    targets={"gaussian_mixture": 10, "uniform": 1, "laplace": 1, "student_t": 2, "triangular": 1, "exponential": 1,
+             "drawn": 2, "samples": 1},
+    modes=(1, 2, 2, 3, 4, 5, 7),
+    place=6.0,
+    spread=(0.7, 5.5),
+    optimizers={"adam": 8, "rmsprop": 1, "sgd": 1, "momentum": 1},
+    activations={"tanh": 3, "leaky_relu": 4, "relu": 1, "softplus": 1, "sine": 0.5},
+    raw=0.25,
+    rare=0.07,
+)  # fmt: skip
+
+POPULATIONS: Final = {population.name: population for population in (ORDINARY, ROUGH, MEASURING)}
 
 
 class Draw:

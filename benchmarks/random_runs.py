@@ -1,6 +1,6 @@
 """How often the diagnosis is right, and how early, on random experiments.
 
-    python -m benchmarks.random_runs --population tuning --runs 1000 --file tuning.jsonl
+    python -m benchmarks.random_runs --population ordinary --runs 1000 --file ordinary.jsonl
     python -m benchmarks.random_runs --population measuring --runs 1000 --file measuring.jsonl --write
 
 Each run is drawn from its seed (`random_configs.py`), recorded (`recordings.py`) and judged by an oracle that knows how
@@ -24,12 +24,21 @@ from gan1d.diagnosis.kinds import KINDS
 from gan1d.gallery.rates import wilson
 
 try:
-    from judging import Delay, Suspicion, delays, failures_while_falling, replayed, said_and_seen, suspicions
+    from judging import SUSPECTS, Delay, Suspicion, delays, failures_while_falling, replayed, said_and_seen, suspicions
     from oracle import ORDER, Eye
     from random_configs import POPULATIONS, Population, draw_config
     from recordings import Recording, record, recordings, to_line
 except ModuleNotFoundError:  # run as a module from the top of the checkout
-    from benchmarks.judging import Delay, Suspicion, delays, failures_while_falling, replayed, said_and_seen, suspicions
+    from benchmarks.judging import (
+        SUSPECTS,
+        Delay,
+        Suspicion,
+        delays,
+        failures_while_falling,
+        replayed,
+        said_and_seen,
+        suspicions,
+    )
     from benchmarks.oracle import ORDER, Eye
     from benchmarks.random_configs import POPULATIONS, Population, draw_config
     from benchmarks.recordings import Recording, record, recordings, to_line
@@ -80,13 +89,13 @@ def judge(recording: Recording) -> Judgement:
     )
 
 
-def record_missing(population: Population, runs: int, path: Path) -> None:
+def record_missing(population: Population, seeds: Iterable[int], path: Path) -> None:
     """Append the recordings that a file lacks."""
     done = set[int]()
     if path.exists():
         with path.open(encoding="utf-8") as file:
             done = {json.loads(line)["seed"] for line in file}
-    for seed in range(population.first_seed, population.first_seed + runs):
+    for seed in seeds:
         if seed not in done:
             line = to_line(record(*draw_config(population, seed)))
             with path.open("a", encoding="utf-8") as file:
@@ -146,16 +155,18 @@ def spread(steps: Sequence[int]) -> str:
 def summary(population: Population, judgements: Sequence[Judgement]) -> list[str]:
     """Sentences with the totals."""
     count, right = len(judgements), sum(each.is_right for each in judgements)
-    only = [each for each in judgements if len(each.accepted) == 1]
+    only = [each for each in judgements if len(each.accepted - set(SUSPECTS)) == 1]
+    words = sum(each.is_right and each.said in SUSPECTS for each in judgements)
     low, high = wilson(right, count)
     falling = [each for each in judgements if each.failures_while_falling]
+    first, last = min(each.seed for each in judgements), max(each.seed for each in judgements)
     steps, observed = sum(len(each.failures_while_falling) for each in falling), len(falling)
     raised = [each for judgement in judgements for each in judgement.suspicions]
     true = sum(each.is_true for each in raised)
     return [
-        f"Of {count} runs of the population `{population.name}`, seeds {population.first_seed} to "
-        f"{population.first_seed + count - 1}, {right} were diagnosed rightly at their end ({right / count:.1%}, 95 % "
-        f"interval {low:.1%} to {high:.1%}); of the {len(only)} in which the oracle accepts a single diagnosis, "
+        f"Of {count} runs of the population `{population.name}`, seeds {first} to {last}, {right} were "
+        f"diagnosed rightly at their end ({right / count:.1%}, 95 % interval {low:.1%} to {high:.1%}), {words} of them "
+        f"by a suspicion; of the {len(only)} in which the oracle accepts a single diagnosis, "
         f"{sum(each.is_right for each in only)} were.",
         f"A failure was diagnosed while the error fell in {observed} runs, at {steps} observations together.",
         f"Of {len(raised)} suspicions {true} came true within 500 steps, as a failure or a standstill.",
@@ -180,13 +191,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--population", choices=list(POPULATIONS), default="measuring")
     parser.add_argument("--runs", type=int, default=1000)
+    parser.add_argument("--skip", type=int, default=0, help="number of runs to leave out before these")
     parser.add_argument("--file", type=Path, required=True, help="recordings, a line each")
     parser.add_argument("--wrong", action="store_true", help="list the runs that are diagnosed wrongly")
     parser.add_argument("--write", action="store_true", help="put the report into docs/diagnosis.md")
     options = parser.parse_args()
     population = POPULATIONS[options.population]
-    record_missing(population, options.runs, options.file)
-    wanted = range(population.first_seed, population.first_seed + options.runs)
+    first = population.first_seed + options.skip
+    wanted = range(first, first + options.runs)
+    record_missing(population, wanted, options.file)
     judgements = [judge(each) for each in recordings(options.file) if each.seed in wanted]
     lines = report(population, judgements)
     print(*lines, sep="\n")

@@ -7,7 +7,7 @@ definitions of this module. A mode is covered as in `gan1d.engine.metrics.mode_c
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Final
 
 import numpy as np
@@ -25,7 +25,7 @@ EPSILON: Final = 1e-30
 
 VANISHED_GRADIENT: Final = 0.05
 """Gradient strength below which G's gradient has vanished."""
-FALLING_ORDER: Final = -0.2
+FALLING_ORDER: Final = -0.4
 """Rank correlation of error and time above which the error does not fall: noise alone reaches it now and then."""
 
 
@@ -119,9 +119,14 @@ class Features:
         return self.masses.index(largest) if largest > 0.8 and self.mass_on_modes > 0.5 else None
 
     @property
+    def is_right(self) -> bool:
+        """Whether D is right about more than 19 of 20 samples of each kind."""
+        return min(self.right_real, self.right_fake) > 0.95
+
+    @property
     def is_sure(self) -> bool:
         """Whether D is right about more than 19 of 20 samples of each kind, and within a tenth of the optimal D."""
-        return min(self.right_real, self.right_fake) > 0.95 and self.optimality > 0.9
+        return self.is_right and self.optimality > 0.9
 
     @property
     def is_blind(self) -> bool:
@@ -223,6 +228,11 @@ class FeatureWindow:
         """Median gradient alignment."""
         return self.median(lambda each: each.gradient_alignment)
 
+    def least_share(self) -> float:
+        """Of all modes, the smallest median share of the training mass that is due."""
+        shares = mode_shares([each.masses for each in self.observations], self.modes.training_masses)
+        return float(np.sort(shares, axis=0)[len(shares) // 2].min())
+
     def rank_correlation(self, feature: Callable[[Features], float]) -> float:
         """Kendall's rank correlation of a feature with time, −1 to 1; 0 of a single observation.
 
@@ -250,6 +260,12 @@ class FeatureWindow:
     def mode_switches(self) -> list[int]:
         """Steps at which the dominant mode changed."""
         return mode_switches(self.observations)
+
+    def returns(self) -> bool:
+        """Whether the fakes came back to a mode that they had left."""
+        dominant = [each.dominant_mode for each in self.observations if each.dominant_mode is not None]
+        visits = [mode for mode, _ in groupby(dominant)]
+        return len(visits) > len(set(visits))
 
     def discriminator_drift(self) -> float:
         """Median change of D's curve between two observations, over the spread of its scores."""

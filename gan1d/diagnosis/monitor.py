@@ -51,10 +51,11 @@ class DiagnosisState:
         if observation.step == 0:
             return
         found = select_diagnosis(self.window, self.kind)
-        self._count = self._count + 1 if found is self._candidate else 1
+        agrees = found is self._candidate or (found in SUSPECTED and self._candidate in SUSPECTED)
+        self._count = 0 if found is self.kind else self._count + 1 if agrees else 1
         self._candidate = found
         is_first_word = self.kind is LEARNING and found.severity == "suspicion"
-        is_over = self.kind in SUSPECTED and gets_on(self.window)
+        is_over = self.kind in SUSPECTED and found is LEARNING and gets_on(self.window)
         if found is not self.kind and (is_first_word or is_over or self._count >= IN_A_ROW):
             self.kind, self.since = found, observation.step
 

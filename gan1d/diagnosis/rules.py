@@ -14,12 +14,13 @@ import numpy as np
 
 from gan1d.diagnosis.features import (
     EPSILON,
+    FALLING_ORDER,
     OBSERVE_EVERY,
+    Features,
     FeatureWindow,
     error_of,
     median,
     mode_shares,
-    weights_match,
 )
 from gan1d.diagnosis.kinds import (
     COLLAPSED,
@@ -53,8 +54,8 @@ LATER_SUSPICION: Final = 6
 
 SLOWEST_PROGRESS: Final = 0.1
 """Share of the error that has to fall from one half of a window to the other; with less, the run does not get on."""
-RECOVERING_PROGRESS: Final = 0.2
-"""Progress that ends a failure, or a plateau: twice the slowest."""
+SHAPELESS_ERROR: Final = 0.2
+"""Error above which the shape does not count: as long as the fakes are elsewhere, it gets better without any use."""
 FITTED_ERROR, LASTING_ERROR = 0.125, 0.15
 """Error below which a run converges, and stays converged: by eye the two densities agree."""
 FITTED_DIVERGENCE, LASTING_DIVERGENCE = 0.045, 0.06
@@ -65,8 +66,10 @@ LARGE_DRIFT: Final = 0.5
 always smaller."""
 LONG_WAY: Final = 0.2
 """Travel of the fakes in 25 steps, in standard deviations of the target, above which they are thrown about."""
-CLEAR_PROGRESS, CLEAR_ORDER = 0.2, -0.4
-"""Progress, and rank correlation of error and time, of an error that clearly falls: no failure, whatever else holds."""
+CLEAR_PROGRESS: Final = 0.2
+"""Progress that ends a state in which the error stood: twice the slowest."""
+STEADY_FALL: Final = 0.25
+"""Share of the error that has fallen over 300 steps if the run gets on: no failure, whatever else holds."""
 LUCKY_PROGRESS: Final = 0.25
 """Progress of fakes that are thrown about and happen to come nearer; with more they may have found their way."""
 DIRECTED: Final = 0.1
@@ -82,61 +85,77 @@ not flicker."""
 # takes less than to begin, so that a diagnosis does not flicker.
 
 
-def stands(window: FeatureWindow, is_current: bool) -> bool:
-    """The error does not fall; over a window so short that a median says little, not from its first to its last
-    observation either."""
+def stands(window: FeatureWindow, is_current: bool, feature: Callable[[Features], float] = error_of) -> bool:
+    """The error, or another feature, does not fall; over a window so short that a median says little, not from its
+    first to its last observation either. What stood goes on standing until it clearly falls."""
     if is_current:
-        return window.progress() < RECOVERING_PROGRESS
-    first, last = window.observations[0], window.now
-    is_falling = len(window.observations) < SHORT and last.error < (1 - SLOWEST_PROGRESS) * first.error
-    return not is_falling and window.progress() < SLOWEST_PROGRESS
+        return window.progress(feature) < CLEAR_PROGRESS
+    first, last = feature(window.observations[0]), feature(window.now)
+    is_falling = len(window.observations) < SHORT and last < (1 - SLOWEST_PROGRESS) * first
+    return not is_falling and window.progress(feature) < SLOWEST_PROGRESS
+
+
+def thirds(window: FeatureWindow) -> tuple[float, float, float]:
+    """Median error of the first, the middle and the last third of some observations."""
+    errors, third = [each.error for each in window.observations], len(window.observations) // 3
+    return median(errors[:third]), median(errors[-2 * third : -third]), median(errors[-third:])
 
 
 def gets_on(window: FeatureWindow) -> bool:
-    """The error clearly falls over the last 300 steps, and still in the last 200."""
-    steady, recent = window.last(STEADY), window.last(SHORT)
+    """The error has fallen steadily over the last 300 steps, by a quarter from the first third to the last."""
+    steady = window.last(STEADY)
+    if len(steady.observations) < STEADY or steady.rank_correlation(error_of) >= FALLING_ORDER:
+        return False
+    first, _, last = thirds(steady)
+    return last < (1 - STEADY_FALL) * first
+
+
+def is_blind(window: FeatureWindow, is_current: bool) -> bool:
+    """The error is above 0.2 and does not fall, and at four of five observations D has less than a quarter of the
+    optimal D's advantage; to stay, 0.18, and less than 0.35 at three of five.
+
+    Near the equilibrium D rightly has no advantage, hence the bound on the error.
+    """
+    error, optimality, share = (0.18, 0.35, 0.6) if is_current else (0.2, 0.25, 0.8)
     return (
-        len(steady.observations) == STEADY
-        and steady.rank_correlation(error_of) < CLEAR_ORDER
-        and steady.progress() > CLEAR_PROGRESS
-        and recent.progress() > SLOWEST_PROGRESS
+        window.error > error
+        and window.share(lambda each: each.optimality < optimality) >= share
+        and stands(window, is_current)
     )
 
 
+def is_chased(window: FeatureWindow) -> bool:
+    """The fakes travel far while D's curve changes quickly: D learns, but G outruns it."""
+    return window.travel() > LONG_WAY and window.discriminator_drift() > LARGE_DRIFT
+
+
 def is_weak(window: FeatureWindow, is_current: bool) -> bool:
-    """D is blind at four of five observations, the error does not fall, and the fakes are not thrown about by a D that
-    learns.
-
-    To stay, it is enough that the median optimality is below 0.35 and the median error above 0.15: fakes without
-    guidance may pass the reals, or a place where D happens to be right.
-
-    Near the equilibrium D rightly has no advantage, hence the bound on the error. A D that G outruns also looks
-    blind. If its curve changes quickly while the fakes travel far, D is being chased, not weak.
-    """
-    if is_current:
-        is_blind = window.median(lambda each: each.optimality) < 0.35 and window.error > 0.15
-    else:
-        is_blind = window.share(lambda each: each.is_blind) >= 0.8
-    if not is_blind or not stands(window, is_current):
-        return False
-    return window.travel() <= LONG_WAY or window.discriminator_drift() <= LARGE_DRIFT
+    """D is blind, and G does not outrun it: such a D is blind, too, but not weak."""
+    return is_blind(window, is_current) and not is_chased(window)
 
 
 def hops(window: FeatureWindow, is_current: bool) -> bool:
-    """The dominant mode changed twice, and a mode is dominant.
+    """The fakes came back to a mode that they had left, and a mode is dominant.
 
-    One change is none: the fakes may have left for good. After the last change it lasts for twice the mean time between
-    changes, at least for 200 steps.
+    A change from one mode to the next is none: the fakes may have left for good. After the last change it lasts for
+    twice the mean time between changes, at least for 200 steps, unless the run gets on: the error depends on the mode,
+    so it may have fallen without falling any more.
     """
     switches = window.mode_switches()
-    if len(switches) < 2 or median(max(each.masses) for each in window.observations[-SHORT:]) <= 0.8:
+    if not window.returns() or median(max(each.masses) for each in window.observations[-SHORT:]) <= 0.8:
+        return False
+    _, middle, last = thirds(window.last(STEADY))
+    if gets_on(window) and last < (1 - SLOWEST_PROGRESS) * middle:
         return False
     quiet, pause = window.now.step - switches[-1], (switches[-1] - switches[0]) / (len(switches) - 1)
     return quiet <= max(2 * pause, OBSERVE_EVERY * SHORT)
 
 
 def is_thrown_about(window: FeatureWindow, is_current: bool) -> bool:
-    """The fakes are far from the reals and travel far, but the error falls by less than a tenth of their way."""
+    """The fakes are far from the reals and travel far, but the error falls by less than a tenth of their way; or D is
+    blind because G outruns it."""
+    if is_blind(window, is_current) and is_chased(window):
+        return True
     return (
         window.error > (0.2 if is_current else 0.25)
         and window.progress() < LUCKY_PROGRESS
@@ -151,15 +170,16 @@ def has_run_off(window: FeatureWindow, is_current: bool) -> bool:
 
 
 def has_won(window: FeatureWindow, is_current: bool) -> bool:
-    """D is sure at each observation, the error is above 0.1 and does not fall.
+    """D is right about nearly all samples with three quarters of the optimal D's advantage at each observation, and the
+    error is above 0.1 and does not fall.
 
-    To stay, it is enough that D is sure at more than half of the observations: a steep D may err for a moment about
-    fakes that come near.
+    To stay, it is enough that D is so at more than half of the observations: a steep D may err for a moment about fakes
+    that come near.
 
-    A sure D alone is no failure: as long as its curve rises towards the reals, G learns from it.
+    A D that is right is no failure: as long as its curve rises towards the reals, G learns from it.
     """
-    is_sure = window.share(lambda each: each.is_sure) > (0.6 if is_current else 0.99)
-    return is_sure and min(each.error for each in window.observations) > 0.1 and stands(window, is_current)
+    is_right = window.share(lambda each: each.is_right and each.optimality > 0.75) > (0.6 if is_current else 0.99)
+    return is_right and min(each.error for each in window.observations) > 0.1 and stands(window, is_current)
 
 
 def has_collapsed(window: FeatureWindow, is_current: bool) -> bool:
@@ -180,25 +200,25 @@ def has_collapsed(window: FeatureWindow, is_current: bool) -> bool:
     )
 
 
-def has_small_error(window: FeatureWindow, is_current: bool) -> bool:
-    """The fakes fit the reals by distance and shares: the median error is small, the largest below 2.4 times that,
-    and at four of five observations no mode lacks more than two fifths of its training mass, to stay three fifths."""
-    bound, tolerance = (LASTING_ERROR, 0.6) if is_current else (FITTED_ERROR, 0.4)
-    due_masses = window.modes.training_masses
-    return (
-        window.error < bound
-        and max(each.error for each in window.observations) < 2.4 * bound
-        and window.share(lambda each: weights_match(each.masses, due_masses, tolerance)) >= 0.8
-    )
-
-
 def has_converged(window: FeatureWindow, is_current: bool) -> bool:
-    """The fakes fit the reals by distance, shares and shape, so that even the best D has next to nothing to tell.
+    """The fakes fit the reals by distance, shares and shape, so that even the best D has next to nothing to tell: the
+    median error is small, the largest below 2.4 times that, no mode lacks more than two fifths of its mass, to stay
+    three fifths, and the densities agree.
 
-    Losses do not count: they look the same when D has become flat.
+    Of fixed training samples and the target that they were drawn from, the nearer counts. Losses do not count: they
+    look the same when D has become flat.
     """
-    divergence = LASTING_DIVERGENCE if is_current else FITTED_DIVERGENCE
-    return has_small_error(window, is_current) and window.median(lambda each: each.jensen_shannon) < divergence
+    if is_current:
+        bound, divergence, tolerance = LASTING_ERROR, LASTING_DIVERGENCE, 0.6
+    else:
+        bound, divergence, tolerance = FITTED_ERROR, FITTED_DIVERGENCE, 0.4
+    errors = [min(each.error, each.target_error) for each in window.observations]
+    return (
+        median(errors) < bound
+        and max(errors) < 2.4 * bound
+        and window.least_share() > 1 - tolerance
+        and window.median(lambda each: each.jensen_shannon) < divergence
+    )
 
 
 def memorizes(window: FeatureWindow, is_current: bool) -> bool:
@@ -213,25 +233,26 @@ def memorizes(window: FeatureWindow, is_current: bool) -> bool:
         and window.error < error
         and window.median(lambda each: each.target_error / (each.error + EPSILON)) > ratio
         and window.median(lambda each: each.target_error) > off
+        and stands(window, is_current, lambda each: each.target_error)
     )
 
 
 def has_rough_fit(window: FeatureWindow, is_current: bool) -> bool:
-    """Every mode has its share and the error is small, but the densities differ, and the error does not fall."""
+    """Every mode has its share and the error is small, but nothing gets better, and the run has not converged."""
     bound, tolerance = (0.2, 0.6) if is_current else (0.15, 0.5)
-    due_masses = window.modes.training_masses
     return (
         window.error < bound
-        and window.share(lambda each: weights_match(each.masses, due_masses, tolerance)) >= 0.8
+        and window.least_share() > 1 - tolerance
         and window.median(lambda each: each.jensen_shannon) > FITTED_DIVERGENCE
         and has_plateaued(window, is_current)
     )
 
 
 def has_plateaued(window: FeatureWindow, is_current: bool) -> bool:
-    """Neither the error nor the Jensen-Shannon divergence falls."""
-    slowest = RECOVERING_PROGRESS if is_current else SLOWEST_PROGRESS
-    return stands(window, is_current) and window.progress(lambda each: each.jensen_shannon) < slowest
+    """The error does not fall; nor, if it is so small that the shape counts, the Jensen-Shannon divergence."""
+    return stands(window, is_current) and (
+        window.error > SHAPELESS_ERROR or stands(window, is_current, lambda each: each.jensen_shannon)
+    )
 
 
 @dataclass(frozen=True)
@@ -279,7 +300,7 @@ def select_diagnosis(window: FeatureWindow, current: DiagnosisType) -> Diagnosis
     """
     count, is_hopeful = len(window.observations), gets_on(window)
     for rule in RULES:
-        if is_hopeful and rule.kind in SUSPECTED:
+        if is_hopeful and rule.holds not in (hops, memorizes, has_converged):
             continue
         lengths = (rule.certain, STANDSTILL) if rule.kind in SUSPECTED and not rule.sees_all else (rule.certain,)
         for length in lengths:

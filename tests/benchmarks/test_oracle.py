@@ -6,13 +6,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from benchmarks.oracle import AHEAD, Eye, Stretch, episodes, judged_at_end, rank_correlation, true_of
+from benchmarks.oracle import AHEAD, Eye, Stretch, Trend, episodes, judged_at_end, rank_correlation, trend_of, true_of
 from benchmarks.recordings import Recording
 from gan1d.diagnosis.features import Features, TargetModes
 
-STRETCH = Stretch(error=0.4, worst=0.5, trend=1.0, order=0.0, to_samples=np.inf, divergence=0.1, least_share=0.9,
-                  lost=0.0, nearly_lost=0.0, on_modes=0.9, sure=0.0, nearly_sure=0.0, known=0.5, blind=0.0, jumps=0,
-                  travel=0.02, away=0.1)  # fmt: skip
+STANDING, FALLING = Trend(1.0, 0.0), Trend(0.5, -0.8)
+STRETCH = Stretch(error=0.4, worst=0.5, trend=STANDING, samples_trend=STANDING, shape_trend=STANDING,
+                  to_samples=np.inf, divergence=0.1, least_share=0.9, lost=0.0, nearly_lost=0.0, on_modes=0.9, sure=0.0,
+                  nearly_sure=0.0, known=0.5, blind=0.0, returns=0, travel=0.02, away=0.1)  # fmt: skip
 FEATURES = Features(step=0, distance=0.4, error=0.4, target_distance=0.4, target_error=0.4, axis_distance=0.1,
                     jensen_shannon=0.1, masses=(0.5, 0.5), mass_on_modes=0.9, best_accuracy=0.7, optimality=0.5,
                     right_real=0.6, right_fake=0.6, mean_gradient=0.5, loss_gap=0.5, gradient_alignment=0.5,
@@ -23,11 +24,11 @@ FEATURES = Features(step=0, distance=0.4, error=0.4, target_distance=0.4, target
     ("changes", "seen"),
     [
         ({}, "plateau"),
-        ({"trend": 0.5, "order": -0.8}, "learning"),
+        ({"trend": FALLING}, "learning"),
         ({"error": 0.05, "divergence": 0.01, "worst": 0.1}, "converged"),
         ({"error": 0.05, "divergence": 0.1, "worst": 0.1}, "rough_fit"),
         ({"lost": 1.0, "nearly_lost": 1.0, "least_share": 0.0}, "mode_collapse"),
-        ({"jumps": 2}, "oscillating"),
+        ({"returns": 1}, "oscillating"),
         ({"travel": 0.3}, "oscillating"),
         ({"sure": 1.0, "nearly_sure": 1.0, "known": 0.9}, "discriminator_won"),
         ({"known": 0.1, "blind": 1.0}, "discriminator_weak"),
@@ -42,13 +43,23 @@ def test_each_state_is_seen(changes: dict[str, Any], seen: str) -> None:
 
 @pytest.mark.parametrize("failure", [{"lost": 1.0, "nearly_lost": 1.0}, {"known": 0.1, "blind": 1.0}])
 def test_what_gets_better_is_no_failure(failure: dict[str, Any]) -> None:
-    assert true_of(replace(STRETCH, trend=0.5, order=-0.8, **failure), lenient=False) == {"learning"}
+    assert true_of(replace(STRETCH, trend=FALLING, **failure), lenient=False) == {"learning"}
 
 
 def test_between_two_states_both_are_accepted() -> None:
     near = replace(STRETCH, error=0.05, divergence=0.05, worst=0.1)
     assert true_of(near, lenient=False) == set()
     assert true_of(near, lenient=True) == {"converged", "rough_fit"}
+
+
+def test_nearer_to_the_samples_and_a_better_shape_of_a_small_error_may_be_learning() -> None:
+    assert "learning" in true_of(replace(STRETCH, samples_trend=FALLING), lenient=True)
+    assert "learning" in true_of(replace(STRETCH, error=0.19, shape_trend=FALLING), lenient=True)
+    assert "learning" not in true_of(replace(STRETCH, error=0.21, shape_trend=FALLING), lenient=True)
+
+
+def test_a_trend_compares_the_last_third_with_the_first() -> None:
+    assert trend_of(np.array([4.0, 4.0, 2.0, 3.0, 1.0, 1.0])) == Trend(0.25, -11 / 15)  # 12 of 15 pairs fall, one rises
 
 
 def test_rank_correlation_counts_pairs() -> None:
@@ -64,7 +75,7 @@ def recording(errors: list[float], masses: list[tuple[float, float]]) -> Recordi
     return Recording(
         seed=1,
         steps=25 * (count - 1),
-        config={},
+        config={"discriminator": {"view": {"kind": "one_sample"}}},
         diverged=None,
         deviation=2.0,
         modes=TargetModes((-1.0, 1.0), (0.5, 0.5), (0.5, 0.5)),

@@ -1,12 +1,14 @@
 """Random experiments: drawn from the seed alone, recorded without loss, and judged against the oracle."""
 
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from benchmarks.judging import Delay, Suspicion, replayed, suspicions
-from benchmarks.random_configs import MEASURING, POPULATIONS, TUNING, Population, draw_config
+from benchmarks.random_configs import ORDINARY, POPULATIONS, Population, draw_config
 from benchmarks.random_runs import Judgement, confusion, judge, record_missing, spread, summary, timing
 from benchmarks.recordings import from_line, record, recordings, to_line
 from gan1d.config.model import Config
@@ -26,7 +28,8 @@ def test_every_seed_draws_an_experiment(population: Population) -> None:
 
 
 def test_the_populations_share_no_seed() -> None:
-    assert abs(TUNING.first_seed - MEASURING.first_seed) > 1_000_000
+    first = sorted(population.first_seed for population in POPULATIONS.values())
+    assert all(after - before > 1_000_000 for before, after in pairwise(first))
 
 
 def test_a_recording_is_read_as_it_was_written() -> None:
@@ -58,12 +61,23 @@ def test_recordings_in_the_file_are_not_made_again(tmp_path: Path, monkeypatch: 
         return record(SMALL.patched("seed", config.seed), 50)
 
     monkeypatch.setattr("benchmarks.random_runs.record", quick)
-    path = tmp_path / "runs.jsonl"
-    record_missing(TUNING, 2, path)
-    record_missing(TUNING, 3, path)
-    assert made == [TUNING.first_seed + index for index in range(3)]
+    path, seeds = tmp_path / "runs.jsonl", [ORDINARY.first_seed + index for index in range(3)]
+    record_missing(ORDINARY, seeds[:2], path)
+    record_missing(ORDINARY, seeds, path)
+    assert made == seeds
     assert [each.seed for each in recordings(path)] == made
-    assert judge(next(recordings(path))).seed == TUNING.first_seed
+    assert judge(next(recordings(path))).seed == ORDINARY.first_seed
+
+
+def test_with_a_failure_its_suspicion_is_accepted() -> None:
+    made = record(SMALL, 700)
+    weak = replace(made.features[-1], optimality=0.0, error=1.0, right_real=0.5)
+    lost = replace(made, features=[replace(weak, step=25 * index) for index in range(29)])
+    lost.measured["wasserstein1"][:] = lost.deviation
+    lost.measured["known"][:] = 0.0
+    accepted = judge(lost).accepted
+    assert {"discriminator_weak", "suspected_discriminator_weak"} <= accepted
+    assert "suspected_discriminator_won" not in accepted
 
 
 def test_a_suspicion_comes_true_as_a_failure_or_a_standstill() -> None:
@@ -86,8 +100,9 @@ def test_the_report_counts_what_is_accepted() -> None:
         "| Rough fit | 1 | 1 |  | **1** |",
     ]
     assert timing(runs)[2] == "| Converged | 2 | 1 | 50, 50, 50 | 250, 250, 250 | 1 |"
-    first, second, third = summary(TUNING, runs)
-    assert "2 were diagnosed rightly" in first
+    first, second, third = summary(ORDINARY, runs)
+    assert "seeds 1 to 3, 2 were diagnosed rightly" in first
+    assert "0 of them by a suspicion" in first
     assert "of the 2 in which the oracle accepts a single diagnosis, 1 were" in first
     assert second == "A failure was diagnosed while the error fell in 1 runs, at 2 observations together."
     assert third == "Of 1 suspicions 1 came true within 500 steps, as a failure or a standstill."

@@ -37,10 +37,25 @@ def test_progress_is_the_fall_of_the_median_from_half_to_half() -> None:
 
 
 def test_ups_and_downs_are_no_progress() -> None:
-    """Of the six pairs of 1, 0.7, 0.9 and 0.8 two rise and four fall: the correlation is −1/3. Of 1, 0.7, 0.6 and 1.1
-    three rise and three fall."""
-    assert window(*[observation(error) for error in (1.0, 0.7, 0.9, 0.8)]).fall() == pytest.approx(0.1)
-    assert window(*[observation(error) for error in (1.0, 0.7, 0.6, 1.1)]).fall() == 0
+    """Of the six pairs of 1, 0.7, 0.8 and 0.6 one rises and five fall: the correlation is −2/3. Of 1, 0.7, 0.9 and 0.8
+    two rise and four fall: −1/3."""
+    assert window(*[observation(error) for error in (1.0, 0.7, 0.8, 0.6)]).fall() == pytest.approx(0.2)
+    assert window(*[observation(error) for error in (1.0, 0.7, 0.9, 0.8)]).fall() == 0
+
+
+def test_the_least_share_is_that_of_the_mode_which_mostly_lacks_most() -> None:
+    """Of the first mode's shares 0, 1 and 0.4 the middle one is 0.4; of the second's 2, 1 and 1.6 it is 1.6."""
+    masses = [(0.0, 1.0), (0.5, 0.5), (0.2, 0.8)]
+    assert window(*[observation(1.0, each) for each in masses]).least_share() == pytest.approx(0.4)
+
+
+def test_fakes_return_to_a_mode_that_they_had_left() -> None:
+    first, second, third = [tuple(0.9 if i == j else 0.05 for i in range(3)) for j in range(3)]
+    between = observation(1.0, (0.4, 0.3, 0.3))
+    through = [observation(1.0, masses) for masses in (first, second, third)]
+    assert not window(*through).returns()
+    assert not window(through[0], between, through[0]).returns()
+    assert window(*through, through[1]).returns()
 
 
 def test_rank_correlation_counts_pairs() -> None:

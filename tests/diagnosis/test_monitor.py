@@ -126,7 +126,7 @@ GOOD = Features(step=25, distance=0.1, error=0.05, target_distance=0.1, target_e
                 axis_distance=0.01, jensen_shannon=0.01, masses=(0.5, 0.5), mass_on_modes=0.9,
                 best_accuracy=0.55, optimality=0.0, right_real=0.5, right_fake=0.5, mean_gradient=0.5, loss_gap=0.1,
                 gradient_alignment=0.0, fake_cdf=(0.0, 1.0))  # fmt: skip
-FAIR = replace(GOOD, error=0.4, optimality=0.5)
+FAIR = replace(GOOD, error=0.4, target_error=0.4, optimality=0.5)
 
 
 def kinds(case: DiagnosisState, *observations: Features) -> list[DiagnosisType]:
@@ -164,7 +164,8 @@ def test_a_failure_ends_at_once_when_the_error_clearly_falls() -> None:
 
 def test_a_diagnosis_does_not_flicker() -> None:
     steady = [GOOD] * 12
-    found = kinds(DiagnosisState(LEARNING), *steady, replace(GOOD, error=0.6), *[FAIR] * 2)
+    bad = replace(GOOD, error=0.6, target_error=0.6)
+    found = kinds(DiagnosisState(LEARNING), *steady, bad, *[FAIR] * 2)
     assert found[-3:] == [CONVERGED, LEARNING, LEARNING]
     flicker = DiagnosisState(WEAK)
     assert kinds(flicker, GOOD)[-1] is WEAK
