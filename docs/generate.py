@@ -61,7 +61,7 @@ def glossary() -> str:
 
 # Command line ---------------------------------------------------------------------------------------------------------
 
-COMMANDS: Final = ("", "serve", "run", "replay", "presets", "schema")
+COMMANDS: Final = ("", "serve", "run", "record", "replay", "export", "presets", "schema")
 """The subcommands, and the program itself."""
 
 

@@ -10,6 +10,7 @@ writes it. Each package imports only packages above it:
 - `diagnosis`: rules that name the state of a run, such as mode collapse.
 - `gallery`: presets and the criteria of their claims.
 - `recording`: the log of a run, and the way back to any of its steps.
+- `exports`: an experiment as a file: settings, programs, a notebook.
 - `session`: one run and its viewers, and the messages between page and server.
 - `replay`: a run as one HTML file.
 - `server`: the web server. The page itself is in `static/`.
@@ -52,6 +53,7 @@ from gan1d.evaluation import codec
 from gan1d.evaluation.frame import Frame
 from gan1d.evaluation.observe import observe
 from gan1d.evaluation.probe import Probe
+from gan1d.exports.export import export
 from gan1d.fingerprint import package_version
 from gan1d.gallery import Preset, presets
 from gan1d.notebook import NotebookPage, show
@@ -70,6 +72,7 @@ __all__ = [
     "StepReport",
     "Trainer",
     "codec",
+    "export",
     "observe",
     "presets",
     "record",

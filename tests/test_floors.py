@@ -98,6 +98,19 @@ FLOORS: dict[str, tuple[str, ...]] = {
     "gan1d.gallery": ("criteria", "rates", "preset"),
     "gan1d.gallery presets": ("",),
     "gan1d.gallery runs": ("trajectory",),
+    "gan1d.exports": (
+        "python_text",
+        "experiment",
+        "pytorch_data",
+        "pytorch_networks",
+        "pytorch_losses",
+        "pytorch_updates",
+        "pytorch_program",
+        "gan1d_program",
+        "comparison",
+        "notebook",
+        "export",
+    ),
     "gan1d.recording": ("run_log", "observed_run", "key_frames", "recording", "frame_archive"),
     "gan1d.session": (
         "starting_data",
@@ -142,7 +155,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "serving",
         "background",
     ),
-    "gan1d.cli": ("console", "run", "check", "options", "data", "commands"),
+    "gan1d.cli": ("console", "run", "check", "options", "data", "experiment", "export", "commands"),
     "gan1d program": ("__main__",),
 }
 """Packages, lowest first, and the modules in each, lowest first. A module may import from any above it in this list.

@@ -90,6 +90,7 @@ TO_COME = {"gan1d run --set loss=hellinger --steps 1000"}
 def test_a_command_of_the_documentation_is_accepted(command: str, tmp_path: Path) -> None:
     short = re.sub(r"--(steps|seeds) \d+", r"--\1 1", command)
     (tmp_path / "heights.csv").write_text("name,cm\n" + "".join(f"n{cm},{cm}\n" for cm in range(160, 180)))
+    (tmp_path / "heights.json").write_text('{"target": {"kind": "uniform"}}')
     done = subprocess.run(
         [sys.executable, "-m", "gan1d", *short.split()[1:]], capture_output=True, text=True, timeout=60, cwd=tmp_path
     )

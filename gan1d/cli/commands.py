@@ -1,4 +1,4 @@
-"""The command line: serve, run, record, replay, presets, schema.
+"""The command line: serve, run, record, replay, export, presets, schema.
 
 Wrong input ends with status 2 and one line with the expected and the given value. A failure of the machine, such as a
 busy port, ends with status 1 and one line. There is never a traceback.
@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, TextIO
+from typing import Final, TextIO
 
 from gan1d import __version__
 from gan1d.cli import check, run
@@ -25,13 +25,15 @@ from gan1d.cli.console import (
     print_json,
     print_output,
 )
-from gan1d.cli.data import DATA_OPTIONS, chosen_options, starting_data, with_data
-from gan1d.cli.options import OPTIONS, PRESET, SEED, Parser, assignment, misuse, whole
+from gan1d.cli.data import DATA_OPTIONS, starting_data
+from gan1d.cli.experiment import add_experiment, changed, chosen_config, experiment_of, input_files
+from gan1d.cli.export import EXPORT_HELP, add_export_options, export_command
+from gan1d.cli.options import OPTIONS, PRESET, Parser, misuse, whole
 from gan1d.config.errors import ConfigError
 from gan1d.config.model import Config
 from gan1d.fingerprint import fingerprint
 from gan1d.formatting import format_count
-from gan1d.gallery import presets
+from gan1d.gallery import DEFAULT_PRESET, presets
 from gan1d.output_files import OutputFileError, check_output, open_output
 from gan1d.recording.recording import play_log
 from gan1d.recording.run_log import BEGINNING, End, LogError, RunLog
@@ -53,27 +55,6 @@ OTHER_COURSE: Final = (
     "The run took another course than the one in the log. The same settings and seed give the same bits only with the "
     "same versions on the same kind of processor; the log's fingerprint says where it was made."
 )
-
-
-def chosen_config(preset: str, seed: int | None) -> Config:
-    """The config of a preset, with another seed if one is given.
-
-    Raises:
-        ConfigError: The seed is out of bounds.
-    """
-    config = presets[preset].config
-    return config if seed is None else config.patched("seed", seed)
-
-
-def changed(config: Config, changes: Sequence[tuple[str, Any]]) -> Config:
-    """The config after some changes, in order.
-
-    Raises:
-        ConfigError: A path does not exist, or a value is not allowed.
-    """
-    for path, value in changes:
-        config = config.patched(path, value)
-    return config
 
 
 def serve_command(given: argparse.Namespace) -> int:
@@ -119,12 +100,9 @@ def run_command(given: argparse.Namespace) -> int:
     for key in ("seeds", "first_seed"):
         if getattr(given, key) is not None:
             misuse("gan1d run", f"{option_of(key)} needs --check.")
-    data = chosen_options(given)
-    config = with_data("gan1d run", chosen_config(given.preset or "default", given.seed), data)
-    config = changed(config, given.set)
+    config = experiment_of("gan1d run", given)
     steps = DEFAULT_STEPS if given.steps is None else given.steps
-    log = RunLog(config, end=End(steps))
-    return train_and_print(given, log, [data["data"]] if data["data"] else [])
+    return train_and_print(given, RunLog(config, end=End(steps)), input_files(given))
 
 
 def train_and_print(given: argparse.Namespace, log: RunLog, inputs: Sequence[Path]) -> int:
@@ -194,17 +172,16 @@ def record_command(given: argparse.Namespace) -> int:
     """Write a run as one HTML file."""
     program, inputs = "gan1d record", list[Path]()
     if given.log is not None:
-        for key in ("preset", "seed", "steps", *(option.key for option in DATA_OPTIONS)):
+        for key in ("preset", "config", "seed", "steps", *(option.key for option in DATA_OPTIONS)):
             if getattr(given, key) not in (None, False):
                 misuse(program, f"{option_of(key)} cannot be used with --log: the log has all settings and steps.")
         if given.set:
             misuse(program, "--set cannot be used with --log: the log has all settings.")
         log, preset, inputs = read_log(program, given.log), None, [given.log]
     else:
-        data, preset = chosen_options(given), given.preset or "default"
-        config = with_data(program, chosen_config(preset, given.seed), data)
-        log = RunLog(changed(config, given.set), end=End(DEFAULT_STEPS if given.steps is None else given.steps))
-        inputs = [data["data"]] if data["data"] else []
+        preset = given.preset or (DEFAULT_PRESET if given.config is None else None)
+        steps = DEFAULT_STEPS if given.steps is None else given.steps
+        log, inputs = RunLog(experiment_of(program, given), end=End(steps)), input_files(given)
     bar = ProgressBar(sys.stderr, log.last_step)
     try:
         check_output(given.output, inputs, PAGE_BEGINNING)
@@ -229,7 +206,7 @@ def record_command(given: argparse.Namespace) -> int:
 
 def check_command(given: argparse.Namespace) -> int:
     """Measure the success rate of a preset's claim."""
-    for key in ("preset", "seed", *(option.key for option in DATA_OPTIONS), "steps", "csv", "log"):
+    for key in ("preset", "config", "seed", *(option.key for option in DATA_OPTIONS), "steps", "csv", "log"):
         if getattr(given, key) is not None:
             misuse("gan1d run", f"{option_of(key)} cannot be used with --check.")
     first = check.FIRST_FRESH_SEED if given.first_seed is None else given.first_seed
@@ -287,13 +264,9 @@ def parser() -> Parser:
     for option in (*OPTIONS, *DATA_OPTIONS):
         option.add_to(served)
     ran = command("run", run_command, "train without a page and print the result as JSON")
-    PRESET.add_to(ran)
-    SEED.add_to(ran)
-    for option in DATA_OPTIONS:
-        option.add_to(ran)
+    add_experiment(ran)
     ran.add_argument("--steps", type=whole(0, None, "a number"), metavar="N",
                      help=f"training steps (default: {DEFAULT_STEPS})")  # fmt: skip
-    add_settings(ran)
     add_outputs(ran)
     ran.add_argument("--check", type=PRESET.read, metavar="PRESET",
                      help="measure on fresh seeds how often a preset does what it claims")  # fmt: skip
@@ -302,13 +275,9 @@ def parser() -> Parser:
     ran.add_argument("--first-seed", type=whole(0, 2**32 - 1, "a seed"), metavar="N",
                      help=f"first seed to check (default: {check.FIRST_FRESH_SEED})")  # fmt: skip
     recorded = command("record", record_command, "train and write the run as one HTML file that plays without a server")
-    PRESET.add_to(recorded)
-    SEED.add_to(recorded)
-    for option in DATA_OPTIONS:
-        option.add_to(recorded)
+    add_experiment(recorded)
     recorded.add_argument("--steps", type=whole(0, None, "a number"), metavar="N",
                           help=f"training steps (default: {DEFAULT_STEPS})")  # fmt: skip
-    add_settings(recorded)
     recorded.add_argument("--log", type=Path, metavar="FILE", help="repeat the run of a log instead")
     recorded.add_argument("--every", type=whole(1, None, "a number"), metavar="N",
                           help=f"steps between two pictures (default: enough for {USUAL_FRAMES} pictures)")  # fmt: skip
@@ -317,16 +286,11 @@ def parser() -> Parser:
     replayed = command("replay", replay_command, "repeat the run of a log and print the result as JSON")
     replayed.add_argument("file", type=Path, metavar="FILE", help="a log that --log has written")
     add_outputs(replayed)
+    add_export_options(command("export", export_command, EXPORT_HELP))
     listed = command("presets", presets_command, "list the presets")
     listed.add_argument("--json", action="store_true", help="print all settings of each preset")
     command("schema", schema_command, "print the JSON schema of the settings")
     return top
-
-
-def add_settings(to: Parser) -> None:
-    """Add the option that changes settings."""
-    to.add_argument("--set", action="append", type=assignment, default=[], metavar="PATH=VALUE",
-                    help="change a setting, such as batch_size=128; may be repeated")  # fmt: skip
 
 
 def add_outputs(to: Parser) -> None:
@@ -364,7 +328,7 @@ def dispatch(arguments: Sequence[str] | None) -> int:
     if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help", "--version")):
         words.insert(0, "serve")
     top = parser()
-    known = ("serve", "run", "record", "replay", "presets", "schema")
+    known = ("serve", "run", "record", "replay", "export", "presets", "schema")
     if not words[0].startswith("-") and words[0] not in known:
         misuse("gan1d", f"Expected a command ({', '.join(known)}), but got {json.dumps(words[0], ensure_ascii=False)}.")
     given, rest = top.parse_known_args(words)

@@ -349,7 +349,7 @@ def test_the_installed_command_is_the_same_program() -> None:
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (["fly"], 'gan1d: Expected a command (serve, run, record, replay, presets, schema), but got "fly".'),
+        (["fly"], 'gan1d: Expected a command (serve, run, record, replay, export, presets, schema), but got "fly".'),
         (["--fly"], 'gan1d serve: Expected an option that gan1d serve --help lists, but got "--fly".'),
         (["--port", "x"], 'gan1d serve: argument --port: Expected a port from 0 to 65535, but got "x".'),
         (["--port", "65536"], 'gan1d serve: argument --port: Expected a port from 0 to 65535, but got "65536".'),

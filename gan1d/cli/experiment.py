@@ -1,0 +1,103 @@
+"""The experiment that a command line describes: a preset or a file, a seed, numbers, and changed settings."""
+
+import argparse
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from gan1d.cli.data import DATA_OPTIONS, chosen_options, with_data
+from gan1d.cli.options import PRESET, SEED, Option, Parser, assignment, misuse
+from gan1d.config.errors import ConfigError
+from gan1d.config.model import Config
+from gan1d.gallery import DEFAULT_PRESET, presets
+
+LARGEST_CONFIG: Final = 2**20
+"""Largest number of bytes of a file with settings; 2,000 numbers of a target take 40,000."""
+
+CONFIG: Final = Option(
+    name="config", read=Path, metavar="FILE", help="start with the settings in a file that gan1d export has written"
+)
+
+
+def add_experiment(to: Parser) -> None:
+    """Add the options that describe an experiment."""
+    for option in (PRESET, CONFIG, SEED, *DATA_OPTIONS):
+        option.add_to(to)
+    to.add_argument("--set", action="append", type=assignment, default=[], metavar="PATH=VALUE",
+                    help="change a setting, such as batch_size=128; may be repeated")  # fmt: skip
+
+
+def experiment_of(program: str, given: argparse.Namespace) -> Config:
+    """The experiment of a command line.
+
+    Args:
+        program: Start of an error's line.
+        given: The command line, with the options of `add_experiment`.
+
+    Raises:
+        ConfigError: A setting is not allowed.
+    """
+    if given.config is None:
+        config = chosen_config(given.preset or DEFAULT_PRESET, given.seed)
+    elif given.preset is not None:
+        misuse(program, "--preset cannot be used with --config.")
+    else:
+        config = with_seed(read_config(program, given.config), given.seed)
+    return changed(with_data(program, config, chosen_options(given)), given.set)
+
+
+def input_files(given: argparse.Namespace) -> list[Path]:
+    """Files that a command line reads."""
+    return [file for file in (given.config, given.data) if file is not None]
+
+
+def chosen_config(preset: str, seed: int | None) -> Config:
+    """The config of a preset, with another seed if one is given.
+
+    Raises:
+        ConfigError: The seed is out of bounds.
+    """
+    return with_seed(presets[preset].config, seed)
+
+
+def with_seed(config: Config, seed: int | None) -> Config:
+    """The config with another seed if one is given.
+
+    Raises:
+        ConfigError: The seed is out of bounds.
+    """
+    return config if seed is None else config.patched("seed", seed)
+
+
+def changed(config: Config, changes: Sequence[tuple[str, Any]]) -> Config:
+    """The config after some changes, in order.
+
+    Raises:
+        ConfigError: A path does not exist, or a value is not allowed.
+    """
+    for path, value in changes:
+        config = config.patched(path, value)
+    return config
+
+
+def read_config(program: str, file: Path) -> Config:
+    """The config in a JSON file; settings that are missing have their defaults.
+
+    Args:
+        program: Start of an error's line.
+        file: The file.
+    """
+    try:
+        with file.open("rb") as stream:
+            text = stream.read(LARGEST_CONFIG + 1)
+    except OSError as error:
+        misuse(program, f'Expected a file to read for --config, but got "{file}" ({error.strerror}).')
+    if len(text) > LARGEST_CONFIG:
+        misuse(program, f"{file}: Expected settings of at most {LARGEST_CONFIG >> 20} MB, but got more.")
+    try:
+        return Config.parsed(json.loads(text))
+    except ConfigError as error:
+        misuse(program, f"{file}: {error}")
+    except (ValueError, RecursionError):
+        misuse(program, f"{file}: Expected settings as JSON, but got something else.")
