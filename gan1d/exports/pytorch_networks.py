@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from gan1d.config.model import NetworkConfig
+from gan1d.config.sections import NetworkConfig
 from gan1d.engine.networks.activations import Activation, LeakyReLU, ReLU, Sine, Softplus, Tanh
 from gan1d.engine.networks.discriminator_inputs import BatchDeviation, DiscriminatorView, Pack
 from gan1d.engine.networks.weight_constraints import MIN_SPECTRAL_NORM, SpectralNormalization

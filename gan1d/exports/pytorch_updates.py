@@ -1,6 +1,6 @@
 """The sections of a PyTorch program with the updates of both players, and with the training loop."""
 
-from gan1d.config.model import NetworkConfig
+from gan1d.config.sections import NetworkConfig
 from gan1d.engine.networks.discriminator_inputs import BatchDeviation, Pack
 from gan1d.engine.networks.optimizers import SGD, Adam, Momentum, RMSProp
 from gan1d.engine.networks.weight_constraints import SpectralNormalization, WeightClipping
