@@ -40,9 +40,11 @@ FLOORS: dict[str, tuple[str, ...]] = {
     "gan1d.engine.metrics": (
         "divergences",
         "mode_coverage",
+        "crossings",
         "grid_distribution",
         "optimal_discriminator",
         "pushforward",
+        "curve_cells",
         "curve_pushforward",
         "empirical_pushforward",
         "histograms",

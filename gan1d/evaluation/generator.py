@@ -13,7 +13,7 @@ from gan1d.engine.metrics.mode_coverage import mode_coverage
 from gan1d.engine.networks.mlp import MLP
 from gan1d.evaluation.forward_pass import bounded
 from gan1d.evaluation.probe import Probe
-from gan1d.evaluation.refinement import resolved_curves
+from gan1d.evaluation.refinement import values_at
 
 
 @dataclass(slots=True)
@@ -64,7 +64,10 @@ def evaluate_generators(probe: Probe, generator: MLP, ema_generator: MLP) -> Gen
     if isinstance(pushforward, EmpiricalPushforward):
         parts, row_moments = pushforward(bounded(values)), pushforward.moments(values[:classes])
     else:
-        curves = resolved_curves(probe.forward_passes, pushforward, (generator, ema_generator), bounded(values))
+        networks = (generator, ema_generator)
+        curves = pushforward.curves(
+            bounded(values), lambda rows, z: values_at(probe.forward_passes, networks, classes, rows, z)
+        )
         parts, row_moments = pushforward(curves), curves.row_moments(classes)
     of_g, whole = parts[:classes], parts.mixture(probe.weights)
     mode_masses = whole.mode_masses()

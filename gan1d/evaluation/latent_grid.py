@@ -17,7 +17,7 @@ from gan1d.engine.protocols import EvaluationSettings
 LATENT_GRID = 241
 """Points of every curve on the latent axis. With the tails, all densities, masses and distances are computed from
 them. The ends of a uniform prior lie on the grid."""
-TAIL = 8
+TAIL = 12
 """Values of z beyond the shown latent axis on each side, down to a probability of 1e-9."""
 LATTICE_POINTS, LATTICE_POINTS_PER_CLASS = 8191, 2039
 """Latent inputs with a latent of several dimensions, and with labels for each class; both are primes

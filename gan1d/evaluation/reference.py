@@ -8,7 +8,8 @@ import numpy as np
 from gan1d.engine.arrays import Float64
 from gan1d.engine.distributions.base import ConditionalDistribution
 from gan1d.engine.distributions.targets import Target
-from gan1d.engine.metrics.grid_distribution import INNER_PLACES, Grid, GridDistribution, Overflow, bin_masses
+from gan1d.engine.metrics.crossings import INNER_PLACES
+from gan1d.engine.metrics.grid_distribution import Grid, GridDistribution, Overflow, bin_masses
 
 PARTS = 8
 """Parts of the interval between two points that a CDF is integrated by."""

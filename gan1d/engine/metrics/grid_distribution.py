@@ -14,16 +14,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gan1d.engine.arrays import ZERO, Float64
-from gan1d.engine.metrics.divergences import SMALLEST_MASS, jensen_shannon
+from gan1d.engine.metrics.crossings import (
+    INNER_PLACES,
+    UNEVENNESS,
+    crossing_bound,
+    inner_costs,
+    leap_cost,
+    parabola_cost,
+)
+from gan1d.engine.metrics.divergences import jensen_shannon
 from gan1d.engine.special_functions import normal_cdf
 
-CROSSING_TOLERANCE = 5e-5
+Indices = NDArray[np.intp]
+
+CROSSING_TOLERANCE = 1e-4
 """Part of Wasserstein-1 that the cost of an interval may be off by before the CDFs are evaluated within it."""
-STRAIGHT_RISE, STRAIGHT_BULGE = 3.0, 0.15
-"""A difference of CDFs is a straight line in an interval if it rises by no more than this multiple of its rise on
-either side, and its area differs from the line's by no more than this part of width times rise."""
-INNER_PLACES = np.arange(1, 16) / 16
-"""Places within such an interval, from 0 at its left end to 1 at its right end."""
+
+AROUND = np.arange(-2, 2)
+"""Points around an interval, from the point at its right end."""
 
 FAR_DISTANCES = np.append(0.0, np.geomspace(1e-3, 1e4, 400))
 """Distances from an end of the grid, in its lengths, at which CDFs are compared beyond it."""
@@ -65,22 +73,17 @@ class Grid:
         return np.diff(self.points, prepend=self.points[:1])
 
     @cached_property
-    def crossing_weights(self) -> Float64:
-        """−2 times the gaps, a factor in `GridDistribution.wasserstein1`, `(points,)`."""
-        return -2.0 * self.gaps
-
-    @cached_property
-    def at_edges(self) -> NDArray[np.intp]:
+    def at_edges(self) -> Indices:
         """Indices of the edges among the points, `(bins + 1,)`."""
         return np.searchsorted(self.points, self.edges)
 
     @cached_property
-    def at_cuts(self) -> NDArray[np.intp]:
+    def at_cuts(self) -> Indices:
         """Indices of the cuts among the points, `(modes − 1,)`."""
         return np.searchsorted(self.points, self.cuts)
 
     @cached_property
-    def at_others(self) -> NDArray[np.intp]:
+    def at_others(self) -> Indices:
         """Indices of the other points among the points, `(others,)`."""
         return np.searchsorted(self.points, self.others)
 
@@ -219,11 +222,8 @@ class GridDistribution:
         """Wasserstein-1 of each row: the mean distance that mass has to travel to the other distribution, ∫ |F − G| dx.
 
         In one dimension the cheapest transport keeps the order, so the area between the CDFs is its cost (Villani 2003,
-        theorem 2.18). Between two points, with gaps a and b between the CDFs at its ends and the area A between them,
-        that is |A| where one CDF stays above the other; where one leaps over the other at a single place, it is
-        ((a + b)·A + 2·max(0, −a·b)·width)/(|a| + |b|), which covers both. Where the CDFs cross without a leap, that is
-        up to |a·b|·width/(|a| + |b|) too much. If this matters, they are evaluated within the interval. Beyond the grid
-        the moments are compared, and the CDFs if both have mass there.
+        theorem 2.18). Between two points that is the absolute difference of their integrals, unless the CDFs cross.
+        Beyond the grid the moments are compared, and the CDFs if both have mass there.
 
         Args:
             other: On the same grid; one row, or as many as here.
@@ -231,31 +231,19 @@ class GridDistribution:
         Returns:
             In units of x, at least 0; 0 for equal distributions; a shift by δ scores |δ|.
         """
-        # All rows as one stretch of memory, which is faster; between two rows there is neither width nor area.
-        difference = self.cdf - other.cdf
-        flat = difference.flatten()
-        left, right = flat[:-1], flat[1:]
-        crossing = np.empty_like(difference)
-        crossing[0, 0] = 0.0
-        crossed = crossing.ravel()[1:]
-        np.multiply(left, right, crossed)
-        np.fmin(crossed, ZERO, crossed)
-        np.multiply(crossing, self.grid.crossing_weights, crossing)
         costs = self.cdf_integral - other.cdf_integral
-        cost = costs.ravel()[1:]
-        np.multiply(cost, left + right, cost)
-        np.add(cost, crossed, cost)
-        np.abs(flat, flat)
-        sums = left + right
-        np.add(sums, SMALLEST_MASS, sums)
-        np.divide(cost, sums, cost)
-        # Two equal CDFs leave rounding, of either sign.
-        np.fmax(costs, ZERO, costs)
-        np.divide(crossed, sums, crossed)
-        self._resolve_crossings(other, difference, crossing, costs)
+        # All rows as one stretch of memory, which is faster; between two rows there is neither width nor area.
+        difference, areas = (self.cdf - other.cdf).ravel(), costs.ravel()
+        crossed = (difference[1:] * difference[:-1] < 0).nonzero()[0] + 1
+        at_crossings = areas.take(crossed)
+        np.abs(costs, costs)
+        if len(crossed):
+            self._replace_crossings(other, difference, at_crossings, costs, crossed)
         overflows = other.overflow if len(other.overflow) > 1 else [other.overflow[0]] * len(self.overflow)
         found: list[float] = np.add.reduce(costs, 1).tolist()
         for row, (a, b) in enumerate(zip(self.overflow, overflows, strict=True)):
+            if a is b:
+                continue
             found[row] += abs(a.left_moment - b.left_moment) + abs(a.right_moment - b.right_moment)
             for side, doubt in (
                 (-1.0, min(a.left_moment, b.left_moment)),
@@ -264,6 +252,49 @@ class GridDistribution:
                 if doubt > CROSSING_TOLERANCE * found[row]:
                     found[row] += self._detour_beyond(other, row, side)
         return found
+
+    def _replace_crossings(
+        self, other: "GridDistribution", difference: Float64, areas: Float64, costs: Float64, crossed: Indices
+    ) -> None:
+        """Replace the costs of intervals in which the CDFs cross.
+
+        Args:
+            other: The distributions that these are compared with.
+            difference: Difference of the CDFs at the points, row after row, `(rows · points,)`.
+            areas: Integral of the difference in each of the intervals, `(n,)`.
+            costs: Cost of the interval before each point, `(rows, points)`, overwritten.
+            crossed: Points at the ends of the intervals, as indices of `difference`, `(n,)`.
+        """
+        count, found, rough = len(self.grid.points), [], []
+        tolerances = (CROSSING_TOLERANCE * np.add.reduce(costs, 1)).tolist()
+        widths = self.grid.gaps.take(crossed % count)
+        around = difference.take(crossed[:, None] + AROUND, mode="clip") * widths[:, None]
+        for index, (place, area, (left, start, end, right)) in enumerate(
+            zip(crossed.tolist(), areas.tolist(), around.tolist(), strict=True)
+        ):
+            if start == end:  # between rows, or in an interval without width
+                found.append(0.0)
+                continue
+            unevenness = UNEVENNESS * abs(right - left - 3 * (end - start))
+            if end < 0:
+                start, end, area = -start, -end, -area
+            tolerance = tolerances[place // count]
+            if unevenness > tolerance and crossing_bound(-start, end) > tolerance:
+                rough.append(index)
+                found.append(leap_cost(-start, end, area))
+            else:
+                found.append(parabola_cost(-start, end, area))
+        costs.put(crossed, found)
+        if rough and self.cdf_at is not None and other.cdf_at is not None:
+            places = crossed.take(rough)
+            row, point = np.divmod(places, count)
+            which = sorted(set(point.tolist()))
+            x = self.grid.points.take(which)[:, None] - self.grid.gaps.take(which)[:, None] * INNER_PLACES[::-1]
+            inner = (self.cdf_at(x.ravel()) - other.cdf_at(x.ravel())).reshape(-1, *x.shape)
+            inside = np.empty((len(places), len(INNER_PLACES) + 2))
+            inside[:, 0], inside[:, -1] = difference.take(places - 1), difference.take(places)
+            inside[:, 1:-1] = inner[row, np.searchsorted(which, point)]
+            costs.put(places, inner_costs(inside, areas.take(rough), widths.take(rough)))
 
     def _detour_beyond(self, other: "GridDistribution", row: int, side: float) -> float:
         """What the difference of the moments misses beyond an end of the grid, because the CDFs of a row cross there.
@@ -281,70 +312,6 @@ class GridDistribution:
         d = self.cdf_at(x)[row] - theirs[row if len(theirs) > 1 else 0]
         areas = 0.5 * (d[1:] + d[:-1]) * np.diff(x)
         return 2.0 * float(min(areas[areas > 0].sum(), -areas[areas < 0].sum()))
-
-    def _resolve_crossings(
-        self, other: "GridDistribution", difference: Float64, excess: Float64, costs: Float64
-    ) -> None:
-        """Replace the costs of intervals in which two CDFs cross, where that matters.
-
-        Args:
-            other: The distributions that these are compared with.
-            difference: Difference of the CDFs at the points, `(rows, points)`.
-            excess: Twice the largest excess of the cost of the interval before each point, `(rows, points)`.
-            costs: Cost of the interval before each point, `(rows, points)`, overwritten.
-        """
-        count = len(self.grid.points)
-        places = (excess > CROSSING_TOLERANCE * np.add.reduce(costs, 1)[:, None]).ravel().nonzero()[0]
-        if len(places) == 0:
-            return
-        # Where the difference is about as steep as around it, and has the area of a straight line, it crosses 0 as one.
-        flat, gaps = difference.ravel(), self.grid.gaps.take(places % count)
-        starts, ends = flat.take(places - 1), flat.take(places)
-        rises = np.abs(ends - starts)
-        around = np.fmin(np.abs(starts - flat.take(places - 2)), np.abs(flat.take(places + 1, mode="clip") - ends))
-        areas = self.cdf_integral.take(places)
-        areas -= other.cdf_integral.take(places if len(other.cdf_integral) > 1 else places % count)
-        bulges = np.abs(areas - 0.5 * gaps * (starts + ends))
-        is_straight = (rises <= STRAIGHT_RISE * around) & (bulges <= STRAIGHT_BULGE * gaps * rises)
-        lower = costs.take(places)
-        lower -= 0.5 * excess.take(places) * is_straight
-        if self.cdf_at is not None and other.cdf_at is not None and not is_straight.all():
-            rough = np.flatnonzero(~is_straight)
-            lower[rough] = self._resolved_costs(other, places[rough], starts[rough], ends[rough], areas[rough])
-        np.put(costs, places, lower)
-
-    def _resolved_costs(
-        self, other: "GridDistribution", places: NDArray[np.intp], starts: Float64, ends: Float64, areas: Float64
-    ) -> Float64:
-        """Costs of some intervals by what the CDFs are within them.
-
-        Args:
-            other: The distributions that these are compared with.
-            places: Flat indices of row and point at the end of each interval.
-            starts: Difference of the CDFs where each interval begins.
-            ends: Difference of the CDFs where each interval ends.
-            areas: Integral of the difference in each interval.
-        """
-        assert self.cdf_at is not None
-        assert other.cdf_at is not None
-        rows, points = np.divmod(places, len(self.grid.points))
-        gaps, parts = self.grid.gaps.take(points), len(INNER_PLACES)
-        intervals = np.array(sorted(set(points.tolist())))
-        x = (
-            self.grid.points.take(intervals - 1)[:, None] + self.grid.gaps.take(intervals)[:, None] * INNER_PLACES
-        ).ravel()
-        inner = (self.cdf_at(x) - other.cdf_at(x)).reshape(-1, len(intervals), parts)
-        d = np.empty((len(places), parts + 2))
-        d[:, 0], d[:, -1], d[:, 1:-1] = starts, ends, inner[rows, intervals.searchsorted(points)]
-        left, right = d[:, :-1], d[:, 1:]
-        width = gaps[:, None] / (parts + 1)
-        shares = 0.5 * width * (left + right)
-        # What is missing of the whole area lies where the difference leaps, if it does.
-        leap = np.abs(right - left).argmax(1)
-        shares[np.arange(len(places)), leap] += areas - np.add.reduce(shares, 1)
-        sums = np.abs(left) + np.abs(right) + SMALLEST_MASS
-        resolved = ((left + right) * shares - 2.0 * width * np.fmin(left * right, ZERO)) / sums
-        return np.asarray(np.add.reduce(np.fmax(resolved, ZERO), 1))
 
     def jensen_shannon(self, other: "GridDistribution") -> list[float]:
         """Jensen-Shannon divergence of each row's bin masses, in nats, from 0 (equal) to ln 2 (disjoint).
