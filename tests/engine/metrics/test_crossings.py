@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from gan1d.engine.metrics.crossings import INNER_PLACES, crossing_bound, inner_costs, leap_cost, parabola_cost
 
-S = np.linspace(0.0, 1.0, 100_001)
+S = np.linspace(0.0, 1.0, 4_001)
 
 sizes = st.floats(1e-3, 1.0)
 
@@ -21,8 +21,8 @@ def test_a_parabola_is_integrated_exactly(before: float, after: float, bend: flo
     bend *= before + after  # so that it does not turn
     d = -before + (before + after) * S + bend * S * (1 - S)
     found = parabola_cost(before, after, integral(d))
-    assert found == pytest.approx(integral(np.abs(d)), abs=1e-8)
-    assert abs(integral(d)) <= found + 1e-12 <= leap_cost(before, after, integral(d)) + 1e-9
+    assert found == pytest.approx(integral(np.abs(d)), abs=1e-6)
+    assert abs(integral(d)) <= found + 1e-12 <= leap_cost(before, after, integral(d)) + 1e-6
 
 
 @given(sizes, sizes, st.floats(0.0, 1.0))
