@@ -6,13 +6,13 @@ from numpy.typing import ArrayLike
 from gan1d.engine.arrays import Array, Float64
 from gan1d.engine.programs import constant
 
-FARTHEST = 1e12
-"""Bound of a value's distance from the axis, in bins; a float32 still holds its ratio to `LEAST`."""
+LARGEST_PLACE = 1e12
+"""Bound of a value's distance from the axis, in bins; a float32 still holds its ratio to `POINT_SIZE`."""
 
-LEAST = 1e-20
+POINT_SIZE = 1e-20
 """Length, in bins, of an interval that counts as a single value."""
 
-SPARE = 1e-5
+LAST_EDGE_MARGIN = 1e-5
 """Bins by which the last edge is moved outwards, so that a value on the end of the axis is on the axis."""
 
 
@@ -32,15 +32,15 @@ class CurveHistogram:
     """
 
     def __init__(self, low: float, high: float, bins: int, count: int) -> None:
-        edges = np.append(np.arange(bins + 1.0), 4 * FARTHEST)
-        edges[-2] += SPARE
+        edges = np.append(np.arange(bins + 1.0), 4 * LARGEST_PLACE)
+        edges[-2] += LAST_EDGE_MARGIN
         self._edges = edges[:, None].astype(np.float32)
         self._low, self._scale = constant(low, np.float32), constant(bins / (high - low), np.float32)
         self._half, self._zero = constant(0.5, np.float32), constant(0.0, np.float32)
         self._place, self._left, self._right, self._size = np.empty((4, count), np.float32)
         self._shares = np.empty((bins + 2, count), np.float32)
         # Clamping by a whole array is vectorized, by a number it is not.
-        self._least, self._farthest = np.full(count, LEAST, np.float32), np.full(count, FARTHEST, np.float32)
+        self._least, self._farthest = np.full(count, POINT_SIZE, np.float32), np.full(count, LARGEST_PLACE, np.float32)
         self._nearest = -self._farthest
         self._zeros, self._ones = np.zeros_like(self._shares), np.ones_like(self._shares)
 

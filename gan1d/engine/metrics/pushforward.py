@@ -17,7 +17,7 @@ from gan1d.engine.arrays import HALF, ONE, Float64
 from gan1d.engine.metrics.divergences import SMALLEST_MASS
 from gan1d.engine.metrics.grid_distribution import Grid, GridDistribution
 
-NARROW = 1e-6
+NARROW_WIDTH = 1e-6
 """Width in x below which a piece of G counts by its mass instead of its slope: the slope is so steep that its rounding
 errors would add up on the way to the last point. Far from 0, where doubles are farther apart, the width is relative to
 x."""
@@ -101,7 +101,7 @@ class Pushforward:
         widths, least, narrow, rates, right = self._widths, self._least, self._narrow, self._rates, nodes[1:]
         np.subtract(right, nodes[:-1], widths)
         np.abs(right, least)
-        np.multiply(np.add(least, ONE, least), NARROW, least)
+        np.multiply(np.add(least, ONE, least), NARROW_WIDTH, least)
         np.less_equal(np.abs(widths, self._size), least, narrow)
         has_narrow = np.count_nonzero(narrow) > 0
         if has_narrow:
