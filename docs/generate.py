@@ -195,6 +195,7 @@ COMMAND_EXAMPLES: Final[dict[str, str]] = {
     "set": '{"type": "set", "path": "generator.optimizer.learning_rate", "value": 0.002}',
     "load_preset": '{"type": "load_preset", "name": "mode_collapse", "changes": {"penalty": "r1"}}',
     "playback": '{"type": "playback", "speed": 60}',
+    "load_log": '{"type": "load_log", "text": "…"}',
     "branch": '{"type": "branch", "step": 1200}',
     "switch": '{"type": "switch", "run": 1}',
     "forget": '{"type": "forget", "run": 1}',

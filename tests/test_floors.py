@@ -129,6 +129,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "pacing",
         "flow_control",
         "session_info",
+        "script",
         "run_record",
         "run",
         "restoration",

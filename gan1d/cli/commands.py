@@ -36,7 +36,7 @@ from gan1d.formatting import format_count
 from gan1d.gallery import DEFAULT_PRESET, presets
 from gan1d.output_files import OutputFileError, check_output, open_output
 from gan1d.recording.recording import play_log
-from gan1d.recording.run_log import BEGINNING, End, LogError, RunLog
+from gan1d.recording.run_log import BEGINNING, OTHER_COURSE, End, LogError, RunLog
 from gan1d.replay.html_page import PAGE_BEGINNING, write_html
 from gan1d.replay.recorder import USUAL_FRAMES, RecordingError, play
 from gan1d.server.app import ServerSettings
@@ -51,12 +51,6 @@ INTERRUPTED: Final = 130
 """Exit statuses; that of wrong input is `options.MISUSE`, 2."""
 
 
-OTHER_COURSE: Final = (
-    "The run took another course than the one in the log. The same settings and seed give the same bits only with the "
-    "same versions on the same kind of processor; the log's fingerprint says where it was made."
-)
-
-
 def serve_command(given: argparse.Namespace) -> int:
     """Serve the page."""
     chosen = {option.key: option.value(getattr(given, option.key), os.environ) for option in (*OPTIONS, *DATA_OPTIONS)}
@@ -68,6 +62,7 @@ def serve_command(given: argparse.Namespace) -> int:
         data=data,
         max_sessions=chosen["max_sessions"],
         max_step=chosen["max_step"],
+        history_bytes=chosen["history"] << 20,
         allow_origins=tuple(chosen["allow_origin"]),
         # A name that is listened on is a name of this server.
         allow_hosts=(*chosen["allow_host"], chosen["host"]),

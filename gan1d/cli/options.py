@@ -12,6 +12,7 @@ from typing import Any, Final, NoReturn
 
 from gan1d.cli.console import print_error, print_output
 from gan1d.gallery import find_preset, presets
+from gan1d.recording.key_frames import BUDGET
 from gan1d.server.serving import DEFAULT_PORT
 from gan1d.session.step_cost import DEFAULT_LIMIT
 
@@ -249,6 +250,14 @@ OPTIONS: Final = (
         default=DEFAULT_LIMIT,
         metavar="N",
         help=f"million multiply-adds that a training step may have (default: {DEFAULT_LIMIT}, about 2 s)",
+    ),
+    Option(
+        name="history",
+        read=whole(0, 1024, "a number"),
+        default=BUDGET >> 20,
+        metavar="MB",
+        help="memory of each session for looking back at earlier steps, 0 to switch that off "
+        f"(default: {BUDGET >> 20})",
     ),
     Option(
         name="log-level",

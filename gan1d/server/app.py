@@ -15,6 +15,7 @@ from starlette.routing import WebSocketRoute
 
 from gan1d.config.model import Config
 from gan1d.gallery import DEFAULT_PRESET, presets
+from gan1d.recording.key_frames import BUDGET
 from gan1d.replay.page_directory import static_dir
 from gan1d.server.access_control import AccessControl, App, Receive, Scope, Send
 from gan1d.server.lobby import Lobby
@@ -42,6 +43,7 @@ class ServerSettings:
         data: The numbers of a file with which a new session begins; None if it begins with a preset of the gallery.
         max_sessions: Largest number of sessions at a time.
         max_step: Largest number of million multiply-adds in a training step.
+        history_bytes: Memory of each session for looking back, in bytes; 0 to switch that off.
         allow_origins: See `AccessControl`.
         allow_hosts: See `AccessControl`.
         frame_ancestors: See `AccessControl`.
@@ -58,6 +60,7 @@ class ServerSettings:
     data: StartingData | None = None
     max_sessions: int = 16
     max_step: int = DEFAULT_LIMIT
+    history_bytes: int = BUDGET
     allow_origins: tuple[str, ...] = ()
     allow_hosts: tuple[str, ...] = ()
     frame_ancestors: str = ""
@@ -179,7 +182,7 @@ def open_lobby(settings: ServerSettings, scheduler: Scheduler, dispatcher: LoopD
     catalog = encode_catalog(settings.version, schema, gallery, start or DEFAULT_PRESET, settings.network_host)
 
     def make_session(name: str, watch_name: str) -> Session:
-        info = SessionInfo(name, watch_name, catalog, settings.data)
+        info = SessionInfo(name, watch_name, catalog, settings.data, settings.history_bytes)
         return Session(settings.config, start, info=info, step_limit=settings.max_step)
 
     return Lobby(

@@ -20,6 +20,7 @@ from gan1d.recording.recording import digest_of, restored_trainer, trainer_state
 from gan1d.recording.run_log import UpdatedPlayer
 from gan1d.session.history import ChangeMarks, MeasuredHistory, StepHistory
 from gan1d.session.run_record import DiagnosisChange, RunRecord
+from gan1d.session.script import Script
 
 LAST_SCENE: Final = 65535
 """Highest number of a scene, which a frame's header holds in 16 bits; the next scene is number 1 again."""
@@ -46,6 +47,7 @@ class Run(ObservedRun):
         record: Its history and its recording.
         scenes: Numbers of the scenes of the session that come next.
         scene: Number of the scene to which its next frame belongs.
+        script: Log that it follows; None for none.
         picture: Number that changes whenever the next frame would differ from the last one.
     """
 
@@ -68,6 +70,7 @@ class Run(ObservedRun):
         self.record.marks.begin(trainer.units)
         self.scenes = scene_numbers() if scenes is None else scenes
         self.picture = 0
+        self.script: Script | None = None
         self._set_up()
         if self.record.recording is not None and not len(self.record.recording.key_frames):
             self.record.recording.keep(self)
@@ -129,8 +132,15 @@ class Run(ObservedRun):
         return self.record.marks
 
     def advance(self, count: int, player: UpdatedPlayer = "both") -> int:
-        """Take `count` steps, or fewer if the run diverges; return the number of steps taken."""
-        made = super().advance(count, player)
+        """Take `count` steps, or fewer if the run diverges or its script has a change; return the number taken."""
+        made, script = 0, self.script
+        if script is None:
+            made = super().advance(count, player)
+        while script is not None and made < count and self.diverged is None:
+            length, updated = script.stretch(self.step)
+            if length == 0:
+                break
+            made += super().advance(min(length, count - made), updated)
         self.picture += 1
         return made
 

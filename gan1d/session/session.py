@@ -4,6 +4,7 @@ The owner of a session, which is the scheduler, calls `handle_inbox` to carry ou
 publish frames. All others leave messages with `submit`. A session has no clock: the owner passes the time in seconds.
 """
 
+import io
 import logging
 import math
 import time
@@ -19,6 +20,8 @@ from gan1d.config.model import Config
 from gan1d.formatting import format_count
 from gan1d.gallery import DEFAULT_PRESET, find_preset, presets
 from gan1d.knobs import Effect
+from gan1d.recording.recording import digest_of
+from gan1d.recording.run_log import OTHER_COURSE, Change, LogError, RunLog
 from gan1d.session import messages
 from gan1d.session.flow_control import FlowControl, Subscriber
 from gan1d.session.history import MARKS_LENGTH
@@ -29,6 +32,7 @@ from gan1d.session.pacing import FRAME_SECONDS, SLICE_SECONDS
 from gan1d.session.playback import PlaybackControl, StepRequest
 from gan1d.session.restoration import GoingBack, Restoration
 from gan1d.session.run import Run
+from gan1d.session.script import Script
 from gan1d.session.session_info import SessionInfo
 from gan1d.session.starting_data import STARTING_DATA
 from gan1d.session.status import divergence_sentence, status_of
@@ -53,7 +57,13 @@ HELD_COMMANDS: Final = 100
 """Largest number of commands that wait until a run has gone back."""
 
 
-RESTARTS: Final = (messages.Reset, messages.LoadPreset, messages.BranchFrom, messages.Switch)
+RESTARTS: Final = (
+    messages.Reset,
+    messages.LoadPreset,
+    messages.LoadLog,
+    messages.BranchFrom,
+    messages.Switch,
+)
 """Commands that make another run the present one, which are carried out even after an error of the server."""
 
 
@@ -198,6 +208,8 @@ class Session:
         run, playback = self.run, self.playback_control
         diverged, pending, kind = run.diverged, playback.pending, run.diagnosis_kind
         playback.train(run, self.flow_control, now, slice_seconds)
+        if run.script is not None:
+            self._follow_script(run.script, now)
         if run.diverged is not diverged or (pending and playback.pending is None):
             self._halt(now)
         elif run.diagnosis_kind is not kind:
@@ -289,6 +301,8 @@ class Session:
             case messages.Pause():
                 self._halt(now)
             case messages.Step():
+                if command.player != "both":
+                    self.run.script = None
                 self._halt(now, StepRequest(command.count, command.player))
             case messages.Reset():
                 self._reset(command, viewer, now)
@@ -296,6 +310,8 @@ class Session:
                 self._set(command, values, viewer, now)
             case messages.LoadPreset():
                 self._load_preset(command, viewer, now)
+            case messages.LoadLog():
+                self._load_log(command, viewer, now)
             case messages.Playback():
                 self.playback_control.set_speed(command.speed, now)
                 self._report(now)
@@ -342,6 +358,7 @@ class Session:
         self.config, accepted = config, len(values) - len(refused)
         if not accepted:
             return
+        self.run.script = None
         effect, moved = old.effect_of(self.config), None
         if effect == "restart":
             self._restart(now)
@@ -464,6 +481,50 @@ class Session:
                 self._send_marks()
         if error is not None:
             self._refuse(viewer, error)
+
+    def _load_log(self, command: messages.LoadLog, viewer: Subscriber, now: float) -> None:
+        """Begin a run that follows a log, and pause."""
+        try:
+            log = RunLog.read(io.BytesIO(command.text.encode("utf-8", "replace")))
+            configs = [log.config]
+            for event in log.events:
+                if isinstance(event, Change):
+                    configs.append(event.applied_to(configs[-1]))
+            error = next(filter(None, (step_cost_error(each, self._step_limit) for each in configs)), None)
+        except LogError as problem:
+            error = str(problem)
+        if error is not None:
+            self._refuse(viewer, error)
+            return
+        self._weigh(log.config, any(map(is_heavy, configs)))
+        old, self.config, self.preset = self.config, log.config, None
+        self._restart(now)
+        self.run.script = Script(log)
+        self.run.record.is_heavy |= self.is_heavy
+        if self.run.record.recording is not None:
+            self.run.record.recording.log.bookmarks = log.bookmarks[:MARKS_LENGTH]
+        self._announce(old, None, "restart", now)
+        self._send_marks()
+        self._halt(now)
+
+    def _follow_script(self, script: Script, now: float) -> None:
+        """Make the changes that the log has at this step, and pause at its end."""
+        run = self.run
+        while run.diverged is None and (change := script.due(run.step)) is not None:
+            old, self.config = self.config, change.applied_to(self.config)
+            effect = old.effect_of(self.config)
+            if effect != "none":
+                moved = run.change(self.config, reinitialize=change.reinitialize)
+                self._announce(old, next(iter(change.values)), effect, now, moved)
+                self._follow_scene()
+        if run.diverged is not None:
+            run.script = None
+        elif run.step >= script.last_step:
+            run.script = None
+            trainer = run.trainer
+            if script.digest and script.digest != digest_of(trainer.generator, trainer.discriminator):
+                self._send_runs(OTHER_COURSE)
+            self._halt(now)
 
     def _patched(self, config: Config, path: str, value: JsonValue) -> Config:
         """A config with one value changed.

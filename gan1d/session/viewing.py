@@ -1,7 +1,7 @@
 """What single viewers get: frames of earlier steps, histories and logs of runs. The run itself is not touched."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from gan1d.config.model import Config
@@ -219,5 +219,4 @@ def log_text(record: RunRecord, log: RunLog, run: Run) -> str:
     is_present = record is run.record
     digest = digest_of(trainer.generator, trainer.discriminator) if is_present else record.digest
     end = End(last, digest, record.diverged) if last == record.step else End(last)
-    whole = RunLog(log.config, log.events, log.bookmarks, end, log.fingerprint)
-    return "".join(f"{line}\n" for line in whole.lines())
+    return "".join(f"{line}\n" for line in replace(log.up_to(last), end=end).lines())

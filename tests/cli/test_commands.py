@@ -427,7 +427,7 @@ def test_a_wrong_environment_is_named(name: str, value: str, monkeypatch: pytest
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
 def test_every_option_of_serve_can_come_from_the_environment(option: Any) -> None:
     text = {"port": "9", "preset": "textbook", "seed": "3", "log-level": "info", "no-browser": "yes",
-            "max-sessions": "3", "max-step": "3", "token": "abcd", "allow-host": "a",
+            "max-sessions": "3", "max-step": "3", "history": "3", "token": "abcd", "allow-host": "a",
             "allow-origin": "app://a"}.get(option.name, "/a")  # fmt: skip
     variable = f"GAN1D_{option.name.upper().replace('-', '_')}"
     found = option.value(None, {variable: text})

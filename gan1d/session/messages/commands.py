@@ -122,6 +122,13 @@ class LoadPreset(ClientMessage):
     )
 
 
+class LoadLog(ClientMessage):
+    """Begin a new run of a log. As it plays, it repeats what the log says, until the log ends or a setting changes."""
+
+    type: Literal["load_log"] = "load_log"
+    text: str = Field(description="the text of a log, as run_log has it")
+
+
 class Playback(ClientMessage):
     """Set the speed: steps a second, one step for each drawn frame, or as fast as possible. Not part of the config."""
 
@@ -201,7 +208,19 @@ class Ack(ClientMessage):
 
 
 DriverCommand = (
-    Play | Pause | Step | Reset | Set | LoadPreset | Playback | BranchFrom | Switch | Forget | Rename | SetBookmark
+    Play
+    | Pause
+    | Step
+    | Reset
+    | Set
+    | LoadPreset
+    | LoadLog
+    | Playback
+    | BranchFrom
+    | Switch
+    | Forget
+    | Rename
+    | SetBookmark
 )
 """Commands that change what all viewers see."""
 ViewerCommand = Look | GetHistory | GetLog

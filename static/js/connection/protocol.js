@@ -48,7 +48,7 @@ export function decodeFrame(buffer, scene) {
   const view = new DataView(buffer);
   checkHeader(view, scene);
   /** @type {Frame} */
-  const frame = { step: Number(view.getBigUint64(8, true)), scene: scene.scene, scalars: {}, arrays: {} };
+  const frame = { step: view.getUint32(8, true) + 2 ** 32 * view.getUint16(12, true), scene: scene.scene, scalars: {}, arrays: {} };
   for (const { name, shape, offset, origin = 0, factor = 1 } of scene.layout) {
     const isPlain = origin === 0 && factor === 1;
     if (shape.length === 0) {

@@ -38,6 +38,12 @@ export interface LoadPreset {
   changes?: Record<string, unknown>;
 }
 
+/** Begin a new run of a log. As it plays, it repeats what the log says, until the log ends or a setting changes. */
+export interface LoadLog {
+  type: "load_log";
+  text: string;
+}
+
 /** Set the speed: steps a second, one step for each drawn frame, or as fast as possible. Not part of the config. */
 export interface Playback {
   type: "playback";
@@ -461,5 +467,5 @@ export interface Closing {
   watch: string | null;
 }
 
-export type Command = Play | Pause | Step | Reset | Set | LoadPreset | Playback | BranchFrom | Switch | Forget | Rename | SetBookmark | Look | GetHistory | GetLog | Ack;
+export type Command = Play | Pause | Step | Reset | Set | LoadPreset | LoadLog | Playback | BranchFrom | Switch | Forget | Rename | SetBookmark | Look | GetHistory | GetLog | Ack;
 export type Event = Hello | Scene | Status | History | ConfigChanged | RunMarks | Runs | Looking | RunHistory | RunLogText | Refused | Alive | Closing;

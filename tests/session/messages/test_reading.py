@@ -9,12 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
+from gan1d.recording.run_log import RunLog
 from gan1d.session import messages
 from gan1d.session.messages import Close, Command, Event, Refused, encode_event, parse_command
 from gan1d.session.run import Run
 from tests.session.fakes import SMALL, Stage
 
 STEP = "a step from 0 to 1\u202f000\u202f000\u202f000"
+
+LOG = "\n".join(RunLog(SMALL).lines())
 
 EXAMPLES: dict[str, dict[str, object]] = {
     "play": {},
@@ -23,6 +26,7 @@ EXAMPLES: dict[str, dict[str, object]] = {
     "reset": {"seed": 7},
     "set": {"path": "batch_size", "value": 8, "reinitialize": True},
     "load_preset": {"name": "default", "changes": {"batch_size": 8}},
+    "load_log": {"text": LOG},
     "playback": {"speed": "max"},
     "look": {"step": 0},
     "branch": {"step": 0, "name": "again"},
