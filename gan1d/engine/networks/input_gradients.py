@@ -1,7 +1,7 @@
 """The slope of a network, dD/dx, and backpropagation through it, as gradient penalties need.
 
 The slope along one input is a directional derivative, so it can be computed *forward*, as a tangent beside each
-activation. A loss of outputs and slopes is then backpropagated through both. With activations a and tangents
+activation. A loss of slopes is then backpropagated through both. With activations a and tangents
 t = da/dx:
 
     s = Wᵀ a,  u = Wᵀ t,   a′ = φ(s),  t′ = φ′(s)·u                                  forward, from t = dx/dx = 1
@@ -45,7 +45,7 @@ class InputGradientWorkspace(Workspace):
         self._second_derivatives = np.zeros_like(self._s)
         self._layer_second_derivatives = split(self._second_derivatives, self._shapes)
         # The gradient's two summands. The part of the first that no pass writes to stays 0.
-        self._from_outputs, self._from_slopes = np.zeros_like(self.gradient), np.zeros_like(self.gradient)
+        self._by_activations, self._by_slopes = np.zeros_like(self.gradient), np.zeros_like(self.gradient)
 
     def slope_program(self) -> Program:
         """Program that computes `slopes` after a forward pass of the hidden layers."""
@@ -55,49 +55,46 @@ class InputGradientWorkspace(Workspace):
             t = after
         return program + matrix_product(transpose(layers[-1]), t, self.slopes)
 
-    def backward_slope_program(self, *, outputs: bool = False) -> Program:
+    def backward_slope_program(self) -> Program:
         """Program that backpropagates `slope_gradient` to the parameters, into `gradient`.
 
         It overwrites buffers of the last `slope_program`, so each backward pass needs a new one.
-
-        Args:
-            outputs: Also backpropagate `output_gradient`, for a loss of slopes and outputs.
         """
         layers, shapes = self.network.layers, [layer.shape[-2:] for layer in self.network.layers]
         curved: Program | None = None
         if self._shapes:
             curved = self.network.activation.second_derivative(self._s, self._h, self._second_derivatives)
-        # If the loss ignores outputs and φ″ = 0, only the slopes contribute to the gradient.
-        halves = outputs or curved is not None
-        by_outputs = split(self._from_outputs, shapes)
-        by_slopes = split(self._from_slopes, shapes) if halves else self._layer_gradients
+        # Where φ″ = 0, ds is 0 in every layer, and the gradient has one summand.
+        by_activations = split(self._by_activations, shapes)
+        by_slopes = self._layer_gradients if curved is None else split(self._by_slopes, shapes)
         program, tangents = list(curved or ()), [self._input_tangent, *self._tangents]
-        # None stands for a gradient that is known to be 0, which needs no calls.
-        ds: Array | None = self.output_gradient if outputs else None
+        ds: Array | None = None
         du = self.slope_gradient
         for i in range(len(layers) - 1, -1, -1):
             program += matrix_product(tangents[i], transpose(du), by_slopes[i])
             if ds is not None:
-                program += matrix_product(self._activations[i], transpose(ds), by_outputs[i])
+                program += matrix_product(self._activations[i], transpose(ds), by_activations[i])
             if i > 0:
                 dt = self._du[i - 1]
                 program += matrix_product(without_bias(layers[i]), du, without_bias(dt))
-                ds = self._backward_activation(program, i - 1, ds, curved=curved is not None)
+                if curved is not None:
+                    program += self._backward_activation(i - 1, ds)
+                    ds = without_bias(self._deltas[i - 1])
                 program.append((np.multiply, (dt, self._layer_derivatives[i - 1], dt)))
                 du = without_bias(dt)
-        if halves:
-            program.append((np.add, (self._from_outputs, self._from_slopes, self.gradient)))
+        if curved is not None:
+            program.append((np.add, (self._by_activations, self._by_slopes, self.gradient)))
         return program
 
-    def _backward_activation(self, program: Program, layer: int, ds: Array | None, *, curved: bool) -> Array | None:
-        """Append ds = da·φ′ + dt·u·φ″ of a hidden layer to `program`; return its buffer, or None if ds is 0."""
+    def _backward_activation(self, layer: int, ds: Array | None) -> Program:
+        """Program for ds = da·φ′ + dt·u·φ″ of a hidden layer, given that of the layer above it, None where it is 0."""
         delta, dt, u = self._deltas[layer], self._du[layer], self._u[layer]
-        if ds is not None:
-            program += self._backward_layer(self.network.layers[layer + 1], ds, delta, self._layer_derivatives[layer])
-        if curved:
-            program.append((np.multiply, (u, self._layer_second_derivatives[layer], u)))
-            if ds is None:
-                program.append((np.multiply, (u, dt, delta)))
-            else:
-                program += [(np.multiply, (u, dt, u)), (np.add, (delta, u, delta))]
-        return None if ds is None and not curved else without_bias(delta)
+        bend = (np.multiply, (u, self._layer_second_derivatives[layer], u))
+        if ds is None:
+            return [bend, (np.multiply, (u, dt, delta))]
+        return [
+            *self._backward_layer(self.network.layers[layer + 1], ds, delta, self._layer_derivatives[layer]),
+            bend,
+            (np.multiply, (u, dt, u)),
+            (np.add, (delta, u, delta)),
+        ]
