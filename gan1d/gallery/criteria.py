@@ -57,7 +57,22 @@ class Trajectory:
         return start
 
 
-class Lasting:
+class BaseCriterion:
+    """A phenomenon, by thresholds on features."""
+
+    lasting = False
+
+    @property
+    def words(self) -> str:
+        """The criterion in a sentence."""
+        raise NotImplementedError
+
+    def shown(self, trajectory: Trajectory) -> int | None:
+        """The step of the observation at which the phenomenon shows; None if it does not."""
+        raise NotImplementedError
+
+
+class Lasting(BaseCriterion):
     """A criterion that has to hold from some step to the end of the run."""
 
     lasting = True
@@ -67,30 +82,26 @@ class Lasting:
         raise NotImplementedError
 
     def shown(self, trajectory: Trajectory) -> int | None:
-        """The step of the first observation from which on all meet the thresholds."""
         return trajectory.since(lambda observation: self.holds(observation, trajectory.modes))
 
 
 @dataclass(frozen=True, kw_only=True)
-class Converged:
+class Converged(BaseCriterion):
     """The fakes fit the target over `count` observations in a row: the median error is below `error`, and no mode lacks
     more than `tolerance` of its mass; see `has_fitted`. The first of these observations counts."""
 
     error: float = 0.1
     tolerance: float = 0.3
     count: int = 3
-    lasting = False
 
     @property
     def words(self) -> str:
-        """The criterion in a sentence."""
         return (
             f"G fits: error below {self.error:g}, and every mode has at least {1 - self.tolerance:.0%} of its mass, "
             f"at {self.count} observations in a row"
         )
 
     def shown(self, trajectory: Trajectory) -> int | None:
-        """The step of the first of these observations."""
         observations, modes = trajectory.observations, trajectory.modes
         for start in range(len(observations) - self.count + 1):
             part = observations[start : start + self.count]
@@ -100,19 +111,16 @@ class Converged:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reached:
+class Reached(BaseCriterion):
     """No mode lacks more than `tolerance` of its mass, at some observation; the first counts."""
 
     tolerance: float = 1 - COVERED_SHARE
-    lasting = False
 
     @property
     def words(self) -> str:
-        """The criterion in a sentence."""
         return f"every mode has at least {1 - self.tolerance:.0%} of its mass, if only for a while"
 
     def shown(self, trajectory: Trajectory) -> int | None:
-        """The step of the first such observation."""
         due = trajectory.modes.due_masses
         matching = (each.step for each in trajectory.observations if weights_match(each.masses, due, self.tolerance))
         return next(matching, None)
@@ -126,11 +134,9 @@ class Balanced(Lasting):
 
     @property
     def words(self) -> str:
-        """The criterion in a sentence."""
         return f"every mode keeps at least {1 - self.tolerance:.0%} of its mass to the end"
 
     def holds(self, observation: Features, modes: TargetModes) -> bool:
-        """Whether the weights match."""
         return weights_match(observation.masses, modes.due_masses, self.tolerance)
 
 
@@ -144,14 +150,12 @@ class Blurred(Lasting):
 
     @property
     def words(self) -> str:
-        """The criterion in a sentence."""
         return (
             f"every mode keeps at least {1 - self.tolerance:.0%} of its mass, and Jensen-Shannon stays above "
             f"{self.divergence:g}, to the end"
         )
 
     def holds(self, observation: Features, modes: TargetModes) -> bool:
-        """Whether the weights match although the densities differ."""
         return observation.jensen_shannon > self.divergence and weights_match(
             observation.masses, modes.due_masses, self.tolerance
         )
@@ -164,7 +168,6 @@ class Collapsed(Lasting):
     words = f"some mode is not covered (has less than {COVERED_SHARE:.0%} of its mass), to the end"
 
     def holds(self, observation: Features, modes: TargetModes) -> bool:
-        """Whether some mode is not covered."""
         return not covered(observation.masses, modes.due_masses).all()
 
 
@@ -175,26 +178,22 @@ class Dropped(Lasting):
     words = f"every mode is covered but the lightest, which has less than {COVERED_SHARE:.0%} of its mass, to the end"
 
     def holds(self, observation: Features, modes: TargetModes) -> bool:
-        """Whether the lightest mode alone is not covered."""
         is_covered = covered(observation.masses, modes.due_masses).tolist()
         lightest = modes.due_masses.index(min(modes.due_masses))
         return is_covered.count(False) == 1 and not is_covered[lightest]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Hopping:
+class Hopping(BaseCriterion):
     """The dominant mode, which has more than four fifths of the fakes, has changed `times` times."""
 
     times: int = 3
-    lasting = False
 
     @property
     def words(self) -> str:
-        """The criterion in a sentence."""
         return f"the mode that has more than 80% of the fakes changes {self.times} times"
 
     def shown(self, trajectory: Trajectory) -> int | None:
-        """The step of the observation that shows the last of these changes."""
         switches = mode_switches(trajectory.observations)
         return switches[self.times - 1] if len(switches) >= self.times else None
 
@@ -208,14 +207,12 @@ class Vanished(Lasting):
 
     @property
     def words(self) -> str:
-        """The criterion in a sentence."""
         return (
             f"D is right about more than 95% of reals and of fakes, G's gradient is below {VANISHED_GRADIENT:.0%} of "
             f"an even slope to the reals, and error stays above {self.error:g}, to the end"
         )
 
     def holds(self, observation: Features, modes: TargetModes) -> bool:
-        """Whether D is sure, G's gradient has vanished, and the fakes are far from the reals."""
         is_flat = observation.gradient_strength < VANISHED_GRADIENT
         return observation.is_sure and is_flat and observation.error > self.error
 
@@ -228,13 +225,11 @@ class Fooled(Lasting):
 
     @property
     def words(self) -> str:
-        """The criterion in a sentence."""
         return (
             f"D tells less than 25% of what the best D could tell, although error is above {self.error:g}, to the end"
         )
 
     def holds(self, observation: Features, modes: TargetModes) -> bool:
-        """Whether D is blind although the fakes are far from the reals."""
         return observation.is_blind and observation.error > self.error
 
 
@@ -247,11 +242,9 @@ class Flat(Lasting):
 
     @property
     def words(self) -> str:
-        """The criterion in a sentence."""
         return f"D is flat: its scores over the axis have a standard deviation below {self.spread:g}, to the end"
 
     def holds(self, observation: Features, modes: TargetModes) -> bool:
-        """Whether D's scores are nearly equal."""
         return float(np.std(observation.scores)) < self.spread
 
 
@@ -263,11 +256,9 @@ class Certain(Lasting):
 
     @property
     def words(self) -> str:
-        """The criterion in a sentence."""
         return f"D is right about more than 95% of reals and of fakes, and error is above {self.error:g}, to the end"
 
     def holds(self, observation: Features, modes: TargetModes) -> bool:
-        """Whether D is sure although the fakes are far from the reals."""
         return observation.is_sure and observation.error > self.error
 
 
@@ -281,27 +272,23 @@ class Memorized(Lasting):
 
     @property
     def words(self) -> str:
-        """The criterion in a sentence."""
         return (
             f"G fits the training samples, error to them below {self.error:g} and below {self.share:.0%} of that to "
             "the target, to the end"
         )
 
     def holds(self, observation: Features, modes: TargetModes) -> bool:
-        """Whether the fakes are near the training samples and farther from the target."""
         is_nearer = observation.error < self.share * observation.target_error
         return modes.training_samples > 0 and observation.error < self.error and is_nearer
 
 
 @dataclass(frozen=True, kw_only=True)
-class Diverged:
+class Diverged(BaseCriterion):
     """A gradient has grown beyond all bounds, and the run stops."""
 
-    lasting = False
     words = "a gradient grows beyond all bounds, and training stops"
 
     def shown(self, trajectory: Trajectory) -> int | None:
-        """The step that could not be made."""
         return trajectory.diverged
 
 
