@@ -4,7 +4,7 @@ Each row is one change to one network of the default experiment, made at several
 deviation of the curve from the former one, on 4,000 points of the axis the page shows, as a share of the curve's range;
 and milliseconds of processor time, the generator's average included.
 
-    python benchmarks/surgery.py --seeds 3 --steps 0 300 1500
+    python benchmarks/morphism.py --seeds 3 --steps 0 300 1500
 """
 
 import argparse
