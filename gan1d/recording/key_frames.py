@@ -67,6 +67,11 @@ class KeyFrames:
         return [each.step for each in self._all]
 
     @property
+    def states(self) -> list[bytes]:
+        """All states, in the order of their steps."""
+        return [each.state for each in self._all]
+
+    @property
     def largest_gap(self) -> int:
         """Largest number of steps between neighbouring key-frames; 0 if there are fewer than two."""
         steps = self.steps

@@ -90,25 +90,37 @@ class KeptRuns:
     def _make_room(self) -> str:
         """Thin out and forget past runs, the oldest first, until there is room; return what was given up."""
         forgotten, coarser = list[str](), list[str]()
-        past = [record for record in self.all.values() if record is not self.present]
         room = self._budget * PAST_SHARE
-        while past and len(past) >= MOST_RUNS:
-            forgotten.append(self.all.pop(past.pop(0).number).name)
-        excess = sum(map(bytes_of, past)) - room
-        for record in past:
+        while len(self._past) >= MOST_RUNS:
+            forgotten.append(self._forget_oldest())
+        for record in self._past:
+            excess = self._bytes_of_past() - room
             if excess > 0 and record.recording is not None:
-                frames, before = record.recording.key_frames, bytes_of(record)
+                frames = record.recording.key_frames
                 frames.budget = max(0, int(frames.bytes - excess))
-                excess -= before - bytes_of(record)
                 coarser.append(record.name)
-        while past and sum(map(bytes_of, past)) > room:
-            forgotten.append(self.all.pop(past.pop(0).number).name)
+        while self._past and self._bytes_of_past() > room:
+            forgotten.append(self._forget_oldest())
         if self.present.recording is not None:
-            self.present.recording.key_frames.budget = self._budget - sum(map(bytes_of, past))
+            self.present.recording.key_frames.budget = self._budget - self._bytes_of_past()
         coarser = [name for name in coarser if name not in forgotten]
-        return " ".join(
-            filter(None, [sentence(forgotten, "is no longer kept"), sentence(coarser, "has become coarser")])
-        )
+        parts = sentence(forgotten, "is no longer kept"), sentence(coarser, "has become coarser")
+        return " ".join(filter(None, parts))
+
+    @property
+    def _past(self) -> list[RunRecord]:
+        """All runs but the present one, oldest first."""
+        return [record for record in self.all.values() if record is not self.present]
+
+    def _forget_oldest(self) -> str:
+        """Forget the oldest past run; return its name."""
+        return self.all.pop(self._past[0].number).name
+
+    def _bytes_of_past(self) -> int:
+        """Bytes of the states of all past runs, without those that are also of the present one."""
+        present = {id(state) for state in states_of(self.present)}
+        states = {id(state): len(state) for record in self._past for state in states_of(record)}
+        return sum(size for key, size in states.items() if key not in present)
 
     def entries(self) -> list[RunEntry]:
         """All runs, as on the wire."""
@@ -133,10 +145,10 @@ class KeptRuns:
         )
 
 
-def bytes_of(record: RunRecord) -> int:
-    """Bytes of all states of a run that are kept."""
-    frames = 0 if record.recording is None else record.recording.key_frames.bytes
-    return frames + (0 if record.end is None else len(record.end[0]))
+def states_of(record: RunRecord) -> list[bytes]:
+    """All states of a run that are kept; those before a branch are the same objects in both runs."""
+    frames = [] if record.recording is None else record.recording.key_frames.states
+    return frames if record.end is None else [*frames, record.end[0]]
 
 
 def sentence(names: list[str], what: str) -> str:

@@ -130,8 +130,8 @@ class Session:
 
     @property
     def has_run(self) -> bool:
-        """Whether a step was taken since the last reset; for any thread."""
-        return "run" in self.__dict__ and self.run.step > 0
+        """Whether a step was taken in the present run, or another run is kept; for any thread."""
+        return "run" in self.__dict__ and (self.run.step > 0 or len(self.runs.all) > 1)
 
     def submit(self, item: InboxItem, viewer: Subscriber) -> None:
         """Leave a message, from any thread."""
@@ -207,6 +207,7 @@ class Session:
         """Train one slice of this length, and publish a frame if one is due."""
         run, playback = self.run, self.playback_control
         diverged, pending, kind = run.diverged, playback.pending, run.diagnosis_kind
+        change = run.record.diagnoses.last
         playback.train(run, self.flow_control, now, slice_seconds)
         if run.script is not None:
             self._follow_script(run.script, now)
@@ -214,7 +215,7 @@ class Session:
             self._halt(now)
         elif run.diagnosis_kind is not kind:
             self._report(now)
-        if run.diagnosis_kind is not kind:
+        if run.record.diagnoses.last is not change:
             self._send_marks()
         playback.publish(run, self.flow_control, now)
         self._trained = self.config, self.preset

@@ -182,6 +182,18 @@ def test_only_the_newest_runs_are_kept_and_a_sentence_says_so(stage: Stage) -> N
     assert stage.viewer.last("runs")["sentence"] == "To make room, the history of “run 2” is no longer kept."
 
 
+def test_branches_share_the_memory_of_their_past() -> None:
+    stage = Stage()
+    stage.session = Session(SMALL, "default", info=SessionInfo(history_bytes=300_000))
+    stage.viewer = stage.join()
+    stage.send(Step(count=1000))
+    for _ in range(8):
+        branch(stage, 990)
+        stage.send(Step(count=10))
+    assert {event["sentence"] for event in stage.viewer.told("runs")} == {""}
+    assert {entry["spacing"] for entry in runs(stage.viewer).values()} == {25}
+
+
 def test_the_runs_share_the_memory_and_the_oldest_get_coarser() -> None:
     stage = Stage()
     stage.session = Session(SMALL, "default", info=SessionInfo(history_bytes=100_000))

@@ -17,7 +17,24 @@ from gan1d.engine.training.reports import Reports
 from gan1d.evaluation import codec
 from gan1d.session.flow_control import CREDIT
 from gan1d.session.inbox import Join, Leave
-from gan1d.session.messages import Ack, Forget, Hello, LoadPreset, Pause, Play, Playback, Reset, Set, Step
+from gan1d.session.messages import (
+    Ack,
+    BranchFrom,
+    Forget,
+    GetHistory,
+    GetLog,
+    Hello,
+    LoadPreset,
+    Look,
+    Pause,
+    Play,
+    Playback,
+    Reset,
+    Set,
+    SetBookmark,
+    Step,
+    Switch,
+)
 from gan1d.session.run import Run
 from gan1d.session.session import BATCH_LENGTH, Session
 from tests.session.fakes import SMALL, FakeViewer, Stage
@@ -736,15 +753,25 @@ values = st.one_of(
 sets = st.builds(Set, path=st.sampled_from([*leaves(SMALL.model_dump(mode="json")), "target", "loss"]), value=values)
 others = st.sampled_from([Play(), Pause(), Step(count=3), Reset(), Reset(seed=3), Ack(), Playback(speed="max"),
                           Playback(speed=5.0), LoadPreset(name="textbook")])  # fmt: skip
+numbers = st.none() | st.integers(1, 4)
+past = st.one_of(
+    st.builds(Look, step=st.none() | st.integers(0, 12), run=numbers),
+    st.builds(BranchFrom, step=st.integers(0, 12), run=numbers),
+    st.builds(GetLog, run=numbers),
+    *(st.builds(command, run=st.integers(1, 4)) for command in (Switch, Forget, GetHistory)),
+    st.builds(SetBookmark, step=st.integers(0, 12), text=st.text(max_size=3)),
+)
 
 
 @pytest.mark.slow
 @settings(max_examples=25)
-@given(st.lists(sets | others, max_size=12))
+@given(st.lists(sets | others | past, max_size=14))
 def test_no_sequence_of_commands_breaks_a_session(commands: list[Any]) -> None:
     stage = Stage()
     for command in commands:
         stage.send(command)
+        stage.wait(0.02, busy=0.005)
+    while stage.session.viewing.is_busy or stage.session._going_back is not None:
         stage.wait(0.02, busy=0.005)
     assert stage.viewer.told("status")[-1:] == [] or stage.viewer.last("status")["state"] != "failed"
     told = [event["revision"] for event in stage.viewer.told("config")]
