@@ -153,6 +153,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "lobby",
         "page_files",
         "numbers",
+        "recordings",
         "websocket",
         "app",
         "serving",
@@ -179,7 +180,13 @@ NUMERIC = {"numpy"}
 MODELS = NUMERIC | {"pydantic", "pydantic_core", "annotated_types", "typing_extensions"}
 NETWORK = {"fastapi", "starlette", "uvicorn", "websockets"}
 KNOWS_ASYNCIO = ("gan1d.server",)
-MAY_SPEAK_HTTP = ("gan1d.server.connections", "gan1d.server.numbers", "gan1d.server.app", "gan1d.server.serving")
+MAY_SPEAK_HTTP = (
+    "gan1d.server.connections",
+    "gan1d.server.numbers",
+    "gan1d.server.recordings",
+    "gan1d.server.app",
+    "gan1d.server.serving",
+)
 
 
 @dataclass(frozen=True)

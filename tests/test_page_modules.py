@@ -20,8 +20,9 @@ def test_page_modules() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-# Modules of the page that shows a recorded run without a server, and those that are loaded with the first picture.
-LATER = ("js/replay/", "js/stills/")
+# Modules of the page that shows a recorded run without a server, those that are loaded with the first saved picture,
+# and those of the dialogs, which are loaded behind the first frame.
+LATER = ("js/replay/", "js/stills/", "js/page/dialogs.js", "js/page/pictures.js", "js/page/recording-file.js")
 
 
 def test_the_document_preloads_every_module() -> None:

@@ -23,6 +23,8 @@ USUAL_FRAMES: Final = 600
 """Frames of a recording for which no distance between them is given, at most."""
 FURTHER: Final = "keep them more steps apart."
 TOO_MANY: Final = f"Expected at most {format_count(MOST_FRAMES)} pictures, but got more: {FURTHER}"
+STRETCH: Final = 5
+"""Steps after which a run can be stopped; the largest networks take 10 s for them."""
 LOSS_DIGITS: Final = 4
 """Significant digits of the losses between frames."""
 DRAG_STEPS: Final = 60
@@ -75,7 +77,7 @@ class Recorder:
     Args:
         config: Settings of the run at step 0.
         every: Steps between two frames.
-        on_step: Called with the number of steps made, after each frame.
+        on_step: Called with the number of steps made, at least every `STRETCH` steps.
 
     Raises:
         RecordingError: There are more than `MOST_FRAMES` frames, or they take more than `LARGEST_SIZE`.
@@ -106,9 +108,11 @@ class Recorder:
         """Make `count` steps, or fewer if the run diverges; return the number of steps made."""
         before, last = self.step, self.step + count
         while self.step < last and self.diverged is None:
-            self._run.advance(min(last, self.step - self.step % self._every + self._every) - self.step, player)
+            due = self.step - self.step % self._every + self._every
+            self._run.advance(min(last, due, self.step + STRETCH) - self.step, player)
             if self.step % self._every == 0 or self.diverged is not None:
                 self._keep_frame()
+            self._on_step(self.step)
         return self.step - before
 
     def change(self, config: Config, *, reinitialize: bool = False) -> None:
@@ -144,7 +148,6 @@ class Recorder:
         diagnosis = asdict(self._run.diagnosis)
         if not self._diagnoses or self._diagnoses[-1][1] != diagnosis:
             self._diagnoses.append((self.step, diagnosis))
-        self._on_step(self.step)
 
     def finish(self, log: RunLog, preset: str | None, title: str = "") -> Replay:
         """What was recorded.
@@ -273,7 +276,7 @@ def play(
         preset: Name of the preset on which the run is based; None for none.
         every: Steps between two frames; None for `usual_distance`.
         title: Title of the page; "" for that of the preset.
-        on_step: Called with the number of steps made, after each frame; what it raises ends the run.
+        on_step: Called with the number of steps made, at least every `STRETCH` steps; what it raises ends the run.
 
     Raises:
         RecordingError: There are more than `MOST_FRAMES` frames, or they take more than `LARGEST_SIZE`.

@@ -1,8 +1,9 @@
 """The web server: the only package with sockets, asyncio and FastAPI.
 
 Reading order: `access_control` decides who may connect; `viewer` is one connected page; `lobby` keeps the sessions and
-their viewers; `websocket` serves one connection; `page_files` sends the page and `numbers` reads a posted text; `app`
-is the application; `serving` runs it, with the limits of `connections`; `background` runs it for a notebook.
+their viewers; `websocket` serves one connection; `page_files` sends the page, `numbers` reads a posted text, and
+`recordings` makes the file of a posted log; `app` is the application; `serving` runs it, with the limits of
+`connections`; `background` runs it for a notebook.
 """
 
 import os

@@ -21,6 +21,7 @@ from gan1d.server.access_control import AccessControl, App, Receive, Scope, Send
 from gan1d.server.lobby import Lobby
 from gan1d.server.numbers import NumbersEndpoint
 from gan1d.server.page_files import PageFiles
+from gan1d.server.recordings import RecordingEndpoint
 from gan1d.server.viewer import LoopDispatcher
 from gan1d.server.websocket import serve_websocket
 from gan1d.session.scheduler import Scheduler
@@ -135,14 +136,16 @@ def create_app(settings: ServerSettings | None = None) -> FastAPI:
             lobby.close()
             scheduler.stop()
 
+    static = settings.static or static_dir()
     # No interactive documentation: it would load scripts from another site, and it cannot describe websockets.
     app = FastAPI(title="gan1d", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
 
     app.router.routes.append(WebSocketRoute("/ws", WebsocketEndpoint(settings.token)))
     app.add_route("/numbers", NumbersEndpoint().respond, methods=["POST"])
+    app.add_route("/recording", RecordingEndpoint(settings.max_step, static).respond, methods=["POST"])
     app.add_route("/identity", answer_identity, methods=["GET", "POST"])
     app.add_route("/ws", refuse_plain_request, methods=["GET"])
-    app.mount("/", PageFiles(settings.static or static_dir()))
+    app.mount("/", PageFiles(static))
     if settings.root_path:
         app.add_middleware(PathPrefix, root_path=settings.root_path)
     app.add_middleware(

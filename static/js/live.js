@@ -6,9 +6,8 @@
 
 import { explainRefusal } from "./connection/refusal.js";
 import { LiveSource } from "./connection/websocket.js";
-import { mountShare } from "./page/dialogs.js";
 import { mountAddress } from "./state/address.js";
-import { forOtherDevices, withOptions } from "./state/url.js";
+import { withOptions } from "./state/url.js";
 
 /** @import {Receiver, Source} from "./connection/source.js" */
 /** @import {Store} from "./state/store.js" */
@@ -46,8 +45,11 @@ export function mountPageAddress(window, store, context) {
  * @param {HTMLDialogElement} dialog
  * @param {{store: Store, address: Address, source: Source}} page
  * @param {...HTMLElement} sections what else can be shared
+ * @returns {Promise<{open: () => void}>}
  */
-export function mountPageShare(dialog, { store, address }, ...sections) {
+export async function mountPageShare(dialog, { store, address }, ...sections) {
+  const { forOtherDevices, mountShare } = await import("./page/dialogs.js");
+  const { recordingSection } = await import("./page/recording-file.js");
   return mountShare(dialog, () => {
     const hash = address.hash() || `preset=${store.preset}`;
     return {
@@ -56,7 +58,7 @@ export function mountPageShare(dialog, { store, address }, ...sections) {
       watch: forOtherDevices(withOptions(location.href, { session: store.hello?.watch ?? null, token: null }, ""), store.hello?.network_host ?? null),
       isWhole: store.marks.every(({ step, last = step }) => last === 0),
     };
-  }, ...sections);
+  }, recordingSection(document, store), ...sections);
 }
 
 /** @typedef {{lock: string, back: () => void}} TimelineContext `lock`: why settings cannot change, in a sentence */

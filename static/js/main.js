@@ -12,10 +12,9 @@ import { Announcer } from "./page/announcements.js";
 import { mountAppearance, mountFolds } from "./page/appearance.js";
 import { mountCanvases } from "./page/canvases.js";
 import { mountDiagnosis } from "./page/diagnosis.js";
-import { mountHelp } from "./page/dialogs.js";
 import { mountFileDrop } from "./page/file-drop.js";
 import { commandOf } from "./page/keyboard.js";
-import { picturesSection } from "./page/pictures.js";
+import { mountLater } from "./page/later.js";
 import { mountScoreboard } from "./page/scoreboard.js";
 import { mountTips } from "./page/tips.js";
 import { mountTransport } from "./page/transport.js";
@@ -69,16 +68,22 @@ const panel = new Panel(page.querySelectorAll("[data-slot]"), {
 const address = mountPageAddress(window, store, { adds: () => !options.embed && !host.isFramed && !store.readonly, notice: reportError });
 mountFolds(page, { locked: source.lock !== "" });
 mountTips(page, () => store.hello?.glossary ?? []);
-const help = mountHelp(
-  /** @type {HTMLDialogElement} */ (page.getElementById("help-dialog")),
-  () => (store.hello && store.config ? controlsOf(store.hello.schema, store.config) : []),
-  () => store.hello?.glossary ?? [],
-);
-const share = mountPageShare(
-  /** @type {HTMLDialogElement} */ (page.getElementById("share-dialog")),
-  { store, address, source },
-  picturesSection(page, store, { theme: canvases.theme, link: address.link, isChanged: () => changedNames.length > 0 }),
-);
+const help = mountLater(async () => {
+  const { mountHelp } = await import("./page/dialogs.js");
+  return mountHelp(
+    /** @type {HTMLDialogElement} */ (page.getElementById("help-dialog")),
+    () => (store.hello && store.config ? controlsOf(store.hello.schema, store.config) : []),
+    () => store.hello?.glossary ?? [],
+  );
+});
+const share = mountLater(async () => {
+  const { picturesSection } = await import("./page/pictures.js");
+  return mountPageShare(
+    /** @type {HTMLDialogElement} */ (page.getElementById("share-dialog")),
+    { store, address, source },
+    picturesSection(page, store, { theme: canvases.theme, link: address.link, isChanged: () => changedNames.length > 0 }),
+  );
+});
 
 /** The names of the settings that differ from the preset, without the seed. @type {string[]} */
 let changedNames = [];
@@ -169,6 +174,7 @@ function handleHello(hello) {
   for (const sentence of appearance.hideErrors(pathsOf(hello.schema))) reportError(sentence);
   autoplay.onConnected();
   host.send("ready", { version: hello.version });
+  for (const dialog of [help, share]) void dialog.load();
   stateReporter.schedule();
 }
 

@@ -314,3 +314,29 @@ def test_a_browser_that_cannot_unpack_says_so(chromium: Any, recording: Path) ->
         page = context.new_page()
         page.goto(recording.as_uri())
         expect(said(page)).to_have_text(re.compile("This recording needs a newer browser"))
+
+
+# From the page of a server --------------------------------------------------------------------------------------------
+
+
+def test_share_saves_the_run_as_a_file(
+    open_page: Callable[..., Any], open_file: Callable[..., Any], tmp_path: Path
+) -> None:
+    live = open_page("#seed=4", accept_downloads=True)
+    driving.wait_until_ready(live)
+    driving.step_to(live, 2)
+    live.keyboard.press("d")
+    live.wait_for_function(f"() => ({driving.COUNT})() === 3")
+    driving.let_frames_pass(live, 2)
+    live.mouse.move(1, 1)
+    shown = driving.state(live)
+    live.locator("#share").click()
+    with live.expect_download() as download:
+        live.get_by_role("button", name="Replay file").click()
+    assert download.value.suggested_filename == "gan1d-default.html"
+    download.value.save_as(tmp_path / "run.html")
+    expect(live.locator("#share-dialog")).to_contain_text(re.compile(r"gan1d-default\.html: saved, 0\.\d\d MB\."))
+    page = opened(open_file(tmp_path / "run.html", "#at=3"))
+    shows(page, 3)
+    assert driving.step_count(page) == shown[0]
+    assert driving.readouts(page) == shown[1]

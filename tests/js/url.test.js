@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { forOtherDevices, readHash, readOptions, readValue, withOptions, writeHash } from "../../static/js/state/url.js";
+import { readHash, readOptions, readValue, withOptions, writeHash } from "../../static/js/state/url.js";
 import { isChanged, isSame } from "../../static/js/state/config-diff.js";
 
 test("an experiment survives the address bar", () => {
@@ -82,19 +82,4 @@ test("a run may start in sight, with its slide, at once, or not", () => {
   const wrong = readOptions("?autoplay=soon");
   assert.equal(wrong.autoplay, "off");
   assert.deepEqual(wrong.notices, ["Expected autoplay in the address to be 1, slide, always or 0, but got “soon”."]);
-});
-
-test("the link to watch says who can open it", () => {
-  const here = "http://127.0.0.1:8765/gan/?session=watch-abc";
-  assert.deepEqual(forOtherDevices(here, "192.168.1.5"), {
-    href: "http://192.168.1.5:8765/gan/?session=watch-abc",
-    reach: "Every device on the network of this computer can open it.",
-  });
-  for (const host of ["127.0.0.1", "localhost", "[::1]"]) {
-    const { href, reach } = forOtherDevices(here.replace("127.0.0.1", host), null);
-    assert.equal(href, here.replace("127.0.0.1", host));
-    assert.match(reach, /^Only this computer can open it\. .*gan1d --host 0\.0\.0\.0/);
-  }
-  const there = "https://gan.example.org/?session=watch-abc";
-  assert.deepEqual(forOtherDevices(there, "10.0.0.2"), { href: there, reach: "" });
 });

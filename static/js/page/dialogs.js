@@ -188,3 +188,19 @@ function describe(controls) {
     return [element("dt", {}, name), element("dd", {}, [control.help, ...options].join(" "))];
   });
 }
+
+/**
+ * An address for other devices, and a sentence that says who can open it.
+ * @param {string} href
+ * @param {string|null} networkHost the server's address on its network, if it listens there
+ * @returns {{href: string, reach: string}}
+ */
+export function forOtherDevices(href, networkHost) {
+  const url = new URL(href);
+  if (!/^(localhost|127\.[\d.]+|\[::1\])$/.test(url.hostname)) return { href, reach: "" };
+  if (networkHost === null) {
+    return { href, reach: "Only this computer can open it. To let other devices watch, start the server with “gan1d --host 0.0.0.0”." };
+  }
+  url.hostname = networkHost;
+  return { href: url.href, reach: "Every device on the network of this computer can open it." };
+}

@@ -35,8 +35,9 @@ export function mountPageAddress(window, store) {
  * @param {HTMLDialogElement} dialog
  * @param {{store: Store, address: Address, source: Source}} page
  * @param {...HTMLElement} sections what else can be shared
+ * @returns {Promise<{open: () => void}>}
  */
-export function mountPageShare(dialog, { store, address, source }, ...sections) {
+export async function mountPageShare(dialog, { store, address, source }, ...sections) {
   return mountReplayShare(dialog, () => ({ link: address.link(), steps: store.timeline?.steps ?? [], madeWith: source.madeWith }), ...sections);
 }
 

@@ -50,7 +50,8 @@ import { RunHistory } from "./history.js";
  * @property {(message: Event) => void} apply
  * @property {(buffer: ArrayBuffer) => void} receive
  * @property {(draw: () => void) => void} onDraw
- * @property {(listener: (message: Event) => void) => void} subscribe call `listener` with each text message after it was applied
+ * @property {(listener: (message: Event) => void) => () => void} subscribe call `listener` with each text message after it was
+ *   applied, until the returned function is called
  */
 
 /**
@@ -202,7 +203,7 @@ export function createStore({ send, requestFrame }) {
       }
       applyMessage(store, log, message, pending);
       keepFrozenAxes();
-      for (const listener of listeners) listener(message);
+      for (const listener of [...listeners]) listener(message);
       store.invalidate();
     },
     receive(buffer) {
@@ -221,6 +222,7 @@ export function createStore({ send, requestFrame }) {
     },
     subscribe(listener) {
       listeners.push(listener);
+      return () => void listeners.splice(listeners.indexOf(listener), 1);
     },
   };
   return store;
