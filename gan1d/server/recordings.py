@@ -22,7 +22,7 @@ from gan1d.session.step_cost import step_cost_error
 
 LARGEST_LOG: Final = 2**22
 """Largest number of bytes of a log."""
-UPLOAD_SECONDS: Final = 30.0
+LOG_SECONDS: Final = 30.0
 """Longest time in which a log must have come."""
 REPEAT_SECONDS: Final = 120.0
 """Longest time for repeating a run."""
@@ -58,13 +58,13 @@ class RecordingEndpoint:
             return PlainTextResponse(reason, 503, {"Retry-After": "60"})
         self._is_busy = True
         try:
-            async with asyncio.timeout(UPLOAD_SECONDS):
+            async with asyncio.timeout(LOG_SECONDS):
                 body = await receive_log(request)
             preset = find_preset(request.query_params.get("preset", ""))
             name = None if preset is None else preset.name
-            text = await self._repeat(read_log(body, self._step_limit), name, request)
+            text = await self._repeat(affordable_log(body, self._step_limit), name, request)
         except TimeoutError:
-            return PlainTextResponse(f"Expected the log within {UPLOAD_SECONDS:.0f} s, but it took longer.", 408)
+            return PlainTextResponse(f"Expected the log within {LOG_SECONDS:.0f} s, but it took longer.", 408)
         except (LogError, RecordingError, StoppedError) as error:
             return PlainTextResponse(str(error), 422)
         finally:
@@ -125,7 +125,7 @@ async def receive_log(request: Request) -> bytes:
     return b"".join(parts)
 
 
-def read_log(body: bytes, step_limit: float) -> RunLog:
+def affordable_log(body: bytes, step_limit: float) -> RunLog:
     """The log in a text, if no step of its run takes longer than is allowed.
 
     Raises:
