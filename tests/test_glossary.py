@@ -21,6 +21,7 @@ NEEDS_NO_ENTRY = {
     *"AKRTN",  # an article, and the keys that the help lists
     "C",  # Ctrl+C
     "⌘",
+    "HTML",
     "JSON",
     "MB",
     "PNG",
