@@ -101,6 +101,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
     "gan1d.gallery presets": ("",),
     "gan1d.gallery runs": ("trajectory",),
     "gan1d.exports": (
+        "config_file",
         "python_text",
         "experiment",
         "pytorch_data",
@@ -154,6 +155,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "page_files",
         "numbers",
         "recordings",
+        "exports",
         "websocket",
         "app",
         "serving",
@@ -184,6 +186,7 @@ MAY_SPEAK_HTTP = (
     "gan1d.server.connections",
     "gan1d.server.numbers",
     "gan1d.server.recordings",
+    "gan1d.server.exports",
     "gan1d.server.app",
     "gan1d.server.serving",
 )

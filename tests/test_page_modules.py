@@ -22,7 +22,10 @@ def test_page_modules() -> None:
 
 # Modules of the page that shows a recorded run without a server, those that are loaded with the first saved picture,
 # and those of the dialogs, which are loaded behind the first frame.
-LATER = ("js/replay/", "js/stills/", "js/page/dialogs.js", "js/page/pictures.js", "js/page/recording-file.js")
+LATER = (
+    "js/replay/", "js/stills/", "js/page/dialogs.js", "js/page/pictures.js", "js/page/recording-file.js",
+    "js/page/experiment-files.js", "js/state/csv.js",
+)  # fmt: skip
 
 
 def test_the_document_preloads_every_module() -> None:

@@ -1,7 +1,6 @@
 """The experiment that a command line describes: a preset or a file, a seed, numbers, and changed settings."""
 
 import argparse
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -10,10 +9,8 @@ from gan1d.cli.data import DATA_OPTIONS, chosen_options, with_data
 from gan1d.cli.options import PRESET, SEED, Option, Parser, assignment, misuse
 from gan1d.config.errors import ConfigError
 from gan1d.config.model import Config
+from gan1d.exports.config_file import LARGEST_CONFIG, config_from_json
 from gan1d.gallery import DEFAULT_PRESET, presets
-
-LARGEST_CONFIG: Final = 2**20
-"""Largest number of bytes of a file with settings; 2,000 numbers of a target take 40,000."""
 
 CONFIG: Final = Option(
     name="config", read=Path, metavar="FILE", help="start with the settings in a file that gan1d export has written"
@@ -93,11 +90,7 @@ def read_config(program: str, file: Path) -> Config:
             text = stream.read(LARGEST_CONFIG + 1)
     except OSError as error:
         misuse(program, f'Expected a file to read for --config, but got "{file}" ({error.strerror}).')
-    if len(text) > LARGEST_CONFIG:
-        misuse(program, f"{file}: Expected settings of at most {LARGEST_CONFIG >> 20} MB, but got more.")
     try:
-        return Config.parsed(json.loads(text))
+        return config_from_json(text)
     except ConfigError as error:
         misuse(program, f"{file}: {error}")
-    except (ValueError, RecursionError):
-        misuse(program, f"{file}: Expected settings as JSON, but got something else.")

@@ -14,13 +14,15 @@ from gan1d.config.model import Config
 from gan1d.engine.arrays import Array
 from gan1d.engine.data.conditioning import class_count, inputs_of_discriminator, inputs_of_generator
 from gan1d.engine.data.datasets import TrainingSet, training_classes, training_set
+from gan1d.engine.data.random_streams import random_streams
 from gan1d.engine.data.standardization import units_of
 from gan1d.engine.networks.discriminator_inputs import Pack
 from gan1d.engine.networks.mlp import split
-from gan1d.engine.networks.weight_constraints import Constraint, SpectralNormalization
+from gan1d.engine.networks.weight_constraints import Constraint, NoConstraint, SpectralNormalization
 from gan1d.engine.objectives.gradient_penalties import GradientPenalty, NoPenalty, Penalty
 from gan1d.engine.objectives.unrolling import Unrolled
-from gan1d.engine.training.trainer import Trainer, constraint_of
+from gan1d.engine.training.player import Player
+from gan1d.engine.training.trainer import constraint_of
 from gan1d.engine.units import Units
 from gan1d.formatting import format_count
 
@@ -107,16 +109,20 @@ class Experiment:
     @cached_property
     def initial_weights(self) -> dict[str, Array]:
         """The initial weights of each network in single precision, in PyTorch's order, `(parameters,)`."""
-        state, config = Trainer(self.config).state_dict(), self.config
-        shapes = {
-            "generator": layer_shapes(self.generator_inputs, config.generator.hidden),
-            "discriminator": layer_shapes(self.discriminator_inputs, config.discriminator.hidden),
+        config, rngs = self.config, random_streams(self.config.seed)
+        of_g, of_d = inputs_of_generator(config), inputs_of_discriminator(config)
+        players = {
+            "generator": Player(config.generator, rngs["generator"], np.float32, of_g, NoConstraint()),
+            "discriminator": Player(config.discriminator, rngs["discriminator"], np.float32, of_d, self.constraint),
         }
-        # These are the parameters that the optimizer updates; a constraint may compute the network's from them.
-        return {player: in_pytorch_order(state[player]["parameters"], shapes[player]) for player in shapes}
+        # The free parameters, which the optimizer updates; a constraint may compute the network's from them.
+        return {
+            name: in_pytorch_order(player.applied_constraint.free, [layer.shape for layer in player.network.layers])
+            for name, player in players.items()
+        }
 
 
-def in_pytorch_order(parameters: Array, shapes: Sequence[tuple[int, int]]) -> Array:
+def in_pytorch_order(parameters: Array, shapes: Sequence[tuple[int, ...]]) -> Array:
     """Parameters layer by layer, with the weights of each layer as `(outputs, inputs)`, then its biases."""
     layers = split(parameters, shapes)
     return np.concatenate([part for layer in layers for part in (layer[:-1].T.ravel(), layer[-1])])

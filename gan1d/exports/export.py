@@ -1,11 +1,11 @@
 """The formats in which an experiment is exported."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from gan1d.config.model import Config
+from gan1d.exports.config_file import CONFIG_BEGINNING, config_as_json
 from gan1d.exports.gan1d_program import GAN1D_BEGINNING, gan1d_program
 from gan1d.exports.notebook import NOTEBOOK_BEGINNING, notebook
 from gan1d.exports.pytorch_program import PYTORCH_BEGINNING, pytorch_program
@@ -28,13 +28,8 @@ class Format:
     suffix: str
 
 
-def config_as_json(config: Config) -> str:
-    """All settings as JSON, which `gan1d run --config` reads."""
-    return json.dumps(config.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n"
-
-
 FORMATS: Final[dict[ExportFormat, Format]] = {
-    "json": Format(write=config_as_json, beginning='{\n  "seed": ', suffix=".json"),
+    "json": Format(write=config_as_json, beginning=CONFIG_BEGINNING, suffix=".json"),
     "python": Format(write=gan1d_program, beginning=GAN1D_BEGINNING, suffix=".py"),
     "pytorch": Format(write=pytorch_program, beginning=PYTORCH_BEGINNING, suffix="_pytorch.py"),
     "notebook": Format(write=notebook, beginning=NOTEBOOK_BEGINNING, suffix=".ipynb"),

@@ -18,6 +18,7 @@ from gan1d.gallery import DEFAULT_PRESET, presets
 from gan1d.recording.key_frames import BUDGET
 from gan1d.replay.page_directory import static_dir
 from gan1d.server.access_control import AccessControl, App, Receive, Scope, Send
+from gan1d.server.exports import ExportEndpoint
 from gan1d.server.lobby import Lobby
 from gan1d.server.numbers import NumbersEndpoint
 from gan1d.server.page_files import PageFiles
@@ -143,6 +144,7 @@ def create_app(settings: ServerSettings | None = None) -> FastAPI:
     app.router.routes.append(WebSocketRoute("/ws", WebsocketEndpoint(settings.token)))
     app.add_route("/numbers", NumbersEndpoint().respond, methods=["POST"])
     app.add_route("/recording", RecordingEndpoint(settings.max_step, static).respond, methods=["POST"])
+    app.add_route("/export", ExportEndpoint().respond, methods=["POST"])
     app.add_route("/identity", answer_identity, methods=["GET", "POST"])
     app.add_route("/ws", refuse_plain_request, methods=["GET"])
     app.mount("/", PageFiles(static))

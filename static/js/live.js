@@ -50,6 +50,7 @@ export function mountPageAddress(window, store, context) {
 export async function mountPageShare(dialog, { store, address }, ...sections) {
   const { forOtherDevices, mountShare } = await import("./page/dialogs.js");
   const { recordingSection } = await import("./page/recording-file.js");
+  const { experimentFilesSection } = await import("./page/experiment-files.js");
   return mountShare(dialog, () => {
     const hash = address.hash() || `preset=${store.preset}`;
     return {
@@ -58,7 +59,7 @@ export async function mountPageShare(dialog, { store, address }, ...sections) {
       watch: forOtherDevices(withOptions(location.href, { session: store.hello?.watch ?? null, token: null }, ""), store.hello?.network_host ?? null),
       isWhole: store.marks.every(({ step, last = step }) => last === 0),
     };
-  }, recordingSection(document, store), ...sections);
+  }, recordingSection(document, store), ...sections, experimentFilesSection(document, store));
 }
 
 /** @typedef {{lock: string, back: () => void}} TimelineContext `lock`: why settings cannot change, in a sentence */
