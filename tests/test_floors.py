@@ -141,6 +141,8 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "inbox",
         "status",
         "step_cost",
+        "session_events",
+        "run_control",
         "session",
         "scheduler",
     ),

@@ -38,6 +38,8 @@ TESTED_BY: dict[str, str] = {
     "server/viewer.py": "server/test_lobby.py",
     "session/flow_control.py": "session/test_session.py",
     "session/look_back.py": "session/test_viewing.py",
+    "session/run_control.py": "session/test_kept_runs.py",
+    "session/session_events.py": "session/test_session.py",
     "session/run_record.py": "session/test_viewing.py",
     "session/session_info.py": "session/test_starting_data.py",
     "session/playback.py": "session/test_session.py",

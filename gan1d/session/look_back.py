@@ -70,6 +70,11 @@ class LookBack:
         """Find nothing for a viewer."""
         self._wanted.pop(viewer, None)
 
+    def stop(self) -> None:
+        """Find nothing for any viewer."""
+        self._wanted.clear()
+        self.rest()
+
     def rest(self) -> None:
         """Free the memory, because no viewer looks back."""
         self._record = self._repetition = self._probe = None

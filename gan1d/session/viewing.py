@@ -172,6 +172,10 @@ class Viewing:
                 reason = f"“{sight.record.name}” is no longer kept, so this is the present step."
                 self.return_to_present(viewer, run, is_running, reason)
 
+    def stop(self) -> None:
+        """Find nothing any more for those who wait."""
+        self._look_back.stop()
+
     def _rest(self) -> None:
         if not self._flow_control.any_looks_back():
             self._look_back.rest()

@@ -16,7 +16,8 @@ from gan1d.server.websocket import is_from_here, serve_websocket
 from gan1d.session.inbox import InboxItem, Join, Leave
 from gan1d.session.messages import LOST_SECONDS, Close, Play
 from gan1d.session.scheduler import Scheduler
-from gan1d.session.session import HEARTBEAT_SECONDS, Session
+from gan1d.session.session import Session
+from gan1d.session.session_events import HEARTBEAT_SECONDS
 from tests.session.fakes import SMALL
 
 

@@ -10,6 +10,7 @@ from gan1d.session.inbox import Join
 from gan1d.session.messages import Play, Playback, Set
 from gan1d.session.scheduler import Scheduler
 from gan1d.session.session import Session
+from gan1d.session.session_info import SessionInfo
 from tests.session.fakes import SMALL, FakeViewer
 
 
@@ -249,7 +250,8 @@ class Pair:
 
 
 def test_a_session_goes_to_the_other_thread_and_back_with_its_settings() -> None:
-    pair, session, viewer = Pair(), Session(SMALL), FakeViewer()
+    # With a history, its heavy steps could be looked back at.
+    pair, session, viewer = Pair(), Session(SMALL, info=SessionInfo(history_bytes=0)), FakeViewer()
     pair.usual.admit(session)
     session.submit(Join(), viewer)
     pair.rounds()
