@@ -20,8 +20,8 @@ from gan1d.diagnosis.features import OBSERVE_EVERY
 from gan1d.diagnosis.rules import COLLAPSED, RULES
 from gan1d.engine.data.batches import BLOCK
 from gan1d.engine.metrics.mode_coverage import COVERED_SHARE
+from gan1d.evaluation.fixed_samples import RUG
 from gan1d.evaluation.latent_grid import LATTICE_POINTS
-from gan1d.evaluation.probe import RUG
 from gan1d.gallery.rates import SuccessRate, wilson
 from gan1d.server.connections import PINGS_PER_SECOND, REFUSAL_RESPONSE, REQUEST_SECONDS
 from gan1d.server.lobby import AWAY_SECONDS, IDLE_SECONDS, SECRET_BYTES, VIEWERS_LIMIT

@@ -40,6 +40,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
     "gan1d.engine.metrics": (
         "divergences",
         "mode_coverage",
+        "grid",
         "crossings",
         "grid_distribution",
         "optimal_discriminator",
@@ -87,6 +88,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "codec",
         "metric_descriptions",
         "inputs",
+        "fixed_samples",
         "forward_pass",
         "latent_grid",
         "reference",

@@ -18,6 +18,7 @@ TESTED_BY: dict[str, str] = {
     "engine/protocols.py": "test_floors.py",
     "engine/training/player.py": "engine/training/test_trainer.py",
     "evaluation/discriminator.py": "evaluation/test_frame.py",
+    "evaluation/fixed_samples.py": "evaluation/test_observe.py",
     "evaluation/forward_pass.py": "evaluation/test_frame.py",
     "evaluation/generator.py": "evaluation/test_frame.py",
     "evaluation/inputs.py": "evaluation/test_frame.py",

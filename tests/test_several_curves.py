@@ -14,9 +14,10 @@ from gan1d.engine.objectives.losses import Loss
 from gan1d.engine.special_functions import normal_cdf
 from gan1d.engine.training.trainer import Trainer
 from gan1d.evaluation import codec
+from gan1d.evaluation.fixed_samples import RUG
 from gan1d.evaluation.latent_grid import LATENT_GRID, LATTICE_POINTS, LATTICE_POINTS_PER_CLASS
 from gan1d.evaluation.observe import observe
-from gan1d.evaluation.probe import GRID, RUG, Probe
+from gan1d.evaluation.probe import GRID, Probe
 
 LN2 = math.log(2)
 
@@ -144,10 +145,10 @@ def test_value_and_accuracy_count_each_label_by_its_share() -> None:
 def test_fakes_that_are_followed_have_labels_in_their_shares() -> None:
     config = labelled()
     probe = Probe(config)
-    counts = probe.labels.sum(axis=1)
+    counts = probe.samples.labels.sum(axis=1)
     np.testing.assert_array_equal(counts, [RUG / 4, 3 * RUG / 4])
     trainer = linear(config, [0.5, -1.0, 2.0])
-    x = trainer.generator.apply(probe.latent_samples)
+    x = trainer.generator.apply(probe.samples.latent)
     np.testing.assert_allclose(observe(trainer, probe).fake_samples, x, rtol=1e-5)
 
 
@@ -158,10 +159,10 @@ def test_the_push_on_a_labelled_fake_is_the_slope_of_the_generators_loss(loss: s
     config = labelled(loss=loss, discriminator__hidden=[5], discriminator__activation="tanh", standardize=standardize)
     trainer, probe = Trainer(config, np.float64), Probe(config)
     trainer.run(5)
-    x, h = trainer.generator.apply(probe.latent_samples), 1e-5
+    x, h = trainer.generator.apply(probe.samples.latent), 1e-5
     value = config.loss.generator_value
     steps = [side * h * trainer.units.scale for side in (1, -1)]
-    scores = [trainer.discriminator.apply(np.concatenate([(x + step)[None], probe.labels])) for step in steps]
+    scores = [trainer.discriminator.apply(np.concatenate([(x + step)[None], probe.samples.labels])) for step in steps]
     prices = [np.array([float(value(score[[i]])) for i in range(RUG)]) for score in scores]
     found = observe(trainer, probe).fake_push
     np.testing.assert_allclose(found, -(prices[0] - prices[1]) / (2 * h), rtol=1e-4, atol=1e-6)

@@ -17,7 +17,8 @@ from gan1d.engine.data.standardization import in_units, units_of
 from gan1d.engine.distributions.priors import NormalPrior
 from gan1d.engine.distributions.targets import Target
 from gan1d.engine.metrics.empirical_pushforward import EmpiricalPushforward
-from gan1d.engine.metrics.grid_distribution import Grid, GridDistribution, bin_masses
+from gan1d.engine.metrics.grid import Grid
+from gan1d.engine.metrics.grid_distribution import GridDistribution, bin_masses
 from gan1d.engine.metrics.optimal_discriminator import RealFakeMasses, ScoreCalibration
 from gan1d.engine.metrics.pushforward import Pushforward
 from gan1d.engine.networks.mlp import MLP

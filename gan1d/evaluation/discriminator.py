@@ -14,9 +14,10 @@ from gan1d.engine.metrics.grid_distribution import blurred
 from gan1d.engine.metrics.histograms import histogram
 from gan1d.engine.metrics.optimal_discriminator import RealFakeMasses, ScoreCalibration
 from gan1d.engine.networks.mlp import MLP
+from gan1d.evaluation.fixed_samples import RUG, SAMPLES
 from gan1d.evaluation.forward_pass import bounded
 from gan1d.evaluation.generator import GeneratorEvaluation
-from gan1d.evaluation.probe import GRID, READOUT_BINS, RUG, SAMPLES, Probe
+from gan1d.evaluation.probe import GRID, READOUT_BINS, Probe
 
 
 class GameMetrics(NamedTuple):
@@ -123,8 +124,8 @@ def run_networks(
         backward.inputs[0] = generated.samples
     else:
         inputs = forward.inputs
-        inputs[:, axis:-SAMPLES] = evaluation_items_with_labels(view, probe.real_samples, probe.real_labels)
-        inputs[:, -SAMPLES:] = evaluation_items_with_labels(view, generated.samples, probe.labels)
+        inputs[:, axis:-SAMPLES] = evaluation_items_with_labels(view, probe.samples.real, probe.samples.real_labels)
+        inputs[:, -SAMPLES:] = evaluation_items_with_labels(view, generated.samples, probe.samples.labels)
         # On the axis, all samples of an item lie at the same x, and the derived rows are those of the present fakes.
         inputs[1 : view.samples, :axis] = inputs[0, :axis]
         inputs[view.samples : view.rows, :axis] = inputs[view.samples : view.rows, -1:]

@@ -66,7 +66,9 @@ def evaluate_generators(probe: Probe, generator: MLP, ema_generator: MLP) -> Gen
     else:
         networks = (generator, ema_generator)
         curves = pushforward.curves(
-            bounded(values), lambda rows, z: values_at(probe.forward_passes, networks, classes, rows, z)
+            bounded(values),
+            lambda rows, z: values_at(probe.forward_passes, networks, classes, rows, z),
+            has_kinks=generator.activation.has_kink,
         )
         parts, row_moments = pushforward(curves), curves.row_moments(classes)
     of_g, whole = parts[:classes], parts.mixture(probe.weights)

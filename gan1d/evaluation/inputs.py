@@ -7,7 +7,6 @@ import numpy as np
 
 from gan1d.engine.arrays import Float64
 from gan1d.engine.data.conditioning import repeat_for_each_class
-from gan1d.engine.distributions.base import Labels
 from gan1d.engine.distributions.targets import Target
 from gan1d.engine.networks.discriminator_inputs import DiscriminatorView
 from gan1d.engine.protocols import EvaluationSettings
@@ -34,11 +33,6 @@ def probe_settings_of(config: EvaluationSettings) -> tuple[Any, ...]:
     """All settings that a probe depends on."""
     training_set = (config.training_points, config.seed) if config.training_points else None
     return config.target, config.conditional, config.latent, config.loss, config.discriminator.view, training_set
-
-
-def pick_evenly(items: Labels, count: int) -> Labels:
-    """`count` of some items in their order, `(count,)`, evenly spaced: those at (i + ½)/count of the way."""
-    return items[((np.arange(count) + 0.5) / count * len(items)).astype(np.intp)]
 
 
 CENTRAL = np.array([0.05, 0.95])

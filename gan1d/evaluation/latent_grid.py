@@ -11,7 +11,7 @@ from gan1d.engine.data.conditioning import class_count, repeat_for_each_class
 from gan1d.engine.distributions.priors import Latent
 from gan1d.engine.metrics.curve_pushforward import CurvePushforward
 from gan1d.engine.metrics.empirical_pushforward import EmpiricalPushforward
-from gan1d.engine.metrics.grid_distribution import Grid
+from gan1d.engine.metrics.grid import Grid
 from gan1d.engine.protocols import EvaluationSettings
 
 LATENT_GRID = 241

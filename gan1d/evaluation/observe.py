@@ -12,9 +12,10 @@ from gan1d.engine.protocols import TrainerSettings
 from gan1d.engine.training.reports import StepReport
 from gan1d.engine.units import IDENTITY, Units
 from gan1d.evaluation.discriminator import DiscriminatorEvaluation, evaluate_discriminator
+from gan1d.evaluation.fixed_samples import RUG
 from gan1d.evaluation.frame import Frame
 from gan1d.evaluation.generator import GeneratorEvaluation, evaluate_generators
-from gan1d.evaluation.probe import GRID, RUG, X_BINS, Probe
+from gan1d.evaluation.probe import GRID, X_BINS, Probe
 
 JOINED_BINS = np.ones(GRID // X_BINS)
 """Adds up neighbouring bins."""

@@ -11,37 +11,30 @@ from typing import Any
 import numpy as np
 
 from gan1d.engine.arrays import Array, Float64
-from gan1d.engine.data.conditioning import balanced_labels, class_count, one_hot
-from gan1d.engine.data.datasets import TrainingSet, target_classes, training_classes, training_set
+from gan1d.engine.data.datasets import target_classes, training_classes
 from gan1d.engine.data.standardization import in_units, units_of
 from gan1d.engine.distributions.base import ConditionalDistribution
 from gan1d.engine.distributions.modes import ModeInterval
 from gan1d.engine.metrics.curve_pushforward import CurvePushforward
 from gan1d.engine.metrics.empirical_pushforward import EmpiricalPushforward
-from gan1d.engine.metrics.grid_distribution import Grid, GridDistribution, bin_masses
+from gan1d.engine.metrics.grid import Grid
+from gan1d.engine.metrics.grid_distribution import GridDistribution, bin_masses
 from gan1d.engine.metrics.histograms import CurveHistogram
 from gan1d.engine.protocols import EvaluationSettings
 from gan1d.engine.units import Units
 from gan1d.evaluation import reference
+from gan1d.evaluation.fixed_samples import RUG, SAMPLES, FixedSamples
 from gan1d.evaluation.forward_pass import ForwardPasses
 from gan1d.evaluation.frame import finite
-from gan1d.evaluation.inputs import equal_items, pick_evenly, probe_settings_of, shown_axis
+from gan1d.evaluation.inputs import equal_items, probe_settings_of, shown_axis
 from gan1d.evaluation.latent_grid import LatentGrid
 from gan1d.evaluation.metric_descriptions import describe_metrics
 from gan1d.formatting import format_reference
 
 GRID = 256
 """Bins of the data axis, and points of every curve on it."""
-RUG = 64
-"""Fixed latent inputs whose fakes are shown one by one through the whole run, and as many fixed real samples."""
-SAMPLES = 256
-"""Fixed fakes, and fixed real samples, for a D that judges several at once; its outputs on them have no density on the
-data axis."""
 X_BINS, Z_BINS, READOUT_BINS = 64, 35, 20
 """Bins of the histograms. The edges of those of x are every fourth edge of the grid."""
-
-PROBE_SEED = 20140610
-"""Seed of all probes: the day arXiv:1406.2661 appeared. Any other number would do, as long as it stays."""
 
 FAINTEST = 1e-2
 """Share of the target's highest density below which p_data + p_g is too low for an optimal D to be shown."""
@@ -143,7 +136,8 @@ class Probe:
     @cached_property
     def training_samples(self) -> GridDistribution | None:
         """The fixed training samples, or None if every batch is fresh."""
-        return None if self._data is None else reference.from_samples(np.sort(self._data.samples), self.grid)
+        data = self.samples.data
+        return None if data is None else reference.from_samples(np.sort(data.samples), self.grid)
 
     @cached_property
     def target_mode_masses(self) -> Float64:
@@ -170,51 +164,11 @@ class Probe:
         """Mass of a bin, real and fake, below which no optimal D is shown."""
         return FAINTEST * float(self.target_density.max()) * self.grid.bin_width
 
-    # Fixed samples: the page shows learning, and not the luck of a draw ----------------------------------------------
-
     @cached_property
-    def _data(self) -> TrainingSet | None:
-        return training_set(self._standardized)
-
-    @cached_property
-    def _streams(self) -> list[np.random.SeedSequence]:
-        """Random streams of latent inputs and of real samples."""
-        return np.random.SeedSequence(PROBE_SEED).spawn(2)
-
-    @cached_property
-    def labels(self) -> Array:
-        """One-hot labels of the fixed latent inputs, `(classes, n)`; no rows without labels."""
+    def samples(self) -> FixedSamples:
+        """Fixed latent inputs and real samples: the page shows learning, and not the luck of a draw."""
         count = SAMPLES if self.config.discriminator.view.rows > 1 else RUG
-        return one_hot(balanced_labels(self.weights.tolist(), count), class_count(self.config))
-
-    @cached_property
-    def latent_samples(self) -> Array:
-        """Fixed latent inputs with their labels, `(inputs, n)`; the fakes of the first 64 are shown."""
-        z = self.config.latent.draw(np.random.default_rng(self._streams[0]), SAMPLES)
-        return np.concatenate([z[:, : self.labels.shape[1]], self.labels])
-
-    @cached_property
-    def _labelled_samples(self) -> tuple[Array, Array, Array]:
-        """Fixed real samples, their one-hot labels, and those that are shown."""
-        if self._data is None:
-            real, labels = self._standardized.target.labelled_samples(np.random.default_rng(self._streams[1]), SAMPLES)
-            shown = real[:RUG]
-        else:
-            order = np.argsort(self._data.samples, kind="stable")
-            chosen = pick_evenly(order, SAMPLES)
-            real, labels = self._data.samples[chosen], self._data.labels[chosen]
-            shown = self._data.samples[pick_evenly(order, min(RUG, len(order)))]
-        return real, one_hot(labels, class_count(self.config)), shown
-
-    @property
-    def real_samples(self) -> Array:
-        """Fixed real samples, from the training samples if those are fixed, `(256,)`."""
-        return self._labelled_samples[0]
-
-    @property
-    def real_labels(self) -> Array:
-        """One-hot labels of the fixed real samples, `(classes, 256)`; no rows without labels."""
-        return self._labelled_samples[1]
+        return FixedSamples(self._standardized, self.weights.tolist(), count)
 
     # Inputs of the networks ------------------------------------------------------------------------------------------
 
@@ -226,7 +180,7 @@ class Probe:
     @cached_property
     def generator_inputs(self) -> Array:
         """The latent grid and the fixed latent inputs, `(inputs, n)`."""
-        return np.concatenate([self.latent_grid.inputs, self.latent_samples], axis=1)
+        return np.concatenate([self.latent_grid.inputs, self.samples.latent], axis=1)
 
     @cached_property
     def discriminator_inputs(self) -> Array:
@@ -239,7 +193,7 @@ class Probe:
             self.config.discriminator.view,
             np.concatenate([[self.grid.low], self.grid.centres, [self.grid.high]]),
         )
-        inputs = equal_items(axis, view, len(self.labels))
+        inputs = equal_items(axis, view, len(self.samples.labels))
         return np.pad(inputs, ((0, 0), (0, 2 * SAMPLES if view.rows > 1 else 0)))
 
     @cached_property
@@ -247,7 +201,7 @@ class Probe:
         """Inputs of D for the 64 shown fakes, with their labels, `(inputs, 64)`; the fakes are left at 0."""
         inputs = np.zeros((len(self.discriminator_inputs), RUG))
         if self.config.discriminator.view.rows == 1:
-            inputs[1:] = self.labels
+            inputs[1:] = self.samples.labels
         return inputs
 
     # Operators with buffers of their own -----------------------------------------------------------------------------
@@ -318,9 +272,9 @@ class Probe:
                 {"name": name, "centre": each.centre, "weight": float(weight)}
                 for name, each, weight in zip(names, classes, self.weights, strict=False)
             ],
-            "real_samples": self.units.to_x(self._labelled_samples[2]).tolist(),
+            "real_samples": self.units.to_x(self.samples.shown).tolist(),
             "real_histogram": [below, *np.reshape(bins, (X_BINS, -1)).sum(axis=1).tolist(), above],
-            "training_points": 0 if self._data is None else len(self._data.samples),
+            "training_points": 0 if self.samples.data is None else len(self.samples.data.samples),
         }
 
     def _loss_scene(self) -> dict[str, Any]:

@@ -8,8 +8,8 @@ import numpy as np
 from gan1d.engine.arrays import Float64
 from gan1d.engine.distributions.base import ConditionalDistribution
 from gan1d.engine.distributions.targets import Target
-from gan1d.engine.metrics.crossings import INNER_PLACES
-from gan1d.engine.metrics.grid_distribution import Grid, GridDistribution, Overflow, bin_masses
+from gan1d.engine.metrics.grid import Grid
+from gan1d.engine.metrics.grid_distribution import GridDistribution, Overflow, bin_masses
 
 PARTS = 8
 """Parts of the interval between two points that a CDF is integrated by."""
@@ -27,9 +27,7 @@ def from_target(target: Target | ConditionalDistribution, grid: Grid) -> GridDis
     above = integrals(lambda x: 1 - target.cdf(x), tail_points(grid.high, right, grid)).sum()
     overflow = Overflow(float(cdf[0]), float(1 - cdf[-1]), float(below), float(above))
     integral = np.append(0.0, integrals(target.cdf, grid.points))
-    inner = np.sort(
-        np.concatenate([grid.points, (grid.points[:-1, None] + grid.gaps[1:, None] * INNER_PLACES).ravel()])
-    )
+    inner = np.unique(grid.within)
     inner_cdf = target.cdf(inner)
 
     def cdf_at(x: Float64) -> Float64:

@@ -6,7 +6,7 @@ import numpy as np
 
 from gan1d.engine.arrays import Float64
 from gan1d.engine.data.conditioning import one_hot
-from gan1d.engine.metrics.curve_cells import Indices
+from gan1d.engine.metrics.grid import Indices
 from gan1d.engine.networks.mlp import MLP
 from gan1d.evaluation.forward_pass import ForwardPasses, bounded
 

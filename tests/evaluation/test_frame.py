@@ -14,7 +14,8 @@ from gan1d.config.model import Config
 from gan1d.engine.distributions.custom import DrawnDensity, Samples
 from gan1d.engine.distributions.priors import Latent
 from gan1d.engine.distributions.targets import StudentT, Target, Triangular, UniformTarget
-from gan1d.engine.metrics.grid_distribution import Grid, bin_masses
+from gan1d.engine.metrics.grid import Grid
+from gan1d.engine.metrics.grid_distribution import bin_masses
 from gan1d.engine.metrics.histograms import histogram
 from gan1d.engine.metrics.optimal_discriminator import ScoreCalibration
 from gan1d.engine.metrics.pushforward import Pushforward
@@ -22,11 +23,12 @@ from gan1d.engine.networks.activations import Activation
 from gan1d.engine.objectives.losses import Loss
 from gan1d.engine.special_functions import normal_cdf
 from gan1d.engine.training.trainer import Trainer
+from gan1d.evaluation.fixed_samples import RUG, SAMPLES
 from gan1d.evaluation.frame import SCALARS, Frame
 from gan1d.evaluation.inputs import bulk, shown_axis
 from gan1d.evaluation.latent_grid import LATENT_GRID
 from gan1d.evaluation.observe import observe
-from gan1d.evaluation.probe import FAINTEST, GRID, RUG, SAMPLES, Probe
+from gan1d.evaluation.probe import FAINTEST, GRID, Probe
 from gan1d.evaluation.reference import from_target, moments
 from tests.configs import configs
 
@@ -123,7 +125,7 @@ def test_curves_are_the_networks_of_today() -> None:
 
 def test_fakes_are_the_fixed_noise_through_the_generator_of_today() -> None:
     trainer, probe, frame = seen()
-    fakes = trainer.generator.apply(probe.latent_samples[0])
+    fakes = trainer.generator.apply(probe.samples.latent[0])
     np.testing.assert_allclose(frame.fake_samples, fakes, rtol=1e-5, atol=1e-6)
 
 
@@ -216,7 +218,7 @@ def test_verdicts_are_those_of_today_on_the_fakes_of_today() -> None:
 def test_the_push_on_a_fake_is_the_downhill_slope_of_the_generators_loss(loss: str) -> None:
     """−d L_G / dx of that sample alone, by differences."""
     trainer, probe, frame = seen(PLAIN.patched("loss", loss), dtype=np.float64)
-    x, h = trainer.generator.apply(probe.latent_samples[0]), 1e-5
+    x, h = trainer.generator.apply(probe.samples.latent[0]), 1e-5
     value = trainer.config.loss.generator_value
     scores = [trainer.discriminator.apply(x + side * h) for side in (1, -1)]
     prices = [np.array([float(value(score[[i]])) for i in range(RUG)]) for score in scores]
@@ -531,11 +533,11 @@ def test_a_scene_depends_on_target_latent_and_loss_only() -> None:
 
 def test_fixed_samples_are_those_of_the_target_and_the_prior() -> None:
     probe = Probe(PLAIN.patched("discriminator.view", "pack"))
-    assert probe.scene()["real_samples"] == probe.real_samples[:RUG].tolist()
+    assert probe.scene()["real_samples"] == probe.samples.real[:RUG].tolist()
     # Kolmogorov's limit at one in a thousand, 1.95/√256.
     for samples, cdf in (
-        (probe.real_samples, probe.config.target.cdf),
-        (probe.latent_samples[0], probe.config.latent.cdf),
+        (probe.samples.real, probe.config.target.cdf),
+        (probe.samples.latent[0], probe.config.latent.cdf),
     ):
         below = cdf(np.sort(samples))
         assert np.abs(below - (np.arange(SAMPLES) + 0.5) / SAMPLES).max() < 1.95 / 16

@@ -109,5 +109,5 @@ def test_a_frame_stays_as_it_was() -> None:
 def test_noise_of_the_probe_is_its_own() -> None:
     """The same for every seed, and not what the trainer draws."""
     probe = Probe(Config())
-    np.testing.assert_array_equal(probe.latent_samples, Probe(Config().patched("seed", 5)).latent_samples)
-    assert len(np.unique(probe.latent_samples)) == probe.latent_samples.shape[1]
+    np.testing.assert_array_equal(probe.samples.latent, Probe(Config().patched("seed", 5)).samples.latent)
+    assert len(np.unique(probe.samples.latent)) == probe.samples.latent.shape[1]

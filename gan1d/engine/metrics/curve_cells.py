@@ -10,12 +10,10 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gan1d.engine.arrays import HALF, Float64
 from gan1d.engine.distributions.priors import Latent
-
-Indices = NDArray[np.intp]
+from gan1d.engine.metrics.grid import Indices
 
 SPLIT = 8
 """Parts into which a cell is split."""
@@ -141,7 +139,7 @@ class Level:
         moments *= mass
         self.moments = moments.reshape(values.shape)
 
-    def unresolved(self, limits: tuple[Float64, Float64]) -> tuple[Indices, bool]:
+    def unresolved(self, limits: tuple[Float64, Float64], has_kinks: bool) -> tuple[Indices, bool]:
         """Cells whose parabola is too far from G, and whether one split of them is enough.
 
         The error is estimated by the change of the second derivative of G from cell to cell, with factors that hold for
@@ -150,6 +148,7 @@ class Level:
         Args:
             limits: Largest error of each cell by its effect on bins, without the part of its step, and on
                 Wasserstein-1, in units of x.
+            has_kinks: Whether G has kinks. If so, the error of a split cell falls as its width, else as the cube of it.
         """
         errors, changes, bumps = np.zeros((3, self.moments.size))
         np.subtract(self._curvatures[1:], self._curvatures[:-1], changes[:-1])
@@ -168,8 +167,8 @@ class Level:
         cells = (errors > largest).nonzero()[0]
         if len(cells) == 0:
             return cells, True
-        # The error of a split cell falls at least as its width.
-        return cells, bool((errors.take(cells) <= SPLIT * largest.take(cells)).all())
+        fall = SPLIT if has_kinks else SPLIT**3
+        return cells, bool((errors.take(cells) <= fall * largest.take(cells)).all())
 
 
 def error_limits(masses: Float64, bin_width: float) -> tuple[Float64, Float64]:

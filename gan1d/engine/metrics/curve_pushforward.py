@@ -19,13 +19,13 @@ from gan1d.engine.metrics.curve_cells import (
     LEVELS,
     NO_CELLS,
     PLACES,
-    Indices,
     Level,
     PriorCells,
     Scale,
     error_limits,
 )
-from gan1d.engine.metrics.grid_distribution import Grid, GridDistribution
+from gan1d.engine.metrics.grid import Grid, Indices
+from gan1d.engine.metrics.grid_distribution import GridDistribution
 
 SMALLEST_ROOT = 1e-300
 """Keeps 0/0 at 0 where a crossing is at the very beginning of a cell."""
@@ -242,18 +242,19 @@ class CurvePushforward:
         at_nodes[:, 0], at_nodes[:, -1] = below, below + masses
         return PriorCells(self.latent, parts, at_nodes)
 
-    def curves(self, values: Float64, evaluate: Evaluate | None = None) -> Curves:
+    def curves(self, values: Float64, evaluate: Evaluate | None = None, *, has_kinks: bool = True) -> Curves:
         """Curves with as many nodes as their distributions need.
 
         Args:
             values: G at the nodes that all generators have, in units of x, `(rows, n)`.
             evaluate: Values of the generators at further z; without it there are no further nodes.
+            has_kinks: Whether the generators have kinks.
         """
         levels = [Level(values, self._z, self._prior, self._scale, self._owners, NO_CELLS)]
         limits, is_enough, count = self._limits, evaluate is None, 0
         while evaluate is not None and not is_enough and len(levels) < LEVELS:
             level = levels[-1]
-            cells, is_enough = level.unresolved(limits)
+            cells, is_enough = level.unresolved(limits, has_kinks)
             count += level.moments.size
             if len(cells) == 0 or count > LARGEST_COUNT:
                 break

@@ -9,7 +9,8 @@ bins show the single values.
 import numpy as np
 
 from gan1d.engine.arrays import Float64
-from gan1d.engine.metrics.grid_distribution import Grid, GridDistribution
+from gan1d.engine.metrics.grid import Grid
+from gan1d.engine.metrics.grid_distribution import GridDistribution
 
 
 class EmpiricalPushforward:

@@ -6,106 +6,22 @@ Means and deviations are not read off the grid: `Pushforward.moments` computes t
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gan1d.engine.arrays import ZERO, Float64
-from gan1d.engine.metrics.crossings import (
-    INNER_PLACES,
-    UNEVENNESS,
-    crossing_bound,
-    inner_costs,
-    leap_cost,
-    parabola_cost,
-)
+from gan1d.engine.metrics.crossings import CROSSING_TOLERANCE, crossing_costs, inner_costs
 from gan1d.engine.metrics.divergences import jensen_shannon
+from gan1d.engine.metrics.grid import Grid
 from gan1d.engine.special_functions import normal_cdf
-
-Indices = NDArray[np.intp]
-
-CROSSING_TOLERANCE = 1e-4
-"""Part of Wasserstein-1 that the cost of an interval may be off by before the CDFs are evaluated within it."""
-
-AROUND = np.arange(-2, 2)
-"""Points around an interval, from the point at its right end."""
 
 FAR_DISTANCES = np.append(0.0, np.geomspace(1e-3, 1e4, 400))
 """Distances from an end of the grid, in its lengths, at which CDFs are compared beyond it."""
 
 OVERFLOW_ROUNDING = 1e-9
 """Mass beyond an end of the grid up to which it is taken for rounding."""
-
-
-@dataclass(frozen=True, eq=False)
-class Grid:
-    """Points of the data axis at which CDFs are known.
-
-    Attributes:
-        edges: Edges of the bins, increasing, `(bins + 1,)`; equally spaced where distributions are blurred.
-        cuts: Points between neighbouring modes of the target, increasing, `(modes − 1,)`.
-        others: Further points, in any order, `(others,)`.
-
-    Raises:
-        ValueError: Edges or cuts do not increase.
-    """
-
-    edges: Float64
-    cuts: Float64 = field(default_factory=lambda: np.empty(0))
-    others: Float64 = field(default_factory=lambda: np.empty(0))
-
-    def __post_init__(self) -> None:
-        for name in ("edges", "cuts"):
-            if np.any(np.diff(getattr(self, name)) < 0):
-                raise ValueError(f"Expected {name} from left to right, but got some that step back.")
-
-    @cached_property
-    def points(self) -> Float64:
-        """Edges, cuts and others together, increasing, `(points,)`."""
-        return np.sort(np.concatenate([self.edges, self.cuts, self.others]))
-
-    @cached_property
-    def gaps(self) -> Float64:
-        """Distance of each point to the one before, 0 for the first, `(points,)`."""
-        return np.diff(self.points, prepend=self.points[:1])
-
-    @cached_property
-    def at_edges(self) -> Indices:
-        """Indices of the edges among the points, `(bins + 1,)`."""
-        return np.searchsorted(self.points, self.edges)
-
-    @cached_property
-    def at_cuts(self) -> Indices:
-        """Indices of the cuts among the points, `(modes − 1,)`."""
-        return np.searchsorted(self.points, self.cuts)
-
-    @cached_property
-    def at_others(self) -> Indices:
-        """Indices of the other points among the points, `(others,)`."""
-        return np.searchsorted(self.points, self.others)
-
-    @cached_property
-    def low(self) -> float:
-        """Left end of the axis."""
-        return float(self.edges[0])
-
-    @cached_property
-    def high(self) -> float:
-        """Right end of the axis."""
-        return float(self.edges[-1])
-
-    @cached_property
-    def bin_width(self) -> float:
-        """Width of a bin, in units of x."""
-        return (self.high - self.low) / (len(self.edges) - 1)
-
-    @cached_property
-    def centres(self) -> Float64:
-        """Centres of the bins, `(bins,)`."""
-        return 0.5 * (self.edges[:-1] + self.edges[1:])
 
 
 class Overflow(NamedTuple):
@@ -231,14 +147,20 @@ class GridDistribution:
         Returns:
             In units of x, at least 0; 0 for equal distributions; a shift by δ scores |δ|.
         """
-        costs = self.cdf_integral - other.cdf_integral
+        difference, areas = self.cdf - other.cdf, self.cdf_integral - other.cdf_integral
+        costs = np.abs(areas)
         # All rows as one stretch of memory, which is faster; between two rows there is neither width nor area.
-        difference, areas = (self.cdf - other.cdf).ravel(), costs.ravel()
-        crossed = (difference[1:] * difference[:-1] < 0).nonzero()[0] + 1
-        at_crossings = areas.take(crossed)
-        np.abs(costs, costs)
+        flat = difference.ravel()
+        crossed = (flat[1:] * flat[:-1] < 0).nonzero()[0]
         if len(crossed):
-            self._replace_crossings(other, difference, at_crossings, costs, crossed)
+            crossed += 1
+            replaced, rough = crossing_costs(flat, areas, costs, crossed, self.grid.gaps)
+            costs.put(crossed, replaced)
+            if rough and self.cdf_at is not None and other.cdf_at is not None:
+                x = self.grid.within.take(rough, axis=0)
+                inner = (self.cdf_at(x.ravel()) - other.cdf_at(x.ravel())).reshape(-1, x.shape[1])
+                widths = np.concatenate([self.grid.gaps.take(rough)] * len(costs))
+                costs[:, rough] = inner_costs(inner, areas[:, rough].ravel(), widths).reshape(-1, len(rough))
         overflows = other.overflow if len(other.overflow) > 1 else [other.overflow[0]] * len(self.overflow)
         found: list[float] = np.add.reduce(costs, 1).tolist()
         for row, (a, b) in enumerate(zip(self.overflow, overflows, strict=True)):
@@ -252,49 +174,6 @@ class GridDistribution:
                 if doubt > CROSSING_TOLERANCE * found[row]:
                     found[row] += self._detour_beyond(other, row, side)
         return found
-
-    def _replace_crossings(
-        self, other: "GridDistribution", difference: Float64, areas: Float64, costs: Float64, crossed: Indices
-    ) -> None:
-        """Replace the costs of intervals in which the CDFs cross.
-
-        Args:
-            other: The distributions that these are compared with.
-            difference: Difference of the CDFs at the points, row after row, `(rows · points,)`.
-            areas: Integral of the difference in each of the intervals, `(n,)`.
-            costs: Cost of the interval before each point, `(rows, points)`, overwritten.
-            crossed: Points at the ends of the intervals, as indices of `difference`, `(n,)`.
-        """
-        count, found, rough = len(self.grid.points), [], []
-        tolerances = (CROSSING_TOLERANCE * np.add.reduce(costs, 1)).tolist()
-        widths = self.grid.gaps.take(crossed % count)
-        around = difference.take(crossed[:, None] + AROUND, mode="clip") * widths[:, None]
-        for index, (place, area, (left, start, end, right)) in enumerate(
-            zip(crossed.tolist(), areas.tolist(), around.tolist(), strict=True)
-        ):
-            if start == end:  # between rows, or in an interval without width
-                found.append(0.0)
-                continue
-            unevenness = UNEVENNESS * abs(right - left - 3 * (end - start))
-            if end < 0:
-                start, end, area = -start, -end, -area
-            tolerance = tolerances[place // count]
-            if unevenness > tolerance and crossing_bound(-start, end) > tolerance:
-                rough.append(index)
-                found.append(leap_cost(-start, end, area))
-            else:
-                found.append(parabola_cost(-start, end, area))
-        costs.put(crossed, found)
-        if rough and self.cdf_at is not None and other.cdf_at is not None:
-            places = crossed.take(rough)
-            row, point = np.divmod(places, count)
-            which = sorted(set(point.tolist()))
-            x = self.grid.points.take(which)[:, None] - self.grid.gaps.take(which)[:, None] * INNER_PLACES[::-1]
-            inner = (self.cdf_at(x.ravel()) - other.cdf_at(x.ravel())).reshape(-1, *x.shape)
-            inside = np.empty((len(places), len(INNER_PLACES) + 2))
-            inside[:, 0], inside[:, -1] = difference.take(places - 1), difference.take(places)
-            inside[:, 1:-1] = inner[row, np.searchsorted(which, point)]
-            costs.put(places, inner_costs(inside, areas.take(rough), widths.take(rough)))
 
     def _detour_beyond(self, other: "GridDistribution", row: int, side: float) -> float:
         """What the difference of the moments misses beyond an end of the grid, because the CDFs of a row cross there.

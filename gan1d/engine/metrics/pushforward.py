@@ -15,7 +15,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from gan1d.engine.arrays import HALF, ONE, Float64
 from gan1d.engine.metrics.divergences import SMALLEST_MASS
-from gan1d.engine.metrics.grid_distribution import Grid, GridDistribution
+from gan1d.engine.metrics.grid import Grid
+from gan1d.engine.metrics.grid_distribution import GridDistribution
 
 NARROW_WIDTH = 1e-6
 """Width in x below which a piece of G counts by its mass instead of its slope: the slope is so steep that its rounding

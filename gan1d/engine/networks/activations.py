@@ -10,6 +10,7 @@ union at the end of the file is the only list of them. Every activation has:
 - `gain`: the variance of first weights is gain / fan_in (see `initialization`).
 - `idempotent`: whether φ(φ(s)) = φ(s). If so, a layer with identity weights can be inserted behind another layer
   without changing the network's function (see `morphism`).
+- `has_kink`: whether φ′ leaps.
 - `straight`: an interval of s on which φ is linear, or nearly so, in which a unit can pass on its input unchanged.
 """
 
@@ -34,6 +35,7 @@ class ReLU:
     gain = 2.0
     """With variance gain / fan_in a layer keeps the size of its signal (He et al. 2015, arXiv:1502.01852, eq. 10)."""
     idempotent = True
+    has_kink = True
     straight = (0.0, math.inf)
 
     def apply(self, s: Array, out: Array) -> Program:
@@ -65,6 +67,7 @@ class LeakyReLU:
         """2 / (1 + a²), with a the negative slope (He et al. 2015, arXiv:1502.01852, eq. 15)."""
         return 2.0 / (1.0 + self.negative_slope**2)
 
+    has_kink = True
     straight = (0.0, math.inf)
 
     @property
@@ -93,6 +96,7 @@ class Softplus:
     gain = 2.0
     """The gain of ReLU, which softplus approaches on both sides."""
     idempotent = False
+    has_kink = False
     straight = (3.0, math.inf)
     """φ(s) exceeds s by 0.05 at s = 3 and by 0.0025 at s = 6."""
 
@@ -132,6 +136,7 @@ class Tanh:
     gain = 1.0
     """Tanh is the identity near 0, so Xavier's variance applies unchanged (Glorot & Bengio 2010, eq. 16)."""
     idempotent = False
+    has_kink = False
     straight = (-0.5, 0.5)
     """At both ends tanh(s) differs from s by 8 %."""
 
@@ -165,6 +170,7 @@ class Sine:
     gain = 1.0
     """Sine is the identity near 0, so Xavier's variance applies unchanged (Glorot & Bengio 2010, eq. 16)."""
     idempotent = False
+    has_kink = False
     straight = (-0.5, 0.5)
     """At both ends sin(s) differs from s by 4 %."""
 

@@ -8,8 +8,9 @@ import pytest
 from gan1d.config.model import Config
 from gan1d.engine.data.datasets import STREAM, TrainingSet, training_classes, training_set
 from gan1d.engine.training.trainer import Trainer
+from gan1d.evaluation.fixed_samples import RUG
 from gan1d.evaluation.observe import observe
-from gan1d.evaluation.probe import RUG, Probe
+from gan1d.evaluation.probe import Probe
 
 
 def config(samples: int, **changes: Any) -> Config:

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gan1d.engine.metrics.crossings import INNER_PLACES, crossing_bound, inner_costs, leap_cost, parabola_cost
+from gan1d.engine.metrics.crossings import crossing_bound, inner_costs, leap_cost, parabola_cost
+from gan1d.engine.metrics.grid import INNER_PLACES
 
 S = np.linspace(0.0, 1.0, 4_001)
 
@@ -39,7 +40,7 @@ def test_a_parabola_that_would_turn_is_a_leap() -> None:
 
 def test_costs_by_inner_values_hold_for_lines_and_leaps() -> None:
     """A leap is integrated exactly, and a line to half of a 16th of the interval."""
-    at = np.concatenate([[0.0], INNER_PLACES, [1.0]])
+    at = INNER_PLACES
     line, leap = 2 * at - 0.9, np.where(at < 0.52, -0.3, 0.6)
     leap_area = -0.3 * 0.52 + 0.6 * 0.48
     found = inner_costs(np.array([line, leap]), 0.5 * np.array([0.1, leap_area]), np.array([0.5, 0.5]))

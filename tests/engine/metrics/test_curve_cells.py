@@ -26,7 +26,7 @@ def even(values: np.ndarray) -> Level:
 
 
 def split_cells(found: Level) -> list[int]:
-    cells, _ = found.unresolved(error_limits(found.table[5], WIDTH))
+    cells, _ = found.unresolved(error_limits(found.table[5], WIDTH), has_kinks=True)
     return [int(cell) for cell in cells]
 
 

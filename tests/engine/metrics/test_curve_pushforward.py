@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from gan1d.engine.distributions.priors import NormalPrior, UniformPrior
 from gan1d.engine.metrics.curve_cells import SPLIT
 from gan1d.engine.metrics.curve_pushforward import CurvePushforward, Curves
-from gan1d.engine.metrics.grid_distribution import Grid, GridDistribution
+from gan1d.engine.metrics.grid import Grid
+from gan1d.engine.metrics.grid_distribution import GridDistribution
 from gan1d.engine.special_functions import normal_cdf
 
 EDGES = np.linspace(-4.0, 4.0, 257)

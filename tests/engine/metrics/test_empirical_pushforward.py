@@ -7,7 +7,8 @@ import pytest
 
 from gan1d.engine.distributions.priors import NormalPrior
 from gan1d.engine.metrics.empirical_pushforward import EmpiricalPushforward
-from gan1d.engine.metrics.grid_distribution import Grid, GridDistribution, Overflow, bin_masses
+from gan1d.engine.metrics.grid import Grid
+from gan1d.engine.metrics.grid_distribution import GridDistribution, Overflow, bin_masses
 from gan1d.engine.special_functions import normal_cdf
 
 

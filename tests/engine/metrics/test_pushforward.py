@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gan1d.engine.metrics.grid_distribution import Grid
+from gan1d.engine.metrics.grid import Grid
 from gan1d.engine.metrics.pushforward import Pushforward
 from gan1d.engine.special_functions import normal_cdf
 
