@@ -102,3 +102,51 @@ def test_what_is_no_archive_is_refused(content: bytes) -> None:
     for packed in (content, zlib.compress(content)):
         with pytest.raises(ValueError, match="Expected an archive of frames, but got something else"):
             unpack(packed)
+
+
+PACKED = pack(*frames_of(Config().patched("batch_size", 4), 3, 1)[:2], {})
+HEADER_END = 4 + int.from_bytes(zlib.decompress(PACKED)[:4], "little")
+
+
+@given(st.lists(st.tuples(st.integers(0, len(PACKED) - 1), st.integers(0, 255)), min_size=1, max_size=4))
+def test_damaged_bytes_are_refused_in_a_sentence(changes: list[tuple[int, int]]) -> None:
+    damaged = bytearray(PACKED)
+    for place, value in changes:
+        damaged[place] = value
+    if damaged != PACKED:
+        with pytest.raises(ValueError, match="Expected an archive of frames, but got something else"):
+            unpack(bytes(damaged))
+
+
+@given(st.lists(st.tuples(st.integers(0, HEADER_END + 100), st.integers(0, 255)), min_size=1, max_size=4))
+def test_a_damaged_header_is_refused_or_gives_arrays_of_its_shapes(changes: list[tuple[int, int]]) -> None:
+    damaged = bytearray(zlib.decompress(PACKED))
+    for place, value in changes:
+        damaged[place] = value
+    found, sentence = dict[str, NDArray[np.float64]](), ""
+    try:
+        found = unpack(zlib.compress(bytes(damaged), 1))
+    except ValueError as error:
+        sentence = str(error)
+    if found:
+        assert {len(values) for values in found.values()} == {len(found["step"])}
+    else:
+        assert sentence.startswith("Expected an archive of frames, but got something else")
+
+
+def test_a_small_file_that_would_fill_the_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gan1d.recording.frame_archive.LARGEST_SIZE", 10_000)
+    with pytest.raises(ValueError, match="cut off, or too large"):
+        unpack(zlib.compress(bytes(20_000)))
+    with pytest.raises(ValueError, match="Expected at most 2400 frames of 10000 bytes, but got 3 of "):
+        pack(*frames_of(Config().patched("batch_size", 4), 3, 1)[:2], {})
+
+
+@pytest.mark.parametrize("units", [1e-6, 1.0, 1e6])
+def test_a_quantum_is_in_the_units_of_x(units: float) -> None:
+    """The numbers of a frame may be in other units, as the layout says."""
+    layout = [{"name": "generator", "shape": [3], "offset": 16, "axis": None, "origin": 5.0, "factor": units}]
+    values = np.array([0.123456, -1.5, 0.7], "<f4")
+    message = codec.HEADER.pack(codec.MAGIC, codec.VERSION, 0, 0) + values.tobytes()
+    found = unpack(pack([message], layout, {"generator": units * 1e-3}))["generator"][0]
+    np.testing.assert_allclose(found, [0.123, -1.5, 0.7], atol=1e-7)
