@@ -9,7 +9,7 @@ from gan1d.config.model import Config
 from gan1d.engine.training.reports import Divergence
 from gan1d.fingerprint import fingerprint, package_version
 from gan1d.formatting import format_count
-from gan1d.gallery import DEFAULT_PRESET, find_preset
+from gan1d.gallery import DEFAULT_PRESET, find_preset, presets
 from gan1d.recording.frame_archive import LARGEST_SIZE, MOST_FRAMES, VALUE_BYTES, pack, quanta_of
 from gan1d.recording.recording import play_log
 from gan1d.recording.run_log import Bookmark, RunLog, UpdatedPlayer
@@ -227,6 +227,11 @@ def changed_from(preset: str | None, config: Config) -> dict[str, Any]:
     return config.differences(found.config if found else Config())
 
 
+def preset_like(config: Config) -> str | None:
+    """Name of the preset with the same settings but for the seed; None if there is none."""
+    return next((name for name, row in presets.items() if row.config.patched("seed", config.seed) == config), None)
+
+
 def shortened(losses: messages.LossHistory) -> messages.LossHistory:
     """The losses of all steps with `LOSS_DIGITS` digits, which is more than a chart shows."""
     lists = {
@@ -273,7 +278,7 @@ def play(
 
     Args:
         log: The log.
-        preset: Name of the preset on which the run is based; None for none.
+        preset: Name of the preset on which the run is based; None for the one with its settings, if there is one.
         every: Steps between two frames; None for `usual_distance`.
         title: Title of the page; "" for that of the preset.
         on_step: Called with the number of steps made, at least every `STRETCH` steps; what it raises ends the run.
@@ -286,4 +291,4 @@ def play(
         raise RecordingError(TOO_MANY)
     recorder = Recorder(log.config, distance, on_step)
     play_log(recorder, log)
-    return recorder.finish(log, preset, title)
+    return recorder.finish(log, preset or preset_like(log.config), title)

@@ -1,14 +1,17 @@
 """Make the pictures of the page from a running one.
 
-`python -m tests.browser.screenshots` writes `docs/screenshot.png` and the pictures of the deck; with `--all DIR` it
-writes the page in every size and theme to DIR, to look at.
+`python -m tests.browser.screenshots` writes `docs/screenshot.png`, the pictures of the deck and those of a recording;
+with `--all DIR` it writes the page in every size and theme to DIR, to look at.
 """
 
 import argparse
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+import gan1d
+from gan1d.recording.run_log import Change, End, RunLog
 from tests.browser import driving
 from tests.browser.running import run_chromium, run_server
 
@@ -32,6 +35,11 @@ README = Shot(name="docs/screenshot", ratio=1.5)
 DECK = [
     Shot(name=f"examples/deck/{name}", address=f"?embed=1&controls=none{seed}", step=600, viewport=(960, 540))
     for name, seed in (("split", ""), ("again", "#seed=8"))
+]
+RECORDING = [
+    Shot(name="docs/tutorials/lecture-page", address="#at=900", step=900, viewport=(1280, 720)),
+    Shot(name="docs/tutorials/lecture-slide", address="?embed=1#at=1900", step=1900, viewport=(960, 540)),
+    Shot(name="docs/tutorials/lecture-phone", address="#at=300", step=300, viewport=(390, 844)),
 ]
 SIZES = {"laptop": (1280, 720), "desktop": (1920, 1080), "phone": (390, 844), "slide": (960, 540)}
 ALL = [
@@ -64,6 +72,26 @@ def take(browser: Any, server: str, shot: Shot, path: Path) -> None:
     context.close()
 
 
+def record_lecture(folder: Path) -> str:
+    """The recording of the tutorial; its address."""
+    log = RunLog(gan1d.presets["mode_collapse"].config, end=End(2000))
+    log.add(Change(1000, {"penalty": "r1"}))
+    log.bookmark(150, "All fakes run after one mode")
+    log.bookmark(1000, "Now with a penalty on D's slope")
+    return gan1d.record(log, folder / "collapse.html", title="Mode collapse and its cure").as_uri()
+
+
+def take_recording(browser: Any, address: str, shot: Shot, path: Path) -> None:
+    """Open a recording at a step, and write its picture."""
+    context = browser.new_context(viewport={"width": shot.viewport[0], "height": shot.viewport[1]})
+    page = context.new_page()
+    page.goto(address + shot.address)
+    driving.wait_for_step(page, shot.step)
+    driving.let_frames_pass(page, 10)
+    page.screenshot(path=path)
+    context.close()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Make the pictures of the page from a running one.")
     parser.add_argument("--all", metavar="DIR", type=Path, help="write the page in every size and theme to DIR")
@@ -73,6 +101,11 @@ def main() -> None:
             path = (folder or ROOT) / f"{shot.name}.png"
             path.parent.mkdir(parents=True, exist_ok=True)
             take(browser, server, shot, path)
+    if folder is None:
+        with TemporaryDirectory() as directory, run_chromium() as browser:
+            address = record_lecture(Path(directory))
+            for shot in RECORDING:
+                take_recording(browser, address, shot, ROOT / f"{shot.name}.png")
 
 
 if __name__ == "__main__":

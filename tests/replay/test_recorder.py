@@ -15,7 +15,16 @@ from gan1d.gallery import presets
 from gan1d.recording.frame_archive import QUANTA, quanta_of, unpack
 from gan1d.recording.recording import play_log
 from gan1d.recording.run_log import Change, End, PlayerSteps, RunLog
-from gan1d.replay.recorder import MOST_FRAMES, Recorder, RecordingError, Replay, play, playing_speeds, usual_distance
+from gan1d.replay.recorder import (
+    MOST_FRAMES,
+    Recorder,
+    RecordingError,
+    Replay,
+    play,
+    playing_speeds,
+    preset_like,
+    usual_distance,
+)
 from gan1d.session import messages
 from tests.session.fakes import SMALL
 
@@ -172,3 +181,11 @@ def test_a_recording_is_of_the_default_settings_or_any_other() -> None:
     assert changed["changed"] == {"batch_size": 32}
     titled = play(RunLog(Config(), end=End(2)), preset="default", title="My run").content["hello"]
     assert titled["presets"][0]["title"] == "My run"
+
+
+def test_a_log_with_the_settings_of_a_preset_has_its_story() -> None:
+    config = presets["hinge"].config.patched("seed", 77)
+    assert preset_like(config) == "hinge"
+    assert preset_like(config.patched("batch_size", 3)) is None
+    hello = play(RunLog(config, end=End(1))).content["hello"]
+    assert (hello["preset"], hello["changed"]) == ("hinge", {"seed": 77})
