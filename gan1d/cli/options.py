@@ -220,7 +220,7 @@ OPTIONS: Final = (
         name="token",
         read=token,
         metavar="WORD",
-        help="word in the address that pages from other machines need to train, none for none "
+        help="word in the address that pages from other machines need to train, or none to let all train "
         "(default: a random one, if --host lets other machines connect)",
     ),
     Option(
@@ -249,7 +249,7 @@ OPTIONS: Final = (
         read=whole(1, None, "a number"),
         default=DEFAULT_LIMIT,
         metavar="N",
-        help=f"million multiply-adds that a training step may have (default: {DEFAULT_LIMIT}, about 2 s)",
+        help=f"largest cost of a training step in million multiply-adds (default: {DEFAULT_LIMIT}, about 2 s)",
     ),
     Option(
         name="history",
