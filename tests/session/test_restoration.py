@@ -9,6 +9,9 @@ from gan1d.session.kept_runs import KeptRuns
 from gan1d.session.restoration import Restoration
 from gan1d.session.run import Run
 
+USUAL = ("default", "wgan", "memorization", "diverging")
+"""Presets of the tests that a newcomer runs; the others take a second each."""
+
 
 def restored(run: Run, step: int) -> Run:
     """A run that goes on from an earlier step of another one."""
@@ -35,7 +38,10 @@ def contents(run: Run) -> tuple[bytes, object, object, object, object]:
     )
 
 
-@pytest.mark.parametrize("name", presets)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[] if name in USUAL else [pytest.mark.slow]) for name in presets],
+)
 def test_every_preset_goes_on_as_it_did(name: str) -> None:
     config = presets[name].config.patched("batch_size", 16)
     run = recorded(config)
