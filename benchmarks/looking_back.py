@@ -17,7 +17,7 @@ from gan1d.config.model import Config
 from gan1d.engine import blas
 from gan1d.recording.key_frames import BUDGET
 from gan1d.session.kept_runs import KeptRuns
-from gan1d.session.look_back import LookBack
+from gan1d.session.look_back import LookBack, Wish
 from gan1d.session.run import Run
 from tests.session.fakes import FakeViewer
 
@@ -52,7 +52,7 @@ def speed_with_history(run: Run, rounds: int) -> float:
 def seek_seconds(look_back: LookBack, run: Run, step: int) -> float:
     """Processor time until the frame of a step is there, from a key-frame on."""
     look_back.forget(run.record)
-    look_back.want(FakeViewer(), run.record, step)
+    look_back.want(FakeViewer(), Wish(run.record, step, 1))
     begun = time.process_time()
     while len(look_back):
         list(look_back.advance(0.004))

@@ -214,7 +214,7 @@ goes on or stands still as the driver has it, nor what others see. [`look`](#loo
 [`looking`](#looking), then a [`scene`](#scene) if the step's is another one than the viewer has, then the frame of the
 step: the bytes that were sent when the step was the present one, but for the number `look` in the header, by which a
 page tells it from frames of the present, where that number is 0. A page that drags may send one `look` after another:
-an older one that is not answered yet is dropped, and so is an older frame that waits for an `ack`.
+one that waits is dropped when the next one comes, and so is an older frame that waits for an `ack`.
 
 While a viewer looks back it gets no frames of the present, but all other events: `status` says where the run is and
 whether it goes on, `history` goes on, `config` is that of the present. `look` with the step `null` returns to the

@@ -21,7 +21,12 @@ HEAD = """/** The messages of the websocket. Written by `python -m tests.wire_ty
 SIMPLE = {str: "string", int: "number", float: "number", bool: "boolean", type(None): "null", Any: "unknown"}
 NULLABLE = {
     (owner, name): "Record<string, (number | null)[]>"
-    for owner, names in {"Hello": ["trace"], "History": ["trace"], "LossHistory": ["last", "low", "high"]}.items()
+    for owner, names in {
+        "Hello": ["trace"],
+        "History": ["trace"],
+        "RunHistory": ["trace"],
+        "LossHistory": ["last", "low", "high"],
+    }.items()
     for name in names
 }
 """Fields in which NaN is usual, which is null on the wire."""

@@ -24,6 +24,26 @@ KEPT_FRAMES: Final = 64
 """Frames that are kept for viewers who look at the same step."""
 
 
+PATIENCE: Final = 0.1
+"""Seconds of work after which a step is given up if its viewer wants another one. Up to then it is found nevertheless:
+otherwise a viewer that drags would see nothing until it stops."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A step that is to be found.
+
+    Attributes:
+        record: The run.
+        step: The step.
+        look: Number of the look.
+    """
+
+    record: RunRecord
+    step: int
+    look: int
+
+
 @dataclass(frozen=True)
 class PastFrame:
     """A frame of an earlier step.
@@ -52,7 +72,9 @@ class LookBack:
 
     def __init__(self, timer: Callable[[], float]) -> None:
         self._timer, self._slices = timer, Slices()
-        self._wanted: dict[Subscriber, tuple[RunRecord, int]] = {}
+        self._wanted: dict[Subscriber, Wish] = {}
+        self._active: tuple[Subscriber, Wish] | None = None
+        self._worked = 0.0
         self._record: RunRecord | None = None
         self._repetition: Repetition[RepeatedRun] | None = None
         self._probe: Probe | None = None
@@ -60,19 +82,24 @@ class LookBack:
         self._found: OrderedDict[tuple[int, int], PastFrame] = OrderedDict()
 
     def __len__(self) -> int:
-        return len(self._wanted)
+        return len(self._wanted) + (self._active is not None)
 
-    def want(self, viewer: Subscriber, record: RunRecord, step: int) -> None:
-        """Have a step found for a viewer, in place of the one before."""
-        self._wanted[viewer] = record, step
+    def want(self, viewer: Subscriber, wish: Wish) -> None:
+        """Have a step found for a viewer, in place of one that still waits."""
+        if self._active is not None and self._active[0] is viewer and self._worked > PATIENCE:
+            self._active = None
+        self._wanted[viewer] = wish
 
     def drop(self, viewer: Subscriber) -> None:
         """Find nothing for a viewer."""
         self._wanted.pop(viewer, None)
+        if self._active is not None and self._active[0] is viewer:
+            self._active = None
 
     def stop(self) -> None:
         """Find nothing for any viewer."""
         self._wanted.clear()
+        self._active = None
         self.rest()
 
     def rest(self) -> None:
@@ -87,24 +114,37 @@ class LookBack:
             self._record = self._repetition = None
         for key in [key for key in self._found if key[0] == record.number]:
             del self._found[key]
-        for viewer in [viewer for viewer, (wanted, _) in self._wanted.items() if wanted is record]:
+        for viewer in [viewer for viewer, wish in self._wanted.items() if wish.record is record]:
             del self._wanted[viewer]
+        if self._active is not None and self._active[1].record is record:
+            self._active = None
 
-    def advance(self, seconds: float) -> Iterator[tuple[Subscriber, PastFrame]]:
-        """Work for about so many seconds, and yield each viewer whose step was found, with its frame."""
-        end = self._timer() + seconds
-        while self._wanted:
-            viewer, (record, step) = next(iter(self._wanted.items()))
-            found = self._found.get((record.number, step)) or self._work(record, step, seconds)
+    def advance(self, seconds: float) -> Iterator[tuple[Subscriber, int, PastFrame]]:
+        """Work for about so many seconds; yield viewer, number of the look and frame of each step that was found."""
+        begun = self._timer()
+        while len(self):
+            if self._active is None:
+                viewer = next(iter(self._wanted))
+                self._active, self._worked = (viewer, self._wanted.pop(viewer)), 0.0
+            before = self._timer()
+            viewer, wish = self._active
+            found = self._found.get((wish.record.number, wish.step)) or self._work(wish.record, wish.step, seconds)
+            now = self._timer()
+            self._worked += now - before
             if found is not None:
-                self._found[record.number, step] = found
-                self._found.move_to_end((record.number, step))
-                if len(self._found) > KEPT_FRAMES:
-                    self._found.popitem(last=False)
-                del self._wanted[viewer]
-                yield viewer, found
-            if self._timer() >= end:
+                self._active = None
+                self._keep(found)
+                yield viewer, wish.look, found
+            if now - begun >= seconds:
                 return
+
+    def _keep(self, found: PastFrame) -> None:
+        """Keep a frame in case that somebody else looks at the same step."""
+        key = found.record.number, found.step
+        self._found[key] = found
+        self._found.move_to_end(key)
+        if len(self._found) > KEPT_FRAMES:
+            self._found.popitem(last=False)
 
     def _work(self, record: RunRecord, step: int, seconds: float) -> PastFrame | None:
         """Make some steps towards a step; return its frame if it is reached."""

@@ -135,9 +135,12 @@ class GoingBack:
 
     def advance(self, seconds: float, timer: Callable[[], float]) -> bool:
         """Work for about so many seconds; return whether the step is reached."""
-        begun = timer()
-        while not self.restoration.is_over and timer() - begun < seconds:
+        end = timer() + seconds
+        while not self.restoration.is_over:
             before = timer()
             made = self.restoration.advance(self._slices.size(seconds))
-            self._slices.record(made, timer() - before)
+            now = timer()
+            self._slices.record(made, now - before)
+            if now >= end:
+                break
         return self.restoration.is_over

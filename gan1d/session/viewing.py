@@ -12,7 +12,7 @@ from gan1d.recording.run_log import End, RunLog
 from gan1d.session import messages
 from gan1d.session.flow_control import FlowControl, Subscriber
 from gan1d.session.kept_runs import KeptRuns
-from gan1d.session.look_back import LookBack, PastFrame
+from gan1d.session.look_back import LookBack, PastFrame, Wish
 from gan1d.session.messages import encode_event
 from gan1d.session.run import Run
 from gan1d.session.run_record import RunRecord
@@ -100,28 +100,27 @@ class Viewing:
         sight = self._sights.setdefault(viewer, Sight())
         sight.look, sight.record = sight.look % LAST_LOOK + 1, record
         self._flow_control.look_back(viewer)
-        self._look_back.drop(viewer)
         if record is self._runs.present and command.step == run.step:
+            self._look_back.drop(viewer)
             found = PastFrame(record, run.step, run.config, run.scene_fields(), run.encoded_frame())
-            self._show(viewer, found, run.config, is_running)
+            self._show(viewer, sight.look, found, run.config, is_running)
         else:
-            self._look_back.want(viewer, record, command.step)
+            self._look_back.want(viewer, Wish(record, command.step, sight.look))
         return None
 
     def advance(self, seconds: float, run: Run, is_running: bool) -> None:
         """Work for about so many seconds on the frames that are to be found, and send those that are."""
         try:
-            for viewer, found in self._look_back.advance(seconds):
-                self._show(viewer, found, run.config, is_running)
+            for viewer, look, found in self._look_back.advance(seconds):
+                self._show(viewer, look, found, run.config, is_running)
         except MemoryError:
             reason = "The memory of the server does not suffice to look at an earlier step of this run."
             for viewer in list(self._sights):
                 self.return_to_present(viewer, run, is_running, reason)
 
-    def _show(self, viewer: Subscriber, found: PastFrame, config: Config, is_running: bool) -> None:
+    def _show(self, viewer: Subscriber, look: int, found: PastFrame, config: Config, is_running: bool) -> None:
         """Send a viewer the frame of a step."""
         record, recording = found.record, found.record.recording
-        look = self._sights[viewer].look
         event = messages.Looking(
             look=look,
             step=found.step,

@@ -55,6 +55,30 @@ def test_a_page_of_another_protocol_is_told_to_reload(served: Served) -> None:
         assert closed(client) == (Close.UNSUPPORTED_PROTOCOL, Close.UNSUPPORTED_PROTOCOL.reason)
 
 
+def test_a_viewer_looks_back_while_the_driver_plays(served: Served) -> None:
+    with served.connect() as driver:
+        watch = driver.until("hello")["watch"]
+        driver.say("step", count=30)
+        driver.until("status", state="paused", step=30)
+        driver.say("playback", speed=200)
+        driver.say("play")
+        with served.connect(f"?session={watch}") as viewer:
+            viewer.until("hello")
+            viewer.say("look", step=12)
+            look = viewer.until("looking", step=12)["look"]
+            while viewer.shown >> 48 != look:
+                viewer.next()
+            assert viewer.shown & 0xFFFF == 12
+            viewer.say("look", step=None)
+            viewer.until("looking", step=None)
+            viewer.watch(31)
+            viewer.say("branch", step=12)
+            assert "only who drives it" in viewer.until("refused")["message"]
+        driver.say("branch", step=12)
+        assert driver.until("runs", present=2)["runs"][1]["name"] == "from step 12"
+        driver.until("status", state="paused", step=12)
+
+
 def test_set_config_and_frames(served: Served) -> None:
     with served.connect() as client:
         client.say("set", path="batch_size", value=8)

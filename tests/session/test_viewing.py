@@ -7,6 +7,8 @@ import pytest
 
 from gan1d import Config, presets
 from gan1d.evaluation import codec
+from gan1d.recording import recording
+from gan1d.session.look_back import LookBack
 from gan1d.session.messages import (
     BranchFrom,
     Command,
@@ -21,6 +23,7 @@ from gan1d.session.messages import (
     Set,
     Step,
 )
+from gan1d.session.restoration import Restoration
 from gan1d.session.run import Run
 from gan1d.session.session import Session
 from gan1d.session.session_info import SessionInfo
@@ -318,3 +321,96 @@ def test_the_history_of_a_run_can_be_had_by_anybody(stage: Stage) -> None:
     stage.now += 1
     stage.send(GetHistory(run=1), viewer=other)
     assert len(other.told("run_history")) == 2
+
+
+def test_a_look_is_answered_in_slices(stage: Stage) -> None:
+    stage.send(Step(count=24))
+    stage.session.submit(Look(step=23), stage.viewer)
+    stage.session.handle_inbox(stage.now)
+    turns = 0
+    while stage.session.viewing.is_busy:
+        stage.advance()
+        turns += 1
+    # Every slice seems to last as long as one may, so each holds a single step.
+    assert turns >= 23
+
+
+def test_the_run_gets_its_turns_while_viewers_look_back(stage: Stage) -> None:
+    stage.send(Step(count=300))
+    others = [stage.join("viewer") for _ in range(10)]
+    stage.send(Playback(speed="max"), Play())
+    before = stage.step
+    for turn in range(200):
+        for other in others:
+            stage.session.submit(Look(step=(37 * turn) % 300), other)
+        stage.wait(0.001)
+    assert stage.step > before + 100
+    assert all(len(other.told("looking")) >= 1 for other in others), "nobody waits for ever"
+
+
+def test_a_viewer_that_drags_sees_steps_on_its_way(stage: Stage) -> None:
+    stage.send(Step(count=300))
+    for step in range(0, 300, 3):
+        stage.session.submit(Look(step=step), stage.viewer)
+        for _ in range(10):
+            stage.advance()
+        stage.draw(stage.viewer)
+    settle(stage)
+    shown = [event["step"] for event in stage.viewer.told("looking")]
+    assert shown == sorted(shown)
+    assert len(shown) > 30
+    assert shown[-1] == 297
+
+
+def test_a_look_for_which_the_memory_does_not_suffice_is_refused(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise MemoryError
+
+    stage.send(Step(count=30))
+    monkeypatch.setattr(LookBack, "_work", fail)
+    stage.send(Look(step=3))
+    settle(stage)
+    looking = stage.viewer.last("looking")
+    assert (looking["step"], looking["sentence"]) == (
+        None,
+        "The memory of the server does not suffice to look at an earlier step of this run.",
+    )
+    assert stage.viewer.last("status")["state"] == "paused"
+    stage.send(Step())
+    assert stage.step == 31
+
+
+def test_an_error_while_going_back_ends_that(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    stage.send(Step(count=30))
+    stage.session.submit(BranchFrom(step=3), stage.viewer)
+    stage.session.handle_inbox(stage.now)
+    monkeypatch.setattr(Restoration, "advance", fail)
+    with pytest.raises(ZeroDivisionError) as caught:
+        stage.session.advance(stage.now)
+    stage.session.fail(caught.value, stage.now)
+    stage.advance()
+    assert stage.viewer.last("status")["state"] == "failed"
+    monkeypatch.undo()
+    stage.send(BranchFrom(step=29))
+    settle(stage)
+    assert (stage.step, stage.viewer.last("status")["state"]) == (29, "paused")
+
+
+def test_a_run_whose_log_is_full_can_be_looked_at_up_to_there(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recording, "MOST_LINES", 4)
+    for count in range(5):
+        in_turn(stage, Step(count=10), Set(path="batch_size", value=5 + count))
+    assert stage.step == 50
+    assert look(stage, 30)
+    assert refusal(stage, Look(step=31)) == (
+        "Expected a step from 0 to 30 of “run 1”, but got 31. The log of the run is full there."
+    )
+    stage.send(GetLog())
+    assert stage.viewer.last("run_log")["text"].splitlines()[-1].startswith("[30,")
+    stage.send(BranchFrom(step=20))
+    settle(stage)
+    in_turn(stage, Step(count=10))
+    assert look(stage, 25)

@@ -139,8 +139,8 @@ class Playback(ClientMessage):
 class Look(ClientMessage):
     """Look back at a step of a run; the run goes on or stands still as before. Viewers may send it, too.
 
-    It is answered by `looking` and the frame of that step. Only the last of several such commands counts. Until a
-    `look` without a step, the viewer gets no frame of the present step.
+    It is answered by `looking` and the frame of that step. Of several that come faster than they are answered, the last
+    one is, and perhaps some before it. Until a `look` without a step, the viewer gets no frame of the present step.
     """
 
     type: Literal["look"] = "look"

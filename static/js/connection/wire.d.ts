@@ -432,7 +432,7 @@ export interface RunHistory {
   run: number;
   config: Record<string, any>;
   losses: LossHistory;
-  trace: Record<string, number[]>;
+  trace: Record<string, (number | null)[]>;
   marks: Mark[];
   bookmarks: BookmarkEntry[];
   diagnosis_marks: DiagnosisMark[];
