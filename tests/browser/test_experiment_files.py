@@ -12,7 +12,9 @@ pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 from playwright.sync_api import expect
 
 import gan1d
-from gan1d.cli.run import TABLE_COLUMNS
+from gan1d.cli.run import TABLE_COLUMNS, HeadlessRun
+from gan1d.recording.recording import play_log
+from gan1d.recording.run_log import RunLog
 from tests.browser import driving
 
 FILES = {
@@ -59,6 +61,24 @@ def test_numbers_are_a_table_with_a_row_for_each_step(page: Any) -> None:
         assert float(row["loss_g"]) == pytest.approx(loss_g, rel=1e-5)
     assert rows[0]["diagnosis"] == "untrained"
     assert float(rows[5]["wasserstein1"]) > 0
+
+
+def test_the_log_repeats_the_run(page: Any) -> None:
+    driving.wait_until_ready(page)
+    driving.step_to(page, 3)
+    driving.type_value(page, "batch_size", "64")
+    driving.wait_for_config(page, "batch_size", 64)
+    driving.step_to(page, 5)
+    page.locator("#share").click()
+    name, text = save(page, "Log")
+    assert name == f"gan1d-default-{driving.last_config(page)['seed']}.ndjson"
+    log = RunLog.read(io.BytesIO(text.encode()))
+    assert log.last_step == 5
+    trained = HeadlessRun(log.config, log.last_step)
+    play_log(trained, log)
+    assert log.end is not None
+    assert trained.end().digest == log.end.digest
+    assert trained.config.batch_size == 64
 
 
 def test_a_setting_without_a_program_is_a_sentence(page: Any) -> None:

@@ -81,6 +81,16 @@ def test_more_exports_at_a_time_than_allowed_are_refused(served: Served, monkeyp
         slow.close()
 
 
+def test_a_request_that_breaks_off_is_forgotten(served: Served) -> None:
+    broken = http.client.HTTPConnection("127.0.0.1", served.port, timeout=20)
+    broken.putrequest("POST", "/export?as=json")
+    broken.putheader("Content-Length", "2")
+    broken.endheaders()
+    broken.send(b"{")
+    broken.close()
+    assert post(served, b"{}")[0] == 200
+
+
 def test_settings_that_do_not_come_are_not_waited_for(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exports, "RECEIVE_SECONDS", 0.05)
     slow = http.client.HTTPConnection("127.0.0.1", served.port, timeout=20)

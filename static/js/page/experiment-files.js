@@ -4,6 +4,7 @@
 import { element, setText } from "../dom.js";
 import { csvOf } from "../state/csv.js";
 import { download } from "./pictures.js";
+import { logOf } from "./recording-file.js";
 
 /** @import {Store} from "../state/store.js" */
 
@@ -15,7 +16,8 @@ const PROGRAMS = /** @type {const} */ ([
   ["json", "Configuration", ".json"],
 ]);
 
-const MEANING = "The same experiment as a program with gan1d, or with PyTorch alone and the same initial weights; and the numbers of this run.";
+const MEANING =
+  "Programs and configuration are of the present settings; the PyTorch program has the same initial weights. Numbers and log are of this run: gan1d replay repeats a log, with all changes.";
 
 /**
  * @param {Document} page
@@ -30,12 +32,12 @@ export function experimentFilesSection(page, store) {
     download(page, name, new Blob([text], { type: "text/plain" }));
     setText(said, `${name}: saved.`);
   }
-  /** @param {string} format @param {string} suffix */
-  async function saveProgram(format, suffix) {
+  /** @param {string} suffix @param {() => Promise<string>} text */
+  async function saveFromServer(suffix, text) {
     const name = `${stem()}${suffix}`;
     setText(said, `${name}: the server is writing it…`);
     try {
-      save(name, await exported(format, store.config));
+      save(name, await text());
     } catch (error) {
       setText(said, error instanceof Error ? error.message : String(error));
     }
@@ -50,16 +52,22 @@ export function experimentFilesSection(page, store) {
     save(`${stem()}.csv`, csvOf(store, names, scene.diagnoses.map(({ name }) => name)));
   }
   const buttons = PROGRAMS.map(([format, label, suffix]) =>
-    element("button", { type: "button", onclick: () => void saveProgram(format, suffix) }, label),
+    button(label, () => void saveFromServer(suffix, () => exported(format, store.config))),
   );
+  const log = button("Log", () => void saveFromServer(".ndjson", () => logOf(store)));
   return element(
     "section",
     { class: "share-files" },
     element("h3", {}, "Experiment as a file"),
-    element("div", { class: "share-buttons" }, ...buttons, element("button", { type: "button", onclick: saveNumbers }, "Numbers (CSV)")),
+    element("div", { class: "share-buttons" }, ...buttons, button("Numbers (CSV)", saveNumbers), log),
     element("p", { class: "control-help-text" }, MEANING),
     said,
   );
+}
+
+/** @param {string} label @param {() => void} onclick */
+function button(label, onclick) {
+  return element("button", { type: "button", onclick }, label);
 }
 
 /**

@@ -70,7 +70,7 @@ export function recordingSection(page, store, request = fetch) {
  * @param {Store} store
  * @returns {Promise<string>}
  */
-function logOf(store) {
+export function logOf(store) {
   return new Promise((resolve, reject) => {
     const fail = (/** @type {string} */ sentence) => reject(new Error(sentence));
     const timer = setTimeout(() => fail("The server did not send the log of the run."), LOG_MS);
