@@ -108,12 +108,16 @@ class LookBack:
         self._scene = {}
         self._found.clear()
 
-    def forget(self, record: RunRecord) -> None:
-        """Forget a run."""
+    def reopen(self, record: RunRecord) -> None:
+        """Make everything of a run anew, because more may happen at its last step."""
         if self._record is record:
             self._record = self._repetition = None
         for key in [key for key in self._found if key[0] == record.number]:
             del self._found[key]
+
+    def forget(self, record: RunRecord) -> None:
+        """Forget a run."""
+        self.reopen(record)
         for viewer in [viewer for viewer, wish in self._wanted.items() if wish.record is record]:
             del self._wanted[viewer]
         if self._active is not None and self._active[1].record is record:

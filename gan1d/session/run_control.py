@@ -107,6 +107,7 @@ class RunControl(SessionEvents):
             self._weigh(record.config, record.is_heavy)
             self._close_run()
             given_up = self.runs.switch(record)
+            self.viewing.reopen(record)
             self.run = Run.resumed(record, self.run.scenes, self.run.probe)
             self._show_run(given_up, now)
         self.viewing.return_to_present(viewer, self.run, is_running=False)

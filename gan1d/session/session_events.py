@@ -7,8 +7,10 @@ from typing import Any, Final, Literal
 
 from gan1d.config.errors import ConfigError
 from gan1d.config.model import Config
+from gan1d.formatting import format_count
 from gan1d.gallery import DEFAULT_PRESET
 from gan1d.knobs import Effect
+from gan1d.recording.key_frames import SPACING
 from gan1d.session import messages
 from gan1d.session.flow_control import FlowControl, Subscriber
 from gan1d.session.kept_runs import KeptRuns
@@ -63,6 +65,8 @@ class SessionEvents:
         self._status_at = self._history_at = -math.inf
         # Run, steps and last measured step of the history that all viewers have.
         self._sent_history = (1, 0, 0.0)
+        # Run, and the spacing of its kept states that viewers know of.
+        self._told_spacing = (0, 0)
 
     @cached_property
     def run(self) -> Run:
@@ -148,8 +152,21 @@ class SessionEvents:
         self._last_diagnosis = self.run.diagnosis.sentence
         self._send_history(now)
         self._send_event(self._status(now))
+        self._tell_spacing()
         is_busy = self.playback_control.running and not self.playback_control.is_parked(now)
         self._status_at = now + (STATUS_SECONDS if is_busy else HEARTBEAT_SECONDS)
+
+    def _tell_spacing(self) -> None:
+        """Say that earlier steps of the present run have become much coarser, if they have."""
+        recording = self.run.record.recording
+        number, told = self._told_spacing
+        told = told if number == self.run.number else 2 * SPACING
+        spacing = 0 if recording is None else recording.key_frames.largest_gap
+        if spacing >= 2 * told:
+            far = format_count(spacing)
+            self._send_runs(f"To make room, earlier steps of this run are kept up to {far} steps apart.")
+            told = spacing
+        self._told_spacing = self.run.number, told
 
     def _send_history(self, now: float) -> None:
         """Send to all viewers what the history has gained, if it has, and set the time of the next one."""

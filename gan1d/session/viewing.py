@@ -171,6 +171,10 @@ class Viewing:
                 reason = f"“{sight.record.name}” is no longer kept, so this is the present step."
                 self.return_to_present(viewer, run, is_running, reason)
 
+    def reopen(self, record: RunRecord) -> None:
+        """Expect more at the last step of a run, because it becomes the present one again."""
+        self._look_back.reopen(record)
+
     def stop(self) -> None:
         """Find nothing any more for those who wait."""
         self._look_back.stop()

@@ -1,5 +1,7 @@
 """Several runs of one session: going on from the past, returning, undoing a reset, and the memory that they share."""
 
+import re
+
 import pytest
 
 from gan1d import presets
@@ -78,6 +80,18 @@ def test_the_old_future_can_be_returned_to_and_goes_on(stage: Stage) -> None:
     stage.send(Switch(run=2))
     assert (stage.step, stage.session.config.generator.optimizer.learning_rate) == (50, 0.01)
     assert runs(stage.viewer)[2]["name"] == "faster"
+
+
+def test_what_happens_at_the_last_step_of_a_run_that_is_returned_to_is_seen(stage: Stage) -> None:
+    in_turn(stage, Step(count=20), Step(count=5, player="generator"), Reset(), Step(count=3))
+    look(stage, 25, run=1)
+    in_turn(stage, Switch(run=1), Set(path="generator.hidden", value=[4]))
+    then = stage.session.run.encoded_frame()
+    in_turn(stage, Step(count=5, player="generator"))
+    last = stage.session.run.encoded_frame()
+    in_turn(stage, Step(count=5))
+    assert look(stage, 25) == then
+    assert look(stage, 30) == last
 
 
 def test_play_in_the_past_goes_on_there(stage: Stage) -> None:
@@ -206,3 +220,18 @@ def test_the_runs_share_the_memory_and_the_oldest_get_coarser() -> None:
     told = [event["sentence"] for event in stage.viewer.told("runs")]
     assert "To make room, the history of “run 1” has become coarser." in told
     assert look(stage, 500, run=4)
+
+
+def test_a_sentence_says_that_a_long_run_has_become_coarser() -> None:
+    stage = Stage()
+    stage.session = Session(SMALL, "default", info=SessionInfo(history_bytes=50_000))
+    stage.viewer = stage.join()
+    stage.send(Step(count=3000))
+    told = [event["sentence"] for event in stage.viewer.told("runs") if event["sentence"]]
+    assert len(told) >= 1
+    assert all(
+        re.fullmatch("To make room, earlier steps of this run are kept up to .* steps apart.", each) for each in told
+    )
+    spacing = [entry["spacing"] for event in stage.viewer.told("runs") for entry in event["runs"]]
+    assert spacing == sorted(spacing)
+    assert spacing[0] >= 100

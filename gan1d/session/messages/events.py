@@ -122,9 +122,7 @@ class Runs(ServerMessage):
     type: Literal["runs"] = "runs"
     present: int = Field(description="Number of the present run.")
     runs: list[RunEntry] = Field(description="The runs in the order of their numbers.")
-    sentence: str = Field(
-        description='What was given up to make room, such as "Run 1 is forgotten.", for the user; "" for nothing.'
-    )
+    sentence: str = Field(description='What was given up to make room, for the user; "" for nothing.')
 
 
 class Looking(ServerMessage):
