@@ -83,8 +83,11 @@ CLIPPED = {
     "generator.optimizer": RMSPROP,
     "discriminator.optimizer": RMSPROP,
 }
-ENOUGH = 1000
-"""Steps that every preset is run for at least: rules use the last 400."""
+ENOUGH = 1500
+"""Steps that every preset but the failures is run for at least: after its fit a run needs 400 for a standstill to be
+certain."""
+ENOUGH_TO_FAIL = 1000
+"""The same for failures, which are there much earlier."""
 
 SMOOTH = {"loss": "wasserstein_gp", "loss.weight": 0.1, "penalty": "none", "discriminator_steps": 3}
 WELL, SLOWLY = ("converged", "rough_fit"), ("converged", "learning", "rough_fit")
@@ -93,13 +96,14 @@ WELL, SLOWLY = ("converged", "rough_fit"), ("converged", "learning", "rough_fit"
 def of_presets() -> Iterator[Row]:
     """Each preset unchanged; failures get four times as many seeds, since the diagnosis is there for them."""
     for preset in gan1d.presets.values():
+        fails = preset.group == "Failures"
         yield Row(
             name=preset.name,
             expected=preset.diagnosis,
             preset=preset.name,
-            steps=max(preset.claim.steps, ENOUGH),
+            steps=max(preset.claim.steps, ENOUGH_TO_FAIL if fails else ENOUGH),
             claim=preset.claim,
-            share=1.0 if preset.group == "Failures" else 0.25,
+            share=1.0 if fails else 0.25,
         )
 
 
@@ -145,9 +149,9 @@ def failing() -> Iterator[Row]:
     rates = {"generator.optimizer.learning_rate": 1e-2, "discriminator.optimizer.learning_rate": 1e-5}
     yield Row(name="the default's D hardly learns", expected=("discriminator_weak",), changes=rates, share=0.25)
     slow = {"discriminator.optimizer.learning_rate": 1e-4}
-    yield Row(
+    yield Row(  # the fakes drift away first, and are on their way back at the end of some runs
         name="the textbook's D hardly learns",
-        expected=("discriminator_weak",),
+        expected=("discriminator_weak", "learning"),
         changes=slow,
         preset="textbook",
         share=0.25,

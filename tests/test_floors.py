@@ -98,7 +98,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "discriminator",
         "observe",
     ),
-    "gan1d.diagnosis": ("features", "kinds", "rules", "explanations", "feature_extraction", "monitor"),
+    "gan1d.diagnosis": ("features", "kinds", "progress", "rules", "explanations", "feature_extraction", "monitor"),
     "gan1d.gallery": ("criteria", "rates", "preset"),
     "gan1d.gallery presets": ("",),
     "gan1d.gallery runs": ("trajectory",),

@@ -22,7 +22,8 @@ from gan1d.diagnosis.kinds import (
     WON,
     DiagnosisType,
 )
-from gan1d.diagnosis.rules import LONG, SHORT, SLOWEST_PROGRESS, STANDSTILL
+from gan1d.diagnosis.progress import SHORT, SLOWEST_PROGRESS
+from gan1d.diagnosis.rules import LONG, STANDSTILL
 from gan1d.engine.metrics.mode_coverage import covered
 from gan1d.engine.training.reports import Divergence
 from gan1d.formatting import format_count, format_distance, format_position

@@ -5,6 +5,7 @@ definitions of this module. A mode is covered as in `gan1d.engine.metrics.mode_c
 """
 
 import math
+import statistics
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
@@ -243,6 +244,13 @@ class FeatureWindow:
         pairs = [(before, after) for index, after in enumerate(values) for before in values[:index]]
         order = sum((after > before) - (after < before) for before, after in pairs)
         return order / len(pairs) if pairs else 0.0
+
+    def thirds(self, feature: Callable[[Features], float]) -> tuple[float, float, float]:
+        """Median of a feature in the first, the middle and the last third."""
+        values, third = [feature(observation) for observation in self.observations], len(self.observations) // 3
+        parts = values[:third], values[third : len(values) - third], values[len(values) - third :]
+        first, middle, last = (statistics.median(part) if part else math.nan for part in parts)
+        return first, middle, last
 
     def fall(self, feature: Callable[[Features], float] = error_of) -> float:
         """By how much the median of a feature falls from half to half; 0 if it only goes up and down."""

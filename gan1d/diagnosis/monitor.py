@@ -11,7 +11,8 @@ from gan1d.diagnosis.explanations import Diagnosis, explain, explain_divergence,
 from gan1d.diagnosis.feature_extraction import FeatureExtractor
 from gan1d.diagnosis.features import OBSERVE_EVERY, WINDOW, Features, FeatureWindow, TargetModes
 from gan1d.diagnosis.kinds import DIVERGED, LEARNING, SUSPECTED, UNTRAINED, DiagnosisType
-from gan1d.diagnosis.rules import gets_on, select_diagnosis
+from gan1d.diagnosis.progress import gets_nearer
+from gan1d.diagnosis.rules import select_diagnosis
 from gan1d.engine.training.reports import Reports
 from gan1d.engine.training.trainer import Trainer
 
@@ -40,7 +41,8 @@ class DiagnosisState:
         self._candidate, self._count = kind, 0
 
     def add(self, observation: Features, modes: TargetModes) -> None:
-        """Diagnose with one more observation; another kind has to be found several times in a row.
+        """Diagnose with one more observation; another kind, or some other failure, has to be found several times in a
+        row.
 
         Args:
             observation: Made 25 steps after the one before.
@@ -55,9 +57,9 @@ class DiagnosisState:
         self._count = 0 if found is self.kind else self._count + 1 if agrees else 1
         self._candidate = found
         is_first_word = self.kind is LEARNING and found.severity == "suspicion"
-        is_over = self.kind in SUSPECTED and found is LEARNING and gets_on(self.window)
+        is_over = self.kind in SUSPECTED and found is LEARNING and gets_nearer(self.window)
         if found is not self.kind and (is_first_word or is_over or self._count >= IN_A_ROW):
-            self.kind, self.since = found, observation.step
+            self.kind, self.since, self._count = found, observation.step, 0
 
 
 class Monitor:

@@ -14,9 +14,7 @@ import numpy as np
 
 from gan1d.diagnosis.features import (
     EPSILON,
-    FALLING_ORDER,
     OBSERVE_EVERY,
-    Features,
     FeatureWindow,
     error_of,
     median,
@@ -36,14 +34,11 @@ from gan1d.diagnosis.kinds import (
     WON,
     DiagnosisType,
 )
+from gan1d.diagnosis.progress import SHORT, STEADY, gets_nearer, stands
 from gan1d.engine.metrics.mode_coverage import covered
 
-SHORT: Final = 8
-"""Observations that show a state: 200 steps."""
 LONG: Final = 10
 """Observations that show whether anything still changes, where single ones vary much: 250 steps."""
-STEADY: Final = 13
-"""Observations that show a fall that is no luck: 300 steps."""
 STANDSTILL: Final = 16
 """Observations that show that nothing changes any more: 400 steps. Healthy runs rest for up to 300 before the shape of
 their modes is right."""
@@ -52,8 +47,6 @@ SUSPICION: Final = 4
 LATER_SUSPICION: Final = 6
 """The same for failures that resemble the first steps, in which G moves far to get to the reals: 150 steps."""
 
-SLOWEST_PROGRESS: Final = 0.1
-"""Share of the error that has to fall from one half of a window to the other; with less, the run does not get on."""
 SHAPELESS_ERROR: Final = 0.2
 """Error above which the shape does not count: as long as the fakes are elsewhere, it gets better without any use."""
 FITTED_ERROR, LASTING_ERROR = 0.125, 0.15
@@ -66,14 +59,12 @@ LARGE_DRIFT: Final = 0.5
 always smaller."""
 LONG_WAY: Final = 0.2
 """Travel of the fakes in 25 steps, in standard deviations of the target, above which they are thrown about."""
-CLEAR_PROGRESS: Final = 0.2
-"""Progress that ends a state in which the error stood: twice the slowest."""
-STEADY_FALL: Final = 0.25
-"""Share of the error that has fallen over 300 steps if the run gets on: no failure, whatever else holds."""
 LUCKY_PROGRESS: Final = 0.25
 """Progress of fakes that are thrown about and happen to come nearer; with more they may have found their way."""
 DIRECTED: Final = 0.1
 """Share of the way of the fakes by which the error falls if they know where to go; healthy runs have .3 and more."""
+STILL_FALLING: Final = 0.95
+"""Error of the last third of 300 steps over that of the middle third below which the error still falls."""
 RECOVERED_SHARE: Final = 0.4
 """Share of its due mass at which a lost mode ends a mode collapse: twice what covers a mode, so that the diagnosis does
 not flicker."""
@@ -85,38 +76,13 @@ not flicker."""
 # takes less than to begin, so that a diagnosis does not flicker.
 
 
-def stands(window: FeatureWindow, is_current: bool, feature: Callable[[Features], float] = error_of) -> bool:
-    """The error, or another feature, does not fall; over a window so short that a median says little, not from its
-    first to its last observation either. What stood goes on standing until it clearly falls."""
-    if is_current:
-        return window.progress(feature) < CLEAR_PROGRESS
-    first, last = feature(window.observations[0]), feature(window.now)
-    is_falling = len(window.observations) < SHORT and last < (1 - SLOWEST_PROGRESS) * first
-    return not is_falling and window.progress(feature) < SLOWEST_PROGRESS
-
-
-def thirds(window: FeatureWindow) -> tuple[float, float, float]:
-    """Median error of the first, the middle and the last third of some observations."""
-    errors, third = [each.error for each in window.observations], len(window.observations) // 3
-    return median(errors[:third]), median(errors[-2 * third : -third]), median(errors[-third:])
-
-
-def gets_on(window: FeatureWindow) -> bool:
-    """The error has fallen steadily over the last 300 steps, by a quarter from the first third to the last."""
-    steady = window.last(STEADY)
-    if len(steady.observations) < STEADY or steady.rank_correlation(error_of) >= FALLING_ORDER:
-        return False
-    first, _, last = thirds(steady)
-    return last < (1 - STEADY_FALL) * first
-
-
 def is_blind(window: FeatureWindow, is_current: bool) -> bool:
     """The error is above 0.2 and does not fall, and at four of five observations D has less than a quarter of the
-    optimal D's advantage; to stay, 0.18, and less than 0.35 at three of five.
+    optimal D's advantage; to stay, 0.18, and less than 0.3 at three of five.
 
     Near the equilibrium D rightly has no advantage, hence the bound on the error.
     """
-    error, optimality, share = (0.18, 0.35, 0.6) if is_current else (0.2, 0.25, 0.8)
+    error, optimality, share = (0.18, 0.3, 0.6) if is_current else (0.2, 0.25, 0.8)
     return (
         window.error > error
         and window.share(lambda each: each.optimality < optimality) >= share
@@ -138,14 +104,14 @@ def hops(window: FeatureWindow, is_current: bool) -> bool:
     """The fakes came back to a mode that they had left, and a mode is dominant.
 
     A change from one mode to the next is none: the fakes may have left for good. After the last change it lasts for
-    twice the mean time between changes, at least for 200 steps, unless the run gets on: the error depends on the mode,
-    so it may have fallen without falling any more.
+    twice the mean time between changes, at least for 200 steps, unless the run gets nearer. The error depends on the
+    mode, so it has to fall still.
     """
     switches = window.mode_switches()
     if not window.returns() or median(max(each.masses) for each in window.observations[-SHORT:]) <= 0.8:
         return False
-    _, middle, last = thirds(window.last(STEADY))
-    if gets_on(window) and last < (1 - SLOWEST_PROGRESS) * middle:
+    _, middle, last = window.last(STEADY).thirds(error_of)
+    if gets_nearer(window) and last < STILL_FALLING * middle:
         return False
     quiet, pause = window.now.step - switches[-1], (switches[-1] - switches[0]) / (len(switches) - 1)
     return quiet <= max(2 * pause, OBSERVE_EVERY * SHORT)
@@ -298,9 +264,9 @@ def select_diagnosis(window: FeatureWindow, current: DiagnosisType) -> Diagnosis
         window: The last observations.
         current: The current diagnosis; to stay takes less than to begin.
     """
-    count, is_hopeful = len(window.observations), gets_on(window)
+    count, is_nearing = len(window.observations), gets_nearer(window)
     for rule in RULES:
-        if is_hopeful and rule.holds not in (hops, memorizes, has_converged):
+        if is_nearing and rule.holds not in (hops, memorizes, has_converged):
             continue
         lengths = (rule.certain, STANDSTILL) if rule.kind in SUSPECTED and not rule.sees_all else (rule.certain,)
         for length in lengths:
@@ -308,6 +274,6 @@ def select_diagnosis(window: FeatureWindow, current: DiagnosisType) -> Diagnosis
             if count >= length and rule.holds(part, rule.kind is current):
                 return rule.kind
     for rule in RULES:
-        if not is_hopeful and 0 < rule.suspected <= count and rule.holds(window.last(rule.suspected), False):
+        if not is_nearing and 0 < rule.suspected <= count and rule.holds(window.last(rule.suspected), False):
             return SUSPECTED[rule.kind]
     return LEARNING

@@ -14,7 +14,8 @@ from gan1d.diagnosis.explanations import too_early
 from gan1d.diagnosis.features import OBSERVE_EVERY, Features, TargetModes
 from gan1d.diagnosis.kinds import COLLAPSED, CONVERGED, LEARNING, SUSPECTED, UNTRAINED, WEAK, DiagnosisType
 from gan1d.diagnosis.monitor import IN_A_ROW, DiagnosisState, Monitor
-from gan1d.diagnosis.rules import LONG, SHORT, SUSPICION
+from gan1d.diagnosis.progress import SHORT
+from gan1d.diagnosis.rules import LONG, SUSPICION
 from gan1d.engine.training.trainer import Trainer
 
 SMALL = Config.parsed({"batch_size": 8, "generator": {"hidden": [4]}, "discriminator": {"hidden": [4]}})
@@ -169,6 +170,13 @@ def test_a_diagnosis_does_not_flicker() -> None:
     assert found[-3:] == [CONVERGED, LEARNING, LEARNING]
     flicker = DiagnosisState(WEAK)
     assert kinds(flicker, GOOD)[-1] is WEAK
+
+
+def test_two_observations_that_agree_on_some_failure_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = iter([WEAK, COLLAPSED, WEAK, COLLAPSED, LEARNING, COLLAPSED])
+    monkeypatch.setattr("gan1d.diagnosis.monitor.select_diagnosis", lambda *_: next(found))
+    expected = [LEARNING, COLLAPSED, COLLAPSED, COLLAPSED, COLLAPSED, COLLAPSED]
+    assert kinds(DiagnosisState(LEARNING), *[GOOD] * 6) == expected
 
 
 @pytest.mark.slow
