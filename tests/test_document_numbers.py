@@ -23,6 +23,8 @@ from gan1d.engine.metrics.mode_coverage import COVERED_SHARE
 from gan1d.evaluation.fixed_samples import RUG
 from gan1d.evaluation.latent_grid import LATTICE_POINTS
 from gan1d.gallery.rates import SuccessRate, wilson
+from gan1d.recording.frame_archive import MOST_FRAMES, QUANTA, SINH_QUANTUM
+from gan1d.replay.recorder import USUAL_FRAMES
 from gan1d.server.connections import PINGS_PER_SECOND, REFUSAL_RESPONSE, REQUEST_SECONDS
 from gan1d.server.lobby import AWAY_SECONDS, IDLE_SECONDS, SECRET_BYTES, VIEWERS_LIMIT
 from gan1d.server.serving import DEFAULT_PORT
@@ -119,6 +121,17 @@ FACTS: dict[str, dict[str, Callable[[], bool]]] = {
         "Half of the mass has": lambda: gan1d.presets["mode_collapse"].config.target.modes[1].weight == 0.5,
         "for 100 steps": lambda: [rule.suspected * OBSERVE_EVERY for rule in RULES if rule.kind is COLLAPSED] == [100],
         "after 250": lambda: [rule.certain * OBSERVE_EVERY for rule in RULES if rule.kind is COLLAPSED] == [250],
+    },
+    "docs/tutorials/lecture.md": {
+        "there are about 600": lambda: USUAL_FRAMES == 600,
+        "from version 123 on, Firefox from 120, or Safari from 17.5": lambda: (
+            "from version 123 on, Firefox from 120, or Safari from 17.5" in text_of("static/js/replay/loader.js")
+        ),
+        "to 1/4,096 of": lambda: QUANTA == 4096,
+        "to 1/3,900 of": lambda: math.exp(SINH_QUANTUM / 2) - 1 < 1 / 3900,
+        # tests/replay/test_html_page.py measures it.
+        "600 pictures of the default take less than 1 MB": lambda: USUAL_FRAMES == 600,
+        "at most 2,400 pictures": lambda: MOST_FRAMES == 2400,
     },
     "docs/gallery.md": {
         "every 25th step": lambda: OBSERVE_EVERY == 25,
