@@ -27,7 +27,7 @@ export function mountReplayShare(dialog, facts, ...sections) {
     "Share this recording",
     element("p", {}, HAND_OUT),
     size,
-    copyRow("Link to this step", link, status),
+    copyRow("Link", link, status),
     copyRow("For slides", snippet, status),
     element("p", { class: "control-help-text" }, "The file lies beside the slides. In reveal.js write data-src instead of src; the recording then starts and stops with its slide."),
     origin,
