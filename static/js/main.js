@@ -14,7 +14,6 @@ import { mountCanvases } from "./page/canvases.js";
 import { mountDiagnosis } from "./page/diagnosis.js";
 import { mountFileDrop } from "./page/file-drop.js";
 import { commandOf } from "./page/keyboard.js";
-import { mountLater } from "./page/later.js";
 import { mountScoreboard } from "./page/scoreboard.js";
 import { mountTips } from "./page/tips.js";
 import { mountTransport } from "./page/transport.js";
@@ -113,6 +112,17 @@ store.onDraw(() => {
   scoreboard.draw();
   diagnosis.draw();
 });
+
+/**
+ * A dialog whose modules are loaded behind the first picture, or when it is opened.
+ * @param {() => Promise<{open: () => void}>} mount
+ */
+function mountLater(mount) {
+  /** @type {Promise<{open: () => void}>|undefined} */
+  let dialog;
+  const load = () => (dialog ??= mount());
+  return { load, open: () => void load().then(({ open }) => open()) };
+}
 
 /** @param {boolean} connected */
 function enable(connected) {
