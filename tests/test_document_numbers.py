@@ -22,13 +22,18 @@ from gan1d.engine.data.batches import BLOCK
 from gan1d.engine.metrics.mode_coverage import COVERED_SHARE
 from gan1d.evaluation.fixed_samples import RUG
 from gan1d.evaluation.latent_grid import LATTICE_POINTS
+from gan1d.exports.experiment import MOST_TRAINING_SAMPLES, MOST_WEIGHTS
+from gan1d.exports.notebook import COMPARED_STEPS, LOSS_TOLERANCE
 from gan1d.gallery.rates import SuccessRate, wilson
 from gan1d.recording.frame_archive import MOST_FRAMES, QUANTA, SINH_QUANTUM
+from gan1d.recording.key_frames import BUDGET
+from gan1d.recording.recording import LARGEST_LOG
 from gan1d.replay.recorder import USUAL_FRAMES
 from gan1d.server.connections import PINGS_PER_SECOND, REFUSAL_RESPONSE, REQUEST_SECONDS
 from gan1d.server.lobby import AWAY_SECONDS, IDLE_SECONDS, SECRET_BYTES, VIEWERS_LIMIT
 from gan1d.server.serving import DEFAULT_PORT
 from gan1d.server.websocket import RATE
+from gan1d.session.history import HISTORY_LENGTH
 from gan1d.session.pacing import SLICE_SECONDS
 from gan1d.session.step_cost import DEFAULT_LIMIT, LARGEST_BYTES
 from tests.gallery.test_claims import best_output
@@ -160,6 +165,13 @@ FACTS: dict[str, dict[str, Callable[[], bool]]] = {
         "twenty updates": lambda: SCHEMA["properties"]["generator_steps"]["x-knob"]["high"] == 20,
         "128 steps at a time": lambda: BLOCK == 128,
     },
+    "docs/take-along.md": {
+        "2 048 steps": lambda: HISTORY_LENGTH == 2048,
+        "the first 100 steps agree to 1e-5": lambda: (COMPARED_STEPS, LOSS_TOLERANCE) == (100, 1e-5),
+        "a difference of 1e-6": lambda: "config, 100) < 1e-6" in text_of("tests/exports/test_comparison.py"),
+        "50 000 weights": lambda: MOST_WEIGHTS == 50_000,
+        "5 000 training samples": lambda: MOST_TRAINING_SAMPLES == 5000,
+    },
     "docs/own-numbers.md": {"2,000 numbers": lambda: knob("Samples", "values", "high") == 2000},
     "docs/slides.md": {
         "ports 8765 to 8774": lambda: (
@@ -174,6 +186,8 @@ FACTS: dict[str, dict[str, Callable[[], bool]]] = {
         "at most 50,000 million": lambda: DEFAULT_LIMIT == 50_000,
         "and 1 GB of arrays": lambda: LARGEST_BYTES == 2**30,
         "may take 1 GB": lambda: LARGEST_BYTES == 2**30,
+        "16 MB by default": lambda: BUDGET == 2**24,
+        "at most 4 MB": lambda: LARGEST_LOG == 2**22,
         "150 commands and 20 pings a second": lambda: (RATE, PINGS_PER_SECOND) == (150, 20),
         "has 10 s to": lambda: REQUEST_SECONDS == 10,
         "with status 503": lambda: b"503" in REFUSAL_RESPONSE,
