@@ -15,6 +15,7 @@ from gan1d.engine.training.trainer import Trainer
 from gan1d.evaluation import codec
 from gan1d.evaluation.metric_descriptions import scoreboard
 from gan1d.evaluation.probe import Probe
+from gan1d.recording.key_frames import SPACING
 from gan1d.recording.observed_run import ObservedRun
 from gan1d.recording.recording import digest_of, restored_trainer, trainer_state
 from gan1d.recording.run_log import UpdatedPlayer
@@ -145,8 +146,8 @@ class Run(ObservedRun):
         return made
 
     def next_stop(self) -> int:
-        """The next step to measure."""
-        return self.measured.next_step(self.step)
+        """The next step to measure, or of which the state is kept."""
+        return min(self.measured.next_step(self.step), self.step - self.step % SPACING + SPACING)
 
     def add(self, reports: Reports, player: UpdatedPlayer) -> None:
         """Add some steps that were just made to the history and to the recording."""

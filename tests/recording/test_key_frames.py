@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gan1d.config.model import Config
-from gan1d.recording.key_frames import BUDGET, SPACING, KeyFrame, KeyFrames
+from gan1d.recording.key_frames import BUDGET, SPACING, KeyFrame, KeyFrames, rank_of
 
 CONFIG = Config()
 STATE_BYTES = 18_500
@@ -27,19 +27,32 @@ def test_all_are_kept_while_there_is_room() -> None:
     assert frames.largest_gap == 35
 
 
-def test_a_run_of_100_000_steps_at_the_default_has_no_gap_above_150_steps() -> None:
+def test_a_run_of_100_000_steps_at_the_default_has_no_gap_above_112_steps() -> None:
     frames, largest = KeyFrames(), 0
     for step in range(0, 100_001, SPACING):
         frames.add(KeyFrame(step, 0, CONFIG, bytes(STATE_BYTES)))
-        largest = max(largest, frames.largest_gap if step % 1000 == 0 else 0)
-    assert largest <= 150
+        largest = max(largest, frames.largest_gap if step % 35 == 0 else 0)
+    assert largest <= 112
     assert len(frames) * STATE_BYTES <= BUDGET
 
 
-def test_the_oldest_are_thinned_most() -> None:
+def test_the_oldest_are_thinned_first() -> None:
     steps = kept(list(range(0, 30_001, SPACING))).steps
     gaps = [after - before for before, after in pairwise(steps)]
-    assert max(gaps[-20:]) < max(gaps[:20])
+    assert gaps == sorted(gaps, reverse=True)
+    assert set(gaps) == {SPACING, 2 * SPACING}
+
+
+def test_those_between_the_regular_steps_go_first() -> None:
+    steps = [0, SPACING, SPACING + 5, 2 * SPACING, 2 * SPACING + 1, 3 * SPACING]
+    assert kept(steps, 50, size=10).steps == [0, SPACING, 2 * SPACING, 2 * SPACING + 1, 3 * SPACING]
+    assert kept(steps, 40, size=10).steps == [0, SPACING, 2 * SPACING, 3 * SPACING]
+    assert kept(steps, 30, size=10).steps == [0, 2 * SPACING, 3 * SPACING]
+
+
+@pytest.mark.parametrize(("step", "rank"), [(0, 0), (28, 1), (56, 2), (84, 1), (112, 3), (27, -1), (113, -1)])
+def test_the_rank_says_how_often_a_step_can_be_halved(step: int, rank: int) -> None:
+    assert rank_of(step) == rank
 
 
 def test_the_first_and_the_newest_are_kept_even_if_they_are_too_large() -> None:

@@ -205,7 +205,7 @@ def test_branches_share_the_memory_of_their_past() -> None:
         branch(stage, 990)
         stage.send(Step(count=10))
     assert {event["sentence"] for event in stage.viewer.told("runs")} == {""}
-    assert {entry["spacing"] for entry in runs(stage.viewer).values()} == {25}
+    assert {entry["spacing"] for entry in runs(stage.viewer).values()} == {28}
 
 
 def test_the_runs_share_the_memory_and_the_oldest_get_coarser() -> None:

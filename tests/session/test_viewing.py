@@ -136,7 +136,7 @@ def test_the_answer_says_what_is_shown(stage: Stage) -> None:
     looking = stage.viewer.last("looking")
     assert looking["config"] == SMALL.model_dump(mode="json")
     assert {key: looking[key] for key in ("look", "step", "run", "last_step", "running", "spacing")} == {
-        "look": 1, "step": 30, "run": 1, "last_step": 100, "running": False, "spacing": 25,
+        "look": 1, "step": 30, "run": 1, "last_step": 100, "running": False, "spacing": 28,
     }  # fmt: skip
     assert looking["sentence"] == "Looking at step 30 of “run 1”."
     assert codec.HEADER.unpack_from(stage.viewer.frames[-1])[3] == (1 << 48) + 30
