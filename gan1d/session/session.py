@@ -34,6 +34,8 @@ log = logging.getLogger(__name__)
 
 BATCH_LENGTH: Final = 8
 """Commands that are carried out in one turn; most take less than half a millisecond."""
+DIFFERENCES_SECONDS: Final = 0.5
+"""Time from a change of the config to the next list of runs, which has their differences from the present one."""
 LOOKING_SHARE: Final = 0.75
 """Share of a turn for the frames of earlier steps, while the run goes on and some viewer waits for one."""
 HELD_COMMANDS: Final = 100
@@ -121,6 +123,8 @@ class Session(RunControl):
         if self._is_changed and self.run.diagnosis.sentence != self._last_diagnosis:
             # The diagnosis begins anew after a change, and a paused run would not report that by itself.
             self._report(now)
+        if self._is_changed and len(self.runs.all) > 1:
+            self._differences_at = min(self._differences_at, now + DIFFERENCES_SECONDS)
         self._is_changed = False
         self._follow_scene()
         if self._inbox:
@@ -145,9 +149,11 @@ class Session(RunControl):
             self.viewing.advance(share * slice_seconds, self.run, self.playback_control.running)
         if now >= self._history_at:
             self._send_history(now)
+        if now >= self._differences_at:
+            self._send_runs()
         if now >= self._status_at and len(self.flow_control):
             self._report(now)
-        due = self._status_at if len(self.flow_control) else math.inf
+        due = min(self._status_at, self._differences_at) if len(self.flow_control) else math.inf
         if self.failure is None:
             due = min(due, self.playback_control.next_at(self.run, self.flow_control, now))
         if self._going_back is not None or self.viewing.is_busy:

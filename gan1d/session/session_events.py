@@ -63,6 +63,8 @@ class SessionEvents:
         self._revision = 0
         self._last_diagnosis = ""
         self._status_at = self._history_at = -math.inf
+        # When the differences of all runs from the present one are sent; infinite if they have not changed.
+        self._differences_at = math.inf
         # Run, steps and last measured step of the history that all viewers have.
         self._sent_history = (1, 0, 0.0)
         # Run, and the spacing of its kept states that viewers know of.
@@ -104,6 +106,7 @@ class SessionEvents:
 
     def _send_runs(self, given_up: str = "") -> None:
         """Send the list of runs to all viewers; those who look at a run that is gone are shown the present step."""
+        self._differences_at = math.inf
         if len(self.flow_control):
             entries = self.runs.entries()
             self._send_event(messages.Runs(present=self.run.number, runs=entries, sentence=given_up))

@@ -6,6 +6,7 @@
 
 import { explainRefusal } from "./connection/refusal.js";
 import { LiveSource } from "./connection/websocket.js";
+import { mountLookBack } from "./page/look-back.js";
 import { mountAddress } from "./state/address.js";
 import { withOptions } from "./state/url.js";
 
@@ -62,14 +63,14 @@ export async function mountPageShare(dialog, { store, address }, ...sections) {
   }, recordingSection(document, store), ...sections, experimentFilesSection(document, store));
 }
 
-/** @typedef {{lock: string, back: () => void}} TimelineContext `lock`: why settings cannot change, in a sentence */
+/** @typedef {{lock: string, actions: Record<string, () => void>}} TimelineContext `lock`: why settings cannot change, in a sentence */
 
 /**
- * @param {Document} _page
- * @param {Store} _store
- * @param {TimelineContext} _context
- * @returns {{draw: () => void}|null} null: a live run has no timeline
+ * @param {Document} page
+ * @param {Store} store
+ * @param {TimelineContext} context
+ * @returns {{draw: () => void, actions?: {bookmark: () => void}}}
  */
-export function mountPageTimeline(_page, _store, _context) {
-  return null;
+export function mountPageTimeline(page, store, { actions }) {
+  return mountLookBack(page, store, actions);
 }

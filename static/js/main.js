@@ -56,7 +56,7 @@ const canvases = mountCanvases(/** @type {HTMLElement} */ (page.getElementById("
 const scoreboard = mountScoreboard(page, store);
 const diagnosis = mountDiagnosis(page, store);
 const transport = mountTransport(page, store, { notice: reportError, changes: () => changedNames });
-const timeline = mountPageTimeline(page, store, { lock: source.lock, back: () => transport.actions.back() });
+const timeline = mountPageTimeline(page, store, { lock: source.lock, actions: transport.actions });
 const kinds = new KindMemory();
 const panel = new Panel(page.querySelectorAll("[data-slot]"), {
   intend: store.intend,
@@ -106,7 +106,7 @@ store.onDraw(() => {
   if (!areControlsCurrent && store.hello && store.config) panel.update(store.hello.schema, store.config, store.changed);
   areControlsCurrent = true;
   transport.draw();
-  timeline?.draw();
+  timeline.draw();
   if (!isDue()) return;
   canvases.draw();
   scoreboard.draw();
@@ -128,7 +128,7 @@ function mountLater(mount) {
 function enable(connected) {
   store.plays = !options.readonly && store.hello?.role !== "viewer";
   store.readonly = !store.plays || source.lock !== "";
-  store.timeline = source.timeline;
+  if (source.timeline) store.timeline = source.timeline;
   page.documentElement.classList.toggle("readonly", store.readonly);
   transport.enable(connected);
   panel.disable(!connected || store.readonly);
@@ -141,9 +141,11 @@ store.subscribe((message) => {
     case "hello":
       handleHello(message);
       break;
-    case "scene":
-      if (message.run !== run) panel.clearErrors();
-      run = message.run;
+    case "marks":
+      panel.clearErrors();
+      break;
+    case "runs":
+      if (message.sentence) announcer.notice(message.sentence);
       break;
     case "config":
       handleConfig();
@@ -161,9 +163,6 @@ store.subscribe((message) => {
       host.send("error", { message: message.message, path: message.path });
   }
 });
-
-/** The run whose scene came last. */
-let run = 0;
 
 /** The session whose experiment is in the address. @type {string|null} */
 let session = options.session ?? earlierSession;
@@ -234,6 +233,7 @@ const stateReporter = new StateReporter(store, () => {
 /** @type {Record<import("./page/keyboard.js").Action, () => void>} */
 const actions = {
   ...transport.actions,
+  bookmark: () => timeline.actions?.bookmark(),
   help: help.open,
   theme: appearance.nextTheme,
 };

@@ -81,6 +81,7 @@ test("a recording opens with hello, all numbers of all frames, and its first fra
   assert.deepEqual(told.steps, [0]);
   assert.deepEqual(source.timeline, {
     steps: [0, 5, 10, 15, 20],
+    last: 20,
     bookmarks: [
       { step: 5, text: "Learning", kind: "diagnosis" },
       { step: 10, text: "Look here", kind: "bookmark" },

@@ -20,7 +20,7 @@ from gan1d.session.messages import (
     Step,
     Switch,
 )
-from gan1d.session.session import Session
+from gan1d.session.session import DIFFERENCES_SECONDS, Session
 from gan1d.session.session_info import SessionInfo
 from tests.session.fakes import SMALL, FakeViewer, Stage
 from tests.session.test_viewing import bits, in_turn, look, refusal, settle
@@ -174,6 +174,19 @@ def test_runs_are_renamed_and_forgotten(stage: Stage) -> None:
         BranchFrom(step=0, run=1),
     ):
         assert refusal(stage, command) == "Expected the number of a run that is kept (2), but got 1."
+
+
+def test_the_differences_of_kept_runs_follow_a_changed_setting_once_for_many_changes(stage: Stage) -> None:
+    in_turn(stage, Step(count=20), BranchFrom(step=10))
+    settle(stage)
+    count = len(stage.viewer.told("runs"))
+    for value in (5, 6, 7):
+        stage.send(Set(path="batch_size", value=value))
+    assert len(stage.viewer.told("runs")) == count
+    stage.now += DIFFERENCES_SECONDS
+    stage.advance()
+    assert len(stage.viewer.told("runs")) == count + 1
+    assert runs(stage.viewer)[1]["differences"] == "batch size 7 → 4"
 
 
 def test_a_viewer_cannot_branch(stage: Stage) -> None:

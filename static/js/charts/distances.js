@@ -8,7 +8,7 @@ import { formatMetric, formatReading, formatTick, powerOfTen } from "../format.j
 import { axisY, curve, logarithmic, NOTE, text } from "../plot/index.js";
 import { timePlot } from "./layout.js";
 import { decadeTicks, describeHistory, drawHistory, historyContext, selectedMetric } from "./metric-history.js";
-import { clamped, drawMarks, drawPlayhead, drawStepAxis, drawStepHover, labelEnds, readStep, stepAt, stepScale, valueAtStep } from "./step-axis.js";
+import { clamped, drawMarks, drawPlayhead, drawStepAxis, drawStepHover, GHOST, labelEnds, readStep, stepAt, stepScale, valueAtStep } from "./step-axis.js";
 
 /** @import {PlotContext, Scene} from "./types.js" */
 
@@ -49,7 +49,7 @@ export const distances = {
       drawStepHover(contextOf(context), distances.read?.(context) ?? "");
       return;
     }
-    const { traces } = store;
+    const { traces, ghost } = store;
     const shown = distancesOf(scene);
     const chart = contextOf(context);
     const { plot, y } = chart;
@@ -69,6 +69,7 @@ export const distances = {
       };
       draw(traces.series[`ema_${name}`], { width: 1, alpha: 0.5 });
       draw(traces.series[name], { width: theme.line * 0.75 });
+      if (ghost) curve(ctx, ghost.traces.step, ghost.traces.series[name] ?? [], ghost.traces.length, chart.x, level, { color, dash, width: theme.line * 0.75, alpha: GHOST });
       if (frame) ends.push({ words: `${short} ${formatReading(frame.scalars[name])}`, y: level(frame.scalars[name]), color });
     }
     drawPlayhead(chart);

@@ -5,7 +5,7 @@ import { formatFixed } from "../format.js";
 import { axisY, linear, rule, text } from "../plot/index.js";
 import { seriesOf } from "../state/history.js";
 import { isNarrow, ticksUp, timePlot } from "./layout.js";
-import { clamped, drawMarks, drawPlayhead, drawSeries, drawStepAxis, drawStepHover, labelEnds, marksInWords, readStep, stepAt, stepScale, valueAtStep } from "./step-axis.js";
+import { clamped, drawMarks, drawPlayhead, drawSeries, drawStepAxis, drawStepHover, GHOST, labelEnds, marksInWords, readStep, stepAt, stepScale, valueAtStep } from "./step-axis.js";
 
 /** @import {PlotContext} from "./types.js" */
 
@@ -41,6 +41,7 @@ export const losses = {
     drawMarks(chart);
     const level = clamped(y);
     for (const [name, color] of /** @type {const} */ ([["loss_g", theme.generator], ["loss_d", theme.discriminator]])) {
+      if (store.ghost) drawSeries(chart, seriesOf(store.ghost, name), level, { color, width: theme.line * 0.6, alpha: GHOST });
       drawSeries(chart, seriesOf(store, name), level, { color, width: theme.line * 0.6 });
     }
     if (!isNarrow(chart)) labelExtremes(chart);

@@ -3,6 +3,7 @@
 
 import { formatCount } from "../format.js";
 import { axisX, bandPath, curve, font, linear, niceCeil, rule, spread, text, ticks, tint } from "../plot/index.js";
+import { momentsOf } from "../state/timeline.js";
 import { isNarrow } from "./layout.js";
 
 /** @import {ChartContext, PlotContext} from "./types.js" */
@@ -11,14 +12,16 @@ import { isNarrow } from "./layout.js";
 
 /** Opacity of the band between the lowest and the highest value of each bucket of steps. */
 const BAND = 0.3;
+/** Opacity of the curves of another run. */
+export const GHOST = 0.35;
 /** Opacity of the paper over what comes after the present step. */
 const FAINT = 0.65;
 /** End of the shortest step axis; from here on it grows in 1-2-5 jumps. */
 const FIRST_END = 100;
 
 /** The last step of the run. @param {Pick<ChartContext, "frame"|"store">} context */
-function lastStep({ frame, store: { traces, losses } }) {
-  return Math.max(frame?.step ?? 0, traces.step[traces.length - 1] ?? 0, losses.step[losses.length - 1] ?? 0);
+function lastStep({ frame, store: { traces, losses, ghost } }) {
+  return Math.max(ghost?.traces.step[ghost.traces.length - 1] ?? 0, frame?.step ?? 0, traces.step[traces.length - 1] ?? 0, losses.step[losses.length - 1] ?? 0);
 }
 
 /**
@@ -27,17 +30,17 @@ function lastStep({ frame, store: { traces, losses } }) {
  */
 export function stepScale(context, plot) {
   const last = lastStep(context);
-  const end = context.store.timeline ? Math.max(1, last) : niceCeil(Math.max(FIRST_END, last));
+  const end = context.store.timeline?.steps.length ? Math.max(1, last) : niceCeil(Math.max(FIRST_END, last));
   return linear(0, end, plot.left, plot.right);
 }
 
 /**
- * Where one can seek, what comes after the present step is faint, and a line stands at the present step.
+ * Where one looks at an earlier step, what comes after it is faint, and a line stands there.
  * @param {PlotContext} chart
  */
 export function drawPlayhead(chart) {
-  const { ctx, box, theme, plot, x, frame, store: { timeline } } = chart;
-  if (!timeline || !frame) return;
+  const { ctx, box, theme, plot, x, frame, store: { timeline, looking } } = chart;
+  if (!frame || !(looking || timeline?.steps.length)) return;
   const at = x(frame.step);
   ctx.globalAlpha = FAINT;
   ctx.fillStyle = theme.paper;
@@ -86,6 +89,25 @@ export function drawMarks(chart) {
     text(chart, String(i + 1), x, plot.top - theme.size * 0.3, { color: theme.muted, align: "center" });
     free = x + half + theme.size * 0.3;
   });
+  for (const { step, kind } of momentsOf(chart.store)) if (kind !== "change") drawMoment(chart, step, kind);
+}
+
+/**
+ * A flag for a bookmark and a dot for a new diagnosis, on the axis.
+ * @param {PlotContext} chart @param {number} step @param {"bookmark"|"diagnosis"} kind
+ */
+function drawMoment({ ctx, theme, plot, x }, step, kind) {
+  const at = x(step);
+  if (!Number.isFinite(at) || at > plot.right + 1) return;
+  ctx.beginPath();
+  if (kind === "diagnosis") ctx.arc(at, plot.bottom, theme.size * 0.22, 0, 2 * Math.PI);
+  else {
+    ctx.moveTo(at, plot.bottom);
+    ctx.lineTo(at - theme.size * 0.35, plot.bottom - theme.size * 0.7);
+    ctx.lineTo(at + theme.size * 0.35, plot.bottom - theme.size * 0.7);
+    ctx.closePath();
+  }
+  tint(ctx, kind === "diagnosis" ? theme.muted : theme.real, 1);
 }
 
 /** All changes in words, for the label of a chart. @param {import("../state/store.js").Store} store */
@@ -102,9 +124,9 @@ const FLAG = 0.7;
  * @param {PlotContext} chart @param {number} px @returns {import("./types.js").Hover|null}
  */
 export function stepAt(chart, px) {
-  const { theme, plot, x, store: { marks } } = chart;
+  const { theme, plot, x, store } = chart;
   if (px < plot.left || px > plot.right + 1) return null;
-  const flag = marks.findLast(({ step }) => Math.abs(x(step) - px) < FLAG * theme.size);
+  const flag = momentsOf(store).findLast(({ step }) => Math.abs(x(step) - px) < FLAG * theme.size);
   const step = flag?.step ?? Math.round(x.invert(px));
   return { axis: "step", value: Math.max(0, Math.min(lastStep(chart), step)) };
 }
@@ -113,10 +135,12 @@ export function stepAt(chart, px) {
  * The step under the pointer, the values there, and what was changed.
  * @param {PlotContext} chart @param {(step: number) => string} valuesAt
  */
-export function readStep({ store: { hover, marks } }, valuesAt) {
+export function readStep({ store }, valuesAt) {
+  const { hover, marks } = store;
   if (hover?.axis !== "step") return "";
+  const named = momentsOf(store).flatMap(({ step, text: words, kind }) => (step === hover.value && kind !== "change" ? [words] : []));
   const changes = marks.flatMap(({ step, label }, i) => (step === hover.value ? [`${i + 1} ${label}`] : []));
-  return [`step ${formatCount(hover.value)}`, valuesAt(hover.value), ...changes].filter(Boolean).join("   ");
+  return [`step ${formatCount(hover.value)}`, valuesAt(hover.value), ...named, ...changes].filter(Boolean).join("   ");
 }
 
 /**

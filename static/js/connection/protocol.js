@@ -9,6 +9,8 @@ export const SUBPROTOCOL = "gan1d.v1";
 
 const MAGIC = "GAN1";
 const HEADER_BYTES = 16;
+/** The number of the look at an earlier step stands above the 48 bits of the step. */
+const LOOK_OFFSET = 14;
 
 /** @import {Frame} from "../charts/types.js" */
 /** @import {Command, Event, SceneFields} from "./wire.js" */
@@ -37,6 +39,14 @@ const wireScene = (scene) => scene & 0xffff;
  */
 export function isStale(buffer, scene) {
   return buffer.byteLength >= HEADER_BYTES && new DataView(buffer).getUint16(6, true) !== wireScene(scene.scene);
+}
+
+/**
+ * The number of the look at an earlier step to which a frame belongs; 0 for a frame of the present step.
+ * @param {ArrayBuffer} buffer
+ */
+export function lookOf(buffer) {
+  return buffer.byteLength >= HEADER_BYTES ? new DataView(buffer).getUint16(LOOK_OFFSET, true) : 0;
 }
 
 /**

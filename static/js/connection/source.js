@@ -11,7 +11,8 @@
 /**
  * The steps of a source that can be sought.
  * @typedef {object} Timeline
- * @property {number[]} steps rising
+ * @property {number[]} steps of a recording, rising; empty where every whole step up to the last one can be sought
+ * @property {number} last the last step
  * @property {Bookmark[]} bookmarks in the order of their steps
  */
 

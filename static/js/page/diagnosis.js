@@ -10,14 +10,15 @@ import { closeOnEscape, setText } from "../dom.js";
 /** @typedef {import("../connection/wire.js").DiagnosisKind} Kind */
 
 /**
- * @param {Pick<Store, "scene"|"frame"|"status">} store
+ * @param {Pick<Store, "scene"|"frame"|"status"> & {looking?: unknown}} store
  * @returns {{kind: Kind, sentence: string}|null} of the frame that is drawn; null if there is none
  */
-export function diagnosisOf({ scene, frame, status }) {
+export function diagnosisOf({ scene, frame, status, looking }) {
   const kind = scene?.diagnoses?.[frame?.scalars.diagnosis ?? NaN];
   if (!kind) return null;
-  const found = status?.diagnosis;
-  // A sentence about another diagnosis than the frame's is out of date; until the next one, the general help is shown.
+  const found = looking ? undefined : status?.diagnosis;
+  // A sentence about another diagnosis than the frame's is out of date, and there is none about an earlier step: the general
+  // help is shown.
   return { kind, sentence: found?.kind === kind.name ? found.sentence : `${kind.label}: ${kind.help}` };
 }
 
@@ -41,7 +42,7 @@ export function mountDiagnosis(page, store) {
       const found = diagnosisOf(store);
       if (fold) fold.hidden = found === null;
       // The chip shows the label already.
-      const isOver = store.status?.state === "diverged";
+      const isOver = !store.looking && store.status?.state === "diverged";
       const words = (isOver && store.status?.sentence) || (found?.sentence.replace(`${found.kind.label}: `, "") ?? "");
       for (const node of sentences) setText(node, words);
       if (!found || !chip) return;

@@ -1,10 +1,11 @@
 // @ts-check
 /**
  * The pointer on a chart: hovering marks a value in all charts, handles are dragged, densities are drawn freehand, and the
- * steps of a recording are sought.
+ * steps of the run are sought.
  */
 
 import { setText } from "../dom.js";
+import { firstStep } from "../state/timeline.js";
 
 /** @import {Chart, ChartContext, FreehandTool, Handle} from "../charts/types.js" */
 /** @import {Store} from "../state/store.js" */
@@ -44,14 +45,15 @@ export function listenToPointer(pane, store, getContext, signal) {
   }
   /** @param {PointerEvent} event @returns {boolean} whether this is a chart over the run */
   function seek({ offsetX, offsetY }) {
-    const context = store.plays ? getContext() : null;
-    const steps = store.timeline?.steps;
-    if (!context || !steps) return false;
+    const context = getContext();
+    const { timeline } = store;
+    if (!context || !timeline) return false;
     const at = chart.hoverAt?.(context, offsetX, offsetY);
+    if (at?.axis !== "step" && !isSeeking) return false;
     // A pointer that seeks and leaves the plot holds on to the nearer end of the run.
-    const end = steps.at(offsetX < context.box.width / 2 ? 0 : -1) ?? 0;
-    if (at?.axis === "step" || isSeeking) store.seek(at?.value ?? end);
-    return at?.axis === "step";
+    const step = at?.value ?? (offsetX < context.box.width / 2 ? firstStep(timeline) : timeline.last);
+    store.seek(timeline.steps.length === 0 && step >= timeline.last ? null : step);
+    return true;
   }
   function release() {
     isSeeking = false;

@@ -3,6 +3,7 @@
 
 import { closeOnEscape, element, setText } from "../dom.js";
 import { parseNumber } from "../format.js";
+import { firstStep, stepAfter, stepBefore } from "../state/timeline.js";
 
 /** @typedef {import("../state/store.js").Store} Store */
 /** @import {PlaybackState, PlayerChoice, PresetEntry} from "../connection/wire.js" */
@@ -25,22 +26,29 @@ export function mountTransport(page, store, { notice, changes }) {
   const speed = mountSpeed(page, store);
   const presets = mountPresets(page, store, changes);
 
-  /** Show the step of the timeline before the present one. */
-  function back() {
-    const now = store.status?.step ?? 0;
-    const earlier = store.timeline?.steps.findLast((one) => one < now);
-    if (earlier !== undefined && store.plays) store.seek(earlier);
+  /** Show another step of the timeline, the present one at the end of a live run. @param {number|undefined} to */
+  function seek(to) {
+    if (!store.timeline || to === undefined) return;
+    store.seek(!store.timeline.steps.length && to >= store.timeline.last ? null : to);
+  }
+
+  /** @param {PlayerChoice["value"]} player */
+  function makeStep(player) {
+    if (!store.plays) return;
+    if (player === "both" && store.looking && store.timeline) seek(stepAfter(store.timeline, store.shownStep()));
+    else store.command({ type: "step", count: 1, player });
   }
 
   /** Keys reach these actions although the buttons of a viewer are disabled, so that is checked here, too. */
   const actions = {
     toggle: () => store.command({ type: store.playback?.running ? "pause" : "play" }),
     /** @param {PlayerChoice["value"]} [player] */
-    step: (player = "both") => !store.plays || store.command({ type: "step", count: 1, player }),
+    step: (player = "both") => makeStep(player),
     reset: () => !store.plays || store.command({ type: "reset" }),
-    back,
-    first: () => store.plays && store.timeline && store.seek(store.timeline.steps[0]),
-    last: () => store.plays && store.timeline && store.seek(store.timeline.steps.at(-1) ?? 0),
+    back: () => seek(store.timeline ? stepBefore(store.timeline, store.shownStep()) : undefined),
+    forward: () => seek(store.timeline ? stepAfter(store.timeline, store.shownStep()) : undefined),
+    first: () => seek(store.timeline ? firstStep(store.timeline) : undefined),
+    last: () => seek(store.timeline?.last),
     "step-discriminator": () => actions.step("discriminator"),
     "step-generator": () => actions.step("generator"),
     "new-seed": () => store.readonly || store.command({ type: "reset", seed: Math.floor(Math.random() * SEEDS) }),

@@ -87,7 +87,8 @@ export class ReplaySource {
       this.#setState("incompatible", error.message);
       return;
     }
-    this.timeline = { steps: this.parts.flatMap(({ steps }) => steps), bookmarks: bookmarksOf(this.content.hello) };
+    const steps = this.parts.flatMap((part) => part.steps);
+    this.timeline = { steps, last: steps.at(-1) ?? 0, bookmarks: bookmarksOf(this.content.hello) };
     this.madeWith = String(this.content.made_with ?? "");
     this.playback.speed = this.content.hello.playback.speed;
     this.config = this.content.configs[0]?.[1];

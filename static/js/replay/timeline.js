@@ -10,10 +10,10 @@ import { formatCount } from "../format.js";
 /**
  * @param {Document} page
  * @param {Store} store
- * @param {{lock: string, back: () => void}} context `lock`: why settings cannot change, in a sentence
- * @returns {{draw: () => void}}
+ * @param {{lock: string, actions: Record<string, () => void>}} context `lock`: why settings cannot change, in a sentence
+ * @returns {{draw: () => void, actions?: {bookmark: () => void}}}
  */
-export function mountTimeline(page, store, { lock, back }) {
+export function mountTimeline(page, store, { lock, actions: { back } }) {
   const slider = element("input", { type: "range", id: "seek", "aria-label": "Step", min: 0, step: 1 });
   const ticks = element("div", { class: "ticks", "aria-hidden": "true" });
   const backButton = element("button", { type: "button", id: "back", "aria-label": "Back", title: "One picture back (←)", onclick: back }, "‹");

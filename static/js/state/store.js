@@ -5,14 +5,16 @@
  * another slide) acknowledges nothing, so the server sends it nothing: that is the whole flow control.
  */
 
-import { decodeFrame, isStale } from "../connection/protocol.js";
+import { decodeFrame, isStale, lookOf } from "../connection/protocol.js";
 import { RunHistory } from "./history.js";
 
 /** @import {Frame, Hover, Scene, Sketch} from "../charts/types.js" */
-/** @import {Command, Event, Hello, Mark as WireMark, PlaybackState, RunStatus} from "../connection/wire.js" */
+/** @import {BookmarkEntry, Command, DiagnosisMark, Event, Hello, Looking, Mark as WireMark, PlaybackState, RunEntry, RunStatus} from "../connection/wire.js" */
 /** @import {Timeline} from "../connection/source.js" */
 /** @import {Losses, Part, Traces} from "./history.js" */
 /** @typedef {WireMark & {last?: number}} Mark a change; `last` is the last step of its drag that was seen */
+
+/** @typedef {{run: number, traces: Traces, losses: Losses}} KeptHistory the history of a kept run */
 
 /**
  * Charts only read it; everything else changes it through its methods.
@@ -36,7 +38,14 @@ import { RunHistory } from "./history.js";
  * @property {boolean} readonly whether this page may not change settings
  * @property {boolean} plays whether this page may play, step and set the speed
  * @property {Timeline|null} timeline the steps that can be sought; null if none can
- * @property {(step: number) => void} seek show the run as it was at a step, in the next animation frame
+ * @property {Looking|null} looking the earlier step of a live run that is shown; null for the present one
+ * @property {BookmarkEntry[]} bookmarks
+ * @property {DiagnosisMark[]} diagnosisMarks changes of the diagnosis
+ * @property {RunEntry[]} runs all runs that the session keeps
+ * @property {number} run number of the present run
+ * @property {KeptHistory|null} ghost the history of a kept run, drawn faint
+ * @property {() => number} shownStep the step that is shown, or that is on its way
+ * @property {(step: number|null) => void} seek show the run as it was at a step, in the next animation frame; null for the present one
  * @property {(path: string, value: unknown, reinitialize?: boolean) => void} intend send a new value in the next animation
  *   frame, at most one message per path; `reinitialize`: a network that is rebuilt for it starts with new weights
  * @property {(hover: Hover|null) => void} setHover
@@ -81,8 +90,12 @@ export function createStore({ send, requestFrame }) {
   let scheduled = false;
   let unacknowledged = 0;
   let isDrawn = true;
-  /** @type {number|null} */
-  let sought = null;
+  /** The step to be looked at, null for the present one; undefined if there is none. @type {number|null|undefined} */
+  let sought;
+  /** The step that was sought last, until its frame is shown; undefined if there is none. @type {number|null|undefined} */
+  let wanted;
+  /** The look whose frame is on its way; undefined if there is none. @type {Looking|null|undefined} */
+  let awaited;
   /** Frames that wait until those before them are drawn. @type {ArrayBuffer[]} */
   const waiting = [];
 
@@ -92,14 +105,18 @@ export function createStore({ send, requestFrame }) {
     if (!scene) return;
     unacknowledged += 1;
     store.invalidate();
-    if (isStale(buffer, scene)) return;
+    const look = awaited === undefined ? store.looking : awaited;
+    if (isStale(buffer, scene) || lookOf(buffer) !== (look?.look ?? 0)) return;
     const frame = decodeFrame(buffer, scene);
+    store.looking = look;
+    if (wanted === (look?.step ?? null)) wanted = undefined;
+    awaited = undefined;
     if (pending.scene) commitScene(store, log, pending.scene);
     pending.scene = null;
     keepFrozenAxes();
     store.frame = frame;
     isDrawn = false;
-    log.addFrame(frame.step, frame.scalars);
+    if (!look) log.addFrame(frame.step, frame.scalars);
   }
 
   /** Give a new scene the frozen axes. */
@@ -109,9 +126,19 @@ export function createStore({ send, requestFrame }) {
     store.scene = { ...actualScene, ...frozenAxes, bins: actualScene.x_axis };
   }
 
+  /** Make the step that is looked at the present one: what is done in the past begins a new run. */
+  function goOn() {
+    const { looking } = store;
+    if (!looking || looking.step === null) return;
+    send({ type: "branch", step: looking.step, run: looking.run, name: null });
+    store.looking = null;
+    awaited = wanted = undefined;
+  }
+
   function flush() {
-    if (sought !== null) send({ type: "look", step: sought });
-    sought = null;
+    if (sought !== undefined) send({ type: "look", step: sought, run: null });
+    sought = undefined;
+    if (intents.size) goOn();
     for (const [path, intent] of intents) send({ type: "set", path, ...intent });
     intents.clear();
   }
@@ -147,14 +174,21 @@ export function createStore({ send, requestFrame }) {
     readonly: false,
     plays: true,
     timeline: null,
+    looking: null,
+    bookmarks: [],
+    diagnosisMarks: [],
+    runs: [],
+    run: 0,
+    ghost: null,
 
     intend(path, value, reinitialize = false) {
       if (store.readonly) return;
       intents.set(path, reinitialize ? { value, reinitialize } : { value });
       store.invalidate();
     },
+    shownStep: () => wanted ?? store.frame?.step ?? 0,
     seek(step) {
-      sought = step;
+      sought = wanted = step;
       store.invalidate();
     },
     setHover(hover) {
@@ -169,6 +203,7 @@ export function createStore({ send, requestFrame }) {
     },
     current() {
       const { frame, status, playback } = store;
+      if (store.looking) return frame;
       const isLate = pending.scene !== null || (!playback?.running && frame?.step !== status?.step);
       return isLate ? null : frame;
     },
@@ -194,14 +229,22 @@ export function createStore({ send, requestFrame }) {
     },
     command(command) {
       flush();
+      if (command.type === "play" || command.type === "step") goOn();
+      else if (store.looking && (command.type === "reset" || command.type === "load_preset")) send({ type: "look", step: null, run: null });
       return send(command);
     },
     apply(message) {
       if (message.type === "hello") {
         unacknowledged = waiting.length = 0;
         intents.clear();
+        store.looking = null;
+        awaited = sought = wanted = undefined;
       }
+      // What was sought does not come.
+      if (message.type === "refused" && !message.path) wanted = undefined;
+      if (message.type === "looking") awaited = message.step === null ? null : message;
       applyMessage(store, log, message, pending);
+      if (message.type === "marks" && store.looking && message.run !== store.looking.run) store.seek(null);
       keepFrozenAxes();
       for (const listener of [...listeners]) listener(message);
       store.invalidate();
@@ -231,7 +274,8 @@ export function createStore({ send, requestFrame }) {
 /**
  * A new scene takes effect together with its first frame, so that the charts never show old curves over a new target, and
  * never become empty while a setting is dragged.
- * @typedef {{scene: Scene, marks: Mark[]|null, history: Part[]|null}} PendingScene null keeps the present ones
+ * @typedef {{scene: Scene, marks: AllMarks|null, history: Part[]|null}} PendingScene null keeps the present ones
+ * @typedef {{marks: Mark[], bookmarks: BookmarkEntry[], diagnosis_marks: DiagnosisMark[]}} AllMarks
  * @typedef {{scene: PendingScene|null}} Pending
  */
 
@@ -242,7 +286,7 @@ export function createStore({ send, requestFrame }) {
  */
 function commitScene(store, log, { scene, marks, history }) {
   store.scene = scene;
-  if (marks) store.marks = marks;
+  if (marks) takeMarks(store, marks);
   if (!history || !store.hello) return;
   log.allocate(store.hello.limits.history_length);
   for (const part of history) log.add(part);
@@ -265,20 +309,46 @@ function applyMessage(store, log, message, pending) {
       store.playback = message.playback;
       store.status = message.status;
       const history = [{ losses: message.losses, trace: message.trace, trace_stride: 1 }];
-      const pendingScene = { scene: message, marks: message.marks, history };
+      store.runs = message.runs;
+      store.run = message.run;
+      store.ghost = null;
+      const pendingScene = { scene: message, marks: message, history };
       if (store.frame) pending.scene = pendingScene;
       else commitScene(store, log, pendingScene);
       return;
     }
     case "scene": {
       const present = pending.scene ?? { scene: store.scene, marks: null, history: null };
-      const isNewRun = message.run !== present.scene?.run;
-      pending.scene = { scene: message, marks: isNewRun ? [] : present.marks, history: isNewRun ? [] : present.history };
+      // The scene of an earlier step belongs to the same history.
+      const isNewRun = !message.look && message.run !== store.run;
+      if (isNewRun) store.run = message.run;
+      pending.scene = { scene: message, marks: isNewRun ? NO_MARKS : present.marks, history: isNewRun ? [] : present.history };
+      return;
+    }
+    case "marks": {
+      const isNewRun = message.run !== store.run;
+      store.run = message.run;
+      if (pending.scene?.marks) pending.scene.marks = message;
+      else takeMarks(store, message);
+      // A page that looks back gets no scene of the run that has begun.
+      if (isNewRun && store.hello) log.allocate(store.hello.limits.history_length);
+      return;
+    }
+    case "runs":
+      store.runs = message.runs;
+      if (!message.runs.some(({ run }) => run === store.ghost?.run)) store.ghost = null;
+      return;
+    case "run_history": {
+      if (!store.hello) return;
+      const kept = new RunHistory();
+      kept.allocate(store.hello.limits.history_length);
+      kept.add({ losses: message.losses, trace: message.trace, trace_stride: 1 });
+      store.ghost = { run: message.run, traces: kept.traces, losses: kept.losses };
       return;
     }
     case "history": {
       const { scene } = pending;
-      if (message.run !== (scene?.scene ?? store.scene)?.run) return;
+      if (message.run !== store.run) return;
       if (scene?.history) scene.history.push(message);
       else log.add(message);
       return;
@@ -296,6 +366,14 @@ function applyMessage(store, log, message, pending) {
   }
 }
 
+/** @type {AllMarks} */
+const NO_MARKS = Object.freeze({ marks: [], bookmarks: [], diagnosis_marks: [] });
+
+/** @param {Store} store @param {AllMarks} all */
+function takeMarks(store, { marks, bookmarks, diagnosis_marks: diagnosisMarks }) {
+  Object.assign(store, { marks, bookmarks, diagnosisMarks });
+}
+
 /**
  * Add a mark in place of an earlier one with the same path and step, so that a drag leaves one mark.
  * @param {Store} store
@@ -304,6 +382,7 @@ function applyMessage(store, log, message, pending) {
  */
 function addMark(store, pending, mark) {
   const others = (/** @type {Mark[]} */ marks) => marks.filter((old) => old.path !== mark.path || old.step !== mark.step);
-  if (pending.scene?.marks) pending.scene.marks = [...others(pending.scene.marks), mark];
+  const waiting = pending.scene?.marks;
+  if (pending.scene && waiting) pending.scene.marks = { ...waiting, marks: [...others(waiting.marks), mark] };
   else store.marks = [...others(store.marks), { ...mark, last: Math.max(mark.step, store.frame?.step ?? 0) }];
 }
