@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import gan1d
-from benchmarks import convergence, gallery
+from benchmarks import convergence, gallery, places_and_scales
 from gan1d.cli import check
 from gan1d.cli.options import OPTIONS
 from gan1d.diagnosis.features import OBSERVE_EVERY
@@ -147,6 +147,8 @@ FACTS: dict[str, dict[str, Callable[[], bool]]] = {
         "±1, gives": is_asymmetric,
         ".6 to .8 of": is_asymmetric,
         "from 1000000": lambda: check.FIRST_FRESH_SEED == 1_000_000,
+        "last 200 of 1500 steps": lambda: (places_and_scales.LATE, places_and_scales.STEPS) == (200, 1500),
+        "from 9100000": lambda: places_and_scales.FIRST_QUOTED_SEED == 9_100_000,
         "at least 60 %": lambda: "at least 60%" in gallery.CURED.words,
         "of 1500 steps": lambda: gallery.CURED.steps == 1500,
         "the next five": lambda: gan1d.presets["hopping_unrolled"].config.generator.lookahead.steps == 5,

@@ -19,6 +19,7 @@ def plain(experiment: Experiment) -> Config:
             config.patched(f"{network}.input_scale", 1.0)
             .patched(f"{network}.weight_decay", 0.0)
             .patched(f"{network}.optimizer", adam)
+            .patched(f"{network}.rate_half_life", 0)
         )
     return config
 

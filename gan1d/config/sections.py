@@ -51,6 +51,20 @@ class InitializationConfig(ConfigSection):
     ] = 0.0
 
 
+RateHalfLife = Annotated[
+    int,
+    Knob(
+        label="rate half-life",
+        low=0,
+        high=100_000,
+        scale="log",
+        help="Number of updates after which the learning rate is half, and after twice as many a third, so that the "
+        "noise of the batches averages out. A change of any setting makes it whole again; 0 keeps it constant.",
+    ),
+]
+"""Falling learning rate of a player; see `Player`."""
+
+
 class NetworkConfig(ConfigSection):
     """One of the two networks, and how it is trained."""
 
@@ -67,6 +81,7 @@ class NetworkConfig(ConfigSection):
     ] = (16, 16, 16)
     activation: ActivationSetting = Tanh()
     optimizer: OptimizerSetting = Adam(learning_rate=1e-3, beta1=0.0, beta2=0.9)
+    rate_half_life: RateHalfLife = 0
     input_scale: Annotated[
         float,
         Knob(
@@ -99,6 +114,7 @@ class NetworkConfig(ConfigSection):
 class GeneratorConfig(NetworkConfig):
     """The generator, and the running average of its parameters, which is drawn as well."""
 
+    rate_half_life: RateHalfLife = 1000
     ema_decay: Annotated[
         float,
         Knob(

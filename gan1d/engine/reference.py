@@ -26,13 +26,14 @@ class ReferenceNetwork:
     Args:
         start: Network whose layers, activation φ and scale of the inputs are copied.
         optimizer: SGD or Adam.
+        rate_half_life: Number of updates after which the learning rate is half; 0 keeps it constant.
     """
 
-    def __init__(self, start: MLP, optimizer: Optimizer) -> None:
+    def __init__(self, start: MLP, optimizer: Optimizer, rate_half_life: int = 0) -> None:
         self.layers = [(layer[:-1].astype(np.float64), layer[-1].astype(np.float64)) for layer in start.layers]
         self.parameters = [parameter for layer in self.layers for parameter in layer]
         self.activation, self.optimizer, self.input_scale = start.activation, optimizer, start.input_scale
-        self.count = 0
+        self.count, self.rate_half_life = 0, rate_half_life
         self.means = [np.zeros_like(parameter) for parameter in self.parameters]
         self.squares = [np.zeros_like(parameter) for parameter in self.parameters]
 
@@ -59,17 +60,18 @@ class ReferenceNetwork:
 
     def update(self, gradients: list[Float64]) -> None:
         """One update by the optimizer, in place."""
+        share = 1 / (1 + self.count / self.rate_half_life) if self.rate_half_life else 1.0
         self.count += 1
         for i, (parameter, gradient) in enumerate(zip(self.parameters, gradients, strict=True)):
             match self.optimizer:
                 case SGD(learning_rate=rate):
-                    parameter -= rate * gradient
+                    parameter -= share * rate * gradient
                 case Adam(learning_rate=rate, beta1=beta1, beta2=beta2, eps=eps):  # Kingma & Ba 2015, algorithm 1
                     self.means[i] = beta1 * self.means[i] + (1 - beta1) * gradient
                     self.squares[i] = beta2 * self.squares[i] + (1 - beta2) * gradient**2
                     mean = self.means[i] / (1 - beta1**self.count)
                     square = self.squares[i] / (1 - beta2**self.count)
-                    parameter -= rate * mean / (np.sqrt(square) + eps)
+                    parameter -= share * rate * mean / (np.sqrt(square) + eps)
                 case other:
                     raise ValueError(f"Expected SGD or Adam, but got {other.kind}.")
 

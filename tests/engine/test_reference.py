@@ -54,8 +54,8 @@ def reference_of(trainer: Trainer) -> ReferenceGAN:
     """The textbook's game with the weights and settings of a trainer that has made no step yet."""
     config = trainer.config
     return ReferenceGAN(
-        ReferenceNetwork(trainer.generator, config.generator.optimizer),
-        ReferenceNetwork(trainer.discriminator, config.discriminator.optimizer),
+        ReferenceNetwork(trainer.generator, config.generator.optimizer, config.generator.rate_half_life),
+        ReferenceNetwork(trainer.discriminator, config.discriminator.optimizer, config.discriminator.rate_half_life),
         config.loss,
         trainer.units,
     )

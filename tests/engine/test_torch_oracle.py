@@ -332,6 +332,7 @@ PENALTIES = {
 
 def config_of(optimizer: str = "adam", loss: str = "smoothed", penalty: str = "r1", k: int = 1, **more: Any) -> Config:
     player = {"hidden": [4, 3], "optimizer": OPTIMIZERS[optimizer], "initialization": {"random_biases": True}} | more
+    player["rate_half_life"] = 0  # the optimizers of PyTorch keep their rates
     return Config.parsed(
         {
             "seed": 3,

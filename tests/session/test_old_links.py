@@ -37,8 +37,11 @@ def test_an_old_link_opens_the_same_experiment(link: str) -> None:
     stage.send(command_of(link))
     assert stage.viewer.told("refused") == []
     opened = stage.session.config.model_dump(mode="json")
-    # A link without a preset means the default, which standardizes since version 0.3; the others do not.
+    # A link without a preset means the default, which since version 0.3 standardizes, and in which G's learning rate
+    # falls. The others do neither.
     assert opened.pop("standardize") == ("preset=" not in link)
+    rates = [opened[player].pop("rate_half_life") for player in ("generator", "discriminator")]
+    assert rates == [0 if "preset=" in link else 1000, 0]
     assert opened == OLD_LINKS[link]
 
 

@@ -47,6 +47,7 @@ class Player:
         settings: The settings in force.
         network: The network as it is now.
         optimizer_state: The state of the optimizer.
+        age: Number of updates since the start, or since the last change of a setting of either player.
         applied_constraint: The constraint applied to the network; the optimizer updates its free parameters.
     """
 
@@ -64,6 +65,7 @@ class Player:
         self._initialize(self.network)
         self._bind()
         self.optimizer_state = settings.optimizer.init(self.applied_constraint.free)
+        self.age = 0
 
     def _allocate(self) -> MLP:
         """A network of the present layers with all parameters 0."""
@@ -124,7 +126,7 @@ class Player:
         optimizer = self.settings.optimizer
         if state is None or optimizer.kind != old.optimizer.kind:
             state = optimizer.init(self.applied_constraint.free)
-        elif optimizer != old.optimizer:
+        elif optimizer != old.optimizer or old.rate_half_life:
             rescale_averages(state, old.optimizer, optimizer)
             if state is self.optimizer_state:
                 optimizer.write_constants(state)
@@ -189,11 +191,26 @@ class Player:
             ),
             part(lambda settings: settings.optimizer.learning_rate * settings.weight_decay, decay_weights),
             part(
+                lambda settings: settings.rate_half_life,
+                lambda _, half_life: [(self._reduce_rate, (half_life,))] if half_life else [],
+            ),
+            part(
                 lambda settings: settings.optimizer.kind,
                 lambda free, _: self.settings.optimizer.update(free, gradient_powers, self.optimizer_state),
             ),
             part(lambda _: None, lambda free, _: self.applied_constraint.apply()),
         ]
+
+    def _reduce_rate(self, half_life: int) -> None:
+        """Set the rate of the next update: α/(1 + t/half_life) after t updates.
+
+        The sum of such rates is infinite and that of their squares is not, so that the noise of the gradient averages
+        out and every minimum stays in reach (Robbins & Monro 1951, Annals of Mathematical Statistics 22, 400-407).
+        """
+        optimizer = self.settings.optimizer
+        rate = optimizer.learning_rate / (1 + self.age / half_life)
+        replace(optimizer, learning_rate=rate).write_constants(self.optimizer_state)
+        self.age += 1
 
     def state(self) -> dict[str, Any]:
         """All that is needed to continue bit for bit; arrays are copies."""
@@ -201,6 +218,7 @@ class Player:
             "parameters": self.applied_constraint.free.copy(),
             "constraint": {name: value.copy() for name, value in self.applied_constraint.state.items()},
             "count": self.optimizer_state.count,
+            "age": self.age,
             "averages": {name: average.copy() for name, average in self.optimizer_state.averages.items()},
             "historical_average": self._average.state(),
             "rng": self._rng.bit_generator.state,
@@ -217,6 +235,7 @@ class Player:
             value[:] = state["constraint"][name]
         self.applied_constraint.refresh()
         self.optimizer_state.count = state["count"]
+        self.age = state.get("age", 0)  # not in version 0.2
         for name, average in self.optimizer_state.averages.items():
             average[:] = state["averages"][name]
         past = state["historical_average"] if "historical_average" in state else state["past"]  # of version 0.1

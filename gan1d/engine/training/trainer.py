@@ -114,10 +114,11 @@ class Trainer:
     def change(self, new: TrainerSettings, *, reinitialize: bool = False) -> dict[str, float]:
         """Continue with other settings.
 
-        A new optimizer of the same kind keeps the state of the old one. A change to one network's layers, activation or
-        input scale rebuilds this network so that it computes the same function, as nearly as it can (see `morphism`);
-        the other network and the step count stay as they are. A network with other inputs, after a change of D's view
-        or of the number of classes, is reinitialized.
+        Learning rates that fall with time start again from their whole values. A new optimizer of the same kind keeps
+        the state of the old one. A change to one network's layers, activation or input scale rebuilds this network so
+        that it computes the same function, as nearly as it can (see `morphism`); the other network and the step count
+        stay as they are. A network with other inputs, after a change of D's view or of the number of classes, is
+        reinitialized.
 
         Args:
             new: The settings from now on.
@@ -142,6 +143,8 @@ class Trainer:
             self.units = units_after(self.units, new)
         self._standardized = in_units(new, self.units)
         errors = self._change_players(new, reinitialize)
+        if new != old:
+            self._generator.age = self._discriminator.age = 0
         are_batches_changed = batch_settings(new) != batch_settings(old)
         if are_batches_changed:
             self._streams = open_streams(self._standardized, self._rngs, self.dtype)
