@@ -1,9 +1,13 @@
-"""Programs and libraries that some tests need and a plain installation does not have."""
+"""Programs and libraries that some tests need and a plain installation does not have, and parameters of slow tests."""
 
 import os
 import shutil
+from collections.abc import Collection, Iterable
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 ROOT = Path(__file__).parents[1]
 NODE_MODULES = Path(os.environ.get("GAN1D_NODE_MODULES", ROOT / "node_modules"))
@@ -42,3 +46,8 @@ MISSING = {
     ),
 }
 """Why a tool cannot be used, in words; "" where it can."""
+
+
+def slow_but(usual: Collection[Any], values: Iterable[Any]) -> list[Any]:
+    """Parameters of a test, all but the usual ones marked as slow."""
+    return [value if value in usual else pytest.param(value, marks=pytest.mark.slow) for value in values]

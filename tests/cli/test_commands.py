@@ -121,7 +121,11 @@ def test_it_says_where_it_is_and_ends_quickly_with_pages_open(stop: signal.Signa
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has other signals")
-@pytest.mark.parametrize("stops", [[signal.SIGINT, signal.SIGINT], [signal.SIGHUP]], ids=["Ctrl-C twice", "hang-up"])
+@pytest.mark.parametrize(
+    "stops",
+    [pytest.param([signal.SIGINT, signal.SIGINT], marks=pytest.mark.slow), [signal.SIGHUP]],
+    ids=["Ctrl-C twice", "hang-up"],
+)
 def test_every_page_learns_why_the_server_ends(stops: list[signal.Signals]) -> None:
     with serving("--port", "0") as (process, line):
         with connect(f"ws://127.0.0.1:{port_in(line)}/ws") as page:

@@ -158,8 +158,11 @@ def test_few_names_are_listed() -> None:
     assert listed([str(number) for number in range(1, 1204)]) == "1, 2, 3 and 1\u202f200 more"
 
 
-def test_a_decimal_mark_is_found_behind_the_lines_that_show_the_separator() -> None:
-    lines = ["a;b"] + ["950;1"] * 14_000
+def test_a_decimal_mark_is_found_behind_the_lines_that_show_the_separator(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "LAYOUT_CHARACTERS", 4096)
+    lines = ["a;b"] + ["950;1"] * 1000
     assert sum(map(len, lines)) > module.LAYOUT_CHARACTERS
     reading = read_file(as_file("\n".join([*lines, "3,5;1"])), column="a")
     assert (reading.values[-1], reading.fault_count, reading.question) == (3.5, 0, "")

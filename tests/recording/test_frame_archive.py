@@ -17,6 +17,7 @@ from gan1d.evaluation.observe import observe
 from gan1d.evaluation.probe import Probe
 from gan1d.gallery import presets
 from gan1d.recording.frame_archive import QUANTA, pack, pack_field, quanta_of, unpack, unpack_field
+from tests.tools import slow_but
 
 
 def frames_of(config: Config, count: int, every: int) -> tuple[list[bytes], list[dict[str, Any]], dict[str, Any]]:
@@ -27,7 +28,9 @@ def frames_of(config: Config, count: int, every: int) -> tuple[list[bytes], list
     return messages, codec.layout(observe(trainer, probe)), probe.scene()
 
 
-@pytest.mark.parametrize("name", presets)
+@pytest.mark.parametrize(
+    "name", slow_but(["default", "eight_dimensions", "labelled_modes", "memorization", "wgan"], presets)
+)
 def test_frames_of_every_preset_come_back_within_a_fraction_of_their_axes(name: str) -> None:
     messages, layout, scene = frames_of(presets[name].config.patched("batch_size", 16), 6, 10)
     quanta = quanta_of(scene)

@@ -12,6 +12,7 @@ from gan1d.gallery import presets
 from gan1d.recording.key_frames import KeyFrames
 from gan1d.recording.recording import Recording, RepeatedRun, Repetition, digest_of, play_log
 from gan1d.recording.run_log import End, RunLog, UpdatedPlayer
+from tests.tools import slow_but
 
 CHANGES: list[tuple[str, list[Any]]] = [
     ("generator.optimizer.learning_rate", [1e-3, 4e-3]),
@@ -61,7 +62,7 @@ def change(
         recording.add_change(run, old, reinitialize=reinitialize)
 
 
-@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 4))])
+@pytest.mark.parametrize("seed", slow_but([0], range(4)))
 def test_any_step_of_any_course_is_found_again(seed: int) -> None:
     rng = random.Random(seed)
     run, recording = recorded(Config(batch_size=16, seed=seed), KeyFrames(budget=100_000))
@@ -87,7 +88,7 @@ def small(name: str) -> Config:
     return presets[name].config.patched("batch_size", 16)
 
 
-@pytest.mark.parametrize("name", presets)
+@pytest.mark.parametrize("name", slow_but(["default", "hopping_unrolled", "labelled_modes", "wgan_gp"], presets))
 def test_every_preset_goes_on_from_a_key_frame(name: str) -> None:
     run, recording = recorded(small(name))
     advance(run, recording, 30)

@@ -209,6 +209,7 @@ def test_only_the_newest_runs_are_kept_and_a_sentence_says_so(stage: Stage) -> N
     assert stage.viewer.last("runs")["sentence"] == "To make room, the history of “run 2” is no longer kept."
 
 
+@pytest.mark.slow
 def test_branches_share_the_memory_of_their_past() -> None:
     stage = Stage()
     stage.session = Session(SMALL, "default", info=SessionInfo(history_bytes=300_000))
@@ -221,6 +222,7 @@ def test_branches_share_the_memory_of_their_past() -> None:
     assert {entry["spacing"] for entry in runs(stage.viewer).values()} == {28}
 
 
+@pytest.mark.slow
 def test_the_runs_share_the_memory_and_the_oldest_get_coarser() -> None:
     stage = Stage()
     stage.session = Session(SMALL, "default", info=SessionInfo(history_bytes=100_000))

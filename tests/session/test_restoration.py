@@ -8,8 +8,9 @@ from gan1d import Config, presets
 from gan1d.session.kept_runs import KeptRuns
 from gan1d.session.restoration import Restoration
 from gan1d.session.run import Run
+from tests.tools import slow_but
 
-USUAL = ("default", "wgan", "memorization", "diverging")
+USUAL = ("default", "diverging")
 """Presets of the tests that a newcomer runs; the others take a second each."""
 
 
@@ -38,10 +39,7 @@ def contents(run: Run) -> tuple[bytes, object, object, object, object]:
     )
 
 
-@pytest.mark.parametrize(
-    "name",
-    [pytest.param(name, marks=[] if name in USUAL else [pytest.mark.slow]) for name in presets],
-)
+@pytest.mark.parametrize("name", slow_but(USUAL, presets))
 def test_every_preset_goes_on_as_it_did(name: str) -> None:
     config = presets[name].config.patched("batch_size", 16)
     run = recorded(config)
@@ -53,7 +51,7 @@ def test_every_preset_goes_on_as_it_did(name: str) -> None:
         assert contents(again) == contents(run), step
 
 
-@pytest.mark.parametrize("step", [0, 1, 24, 25, 120, 121, 199, 200, 260])
+@pytest.mark.parametrize("step", slow_but([0, 121, 260], [0, 1, 24, 25, 120, 121, 199, 200, 260]))
 def test_a_changed_run_goes_on_as_it_did(step: int) -> None:
     config = Config(batch_size=16)
     run = recorded(config)
@@ -73,6 +71,7 @@ def test_a_changed_run_goes_on_as_it_did(step: int) -> None:
     assert contents(again) == contents(run)
 
 
+@pytest.mark.slow
 def test_losses_in_buckets_go_on_from_within_a_bucket() -> None:
     run = recorded(Config(batch_size=4))
     run.advance(4500)

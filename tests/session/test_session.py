@@ -38,6 +38,7 @@ from gan1d.session.messages import (
 from gan1d.session.run import Run
 from gan1d.session.session import BATCH_LENGTH, Session
 from tests.session.fakes import SMALL, FakeViewer, Stage
+from tests.tools import slow_but
 
 EXPLODING = {"kind": "sgd", "learning_rate": 10.0}
 WILD = {"hidden": [16, 16], "activation": {"kind": "leaky_relu"}, "optimizer": EXPLODING, "input_scale": 10.0}
@@ -576,7 +577,7 @@ def history_of(viewer: FakeViewer) -> tuple[dict[str, list[float]], dict[str, li
     return losses, trace
 
 
-@pytest.mark.parametrize("speed", ["frame", 2.0, 200.0, "max"])
+@pytest.mark.parametrize("speed", slow_but(["frame", 200.0], ["frame", 2.0, 200.0, "max"]))
 @pytest.mark.parametrize("draws", [True, False])
 def test_the_history_is_the_same_at_any_speed_and_for_every_viewer(speed: float | str, draws: bool) -> None:
     stage, alone = Stage(), Run(SMALL)
