@@ -85,8 +85,9 @@ def observe(trainer: ObservableRun, probe: Probe | None = None, diagnosis: float
 def frame_arrays(probe: Probe, generated: GeneratorEvaluation, judged: DiscriminatorEvaluation) -> dict[str, Any]:
     """The arrays of a frame."""
     masses = generated.distributions.masses
-    inner = masses[0, 1:-1].reshape(X_BINS, -1).dot(JOINED_BINS)
-    histogram = np.concatenate([masses[0, :1], inner, masses[0, -1:]])
+    histogram = np.empty(X_BINS + 2, np.float32)
+    histogram[0], histogram[-1] = masses[0, 0], masses[0, -1]
+    histogram[1:-1] = masses[0, 1:-1].reshape(X_BINS, -1).dot(JOINED_BINS)
     density, ema_density = in_precision(masses[:, 1:-1] * (1 / (probe.grid.bin_width * probe.units.scale)), probe.units)
     mode_masses, ema_mode_masses = generated.mode_masses.astype(np.float32)
     generator, ema_generator = generated.curves
@@ -102,7 +103,7 @@ def frame_arrays(probe: Probe, generated: GeneratorEvaluation, judged: Discrimin
         "ema_mode_masses": ema_mode_masses,
         "fake_samples": positions(generated.samples[:RUG], probe.units),
         "fake_push": judged.pushes.astype(np.float32, copy=False),
-        "fake_histogram": histogram.astype(np.float32),
+        "fake_histogram": histogram,
         "real_readout": real_readout,
         "fake_readout": fake_readout,
     }

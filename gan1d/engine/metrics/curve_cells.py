@@ -26,12 +26,13 @@ LARGEST_COUNT = 40_000
 
 LEAST_MASS = 1e-15
 """Mass of a cell below which the slope of the prior's density there does not matter."""
-KINK_FACTOR, SMOOTH_FACTOR = 0.1, 0.01
-"""Error of a parabola, divided by the second and the first change of the second derivative of G and by the square of
-the cell's width. For a kink in the cell it is half of the largest error, for a smooth G far more."""
+SMOOTH_FACTOR, KINKS_TO_SMOOTH = 0.01, np.array(10.0)
+"""Error of a parabola, divided by the change of the second derivative of G and by the square of the cell's width, and
+how many times as much the second change counts. For a kink in the cell, the sum is half of the largest error, for a
+smooth G far more."""
 COST_TOLERANCE = 2e-4
 """Error of a cell times its mass, its share of Wasserstein-1, above which it is split, as a part of a bin's width."""
-PLACE_TOLERANCE, STEP_TOLERANCE = 5e-3, 5e-3
+PLACE_TOLERANCE, STEP_TOLERANCE = 5e-3, np.array(5e-3)
 """Error of a cell above which it is split: this part of a bin's width, and of the step of G over the cell."""
 SPLIT_MASS = 1e-7
 """Mass of a cell that is too small to matter in a bin."""
@@ -69,22 +70,24 @@ class Scale(NamedTuple):
         to_slope: From the step of G over a cell to its slope.
         to_curvature: From the change of slope at a node to the second derivative.
         to_bend: From the sum of the second derivatives at both ends of a cell to its bend.
+        to_error: From the change of the second derivative over a cell to the error of its parabola.
     """
 
     to_slope: Float64
     to_curvature: Float64
     to_bend: Float64
+    to_error: Float64
 
     @classmethod
     def of(cls, z: Float64, rows: int) -> "Scale":
         """The scale of cells between nodes, `(n,)`, for a number of equal rows."""
         widths = np.diff(z)
         curvature = np.pad(2.0 / (widths[1:] + widths[:-1]), 1)
-        slope, bend = np.append(1.0 / widths, 0.0), np.append(0.25 * widths * widths, 0.0)
-        return cls(*(np.tile(each, rows) for each in (slope, curvature, bend)))
+        slope, square = np.append(1.0 / widths, 0.0), np.append(widths * widths, 0.0)
+        return cls(*(np.tile(each, rows) for each in (slope, curvature, 0.25 * square, SMOOTH_FACTOR * square)))
 
 
-EVEN = Scale(np.array(1.0), np.array(1.0), np.array(0.25))
+EVEN = Scale(np.array(1.0), np.array(1.0), np.array(0.25), np.array(SMOOTH_FACTOR))
 """Scale of the parts of split cells: all parts of a cell have one width, which cancels."""
 
 
@@ -156,10 +159,9 @@ class Level:
         np.subtract(changes[1:], changes[:-1], bumps[1:])
         np.abs(bumps, bumps)
         np.add(bumps[1:], bumps[:-1], errors[:-1])
-        errors *= KINK_FACTOR / SMOOTH_FACTOR
+        errors *= KINKS_TO_SMOOTH
         errors += np.abs(changes, changes)
-        errors *= self.scale.to_bend
-        errors *= 4 * SMOOTH_FACTOR
+        errors *= self.scale.to_error
         largest = np.abs(self.table[1])
         largest *= STEP_TOLERANCE
         largest += limits[0]

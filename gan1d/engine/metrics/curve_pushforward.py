@@ -27,7 +27,7 @@ from gan1d.engine.metrics.curve_cells import (
 from gan1d.engine.metrics.grid import Grid, Indices
 from gan1d.engine.metrics.grid_distribution import GridDistribution
 
-SMALLEST_ROOT = 1e-300
+SMALLEST_ROOT = np.array(1e-300)
 """Keeps 0/0 at 0 where a crossing is at the very beginning of a cell."""
 
 Evaluate = Callable[[Indices, Float64], Float64]
@@ -60,10 +60,12 @@ class Curves:
             none += [level.split + first, level.ends + first]
             first += level.moments.size
         self._none, self._row_ends = np.concatenate(none)[:-1], levels[0].ends
-        # Cells in which G turns.
-        step, bend, mass = self._table[1], self._table[2], self._table[5]
-        turning = (np.abs(bend) > np.abs(step)).nonzero()[0]
-        self._turning = turning.compress(mass.take(turning) > 0)
+        # Cells in which G turns, and its values there.
+        turning = (np.abs(self._table[2]) > np.abs(self._table[1])).nonzero()[0]
+        self._turning = turning.compress(self._table[5].take(turning) > 0)
+        start, step, self._bends = self._table[:3].take(self._turning, axis=1)
+        slope = self._bends - step
+        self._turns = start - slope * slope / (4 * self._bends)
 
     @property
     def count(self) -> int:
@@ -84,67 +86,44 @@ class Curves:
         change = below[1:] - below[:-1]
         change[self._none] = 0
         cells = change.nonzero()[0]
-        change, first = change.take(cells), below.take(cells)
-        sign = np.sign(change).astype(np.float64)
-        np.fmin(first, first + change, first)
-        cells, at, (sign,) = self._each_point(cells, first, np.abs(change), count, sign)
+        change = change.take(cells)
+        first = below.take(cells) + np.minimum(change, 0)
+        spans = [cells, first, np.abs(change), np.sign(change)]
         if len(self._turning):
-            cells, at, sign = self._with_turns(points, below, (cells, at, sign))
-        mass, moment = self._until_crossing(np.concatenate([points] * rows).take(at), cells, sign)
-        last = below.take(self._row_ends).tolist()
-        sums = np.empty((2, rows, count))
-        for found, at_crossings, wholes in ((sums[0], mass, [1.0] * rows), (sums[1], moment, self.means.tolist())):
-            found[:] = np.bincount(at, at_crossings, rows * count).reshape(rows, count)
-            for row, start, whole in zip(found, last, wholes, strict=True):
-                row[start:] += whole
-        return sums[0], sums[1]
-
-    def _with_turns(
-        self, points: Float64, below: Indices, crossings: tuple[Indices, Indices, Float64]
-    ) -> tuple[Indices, Indices, Float64]:
-        """The crossings (cell, point and sign), with both crossings of each point between a turn and the ends of its
-        cell.
-
-        Args:
-            points: Increasing, `(points,)`.
-            below: Number of points below each node, those of the rows before included.
-            crossings: Cell, point and sign of the crossings of points between the ends of a cell.
-        """
-        cells = self._turning
-        start, step, bend = self._table[:3].take(cells, axis=1)
-        place = 0.5 - 0.5 * step / bend
-        turns = points.searchsorted(start - bend * place * place)
-        starts, ends, is_minimum = below.take(cells), below.take(cells + 1), bend > 0
-        low = np.where(is_minimum, turns, np.maximum(starts, ends))
-        counts = np.where(is_minimum, np.minimum(starts, ends), turns)
-        counts -= low
-        if counts.max() <= 0:
-            return crossings
-        found, at, () = self._each_point(cells, low, np.maximum(counts, 0), len(points))
-        sign = np.ones(len(found))
-        parts = zip(crossings, (found, at, sign), (found, at, -sign), strict=True)
-        cells, at, sign = (np.concatenate(part) for part in parts)
-        return cells, at, sign
-
-    def _each_point(
-        self, cells: Indices, first: Indices, counts: Indices, points: int, *others: Float64
-    ) -> tuple[Indices, Indices, list[Float64]]:
-        """Cell and point of each crossing, points counted row after row, and further numbers of its cell.
-
-        Args:
-            cells: Cells with crossings, `(cells,)`.
-            first: First point that each cell crosses, `(cells,)`.
-            counts: Number of points that each cell crosses, `(cells,)`.
-            points: Number of points in a row.
-            others: Further numbers of each cell, `(cells,)`.
-        """
-        ends = counts.cumsum()
-        first = first + self._owners.take(cells) * points
-        first -= ends
+            spans = [np.concatenate(parts) for parts in zip(spans, *self._turning_spans(points, below), strict=True)]
+        cells, first, counts, sign = spans
+        # Points are counted row after row.
+        first = first + self._owners.take(cells) * count
+        first -= counts.cumsum()
         first += counts
         at = first.repeat(counts)
         at += np.arange(len(at))
-        return cells.repeat(counts), at, [each.repeat(counts) for each in others]
+        x = np.concatenate([points] * rows).take(at)
+        mass, moment = self._until_crossing(x, cells.repeat(counts), sign.astype(np.float64).repeat(counts))
+        last = below.take(self._row_ends).tolist()
+        sums = []
+        for at_crossings, wholes in ((mass, [1.0] * rows), (moment, self.means.tolist())):
+            # Without crossings the counts would be whole numbers.
+            found = np.bincount(at, at_crossings, rows * count).astype(np.float64, copy=False).reshape(rows, count)
+            for row, start, whole in zip(found, last, wholes, strict=True):
+                row[start:] += whole
+            sums.append(found)
+        return sums[0], sums[1]
+
+    def _turning_spans(self, points: Float64, below: Indices) -> list[list[Indices]]:
+        """Points between the turn of a cell and its ends: cells, first point, number of points, and sign, for the
+        crossings on either side of the turn.
+
+        Args:
+            points: Increasing, `(points,)`.
+            below: Number of points below each node.
+        """
+        starts, ends = below.take(self._turning), below.take(self._turning + 1)
+        turns, is_minimum = points.searchsorted(self._turns), self._bends > 0
+        low = np.where(is_minimum, turns, np.maximum(starts, ends))
+        counts = np.maximum(np.where(is_minimum, np.minimum(starts, ends), turns) - low, 0)
+        sign = np.ones_like(counts)
+        return [[self._turning, low, counts, sign], [self._turning, low, counts, -sign]]
 
     def _until_crossing(self, x: Float64, cells: Indices, sign: Float64) -> tuple[Float64, Float64]:
         """The prior's mass and the first moment of G on the left of crossings, in z, both times the sign.
@@ -155,29 +134,28 @@ class Curves:
             sign: 1 where G rises, −1 where it falls, `(crossings,)`.
         """
         start, step, bend, excess, moment, mass, skew, below = self._table.take(cells, axis=1)
-        # Place t of the crossing in its cell: bend·t² + slope·t = ahead, where the derivative has this sign.
+        # Place t of the crossing in its cell: bend·t² + 2·slope·t = ahead, where the derivative has this sign.
         ahead = x - start
         slope = step - bend
+        slope *= HALF
         root = bend * ahead
-        root *= 4.0
         root += slope * slope
         np.sqrt(np.fmax(root, ZERO, root), root)
         root *= sign
         far = (slope * root < 0).nonzero()[0]
         denominator = slope + root
         denominator += SMALLEST_ROOT
-        ahead *= 2.0
         t = ahead / denominator
         if len(far):
             # Beyond the turn of the parabola, where the sum above would cancel.
-            t[far] = (root.take(far) - slope.take(far)) / (2.0 * bend.take(far))
+            t[far] = (root.take(far) - slope.take(far)) / bend.take(far)
         np.fmin(np.fmax(t, ZERO, t), ONE, t)
         # Share of the cell's mass on the near side of t, and its first moment.
-        skew *= t - 1.0
-        skew += 1.0
+        skew *= t - ONE
+        skew += ONE
         skew *= t
         mass *= skew
-        ahead *= 0.25
+        ahead *= HALF
         start += ahead
         t *= t
         t *= excess
