@@ -158,6 +158,10 @@ class Level:
         changes.reshape(self.moments.shape)[:, -1] = 0.0
         np.subtract(changes[1:], changes[:-1], bumps[1:])
         np.abs(bumps, bumps)
+        if has_kinks and self.scale is EVEN:
+            # What lies beyond the ends of a split cell is not known: a kink in its outer parts would be overlooked.
+            curvatures, ends = self._curvatures.reshape(self.moments.shape), bumps.reshape(self.moments.shape)
+            ends[:, 0], ends[:, -1] = 2 * np.abs(curvatures[:, 0]), 2 * np.abs(curvatures[:, -1])
         np.add(bumps[1:], bumps[:-1], errors[:-1])
         errors *= KINKS_TO_SMOOTH
         errors += np.abs(changes, changes)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gan1d.engine.metrics.crossings import crossing_bound, inner_costs, leap_cost, parabola_cost
+from gan1d.engine.metrics.crossings import crossing_bound, crossing_costs, inner_costs, leap_cost, parabola_cost
 from gan1d.engine.metrics.grid import INNER_PLACES
 
 S = np.linspace(0.0, 1.0, 4_001)
@@ -47,3 +47,13 @@ def test_costs_by_inner_values_hold_for_lines_and_leaps() -> None:
     expected = [0.5 * (0.45**2 + 0.55**2), 0.5 * (0.3 * 0.52 + 0.6 * 0.48)]
     assert found[0] == pytest.approx(expected[0], rel=3e-3)
     assert found[1] == pytest.approx(expected[1], rel=1e-9)
+
+
+def test_a_line_is_trusted_and_a_leap_is_looked_into() -> None:
+    """Two rows of four points, 1 apart: the line from −.3 to .3, and a leap from −.5 to .5 in the middle."""
+    difference = np.array([[-0.3, -0.1, 0.1, 0.3], [-0.5, -0.5, 0.5, 0.5]])
+    areas = np.array([[0.0, -0.2, 0.0, 0.2], [0.0, -0.5, 0.1, 0.5]])
+    crossed = np.array([2, 4, 6])  # 4 is the step from row to row
+    found, doubtful = crossing_costs(difference.ravel(), areas, np.abs(areas), crossed, np.array([0.0, 1.0, 1.0, 1.0]))
+    assert found == pytest.approx([0.05, 0.0, 0.5])
+    assert doubtful == [2]

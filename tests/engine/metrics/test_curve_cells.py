@@ -69,3 +69,14 @@ def test_parts_of_a_split_cell_need_no_widths() -> None:
     parts = Level(values[None], prior.z, prior.table, EVEN, np.array([0]), np.array([0]))
     np.testing.assert_allclose(parts.table[2, :-1], level(values, prior).table[2, :-1], rtol=1e-12)
     np.testing.assert_allclose(parts.table[2, :-1], 1 / SPLIT**2, rtol=1e-12)
+
+
+def test_outer_parts_of_a_split_cell_that_bend_may_hide_a_kink() -> None:
+    """The slope beyond them is not known; so if G has kinks, they are split again, even those of a parabola."""
+    z = np.linspace(0.5, 1, SPLIT + 1)
+    prior = PriorCells(UniformPrior(), z[None], (0.5 * (z + 1))[None])
+    values = 0.01 * np.arange(SPLIT + 1) ** 2
+    parts = Level(values[None], prior.z, prior.table, EVEN, np.array([0]), np.array([0]))
+    limits = error_limits(parts.table[5], WIDTH)
+    assert parts.unresolved(limits, has_kinks=True)[0].tolist() == [0, SPLIT - 1]
+    assert parts.unresolved(limits, has_kinks=False)[0].tolist() == []
