@@ -108,6 +108,7 @@ class Restoration:
             lineage=source.lineage,
             step=step,
             diverged=run.diverged is not None,
+            is_heavy=source.is_heavy,
             losses=self._losses,
             measured=source.measured.up_to(step),
             marks=source.marks.up_to(step),

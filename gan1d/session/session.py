@@ -188,7 +188,7 @@ class Session(RunControl):
         self.viewing.stop()
         if isinstance(error, MemoryError):
             self.config, self.preset = self._trained
-            self.is_heavy = is_heavy(self.config)
+            self.is_heavy = is_heavy(self.config) or self.runs.any_heavy
             self.failure = "The memory of the server does not suffice for these settings. Press Reset to start again."
         else:
             self.failure = (

@@ -250,3 +250,14 @@ def test_a_sentence_says_that_a_long_run_has_become_coarser() -> None:
     spacing = [entry["spacing"] for event in stage.viewer.told("runs") for entry in event["runs"]]
     assert spacing == sorted(spacing)
     assert spacing[0] >= 100
+
+
+def test_a_branch_of_a_heavy_run_stays_with_the_owner_of_heavy_sessions(stage: Stage) -> None:
+    stage.send(Step(count=2))
+    for value in ([256] * 4, [2]):
+        stage.send(Set(path="generator.hidden", value=value))
+        stage.send(Set(path="generator.hidden", value=value))
+    assert stage.session.is_heavy
+    branch(stage, 2)
+    stage.send(Forget(run=1))
+    assert stage.session.is_heavy, "its past has a step that takes long"
