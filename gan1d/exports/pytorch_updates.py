@@ -70,6 +70,12 @@ def constructor(experiment: Experiment) -> str:
     body = [f"self.{name} = make_{name}().to(dtype)" for name in players]
     body += [f"self.optimizer_{name[0]} = {optimizer(name, player)}" for name, player in players.items()]
     body += [
+        f"self.schedule_{name[0]} = torch.optim.lr_scheduler.LambdaLR(self.optimizer_{name[0]}, "
+        f"lambda t: 1 / (1 + t / {player.rate_half_life}))"
+        for name, player in players.items()
+        if player.rate_half_life
+    ]
+    body += [
         f"self.history_{name[0]} = HistoricalAveraging(self.{name}, {number(player.historical_averaging)})"
         for name, player in players.items()
         if player.historical_averaging
@@ -89,9 +95,9 @@ def of_each_layer(method: str) -> str:
 
 
 def decays_apart(player: NetworkConfig) -> bool:
-    """Whether the weight decay of a player is not part of its optimizer in PyTorch."""
+    """Whether the weight decay of a player, which keeps the whole rate, is not part of its optimizer in PyTorch."""
     share = player.optimizer.learning_rate * player.weight_decay
-    return share > 0 and (share > 1 or not isinstance(player.optimizer, SGD | Adam))
+    return share > 0 and (share > 1 or player.rate_half_life > 0 or not isinstance(player.optimizer, SGD | Adam))
 
 
 def optimizer(name: str, player: NetworkConfig) -> str:
@@ -184,6 +190,7 @@ def step(name: str, player: NetworkConfig, objective: str) -> list[str]:
         f"self.history_{name[0]}.add_gradient()" if player.historical_averaging else "",
         f"decay_weights(self.{name}, {number(min(share, 1.0))})" if decays_apart(player) else "",
         f"self.optimizer_{name[0]}.step()",
+        f"self.schedule_{name[0]}.step()" if player.rate_half_life else "",
     ]
 
 
