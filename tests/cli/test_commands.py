@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -23,7 +24,7 @@ from websockets.sync.client import connect
 from websockets.typing import Origin
 
 import gan1d
-from gan1d.cli import commands
+from gan1d.cli import commands, data
 from gan1d.cli.options import OPTIONS, origin
 from gan1d.config.model import Config
 from gan1d.replay.html_page import PAGE_BEGINNING
@@ -524,6 +525,36 @@ def test_data_that_is_not_there_is_one_line_and_status_2(arguments: list[str], s
         commands.main(["run", *arguments])
     assert ended.value.code == 2
     assert sentence in capsys.readouterr().err
+
+
+def test_standard_input_that_is_closed_or_without_an_end_is_one_line_and_status_2(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    said = main_says(capsys, "run", "--data", "-")
+    assert (said.returncode, said.stdout) == (2, "")
+    assert said.stderr == "gan1d run: Expected standard input for --data -, but it is closed.\n"
+    monkeypatch.setattr(data, "LARGEST_FILE", 2**20)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"1\n" * 2**20)))
+    said = main_says(capsys, "run", "--data", "-")
+    assert (said.returncode, said.stderr) == (2, "gan1d run: -: Expected at most 1 MB, but got more.\n")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no named pipes")
+def test_a_pipe_is_read_and_a_large_file_shows_its_progress(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_text, args=(" ".join(map(str, range(12))),))
+    writer.start()
+    assert ran_on(capsys, "--data", str(pipe))["config"]["target"]["values"] == list(range(12))
+    writer.join()
+    monkeypatch.setattr(data, "SLOW_BYTES", 1000)
+    file = tmp_path / "data.csv"
+    file.write_text(" ".join(map(str, range(1000))))
+    said = main_says(capsys, "run", "--steps", "0", "--data", str(file))
+    assert (said.returncode, said.stderr.splitlines()[0]) == (0, "read 0 of 0 MB")
 
 
 @pytest.mark.slow

@@ -483,3 +483,16 @@ def test_whatever_is_asked_is_done_or_refused_in_one_sentence(config: Config, pa
 def test_any_json_is_a_config_or_refused_in_one_sentence(value: Any) -> None:
     error = refused(lambda: Config.parsed(value))
     assert error is None or ONE_SENTENCE.fullmatch(str(error))
+
+
+@pytest.mark.parametrize("former", [True, False])
+def test_the_former_setting_of_own_numbers_is_read(former: bool) -> None:
+    """Up to version 0.2 own numbers were standardized by a setting of the target, and by default."""
+    values = [float(number) for number in range(12)]
+    target = {"kind": "samples", "values": values, "standardise": former}
+    config = Config.parsed({"target": target})
+    assert config.standardize is former
+    assert config.value_at("target.values") == values
+    assert target["standardise"] is former  # what was given stays as it is
+    with pytest.raises(ConfigError, match="Expected true or false for"):
+        Config.parsed({"target": {"kind": "samples", "standardise": "perhaps"}})

@@ -15,9 +15,11 @@ from gan1d.gallery.criteria import (
     Criterion,
     Diverged,
     Dropped,
+    Flat,
     Fooled,
     Hopping,
     Memorized,
+    Reached,
     Trajectory,
     Vanished,
 )
@@ -77,6 +79,23 @@ def test_converged_needs_both_the_distance_and_the_masses() -> None:
     # 36 % too much for one half is right for 0.7.
     assert Converged().shown(trajectory_of(*[lopsided] * 3, due=(0.7, 0.3))) == 25
     assert Converged().shown(trajectory_of(*[{"error": 0.11}] * 3)) is None
+
+
+def test_reached_need_not_last() -> None:
+    """A mode with a fifth of its due mass is covered: 0.1 of 0.5."""
+    covered = {"masses": (0.89, 0.11)}
+    missed = {"masses": (0.91, 0.09)}
+    assert Reached().shown(trajectory_of(missed, covered, missed)) == 50
+    assert Reached().shown(trajectory_of(missed, missed)) is None
+    assert Reached(tolerance=0.4).shown(trajectory_of(covered, GOOD)) == 50
+
+
+def test_flat_is_a_d_that_says_the_same_everywhere() -> None:
+    # The standard deviation of ±a is a.
+    flat, curved = {"scores": (0.005, -0.005)}, {"scores": (0.02, -0.02)}
+    assert Flat().shown(trajectory_of(curved, flat, flat)) == 50
+    assert Flat().shown(trajectory_of(flat, curved)) is None
+    assert Flat(spread=0.1).shown(trajectory_of(curved, flat)) == 25
 
 
 def test_balanced_has_to_last() -> None:

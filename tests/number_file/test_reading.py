@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gan1d.number_file import reading as module
+from gan1d.number_file import text
 from gan1d.number_file.checked_numbers import complaint
 from gan1d.number_file.columns import NumberFileError, listed
 from gan1d.number_file.reading import Fault, Reading, read_file
@@ -169,3 +170,16 @@ def test_a_decimal_mark_is_found_behind_the_lines_that_show_the_separator(
     reading = read_file(as_file("\n".join([*lines, "1.250;1"])), column="a")
     assert "The point in “1.250” may be a decimal mark or group thousands" in reading.question
     assert read_file(as_file("\n".join([*lines, "1.250;1", "0.5;1"])), column="a").question == ""
+
+
+def test_a_list_too_large_to_be_read_as_a_whole_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LARGEST_JSON", 2**20)
+    with pytest.raises(NumberFileError, match="Expected a JSON file of at most 1 MB, but got more"):
+        read_file(as_file("[" + "1, " * 400_000 + "1]"))
+
+
+def test_a_file_without_an_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text, "LARGEST_FILE", 2**20)
+    monkeypatch.setattr(module, "SAMPLE_BYTES", 1000)
+    with pytest.raises(NumberFileError, match="Expected a file of at most 1 MB, but got more"):
+        read_file(as_file("1.5\n" * 400_000))
