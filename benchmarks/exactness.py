@@ -126,7 +126,7 @@ def reference(trainer: Trainer, probe: Probe, count: int = POINTS) -> Reference:
     low = min(tails[0], edges[0], *(x.min() for _, x in parts))
     high = max(tails[1], edges[-1], *(x.max() for _, x in parts))
     fine = np.concatenate([np.linspace(a, b, 32, endpoint=False) for a, b in pairwise(edges)])
-    tail = np.geomspace(1e-4, 1.0, 4000)
+    tail = np.geomspace(1e-8, 1.0, 4000)
     points = np.concatenate([(edges[0] - (edges[0] - low) * tail)[::-1], fine, edges[-1] + (high - edges[-1]) * tail])
     fakes = sum(weight * cdf_of_cells(x, masses, points) for weight, x in parts)
     ahead = fakes - target.cdf(points)
