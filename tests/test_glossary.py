@@ -19,6 +19,8 @@ NEEDS_NO_ENTRY = {
     *"⁰¹²³⁴⁵⁶⁷⁸⁹⁻",  # powers of ten
     *"▴▾‹←",  # beyond the axis, an opening menu, and back
     *"AKRTN",  # an article, and the keys that the help lists
+    "B",  # a key that the help lists
+    "›",  # a button
     "C",  # Ctrl+C
     "⌘",
     "HTML",

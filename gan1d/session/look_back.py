@@ -24,7 +24,7 @@ KEPT_FRAMES: Final = 64
 """Frames that are kept for viewers who look at the same step."""
 
 
-PATIENCE: Final = 0.1
+GIVE_UP_SECONDS: Final = 0.1
 """Seconds of work after which a step is given up if its viewer wants another one. Up to then it is found nevertheless:
 otherwise a viewer that drags would see nothing until it stops."""
 
@@ -86,7 +86,7 @@ class LookBack:
 
     def want(self, viewer: Subscriber, wish: Wish) -> None:
         """Have a step found for a viewer, in place of one that still waits."""
-        if self._active is not None and self._active[0] is viewer and self._worked > PATIENCE:
+        if self._active is not None and self._active[0] is viewer and self._worked > GIVE_UP_SECONDS:
             self._active = None
         self._wanted[viewer] = wish
 

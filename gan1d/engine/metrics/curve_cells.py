@@ -63,7 +63,7 @@ class PriorCells:
         self.table[2] = below
 
 
-class Scale(NamedTuple):
+class CellScale(NamedTuple):
     """Factors that follow from the widths of cells, `(nodes,)`; 0 where a row ends.
 
     Attributes:
@@ -79,7 +79,7 @@ class Scale(NamedTuple):
     to_error: Float64
 
     @classmethod
-    def of(cls, z: Float64, rows: int) -> "Scale":
+    def of(cls, z: Float64, rows: int) -> "CellScale":
         """The scale of cells between nodes, `(n,)`, for a number of equal rows."""
         widths = np.diff(z)
         curvature = np.pad(2.0 / (widths[1:] + widths[:-1]), 1)
@@ -87,7 +87,7 @@ class Scale(NamedTuple):
         return cls(*(np.tile(each, rows) for each in (slope, curvature, 0.25 * square, SMOOTH_FACTOR * square)))
 
 
-EVEN = Scale(np.array(1.0), np.array(1.0), np.array(0.25), np.array(SMOOTH_FACTOR))
+EVEN = CellScale(np.array(1.0), np.array(1.0), np.array(0.25), np.array(SMOOTH_FACTOR))
 """Scale of the parts of split cells: all parts of a cell have one width, which cancels."""
 
 
@@ -113,7 +113,7 @@ class Level:
     """
 
     def __init__(
-        self, values: Float64, z: Float64, prior: Float64, scale: Scale, owners: Indices, parents: Indices
+        self, values: Float64, z: Float64, prior: Float64, scale: CellScale, owners: Indices, parents: Indices
     ) -> None:
         self.z, self.scale, self.owners, self.parents, self.split = z, scale, owners, parents, NO_CELLS
         self.ends = np.arange(values.shape[1] - 1, values.size, values.shape[1])

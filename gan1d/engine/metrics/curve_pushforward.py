@@ -19,9 +19,9 @@ from gan1d.engine.metrics.curve_cells import (
     LEVELS,
     NO_CELLS,
     PLACES,
+    CellScale,
     Level,
     PriorCells,
-    Scale,
     error_limits,
 )
 from gan1d.engine.metrics.grid import Grid, Indices
@@ -208,7 +208,7 @@ class CurvePushforward:
         cells = PriorCells(latent, z[None], below[None])
         self._z, self._prior = np.tile(z, (rows, 1)), np.tile(cells.table, (1, rows, 1))
         self._parts = self._parts_of(self._z[0], cells.table.reshape(3, -1), np.arange(len(z) - 1))
-        self._scale, self._owners = Scale.of(z, rows), np.arange(rows)
+        self._scale, self._owners = CellScale.of(z, rows), np.arange(rows)
         self._limits = error_limits(self._prior[0].ravel(), grid.bin_width)
 
     def _parts_of(self, z: Float64, prior: Float64, cells: Indices) -> PriorCells:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gan1d.engine.distributions.priors import NormalPrior, UniformPrior
-from gan1d.engine.metrics.curve_cells import EVEN, NO_CELLS, SPLIT, Level, PriorCells, Scale, error_limits
+from gan1d.engine.metrics.curve_cells import EVEN, NO_CELLS, SPLIT, CellScale, Level, PriorCells, error_limits
 from gan1d.engine.special_functions import normal_cdf
 
 Z = np.array([-4.0, -2.0, -1.0, 0.0, 0.5, 1.0, 4.0])
@@ -15,7 +15,7 @@ WIDTH = 0.05
 
 
 def level(values: np.ndarray, prior: PriorCells = NORMAL_CELLS) -> Level:
-    return Level(values[None], prior.z, prior.table, Scale.of(prior.z[0], 1), np.array([0]), NO_CELLS)
+    return Level(values[None], prior.z, prior.table, CellScale.of(prior.z[0], 1), np.array([0]), NO_CELLS)
 
 
 def even(values: np.ndarray) -> Level:
