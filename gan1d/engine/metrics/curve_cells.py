@@ -28,8 +28,8 @@ LEAST_MASS = 1e-15
 """Mass of a cell below which the slope of the prior's density there does not matter."""
 SMOOTH_FACTOR, KINKS_TO_SMOOTH = 0.01, np.array(10.0)
 """Error of a parabola, divided by the change of the second derivative of G and by the square of the cell's width, and
-how many times as much the second change counts. For a kink in the cell, the sum is half of the largest error, for a
-smooth G far more."""
+how many times as much the second change counts. For a kink in the cell, the sum is half of the largest error, and the
+second change is doubled if G has kinks; for a smooth G it is far more."""
 COST_TOLERANCE = 2e-4
 """Error of a cell times its mass, its share of Wasserstein-1, above which it is split, as a part of a bin's width."""
 PLACE_TOLERANCE, STEP_TOLERANCE = 5e-3, np.array(5e-3)
@@ -163,7 +163,7 @@ class Level:
             curvatures, ends = self._curvatures.reshape(self.moments.shape), bumps.reshape(self.moments.shape)
             ends[:, 0], ends[:, -1] = 2 * np.abs(curvatures[:, 0]), 2 * np.abs(curvatures[:, -1])
         np.add(bumps[1:], bumps[:-1], errors[:-1])
-        errors *= KINKS_TO_SMOOTH
+        errors *= 2 * KINKS_TO_SMOOTH if has_kinks else KINKS_TO_SMOOTH
         errors += np.abs(changes, changes)
         errors *= self.scale.to_error
         largest = np.abs(self.table[1])
