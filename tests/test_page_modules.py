@@ -24,7 +24,7 @@ def test_page_modules() -> None:
 # and those of the dialogs, which are loaded behind the first frame.
 LATER = (
     "js/replay/", "js/stills/", "js/page/dialogs.js", "js/page/pictures.js", "js/page/recording-file.js",
-    "js/page/experiment-files.js", "js/state/csv.js",
+    "js/page/experiment-files.js", "js/page/look-back.js", "js/state/csv.js",
 )  # fmt: skip
 
 

@@ -6,7 +6,6 @@
 
 import { explainRefusal } from "./connection/refusal.js";
 import { LiveSource } from "./connection/websocket.js";
-import { mountLookBack } from "./page/look-back.js";
 import { mountAddress } from "./state/address.js";
 import { withOptions } from "./state/url.js";
 
@@ -14,7 +13,7 @@ import { withOptions } from "./state/url.js";
 /** @import {Store} from "./state/store.js" */
 /**
  * @typedef {object} Address
- * @property {() => string} hash the address after “#”
+ * @property {(at?: number) => string} hash the address after “#”; `at`: the step to which it leads
  * @property {() => string} link to what is shown
  * @property {() => void} restore show what the address says
  * @property {() => void} schedule write the address soon
@@ -54,11 +53,15 @@ export async function mountPageShare(dialog, { store, address }, ...sections) {
   const { experimentFilesSection } = await import("./page/experiment-files.js");
   return mountShare(dialog, () => {
     const hash = address.hash() || `preset=${store.preset}`;
+    const step = store.shownStep();
+    const isWhole = store.marks.every(({ step: at, last = at }) => last === 0);
+    const isNear = step > 0 && step <= (store.hello?.limits.step_count ?? 0);
     return {
+      toStep: isWhole && isNear ? withOptions(location.href, { session: null, token: null }, address.hash(step)) : "",
       link: withOptions(location.href, { session: null }, hash),
       embed: withOptions(location.href, { session: null, embed: "1" }, hash),
       watch: forOtherDevices(withOptions(location.href, { session: store.hello?.watch ?? null, token: null }, ""), store.hello?.network_host ?? null),
-      isWhole: store.marks.every(({ step, last = step }) => last === 0),
+      isWhole,
     };
   }, recordingSection(document, store), ...sections, experimentFilesSection(document, store));
 }
@@ -72,5 +75,21 @@ export async function mountPageShare(dialog, { store, address }, ...sections) {
  * @returns {{draw: () => void, actions?: {bookmark: () => void}}}
  */
 export function mountPageTimeline(page, store, { actions }) {
-  return mountLookBack(page, store, actions);
+  /** @type {ReturnType<typeof import("./page/look-back.js").mountLookBack>|null} */
+  let lookBack = null;
+  let isLoading = false;
+  /** With the first picture there is nothing to look back at yet. */
+  async function load() {
+    isLoading = true;
+    const { mountLookBack } = await import("./page/look-back.js");
+    lookBack = mountLookBack(page, store, actions);
+    store.invalidate();
+  }
+  return {
+    draw() {
+      if (store.frame && !isLoading) void load();
+      lookBack?.draw();
+    },
+    actions: { bookmark: () => lookBack?.actions.bookmark() },
+  };
 }

@@ -168,3 +168,18 @@ def test_an_embedded_page_looks_back_too(open_page: Any) -> None:
     expect(line).to_have_text(re.compile("Looking back at step [1-9]"))
     line.get_by_role("button", name="Back to the present").click()
     expect(line).to_be_hidden()
+
+
+def test_a_link_leads_to_a_step(open_page: Any) -> None:
+    page = open_page("#seed=3&at=40")
+    driving.wait_until_ready(page)
+    driving.wait_for_step(page, 40)
+    driving.wait_until(page, lambda: status(page)["step"] == 40 and not status(page)["playback"]["running"])
+    first = driving.readouts(page)
+    page.locator("#share").click()
+    link = page.locator("#share-step").input_value()
+    assert link.endswith("#seed=3&at=40")
+    again = open_page(link)
+    driving.wait_until_ready(again)
+    driving.wait_for_step(again, 40)
+    driving.wait_until(again, lambda: driving.readouts(again) == first)

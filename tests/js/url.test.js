@@ -83,3 +83,10 @@ test("a run may start in sight, with its slide, at once, or not", () => {
   assert.equal(wrong.autoplay, "off");
   assert.deepEqual(wrong.notices, ["Expected autoplay in the address to be 1, slide, always or 0, but got “soon”."]);
 });
+
+test("a link can lead to a step", () => {
+  assert.deepEqual(readHash("#seed=3&at=1200"), { preset: null, changes: { seed: 3 }, at: 1200 });
+  assert.equal(writeHash({ preset: "default", changes: { seed: 3 }, at: 1200 }, "default"), "seed=3&at=1200");
+  assert.equal(writeHash({ preset: "default", changes: {}, at: 0 }, "default"), "");
+  assert.deepEqual(readHash("at=soon")?.changes, { at: "soon" });
+});

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from gan1d.replay.page_directory import static_dir
-from gan1d.server.page_files import LOOK_SECONDS, PageFiles
+from gan1d.server.page_files import LOOK_SECONDS, PageFile, PageFiles, without_comments
 
 HTML = (
     '<!doctype html><link href="js/main.js"><a href="https://a.example/js/main.js"></a><script src="nope.js"></script>'
@@ -137,10 +137,37 @@ def test_only_reading_is_allowed(site: Site) -> None:
     assert (status, headers["content-length"], body) == (200, "1000", b"")
 
 
+CODE = b"export const f = (a) => /** @type {any} */ (a); /** end */"
+
+
+def test_comments_are_left_out_of_compressed_modules() -> None:
+    module = b"// @ts-check\n/**\n * What it is.\n */\n" + CODE + b"\n  /** one */\nf('/** no */');\n"
+    lean = b"// @ts-check\n\n\n\n" + CODE + b"\n\nf('/** no */');\n"
+    assert without_comments(module) == lean
+    file = PageFile(module, "text/javascript; charset=utf-8")
+    assert file.compressed is not None
+    assert gzip.decompress(file.compressed) == lean
+    style = PageFile(b"/** a */\n", "text/css; charset=utf-8")
+    assert style.compressed is not None
+    assert gzip.decompress(style.compressed) == style.body
+
+
+def test_code_is_the_same_without_comments() -> None:
+    def code(module: bytes) -> list[bytes]:
+        bare = re.sub(rb"/\*\*(?:(?!\*/).)*\*/", b"", module, flags=re.DOTALL)
+        return [line for line in bare.splitlines() if line.strip()]
+
+    for path in (static_dir() / "js").rglob("*.js"):
+        module = path.read_bytes()
+        lean = without_comments(module)
+        assert code(lean) == code(module), path
+        assert lean.count(b"\n") == module.count(b"\n"), path
+
+
 def test_a_first_load_of_the_page_is_small() -> None:
     files = PageFiles(static_dir())
     html = get(files, "/", accept_encoding="gzip")[2]
     names = re.findall(r'(?:href|src)="(v-[^"]+)"', gzip.decompress(html).decode())
     assert len(names) > 40
     bodies = [get(files, f"/{name}", accept_encoding="gzip")[2] for name in dict.fromkeys(names)]
-    assert len(html) + sum(map(len, bodies)) < 180_000
+    assert len(html) + sum(map(len, bodies)) < 155_000

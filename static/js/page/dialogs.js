@@ -33,8 +33,8 @@ export function fillDialog(dialog, id, title, ...content) {
 
 /**
  * @param {HTMLDialogElement} dialog
- * @param {() => {link: string, embed: string, watch: {href: string, reach: string}, isWhole: boolean}} addresses
- *   `reach`: a sentence that says who can open the link to watch; `isWhole`: the link
+ * @param {() => {link: string, toStep: string, embed: string, watch: {href: string, reach: string}, isWhole: boolean}} addresses
+ *   `toStep`: the link that trains to the step that is shown, "" if there is none; `reach`: a sentence that says who can open the link to watch; `isWhole`: the link
  *   repeats this run from its start
  * @param {...HTMLElement} sections what else can be shared
  * @returns {{open: () => void}}
@@ -45,6 +45,8 @@ export function mountShare(dialog, addresses, ...sections) {
   const long = element("p", { class: "control-help-text", hidden: true });
   const reach = element("p", { class: "control-help-text", id: "share-reach" });
   const link = element("input", { type: "text", id: "share-link", readonly: true });
+  const toStep = element("input", { type: "text", id: "share-step", readonly: true });
+  const toStepRow = copyRow("To this step", toStep, status);
   const watch = element("input", { type: "text", id: "share-watch", readonly: true });
   const snippet = element("textarea", { id: "share-embed", readonly: true, rows: 4, spellcheck: "false" });
   fillDialog(
@@ -53,6 +55,7 @@ export function mountShare(dialog, addresses, ...sections) {
     "Share this experiment",
     meaning,
     copyRow("Link", link, status),
+    toStepRow,
     long,
     copyRow("Watch live", watch, status),
     reach,
@@ -63,10 +66,12 @@ export function mountShare(dialog, addresses, ...sections) {
   );
   return {
     open() {
-      const { link: href, embed, watch: live, isWhole } = addresses();
+      const { link: href, toStep: stepHref, embed, watch: live, isWhole } = addresses();
       const source = embed.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
       setText(meaning, `${isWhole ? REPLAYS : STARTS_ANEW} ${WATCHES}`);
       link.value = href;
+      toStep.value = stepHref;
+      toStepRow.hidden = stepHref === "";
       long.hidden = href.length <= LONG_LINK;
       setText(long, `The link has ${formatCount(href.length)} characters, because the numbers are in it. Mail and chat programs may cut such a link; then send the numbers as a file.`);
       watch.value = live.href;

@@ -4,6 +4,7 @@
  * history, and Back loads the experiment of the entry before.
  */
 
+import { formatCount } from "../format.js";
 import { readHash, withOptions, writeHash } from "./url.js";
 
 /** The address is rewritten after this pause: browsers limit how often it may change. */
@@ -21,12 +22,15 @@ export function mountAddress(page, store, { adds, notice }) {
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   let timer;
 
-  /** The address without “#”; "" for the experiment with which this server begins. */
-  function hash() {
+  /**
+   * The address without “#”; "" for the experiment with which this server begins.
+   * @param {number} [at] step to which the link trains
+   */
+  function hash(at) {
     const { hello, link, preset, changed } = store;
     if (!hello) return "";
-    if (link) return writeHash({ preset: null, changes: link }, hello.default_preset);
-    return writeHash({ preset, changes: changed }, hello.start_preset === hello.default_preset ? hello.default_preset : "");
+    if (link) return writeHash({ preset: null, changes: link, at }, hello.default_preset);
+    return writeHash({ preset, changes: changed, at }, hello.start_preset === hello.default_preset ? hello.default_preset : "");
   }
 
   /**
@@ -52,7 +56,7 @@ export function mountAddress(page, store, { adds, notice }) {
    * Load an experiment. An unknown preset is reported, and the changes are applied to the one with which this server begins.
    * @param {import("./url.js").Experiment} experiment
    */
-  function load({ preset, changes }) {
+  function load({ preset, changes, at }) {
     const { hello } = store;
     if (!hello) return;
     const name = presetNamed(preset);
@@ -62,6 +66,15 @@ export function mountAddress(page, store, { adds, notice }) {
     // The address is written again when the server has answered.
     clearTimeout(timer);
     store.command({ type: "load_preset", name: name ?? hello.start_preset, changes });
+    trainTo(at);
+  }
+
+  /** Train to the step of a link. @param {number|undefined} at */
+  function trainTo(at) {
+    if (!at || !store.hello) return;
+    const most = store.hello.limits.step_count;
+    if (at > most) notice(`The link names step ${formatCount(at)}; the page goes to step ${formatCount(most)}, as far as a link can.`);
+    store.command({ type: "step", count: Math.min(at, most), player: "both" });
   }
 
   page.addEventListener("hashchange", () => {
@@ -76,6 +89,7 @@ export function mountAddress(page, store, { adds, notice }) {
       if (!experiment) return;
       const isLoaded = presetNamed(experiment.preset) === store.preset && Object.keys(experiment.changes).length === 0;
       if (!isLoaded) load(experiment);
+      else trainTo(experiment.at);
     },
     /** Write the address soon, because the server has sent a config. */
     schedule() {

@@ -6,7 +6,9 @@
 
 import { parseNumber } from "../format.js";
 
-/** @typedef {{preset: string|null, changes: Record<string, unknown>}} Experiment */
+/** @typedef {{preset: string|null, changes: Record<string, unknown>, at?: number}} Experiment `at`: the step to which it is trained */
+
+const STEP = /^\d{1,9}$/;
 
 /**
  * Write an experiment. The kind of a union is written at the path of the union: `generator.activation=relu`.
@@ -14,11 +16,12 @@ import { parseNumber } from "../format.js";
  * @param {string} defaultPreset the preset that a link without one means
  * @returns {string} without the "#"; "" for the default experiment
  */
-export function writeHash({ preset, changes }, defaultPreset) {
+export function writeHash({ preset, changes, at }, defaultPreset) {
   const pairs = Object.entries(changes).map(
     ([path, value]) => `${encode(path.replace(/\.kind$/, ""))}=${encode(writeValue(value))}`,
   );
   if (preset && preset !== defaultPreset) pairs.unshift(`preset=${encode(preset)}`);
+  if (at) pairs.push(`at=${at}`);
   return pairs.join("&");
 }
 
@@ -35,6 +38,7 @@ export function readHash(hash) {
     const [name, ...rest] = pair.split("=");
     const value = decode(rest.join("="));
     if (name === "preset") experiment.preset = value;
+    else if (name === "at" && STEP.test(value)) experiment.at = Number(value);
     else experiment.changes[decode(name)] = readValue(value);
   }
   return experiment;
