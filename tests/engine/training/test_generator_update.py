@@ -21,6 +21,7 @@ def test_the_generator_follows_the_gradient_of_its_loss_on_its_own_latents(activ
     rate = 1e-3
     config = small(loss=loss, generator__activation=activation, discriminator__activation=activation)
     config = config.patched("generator.optimizer", {"kind": "sgd", "learning_rate": rate})
+    config = config.patched("generator.rate_half_life", 0)
     trainer = Trainer(config.patched("generator.input_scale", 1.5).patched("generator_steps", 1), np.float64)
     trainer.run(2)
     latents = upcoming(trainer).for_generator()
