@@ -33,7 +33,7 @@ HASH_DIGITS: Final = 12
 VERSIONED: Final = re.compile(rf"v-([0-9a-f]{{{HASH_DIGITS}}})/(.+)")
 REFERENCE: Final = re.compile(rb'( (?:href|src)=")([\w./-]+)(?=")')
 
-COMMENT: Final = re.compile(rb"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*$", re.MULTILINE | re.DOTALL)
+MODULE_COMMENT: Final = re.compile(rb"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*$", re.MULTILINE | re.DOTALL)
 """A comment of a module that has its lines to itself; a third of the transfer is such comments."""
 
 FOR_EVER: Final = b"public, max-age=31536000, immutable"
@@ -128,7 +128,7 @@ class PageFiles:
 
 def without_comments(module: bytes) -> bytes:
     """A module whose comments are empty lines, so that every line keeps its number."""
-    return COMMENT.sub(lambda comment: b"\n" * comment[0].count(b"\n"), module)
+    return MODULE_COMMENT.sub(lambda comment: b"\n" * comment[0].count(b"\n"), module)
 
 
 def media_type(name: str) -> str:
