@@ -12,6 +12,7 @@ import functools
 import io
 import json
 import os
+import re
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import redirect_stdout, suppress
@@ -67,13 +68,14 @@ COMMANDS: Final = ("", "serve", "run", "record", "replay", "export", "presets", 
 
 @functools.cache
 def help_of(command: str) -> str:
-    """The program's own help, at a width and in a style that do not depend on the terminal."""
+    """The program's own help, at a width and in a style that depend neither on the terminal nor on the version of Python."""
     fixed = {"COLUMNS": "100", "NO_COLOR": "1", "PYTHON_COLORS": "0"}
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GAN1D_")} | fixed
     text = io.StringIO()
     with mock.patch.dict(os.environ, environment, clear=True), redirect_stdout(text), suppress(SystemExit):
         gan1d_main([*command.split(), "--help"])
-    return text.getvalue().strip()
+    # From 3.13 on, Python names the value of an option once only.
+    return re.sub(r"-(\w), (--[\w-]+) ([A-Z]+)", r"-\1 \3, \2 \3", text.getvalue().strip())
 
 
 def command_line() -> str:
