@@ -68,7 +68,7 @@ COMMANDS: Final = ("", "serve", "run", "record", "replay", "export", "presets", 
 
 @functools.cache
 def help_of(command: str) -> str:
-    """The program's own help, at a width and in a style that depend neither on the terminal nor on the version of Python."""
+    """The program's own help, at a fixed width and in a style that is the same in every version of Python."""
     fixed = {"COLUMNS": "100", "NO_COLOR": "1", "PYTHON_COLORS": "0"}
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GAN1D_")} | fixed
     text = io.StringIO()
