@@ -134,6 +134,7 @@ def failing() -> Iterator[Row]:
         "generator.optimizer": adam(5e-3),
         "discriminator.optimizer": adam(5e-3),
         "generator_steps": 10,
+        "generator.rate_half_life": 0,
     }
     yield Row(name="small networks, hopping", expected=("oscillating",), changes=hopping, steps=1000, share=0.25)
     yield Row(
