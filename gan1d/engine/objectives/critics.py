@@ -61,7 +61,7 @@ class Critic(BaseLoss):
 
 @dataclass(frozen=True, kw_only=True)
 class Wasserstein(Critic):
-    """Wasserstein (WGAN): D's scores rise wherever fakes have to move to the right. Clipped weights limit its slope.
+    """Wasserstein: D's scores rise wherever fakes have to move to the right. Clipped weights limit its slope.
 
     Arjovsky et al. 2017, arXiv:1701.07875, algorithm 1. The slope that a clipped D can reach is not known beforehand,
     so the page divides its scores by its steepest slope.

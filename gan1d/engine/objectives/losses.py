@@ -158,7 +158,7 @@ class Minimax(CrossEntropy):
 
 @dataclass(frozen=True, kw_only=True)
 class LeastSquares(BaseLoss):
-    """Least squares (LSGAN): D should score reals 1 and fakes 0, and pays the square of its error. Fakes that D takes
+    """Least squares: D should score reals 1 and fakes 0, and pays the square of its error. Fakes that D takes
     for real still have a gradient.
 
     Mao et al. 2017, arXiv:1611.04076, eq. 2, with the labels of eq. 9.
