@@ -82,6 +82,8 @@ export function mountPageTimeline(page, store, { actions }) {
   async function load() {
     isLoading = true;
     const { mountLookBack } = await import("./page/look-back.js");
+    // A frame can be emptied meanwhile.
+    if (!page.body) return;
     lookBack = mountLookBack(page, store, actions);
     store.invalidate();
   }

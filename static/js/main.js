@@ -67,10 +67,12 @@ const panel = new Panel(page.querySelectorAll("[data-slot]"), {
 const address = mountPageAddress(window, store, { adds: () => !options.embed && !host.isFramed && !store.readonly, notice: reportError });
 mountFolds(page, { locked: source.lock !== "" });
 mountTips(page, () => store.hello?.glossary ?? []);
+// Found before anything is loaded: a frame can be emptied meanwhile.
+const [helpDialog, shareDialog] = ["help-dialog", "share-dialog"].map((id) => /** @type {HTMLDialogElement} */ (page.getElementById(id)));
 const help = mountLater(async () => {
   const { mountHelp } = await import("./page/dialogs.js");
   return mountHelp(
-    /** @type {HTMLDialogElement} */ (page.getElementById("help-dialog")),
+    helpDialog,
     () => (store.hello && store.config ? controlsOf(store.hello.schema, store.config) : []),
     () => store.hello?.glossary ?? [],
   );
@@ -78,7 +80,7 @@ const help = mountLater(async () => {
 const share = mountLater(async () => {
   const { picturesSection } = await import("./page/pictures.js");
   return mountPageShare(
-    /** @type {HTMLDialogElement} */ (page.getElementById("share-dialog")),
+    shareDialog,
     { store, address, source },
     picturesSection(page, store, { theme: canvases.theme, link: address.link, isChanged: () => changedNames.length > 0 }),
   );

@@ -88,7 +88,7 @@ def test_a_reader_may_only_look(open_page: Any) -> None:
         "step => getComputedStyle(step).opacity"
     )
     menu.click(force=True)
-    expect(page.locator(".menu-items")).to_be_hidden()
+    expect(page.locator("#step-menu .menu-items")).to_be_hidden()
 
 
 def embedded(page: Any, server: str) -> Any:
