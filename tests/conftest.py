@@ -45,7 +45,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if is_browser:
             item.add_marker(pytest.mark.browser)
             if is_repeated:
-                item.add_marker(pytest.mark.flaky(reruns=2))
+                item.add_marker(pytest.mark.flaky(reruns=3))
             if tools.MISSING["browser"]:
                 item.add_marker(pytest.mark.skip(reason=tools.MISSING["browser"]))
     items[:] = others + browser
