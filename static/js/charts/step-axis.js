@@ -89,7 +89,8 @@ export function drawMarks(chart) {
     text(chart, String(i + 1), x, plot.top - theme.size * 0.3, { color: theme.muted, align: "center" });
     free = x + half + theme.size * 0.3;
   });
-  for (const { step, kind } of momentsOf(chart.store)) if (kind !== "change") drawMoment(chart, step, kind);
+  for (const { step } of chart.store.diagnosisMarks) drawMoment(chart, step, "diagnosis");
+  for (const { step } of chart.store.bookmarks) drawMoment(chart, step, "bookmark");
 }
 
 /**

@@ -96,8 +96,8 @@ function mountMoments(store) {
   const summary = element("summary", { class: "button" }, "Steps ▾");
   const menu = /** @type {HTMLDetailsElement} */ (element("details", { id: "moments", class: "menu" }, summary, items));
   closeOnEscape(menu, { outside: true });
-  /** What is listed. */
-  let listed = "";
+  /** What is listed; each change of it is another list in the store. @type {unknown[]} */
+  let listed = [];
 
   function bookmark() {
     const step = store.frame?.step;
@@ -130,11 +130,11 @@ function mountMoments(store) {
     bookmark,
     draw() {
       menu.hidden = store.timeline === null;
-      const moments = momentsOf(store);
-      const key = JSON.stringify([moments, store.readonly]);
+      const now = [store.bookmarks, store.diagnosisMarks, store.marks, store.readonly];
       // A name that is being typed is not taken away.
-      if (key === listed || items.contains(menu.ownerDocument.activeElement)) return;
-      listed = key;
+      if (areSame(now, listed) || items.contains(menu.ownerDocument.activeElement)) return;
+      listed = now;
+      const moments = momentsOf(store);
       const add = element("button", { type: "button", class: "add", onclick: bookmark }, "Bookmark this step (B)");
       items.replaceChildren(...(store.readonly ? [] : [add]), ...moments.map(row));
       if (store.readonly && moments.length === 0) items.append(element("p", {}, "No step has a name yet."));
@@ -152,7 +152,8 @@ function mountRuns(store) {
     element("details", { id: "runs", class: "menu" }, element("summary", { class: "button" }, "Runs ▾"), items)
   );
   closeOnEscape(menu, { outside: true });
-  let listed = "";
+  /** @type {unknown[]} */
+  let listed = [];
 
   /** @param {RunEntry} entry */
   function row({ run, name, step, differences }) {
@@ -182,12 +183,17 @@ function mountRuns(store) {
   return {
     menu,
     draw() {
+      const now = [store.runs, store.run, store.ghost, store.readonly];
+      if (areSame(now, listed)) return;
+      listed = now;
       const others = store.runs.filter(({ run }) => run !== store.run);
       menu.hidden = others.length === 0;
-      const key = JSON.stringify([others, store.ghost?.run, store.readonly]);
-      if (key === listed) return;
-      listed = key;
       items.replaceChildren(...others.map(row).reverse());
     },
   };
+}
+
+/** Whether two lists hold the same objects, which costs less than a look at what is in them. @param {unknown[]} a @param {unknown[]} b */
+function areSame(a, b) {
+  return a.length === b.length && a.every((one, index) => one === b[index]);
 }

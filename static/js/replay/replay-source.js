@@ -6,10 +6,11 @@
 
 import { formatCount } from "../format.js";
 import { PROTOCOL } from "../connection/protocol.js";
+import { momentsOf } from "../state/timeline.js";
 import { ArchiveError, inflate, unpackFrames } from "./frame-archive.js";
 
 /** @import {Command, DiagnosisMessage, Event, Hello, PlaybackState, RunStatus, Scene, SceneFields} from "../connection/wire.js" */
-/** @import {Bookmark, Receiver, SourceState, Timeline} from "../connection/source.js" */
+/** @import {Receiver, SourceState, Timeline} from "../connection/source.js" */
 /** @typedef {{scene: SceneFields, steps: number[], frames: ArrayBuffer[]}} Part frames of one scene */
 /** @typedef {{now: () => number, setTimeout: (callback: () => void, ms: number) => any, clearTimeout: (timer: any) => void}} Clock */
 
@@ -88,7 +89,8 @@ export class ReplaySource {
       return;
     }
     const steps = this.parts.flatMap((part) => part.steps);
-    this.timeline = { steps, last: steps.at(-1) ?? 0, bookmarks: bookmarksOf(this.content.hello) };
+    const { bookmarks, diagnosis_marks: diagnosisMarks, marks } = this.content.hello;
+    this.timeline = { steps, last: steps.at(-1) ?? 0, bookmarks: momentsOf({ bookmarks, diagnosisMarks, marks }) };
     this.madeWith = String(this.content.made_with ?? "");
     this.playback.speed = this.content.hello.playback.speed;
     this.config = this.content.configs[0]?.[1];
@@ -336,18 +338,4 @@ function traceOf(parts) {
     }
   }
   return trace;
-}
-
-/**
- * Named steps, new diagnoses and changed settings, in the order of their steps.
- * @param {Hello} hello
- * @returns {Bookmark[]}
- */
-function bookmarksOf({ bookmarks, diagnosis_marks: diagnoses, marks }) {
-  const named = [
-    ...bookmarks.map((mark) => ({ ...mark, kind: /** @type {const} */ ("bookmark") })),
-    ...diagnoses.map(({ step, label }) => ({ step, text: label, kind: /** @type {const} */ ("diagnosis") })),
-    ...marks.map(({ step, label }) => ({ step, text: label, kind: /** @type {const} */ ("change") })),
-  ];
-  return named.sort((a, b) => a.step - b.step);
 }
