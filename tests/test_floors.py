@@ -81,6 +81,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "ensemble",
     ),
     "gan1d.engine textbook": ("reference",),
+    "gan1d.engine.games": ("vector_fields", "updates", "dynamics", "closed_forms"),
     "gan1d machine": ("fingerprint", "output_files"),
     "gan1d.config": ("errors", "paths", "sections", "model", "sample_limits"),
     "gan1d.evaluation": (

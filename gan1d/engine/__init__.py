@@ -9,6 +9,7 @@
 - `data`: random batches, training sets, class labels, instance noise.
 - `morphism`: change a network's layers while it trains and keep its function.
 - `training`: the players, their updates, the `Trainer`, and the `Ensemble` that trains many runs at once.
+- `games`: games of two numbers, apart from all that, whose dynamics are known exactly.
 
 All of them use `arrays` (types and aligned buffers), `programs` (NumPy calls, listed once and run many times),
 `sampling` (random numbers) and `special_functions`. `protocols` declares the settings that the engine reads.
