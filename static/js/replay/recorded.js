@@ -5,7 +5,8 @@
  */
 
 import { mountReplayAddress } from "./replay-address.js";
-import { recordingIn, ReplaySource } from "./replay-source.js";
+import { recordingIn } from "./recording-content.js";
+import { ReplaySource } from "./replay-source.js";
 import { mountReplayShare } from "./share.js";
 import { mountTimeline } from "./timeline.js";
 
