@@ -2,7 +2,7 @@
 
 from gan1d.engine.networks.discriminator_inputs import BatchDeviation, DiscriminatorView
 from gan1d.engine.objectives.critics import Critic
-from gan1d.engine.objectives.gradient_penalties import R1, R2, GradientPenalty, Penalty
+from gan1d.engine.objectives.gradient_penalties import R1, R1R2, R2, GradientPenalty, Penalty
 from gan1d.engine.objectives.losses import CrossEntropy, Hinge, LeastSquares, Loss, Minimax, NonSaturating
 from gan1d.exports.experiment import Experiment
 from gan1d.exports.python_text import Section, definitions, lines, number
@@ -103,6 +103,14 @@ def penalty_code(penalty: Penalty, view: DiscriminatorView, experiment: Experime
                 f'    """γ/2·mean ‖∇D‖² at {where} ({source})."""',
                 f"    gamma = {number(penalty.gamma)}",
                 f"    return 0.5 * gamma * slopes(discriminator, {points}).square().sum(dim=1).mean()",
+            )
+        case R1R2():
+            return lines(
+                "def r1_r2_penalty(discriminator, real, fake):",
+                '    """γ/2·(mean ‖∇D‖² at reals + mean ‖∇D‖² at fakes) (Huang et al. 2024, arXiv:2501.05441)."""',
+                f"    gamma = {number(penalty.gamma)}",
+                "    means = [slopes(discriminator, points).square().sum(dim=1).mean() for points in (real, fake)]",
+                "    return 0.5 * gamma * sum(means)",
             )
         case GradientPenalty():
             return lines(

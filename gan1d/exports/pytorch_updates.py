@@ -2,9 +2,9 @@
 
 from gan1d.config.sections import NetworkConfig
 from gan1d.engine.networks.discriminator_inputs import BatchDeviation, Pack
-from gan1d.engine.networks.optimizers import SGD, Adam, Momentum, RMSProp
+from gan1d.engine.networks.optimizers import SGD, Adam, Momentum, OptimisticAdam, RMSProp
 from gan1d.engine.networks.weight_constraints import SpectralNormalization, WeightClipping
-from gan1d.engine.objectives.gradient_penalties import R1, R2, GradientPenalty
+from gan1d.engine.objectives.gradient_penalties import R1, R1R2, R2, GradientPenalty
 from gan1d.engine.objectives.unrolling import Unrolled
 from gan1d.exports.experiment import Experiment
 from gan1d.exports.python_text import Section, definitions, indented, lines, number
@@ -39,6 +39,43 @@ def decay_weights(network, share):
         parameter *= 1 - share'''
 
 
+NEGATIVE_MOMENTUM = '''class NegativeMomentum(torch.optim.Optimizer):
+    """v ← μ·v + g, θ ← θ − lr·v for μ below 0, which torch.optim.SGD refuses (Gidel et al. 2019, arXiv:1807.04740)."""
+
+    def __init__(self, parameters, lr, momentum):
+        super().__init__(parameters, {"lr": lr, "momentum": momentum})
+
+    @torch.no_grad()
+    def step(self):
+        """One update."""
+        for group in self.param_groups:
+            for parameter in group["params"]:
+                state = self.state[parameter]
+                state["velocity"] = group["momentum"] * state.get("velocity", 0.0) + parameter.grad
+                parameter -= group["lr"] * state["velocity"]'''
+
+OPTIMISTIC_ADAM = '''class OptimisticAdam(torch.optim.Optimizer):
+    """θ ← θ − lr·(2·uₜ − uₜ₋₁), with uₜ the step of Adam at lr 1 (Daskalakis et al. 2018, arXiv:1711.00141)."""
+
+    def __init__(self, parameters, lr, betas, eps):
+        super().__init__(parameters, {"lr": lr, "betas": betas, "eps": eps, "count": 0})
+
+    @torch.no_grad()
+    def step(self):
+        """One update."""
+        for group in self.param_groups:
+            (beta1, beta2), group["count"] = group["betas"], group["count"] + 1
+            for parameter in group["params"]:
+                state, gradient = self.state[parameter], parameter.grad
+                state["mean"] = beta1 * state.get("mean", 0.0) + (1 - beta1) * gradient
+                state["square"] = beta2 * state.get("square", 0.0) + (1 - beta2) * gradient.square()
+                mean = state["mean"] / (1 - beta1 ** group["count"])
+                square = state["square"] / (1 - beta2 ** group["count"])
+                step = mean / (square.sqrt() + group["eps"])
+                parameter -= group["lr"] * (2 * step - state.get("step", 0.0))
+                state["step"] = step'''
+
+
 def update_section(experiment: Experiment) -> Section:
     """The section with the class of the game."""
     config = experiment.config
@@ -54,6 +91,8 @@ def update_section(experiment: Experiment) -> Section:
     code = definitions(
         HISTORICAL_AVERAGING if any(player.historical_averaging for player in players) else "",
         DECAY if any(map(decays_apart, players)) else "",
+        NEGATIVE_MOMENTUM if any(map(has_negative_momentum, players)) else "",
+        OPTIMISTIC_ADAM if any(isinstance(player.optimizer, OptimisticAdam) for player in players) else "",
         lines("class GAN:", indented("\n\n".join(part for part in inside if part))),
     )
     text = (
@@ -100,6 +139,11 @@ def decays_apart(player: NetworkConfig) -> bool:
     return share > 0 and (share > 1 or player.rate_half_life > 0 or not isinstance(player.optimizer, SGD | Adam))
 
 
+def has_negative_momentum(player: NetworkConfig) -> bool:
+    """Whether the momentum of a player is below 0."""
+    return isinstance(player.optimizer, Momentum) and player.optimizer.momentum < 0
+
+
 def optimizer(name: str, player: NetworkConfig) -> str:
     """The optimizer of a player as an expression."""
     spec, decay = player.optimizer, 0.0 if decays_apart(player) else player.weight_decay
@@ -108,6 +152,8 @@ def optimizer(name: str, player: NetworkConfig) -> str:
     match spec:
         case SGD():
             return f"torch.optim.SGD({first}{weight_decay})"
+        case Momentum() if has_negative_momentum(player):
+            return f"NegativeMomentum({first}, momentum={number(spec.momentum)})"
         case Momentum():
             return f"torch.optim.SGD({first}, momentum={number(spec.momentum)})"
         case RMSProp():
@@ -115,6 +161,10 @@ def optimizer(name: str, player: NetworkConfig) -> str:
         case Adam():
             betas = f"betas=({number(spec.beta1)}, {number(spec.beta2)})"
             return f"torch.optim.Adam{'W' if decay else ''}({first}, {betas}, eps={number(spec.eps)}{weight_decay})"
+        case OptimisticAdam():
+            return (
+                f"OptimisticAdam({first}, betas=({number(spec.beta1)}, {number(spec.beta2)}), eps={number(spec.eps)})"
+            )
 
 
 def labelled_fakes(experiment: Experiment) -> str:
@@ -176,6 +226,8 @@ def penalty_calls(experiment: Experiment) -> list[str]:
                 calls.append("r1_penalty(self.discriminator, real)")
             case R2():
                 calls.append("r2_penalty(self.discriminator, fake)")
+            case R1R2():
+                calls.append("r1_r2_penalty(self.discriminator, real, fake)")
             case GradientPenalty():
                 calls.append("gradient_penalty(self.discriminator, real, fake, share)")
     return calls

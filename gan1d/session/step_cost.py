@@ -11,7 +11,6 @@ from typing import Final
 from gan1d.config.model import Config
 from gan1d.config.sections import NetworkConfig
 from gan1d.engine.data.conditioning import inputs_of_discriminator, inputs_of_generator
-from gan1d.engine.objectives.gradient_penalties import NoPenalty
 from gan1d.engine.objectives.unrolling import Unrolled
 from gan1d.formatting import format_count
 
@@ -74,7 +73,7 @@ def step_cost(config: Config) -> StepCost:
     pass_d = forward_cost(config.discriminator, inputs_of_discriminator(config).rows)
     lookahead = config.generator.lookahead
     steps, full = (lookahead.steps, lookahead.full) if isinstance(lookahead, Unrolled) else (0, False)
-    penalties = sum(not isinstance(penalty, NoPenalty) for penalty in (config.penalty, config.loss.penalty))
+    penalties = config.penalty.points_per_pair + config.loss.penalty.points_per_pair
     update_d = samples * pass_g + (2 * (1 + BACKWARD) + PENALTY * samples * penalties) * pass_d
     ahead = 2 * steps * (UNROLLED + UNROLLED_GRADIENT * full)
     features = 2 * (1 + BACKWARD) if config.generator.feature_matching else 0

@@ -27,7 +27,8 @@ def error_of(tree: dict[str, Any]) -> ValidationError:
         (
             {"generator": {"optimizer": {"kind": "fly"}}},
             "generator.optimizer",
-            "Expected one of 'sgd', 'momentum', 'rmsprop', 'adam' for generator.optimizer, but got \"fly\".",
+            "Expected one of 'sgd', 'momentum', 'rmsprop', 'adam', 'optimistic_adam' for generator.optimizer, "
+            'but got "fly".',
         ),
         ({"nothing": 1}, "nothing", "Expected no such setting for nothing, but got 1."),
     ],

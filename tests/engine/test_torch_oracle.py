@@ -13,9 +13,9 @@ from gan1d.config.model import Config
 from gan1d.engine.networks.activations import Activation, LeakyReLU
 from gan1d.engine.networks.discriminator_inputs import BatchDeviation, OneSample, Pack
 from gan1d.engine.networks.mlp import MLP
-from gan1d.engine.networks.optimizers import SGD, Adam, Momentum, Optimizer, RMSProp
+from gan1d.engine.networks.optimizers import SGD, Adam, Momentum, OptimisticAdam, Optimizer, RMSProp
 from gan1d.engine.objectives.critics import Critic, Wasserstein
-from gan1d.engine.objectives.gradient_penalties import R1, R2, GradientPenalty, NoPenalty, Penalty
+from gan1d.engine.objectives.gradient_penalties import R1, R1R2, R2, GradientPenalty, NoPenalty, Penalty
 from gan1d.engine.objectives.losses import (
     CrossEntropy,
     Hinge,
@@ -89,6 +89,10 @@ def optimizer_like(spec: Any, network: Any, weight_decay: float = 0.0) -> Any:
             return torch.optim.AdamW(network.parameters(), rate, betas, spec.eps, weight_decay=weight_decay)
         case SGD():
             return torch.optim.SGD(network.parameters(), lr=rate, weight_decay=weight_decay)
+        case Momentum() if spec.momentum < 0:
+            return TorchMomentum(network, spec)
+        case OptimisticAdam():
+            return TorchOptimisticAdam(network.parameters(), lr=rate, betas=(spec.beta1, spec.beta2), eps=spec.eps)
         case Momentum():
             return torch.optim.SGD(network.parameters(), lr=rate, momentum=spec.momentum)
         case RMSProp():
@@ -96,6 +100,35 @@ def optimizer_like(spec: Any, network: Any, weight_decay: float = 0.0) -> Any:
         case Adam():
             return torch.optim.Adam(network.parameters(), lr=rate, betas=(spec.beta1, spec.beta2), eps=spec.eps)
     raise AssertionError(f"{spec} has no PyTorch equivalent here")
+
+
+class TorchMomentum(torch.optim.Optimizer):  # type: ignore[misc]
+    """Momentum that may be negative, which `torch.optim.SGD` refuses."""
+
+    def __init__(self, network: Any, spec: Momentum) -> None:
+        super().__init__(network.parameters(), {})
+        self.spec = spec
+
+    @torch.no_grad()  # type: ignore[misc]
+    def step(self) -> None:
+        for parameter in self.param_groups[0]["params"]:
+            state = self.state[parameter]
+            state["velocity"] = self.spec.momentum * state.get("velocity", 0.0) + parameter.grad
+            parameter.sub_(self.spec.learning_rate * state["velocity"])
+
+
+class TorchOptimisticAdam(torch.optim.Adam):  # type: ignore[misc]
+    """Optimistic Adam around PyTorch's own: θ − (2·change − last change), from the change that Adam makes."""
+
+    @torch.no_grad()  # type: ignore[misc]
+    def step(self) -> None:
+        parameters = self.param_groups[0]["params"]
+        before = [parameter.clone() for parameter in parameters]
+        super().step()
+        for parameter, start in zip(parameters, before, strict=True):
+            change, state = parameter - start, self.state[parameter]
+            parameter.copy_(start + 2 * change - state.get("last_change", 0.0))
+            state["last_change"] = change
 
 
 class HistoricalAverage:
@@ -202,6 +235,9 @@ class Reference:
         match penalty:
             case NoPenalty():
                 return 0.0
+            case R1R2():
+                halves = (R1(gamma=penalty.gamma), R2(gamma=penalty.gamma))
+                return sum(self.penalty_value(half, real, fake) for half in halves)
             case R1():
                 points = real
             case R2():
@@ -310,8 +346,10 @@ OPTIMIZERS = {
     # For unbounded losses: at the other rates they diverge within ten steps, and rounding errors grow too fast.
     "calm": {"kind": "sgd", "learning_rate": 0.01},
     "momentum": {"kind": "momentum", "learning_rate": 0.05, "momentum": 0.8},
+    "negative momentum": {"kind": "momentum", "learning_rate": 0.05, "momentum": -0.5},
     "rmsprop": {"kind": "rmsprop", "learning_rate": 0.01, "decay": 0.9, "eps": 1e-6},
     "adam": {"kind": "adam", "learning_rate": 0.01, "beta1": 0.5, "beta2": 0.9, "eps": 1e-6},
+    "optimistic_adam": {"kind": "optimistic_adam", "learning_rate": 0.01, "beta1": 0.5, "beta2": 0.9, "eps": 1e-6},
 }
 LOSSES = {
     "smoothed": {"kind": "non_saturating", "real_label": 0.9, "generator_label": 0.95},
@@ -326,6 +364,7 @@ PENALTIES = {
     "free": {"kind": "none"},
     "r1": {"kind": "r1", "gamma": 2.0},
     "r2": {"kind": "r2", "gamma": 2.0},
+    "r1_r2": {"kind": "r1_r2", "gamma": 2.0},
     "gradient_penalty": {"kind": "gradient_penalty", "weight": 2.0},
 }
 

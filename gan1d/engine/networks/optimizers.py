@@ -1,4 +1,4 @@
-"""Optimizers, in order of increasing complexity: gradient descent, momentum, RMSProp, Adam.
+"""Optimizers, in order of increasing complexity: gradient descent, momentum, RMSProp, Adam, optimistic Adam.
 
 An optimizer is a frozen value that holds the hyperparameters. Its running averages live in an `OptimizerState`, so
 changing a hyperparameter replaces the optimizer and keeps the state. `update` builds a program that makes one update
@@ -95,12 +95,18 @@ class SGD:
 class Momentum:
     """Momentum: a heavy ball that keeps rolling.
 
-    Polyak 1964, in the form of Sutskever et al. 2013.
+    Polyak 1964, in the form of Sutskever et al. 2013. Negative momentum: Gidel et al. 2019, arXiv:1807.04740.
     """
 
     kind: Literal["momentum"] = "momentum"
     learning_rate: LearningRate = 0.01
-    momentum: Annotated[float, Knob(low=0.0, high=0.999, help="Share of the last step that is kept.")] = 0.9
+    momentum: Annotated[
+        float,
+        Knob(
+            low=-0.999, high=0.999,
+            help="Share of the last step that is kept. Below 0 that share is taken back, which damps circling.",
+        ),
+    ] = 0.9  # fmt: skip
 
     def average_factors(self, count: int) -> dict[str, float]:
         """Factor 1: the velocity is used as stored, after any number of updates."""
@@ -174,6 +180,10 @@ class RMSProp:
         state.constants["eps"][...] = self.eps / root
 
 
+Beta1 = Annotated[float, Knob(label="β₁", low=0.0, high=0.999, help="Memory of the mean gradient.")]
+Beta2 = Annotated[float, Knob(label="β₂", low=0.0, high=0.9999, help="Memory of the squared gradient.")]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Adam:
     """Adam: momentum and RMSProp together, corrected for their cold start.
@@ -183,14 +193,13 @@ class Adam:
 
     kind: Literal["adam"] = "adam"
     learning_rate: LearningRate = 1e-3
-    beta1: Annotated[float, Knob(label="β₁", low=0.0, high=0.999, help="Memory of the mean gradient.")] = 0.5
-    beta2: Annotated[float, Knob(label="β₂", low=0.0, high=0.9999, help="Memory of the squared gradient.")] = 0.999
+    beta1: Beta1 = 0.5
+    beta2: Beta2 = 0.999
     eps: Epsilon = 1e-8
 
     def average_factors(self, count: int) -> dict[str, float]:
         """Factor from each stored sum to its bias-corrected average, by name, after `count` updates."""
-        decays = {"mean": self.beta1, "square": self.beta2}
-        return {name: (1 - beta) / bias_correction(beta, max(count, 1)) for name, beta in decays.items()}
+        return bias_corrected_factors(self.beta1, self.beta2, count)
 
     def init(self, parameters: Array) -> OptimizerState:
         """State with mean 0 and mean square 0."""
@@ -203,34 +212,113 @@ class Adam:
         and v̂ = v/(1 − β₂ᵗ) go into two scalars, so that they cost nothing per parameter:
         with c = √((1 − β₂ᵗ)/(1 − β₂)),  α·m̂/(√v̂ + ε) = α·c·(1 − β₁)/(1 − β₁ᵗ) · M / (√V + ε·c).
         """
-        dtype = parameters.dtype
-        # One array for both sums, so that one call decays both and one call adds to both: 2 % of a small step.
-        sums = zeros((2, *parameters.shape), dtype)
-        decays, change = zeros_like(sums), zeros_like(parameters)
-        sums[0], sums[1] = state.averages["mean"], state.averages["square"]
-        mean, square = sums
-        state.averages, state.constants = {"mean": mean, "square": square}, {"decays": decays}
+        program, rate_and_eps = update_moments(gradient_powers, state, np.shape(self.learning_rate))
         self.write_constants(state)
-        rate_and_eps = np.empty((2, *np.shape(self.learning_rate)), dtype)
-
-        def correct_bias() -> None:
-            state.count += 1
-            adam = state.optimizer
-            c = math.sqrt(bias_correction(adam.beta2, state.count) / (1 - adam.beta2))
-            rate_and_eps[0] = c * (1 - adam.beta1) / bias_correction(adam.beta1, state.count) * adam.learning_rate
-            rate_and_eps[1] = c * adam.eps
-
+        mean, square, change = state.averages["mean"], state.averages["square"], zeros_like(parameters)
         return [
-            (correct_bias, ()),
-            (np.square, tuple(gradient_powers)),
-            *update_decayed_sum(sums, gradient_powers, decays),
+            *program,
             *adaptive_step(parameters, mean, square, rate_and_eps[0, ...], rate_and_eps[1, ...], change),
         ]
+
+    def rate(self) -> float:
+        """α, the factor on a bias-corrected step."""
+        return self.learning_rate
 
     def write_constants(self, state: OptimizerState) -> None:
         """Give these hyperparameters to the programs that `update` has built for `state`."""
         state.optimizer = self
         state.constants["decays"][0], state.constants["decays"][1] = self.beta1, self.beta2
+
+
+@dataclass(frozen=True, kw_only=True)
+class OptimisticAdam:
+    """Optimistic Adam: Adam that expects the next step to equal the last one, and takes it in advance, which damps
+    circling.
+
+    Daskalakis et al. 2018, arXiv:1711.00141, algorithm 1.
+    """
+
+    kind: Literal["optimistic_adam"] = "optimistic_adam"
+    learning_rate: LearningRate = 1e-3
+    beta1: Beta1 = 0.5
+    beta2: Beta2 = 0.999
+    eps: Epsilon = 1e-8
+
+    def average_factors(self, count: int) -> dict[str, float]:
+        """Factor from each stored sum to its bias-corrected average, by name, after `count` updates; 1 for a step."""
+        return {**bias_corrected_factors(self.beta1, self.beta2, count), "step": 1.0}
+
+    def init(self, parameters: Array) -> OptimizerState:
+        """State with mean 0, mean square 0 and a last step of 0."""
+        return OptimizerState(averages={name: zeros_like(parameters) for name in ("mean", "square", "step")})
+
+    def update(self, parameters: Array, gradient_powers: Array, state: OptimizerState) -> Program:
+        """θ ← θ − α·(2·uₜ − uₜ₋₁), where uₜ = m̂ / (√v̂ + ε) is Adam's step at learning rate 1, and u₀ = 0."""
+        last, step = state.averages["step"], zeros_like(parameters)
+        rate = np.empty(np.shape(self.learning_rate), parameters.dtype)
+        program, rate_and_eps = update_moments(gradient_powers, state, ())
+        state.averages["step"], state.constants["rate"] = last, rate
+        self.write_constants(state)
+        mean, square = state.averages["mean"], state.averages["square"]
+        return [
+            *program,
+            *adaptive_direction(mean, square, rate_and_eps[0, ...], rate_and_eps[1, ...], step),
+            (np.subtract, (step, last, last)),
+            (np.add, (step, last, last)),
+            (np.multiply, (last, rate, last)),
+            (np.subtract, (parameters, last, parameters)),
+            (np.copyto, (last, step)),
+        ]
+
+    def rate(self) -> float:
+        """1: the learning rate is a factor on the sum of two steps."""
+        return 1.0
+
+    def write_constants(self, state: OptimizerState) -> None:
+        """Give these hyperparameters to the programs that `update` has built for `state`."""
+        state.optimizer = self
+        state.constants["decays"][0], state.constants["decays"][1] = self.beta1, self.beta2
+        state.constants["rate"][...] = self.learning_rate
+
+
+def bias_corrected_factors(beta1: float, beta2: float, count: int) -> dict[str, float]:
+    """Factor from the stored sums of gradients and of their squares to Adam's m̂ and v̂, after `count` updates."""
+    decays = {"mean": beta1, "square": beta2}
+    return {name: (1 - beta) / bias_correction(beta, max(count, 1)) for name, beta in decays.items()}
+
+
+def update_moments(gradient_powers: Array, state: OptimizerState, rates: tuple[int, ...]) -> tuple[Program, Array]:
+    """The averages of Adam, and the scalars of its step; `write_constants` must follow.
+
+    Args:
+        gradient_powers: `(2, …, parameters)`.
+        state: State with the averages "mean" and "square", which become views of one array.
+        rates: Shape of the learning rates: `()`, or `(members, 1)`.
+
+    Returns:
+        The program that updates the averages, and the rate and ε of `Adam.update` that it writes, `(2, *rates)`.
+    """
+    dtype = gradient_powers.dtype
+    # One array for both sums, so that one call decays both and one call adds to both: 2 % of a small step.
+    sums = zeros(gradient_powers.shape, dtype)
+    decays = zeros_like(sums)
+    sums[0], sums[1] = state.averages["mean"], state.averages["square"]
+    state.averages, state.constants = {"mean": sums[0], "square": sums[1]}, {"decays": decays}
+    rate_and_eps = np.empty((2, *rates), dtype)
+
+    def correct_bias() -> None:
+        state.count += 1
+        adam = state.optimizer
+        c = math.sqrt(bias_correction(adam.beta2, state.count) / (1 - adam.beta2))
+        rate_and_eps[0] = c * (1 - adam.beta1) / bias_correction(adam.beta1, state.count) * adam.rate()
+        rate_and_eps[1] = c * adam.eps
+
+    program: Program = [
+        (correct_bias, ()),
+        (np.square, tuple(gradient_powers)),
+        *update_decayed_sum(sums, gradient_powers, decays),
+    ]
+    return program, rate_and_eps
 
 
 def bias_correction(beta: float, count: int) -> float:
@@ -248,11 +336,18 @@ def adaptive_step(
 ) -> Program:
     """θ ← θ − rate·direction / (√square + eps), in place; `scratch` is a buffer of the same shape."""
     return [
-        (np.sqrt, (square, scratch)),
-        (np.add, (scratch, eps, scratch)),
-        (np.divide, (direction, scratch, scratch)),
-        (np.multiply, (scratch, rate, scratch)),
+        *adaptive_direction(direction, square, rate, eps, scratch),
         (np.subtract, (parameters, scratch, parameters)),
+    ]
+
+
+def adaptive_direction(direction: Array, square: Array, rate: Array, eps: Array, out: Array) -> Program:
+    """out = rate·direction / (√square + eps)."""
+    return [
+        (np.sqrt, (square, out)),
+        (np.add, (out, eps, out)),
+        (np.divide, (direction, out, out)),
+        (np.multiply, (out, rate, out)),
     ]
 
 
@@ -294,7 +389,7 @@ def decay_weights(parameters: Array, share: ArrayLike) -> Program:
     return [(np.multiply, (parameters, kept, parameters))] if np.any(share) else []
 
 
-Optimizer = SGD | Momentum | RMSProp | Adam
+Optimizer = SGD | Momentum | RMSProp | Adam | OptimisticAdam
 
-GRADIENT_POWER = {"velocity": 1, "mean": 1, "square": 2}
+GRADIENT_POWER = {"velocity": 1, "mean": 1, "square": 2, "step": 0}
 """Power p of the gradient in each average, by name: scaling a parameter's gradient by c scales its average by cᵖ."""

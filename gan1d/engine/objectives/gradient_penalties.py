@@ -2,6 +2,9 @@
 
 A penalty defines the points at which it evaluates the slope dD/dx of the raw score, and the cost of these slopes. The
 loss chart shows L_D without the penalty, so that its reference line stays valid.
+
+`points_per_pair` is the number of points for each pair of a real sample and a fake, and `needs_mixing` says whether the
+points lie between both.
 """
 
 from dataclasses import dataclass
@@ -20,6 +23,7 @@ class NoPenalty:
 
     kind: Literal["none"] = "none"
     needs_mixing = False
+    points_per_pair = 0
 
     def points_program(self, real: Array, fake: Array, mix: Array, out: Array) -> Program | None:
         """None, because there are no points."""
@@ -35,27 +39,29 @@ class NoPenalty:
 
 
 class ZeroCentredPenalty:
-    """The penalty γ/2 · mean (dD/dx)², which R1 and R2 evaluate at different points."""
+    """The penalty γ/2 · mean (dD/dx)², which R1 and R2 evaluate at different points, and their sum at both."""
 
     gamma: float
     needs_mixing = False
+    points_per_pair = 1
 
     def value(self, slopes: Array) -> float:
-        """γ/2 · mean ‖∇D‖², at least 0.
+        """γ/2 · mean ‖∇D‖², or the sum of such means over `points_per_pair` equal parts of the points; at least 0.
 
         Args:
             slopes: Derivatives of the raw score at the points, `(directions, points)`.
         """
-        return 0.5 * self.gamma * float(np.square(slopes).sum(axis=0).mean())
+        return 0.5 * self.gamma * self.points_per_pair * float(np.square(slopes).sum(axis=0).mean())
 
     def gradient(self, slopes: Array, out: Array) -> Program:
-        """d value / d slopes = γ · slope / points.
+        """d value / d slopes = γ · slope / pairs.
 
         Args:
             slopes: Derivatives of the raw score at the points, `(…, directions, points)`.
             out: Result, same shape as `slopes`.
         """
-        return [(np.multiply, (slopes, constant(self.gamma / slopes.shape[-1], out.dtype), out))]
+        share = self.gamma * self.points_per_pair / slopes.shape[-1]
+        return [(np.multiply, (slopes, constant(share, out.dtype), out))]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +107,30 @@ class R2(ZeroCentredPenalty):
 
 
 @dataclass(frozen=True, kw_only=True)
+class R1R2(ZeroCentredPenalty):
+    """R1 and R2: penalizes a steep D at real samples and at fakes, so that D is smooth wherever it is trained.
+
+    Huang et al. 2024, arXiv:2501.05441, section 2.2: the sum of both penalties of Mescheder et al. 2018,
+    arXiv:1801.04406, eq. 9 and 10, with the same weight.
+    """
+
+    kind: Literal["r1_r2"] = "r1_r2"
+    gamma: Annotated[
+        float,
+        Knob(
+            label="γ", low=1e-3, high=100.0, scale="log", essential=True,
+            help="Weight of both penalties on slopes of D. More is more stable, but slower.",
+        ),
+    ] = 0.3  # fmt: skip
+    points_per_pair = 2
+
+    def points_program(self, real: Array, fake: Array, mix: Array, out: Array) -> Program:
+        """Program that copies the real samples to the first half of `out` and the fakes to the second, as points."""
+        of_real, of_fake = np.split(out, 2, axis=-1)
+        return [(np.copyto, (of_real, real)), (np.copyto, (of_fake, fake))]
+
+
+@dataclass(frozen=True, kw_only=True)
 class GradientPenalty:
     """Gradient penalty: D should have a slope of 1 at points between real samples and fakes.
 
@@ -116,6 +146,7 @@ class GradientPenalty:
         ),
     ] = 1.0  # fmt: skip
     needs_mixing = True
+    points_per_pair = 1
 
     def points_program(self, real: Array, fake: Array, mix: Array, out: Array) -> Program:
         """Program that writes the points x̂ = fake + ε·(real − fake) to `out`; `mix` is ε, uniform for each pair."""
@@ -158,4 +189,4 @@ class GradientPenalty:
         ]
 
 
-Penalty = NoPenalty | R1 | R2 | GradientPenalty
+Penalty = NoPenalty | R1 | R2 | R1R2 | GradientPenalty

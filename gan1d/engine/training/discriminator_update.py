@@ -8,8 +8,6 @@ Buffers depend on the networks and on the batch settings only. All other setting
 A stack of networks is updated like a single network: its arrays and batches have a leading axis.
 """
 
-from functools import cached_property
-
 import numpy as np
 
 from gan1d.engine.arrays import Array
@@ -60,6 +58,7 @@ class DiscriminatorUpdate:
         self.scores, self.gradient = work.outputs.reshape(*network.stack, 2, batch), work.gradient
         self._score_gradient = work.output_gradient.reshape(*network.stack, 2, batch)
         self._samples, self._arrange_program = self._sample_buffer()
+        self._slope_works: dict[int, InputGradientWorkspace] = {}
         count = batch * self._view.samples
         self._fakes = Workspace(generator, count, outputs=self._samples[..., None, count:])
         self._latents = self._fakes.inputs[..., : config.latent.dimension, :]
@@ -116,44 +115,43 @@ class DiscriminatorUpdate:
                 program += write_labels(self._view, labels, without_bias(self._work.inputs)[..., half])
         return program
 
-    @cached_property
-    def _slope_work(self) -> InputGradientWorkspace:
-        """Buffers for D's slopes along every sample of an item; without a penalty there are none."""
-        return InputGradientWorkspace(self._player.network, self._items, self._view.samples)
+    def _slope_work(self, points: int) -> InputGradientWorkspace:
+        """Buffers for D's slopes along every sample of an item at some points; without a penalty there are none."""
+        if points not in self._slope_works:
+            view = self._view
+            self._slope_works[points] = InputGradientWorkspace(self._player.network, points, view.samples)
+        return self._slope_works[points]
 
-    @cached_property
-    def _slope_program(self) -> Program:
-        """Compute the slopes at points of which the first rows are in place."""
-        view, work, size = self._view, self._slope_work, self._items
+    def _slope_program(self, work: InputGradientWorkspace, size: int) -> Program:
+        """Compute the slopes at `size` points of which the first rows are in place."""
+        view, batch = self._view, self._items
         rows = without_bias(work.inputs)
-        points, labels = rows[..., :size], without_bias(self._work.inputs)[..., view.rows :, self._real]
+        points, labels = rows[..., :size], without_bias(self._work.inputs)[..., view.rows :, :size]
+        # Points at reals and points at fakes have the derived rows of their own batch.
+        derived = [view.fill_derived_rows(points[..., start : start + batch]) for start in range(0, size, batch)]
         # The points are repeated for every direction in which a slope is taken.
         starts = range(size, size * view.samples, size)
         return [
-            *view.fill_derived_rows(points),
+            *(call for program in derived for call in program),
             *([(np.copyto, (points[..., view.rows :, :], labels))] if self._classes else ()),
             *((np.copyto, (rows[..., start : start + size], points)) for start in starts),
             *work.hidden_program,
             *work.slope_program(),
         ]
 
-    @cached_property
-    def _backward_slope_program(self) -> Program:
-        """Add the gradient of a loss of the slopes to D's gradient."""
-        work = self._slope_work
-        return [*work.backward_slope_program(), (np.add, (self.gradient, work.gradient, self.gradient))]
-
     def _penalty_program(self, penalty: Penalty) -> Program:
         """Add the gradient of a penalty on D's slopes to D's gradient."""
         if isinstance(penalty, NoPenalty):
             return []
-        work, inputs, size = self._slope_work, self._work.inputs, self._view.samples
+        points = penalty.points_per_pair * self._items
+        work, inputs, size = self._slope_work(points), self._work.inputs, self._view.samples
         real, fake = inputs[..., :size, self._real], inputs[..., :size, self._fake]
-        share, by_direction = np.empty_like(real[..., :1, :]), (*self._player.network.stack, size, self._items)
+        share, by_direction = np.empty_like(real[..., :1, :]), (*self._player.network.stack, size, points)
         return [
             *([(self._streams["mix"].fill, (share[..., 0, :],))] if penalty.needs_mixing else ()),
-            *penalty.points_program(real, fake, share, work.inputs[..., :size, : self._items]),
-            *self._slope_program,
+            *penalty.points_program(real, fake, share, work.inputs[..., :size, :points]),
+            *self._slope_program(work, points),
             *penalty.gradient(work.slopes.reshape(by_direction), work.slope_gradient.reshape(by_direction)),
-            *self._backward_slope_program,
+            *work.backward_slope_program(),
+            (np.add, (self.gradient, work.gradient, self.gradient)),
         ]

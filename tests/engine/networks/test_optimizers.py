@@ -13,6 +13,7 @@ from gan1d.engine.networks.optimizers import (
     SGD,
     Adam,
     Momentum,
+    OptimisticAdam,
     Optimizer,
     RMSProp,
     bias_correction,
@@ -31,6 +32,8 @@ BY_HAND = [
     (SGD(learning_rate=0.1), 0.8, 0.9),
     # v = 2, 1 − 0.1·2 = 0.8;  v = ¾·2 − 1 = ½, 0.8 − 0.1·½ = 0.75
     (Momentum(learning_rate=0.1, momentum=0.75), 0.8, 0.75),
+    # v = 2, 1 − 0.1·2 = 0.8;  v = −½·2 − 1 = −2, 0.8 + 0.1·2 = 1
+    (Momentum(learning_rate=0.1, momentum=-0.5), 0.8, 1.0),
     # v = 0.1·4 = 0.4, 1 − 0.1·2/√0.4;  v = 0.9·0.4 + 0.1·1 = 0.46, + 0.1·1/√0.46
     (
         RMSProp(learning_rate=0.1, decay=0.9, eps=1e-12),
@@ -47,6 +50,14 @@ BY_HAND = [
     (Adam(learning_rate=0.1, beta1=0.75, beta2=0.5, eps=1e-12), 0.9, 0.9 - 0.1 * (2 / 7) / math.sqrt(2)),
     # ε is added to √v̂:  m̂ = 2, √v̂ + ε = 2 + 2;  1 − 0.1·2/4 = 0.95.  m = 0 next.
     (Adam(learning_rate=0.1, beta1=0.5, beta2=0.9, eps=2.0), 0.95, 0.95),
+    # Steps of Adam at rate 1, as above: u₁ = 2/2 = 1, u₂ = 0.  1 − 0.1·(2·1 − 0) = 0.8;  0.8 − 0.1·(2·0 − 1) = 0.9
+    (OptimisticAdam(learning_rate=0.1, beta1=0.5, beta2=0.9, eps=1e-12), 0.8, 0.9),
+    # u₁ = 1, u₂ = (2/7)/√2:  1 − 0.1·2 = 0.8;  0.8 − 0.1·(2·(2/7)/√2 − 1)
+    (
+        OptimisticAdam(learning_rate=0.1, beta1=0.75, beta2=0.5, eps=1e-12),
+        0.8,
+        0.9 - 0.2 * (2 / 7) / math.sqrt(2),
+    ),
 ]
 
 
@@ -80,6 +91,22 @@ def test_finds_the_minimum_of_a_parabola(optimizer: Any) -> None:
         np.multiply(parameters - minimum, steepness, gradient_powers[0])
         run(update)
     assert np.abs(parameters - minimum).max() < 0.011
+
+
+def distance_after(optimizer: Any, steps: int) -> float:
+    """Distance from the equilibrium of min max xy, from (1, 0), with both gradients at the same point."""
+    parameters, gradient_powers = np.array([1.0, 0.0]), np.empty((2, 2))
+    update = optimizer.update(parameters, gradient_powers, optimizer.init(parameters))
+    for _ in range(steps):
+        gradient_powers[0] = parameters[1], -parameters[0]
+        run(update)
+    return float(np.hypot(*parameters))
+
+
+def test_optimism_turns_the_way_out_of_a_bilinear_game_into_the_way_in() -> None:
+    options: Any = {"learning_rate": 0.03, "beta1": 0.0, "beta2": 0.9999, "eps": 0.01}
+    assert distance_after(Adam(**options), 2000) > 1.5
+    assert distance_after(OptimisticAdam(**options), 2000) < 1e-3
 
 
 @pytest.mark.parametrize("member", MEMBERS)

@@ -7,7 +7,7 @@ import pytest
 
 from gan1d.config.model import Config
 from gan1d.engine.networks.activations import Activation
-from gan1d.engine.objectives.gradient_penalties import R1, R2, GradientPenalty, NoPenalty, Penalty
+from gan1d.engine.objectives.gradient_penalties import R1, R1R2, R2, GradientPenalty, NoPenalty, Penalty
 from gan1d.engine.programs import run
 from gan1d.engine.training.trainer import Trainer
 from tests.feeds import upcoming
@@ -35,6 +35,11 @@ def test_r2_by_hand() -> None:
     assert R2(gamma=0.5).value(np.array([[1.0, -2.0, 4.0]])) == 1.75
 
 
+def test_r1_and_r2_together_by_hand() -> None:
+    # γ/2 · (mean of (1, 4) at reals + mean of (16, 9) at fakes) = ½·½·(2½ + 12½) = 3¾
+    assert R1R2(gamma=0.5).value(np.array([[1.0, -2.0, 4.0, 3.0]])) == 3.75
+
+
 def test_gradient_penalty_by_hand() -> None:
     # λ · mean of (0, 1, 9): the sign of a slope does not matter, its distance from 1 does
     assert GradientPenalty(weight=0.3).value(np.array([[1.0, -2.0, 4.0]])) == pytest.approx(1.0, rel=1e-15)
@@ -42,7 +47,7 @@ def test_gradient_penalty_by_hand() -> None:
 
 def points_of(penalty: Any) -> list[float] | None:
     """The point between a real at 1 and a fake at 2, with ε = ¼."""
-    real, fake, mix, out = np.array([1.0]), np.array([2.0]), np.array([0.25]), np.empty(1)
+    real, fake, mix, out = np.array([1.0]), np.array([2.0]), np.array([0.25]), np.empty(penalty.points_per_pair)
     program = penalty.points_program(real, fake, mix, out)
     if program is None:
         return None
@@ -55,6 +60,7 @@ def test_points_of_each_penalty() -> None:
     assert points_of(NoPenalty()) is None
     assert points_of(R1()) == [1.0]
     assert points_of(R2()) == [2.0]
+    assert points_of(R1R2()) == [1.0, 2.0]
     assert points_of(GradientPenalty()) == [1.75]
     assert NoPenalty().value(np.array([[5.0]])) == 0.0
 
@@ -98,7 +104,10 @@ def moved_and_expected(config: Config, penalty: Any) -> tuple[Any, Any]:
 
     def total() -> float:
         scores = np.stack([discriminator.apply(real), discriminator.apply(fake)])
-        h, x = 1e-3, {"r2": fake, "gradient_penalty": mix * real + (1 - mix) * fake}.get(penalty.kind, real)
+        points = {
+            "r2": fake, "r1_r2": np.concatenate([real, fake]), "gradient_penalty": mix * real + (1 - mix) * fake
+        }  # fmt: skip
+        h, x = 1e-3, points.get(penalty.kind, real)
         far, near = (discriminator.apply(x + k * h) - discriminator.apply(x - k * h) for k in (2, 1))
         slopes = trainer.units.scale * (8 * near - far) / (12 * h)
         return float(config.loss.discriminator_value(scores) + penalty.value(np.atleast_2d(slopes)))
@@ -108,7 +117,9 @@ def moved_and_expected(config: Config, penalty: Any) -> tuple[Any, Any]:
 
 @pytest.mark.parametrize("activation", [member.kind for member in get_args(Activation)])
 @pytest.mark.parametrize(
-    "penalty", [NoPenalty(), R1(gamma=5.0), R2(gamma=5.0), GradientPenalty(weight=3.0)], ids=lambda p: p.kind
+    "penalty",
+    [NoPenalty(), R1(gamma=5.0), R2(gamma=5.0), R1R2(gamma=5.0), GradientPenalty(weight=3.0)],
+    ids=lambda p: p.kind,
 )
 def test_the_discriminator_follows_the_gradient_of_loss_and_penalty(penalty: Any, activation: str) -> None:
     moved, expected = moved_and_expected(config_with(penalty, activation), penalty)
@@ -116,7 +127,7 @@ def test_the_discriminator_follows_the_gradient_of_loss_and_penalty(penalty: Any
 
 
 def test_every_penalty_is_tested() -> None:
-    assert {member.kind for member in get_args(Penalty)} == {"none", "r1", "r2", "gradient_penalty"}
+    assert {member.kind for member in get_args(Penalty)} == {"none", "r1", "r2", "r1_r2", "gradient_penalty"}
 
 
 def test_the_penalty_of_a_loss() -> None:
@@ -135,6 +146,19 @@ def test_the_penalty_of_the_settings_and_that_of_the_loss_add_up() -> None:
     _, with_gp = moved_and_expected(config, GradientPenalty(weight=3.0))
     _, without = moved_and_expected(config, NoPenalty())
     assert relative_error(moved, with_r1 + with_gp - without) < 1e-6
+
+
+def test_r1_and_r2_together_are_the_sum_of_both() -> None:
+    both, only_r1, only_r2, none = (
+        moved_and_expected(config_with(penalty, "softplus"), penalty)[0]
+        for penalty in (R1R2(gamma=5.0), R1(gamma=5.0), R2(gamma=5.0), NoPenalty())
+    )
+    assert relative_error(both + none, only_r1 + only_r2) < 1e-9
+
+
+def test_r1_alone_is_not_both() -> None:
+    moved, expected = moved_and_expected(config_with(R1(gamma=5.0), "tanh"), R1R2(gamma=5.0))
+    assert relative_error(moved, expected) > 1e-3
 
 
 def test_a_different_weight_is_detected() -> None:
