@@ -1,8 +1,8 @@
 """Many JavaScript modules as one script, because a page that is opened from a file can load no further ones.
 
 The modules of the page import and export by name, at the beginning of a line, and in no circle; they import others at
-the time of need. Each one becomes a
-block, which keeps its names to itself, between a line that takes what it imports and a line with what it exports:
+the time of need. A module of a package may export all its names at its end. Each one becomes a block, which keeps its
+names to itself, between a line that takes what it imports and a line with what it exports:
 
     const modules = {};
     {
@@ -24,6 +24,8 @@ GATHERED: Final = re.compile(r'^export \* from "(\.[^"]+)";$', re.MULTILINE)
 LAZY: Final = re.compile(r'\bimport\("(\.[^"]+)"\)')
 """An import at the time of need; in one script, everything is there."""
 EXPORT: Final = re.compile(r"^export (?=(?:async function\*?|function\*?|class|const) ([\w$]+))", re.MULTILINE)
+EXPORT_LIST: Final = re.compile(r"\bexport\s*\{([^{}]*)\};?\s*\Z")
+"""The end of a module that exports all its names at once, as bundlers of packages write it."""
 UNKNOWN: Final = re.compile(r"^(?:import|export)\b.*|.*\bimport\s*\(\s*[\"'`].*", re.MULTILINE)
 COMMENT: Final = re.compile(r"^[ \t]*/\*\*(?:(?!\*/)[\s\S])*\*/[ \t]*\n|^[ \t]*//.*\n", re.MULTILINE)
 """A comment that takes whole lines; a quarter of the page's scripts are such comments."""
@@ -66,7 +68,10 @@ def add_module(
     if name in blocks:
         return
     source = COMMENT.sub("", (directory / name).read_text("utf-8"))
-    exported = ", ".join(found[1] for found in EXPORT.finditer(source))
+    exported = [found[1] for found in EXPORT.finditer(source)]
+    if listed := EXPORT_LIST.search(source):
+        exported += [": ".join(reversed(re.split(r"\s+as\s+", name.strip()))) for name in listed[1].split(",")]
+        source = source[: listed.start()]
 
     def module(reference: str) -> str:
         path = posixpath.normpath(posixpath.join(posixpath.dirname(name), reference))
@@ -83,4 +88,4 @@ def add_module(
     source = EXPORT.sub("", GATHERED.sub("", IMPORT.sub(take, source)))
     if unknown := UNKNOWN.search(source):
         raise ValueError(f"Expected imports and exports by name in {name}, but got {unknown[0].strip()!r}.")
-    blocks[name] = f"{{\n{source}\nmodules[{json.dumps(name)}] = {{ {''.join(gathered)}{exported} }};\n}}\n"
+    blocks[name] = f"{{\n{source}\nmodules[{json.dumps(name)}] = {{ {''.join(gathered)}{', '.join(exported)} }};\n}}\n"

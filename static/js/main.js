@@ -79,11 +79,18 @@ const help = mountLater(async () => {
 });
 const share = mountLater(async () => {
   const { picturesSection } = await import("./page/pictures.js");
-  return mountPageShare(
-    shareDialog,
-    { store, address, source },
-    picturesSection(page, store, { theme: canvases.theme, link: address.link, isChanged: () => changedNames.length > 0 }),
-  );
+  const { runPicturesSection } = await import("./page/run-pictures.js");
+  const context = { theme: canvases.theme, link: address.link, isChanged: () => changedNames.length > 0 };
+  const again = (/** @type {import("./connection/source.js").Receiver} */ to) =>
+    createSource({ page, session: store.hello?.watch ?? null, notice: reportError }, to);
+  const pictures = runPicturesSection(page, store, { ...context, createSource: again });
+  const { open } = await mountPageShare(shareDialog, { store, address, source }, picturesSection(page, store, context), pictures.section);
+  return {
+    open() {
+      pictures.refresh();
+      open();
+    },
+  };
 });
 
 /** The names of the settings that differ from the preset, without the seed. @type {string[]} */

@@ -55,6 +55,14 @@ test("a circle has its centre and radius, and a bar its corners", () => {
   assert.match(svgOf((svg) => (svg.roundRect(0, 0, 10, 4, 9), svg.fill())), /d="M2 0h6a2 2 0 0 1 2 2v0a2 2 0 0 1 -2 2h-6a/);
 });
 
+test("pixels are a picture in the document", () => {
+  const canvas = { toDataURL: (/** @type {string} */ type) => `data:${type};base64,AA==` };
+  assert.equal(
+    svgOf((svg) => svg.drawImage(canvas, 1, 2, 30, 4.5)),
+    '<image x="1" y="2" width="30" height="4.5" preserveAspectRatio="none" href="data:image/png;base64,AA=="/>',
+  );
+});
+
 test("a clip lasts until restore", () => {
   const drawn = svgOf((svg) => {
     svg.save();
@@ -137,7 +145,7 @@ test("without a frame there is no sheet", () => {
 });
 
 test("the charts lie on the sheet and do not overlap", () => {
-  const areas = Object.values(areasOf()).map(({ area }) => area);
+  const areas = Object.values(areasOf());
   for (const [i, a] of areas.entries()) {
     assert.ok(a.x >= 0 && a.y >= 0 && a.x + a.width <= SHEET.width && a.y + a.height <= SHEET.height);
     for (const b of areas.slice(i + 1)) {

@@ -76,12 +76,22 @@ def test_a_module_takes_the_place_of_another(tmp_path: Path) -> None:
     assert run(tmp_path, link(directory, "main.js", {"live.js": "replay/recorded.js"})) == "recorded\n"
 
 
+@needs_node
+def test_a_module_of_a_package_exports_its_names_at_its_end(tmp_path: Path) -> None:
+    directory = written(
+        tmp_path,
+        main='import { double, one as two } from "./package.js";\nconsole.log(double(two));\n',
+        package="var a=2;function b(x){return 2*x}export{b as double,a as one,a as default,a};\n//# source\n",
+    )
+    assert run(tmp_path, link(directory, "main.js")) == "4\n"
+
+
 @pytest.mark.parametrize(
     "text",
     [
         'import { a } from "https://a.example/a.js";', 'import a from "./a.js";', 'import "./a.js";',
         "export default 5;",
-        "export let a = 5;", "export { a };", 'import * as a from "./a.js";',
+        "export let a = 5;", "export { a };\na();", 'import * as a from "./a.js";',
         'const a = await import("https://a.example/");',
     ],
 )  # fmt: skip

@@ -34,6 +34,7 @@
  * @property {string} madeWith versions and machine of a recorded run, in a sentence; "" for a live one
  * @property {Timeline|null} timeline null if no step can be sought
  * @property {() => void} open
+ * @property {() => void} close
  * @property {() => void} retryNow the network is back, or the page is visible again
  * @property {(command: Command) => boolean} send false if the command could not be passed on
  */

@@ -21,9 +21,8 @@ export function picturesSection(page, store, { theme, link, isChanged }) {
       setText(said, "There is nothing to draw yet.");
       return;
     }
-    const { stillAsPng, stillAsSvg } = await import("../stills/files.js");
-    const make = kind === "png" ? stillAsPng : stillAsSvg;
-    const picture = await make(page, store, theme(isPrinted.checked), { link: link(), isChanged: isChanged() });
+    const { stillOf } = await import("../stills/files.js");
+    const picture = await stillOf(page, kind, store, theme(isPrinted.checked), { link: link(), isChanged: isChanged() });
     const name = `gan1d-${store.preset}-${store.frame.step}.${kind}`;
     download(page, name, picture);
     setText(said, `${name}: saved.`);

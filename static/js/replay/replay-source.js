@@ -83,6 +83,11 @@ export class ReplaySource {
 
   retryNow() {}
 
+  close() {
+    this.clock.clearTimeout(this.timer);
+    this.#setState("closed", "The recording is closed.");
+  }
+
   /**
    * @param {Command} command
    * @returns {boolean} false before the recording is open

@@ -29,95 +29,132 @@ import { font, text } from "../plot/index.js";
  * @property {(area: Area, draw: (ctx: Context) => void) => void} chart
  */
 
-/** Size of a sheet in CSS pixels. */
-export const SHEET = { width: 1280, height: 800 };
-const MARGIN = 32;
-const GAP = 24;
-/** Height of the text of ticks, width of curves, and device pixels to a CSS pixel. */
-const STYLE = { size: 13, line: 2, ratio: 2 };
-const CAPTION = 22;
-const TOP = 104;
-const FOOT = 30;
+/**
+ * Where everything on a sheet stands, in CSS pixels; heights of rows and widths of columns are shares.
+ * @typedef {object} Sheet
+ * @property {number} width @property {number} height
+ * @property {number} margin @property {number} gap
+ * @property {number} top height of the words above the charts
+ * @property {number} foot height of the link below them
+ * @property {{title: number, part: number, lines: number, most: number}} head baselines of the title and of the first line below it,
+ *   size of the title, and the most lines
+ * @property {{size: number, line: number, ratio: number}} style height of the text of ticks, width of curves, and device pixels
+ *   to a CSS pixel
+ * @property {{height: number, columns: number[], cells: string[]}[]} rows
+ */
 
-/** The columns and rows of the charts: shares of the width and of the height. */
+const HEAD = { title: 50, part: 2, lines: 72, most: 2 };
+const TWICE = { size: 13, line: 2, ratio: 2 };
 const COLUMNS = [0.29, 0.44, 0.27];
-const ROWS = [0.46, 0.27, 0.27];
-/** @type {Record<string, {column: number, row: number, caption: string}>} */
-const PLACES = {
-  generator: { column: 0, row: 0, caption: "Generator G" },
-  data: { column: 1, row: 0, caption: "Data: real and fake" },
-  noise: { column: 0, row: 1, caption: "Noise z" },
-  discriminator: { column: 1, row: 1, caption: "Discriminator D" },
-  readouts: { column: 2, row: 1, caption: "D's outputs" },
+
+/** What a sheet with words above and a link below has, whatever else is on it. */
+export const WORDED = { width: 1280, height: 800, margin: 32, gap: 24, top: 104, foot: 42, head: HEAD, style: TWICE };
+
+/** A still. @type {Sheet} */
+export const SHEET = {
+  ...WORDED,
+  rows: [
+    { height: 0.46, columns: COLUMNS, cells: ["generator", "data", "numbers"] },
+    { height: 0.27, columns: COLUMNS, cells: ["noise", "discriminator", "readouts"] },
+    { height: 0.27, columns: [0.5, 0.5], cells: ["losses", "distances"] },
+  ],
 };
 
-/** @param {number[]} shares @param {number} from @param {number} length @returns {{start: number, length: number}[]} */
-function divide(shares, from, length) {
-  const free = length - GAP * (shares.length - 1);
+/** @type {Record<string, string>} */
+const CAPTIONS = {
+  generator: "Generator G",
+  data: "Data: real and fake",
+  noise: "Noise z",
+  discriminator: "Discriminator D",
+  readouts: "D's outputs",
+  numbers: "How close?",
+  losses: "Losses",
+};
+/** Space for the caption of a chart, in heights of text. */
+const CAPTION = 1.7;
+/** How much wider bold words are than others. */
+const BOLDER = 1.08;
+
+/** @param {number[]} shares @param {number} from @param {number} length @param {number} gap @returns {{start: number, length: number}[]} */
+export function divide(shares, from, length, gap) {
+  const free = length - gap * (shares.length - 1);
   let start = from;
   return shares.map((share) => {
     const part = { start, length: free * share };
-    start += part.length + GAP;
+    start += part.length + gap;
     return part;
   });
 }
 
-/** The areas of all charts, and of the numbers. @returns {Record<string, {area: Area, caption: string}>} */
-export function areasOf() {
-  const columns = divide(COLUMNS, MARGIN, SHEET.width - 2 * MARGIN);
-  const rows = divide(ROWS, TOP, SHEET.height - TOP - FOOT - GAP / 2);
-  const halves = divide([0.5, 0.5], MARGIN, SHEET.width - 2 * MARGIN);
-  const place = (/** @type {{start: number, length: number}} */ across, /** @type {{start: number, length: number}} */ down) => ({
-    x: across.start, y: down.start, width: across.length, height: down.length,
-  });
-  return {
-    ...Object.fromEntries(
-      Object.entries(PLACES).map(([id, { column, row, caption }]) => [id, { area: place(columns[column], rows[row]), caption }]),
-    ),
-    numbers: { area: place(columns[2], rows[0]), caption: "How close?" },
-    losses: { area: place(halves[0], rows[2]), caption: "Losses" },
-    distances: { area: place(halves[1], rows[2]), caption: "" },
-  };
+/** The areas of all charts, and of the numbers. @param {Sheet} [sheet] @returns {Record<string, Area>} */
+export function areasOf({ width, height, margin, gap, top, foot, rows } = SHEET) {
+  const down = divide(rows.map((row) => row.height), top, height - top - foot, gap);
+  return Object.fromEntries(rows.flatMap(({ columns, cells }, i) => {
+    const across = divide(columns, margin, width - 2 * margin, gap);
+    return cells.map((id, j) => [id, { x: across[j].start, y: down[i].start, width: across[j].length, height: down[i].length }]);
+  }));
 }
 
 /**
- * Draw a sheet of the step that the page shows.
- * @param {Surface} surface @param {Store} store @param {Theme} pageTheme @param {Words} words
+ * Draw a sheet of the step that a store shows.
+ * @param {Surface} surface @param {Store} store @param {Theme} pageTheme @param {Words} words @param {Sheet} [sheet]
  */
-export function drawSheet(surface, store, pageTheme, words) {
-  const { scene, frame } = store;
-  if (!scene || !frame) throw new Error("Expected a frame to draw, but there is none yet.");
+export function drawSheet(surface, store, pageTheme, words, sheet = SHEET) {
   const { ctx } = surface;
-  const theme = { ...pageTheme, ...STYLE };
-  // What the pointer shows, and handles that can be dragged, do not belong to the picture.
-  const still = { ...store, hover: null, sketch: null, readonly: true, dragTargets: [] };
-  ctx.beginPath();
-  ctx.rect(0, 0, SHEET.width, SHEET.height);
-  ctx.fillStyle = theme.paper;
-  ctx.fill();
-  drawWords(ctx, theme, store, words);
-  for (const [id, { area, caption }] of Object.entries(areasOf())) {
-    const chart = charts.find((each) => each.id === id);
-    const title = caption || (scene.metrics.find(({ name }) => name === store.selectedMetric)?.label ?? "Distance from fake to real");
-    text({ ctx, theme }, title, area.x, area.y + theme.size, { color: theme.ink, bold: true, part: 1.15 });
-    const box = { ...area, y: area.y + CAPTION, height: area.height - CAPTION };
-    if (!chart) drawNumbers(ctx, theme, still, box);
-    else surface.chart(box, (inner) => chart.draw({ ctx: inner, box, theme, store: still, scene, frame }));
-  }
+  const theme = { ...pageTheme, ...sheet.style };
+  const seed = store.config?.seed === undefined ? "" : `   seed ${store.config.seed}`;
+  drawHead(ctx, theme, sheet, { ...words, lines: [words.diagnosis, words.settings], aside: `step ${formatCount(frameOf(store).step)}${seed}` });
+  for (const [id, area] of Object.entries(areasOf(sheet))) drawCell(surface, store, theme, id, area);
 }
 
-/** @param {Context} ctx @param {Theme} theme @param {Store} store @param {Words} words */
-function drawWords(ctx, theme, { frame, config }, { title, settings, diagnosis, link }) {
+/** The frame that is shown. @param {Store} store */
+export function frameOf({ frame }) {
+  if (!frame) throw new Error("Expected a frame to draw, but there is none yet.");
+  return frame;
+}
+
+/**
+ * A chart, or the numbers, under its caption.
+ * @param {Surface} surface @param {Store} store @param {Theme} theme @param {string} id @param {Area} area @param {string} [words] the
+ *   caption; by default the chart's
+ */
+export function drawCell(surface, store, theme, id, area, words = CAPTIONS[id]) {
+  const { ctx } = surface;
+  const { scene } = store;
+  const frame = frameOf(store);
+  if (!scene) throw new Error("Expected a scene to draw, but there is none yet.");
+  // What the pointer shows, and handles that can be dragged, do not belong to the picture.
+  const still = { ...store, hover: null, sketch: null, readonly: true, dragTargets: [] };
+  const caption = words ?? scene.metrics.find(({ name }) => name === store.selectedMetric)?.label ?? "Distance from fake to real";
+  if (caption) text({ ctx, theme }, caption, area.x, area.y + theme.size, { color: theme.ink, bold: true, part: 1.15 });
+  const above = caption ? Math.round(CAPTION * theme.size) : 0;
+  const box = { ...area, y: area.y + above, height: area.height - above };
+  const chart = charts.find((each) => each.id === id);
+  if (!chart) drawNumbers(ctx, theme, still, box);
+  else surface.chart(box, (inner) => chart.draw({ ctx: inner, box, theme, store: still, scene, frame }));
+}
+
+/**
+ * The paper, and on it the title, words on its right, lines below it and the link at the foot.
+ * @param {Context} ctx @param {Theme} theme @param {Omit<Sheet, "rows">} sheet
+ * @param {{title: string, aside: string, lines: string[], link: string}} words
+ */
+export function drawHead(ctx, theme, { width, height, margin, head }, { title, aside, lines, link }) {
+  ctx.beginPath();
+  ctx.rect(0, 0, width, height);
+  ctx.fillStyle = theme.paper;
+  ctx.fill();
   const surface = { ctx, theme };
-  const right = SHEET.width - MARGIN;
-  text(surface, title, MARGIN, 50, { color: theme.ink, bold: true, part: 2 });
-  const seed = config?.seed === undefined ? "" : `   seed ${config.seed}`;
-  text(surface, `step ${formatCount(frame?.step ?? 0)}${seed}`, right, 50, { color: theme.ink, align: "right", part: 1.5 });
-  const lines = [diagnosis, settings].filter(Boolean);
-  for (const [i, line] of lines.entries()) {
-    text(surface, shorten(ctx, theme, line, right - MARGIN), MARGIN, 72 + 18 * i, { color: theme.muted });
+  const right = width - margin;
+  const part = 0.75 * head.part;
+  ctx.font = font(theme, { part });
+  const space = right - margin - ctx.measureText(aside).width - 2 * theme.size;
+  text(surface, shorten(ctx, theme, title, space, head.part * BOLDER), margin, head.title, { color: theme.ink, bold: true, part: head.part });
+  text(surface, aside, right, head.title, { color: theme.ink, align: "right", part });
+  for (const [i, line] of lines.filter(Boolean).slice(0, head.most).entries()) {
+    text(surface, shorten(ctx, theme, line, right - margin), margin, head.lines + 18 * i, { color: theme.muted });
   }
-  text(surface, shorten(ctx, theme, link, right - MARGIN, 0.85), MARGIN, SHEET.height - 16, { color: theme.muted, part: 0.85 });
+  text(surface, shorten(ctx, theme, link, right - margin, 0.85), margin, height - margin / 2, { color: theme.muted, part: 0.85 });
 }
 
 /**

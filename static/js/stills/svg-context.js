@@ -132,6 +132,17 @@ export class SvgContext {
     if (this.path) this.parts.push(`<path d="${this.path}" fill="none"${this.#stroke()}/>`);
   }
 
+  /**
+   * A picture of pixels, in the document itself.
+   * @param {{toDataURL: (type: string) => string}} canvas @param {number} x @param {number} y @param {number} width @param {number} height
+   */
+  drawImage(canvas, x, y, width, height) {
+    this.parts.push(
+      `<image x="${number(x)}" y="${number(y)}" width="${number(width)}" height="${number(height)}"` +
+        ` preserveAspectRatio="none" href="${canvas.toDataURL("image/png")}"/>`,
+    );
+  }
+
   /** Only what a chart has drawn itself could be cleared, and a still has no pointer that makes it do so. */
   clearRect() {}
 
