@@ -17,6 +17,7 @@ import pytest
 import gan1d
 from gan1d import notebook
 from gan1d.notebook import BackgroundServer, address_for_browser, address_of, jupyter_server
+from tests.tools import slow_but
 
 
 @pytest.fixture
@@ -132,7 +133,9 @@ def test_a_server_that_does_not_start_is_reported(monkeypatch: pytest.MonkeyPatc
         BackgroundServer()
 
 
-@pytest.mark.parametrize("end", ["return", "os._exit(1)", "os.kill(os.getpid(), 9)"])
+@pytest.mark.parametrize(
+    "end", slow_but(["os.kill(os.getpid(), 9)"], ["return", "os._exit(1)", "os.kill(os.getpid(), 9)"])
+)
 def test_the_server_ends_with_the_kernel(end: str) -> None:
     """A regular end, one without clean-up, and one that a signal forces. `import gan1d` loads no server."""
     code = f"""

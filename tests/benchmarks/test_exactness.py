@@ -9,6 +9,7 @@ import gan1d
 from benchmarks.exactness import KINDS, POINTS, Errors, apply, errors_of_kind, errors_of_preset, random_networks, worst
 from gan1d.config.model import Config
 from gan1d.evaluation.observe import observe
+from tests.tools import slow_but
 
 SEED = 2026
 
@@ -29,7 +30,7 @@ def test_the_reference_applies_the_same_network() -> None:
         np.testing.assert_allclose(found, values, rtol=1e-4, atol=1e-4 * float(np.ptp(values)))
 
 
-@pytest.mark.parametrize("name", ["folds", "steep", "stairs", "kinks"])
+@pytest.mark.parametrize("name", slow_but(["steep"], ["folds", "steep", "stairs", "kinks"]))
 def test_a_random_network_is_measured_exactly(name: str) -> None:
     # Rises of a staircase are narrower than a cell of 20,000.
     assert_exact(errors_of_kind(name, 1, SEED, 10 * POINTS if name in NARROW else POINTS))
@@ -39,7 +40,7 @@ NARROW = ("steep", "stairs", "atoms", "huge input scale", "deep and narrow", "fa
 """Kinds whose D* a reference of 20,001 values does not resolve."""
 
 
-@pytest.mark.parametrize("name", ["default", "wgan_gp", "labelled_modes"])
+@pytest.mark.parametrize("name", slow_but(["labelled_modes"], ["default", "wgan_gp", "labelled_modes"]))
 def test_a_preset_is_measured_exactly(name: str) -> None:
     assert_exact(errors_of_preset(name, SEED))
 

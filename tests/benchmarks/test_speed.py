@@ -21,6 +21,7 @@ from benchmarks.processes import OTHERS, InPython, Missing, Places, Process
 from benchmarks.rounds import Spread, play, rate, ratio, steps_for
 from gan1d.engine.distributions.targets import GaussianMixture
 from gan1d.engine.special_functions import normal_cdf
+from tests.tools import slow_but
 
 # Sizes that fill no tile and no register.
 EXPERIMENTS = [Experiment((5, 3), 7), Experiment((9, 4, 6), 33, "leaky_relu")]
@@ -56,7 +57,7 @@ def test_all_that_can_run_here_are_tried() -> None:
     assert targets - set(IN_PROCESS) == {"pytorch_compiled:Compiled"}
 
 
-@pytest.mark.parametrize("experiment", EXPERIMENTS, ids=lambda e: "-".join(e.words()))
+@pytest.mark.parametrize("experiment", slow_but(EXPERIMENTS[:1], EXPERIMENTS), ids=lambda e: "-".join(e.words()))
 @pytest.mark.parametrize("target", IN_PROCESS)
 def test_a_contender_plays_the_game_that_we_play(target: str, experiment: Experiment) -> None:
     script, ours = scripted(experiment)
@@ -65,7 +66,7 @@ def test_a_contender_plays_the_game_that_we_play(target: str, experiment: Experi
     assert all(map(math.isfinite, contender.run(2)))
 
 
-@pytest.mark.parametrize("experiment", EXPERIMENTS, ids=lambda e: "-".join(e.words()))
+@pytest.mark.parametrize("experiment", slow_but(EXPERIMENTS[:1], EXPERIMENTS), ids=lambda e: "-".join(e.words()))
 @pytest.mark.parametrize("name", ["textbook NumPy, float64", "C, as fast as it gets"])
 def test_so_does_one_in_a_process_of_its_own(name: str, experiment: Experiment, places: Places) -> None:
     script, ours = scripted(experiment)

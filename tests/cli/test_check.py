@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -37,7 +38,8 @@ def test_what_is_told() -> None:
 
 
 def test_the_command_prints_one_object(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(check, "cores", lambda: 1)  # A process takes longer to start than both runs.
+    monkeypatch.setattr(check, "cores", lambda: 1)
+    monkeypatch.setattr(check, "worker_pool", ThreadPoolExecutor)  # A process takes longer to start than both runs.
     arguments = ["run", "--check", "diverging", "--seeds", "2", "--first-seed", "40"]
     assert commands.main(arguments) == 0
     out, err = capsys.readouterr()

@@ -121,10 +121,11 @@ def test_it_says_where_it_is_and_ends_quickly_with_pages_open(stop: signal.Signa
         assert process.stderr.read() == ""
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows has other signals")
 @pytest.mark.parametrize(
     "stops",
-    [pytest.param([signal.SIGINT, signal.SIGINT], marks=pytest.mark.slow), [signal.SIGHUP]],
+    [[signal.SIGINT, signal.SIGINT], [signal.SIGHUP]],
     ids=["Ctrl-C twice", "hang-up"],
 )
 def test_every_page_learns_why_the_server_ends(stops: list[signal.Signals]) -> None:
@@ -147,6 +148,7 @@ def test_every_page_learns_why_the_server_ends(stops: list[signal.Signals]) -> N
         assert process.stderr.read() == ""
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows has other signals")
 def test_a_page_that_does_not_read_cannot_hold_up_the_end() -> None:
     with serving("--port", "0") as (process, line), socket.socket() as raw:
@@ -265,9 +267,9 @@ def test_that_nobody_reads_where_it_is_is_no_reason_not_to_serve() -> None:
 # run ------------------------------------------------------------------------------------------------------------------
 
 
-def test_run_prints_one_json_object_and_a_row_a_step(tmp_path: Path) -> None:
+def test_run_prints_one_json_object_and_a_row_a_step(capsys: Capture, tmp_path: Path) -> None:
     table = tmp_path / "run.csv"
-    done = gan1d_says("run", "--steps", "60", "--seed", "3", "--set", "batch_size=8",
+    done = main_says(capsys, "run", "--steps", "60", "--seed", "3", "--set", "batch_size=8",
                       "--set", "generator.activation=relu", "--csv", str(table))  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
     result = json.loads(done.stdout)

@@ -21,6 +21,7 @@ from gan1d.engine.objectives.losses import Loss
 from gan1d.exports.comparison import Comparison
 from gan1d.exports.experiment import Experiment
 from gan1d.exports.pytorch_program import pytorch_program
+from tests.tools import slow_but
 
 
 def test_the_run_begins_with_the_weights_of_the_program() -> None:
@@ -130,8 +131,11 @@ SMALL = Config.parsed(
 )
 
 
+USUAL = ("two penalties", "labels by place", "packs with noise", "weight decay", "all cures")
+
+
 @pytest.mark.torch
-@pytest.mark.parametrize("option", OPTIONS)
+@pytest.mark.parametrize("option", slow_but(USUAL, OPTIONS))
 def test_ten_steps_with_every_option(option: str) -> None:
     config = SMALL
     for path, value in OPTIONS[option].items():

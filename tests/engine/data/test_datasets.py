@@ -163,6 +163,7 @@ def test_without_training_samples_the_distance_to_them_is_nan() -> None:
     assert np.isnan(observe(Trainer(config(0))).points_wasserstein1)
 
 
+@pytest.mark.slow
 def test_few_training_samples_are_memorized() -> None:
     """With two training samples G comes closer to them than to the target from which they were drawn."""
     trainer = Trainer(Config().patched("training_points", 2))
