@@ -2,11 +2,10 @@
 
 import math
 from collections.abc import Callable
-from typing import get_args
+from typing import Any, get_args
 
 import numpy as np
 import pytest
-from scipy.integrate import quad
 
 from gan1d.engine.games.vector_fields import (
     BaseGame,
@@ -24,6 +23,8 @@ from gan1d.engine.games.vector_fields import (
     slope,
 )
 
+integrate: Any = pytest.importorskip("scipy.integrate", reason="SciPy is not installed")
+
 Value = Callable[[float, float], float]
 
 POINTS = [(1.2, 0.3), (-0.7, 1.1), (0.4, -2.0), (0.9, 0.1)]
@@ -36,11 +37,15 @@ def f(t: float) -> float:
 
 def normal_mean(value: Callable[[float], float], mean: float, deviation: float) -> float:
     scale = math.sqrt(2 * math.pi)
-    return quad(lambda e: value(mean + deviation * e) * math.exp(-e * e / 2) / scale, -12, 12, epsabs=1e-13)[0]
+
+    def integrand(e: float) -> float:
+        return value(mean + deviation * e) * math.exp(-e * e / 2) / scale
+
+    return float(integrate.quad(integrand, -12, 12, epsabs=1e-13)[0])
 
 
 def uniform_mean(value: Callable[[float], float]) -> float:
-    return quad(lambda z: value(z) / 2, -1, 1, epsabs=1e-13)[0]
+    return float(integrate.quad(lambda z: value(z) / 2, -1, 1, epsabs=1e-13)[0])
 
 
 def quadratic_value(theta: float, psi: float) -> float:
