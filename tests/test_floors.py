@@ -59,7 +59,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "losses",
         "unrolling",
     ),
-    "gan1d.engine protocols": ("protocols",),
+    "gan1d.engine protocols": ("update_order", "protocols"),
     "gan1d.engine.data": (
         "batches",
         "conditioning",

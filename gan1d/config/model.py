@@ -18,6 +18,7 @@ from gan1d.engine.distributions.priors import Latent, NormalPrior
 from gan1d.engine.distributions.targets import Target
 from gan1d.engine.objectives.gradient_penalties import R1, Penalty
 from gan1d.engine.objectives.losses import Loss, NonSaturating
+from gan1d.engine.update_order import Alternating, UpdateOrder
 from gan1d.knobs import Effect, Knob
 
 FORMER_STANDARDIZE: Final = "target.standardise"
@@ -49,6 +50,16 @@ class Config(ConfigSection):
     ] = 256
     discriminator_steps: Annotated[int, update_count("D")] = 2
     generator_steps: Annotated[int, update_count("G")] = 1
+    update_order: Annotated[
+        UpdateOrder,
+        Field(discriminator="kind"),
+        Knob(
+            label="order of updates",
+            panel="training",
+            help="Whether G answers the new D, or both are updated at once. A player with more updates in a step makes "
+            "the extra ones first.",
+        ),
+    ] = Alternating()
     target: Annotated[
         Target, Field(discriminator="kind"), Knob(essential=True, help="The distribution to imitate.")
     ] = GaussianMixture()

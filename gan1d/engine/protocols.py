@@ -14,6 +14,7 @@ from gan1d.engine.networks.weight_constraints import Constraint
 from gan1d.engine.objectives.gradient_penalties import Penalty
 from gan1d.engine.objectives.losses import Loss
 from gan1d.engine.objectives.unrolling import Unrolling
+from gan1d.engine.update_order import UpdateOrder
 
 
 class InitializationSettings(Protocol):
@@ -116,6 +117,8 @@ class TrainerSettings(EvaluationSettings, Protocol):
     def discriminator_steps(self) -> int: ...
     @property
     def generator_steps(self) -> int: ...
+    @property
+    def update_order(self) -> UpdateOrder: ...
     @property
     def penalty(self) -> Penalty: ...
     @property

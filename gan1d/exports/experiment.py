@@ -152,6 +152,8 @@ def check(config: Config) -> None:
         )
     if isinstance(config.penalty, GradientPenalty) and isinstance(config.loss.penalty, GradientPenalty):
         refuse("penalty", "one gradient penalty for a PyTorch program", "a second one beside that of the loss")
+    if config.update_order.is_joint:
+        refuse("update_order", "alternating updates for a PyTorch program", config.update_order.kind)
     if isinstance(config.generator.lookahead, Unrolled) and isinstance(constraint_of(config), SpectralNormalization):
         refuse(
             "generator.lookahead",

@@ -80,7 +80,8 @@ def step_cost(config: Config) -> StepCost:
     update_g = (1 + BACKWARD) * samples * pass_g + (1 + BACKWARD + ahead + features) * pass_d
     units_g, units_d = sum(config.generator.hidden) * samples, 2 * sum(config.discriminator.hidden)
     arrays = ARRAYS * (units_g + units_d) + UNROLLED_ARRAYS * steps * units_d
-    multiply_adds = batch * (config.discriminator_steps * update_d + config.generator_steps * update_g)
+    updates = batch * (2 if config.update_order.extrapolates else 1)
+    multiply_adds = updates * (config.discriminator_steps * update_d + config.generator_steps * update_g)
     return StepCost(multiply_adds, 4.0 * batch * arrays)
 
 

@@ -55,6 +55,10 @@ UNCOVERED: dict[str, tuple[dict[str, Any], str]] = {
         {"loss": "wasserstein_gp", "penalty": "gradient_penalty"},
         "Expected one gradient penalty for a PyTorch program, but got a second one beside that of the loss (penalty).",
     ),
+    "update_order": (
+        {"update_order": "extragradient"},
+        "Expected alternating updates for a PyTorch program, but got extragradient (update_order).",
+    ),
     "generator.lookahead": (
         {"generator.lookahead": "unrolled", "discriminator.constraint": "spectral_normalization"},
         "Expected a D without spectral normalization for a PyTorch program with lookahead, but got both "

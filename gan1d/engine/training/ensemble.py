@@ -30,7 +30,7 @@ from gan1d.engine.training.generator_update import GeneratorUpdate
 from gan1d.engine.training.player import Inputs, Player, initialization_options
 from gan1d.engine.training.reports import Divergence, Reports, StepReport, divergence, joined
 from gan1d.engine.training.stacked_config import common_config
-from gan1d.engine.training.trainer import LARGEST_NORM, constraint_of, state_units
+from gan1d.engine.training.trainer import LARGEST_NORM, PLAYER_NAMES, constraint_of, joint_updates, state_units
 from gan1d.engine.units import Units
 
 LARGEST_STACK = 32
@@ -215,6 +215,7 @@ class Stack:
         streams = open_stacked_streams(standardized, rngs, dtype)
         self._update_d = DiscriminatorUpdate(config, discriminator, g, streams, self._noise)
         self._update_g = GeneratorUpdate(config, generator, average, d, streams, self._noise)
+        self._updates: tuple[DiscriminatorUpdate | GeneratorUpdate, ...] = (self._update_d, self._update_g)
         self._step = 0
         self._stopped = np.zeros((len(configs), 1), bool)
         # Arrays that an update changes, with copies to which the rows of stopped members are put back.
@@ -246,37 +247,72 @@ class Stack:
                 break
             if config.instance_noise.deviation:
                 self._noise.set(config.instance_noise, self._step)
-            for _ in range(config.discriminator_steps):
-                self._apply(self._update_d, "discriminator", norms[0, row])
-            for _ in range(config.generator_steps):
-                self._apply(self._update_g, "generator", norms[1, row])
+            if config.update_order.is_joint:
+                self._apply_jointly(norms[:, row])
+            else:
+                for _ in range(config.discriminator_steps):
+                    self._apply(0, norms[0, row])
+                for _ in range(config.generator_steps):
+                    self._apply(1, norms[1, row])
             scores_d[row], scores_g[row] = self._update_d.scores, self._update_g.scores
             np.logical_not(self._stopped[:, 0], made[row])
             self._step += 1
         return self._reports(scores_d, scores_g, np.sqrt(norms, norms), made)
 
-    def _apply(self, update: DiscriminatorUpdate | GeneratorUpdate, player: str, squared_norms: Array) -> None:
+    def _apply(self, player: int, squared_norms: Array) -> None:
         """Update one player of every member, and write the squared norms of their gradients, `(members,)`.
 
         A member whose norm is above `LARGEST_NORM`, or NaN, stops before its update, as a `Trainer` would.
         """
+        self._compute_gradient(player, squared_norms)
+        self._update(player)
+
+    def _apply_jointly(self, squared_norms: Array) -> None:
+        """Make the joint updates of a step of every member, and write the squared norms of the last gradients of D and
+        of G, `(2, members)`. A member that stops keeps the parameters from before the round."""
+        config = self._config
+        for trial, are_updated in joint_updates(
+            config.update_order, config.discriminator_steps, config.generator_steps
+        ):
+            players = [player for player in (0, 1) if are_updated[player]]
+            if trial:
+                self._save(~self._stopped)
+            for player in players:
+                self._compute_gradient(player, squared_norms[player], is_saved=config.update_order.extrapolates)
+            for player in players:
+                self._update(player)
+
+    def _compute_gradient(self, player: int, squared_norms: Array, *, is_saved: bool = False) -> None:
+        """Compute the gradients of one player, and stop the members whose norm is too large or NaN.
+
+        Args:
+            player: 0 for D, 1 for G.
+            squared_norms: Squared norms of the gradients, `(members,)`, overwritten.
+            is_saved: Whether the parameters to which members that stop return are saved already.
+        """
+        update = self._updates[player]
         run(update.gradient_program)
         np.einsum("mp,mp->m", update.gradient, update.gradient, out=squared_norms)
-        are_fine = squared_norms.max() <= LARGEST_NORM**2
-        if not are_fine:
-            self._stop_members(~(squared_norms <= LARGEST_NORM**2) & ~self._stopped[:, 0], player)
-        run(update.update_program)
-        if not are_fine or self._stopped.any():
+        if squared_norms.max() <= LARGEST_NORM**2:
+            return
+        chosen = ~(squared_norms <= LARGEST_NORM**2) & ~self._stopped[:, 0]
+        for index in np.flatnonzero(chosen):
+            self.members[index].diverged = divergence(self._step + 1, PLAYER_NAMES[player])
+        self._stopped[chosen] = True
+        if not is_saved:
+            self._save(chosen[:, None])
+
+    def _save(self, chosen: NDArray[np.bool_]) -> None:
+        """Save the parameters of some members, `(members, 1)`."""
+        for array, saved in self._updated:
+            np.copyto(saved, array, where=chosen)
+
+    def _update(self, player: int) -> None:
+        """Apply the gradients of one player; the members that have stopped keep their saved parameters."""
+        run(self._updates[player].update_program)
+        if self._stopped.any():
             for array, saved in self._updated:
                 np.copyto(array, saved, where=self._stopped)
-
-    def _stop_members(self, chosen: NDArray[np.bool_], player: str) -> None:
-        """Stop some members, `(members,)`, and save their parameters as they are before this update."""
-        for index in np.flatnonzero(chosen):
-            self.members[index].diverged = divergence(self._step + 1, player)
-        self._stopped[chosen] = True
-        for array, saved in self._updated:
-            np.copyto(saved, array, where=chosen[:, None])
 
     def _reports(self, scores_d: Array, scores_g: Array, norms: Array, made: NDArray[np.bool_]) -> Reports:
         """Report some steps, and give each member the report of its last one.

@@ -16,7 +16,7 @@ from gan1d.engine.networks.mlp import MLP, Workspace, hidden_size, without_bias
 from gan1d.engine.networks.optimizers import update_average
 from gan1d.engine.objectives.losses import Loss
 from gan1d.engine.objectives.unrolling import NoUnrolling, Unrolled, UnrolledDiscriminator, Unrolling
-from gan1d.engine.programs import Program, constant
+from gan1d.engine.programs import Program, constant, run
 from gan1d.engine.protocols import TrainerSettings
 from gan1d.engine.training.live_programs import LivePart, LiveProgram
 from gan1d.engine.training.player import Player
@@ -68,7 +68,9 @@ class GeneratorUpdate:
         self._latents = work_g.inputs[..., : inputs.dimension, :]
         self._unrolled: tuple[tuple[int, bool, Loss], UnrolledDiscriminator] | None = None
         self.gradient_program = LiveProgram(config, self._gradient_parts())
-        ema_part = LivePart(lambda config: config.generator.ema_decay, self._ema_program)
+        ema_part = LivePart(
+            lambda config: (config.generator.ema_decay, config.update_order.extrapolates), self._ema_program
+        )
         self.update_program = LiveProgram(config, [*generator.update_parts(work_g.gradient_powers), ema_part])
 
     def configure(self, config: TrainerSettings) -> None:
@@ -110,9 +112,17 @@ class GeneratorUpdate:
     def _noise_program(self, is_noisy: bool) -> Program:
         return self._noise.add_to(self._samples[..., 0, :], self._streams["noise_g"]) if is_noisy else []
 
-    def _ema_program(self, decay: float) -> Program:
+    def _ema_program(self, settings: tuple[float, bool]) -> Program:
+        """Update the average, but not with the parameters of an update on trial."""
+        decay, extrapolates = settings
         gain, parameters = constant(1 - decay, self._average.dtype), self._player.network.parameters
-        return update_average(self._average.parameters, parameters, gain, self._scratch)
+        program = update_average(self._average.parameters, parameters, gain, self._scratch)
+
+        def run_unless_extrapolated() -> None:
+            if not self._player.is_extrapolated:
+                run(program)
+
+        return [(run_unless_extrapolated, ())] if extrapolates else program
 
     def _shares_derivative(self, lookahead: Unrolling) -> bool:
         """Whether φ′ of both networks is computed in one call, which saves 2 % of a small step."""

@@ -49,6 +49,7 @@ class Player:
         optimizer_state: The state of the optimizer.
         age: Number of updates since the start, or since the last change of a setting of either player.
         applied_constraint: The constraint applied to the network; the optimizer updates its free parameters.
+        is_extrapolated: Whether the parameters are those of an update on trial; see `update_order.Extragradient`.
     """
 
     def __init__(
@@ -66,6 +67,8 @@ class Player:
         self._bind()
         self.optimizer_state = settings.optimizer.init(self.applied_constraint.free)
         self.age = 0
+        self.is_extrapolated = False
+        self._start = self.applied_constraint.free
 
     def _allocate(self) -> MLP:
         """A network of the present layers with all parameters 0."""
@@ -189,6 +192,10 @@ class Player:
                 lambda settings: settings.historical_averaging,
                 lambda free, weight: self._average.gradient_program(free, gradient, weight),
             ),
+            LivePart(
+                lambda config: config.update_order.extrapolates,
+                lambda extrapolates: [(self._exchange, ())] if extrapolates else [],
+            ),
             part(lambda settings: settings.optimizer.learning_rate * settings.weight_decay, decay_weights),
             part(
                 lambda settings: settings.rate_half_life,
@@ -210,7 +217,22 @@ class Player:
         optimizer = self.settings.optimizer
         rate = optimizer.learning_rate / (1 + self.age / half_life)
         replace(optimizer, learning_rate=rate).write_constants(self.optimizer_state)
-        self.age += 1
+        self.age += not self.is_extrapolated
+
+    def _exchange(self) -> None:
+        """Keep the parameters before an update on trial; before the next update, return to them."""
+        free = self.applied_constraint.free
+        if self.is_extrapolated:
+            free[...] = self._start
+        else:
+            self._start = free.copy()
+        self.is_extrapolated = not self.is_extrapolated
+
+    def abandon_extrapolation(self) -> None:
+        """Return to the parameters before an update on trial, if there was one."""
+        if self.is_extrapolated:
+            self._exchange()
+            self.applied_constraint.refresh()
 
     def state(self) -> dict[str, Any]:
         """All that is needed to continue bit for bit; arrays are copies."""

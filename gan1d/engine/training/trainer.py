@@ -1,7 +1,8 @@
 """The trainer: the generator and the discriminator, updated in turn.
 
 One step is that of Goodfellow et al. (2014, arXiv:1406.2661, algorithm 1): `discriminator_steps` times, draw latents
-and real samples and update D; then, `generator_steps` times, draw *new* latents and update G, with D fixed.
+and real samples and update D; then, `generator_steps` times, draw *new* latents and update G, with D fixed. Other
+orders are in `update_order`.
 
 All random numbers come from one seed through separate streams, so that no part of a run disturbs another, and are drawn
 for many steps at a time. The same settings and seed give the same bits on the same kind of processor, whether
@@ -9,7 +10,7 @@ or not the run is observed.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any, Self
 
@@ -33,9 +34,13 @@ from gan1d.engine.training.generator_update import GeneratorUpdate
 from gan1d.engine.training.player import Player, initialization_options, load
 from gan1d.engine.training.reports import Divergence, Reports, StepReport, divergence, joined
 from gan1d.engine.units import IDENTITY, Units
+from gan1d.engine.update_order import UpdateOrder
 
 LARGEST_NORM = 1e15
 """Gradient norm above which training stops. The update is skipped, so the parameters stay finite."""
+
+PLAYER_NAMES = ("discriminator", "generator")
+"""Both players, in the order of their norms."""
 
 
 class Trainer:
@@ -226,15 +231,19 @@ class Trainer:
     def _run_block(self, count: int, count_d: int, count_g: int) -> Reports:
         """Make at most `count` steps of `count_d` and `count_g` updates, and keep the scores of each."""
         batch, instance_noise = self._config.batch_size, self._config.instance_noise
+        is_joint = self._config.update_order.is_joint
         scores_d, scores_g = np.empty((count, 2, batch), self.dtype), np.empty((count, batch), self.dtype)
         norms, done = np.full((2, count), np.nan), 0
         while done < count and self.diverged is None:
             if instance_noise.deviation:
                 self._noise.set(instance_noise, self.step_count)
-            for _ in range(count_d):
-                norms[0, done] = self._apply(self._update_d, "discriminator")
-            for _ in range(count_g):
-                norms[1, done] = self._apply(self._update_g, "generator")
+            if is_joint:
+                norms[:, done] = self._apply_jointly(count_d, count_g)
+            else:
+                for _ in range(count_d):
+                    norms[0, done] = self._apply(self._update_d, "discriminator")
+                for _ in range(count_g):
+                    norms[1, done] = self._apply(self._update_g, "generator")
             if self.diverged is None:
                 scores_d[done], scores_g[done] = self._update_d.scores, self._update_g.scores
                 done += 1
@@ -275,6 +284,30 @@ class Trainer:
             self.diverged = divergence(self.step_count + 1, player)
         return norm
 
+    def _apply_jointly(self, count_d: int, count_g: int) -> list[float]:
+        """Make the updates of a step in rounds, with the gradients of a round taken at the same parameters.
+
+        Returns:
+            Norms of the last gradients of D and of G. One above `LARGEST_NORM`, or NaN, ends the run, and the
+            parameters of both players are those before the round.
+        """
+        norms = [math.nan, math.nan]
+        for _, are_updated in joint_updates(self._config.update_order, count_d, count_g):
+            pair: tuple[DiscriminatorUpdate | GeneratorUpdate, ...] = (self._update_d, self._update_g)
+            updates = [(index, update) for index, update in enumerate(pair) if are_updated[index]]
+            for index, update in updates:
+                run(update.gradient_program)
+                norms[index] = math.sqrt(update.gradient.dot(update.gradient))
+            diverged = next((index for index, _ in updates if not norms[index] <= LARGEST_NORM), None)
+            if diverged is not None:
+                self.diverged = divergence(self.step_count + 1, PLAYER_NAMES[diverged])
+                self._discriminator.abandon_extrapolation()
+                self._generator.abandon_extrapolation()
+                break
+            for _, update in updates:
+                run(update.update_program)
+        return norms
+
     def state_dict(self) -> dict[str, Any]:
         """All that is needed to continue bit for bit, random streams included; arrays are copies."""
         return {
@@ -308,6 +341,14 @@ class Trainer:
         trainer.report = StepReport(**state["report"])
         trainer.diverged = None if state["diverged"] is None else Divergence(**state["diverged"])
         return trainer
+
+
+def joint_updates(order: UpdateOrder, count_d: int, count_g: int) -> Iterator[tuple[bool, tuple[bool, bool]]]:
+    """The joint updates of a step, in order: whether each is on trial, and whether it updates D and G."""
+    for left in range(max(count_d, count_g), 0, -1):
+        if order.extrapolates:
+            yield True, (left <= count_d, left <= count_g)
+        yield False, (left <= count_d, left <= count_g)
 
 
 def state_units(units: Units, view: DiscriminatorView, generator: MLP, average: MLP, discriminator: MLP) -> None:

@@ -38,12 +38,13 @@ export function settingsInWords(config, controls) {
     const rate = formatSetting(optimizer.learning_rate);
     return `${name} ${hidden.join("-") || "linear"} ${kind(`${path}.activation`)}, ${kind(`${path}.optimizer`)} ${rate}`;
   };
+  const isAlternating = (config.update_order?.kind ?? "alternating") === "alternating";
   return [
     `${kind("loss")} loss`,
     ...(config.penalty.kind === "none" ? [] : [`penalty ${kind("penalty")}`]),
     network("G", "generator"),
     network("D", "discriminator"),
     `batch ${formatSetting(config.batch_size)}`,
-    `updates D ${config.discriminator_steps}, G ${config.generator_steps}`,
+    `updates D ${config.discriminator_steps}, G ${config.generator_steps}${isAlternating ? "" : `, ${kind("update_order").toLowerCase()}`}`,
   ].join("  ·  ");
 }

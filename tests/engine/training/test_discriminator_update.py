@@ -19,7 +19,9 @@ def objective(config: Config, trainer: Trainer, batches: tuple[Any, Any], mix: A
     standardized, latents = batches
     real = trainer.units.to_x(standardized)
     fake, d = trainer.generator.apply(latents), trainer.discriminator
-    points = {"r1": real, "r2": fake, "gradient_penalty": fake + mix * (real - fake)}.get(config.penalty.kind)
+    both = np.concatenate([real, fake])
+    places = {"r1": real, "r2": fake, "r1_r2": both, "gradient_penalty": fake + mix * (real - fake)}
+    points = places.get(config.penalty.kind)
     # A penalty is on slopes by a unit of the target.
     penalty = 0.0 if points is None else config.penalty.value(trainer.units.scale * d.slope(points)[None])
     return float(config.loss.discriminator_value(np.stack([d.apply(real), d.apply(fake)]))) + penalty
@@ -48,5 +50,6 @@ def test_the_scores_are_those_of_reals_then_fakes() -> None:
 
 
 def test_without_a_penalty_there_are_no_buffers_for_slopes() -> None:
-    assert "_slope_work" not in vars(Trainer(small(penalty="none"))._update_d)
-    assert "_slope_work" in vars(Trainer(small(penalty="r1"))._update_d)
+    assert not Trainer(small(penalty="none"))._update_d._slope_works
+    assert list(Trainer(small(penalty="r1"))._update_d._slope_works) == [8]
+    assert list(Trainer(small(penalty="r1_r2"))._update_d._slope_works) == [16]

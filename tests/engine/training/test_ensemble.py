@@ -22,6 +22,7 @@ from gan1d.engine.objectives.losses import Loss
 from gan1d.engine.training.ensemble import SCORED_STEPS, Ensemble, stack_size_for
 from gan1d.engine.training.stacked_config import COLUMNS, OWN
 from gan1d.engine.training.trainer import Trainer
+from gan1d.engine.update_order import UpdateOrder
 from gan1d.evaluation.observe import observe
 from gan1d.evaluation.probe import Probe
 
@@ -76,6 +77,7 @@ UNIONS = {
     "discriminator.activation": Activation,
     "generator.optimizer": Optimizer,
     "discriminator.optimizer": Optimizer,
+    "update_order": UpdateOrder,
 }
 GAMES: list[dict[str, Any]] = [
     *({path: member.kind} for path, union in UNIONS.items() for member in get_args(union)),
@@ -83,6 +85,7 @@ GAMES: list[dict[str, Any]] = [
     *({"penalty": member.kind, "discriminator.view": "pack"} for member in get_args(Penalty)),
     {"loss": "non_saturating", "loss.real_label": 0.8, "loss.fake_label": 0.1, "loss.generator_label": 0.9},
     {"loss": "minimax", "loss.real_label": 0.8, "loss.fake_label": 0.1},
+    {"update_order": "extragradient", "discriminator.constraint": "spectral_normalization", "generator_steps": 3},
     {"instance_noise.deviation": 0.7, "instance_noise.half_life": 20.0},
     {"instance_noise.deviation": 0.7, "discriminator.view": "pack"},
     {"generator.feature_matching": 0.5},

@@ -213,7 +213,7 @@ def test_a_saved_state_continues_bit_for_bit(steps: int, dtype: type) -> None:
     assert fingerprint(restored) == fingerprint(trainer)
 
 
-@pytest.mark.parametrize("kind", ["sgd", "momentum", "rmsprop", "adam"])
+@pytest.mark.parametrize("kind", kinds_of(Optimizer))
 def test_the_state_of_every_optimizer_is_saved(kind: str) -> None:
     config = small(generator__optimizer=kind, discriminator__optimizer=kind)
     trainer = Trainer(config)
