@@ -14,9 +14,9 @@ FRAME_SECONDS: Final = 1 / 60
 """Shortest time between two frames, which is what common screens show."""
 SLICE_SECONDS: Final = 0.0005
 """Shortest time of one slice of training. With sixteen sessions, a session then waits 8 ms for the others."""
-ROUND_SECONDS: Final = 0.004
-"""Time of a round in which few sessions train. Each slice costs a tenth of a millisecond for handing the interpreter to
-the event loop, so a session that trains alone has longer slices."""
+ROUND_SECONDS: Final = 0.008
+"""Time of a round in which few sessions train. The first steps of a slice cost more than the others, and so does the
+handing of the interpreter to the event loop, so a session that trains alone has longer slices."""
 BACKLOG_SECONDS: Final = 0.1
 """Time by which a run may be late and catch up. Steps that are later than this are dropped, so that no burst follows a
 stall."""

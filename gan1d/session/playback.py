@@ -14,13 +14,13 @@ from gan1d.session.run import Run
 PARK_SECONDS: Final = 1.0
 """Time without credit for any viewer after which a playing run waits until one draws again."""
 
-CROWDED_FRAME_SECONDS: Final = 1 / 30
-"""Longest time between two frames, with many sessions at full speed."""
-FRAME_ROUNDS: Final = 3
-"""Rounds of the scheduler between two frames. With many sessions at full speed a frame costs as much as a slice of
-training; a frame in every third round leaves most of the time to training."""
-ROUND_SMOOTHING: Final = 0.2
-"""Weight of the last round in the running average of the time of a round."""
+FULL_SPEED_FRAME_SECONDS: Final = 1 / 30
+"""Shortest time between two frames at full speed. A frame costs as much as one or two steps, and more in the browser,
+which may share the processor."""
+CROWDED_FRAME_SECONDS: Final = 1 / 10
+"""Longest time between two frames at full speed."""
+FRAME_SHARE: Final = 0.1
+"""Share of the time that frames may take at full speed, within these bounds."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,7 @@ class PlaybackControl:
         self.pending: StepRequest | None = None
         self._timer = timer
         self._pace, self._slices, self._rate = Pace(), Slices(), StepRate()
-        self._frame_at = self._credit_at = self._turned_at = -math.inf
-        self._round_seconds = 0.0
+        self._frame_at = self._credit_at = -math.inf
 
     @property
     def state(self) -> PlaybackState:
@@ -95,7 +94,6 @@ class PlaybackControl:
         """Train for at most one slice of this length, if a step is due."""
         if flow_control.has_credit():
             self._credit_at = now
-        self._measure_round(now)
         due = self._steps_due(flow_control, now)
         if due < 1:
             return
@@ -115,15 +113,6 @@ class PlaybackControl:
         if self.pending is None:
             self._frame_at = min(self._frame_at, now)
 
-    def _measure_round(self, now: float) -> None:
-        """Update the average time between two turns at full speed; 0 at any other speed."""
-        if self.running and self._pace.speed == "max":
-            seconds = min(now - self._turned_at, CROWDED_FRAME_SECONDS)
-            self._round_seconds += ROUND_SMOOTHING * (seconds - self._round_seconds)
-        else:
-            self._round_seconds = 0.0
-        self._turned_at = now
-
     def _steps_due(self, flow_control: FlowControl, now: float) -> float:
         if self.pending is not None:
             return self.pending.count
@@ -136,9 +125,12 @@ class PlaybackControl:
     def publish(self, run: Run, flow_control: FlowControl, now: float) -> None:
         """Send the present picture to the viewers that wait for it, if a frame is due."""
         if now >= self._frame_at and flow_control.waits_for(run.picture):
+            begun, gap = self._timer(), FRAME_SECONDS
             flow_control.send_frame(run.picture, run.encoded_frame)
+            if self.running and self._pace.speed == "max":
+                wanted = (self._timer() - begun) / FRAME_SHARE
+                gap = min(max(wanted, FULL_SPEED_FRAME_SECONDS), CROWDED_FRAME_SECONDS)
             # A late frame does not delay the next one, but after a long pause no two frames follow at once.
-            gap = min(max(FRAME_SECONDS, FRAME_ROUNDS * self._round_seconds), CROWDED_FRAME_SECONDS)
             self._frame_at = max(self._frame_at + gap, now + gap / 2)
 
     def next_at(self, run: Run, flow_control: FlowControl, now: float) -> float:

@@ -95,15 +95,18 @@ class Scheduler:
             self._drop(session)
         self._handle_messages()
         begun = self._clock()
-        slice_seconds = max(SLICE_SECONDS, ROUND_SECONDS / max(1, sum(due <= begun for due in self._due.values())))
+        count = sum(due <= begun for due in self._due.values())
+        slice_seconds = max(SLICE_SECONDS, ROUND_SECONDS / max(1, count))
         for session in tuple(self._due):
             now = self._clock()
             if self._due.get(session, math.inf) <= now and not self._must_rest(session, now) and not self._stopping:
                 wait = self._guarded(session, partial(session.advance, slice_seconds=slice_seconds), now)
                 self._due[session] = now + (wait or 0.0)
                 self._account(session, now, max(LONG_SECONDS, 2 * slice_seconds))
-                # The event loop gets the interpreter here, and not only when Python switches threads.
-                time.sleep(0)
+                if count > 1 or self._woken or session.has_acknowledgements:
+                    # The event loop is at work, and gets the interpreter here, not only when Python switches threads.
+                    # Otherwise a yield would give the processor to other programs, such as the browser.
+                    time.sleep(0)
                 self._handle_messages()
         return max(0.0, min(self._due.values(), default=math.inf) - self._clock())
 

@@ -87,6 +87,11 @@ class Session(RunControl):
         """Whether a step was taken in the present run, or another run is kept; for any thread."""
         return "run" in self.__dict__ and (self.run.step > 0 or len(self.runs.all) > 1)
 
+    @property
+    def has_acknowledgements(self) -> bool:
+        """Whether a viewer has drawn a frame since the last turn; for any thread."""
+        return bool(self._drawn)
+
     def submit(self, item: InboxItem, viewer: Subscriber) -> None:
         """Leave a message, from any thread."""
         self._inbox.put(viewer, item)

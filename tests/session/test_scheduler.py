@@ -2,6 +2,7 @@
 
 import itertools
 import threading
+import time
 from typing import Any
 
 import pytest
@@ -55,7 +56,7 @@ def test_notes_are_answered_between_any_two_turns() -> None:
     assert seen == [1]  # answered before the round was over
 
 
-@pytest.mark.parametrize(("count", "seconds"), [(1, 0.004), (2, 0.002), (8, 0.0005), (16, 0.0005)])
+@pytest.mark.parametrize(("count", "seconds"), [(1, 0.008), (2, 0.004), (8, 0.001), (16, 0.0005), (32, 0.0005)])
 def test_few_sessions_have_longer_slices(count: int, seconds: float) -> None:
     room, given = Scheduler(clock=lambda: 5.0), list[float]()
     for _ in range(count):
@@ -72,6 +73,29 @@ def test_few_sessions_have_longer_slices(count: int, seconds: float) -> None:
     for _ in range(3):
         room.round()
     assert given[-count:] == [seconds] * count, "a paused session takes no share"
+
+
+@pytest.mark.parametrize(("count", "drawn", "yields"), [(1, 0, 0), (1, 1, 1), (3, 0, 3)])
+def test_the_interpreter_is_handed_over_where_others_need_it(
+    count: int, drawn: int, yields: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = Scheduler(clock=lambda: 5.0)
+    sessions = [playing(room) for _ in range(count)]
+    for _ in range(3):
+        room.round()
+    session, viewer = sessions[0]
+    trained, slept = session.advance, list[float]()
+
+    def advance(now: float, **slices: float) -> float:
+        wait = trained(now, **slices)
+        for _ in range(drawn):
+            session.acknowledge(viewer)
+        return wait
+
+    session.advance = advance  # type: ignore[method-assign]
+    monkeypatch.setattr(time, "sleep", slept.append)
+    room.round()
+    assert slept == [0] * yields
 
 
 def test_a_failing_session_fails_alone(caplog: pytest.LogCaptureFixture) -> None:

@@ -1,5 +1,6 @@
 """One session on a fake clock: what it does, when, and what it says."""
 
+import itertools
 import json
 import logging
 import math
@@ -32,6 +33,7 @@ from gan1d.session.messages import (
     Reset,
     Set,
     SetBookmark,
+    Speed,
     Step,
     Switch,
 )
@@ -125,11 +127,23 @@ def test_acks_beyond_what_was_sent_count_for_nothing(stage: Stage) -> None:
     assert len(stage.viewer.frames) <= 1 + CREDIT
 
 
-def test_frames_come_at_most_sixty_times_a_second(stage: Stage) -> None:
-    stage.send(Playback(speed="max"), Play())
+@pytest.mark.parametrize(("speed", "rate"), [("frame", 60), (5000, 60), ("max", 30)])
+def test_frames_come_at_most_sixty_times_a_second_and_thirty_times_at_full_speed(
+    stage: Stage, speed: Speed, rate: int
+) -> None:
+    stage.send(Playback(speed=speed), Play())
     begun = len(stage.viewer.frames)
     stage.wait(2, busy=0.004)
-    assert len(stage.viewer.frames) - begun == pytest.approx(120, abs=3)
+    assert len(stage.viewer.frames) - begun == pytest.approx(2 * rate, abs=3)
+
+
+@pytest.mark.parametrize(("seconds", "rate"), [(0.002, 30), (0.005, 20), (0.05, 10)])
+def test_frames_take_a_tenth_of_the_time_at_full_speed(stage: Stage, seconds: float, rate: int) -> None:
+    stage.session.playback_control._timer = itertools.count(step=seconds).__next__
+    stage.send(Playback(speed="max"), Play())
+    begun = len(stage.viewer.frames)
+    stage.wait(2, busy=0.001)
+    assert len(stage.viewer.frames) - begun == pytest.approx(2 * rate, abs=3)
 
 
 def test_one_picture_is_encoded_once_for_all(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
