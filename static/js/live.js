@@ -66,32 +66,41 @@ export async function mountPageShare(dialog, { store, address }, ...sections) {
   }, recordingSection(document, store), ...sections, experimentFilesSection(document, store));
 }
 
-/** @typedef {{lock: string, actions: Record<string, () => void>}} TimelineContext `lock`: why settings cannot change, in a sentence */
+/**
+ * @typedef {{lock: string, actions: Record<string, () => void>, notice: (sentence: string) => void}} TimelineContext `lock`: why settings
+ *   cannot change, in a sentence
+ */
+/** @typedef {{draw: () => void, actions: {bookmark: () => void, loop: () => void}}} PageTimeline */
 
 /**
  * @param {Document} page
  * @param {Store} store
  * @param {TimelineContext} context
- * @returns {{draw: () => void, actions?: {bookmark: () => void}}}
+ * @returns {PageTimeline}
  */
-export function mountPageTimeline(page, store, { actions }) {
+export function mountPageTimeline(page, store, { actions, notice }) {
   /** @type {ReturnType<typeof import("./page/look-back.js").mountLookBack>|null} */
   let lookBack = null;
+  /** @type {ReturnType<typeof import("./page/loop.js").mountLoop>|null} */
+  let loop = null;
   let isLoading = false;
   /** With the first picture there is nothing to look back at yet. */
   async function load() {
     isLoading = true;
     const { mountLookBack } = await import("./page/look-back.js");
+    const { mountLoop } = await import("./page/loop.js");
     // A frame can be emptied meanwhile.
     if (!page.body) return;
     lookBack = mountLookBack(page, store, actions);
+    loop = mountLoop(page, store, { notice, beside: page.querySelector(".past-menus"), line: page.getElementById("look-back") });
     store.invalidate();
   }
   return {
     draw() {
       if (store.frame && !isLoading) void load();
       lookBack?.draw();
+      loop?.draw();
     },
-    actions: { bookmark: () => lookBack?.actions.bookmark() },
+    actions: { bookmark: () => lookBack?.actions.bookmark(), loop: () => loop?.toggle() },
   };
 }

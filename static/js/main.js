@@ -56,7 +56,7 @@ const canvases = mountCanvases(/** @type {HTMLElement} */ (page.getElementById("
 const scoreboard = mountScoreboard(page, store);
 const diagnosis = mountDiagnosis(page, store);
 const transport = mountTransport(page, store, { notice: reportError, changes: () => changedNames });
-const timeline = mountPageTimeline(page, store, { lock: source.lock, actions: transport.actions });
+const timeline = mountPageTimeline(page, store, { lock: source.lock, actions: transport.actions, notice: reportError });
 const kinds = new KindMemory();
 const panel = new Panel(page.querySelectorAll("[data-slot]"), {
   intend: store.intend,
@@ -242,7 +242,8 @@ const stateReporter = new StateReporter(store, () => {
 /** @type {Record<import("./page/keyboard.js").Action, () => void>} */
 const actions = {
   ...transport.actions,
-  bookmark: () => timeline.actions?.bookmark(),
+  bookmark: () => timeline.actions.bookmark(),
+  loop: () => timeline.actions.loop(),
   help: help.open,
   theme: appearance.nextTheme,
 };

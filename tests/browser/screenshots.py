@@ -41,6 +41,8 @@ RECORDING = [
     Shot(name="docs/tutorials/lecture-slide", address="?embed=1#at=1900", step=1900, viewport=(960, 540)),
     Shot(name="docs/tutorials/lecture-phone", address="#at=300", step=300, viewport=(390, 844)),
 ]
+OF_RUN = {"Strip, PNG": "docs/strip.png", "Map, PNG": "docs/density.png"}
+"""Button of a picture of a whole run → file."""
 SIZES = {"laptop": (1280, 720), "desktop": (1920, 1080), "phone": (390, 844), "slide": (960, 540)}
 ALL = [
     *(
@@ -92,6 +94,21 @@ def take_recording(browser: Any, address: str, shot: Shot, path: Path) -> None:
     context.close()
 
 
+def save_pictures_of_run(browser: Any, address: str) -> None:
+    """Have a recording save its strip and its map of densities, and write them."""
+    context = browser.new_context(accept_downloads=True)
+    page = context.new_page()
+    page.goto(address)
+    driving.wait_until_ready(page)
+    page.locator("#share").click()
+    page.locator("#film-size option").first.wait_for(state="attached")
+    for name, file in OF_RUN.items():
+        with page.expect_download() as download:
+            page.get_by_role("button", name=name, exact=True).click()
+        download.value.save_as(ROOT / file)
+    context.close()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Make the pictures of the page from a running one.")
     parser.add_argument("--all", metavar="DIR", type=Path, help="write the page in every size and theme to DIR")
@@ -106,6 +123,7 @@ def main() -> None:
             address = record_lecture(Path(directory))
             for shot in RECORDING:
                 take_recording(browser, address, shot, ROOT / f"{shot.name}.png")
+            save_pictures_of_run(browser, address)
 
 
 if __name__ == "__main__":

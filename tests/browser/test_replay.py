@@ -116,7 +116,7 @@ def test_the_slider_the_charts_and_the_keys_seek(open_file: Callable[..., Any], 
 def test_bookmarks_lead_to_their_steps_and_say_their_texts(open_file: Callable[..., Any], recording: Path) -> None:
     page = opened(open_file(recording))
     page.get_by_text("Bookmarks").click()
-    items = page.locator("#bookmarks .menu-items button")
+    items = page.locator("#bookmarks .menu-items button:not(.add)")
     texts = items.all_inner_texts()
     assert "60 Here the fakes split" in texts
     assert any(text.startswith("100 G learning rate") for text in texts)
@@ -250,7 +250,7 @@ def test_the_dialog_of_share_says_what_a_recording_is(
     assert page.locator("#share-link").input_value() == "run.html#at=40"
     assert 'src="run.html?embed=1#at=40"' in page.locator("#share-embed").input_value()
     with page.expect_download() as download:
-        page.get_by_role("button", name="SVG").click()
+        page.get_by_role("button", name="SVG", exact=True).click()
     download.value.save_as(tmp_path / "still.svg")
     assert "step 40" in (tmp_path / "still.svg").read_text("utf-8")
 

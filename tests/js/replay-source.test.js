@@ -57,13 +57,20 @@ class FakeClock {
   }
 }
 
-async function set(content = CONTENT, frames = null) {
+class FakeStorage {
+  kept = new Map();
+  getItem = (key) => this.kept.get(key) ?? null;
+  setItem = (key, text) => this.kept.set(key, text);
+}
+
+async function set(content = CONTENT, frames = null, storage = new FakeStorage()) {
   const clock = new FakeClock();
   const told = { messages: [], states: [], steps: [] };
   const source = new ReplaySource({
     recording: await deflated(new TextEncoder().encode(JSON.stringify(content))),
     frames: frames ?? (await Promise.all([archive([0, 5, 10]), archive([15, 20])])),
     clock,
+    storage: () => storage,
     onMessage: (message) => told.messages.push(message),
     onFrame: (buffer) => told.steps.push(Number(new DataView(buffer).getBigUint64(8, true))),
     onState: (state, sentence) => told.states.push([state, sentence]),
@@ -79,15 +86,7 @@ test("a recording opens with hello, all numbers of all frames, and its first fra
   assert.deepEqual(last("hello").trace, { step: [0, 5, 10, 15, 20], loss_d: [0, 5, 10, 15, 20], diagnosis: [0, 5, 10, 15, 20] });
   assert.equal(last("hello").status.state, "ready");
   assert.deepEqual(told.steps, [0]);
-  assert.deepEqual(source.timeline, {
-    steps: [0, 5, 10, 15, 20],
-    last: 20,
-    bookmarks: [
-      { step: 5, text: "Learning", kind: "diagnosis" },
-      { step: 10, text: "Look here", kind: "bookmark" },
-      { step: 15, text: "batch size 256 → 8", kind: "change" },
-    ],
-  });
+  assert.deepEqual(source.timeline, { steps: [0, 5, 10, 15, 20], last: 20 });
   assert.equal(source.madeWith, CONTENT.made_with);
 });
 
@@ -209,4 +208,39 @@ test("a recording of another version, without its parts, or damaged is refused w
     assert.equal(source.send({ type: "play" }), false);
     assert.deepEqual(told.messages, []);
   }
+});
+
+test("a viewer's bookmarks are beside those of the recording, and kept for the next time", async () => {
+  const storage = new FakeStorage();
+  const { source, last } = await set(CONTENT, null, storage);
+  source.send({ type: "bookmark", step: 15, text: " Mine " });
+  source.send({ type: "bookmark", step: 5, text: "Early" });
+  const all = [{ step: 5, text: "Early", own: true }, { step: 10, text: "Look here" }, { step: 15, text: "Mine", own: true }];
+  assert.deepEqual(last("marks").bookmarks, all);
+  assert.deepEqual(last("marks").marks, CONTENT.hello.marks);
+  assert.deepEqual((await set(CONTENT, null, storage)).last("hello").bookmarks, all);
+  const other = { ...CONTENT, made_with: "Another run." };
+  assert.deepEqual((await set(other, null, storage)).last("hello").bookmarks, CONTENT.hello.bookmarks, "each recording has its own");
+  source.send({ type: "bookmark", step: 15, text: "" });
+  assert.deepEqual(last("marks").bookmarks, all.slice(0, 2));
+});
+
+test("where storage is denied, bookmarks last until the page is closed", async () => {
+  const denied = /** @type {any} */ ({ getItem: () => assert.fail("denied"), setItem: () => assert.fail("denied") });
+  const { source, last } = await set(CONTENT, null, denied);
+  source.send({ type: "bookmark", step: 0, text: "Start" });
+  assert.deepEqual(last("marks").bookmarks[0], { step: 0, text: "Start", own: true });
+});
+
+test("what others wrote into the storage is not taken for bookmarks", async () => {
+  const storage = new FakeStorage();
+  const { source } = await set(CONTENT, null, storage);
+  source.send({ type: "bookmark", step: 0, text: "Start" });
+  const [key] = storage.kept.keys();
+  for (const text of ["{", "5", '[[-1,"a"],["0","b"],[1.5,"c"],[2],null,[3,{}]]']) {
+    storage.setItem(key, text);
+    assert.deepEqual((await set(CONTENT, null, storage)).last("hello").bookmarks, CONTENT.hello.bookmarks, text);
+  }
+  storage.setItem(key, JSON.stringify([[4, "x".repeat(1000)]]));
+  assert.equal((await set(CONTENT, null, storage)).last("hello").bookmarks[0].text.length, golden.limits.bookmark_length);
 });

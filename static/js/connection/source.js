@@ -4,16 +4,10 @@
 /** @import {Command, Event} from "./wire.js" */
 
 /**
- * A named step: one that was named by hand, a new diagnosis, or a changed setting.
- * @typedef {{step: number, text: string, kind: "bookmark"|"diagnosis"|"change"}} Bookmark
- */
-
-/**
  * The steps of a source that can be sought.
  * @typedef {object} Timeline
  * @property {number[]} steps of a recording, rising; empty where every whole step up to the last one can be sought
  * @property {number} last the last step
- * @property {Bookmark[]} bookmarks in the order of their steps
  */
 
 /** @typedef {"connecting"|"open"|"reconnecting"|"full"|"incompatible"|"closed"} SourceState */

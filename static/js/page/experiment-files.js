@@ -19,6 +19,9 @@ const PROGRAMS = /** @type {const} */ ([
 const MEANING =
   "Programs and configuration are of the present settings; the PyTorch program has the same initial weights. Numbers and log are of this run: gan1d replay repeats a log, with all changes.";
 
+const OF_RECORDING =
+  "The configuration is that of the shown step, and gan1d run --config reads it. The numbers are those of each picture, exact, and the losses between with four digits.";
+
 /**
  * @param {Document} page
  * @param {Store} store
@@ -42,15 +45,6 @@ export function experimentFilesSection(page, store) {
       setText(said, error instanceof Error ? error.message : String(error));
     }
   }
-  function saveNumbers() {
-    const { scene } = store;
-    if (!scene || store.losses.length + store.traces.length === 0) {
-      setText(said, "There are no numbers yet.");
-      return;
-    }
-    const names = scene.metrics.map(({ name }) => name);
-    save(`${stem()}.csv`, csvOf(store, names, scene.diagnoses.map(({ name }) => name)));
-  }
   const buttons = PROGRAMS.map(([format, label, suffix]) =>
     button(label, () => void saveFromServer(suffix, () => exported(format, store.config))),
   );
@@ -59,10 +53,50 @@ export function experimentFilesSection(page, store) {
     "section",
     { class: "share-files" },
     element("h3", {}, "Experiment as a file"),
-    element("div", { class: "share-buttons" }, ...buttons, button("Numbers (CSV)", saveNumbers), log),
+    element("div", { class: "share-buttons" }, ...buttons, button("Numbers (CSV)", () => saveNumbers(store, stem(), save, (sentence) => setText(said, sentence))), log),
     element("p", { class: "control-help-text" }, MEANING),
     said,
   );
+}
+
+/**
+ * The part of the Share dialog of a recording that saves what it holds: all numbers, and the settings of the shown step.
+ * @param {Document} page
+ * @param {Store} store
+ * @returns {HTMLElement}
+ */
+export function recordedFilesSection(page, store) {
+  const said = element("p", { class: "share-said", role: "status" });
+  const stem = () => `gan1d-${store.preset}-${store.config?.seed ?? 0}`;
+  /** @param {string} name @param {string} text */
+  function save(name, text) {
+    download(page, name, new Blob([text], { type: "text/plain" }));
+    setText(said, `${name}: saved.`);
+  }
+  return element(
+    "section",
+    { class: "share-files" },
+    element("h3", {}, "Experiment as a file"),
+    element(
+      "div",
+      { class: "share-buttons" },
+      button("Configuration", () => save(`${stem()}.json`, `${JSON.stringify(store.config, null, 2)}\n`)),
+      button("Numbers (CSV)", () => saveNumbers(store, stem(), save, (sentence) => setText(said, sentence))),
+    ),
+    element("p", { class: "control-help-text" }, OF_RECORDING),
+    said,
+  );
+}
+
+/**
+ * Save the history as a table.
+ * @param {Store} store @param {string} stem beginning of the file's name @param {(name: string, text: string) => void} save
+ * @param {(sentence: string) => void} say
+ */
+function saveNumbers(store, stem, save, say) {
+  const { scene } = store;
+  if (!scene || store.losses.length + store.traces.length === 0) say("There are no numbers yet.");
+  else save(`${stem}.csv`, csvOf(store, scene.metrics.map(({ name }) => name), scene.diagnoses.map(({ name }) => name)));
 }
 
 /** @param {string} label @param {() => void} onclick */

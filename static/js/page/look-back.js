@@ -44,7 +44,7 @@ export function mountLookBack(page, store, actions) {
       const present = store.runs.find((entry) => entry.run === store.run);
       const last = store.looking?.run === store.run ? store.looking.last_step : 0;
       const isKept = present !== undefined && present.spacing > 0;
-      store.timeline = isKept ? { steps: [], last: Math.max(store.status?.step ?? 0, last), bookmarks: [] } : null;
+      store.timeline = isKept ? { steps: [], last: Math.max(store.status?.step ?? 0, last) } : null;
       page.documentElement.classList.toggle("looking", store.looking !== null);
       line.draw();
       moments.draw();

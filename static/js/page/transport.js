@@ -32,6 +32,12 @@ export function mountTransport(page, store, { notice, changes }) {
     store.seek(!store.timeline.steps.length && to >= store.timeline.last ? null : to);
   }
 
+  /** Stand still at the step that is shown. */
+  function endLoop() {
+    store.loop = null;
+    store.invalidate();
+  }
+
   /** @param {PlayerChoice["value"]} player */
   function makeStep(player) {
     if (!store.plays) return;
@@ -41,7 +47,7 @@ export function mountTransport(page, store, { notice, changes }) {
 
   /** Keys reach these actions although the buttons of a viewer are disabled, so that is checked here, too. */
   const actions = {
-    toggle: () => store.command({ type: store.playback?.running ? "pause" : "play" }),
+    toggle: () => (store.loop ? endLoop() : store.command({ type: store.playback?.running ? "pause" : "play" })),
     /** @param {PlayerChoice["value"]} [player] */
     step: (player = "both") => makeStep(player),
     reset: () => !store.plays || store.command({ type: "reset" }),
@@ -80,7 +86,7 @@ export function mountTransport(page, store, { notice, changes }) {
       store.invalidate();
     },
     draw() {
-      setText(play, store.playback?.running ? "Pause" : "Play");
+      setText(play, store.loop || store.playback?.running ? "Pause" : "Play");
       const isOver = store.status?.state === "diverged";
       play.disabled = !isConnected || store.hello?.role === "viewer" || isOver;
       play.title = isOver ? "This run has diverged and has no further step. Press Reset." : "";

@@ -4,6 +4,7 @@
  * recording is. It takes the place of `live.js` in a replay file.
  */
 
+import { recordedFilesSection } from "../page/experiment-files.js";
 import { mountReplayAddress } from "./replay-address.js";
 import { recordingIn } from "./recording-content.js";
 import { ReplaySource } from "./replay-source.js";
@@ -39,7 +40,7 @@ export function mountPageAddress(window, store) {
  * @returns {Promise<{open: () => void}>}
  */
 export async function mountPageShare(dialog, { store, address, source }, ...sections) {
-  return mountReplayShare(dialog, () => ({ link: address.link(), steps: store.timeline?.steps ?? [], madeWith: source.madeWith }), ...sections);
+  return mountReplayShare(dialog, () => ({ link: address.link(), steps: store.timeline?.steps ?? [], madeWith: source.madeWith }), ...sections, recordedFilesSection(document, store));
 }
 
 /**

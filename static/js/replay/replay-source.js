@@ -5,11 +5,11 @@
  */
 
 import { formatCount } from "../format.js";
-import { momentsOf } from "../state/timeline.js";
 import { ArchiveError } from "./frame-archive.js";
+import { OwnBookmarks } from "./own-bookmarks.js";
 import { readParts, readContent, traceOf } from "./recording-content.js";
 
-/** @import {Command, DiagnosisMessage, Event, PlaybackState, RunStatus, Scene} from "../connection/wire.js" */
+/** @import {BookmarkEntry, Command, DiagnosisMessage, Event, PlaybackState, RunStatus, Scene} from "../connection/wire.js" */
 /** @import {Receiver, SourceState, Timeline} from "../connection/source.js" */
 /** @import {Part} from "./recording-content.js" */
 /** @typedef {{now: () => number, setTimeout: (callback: () => void, ms: number) => any, clearTimeout: (timer: any) => void}} Clock */
@@ -17,7 +17,7 @@ import { readParts, readContent, traceOf } from "./recording-content.js";
 /** A picture that is not drawn for this long stops the clock of a playing recording: its page is hidden. */
 const STALL_MS = 400;
 
-export const LOCK = "This is a recording, so its settings and its seed cannot change. To try others, run gan1d.";
+export const LOCK = "This is a recording, so its settings and its seed cannot change. Single numbers are exact; curves are rounded to less than 1/4,000 of their axis.";
 
 /** @type {Clock} */
 const browserClock = {
@@ -27,7 +27,10 @@ const browserClock = {
 };
 
 export class ReplaySource {
-  /** @param {{recording: string, frames: string[], clock?: Clock} & Receiver} options `recording`, `frames`: in base64 */
+  /**
+   * @param {{recording: string, frames: string[], clock?: Clock, storage?: () => Storage} & Receiver} options `recording`, `frames`: in
+   *   base64; `storage`: where bookmarks of the viewer are kept
+   */
   constructor(options) {
     this.options = options;
     this.clock = options.clock ?? browserClock;
@@ -36,6 +39,8 @@ export class ReplaySource {
     this.lock = LOCK;
     /** @type {Timeline|null} */
     this.timeline = null;
+    /** @type {OwnBookmarks|null} */
+    this.own = null;
     /** Versions and machine of the run, in a sentence. */
     this.madeWith = "";
     /** @type {Part[]} */
@@ -71,13 +76,13 @@ export class ReplaySource {
       return;
     }
     const steps = this.parts.flatMap((part) => part.steps);
-    const { bookmarks, diagnosis_marks: diagnosisMarks, marks } = this.content.hello;
-    this.timeline = { steps, last: steps.at(-1) ?? 0, bookmarks: momentsOf({ bookmarks, diagnosisMarks, marks }) };
+    this.timeline = { steps, last: steps.at(-1) ?? 0 };
+    this.own = new OwnBookmarks(this.options.recording, this.content.hello.limits.bookmark_length, this.options.storage);
     this.madeWith = String(this.content.made_with ?? "");
     this.playback.speed = this.content.hello.playback.speed;
     this.config = this.content.configs[0]?.[1];
     this.#setState("open", "Opened.");
-    this.#say({ ...this.content.hello, trace: traceOf(this.parts), status: this.#status(), playback: { ...this.playback } });
+    this.#say({ ...this.content.hello, bookmarks: this.#bookmarks(), trace: traceOf(this.parts), status: this.#status(), playback: { ...this.playback } });
     this.#sendFrame();
   }
 
@@ -115,6 +120,10 @@ export class ReplaySource {
       case "look":
         if (command.step !== null) this.#show(this.#indexAt(command.step));
         break;
+      case "bookmark":
+        this.own?.set(command.step, command.text);
+        this.#sayBookmarks();
+        break;
       case "playback":
         this.playback.speed = command.speed;
         this.#restartClock();
@@ -124,6 +133,16 @@ export class ReplaySource {
         this.#refuse("path" in command ? command.path : null);
     }
     return true;
+  }
+
+  /** Those of the recording and those of the viewer, in the order of their steps. @returns {BookmarkEntry[]} */
+  #bookmarks() {
+    return [...this.content.hello.bookmarks, ...(this.own?.list ?? [])].sort((a, b) => a.step - b.step);
+  }
+
+  #sayBookmarks() {
+    const { run, marks, diagnosis_marks: diagnosisMarks } = this.content.hello;
+    this.#say({ type: "marks", run, marks, diagnosis_marks: diagnosisMarks, bookmarks: this.#bookmarks() });
   }
 
   /** @param {string|null} [path] */

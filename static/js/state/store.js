@@ -41,6 +41,7 @@ import { applyMessage, commitScene } from "./apply-message.js";
  * @property {boolean} plays whether this page may play, step and set the speed
  * @property {Timeline|null} timeline the steps that can be sought; null if none can
  * @property {Looking|null} looking the earlier step of a live run that is shown; null for the present one
+ * @property {{from: number, to: number}|null} loop the steps that are shown again and again; null for none
  * @property {BookmarkEntry[]} bookmarks
  * @property {DiagnosisMark[]} diagnosisMarks changes of the diagnosis
  * @property {RunEntry[]} runs all runs that the session keeps
@@ -111,7 +112,8 @@ export function createStore({ send, requestFrame }) {
     if (isStale(buffer, scene) || lookOf(buffer) !== (look?.look ?? 0)) return;
     const frame = decodeFrame(buffer, scene);
     store.looking = look;
-    if (wanted === (look?.step ?? null)) wanted = undefined;
+    // A recording answers at once, with the nearest step that it has.
+    if (store.timeline?.steps.length || wanted === (look?.step ?? null)) wanted = undefined;
     awaited = undefined;
     if (pending.scene) commitScene(store, log, pending.scene);
     pending.scene = null;
@@ -177,6 +179,7 @@ export function createStore({ send, requestFrame }) {
     plays: true,
     timeline: null,
     looking: null,
+    loop: null,
     bookmarks: [],
     diagnosisMarks: [],
     runs: [],
@@ -230,6 +233,7 @@ export function createStore({ send, requestFrame }) {
       requestFrame(animate);
     },
     command(command) {
+      if (command.type !== "bookmark") store.loop = null;
       flush();
       if (command.type === "play" || command.type === "step") goOn();
       else if (store.looking && (command.type === "reset" || command.type === "load_preset")) send({ type: "look", step: null, run: null });
@@ -239,7 +243,7 @@ export function createStore({ send, requestFrame }) {
       if (message.type === "hello") {
         unacknowledged = waiting.length = 0;
         intents.clear();
-        store.looking = null;
+        store.looking = store.loop = null;
         awaited = sought = wanted = undefined;
       }
       // What was sought does not come.

@@ -23,14 +23,15 @@ export const MAP_SHEET = { ...WORDED, height: 720 };
 /** In CSS pixels. */
 const BESIDE = 190;
 const LEGEND = { width: 150, height: 10 };
-/** Space for the names of steps, in heights of text. */
-const NAMES = 2.2;
+/** Heights of the two rows of names of steps above the map, and the space for both, in heights of text. */
+const ROWS = [1.7, 0.45];
+const NAMES = 3.4;
 /** Space for the words on the right of the map, in heights of text. */
 const RIGHT = 4.2;
 /** How many times the target's peak has the fullest colour, at least. */
 const FULL = 2;
 /** The longest name of a step, in CSS pixels. */
-const LONGEST_NAME = 190;
+const LONGEST_NAME = 300;
 /** Low densities are to be seen: the colour follows this power of them. */
 const GAMMA = 0.6;
 /** Colours between no density and a full one. */
@@ -197,20 +198,23 @@ function drawModes(chart, x, step, stretches) {
 }
 
 /**
- * Bookmarks, new diagnoses and changed settings, with as many names as have room.
+ * Bookmarks, new diagnoses and changed settings, with as many names as have room in two rows. The line of a name in the upper row
+ * crosses none in the lower one.
  * @param {{ctx: Context, theme: Theme, plot: Plot}} chart @param {Scale} step @param {Store} store
  */
 function nameSteps(chart, step, store) {
   const { ctx, theme, plot } = chart;
-  let free = plot.left - 1;
+  const free = ROWS.map(() => plot.left - 1);
   for (const { step: at, text: name } of momentsOf(store)) {
     if (at < step.low || at > step.high) continue;
-    rule(chart, "vertical", step(at), { color: theme.muted, width: 1, alpha: 0.5, from: plot.top - theme.size * 0.9 });
-    if (step(at) < free) continue;
-    const words = shorten(ctx, theme, name, Math.min(LONGEST_NAME, plot.right + 3 * theme.size - step(at)));
-    if (words.length < Math.min(4, name.length)) continue;
-    text(chart, words, step(at) + theme.size * 0.3, plot.top - theme.size * 0.45, { color: theme.ink, halo: false });
-    free = step(at) + ctx.measureText(words).width + theme.size;
+    const x = step(at);
+    const row = free.findIndex((_, i) => free.slice(i).every((end) => x >= end));
+    const words = row < 0 ? "" : shorten(ctx, theme, name, Math.min(LONGEST_NAME, plot.right + 3 * theme.size - x));
+    const isNamed = words.length >= Math.min(4, name.length) && row >= 0;
+    rule(chart, "vertical", x, { color: theme.muted, width: 1, alpha: 0.5, from: plot.top - (isNamed ? theme.size * (ROWS[row] + 0.6) : 0) });
+    if (!isNamed) continue;
+    text(chart, words, x + theme.size * 0.3, plot.top - theme.size * ROWS[row], { color: theme.ink, halo: false });
+    free[row] = x + ctx.measureText(words).width + theme.size;
   }
 }
 
