@@ -171,6 +171,10 @@ FACTS: dict[str, dict[str, Callable[[], bool]]] = {
         "2 048 steps": lambda: HISTORY_LENGTH == 2048,
         "the first 100 steps agree to 1e-5": lambda: (COMPARED_STEPS, LOSS_TOLERANCE) == (100, 1e-5),
         "a difference of 1e-6": lambda: "config, 100) < 1e-6" in text_of("tests/exports/test_comparison.py"),
+        "2 to 12 steps": lambda: (
+            "STRIP = { usual: 4, least: 2, most: 12 }" in text_of("static/js/page/run-pictures.js")
+        ),
+        "up to 480 steps": lambda: "COLUMNS = 480;" in text_of("static/js/page/run-pictures.js"),
         "50 000 weights": lambda: MOST_WEIGHTS == 50_000,
         "5 000 training samples": lambda: MOST_TRAINING_SAMPLES == 5000,
     },

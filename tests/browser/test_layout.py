@@ -59,6 +59,18 @@ def test_a_frame_holds_all_that_it_shows(
     assert shown >= 5
 
 
+def test_a_suspicion_on_a_slide_covers_nothing(open_page: Any) -> None:
+    page = open_page("?embed=1", viewport=(960, 540))
+    driving.wait_until_ready(page)
+    chip, speed = page.locator("#diagnosis-chip"), page.locator("#speed-value")
+    assert speed.evaluate("label => getComputedStyle(label).clipPath") == "none"
+    chip.evaluate("chip => { chip.textContent = 'Suspected: mode collapse'; chip.dataset.severity = 'suspicion'; }")
+    left = chip.bounding_box()["x"]
+    assert speed.evaluate("label => getComputedStyle(label).clipPath") != "none"
+    slider = page.locator("#speed").bounding_box()
+    assert slider["x"] + slider["width"] < left
+
+
 def test_where_losses_are_left_out_the_other_charts_have_their_room(open_page: Any) -> None:
     page = open_page("?embed=1&hide=losses", viewport=(960, 540))
     driving.wait_until_ready(page)

@@ -165,6 +165,16 @@ test("the shares of the fakes outside the axis are written", () => {
   assert.ok(words.includes("2\u2009% fake above \u25b8"));
 });
 
+test("what lies beyond the right end and the height of a peak stand below each other", () => {
+  const frame = makeFrame();
+  frame.arrays.fake_density = frame.arrays.fake_density.map((value) => 5 * value);
+  const scene = makeScene();
+  scene.real_histogram[scene.real_histogram.length - 1] = 0.02;
+  const { texts } = drawn(chart("data"), makeStore({ .../** @type {any} */ ({ scene }), frame }));
+  const at = ["fake above", "real above", "peak"].map((words) => texts.find((/** @type {any} */ each) => each.words.includes(words))?.y);
+  assert.ok(at.every((y, i) => Number.isFinite(y) && (i === 0 || y - at[i - 1] > 12)), String(at));
+});
+
 test("the height of a peak that is drawn shortened is written, and the whole peak is drawn", () => {
   const frame = makeFrame();
   frame.arrays.fake_density[100] = 3.14;

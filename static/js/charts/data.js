@@ -220,7 +220,7 @@ function labelOutside(chart, { fake_density: density, fake_histogram: masses }) 
   const above = formatNotableShare(masses[masses.length - 1]);
   if (below) text(chart, `\u25c2 ${below} fake below`, plot.left + 2, plot.top, style);
   if (above) text(chart, `${above} fake above \u25b8`, plot.right - 2, plot.top, { ...style, align: "right" });
-  labelPeak(chart, density, above ? 1 : 0);
+  labelPeak(chart, density, realAbove ? 2 : above ? 1 : 0);
 }
 
 /**
