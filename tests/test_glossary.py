@@ -17,8 +17,8 @@ ROOT = Path(__file__).parents[1]
 NEEDS_NO_ENTRY = {
     *"−±×½⅓→",  # arithmetic, and the arrow key
     *"⁰¹²³⁴⁵⁶⁷⁸⁹⁻",  # powers of ten
-    *"▴▾‹←",  # beyond the axis, an opening menu, and back
-    *"AKRTN",  # an article, and the keys that the help lists
+    *"▴▾‹←↑",  # beyond the axis, an opening menu, back, and the way of the noise
+    *"AKRTNV",  # an article, and the keys that the help lists
     "B",  # a key that the help lists
     "›",  # a button
     "C",  # Ctrl+C

@@ -17,6 +17,7 @@ import { commandOf } from "./page/keyboard.js";
 import { mountScoreboard } from "./page/scoreboard.js";
 import { mountTips } from "./page/tips.js";
 import { mountTransport } from "./page/transport.js";
+import { mountViews } from "./page/views.js";
 import { namesOfChanges } from "./state/config-diff.js";
 import { controlsOf, pathsOf } from "./state/schema.js";
 import { KindMemory } from "./state/kind-memory.js";
@@ -53,6 +54,7 @@ const store = createStore({
 // Drawing ----------------------------------------------------------------------------------------------------
 
 const canvases = mountCanvases(/** @type {HTMLElement} */ (page.getElementById("stage")), store);
+const views = mountViews(page, options, canvases.add);
 const scoreboard = mountScoreboard(page, store);
 const diagnosis = mountDiagnosis(page, store);
 const transport = mountTransport(page, store, { notice: reportError, changes: () => changedNames });
@@ -246,6 +248,7 @@ const actions = {
   loop: () => timeline.actions.loop(),
   help: help.open,
   theme: appearance.nextTheme,
+  view: views.next,
 };
 
 addEventListener("keydown", (event) => {

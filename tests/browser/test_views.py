@@ -16,9 +16,10 @@ def is_scrolled_sideways(page: Any) -> bool:
     return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
 
 
+@pytest.mark.parametrize("view", ["lab", "stage"])
 @pytest.mark.parametrize("width", [320, 390, 768, 1280, 1920])
-def test_no_width_scrolls_sideways(open_page: Any, width: int) -> None:
-    page = open_page(viewport=(width, 844))
+def test_no_width_scrolls_sideways(open_page: Any, width: int, view: str) -> None:
+    page = open_page(f"?view={view}", viewport=(width, 844))
     driving.wait_until_ready(page)
     assert not is_scrolled_sideways(page)
     expect(page.locator("#play")).to_be_in_viewport()
@@ -30,6 +31,44 @@ def test_an_embedded_page_fits_its_frame(open_page: Any) -> None:
     assert not is_scrolled_sideways(page)
     assert page.evaluate("document.documentElement.scrollHeight <= document.documentElement.clientHeight")
     assert page.evaluate("document.activeElement === document.body")
+
+
+def test_stage_and_lab_show_the_same_run(open_page: Any) -> None:
+    page = open_page(viewport=(1280, 720))
+    driving.wait_until_ready(page)
+    page.locator("#step").click()
+    driving.wait_for_step(page, 1)
+    stage, knobs = page.locator("canvas[data-chart=overview]"), page.locator("details.knobs.generator")
+    expect(stage).to_be_hidden()
+    page.get_by_role("button", name="Stage", exact=True).click()
+    expect(stage).to_be_visible()
+    expect(knobs).to_be_hidden()
+    assert "view=stage" in page.url
+    driving.let_frames_pass(page, 3)
+    assert "at step 1" in stage.get_attribute("aria-label")
+    before = driving.pixels(page)["overview"]
+    page.keyboard.press(".")
+    driving.wait_for_step(page, 2)
+    driving.let_frames_pass(page, 3)
+    assert driving.pixels(page)["overview"] != before
+    page.reload()
+    driving.wait_until_ready(page)
+    expect(stage).to_be_visible()
+    assert driving.step_count(page) == 2
+    page.keyboard.press("v")
+    expect(stage).to_be_hidden()
+    expect(knobs).to_be_visible()
+    assert "view=" not in page.url
+
+
+@pytest.mark.parametrize(("size", "query"), [((1280, 720), ""), ((1920, 1080), ""), ((960, 540), "embed=1&")])
+def test_the_stage_needs_no_scrolling(open_page: Any, size: tuple[int, int], query: str) -> None:
+    page = open_page(f"?{query}view=stage", viewport=size)
+    driving.wait_until_ready(page)
+    assert page.evaluate("document.documentElement.scrollHeight <= document.documentElement.clientHeight")
+    picture = page.locator("canvas[data-chart=overview]").bounding_box()
+    assert picture["width"] * picture["height"] > 0.45 * size[0] * size[1]
+    assert page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") >= 16
 
 
 @pytest.mark.parametrize(("controls", "has_buttons"), [("full", True), ("mini", True), ("none", False)])

@@ -2,13 +2,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { folded } from "../../static/js/plot/index.js";
+import { folded, valueAt } from "../../static/js/plot/index.js";
 import { labelColor } from "../../static/js/charts/curves.js";
-import { charts } from "../../static/js/charts/index.js";
-import { dataLayout, discriminatorLayout, generatorLayout, noiseLayout, readoutsLayout } from "../../static/js/charts/layout.js";
+import { charts as chartsOfLab } from "../../static/js/charts/index.js";
+import { dataLayout, discriminatorLayout, generatorLayout, noiseLayout, overviewLayout, readoutsLayout } from "../../static/js/charts/layout.js";
 import { hoveredX } from "../../static/js/charts/hover.js";
 import {
-  BINS, LATENT, box, chart, conditional, contextOf, drawn, filled, makeFrame, makeScene, makeStore, severalCoordinates, spaced, theme,
+  BINS, LATENT, box, chart, charts, conditional, contextOf, drawn, filled, makeFrame, makeScene, makeStore, severalCoordinates, spaced, theme,
 } from "./drawing.js";
 
 const none = { length: 0, step: new Float64Array(8), series: {} };
@@ -139,7 +139,7 @@ test("charts survive a canvas too small for their margins", () => {
 
 test("the charts are in the order in which data flows", () => {
   const order = ["noise", "generator", "data", "discriminator", "readouts", "losses", "distances"];
-  assert.deepEqual(charts.map(({ id }) => id), order);
+  assert.deepEqual(chartsOfLab.map(({ id }) => id), order);
 });
 
 test("charts of a column share their axis pixel for pixel, and D and its outputs share theirs", () => {
@@ -396,4 +396,48 @@ test("eight labels stand above D's chart, over their modes, clear of one another
   const colors = scene.classes.map((_, k) => labelColor(theme, scene, k));
   assert.equal(new Set(colors).size, 8);
   assert.equal(labelColor(theme, makeScene(), 0), null);
+});
+
+/** The lines from z to x on the overview, in pixels. @param {any} ctx @param {{whole: {bottom: number}, line: number}} layout */
+const stringsOf = (ctx, { whole, line }) =>
+  ctx.calls.flatMap((/** @type {any[]} */ [name, x, y], /** @type {number} */ i) => {
+    const [, to, level] = ctx.calls[i + 1] ?? [];
+    return name === "moveTo" && y === whole.bottom && level === line ? [[x, to]] : [];
+  });
+
+test("on the overview, strings lead equal shares of the noise to what G makes of them", () => {
+  const store = makeStore();
+  const size = { width: 800, height: 480 };
+  const layout = overviewLayout({ box: size, theme, scene: /** @type {any} */ (store.scene) });
+  const strings = stringsOf(drawn(chart("overview"), store, size), layout);
+  assert.equal(strings.length, 40);
+  const scene = makeScene();
+  const total = scene.latent_density.reduce((sum, density) => sum + density);
+  strings.forEach((/** @type {number[]} */ [from, to], /** @type {number} */ i) => {
+    const start = layout.z.invert(from);
+    const below = scene.latent_grid.reduce((sum, at, k) => sum + (at < start ? scene.latent_density[k] : 0), 0) / total;
+    assert.ok(Math.abs(below - (i + 0.5) / 40) < 0.02, `${start}: ${below}`);
+    const reached = valueAt(scene.latent_grid, makeFrame().arrays.generator, start);
+    assert.ok(Math.abs(layout.x.invert(to) - reached) < 1e-6, `${layout.x.invert(to)}, not ${reached}`);
+  });
+});
+
+test("on the overview, labels share the strings, and a latent of several dimensions has none", () => {
+  const size = { width: 800, height: 480 };
+  for (const [situation, count] of /** @type {const} */ ([[conditional(), 40], [severalCoordinates(8), 0]])) {
+    const store = makeStore(situation);
+    const layout = overviewLayout({ box: size, theme, scene: /** @type {any} */ (store.scene) });
+    const ctx = drawn(chart("overview"), store, size);
+    assert.equal(stringsOf(ctx, layout).length, count);
+    assert.equal(ctx.words.some((/** @type {string} */ words) => words.includes("8 coordinates")), count === 0);
+  }
+});
+
+test("the overview points at x above its line of x, and at z below", () => {
+  const context = contextOf(makeStore(), { width: 800, height: 480 });
+  const { whole, line } = overviewLayout(context);
+  const middle = (whole.left + whole.right) / 2;
+  assert.deepEqual(chart("overview").hoverAt?.(context, middle, line - 5), { axis: "x", value: 0 });
+  assert.deepEqual(chart("overview").hoverAt?.(context, middle, line + 5), { axis: "z", value: 0, curve: 0 });
+  assert.equal(chart("overview").hoverAt?.(context, whole.left - 5, line), null);
 });

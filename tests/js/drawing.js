@@ -3,8 +3,12 @@
 
 import assert from "node:assert/strict";
 
-import { charts } from "../../static/js/charts/index.js";
+import { charts as chartsOfLab } from "../../static/js/charts/index.js";
+import { overview } from "../../static/js/charts/overview.js";
 import { fakeContext } from "./fake-context.js";
+
+/** Those of the lab, and that of the stage. */
+export const charts = [...chartsOfLab, overview];
 
 /** @type {import("../../static/js/charts/types.js").Theme} */
 export const theme = {

@@ -40,6 +40,15 @@ for (const hasStorage of [true, false]) {
     assert.equal(visit(after, "abc"), "abc");
   });
 
+  test(`a page whose appearance was changed finds its session, ${kept}`, () => {
+    const before = pageOf({ hasStorage });
+    visit(before, "abc");
+    before.location.search = "?theme=dark";
+    before.leave();
+    const after = pageOf({ hasStorage, stored: before.stored, state: before.history.state });
+    after.location.search = "?theme=dark";
+    assert.equal(visit(after, "abc"), "abc");
+  });
 }
 
 test("another experiment in the address is another session", () => {

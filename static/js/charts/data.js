@@ -41,25 +41,9 @@ export const data = {
   },
 
   draw(context) {
-    const { ctx, theme, frame, store } = context;
     const chart = contextOf(context);
-    const { plot, densities } = chart;
     drawAxes(chart);
-    ctx.save();
-    ctx.beginPath();
-    ctx.rect(plot.left, plot.top - theme.line, plot.width, plot.height + theme.line);
-    ctx.clip();
-    drawReal(chart);
-    if (frame) drawFake(chart, frame.arrays);
-    ctx.restore();
-    rule(chart, "horizontal", densities.bottom, { color: theme.axis, width: 1 });
-    drawRealSamples(chart);
-    if (frame) drawFakeSamples(chart, frame.arrays);
-    nameRows(chart);
-    if (frame) labelOutside(chart, frame.arrays);
-    drawHint(chart);
-    drawSketch(chart);
-    if (!store.sketch) for (const handle of handlesOf(chart)) drawHandle(chart, handle);
+    drawDistributions(chart);
     drawHover(chart);
   },
 
@@ -93,6 +77,29 @@ function beyondInWords({ real_histogram: masses }) {
 /** @param {import("./types.js").ChartContext} context @returns {DataContext} */
 function contextOf(context) {
   return { ...context, ...dataLayout(context) };
+}
+
+/**
+ * Real and fake without the axes: their densities, their samples in rows below, and the handles that edit the target.
+ * @param {DataContext} chart
+ */
+export function drawDistributions(chart) {
+  const { ctx, theme, frame, store, plot, densities } = chart;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(plot.left, plot.top - theme.line, plot.width, plot.height + theme.line);
+  ctx.clip();
+  drawReal(chart);
+  if (frame) drawFake(chart, frame.arrays);
+  ctx.restore();
+  rule(chart, "horizontal", densities.bottom, { color: theme.axis, width: 1 });
+  drawRealSamples(chart);
+  if (frame) drawFakeSamples(chart, frame.arrays);
+  nameRows(chart);
+  if (frame) labelOutside(chart, frame.arrays);
+  drawHint(chart);
+  drawSketch(chart);
+  if (!store.sketch) for (const handle of handlesOf(chart)) drawHandle(chart, handle);
 }
 
 /** @param {DataContext} chart */

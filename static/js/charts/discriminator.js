@@ -11,7 +11,7 @@ import { hoveredX } from "./hover.js";
 import { discriminatorLayout, formatReadout, readoutTicks, ticksAcross } from "./layout.js";
 
 /** @import {Frame, PlotContext, Scene} from "./types.js" */
-/** @typedef {PlotContext & {frame: Frame, total: number, pointed: number|undefined}} DrawnContext with the curves to draw */
+/** @typedef {PlotContext & {frame: Frame, total: number, pointed: number|undefined, isGapDrawn?: boolean}} DrawnContext with the curves to draw */
 
 /** Curves closer than this share of the axis cannot be told apart by pointing. */
 const SLACK = 0.05;
@@ -32,27 +32,14 @@ export const discriminator = {
   },
 
   draw(context) {
-    const { ctx, theme, scene, frame, store } = context;
+    const { theme, scene, frame } = context;
     const chart = { ...context, ...discriminatorLayout(context) };
-    const { plot, x, y } = chart;
-    axisY(chart, y, readoutTicks(scene, plot.height, theme), formatReadout);
+    const { plot, x } = chart;
     axisX(chart, x, ticksAcross(scene.x_axis, plot.width, theme), "x");
-    nameAxisEnds(chart);
-    rule(chart, "horizontal", y(scene.readout.undecided), { color: theme.axis, width: 1, alpha: 0.7 });
+    drawScoreAxis(chart);
     if (!frame) return;
-    const total = discriminatorCurves(scene);
-    const pointed = pointedCurve(store, total);
-    const drawn = { ...chart, frame, total, pointed };
-    ctx.save();
-    ctx.beginPath();
-    ctx.rect(plot.left, plot.top - theme.line, plot.width, plot.height + 2 * theme.line);
-    ctx.clip();
-    // The pointed curve is drawn last, over the others.
-    for (let k = 0; k < total; k++) if (k !== pointed) drawCurve(drawn, k);
-    if (pointed !== undefined) drawCurve(drawn, pointed);
-    ctx.restore();
-    if (total === 1) labelCurve(drawn);
-    else labelCurves(drawn);
+    const drawn = drawCurves({ ...chart, frame });
+    if (drawn.total > 1) labelCurves(drawn);
     drawHover(drawn);
   },
 
@@ -102,6 +89,38 @@ function describeCurve(chart, k, centres, pause = ", ") {
   return `${parts.join(", ")}${pause}farthest from the ideal at x ${formatPosition(grid[gap], chart.scene.x_axis, 1)}, by ${by}`;
 }
 
+/**
+ * The axis of D's values, the names of its ends, and the line at which D does not tell real from fake.
+ * @param {PlotContext} chart
+ */
+export function drawScoreAxis(chart) {
+  const { theme, scene, plot, y } = chart;
+  axisY(chart, y, readoutTicks(scene, plot.height, theme), formatReadout);
+  nameAxisEnds(chart);
+  rule(chart, "horizontal", y(scene.readout.undecided), { color: theme.axis, width: 1, alpha: 0.7 });
+}
+
+/**
+ * D's curves with the optimal ones; a single curve is named at its end.
+ * @param {PlotContext & {frame: Frame, isGapDrawn?: boolean}} chart @returns {DrawnContext}
+ */
+export function drawCurves(chart) {
+  const { ctx, theme, scene, store, plot } = chart;
+  const total = discriminatorCurves(scene);
+  const pointed = pointedCurve(store, total);
+  const drawn = { ...chart, total, pointed };
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(plot.left, plot.top - theme.line, plot.width, plot.height + 2 * theme.line);
+  ctx.clip();
+  // The pointed curve is drawn last, over the others.
+  for (let k = 0; k < total; k++) if (k !== pointed) drawCurve(drawn, k);
+  if (pointed !== undefined) drawCurve(drawn, pointed);
+  ctx.restore();
+  if (total === 1) labelCurve(drawn);
+  return drawn;
+}
+
 /** @param {DrawnContext} chart @param {number} k */
 function drawCurve(chart, k) {
   const { ctx, theme, scene, x, y, total, pointed } = chart;
@@ -109,7 +128,7 @@ function drawCurve(chart, k) {
   const learned = learnedOf(chart, k);
   const ideal = idealOf(chart, k);
   const { part, alpha } = lineWeight(k, total, pointed);
-  if (k === pointed || (pointed === undefined && total <= FEW_LABELS)) {
+  if ((chart.isGapDrawn ?? true) && (k === pointed || (pointed === undefined && total <= FEW_LABELS))) {
     bandPath(ctx, grid, learned, ideal, x, y);
     tint(ctx, theme.discriminator, 0.1);
   }

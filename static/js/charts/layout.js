@@ -77,6 +77,37 @@ export function dataLayout({ box, theme, scene }) {
   };
 }
 
+/** Space on the left for the words that say what each row is, on the right for D's name. */
+const OVERVIEW_MARGINS = { left: 5, right: 2.4, top: 1.1, bottom: 2.6 };
+/** Share of the height of the overview for densities and D. */
+const OVER_X = 0.5;
+
+/**
+ * Everything over one x: densities and D above, samples below them on the line of x, and the line of z at the bottom.
+ * @param {Layout} layout
+ */
+export function overviewLayout({ box, theme, scene }) {
+  const whole = plotOf(box, theme, OVERVIEW_MARGINS);
+  const x = linear(scene.x_axis.low, scene.x_axis.high, whole.left, whole.right);
+  const floor = whole.top + OVER_X * whole.height;
+  const gap = 0.35 * theme.size;
+  const first = floor + 2 * gap;
+  const real = { top: first, bottom: first + 0.9 * theme.size };
+  const fake = { top: real.bottom + 1.2 * gap, bottom: real.bottom + gap + Math.min(2.4 * theme.size, 0.1 * whole.height) };
+  const line = fake.bottom + gap;
+  return {
+    whole, gap, x, real, fake, line,
+    plot: { ...whole, bottom: line, height: line - whole.top },
+    y: folded(scene.density_high * FOLD, floor, whole.top),
+    densities: { top: whole.top, bottom: floor },
+    score: {
+      plot: { ...whole, bottom: floor, height: floor - whole.top },
+      y: linear(scene.readout.low, scene.readout.high, floor, whole.top),
+    },
+    z: linear(scene.z_axis.low, scene.z_axis.high, whole.left, whole.right),
+  };
+}
+
 /** @param {Layout} layout */
 export function discriminatorLayout({ box, theme, scene }) {
   const plot = plotOf(box, theme, { ...X_SIDES, ...READOUT_ENDS });

@@ -22,12 +22,12 @@ const COLORS = /** @type {const} */ ({
 
 /**
  * @param {HTMLElement} root holds the canvases @param {Store} store
- * @returns {{draw: () => void, theme: (isPrinted: boolean) => Theme, destroy: () => void}} `theme`: the present one, or the one
- *   for print
+ * @returns {{draw: () => void, add: (chart: Chart) => void, theme: (isPrinted: boolean) => Theme, destroy: () => void}} `add`: a
+ *   chart that is loaded later; `theme`: the present one, or the one for print
  */
 export function mountCanvases(root, store) {
   const ending = new AbortController();
-  const panes = findPanes(root);
+  const panes = findPanes(root, charts);
   /** @type {Theme|null} */
   let theme = null;
   const refresh = () => {
@@ -39,11 +39,14 @@ export function mountCanvases(root, store) {
   const sights = watchSight(panes, store);
   const labels = labelKeeper(panes, store);
   const spoken = root.ownerDocument.getElementById("chart-spoken");
-  for (const pane of panes) {
+  /** @param {Pane} pane */
+  const attend = (pane) => {
     const getContext = () => contextOf(pane, store, (theme ??= readTheme(root)));
     listenToPointer(pane, store, getContext, ending.signal);
     listenToKeys(pane, store, getContext, { spoken, signal: ending.signal });
-  }
+    for (const observer of [resizes, sights]) observer.observe(pane.canvas);
+  };
+  panes.forEach(attend);
   printOnWhite(root.ownerDocument, () => {
     const printed = readTheme(root);
     for (const pane of panes) drawPane({ ...pane, isInSight: true }, store, printed);
@@ -54,6 +57,11 @@ export function mountCanvases(root, store) {
       theme ??= readTheme(root);
       for (const pane of panes) drawPane(pane, store, theme);
       labels.update();
+    },
+    add(chart) {
+      const added = findPanes(root, [chart]);
+      panes.push(...added);
+      added.forEach(attend);
     },
     theme: (isPrinted) => (isPrinted ? withLightTheme(root.ownerDocument, () => readTheme(root)) : readTheme(root)),
     destroy() {
@@ -66,12 +74,12 @@ export function mountCanvases(root, store) {
   };
 }
 
-/** @param {HTMLElement} root @returns {Pane[]} */
-function findPanes(root) {
+/** @param {HTMLElement} root @param {Chart[]} drawn @returns {Pane[]} */
+function findPanes(root, drawn) {
   /** @type {Pane[]} */
   const panes = [];
   for (const canvas of root.querySelectorAll("canvas")) {
-    const chart = charts.find(({ id }) => id === canvas.dataset.chart);
+    const chart = drawn.find(({ id }) => id === canvas.dataset.chart);
     const ctx = canvas.getContext("2d");
     if (!chart || !ctx) continue;
     canvas.setAttribute("role", "img");
@@ -173,7 +181,6 @@ function watchSizes(panes, store) {
     }
     store.invalidate();
   });
-  for (const { canvas } of panes) observer.observe(canvas);
   return observer;
 }
 
@@ -189,7 +196,6 @@ function watchSight(panes, store) {
     }
     store.invalidate();
   });
-  for (const { canvas } of panes) observer.observe(canvas);
   return observer;
 }
 

@@ -51,6 +51,7 @@ export function mountDiagnosis(page, store) {
       if (chip.title !== found.sentence) chip.title = found.sentence;
       if (found.kind.name === last) return;
       chip.setAttribute("data-severity", found.kind.severity);
+      chip.setAttribute("data-kind", found.kind.name);
       if (last) setText(spoken, found.sentence);
       last = found.kind.name;
     },

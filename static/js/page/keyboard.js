@@ -2,7 +2,7 @@
 /** The keyboard shortcuts, in one table that the help shows. None works while typing, with a modifier, or in an open dialog. */
 
 /**
- * @typedef {"toggle"|"step"|"back"|"first"|"last"|"bookmark"|"loop"|"step-discriminator"|"step-generator"|"reset"|"new-seed"|"slower"|"faster"|"theme"|"help"} Action
+ * @typedef {"toggle"|"step"|"back"|"first"|"last"|"bookmark"|"loop"|"step-discriminator"|"step-generator"|"reset"|"new-seed"|"slower"|"faster"|"view"|"theme"|"help"} Action
  * @typedef {{keys: string[], shown: string, command: Action, help: string}} Row
  */
 
@@ -21,13 +21,14 @@ export const KEYS = Object.freeze([
   { keys: ["n"], shown: "N", command: "new-seed", help: "A new run from a new seed" },
   { keys: ["-"], shown: "−", command: "slower", help: "Slower" },
   { keys: ["+", "="], shown: "+", command: "faster", help: "Faster" },
+  { keys: ["v"], shown: "V", command: "view", help: "Stage or lab: one large picture, or every chart and setting" },
   { keys: ["t"], shown: "T", command: "theme", help: "Light, dark or automatic colours" },
   { keys: ["?"], shown: "?", command: "help", help: "This help" },
 ]);
 
 const MOVES = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown"];
 /** Commands that are not repeated while the key is held down. */
-const ONCE = new Set(["toggle", "bookmark", "loop", "reset", "new-seed", "theme", "help"]);
+const ONCE = new Set(["toggle", "bookmark", "loop", "reset", "new-seed", "view", "theme", "help"]);
 
 /**
  * Whether the focused element uses this key itself.

@@ -89,6 +89,7 @@ function decode(text) {
  * The appearance of the page.
  * @typedef {object} Options
  * @property {boolean} embed
+ * @property {"lab"|"stage"} view
  * @property {Autoplay} autoplay
  * @property {boolean} readonly
  * @property {"auto"|"light"|"dark"|null} theme null if the address has none
@@ -112,6 +113,7 @@ export function readOptions(search) {
   const notices = [];
   return {
     embed: flag(query, "embed", notices),
+    view: oneOf(query, "view", /** @type {const} */ (["lab", "stage"]), "lab", notices),
     autoplay: autoplayIn(query, notices),
     readonly: flag(query, "readonly", notices),
     theme: oneOf(query, "theme", /** @type {const} */ (["auto", "light", "dark"]), null, notices),
