@@ -18,11 +18,12 @@ NEEDS_NO_ENTRY = {
     *"−±×½⅓→",  # arithmetic, and the arrow key
     *"⁰¹²³⁴⁵⁶⁷⁸⁹⁻",  # powers of ten
     *"▴▾‹←↑",  # beyond the axis, an opening menu, back, and the way of the noise
-    *"AKRTNV",  # an article, and the keys that the help lists
+    *"AKLRTNV",  # an article, and the keys that the help lists
     "B",  # a key that the help lists
     "›",  # a button
     "C",  # Ctrl+C
     "⌘",
+    "GIF",
     "HTML",
     "JSON",
     "MB",
