@@ -44,8 +44,8 @@ export function runPicturesSection(page, store, context, make = (request, signal
   const [from, to, count, every] = ["picture-from", "picture-to", "strip-count", "film-every"].map(number);
   count.value = String(STRIP.usual);
   const isPrinted = element("input", { type: "checkbox", id: "pictures-printed" });
-  const size = element("select", { id: "film-size" });
-  const rate = element("select", { id: "film-rate" });
+  const size = element("select", { id: "film-size", "aria-label": "Size of the film" });
+  const rate = element("select", { id: "film-rate", "aria-label": "Frames a second" });
   /** @type {HTMLButtonElement[]} */
   const buttons = [];
   let isBusy = false;
