@@ -203,6 +203,8 @@ COMMAND_EXAMPLES: Final[dict[str, str]] = {
     "forget": '{"type": "forget", "run": 1}',
     "rename": '{"type": "rename", "run": 1, "name": "without a penalty"}',
     "bookmark": '{"type": "bookmark", "step": 425, "text": "the left mode is lost"}',
+    "compare": '{"type": "compare", "changes": {"generator.optimizer.learning_rate": 0.008}, "step": 1200}',
+    "end_comparison": '{"type": "end_comparison"}',
     "look": '{"type": "look", "step": 1200}',
     "get_history": '{"type": "get_history", "run": 1}',
     "get_log": '{"type": "get_log"}',
@@ -238,6 +240,21 @@ whole `history`. [`get_history`](#get_history) gets what is needed to draw anoth
 the oldest ones get coarser first and then go, which the `sentence` of [`runs`](#runs) says."""
 """How a session keeps several runs."""
 
+COMPARING: Final = """\
+[`compare`](#compare) shows a second run beside the present one: a kept run, or one that is made and is the same but
+for some changes from a step on. The second run goes where the present one is. Up to its last step it is repeated,
+from there on it is trained; while it is behind, the present run waits. Play, pause, step, [`reset`](#reset),
+[`branch`](#branch) and [`look`](#look) concern both, `set` the present run only. [`switch`](#switch) to the second
+run exchanges both. Another experiment and [`end_comparison`](#end_comparison) end the comparison, and the second run
+is kept.
+
+[`comparing`](#comparing) says which run is compared and how it differs. A frame of the second run follows that of the
+present run at the same step, also where a viewer looks back. Bit 15 of the uint16 at byte 14 of its header is set,
+and [`second_scene`](#second_scene) has its layout. Each of the two costs one `ack`, and twice as many may be on their
+way. A program that knows nothing of comparisons leaves out frames whose number of the look is not that of its last
+`looking`, and so leaves out these."""
+"""How a page shows two runs."""
+
 OBJECTS: Final = (
     messages.RunStatus,
     messages.PlaybackState,
@@ -247,6 +264,7 @@ OBJECTS: Final = (
     messages.BookmarkEntry,
     messages.DiagnosisMark,
     messages.RunEntry,
+    messages.SettingDifference,
     messages.ServerLimits,
     messages.SpeedChoice,
     messages.PlayerChoice,
@@ -330,6 +348,21 @@ def event_examples() -> dict[str, dict[str, Json]]:
             "type": "marks", "run": 1, "marks": [mark], "bookmarks": [bookmark], "diagnosis_marks": [diagnosis],
         },
         "runs": {"type": "runs", "present": 2, "runs": [first, second], "sentence": ""},
+        "comparing": {
+            "type": "comparing", "run": 1, "name": "run 1", "step": 1900, "look": 0, "catching_up": False,
+            "diverged": False, "shared_steps": 1200,
+            "differences": [
+                {
+                    "path": "generator.optimizer.learning_rate", "label": "G learning rate", "here": "0.008",
+                    "there": "0.002",
+                }
+            ],
+            "changes": {"generator.optimizer.learning_rate": 0.002},
+            "sentence": "Compared with “run 1”: G learning rate 0.008 here, 0.002 there.",
+        },
+        "second_scene": {
+            "type": "second_scene", **{name: hello[name] for name in messages.SceneFields.model_fields}, "run": 1,
+        },
         "looking": {
             "type": "looking", "look": 1, "step": 1200, "run": 1, "last_step": 3400, "running": True, "config": None,
             "spacing": 25, "sentence": "Looking at step 1 200 of “run 1”.",
@@ -446,6 +479,8 @@ def protocol() -> str:
         unwrapped(LOOKING_BACK),
         "### Runs",
         unwrapped(SEVERAL_RUNS),
+        "### Comparing",
+        unwrapped(COMPARING),
         "## Commands: page to server",
     ]
     for model in get_args(messages.Command):

@@ -4,7 +4,8 @@
            4   uint16    version of this format, 1
            6   uint16    scene the frame belongs to
            8   uint48    step
-          14   uint16    0 for a frame of the present step, else the number of the look at an earlier step
+          14   uint16    bits 0 to 14: 0 for a frame of the present step, else the number of the look at an earlier
+                         step; bit 15: 1 for a frame of the second of two runs that are compared
           16   float32…  the fields of `Frame` in order, back to back, as the layout says
 
 Everything is little-endian. The layout is read from the frame's own fields and sent ahead, so a reader decodes
@@ -28,9 +29,13 @@ from gan1d.engine.units import IDENTITY, Units
 from gan1d.evaluation.frame import SCALARS, Frame
 
 HEADER = struct.Struct("<4sHHQ")
-"""Magic, version, scene, and the step with the number of the look in its upper 16 bits."""
+"""Magic, version, scene, and the step with the number of the look and the mark of a second run in its upper 16 bits."""
 LOOK_OFFSET = 14
 STEP_BITS = 2**48 - 1
+LAST_LOOK = 2**15 - 1
+"""Highest number of a look, for which there are 15 bits."""
+SECOND = 2**15
+"""Bit that marks a frame of the second of two runs."""
 MAGIC = b"GAN1"
 VERSION = 1
 VALUES = attrgetter(*(f.name for f in fields(Frame)[1:]))
@@ -89,18 +94,20 @@ def encode(frame: Frame, scene: int = 0, units: Units = IDENTITY) -> bytes:
     return b"".join([HEADER.pack(MAGIC, VERSION, scene % 65536, frame.step), numbers, *arrays])
 
 
-def marked(message: bytes, look: int) -> bytes:
-    """A frame as the answer to a look.
+def marked(message: bytes, look: int = 0, *, is_second: bool = False) -> bytes:
+    """A frame as the answer to a look, or of the second of two runs that are compared.
 
     Args:
         message: The frame.
-        look: Number of the look, from 1 to 65,535.
+        look: Number of the look, from 1 to `LAST_LOOK`; 0 for the present step.
+        is_second: Whether it is of the second run.
     """
-    return message[:LOOK_OFFSET] + look.to_bytes(2, "little") + message[LOOK_OFFSET + 2 :]
+    mark = look + (SECOND if is_second else 0)
+    return message[:LOOK_OFFSET] + mark.to_bytes(2, "little") + message[LOOK_OFFSET + 2 :]
 
 
 def decode(message: bytes, layout: Sequence[Mapping[str, Any]]) -> dict[str, int | float | Array]:
-    """The fields of a frame by name, with `step`, `scene` and `look`.
+    """The fields of a frame by name, with `step`, `scene`, `look`, and `is_second`: whether it is of the second run.
 
     Raises:
         CodecError: The bytes are not a frame, of another version, or not as long as the layout says.
@@ -115,7 +122,8 @@ def decode(message: bytes, layout: Sequence[Mapping[str, Any]]) -> dict[str, int
     expected = HEADER.size + 4 * sum(int(np.prod(entry["shape"])) for entry in layout)
     if len(message) != expected:
         raise CodecError(f"Expected {expected} bytes for this layout, but got {len(message)}.")
-    found: dict[str, int | float | Array] = {"step": step & STEP_BITS, "scene": scene, "look": step >> 48}
+    found: dict[str, int | float | Array] = {"step": step & STEP_BITS, "scene": scene, "look": step >> 48 & LAST_LOOK}
+    found["is_second"] = step >> 63
     for entry in layout:
         values = np.frombuffer(message, "<f4", int(np.prod(entry["shape"])), entry["offset"])
         if (entry["origin"], entry["factor"]) != (0.0, 1.0):

@@ -191,6 +191,23 @@ class RunLog:
         last = self.events[count - 1] if count else None
         return count - 1 if isinstance(last, PlayerSteps) and last.last_step >= step else count
 
+    def config_at(self, step: int) -> Config:
+        """The settings after all changes up to a step, those made there included."""
+        config = self.config
+        for event in self.events:
+            if isinstance(event, Change) and event.step <= step:
+                config = event.applied_to(config)
+        return config
+
+    def player_at(self, step: int, last: int) -> tuple[UpdatedPlayer, int]:
+        """The player, or both, that the step after `step` steps updates, and up to which step, at most `last`."""
+        place = bisect_right(self.events, step, key=lambda event: event.step)
+        before = self.events[place - 1] if place else None
+        if isinstance(before, PlayerSteps) and before.last_step > step:
+            return before.player, min(last, before.last_step)
+        after = (event.step for event in self.events[place:] if isinstance(event, PlayerSteps))
+        return "both", min(last, next(after, last))
+
     def bookmark(self, step: int, text: str) -> None:
         """Give a step a name, instead of the one that it has; "" takes the name away."""
         kept = [each for each in self.bookmarks if each.step != step]

@@ -34,7 +34,7 @@ class LoopDispatcher:
         self._waiting: deque[tuple[Callable[[Any], None], Any]] = deque()
         self._called = False
 
-    def send(self, take: Callable[[Any], None], message: str | bytes) -> None:
+    def send(self, take: Callable[[Any], None], message: str | list[bytes]) -> None:
         """Have `take(message)` called in the loop, after the calls before it; from any thread."""
         self._waiting.append((take, message))
         if self._called:
@@ -81,7 +81,7 @@ class Viewer:
         self.active_at = clock()
         self._session, self._dispatcher, self._clock = session, dispatcher, clock
         self._texts: deque[str] = deque()
-        self._frame: bytes | None = None
+        self._frames: list[bytes] = []
         self._unacknowledged = 0
         self._is_greeted = False
         self._taken_at, self._is_sending = self.active_at, False
@@ -93,9 +93,9 @@ class Viewer:
         """Send a text after those that wait."""
         self._dispatcher.send(self._queue_text, text)
 
-    def send_frame(self, frame: bytes) -> None:
-        """Send a frame, in place of one that still waits."""
-        self._dispatcher.send(self._replace_frame, frame)
+    def send_frame(self, frame: bytes, second: bytes | None = None) -> None:
+        """Send a frame, and that of a second run, in place of those that still wait."""
+        self._dispatcher.send(self._replace_frames, [frame] if second is None else [frame, second])
 
     # Called in the event loop ----------------------------------------------------------------------------------------
 
@@ -106,11 +106,11 @@ class Viewer:
             self._texts.append(text)
             self._ready.set()
 
-    def _replace_frame(self, frame: bytes) -> None:
-        if self._frame is not None:
+    def _replace_frames(self, frames: list[bytes]) -> None:
+        for _ in self._frames:
             # The old frame is not sent, so the page will not acknowledge it.
             self._session.acknowledge(self)
-        self._frame = frame
+        self._frames = frames
         self._ready.set()
 
     def submit(self, command: SessionCommand) -> None:
@@ -143,14 +143,14 @@ class Viewer:
     async def next(self) -> str | bytes:
         """Wait for the next message to send; the call says that the one before was sent."""
         self._is_sending = False
-        while not self._texts and self._frame is None:
+        while not self._texts and not self._frames:
             self._ready.clear()
             await self._ready.wait()
         self._taken_at, self._is_sending = self._clock(), True
-        if self._texts or self._frame is None:
+        if self._texts or not self._frames:
             self._is_greeted = True
             return self._texts.popleft()
-        frame, self._frame = self._frame, None
+        frame = self._frames.pop(0)
         # Pages do not acknowledge frames of an earlier scene; the limit keeps these from adding up.
         self._unacknowledged = min(self._unacknowledged + 1, 2 * CREDIT)
         return frame

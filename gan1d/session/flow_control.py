@@ -2,7 +2,8 @@
 
 Sending a frame costs one credit, and the acknowledgement of a drawn frame returns it. A viewer that draws nothing, such
 as a hidden tab, gets no frames. A viewer that lacks the present picture gets it as soon as it has credit, even while
-the run is paused. A viewer that looks back gets the frames that it looks at, and none of the present.
+the run is paused. A viewer that looks back gets the frames that it looks at, and none of the present. While two runs
+are compared, their frames are sent in pairs, each of which costs its credit.
 """
 
 from collections.abc import Callable
@@ -23,7 +24,22 @@ class Subscriber(Protocol):
     @property
     def has_left(self) -> bool: ...
     def send_text(self, text: str) -> None: ...
-    def send_frame(self, frame: bytes) -> None: ...
+    def send_frame(self, frame: bytes, second: bytes | None = None) -> None: ...
+
+
+@dataclass(frozen=True)
+class SecondFrame:
+    """A frame of the second of two runs that are compared.
+
+    Attributes:
+        encoded: The frame.
+        scene: Number of its scene.
+        scene_text: Makes the event with that scene.
+    """
+
+    encoded: bytes
+    scene: int
+    scene_text: Callable[[], str]
 
 
 @dataclass
@@ -31,26 +47,32 @@ class ViewerState:
     """State of one viewer.
 
     Attributes:
-        credit: Frames that it may be sent, from 0 to `CREDIT`.
+        credit: Frames that it may be sent, from 0 to `CREDIT`, or twice as many in pairs.
         last_sent: Number of the last picture that it was sent; -1 for none.
         scene: Number of the scene that it was sent last.
+        second_scene: Number of the scene of the second run that it was sent last; 0 for none.
         looks_back: Whether it looks at an earlier step.
-        past_frame: A frame of an earlier step that waits for credit.
+        past_frame: A frame of an earlier step that waits for credit, and that of the second run.
     """
 
     credit: int = CREDIT
     last_sent: int = -1
     scene: int = 0
+    second_scene: int = 0
     looks_back: bool = False
-    past_frame: bytes | None = None
+    past_frame: tuple[bytes, SecondFrame | None] | None = None
 
-    def waits_for(self, picture: int) -> bool:
-        """Whether it may be sent this picture of the present and has not been sent it yet."""
-        return self.credit > 0 and self.last_sent != picture and not self.looks_back
-
-    def refresh(self, scene: int) -> None:
-        """Return all credit with a new scene: pages drop frames of an earlier one without acknowledging them."""
-        self.credit, self.last_sent, self.scene = CREDIT, -1, scene
+    def send(self, viewer: Subscriber, frame: bytes, second: SecondFrame | None) -> None:
+        """Send a frame, and that of the second run, if there is one."""
+        self.credit -= 1
+        if second is None:
+            viewer.send_frame(frame)
+            return
+        self.credit -= 1
+        if self.second_scene != second.scene:
+            self.second_scene = second.scene
+            viewer.send_text(second.scene_text())
+        viewer.send_frame(frame, second.encoded)
 
 
 class FlowControl:
@@ -58,6 +80,23 @@ class FlowControl:
 
     def __init__(self) -> None:
         self._viewers: dict[Subscriber, ViewerState] = {}
+        self._frames = 1
+
+    def set_frames(self, count: int) -> None:
+        """Send so many frames for each picture from now on, 1 or 2; every viewer is sent the present picture again."""
+        for state in self._viewers.values():
+            state.credit = max(0, state.credit + CREDIT * (count - self._frames))
+            state.last_sent, state.second_scene = -1, 0
+            state.past_frame = state.past_frame and (state.past_frame[0], None)
+        self._frames = count
+
+    def _waits_for(self, state: ViewerState, picture: int) -> bool:
+        """Whether a viewer may be sent this picture of the present and has not been sent it yet."""
+        return state.credit >= self._frames and state.last_sent != picture and not state.looks_back
+
+    def _refresh(self, state: ViewerState, scene: int) -> None:
+        """Return all credit with a new scene: pages drop frames of an earlier one without acknowledging them."""
+        state.credit, state.last_sent, state.scene = CREDIT * self._frames, -1, scene
 
     def __len__(self) -> int:
         return len(self._viewers)
@@ -67,25 +106,25 @@ class FlowControl:
 
     def add(self, viewer: Subscriber, scene: int) -> None:
         """Add a viewer with full credit, which knows this scene."""
-        self._viewers[viewer] = ViewerState(scene=scene)
+        self._viewers[viewer] = ViewerState(credit=CREDIT * self._frames, scene=scene)
 
     def remove(self, viewer: Subscriber) -> None:
         """Remove a viewer, if it is there."""
         self._viewers.pop(viewer, None)
 
     def credit(self, viewer: Subscriber) -> None:
-        """Return one credit to a viewer, up to `CREDIT`, if it is there."""
+        """Return one credit to a viewer, up to all that it can have, if it is there."""
         if (state := self._viewers.get(viewer)) is not None:
-            state.credit = min(CREDIT, state.credit + 1)
+            state.credit = min(CREDIT * self._frames, state.credit + 1)
             self._send_past_frame(viewer, state)
 
     def has_credit(self) -> bool:
         """Whether any viewer may be sent a frame."""
-        return any(state.credit > 0 for state in self._viewers.values())
+        return any(state.credit >= self._frames for state in self._viewers.values())
 
     def waits_for(self, picture: int) -> bool:
         """Whether any viewer may be sent this picture and has not been sent it yet."""
-        return any(state.waits_for(picture) for state in self._viewers.values())
+        return any(self._waits_for(state, picture) for state in self._viewers.values())
 
     def looks_back(self, viewer: Subscriber | None = None) -> bool:
         """Whether a viewer looks back; without one, whether all of them do."""
@@ -101,11 +140,18 @@ class FlowControl:
         """Send a viewer no frames of the present any more."""
         self._viewers[viewer].looks_back = True
 
-    def send_past_frame(self, viewer: Subscriber, frame: bytes, scene: int, scene_text: Callable[[], str]) -> None:
+    def send_past_frame(
+        self,
+        viewer: Subscriber,
+        frame: bytes,
+        scene: int,
+        scene_text: Callable[[], str],
+        second: SecondFrame | None = None,
+    ) -> None:
         """Send a viewer that looks back a frame of a scene as soon as it has credit, in place of one that waits."""
         state = self._viewers[viewer]
         self._send_scene(viewer, state, scene, scene_text)
-        state.past_frame = frame
+        state.past_frame = frame, second
         self._send_past_frame(viewer, state)
 
     def return_to_present(self, viewer: Subscriber, scene: int, scene_text: Callable[[], str]) -> None:
@@ -114,29 +160,30 @@ class FlowControl:
         state.looks_back, state.past_frame, state.last_sent = False, None, -1
         self._send_scene(viewer, state, scene, scene_text)
 
-    @staticmethod
-    def _send_scene(viewer: Subscriber, state: ViewerState, scene: int, scene_text: Callable[[], str]) -> None:
+    def _send_scene(self, viewer: Subscriber, state: ViewerState, scene: int, scene_text: Callable[[], str]) -> None:
         if state.scene != scene:
-            state.refresh(scene)
+            self._refresh(state, scene)
             viewer.send_text(scene_text())
 
-    @staticmethod
-    def _send_past_frame(viewer: Subscriber, state: ViewerState) -> None:
-        if state.past_frame is not None and state.credit > 0:
-            state.credit -= 1
-            viewer.send_frame(state.past_frame)
+    def _send_past_frame(self, viewer: Subscriber, state: ViewerState) -> None:
+        if state.past_frame is not None and state.credit >= self._frames:
+            state.send(viewer, *state.past_frame)
             state.past_frame = None
 
-    def send_frame(self, picture: int, encoded_frame: Callable[[], bytes]) -> None:
+    def send_frame(
+        self,
+        picture: int,
+        encoded_frame: Callable[[], bytes],
+        second_frame: Callable[[], SecondFrame | None] = lambda: None,
+    ) -> None:
         """Send a picture to every viewer that waits for it; it is made once, or not at all if no viewer waits."""
-        waiting = [(viewer, state) for viewer, state in self._viewers.items() if state.waits_for(picture)]
+        waiting = [(viewer, state) for viewer, state in self._viewers.items() if self._waits_for(state, picture)]
         if not waiting:
             return
-        frame = encoded_frame()
+        frame, second = encoded_frame(), second_frame()
         for viewer, state in waiting:
-            state.credit -= 1
             state.last_sent = picture
-            viewer.send_frame(frame)
+            state.send(viewer, frame, second)
 
     def send_event(self, event: Event) -> None:
         """Send an event to every viewer; it is encoded once."""
@@ -151,5 +198,5 @@ class FlowControl:
         for viewer, state in self._viewers.items():
             if not state.looks_back:
                 text = text or encode_event(event)
-                state.refresh(event.scene)
+                self._refresh(state, event.scene)
                 viewer.send_text(text)

@@ -43,6 +43,8 @@ LISTED_ENTRIES: Final = 6
 """Longest list that a mark shows entry by entry, which is the highest number of hidden layers."""
 MERGE_SECONDS: Final = 1.0
 """Longest pause between two changes of the same setting that are one drag, and so one mark."""
+NO_VALUE: Final = "none"
+"""Shown for a setting that a config does not have."""
 KEPT_SHARE: Final = 0.01
 """Share of its range by which a curve may move and still be called kept; on the page it is the width of a line."""
 
@@ -275,6 +277,13 @@ class ChangeMarks:
 
 def change_label(old: Config, new: Config, path: str) -> str:
     """A change in a few words, such as "G learning rate 0.002 → 0.008" or "mode 2 width 0.5 → 0.3"."""
+    name, before, after = shown_values(old, new, path)
+    # A long list is shown by its length, which may be the same.
+    return f"{name} {before} → {after}" if before != after else f"{name} changed"
+
+
+def shown_values(old: Config, new: Config, path: str) -> tuple[str, str, str]:
+    """Name of a setting, such as "G learning rate", and its value in two configs in a few characters each."""
     path = path.removesuffix(".kind")
     *parents, last = path.split(".")
     words = [{"generator": "G", "discriminator": "D"}.get(name, "") for name in parents[:1]]
@@ -283,9 +292,7 @@ def change_label(old: Config, new: Config, path: str) -> str:
             words.append(f"{collection.removesuffix('s')} {int(key) + 1}")
     if not last.isdecimal():
         words.append(_label_of(old, path) or last.replace("_", " "))
-    name, before, after = " ".join(filter(None, words)), _shown(old, path), _shown(new, path)
-    # A long list is shown by its length, which may be the same.
-    return f"{name} {before} → {after}" if before != after else f"{name} changed"
+    return " ".join(filter(None, words)), _shown(old, path), _shown(new, path)
 
 
 def transfer_label(error: float | None) -> str:
@@ -310,7 +317,7 @@ def _shown(config: Config, path: str) -> str:
     try:
         value = config.value_at(path)
     except ConfigError:
-        return "none"
+        return NO_VALUE
     if isinstance(value, dict):
         return str(value["kind"]).replace("_", " ") if "kind" in value else "…"
     if isinstance(value, list):

@@ -8,8 +8,8 @@ from gan1d.formatting import format_count
 from gan1d.recording.key_frames import KeyFrames
 from gan1d.recording.recording import Recording, RepeatedRun
 from gan1d.recording.run_log import RunLog
-from gan1d.session.history import change_label
-from gan1d.session.messages import RunEntry
+from gan1d.session.history import NO_VALUE, change_label, shown_values
+from gan1d.session.messages import RunEntry, SettingDifference
 from gan1d.session.run_record import RunRecord
 
 MOST_RUNS: Final = 12
@@ -30,12 +30,14 @@ class KeptRuns:
 
     Attributes:
         present: The present run.
+        second: The run that is compared with the present one, which is not forgotten; None for none.
         all: All runs by number.
     """
 
     def __init__(self, config: Config, preset: str | None, budget: int) -> None:
         self._budget, self._last_number = budget, 0
         self.all: dict[int, RunRecord] = {}
+        self.second: RunRecord | None = None
         self.present = self._begin(config, preset)
 
     def _begin(self, config: Config, preset: str | None) -> RunRecord:
@@ -55,16 +57,34 @@ class KeptRuns:
         self.present = self._begin(config, preset)
         return self._make_room()
 
+    def begin_second(self, config: Config, preset: str | None, name: str) -> RunRecord:
+        """Begin a run at step 0 to compare the present one with."""
+        record = self._begin(config, preset)
+        record.name = name
+        return record
+
+    def compare(self, record: RunRecord | None) -> str:
+        """Compare the present run with a kept one, or with none; return what was given up."""
+        former, self.second = self.second, record
+        if former is not None and former is not self.present:
+            self._drop_if_empty(former)
+        return self._make_room()
+
     def go_on(self, record: RunRecord, name: str) -> str:
         """Begin a run whose past is that of another one, as `Restoration` makes it; return what was given up."""
+        self.add_branch(record, name)
+        self._drop_if_empty(self.present)
+        self.present = record
+        return self._make_room()
+
+    def add_branch(self, record: RunRecord, name: str) -> None:
+        """Keep a run whose past is that of another one."""
         self._last_number += 1
         number = self._last_number
         record.number = number
         record.name = name or f"from step {format_count(record.step)}"
         record.lineage = ((number, 2**62), *((run, min(step, record.step)) for run, step in record.lineage))
-        self._drop_if_empty(self.present)
-        self.all[number] = self.present = record
-        return self._make_room()
+        self.all[number] = record
 
     def switch(self, record: RunRecord) -> str:
         """Make a kept run the present one; return what was given up."""
@@ -84,7 +104,8 @@ class KeptRuns:
 
     def _drop_if_empty(self, record: RunRecord) -> None:
         """Drop a run in which nothing has happened, or whose end is not known."""
-        if not self._budget or record.end is None or (record.step == 0 and not record.marks.all):
+        is_empty = record.end is None or (record.step == 0 and not record.marks.all)
+        if not self._budget or (is_empty and record is not self.second):
             self.all.pop(record.number, None)
 
     def _make_room(self) -> str:
@@ -93,16 +114,20 @@ class KeptRuns:
         room = self._budget * PAST_SHARE
         while len(self._past) >= MOST_RUNS:
             forgotten.append(self._forget_oldest())
+        if self.second is not None and self.second.recording is not None:
+            # It grows along with the present one.
+            self.second.recording.key_frames.budget = int(room)
         for record in self._past:
             excess = self._bytes_of_past() - room
             if excess > 0 and record.recording is not None:
                 frames = record.recording.key_frames
                 frames.budget = max(0, int(frames.bytes - excess))
                 coarser.append(record.name)
-        while self._past and self._bytes_of_past() > room:
+        while self._forgettable and self._bytes_of_past() > room:
             forgotten.append(self._forget_oldest())
         if self.present.recording is not None:
-            self.present.recording.key_frames.budget = self._budget - self._bytes_of_past()
+            past = room if self.second is not None else self._bytes_of_past()
+            self.present.recording.key_frames.budget = int(self._budget - past)
         coarser = [name for name in coarser if name not in forgotten]
         parts = sentence(forgotten, "is no longer kept"), sentence(coarser, "has become coarser")
         return " ".join(filter(None, parts))
@@ -112,9 +137,14 @@ class KeptRuns:
         """All runs but the present one, oldest first."""
         return [record for record in self.all.values() if record is not self.present]
 
+    @property
+    def _forgettable(self) -> list[RunRecord]:
+        """The past runs that are not compared, oldest first."""
+        return [record for record in self._past if record is not self.second]
+
     def _forget_oldest(self) -> str:
-        """Forget the oldest past run; return its name."""
-        return self.all.pop(self._past[0].number).name
+        """Forget the oldest past run that is not compared; return its name."""
+        return self.all.pop(self._forgettable[0].number).name
 
     def _bytes_of_past(self) -> int:
         """Bytes of the states of all past runs, without those that are also of the present one."""
@@ -157,6 +187,16 @@ def sentence(names: list[str], what: str) -> str:
         return ""
     listed = ", ".join(f"“{name}”" for name in names)
     return f"To make room, the history of {listed} {what}."
+
+
+def differences_between(here: Config, there: Config) -> list[SettingDifference]:
+    """The settings in which two configs differ."""
+    found = []
+    for path in there.differences(here):
+        label, *values = shown_values(here, there, path)
+        before, after = ("" if value == NO_VALUE else value for value in values)
+        found.append(SettingDifference(path=path, label=label, here=before, there=after))
+    return found
 
 
 def listed_differences(old: Config, new: Config) -> str:

@@ -63,6 +63,71 @@ class PastFrame:
     encoded: bytes
 
 
+class StepFinder:
+    """Finds one step of recorded runs after another: by a second trainer, from the nearest key-frame and the log.
+
+    Args:
+        timer: Seconds, to measure how long a slice took.
+    """
+
+    def __init__(self, timer: Callable[[], float]) -> None:
+        self._timer, self._slices = timer, Slices()
+        self._record: RunRecord | None = None
+        self._repetition: Repetition[RepeatedRun] | None = None
+        self._probe: Probe | None = None
+        self._scene: dict[str, Any] = {}
+
+    def rest(self) -> None:
+        """Free the memory."""
+        self._record = self._repetition = self._probe = None
+        self._scene = {}
+
+    def reopen(self, record: RunRecord) -> None:
+        """Begin anew with a run, because more may happen at its last step."""
+        if self._record is record:
+            self._record = self._repetition = None
+
+    @property
+    def run(self) -> RepeatedRun | None:
+        """The run at the step that was reached; None at the beginning."""
+        return None if self._repetition is None else self._repetition.run
+
+    def advance(self, record: RunRecord, step: int, seconds: float) -> bool:
+        """Make some steps towards a step, in about so many seconds; return whether it is reached."""
+        repetition = self._repetition_for(record, step)
+        begun = self._timer()
+        made = repetition.advance(self._slices.size(seconds))
+        if made:
+            self._slices.record(made, self._timer() - begun)
+        return repetition.is_over
+
+    def _repetition_for(self, record: RunRecord, step: int) -> Repetition[RepeatedRun]:
+        """The present repetition if it leads to the step by the shortest way, else a new one."""
+        recording, present = record.recording, self._repetition
+        assert recording is not None
+        if present is not None and self._record is record and present.run.step <= step:
+            is_near = recording.key_frames.before(step).step <= present.run.step
+            if is_near and present.run.diverged is None:
+                present.step = step
+                return present
+        self._record, self._repetition = record, recording.repetition(step)
+        return self._repetition
+
+    def frame(self, record: RunRecord, step: int) -> PastFrame:
+        """The frame of a step that was reached."""
+        repetition = self._repetition
+        assert repetition is not None
+        run = repetition.run
+        units = run.trainer.units
+        if self._probe is None or not self._probe.fits(run.config, units):
+            self._probe, self._scene = Probe(run.config, units), {}
+        frame = observe(run.trainer, self._probe, KINDS.index(record.diagnoses.at(step).kind))
+        scene = record.scenes.at(step)
+        if self._scene.get("scene") != scene:
+            self._scene = scene_fields(self._probe, codec.layout(frame, units), scene, record.number)
+        return PastFrame(record, step, run.config, self._scene, codec.encode(frame, scene, units))
+
+
 class LookBack:
     """Finds the frames at which viewers look.
 
@@ -71,14 +136,10 @@ class LookBack:
     """
 
     def __init__(self, timer: Callable[[], float]) -> None:
-        self._timer, self._slices = timer, Slices()
+        self._timer, self._finder = timer, StepFinder(timer)
         self._wanted: dict[Subscriber, Wish] = {}
         self._active: tuple[Subscriber, Wish] | None = None
         self._worked = 0.0
-        self._record: RunRecord | None = None
-        self._repetition: Repetition[RepeatedRun] | None = None
-        self._probe: Probe | None = None
-        self._scene: dict[str, Any] = {}
         self._found: OrderedDict[tuple[int, int], PastFrame] = OrderedDict()
 
     def __len__(self) -> int:
@@ -104,14 +165,12 @@ class LookBack:
 
     def rest(self) -> None:
         """Free the memory, because no viewer looks back."""
-        self._record = self._repetition = self._probe = None
-        self._scene = {}
+        self._finder.rest()
         self._found.clear()
 
     def reopen(self, record: RunRecord) -> None:
         """Make everything of a run anew, because more may happen at its last step."""
-        if self._record is record:
-            self._record = self._repetition = None
+        self._finder.reopen(record)
         for key in [key for key in self._found if key[0] == record.number]:
             del self._found[key]
 
@@ -132,7 +191,9 @@ class LookBack:
                 self._active, self._worked = (viewer, self._wanted.pop(viewer)), 0.0
             before = self._timer()
             viewer, wish = self._active
-            found = self._found.get((wish.record.number, wish.step)) or self._work(wish.record, wish.step, seconds)
+            found = self._found.get((wish.record.number, wish.step))
+            if found is None and self._finder.advance(wish.record, wish.step, seconds):
+                found = self._finder.frame(wish.record, wish.step)
             now = self._timer()
             self._worked += now - before
             if found is not None:
@@ -149,35 +210,3 @@ class LookBack:
         self._found.move_to_end(key)
         if len(self._found) > KEPT_FRAMES:
             self._found.popitem(last=False)
-
-    def _work(self, record: RunRecord, step: int, seconds: float) -> PastFrame | None:
-        """Make some steps towards a step; return its frame if it is reached."""
-        repetition = self._repetition_for(record, step)
-        begun = self._timer()
-        made = repetition.advance(self._slices.size(seconds))
-        if made:
-            self._slices.record(made, self._timer() - begun)
-        return self._frame(record, step, repetition.run) if repetition.is_over else None
-
-    def _repetition_for(self, record: RunRecord, step: int) -> Repetition[RepeatedRun]:
-        """The present repetition if it leads to the step by the shortest way, else a new one."""
-        recording, present = record.recording, self._repetition
-        assert recording is not None
-        if present is not None and self._record is record and present.run.step <= step:
-            is_near = recording.key_frames.before(step).step <= present.run.step
-            if is_near and present.run.diverged is None:
-                present.step = step
-                return present
-        self._record, self._repetition = record, recording.repetition(step)
-        return self._repetition
-
-    def _frame(self, record: RunRecord, step: int, run: RepeatedRun) -> PastFrame:
-        """The frame of a step that was reached."""
-        units = run.trainer.units
-        if self._probe is None or not self._probe.fits(run.config, units):
-            self._probe, self._scene = Probe(run.config, units), {}
-        frame = observe(run.trainer, self._probe, KINDS.index(record.diagnoses.at(step).kind))
-        scene = record.scenes.at(step)
-        if self._scene.get("scene") != scene:
-            self._scene = scene_fields(self._probe, codec.layout(frame, units), scene, record.number)
-        return PastFrame(record, step, run.config, self._scene, codec.encode(frame, scene, units))

@@ -10,6 +10,7 @@ from gan1d.session.flow_control import FlowControl
 from gan1d.session.messages import PlaybackState, Speed
 from gan1d.session.pacing import FRAME_SECONDS, SLICE_SECONDS, Pace, Slices, StepRate
 from gan1d.session.run import Run
+from gan1d.session.second_run import SecondRun
 
 PARK_SECONDS: Final = 1.0
 """Time without credit for any viewer after which a playing run waits until one draws again."""
@@ -71,6 +72,10 @@ class PlaybackControl:
         self._rate.restart(step, now)
         self._frame_at = min(self._frame_at, now)
 
+    def hurry(self, now: float) -> None:
+        """Publish a frame without waiting for its time."""
+        self._frame_at = min(self._frame_at, now)
+
     def begin(self, step: int, now: float) -> None:
         """Start the clock of the pace, so that the next step is due at once, and drop pending steps."""
         self.pending = None
@@ -90,11 +95,19 @@ class PlaybackControl:
         """Whether no viewer has had credit for `PARK_SECONDS`."""
         return now - self._credit_at > PARK_SECONDS
 
-    def train(self, run: Run, flow_control: FlowControl, now: float, slice_seconds: float = SLICE_SECONDS) -> None:
-        """Train for at most one slice of this length, if a step is due."""
+    def train(
+        self,
+        run: Run,
+        flow_control: FlowControl,
+        now: float,
+        slice_seconds: float = SLICE_SECONDS,
+        *,
+        is_held: bool = False,
+    ) -> None:
+        """Train for at most one slice of this length, if a step is due and the run is not held back."""
         if flow_control.has_credit():
             self._credit_at = now
-        due = self._steps_due(flow_control, now)
+        due = 0 if is_held else self._steps_due(flow_control, now)
         if due < 1:
             return
         begun = self._timer()
@@ -122,23 +135,27 @@ class PlaybackControl:
             return 0
         return self._pace.allow(now)
 
-    def publish(self, run: Run, flow_control: FlowControl, now: float) -> None:
-        """Send the present picture to the viewers that wait for it, if a frame is due."""
-        if now >= self._frame_at and flow_control.waits_for(run.picture):
+    def publish(self, run: Run, flow_control: FlowControl, now: float, second: SecondRun | None = None) -> None:
+        """Send the present picture, and that of the second run, to the viewers that wait for it, if it is due."""
+        picture = picture_of(run, second)
+        if now >= self._frame_at and flow_control.waits_for(picture):
             begun, gap = self._timer(), FRAME_SECONDS
-            flow_control.send_frame(run.picture, run.encoded_frame)
+            if second is None:
+                flow_control.send_frame(picture, run.encoded_frame)
+            else:
+                flow_control.send_frame(picture, run.encoded_frame, second.frame)
             if self.running and self._pace.speed == "max":
                 wanted = (self._timer() - begun) / FRAME_SHARE
                 gap = min(max(wanted, FULL_SPEED_FRAME_SECONDS), CROWDED_FRAME_SECONDS)
             # A late frame does not delay the next one, but after a long pause no two frames follow at once.
             self._frame_at = max(self._frame_at + gap, now + gap / 2)
 
-    def next_at(self, run: Run, flow_control: FlowControl, now: float) -> float:
+    def next_at(self, run: Run, flow_control: FlowControl, now: float, second: SecondRun | None = None) -> float:
         """Time of the next step or frame; infinite if only a command or an acknowledgement can bring one."""
         if self.pending is not None:
             return now
         due = [math.inf]
-        if flow_control.waits_for(run.picture):
+        if flow_control.waits_for(picture_of(run, second)):
             due.append(self._frame_at)
         if self.running and not self.is_parked(now):
             if self._pace.speed != "frame":
@@ -146,3 +163,8 @@ class PlaybackControl:
             elif flow_control.has_credit():
                 due.append(self._frame_at)
         return min(due)
+
+
+def picture_of(run: Run, second: SecondRun | None) -> int:
+    """Number of the present picture: that of the run, or of both runs."""
+    return run.picture if second is None else second.picture(run)

@@ -67,7 +67,7 @@ class Run(ObservedRun):
         monitor = Monitor(trainer, feature_extractor) if monitor is None else monitor
         super().__init__(config, trainer, monitor, probe)
         self.record = RunRecord(config) if record is None else record
-        self.record.end = None
+        self.record.end, self.record.digest = None, ""
         self.record.marks.begin(trainer.units)
         self.scenes = scene_numbers() if scenes is None else scenes
         self.picture = 0

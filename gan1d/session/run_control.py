@@ -4,6 +4,8 @@ import io
 from collections.abc import Callable
 from typing import Any
 
+from pydantic import JsonValue
+
 from gan1d.config.errors import ConfigError
 from gan1d.config.model import Config
 from gan1d.recording.recording import digest_of
@@ -17,7 +19,7 @@ from gan1d.session.run import Run
 from gan1d.session.script import Script
 from gan1d.session.session_events import SessionEvents
 from gan1d.session.session_info import SessionInfo
-from gan1d.session.step_cost import is_heavy, step_cost_error
+from gan1d.session.step_cost import is_heavy, step_cost, step_cost_error
 
 
 class HeavyCommandError(Exception):
@@ -173,7 +175,7 @@ class RunControl(SessionEvents):
             return
         self._weigh(log.config, any(map(is_heavy, configs)))
         old, self.config, self.preset = self.config, log.config, None
-        self._restart(now)
+        self._begin_other(now)
         self.run.script = Script(log)
         self.run.record.is_heavy |= self.is_heavy
         if self.run.record.recording is not None:
@@ -201,6 +203,18 @@ class RunControl(SessionEvents):
                 self._send_runs(OTHER_COURSE)
             self._halt(now)
 
+    def _patched(self, config: Config, path: str, value: JsonValue) -> Config:
+        """A config with one value changed.
+
+        Raises:
+            ConfigError: The value is not allowed, or makes a step longer than is allowed.
+        """
+        new = config.patched(path, value)
+        sentence = step_cost_error(new, self._step_limit)
+        if sentence and step_cost(new).multiply_adds > step_cost(config).multiply_adds:
+            raise ConfigError(path, sentence)
+        return new
+
     def _weigh(self, config: Config, was_heavy: bool = False) -> None:
         """Set `is_heavy` for the config that comes next; the steps of a run that was heavy stay so for looking back.
 
@@ -211,6 +225,10 @@ class RunControl(SessionEvents):
         if heavy and not self.is_heavy:
             raise HeavyCommandError
         self.is_heavy = heavy or self.runs.any_heavy
+
+    def _begin_other(self, now: float) -> None:
+        """Begin a run of another experiment, which plays if the last one did."""
+        self._restart(now)
 
     def _restart(self, now: float) -> None:
         """Begin a new run of the present config, which plays if the last one did."""

@@ -18,17 +18,18 @@ from gan1d.config.model import Config
 from gan1d.formatting import format_count
 from gan1d.gallery import find_preset, presets
 from gan1d.session import messages
+from gan1d.session.compare_control import COMPARISON_ENDED, CompareControl
 from gan1d.session.flow_control import Subscriber
 from gan1d.session.inbox import InboxItem, Join, Leave
 from gan1d.session.messages import DriverCommand, ViewerCommand
 from gan1d.session.pacing import FRAME_SECONDS, SLICE_SECONDS
 from gan1d.session.playback import StepRequest
 from gan1d.session.restoration import GoingBack
-from gan1d.session.run_control import HeavyCommandError, RunControl
+from gan1d.session.run_control import HeavyCommandError
 from gan1d.session.session_info import SessionInfo
 from gan1d.session.starting_data import STARTING_DATA
 from gan1d.session.status import divergence_sentence
-from gan1d.session.step_cost import DEFAULT_LIMIT, is_heavy, step_cost, step_cost_error
+from gan1d.session.step_cost import DEFAULT_LIMIT, is_heavy
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +53,7 @@ RESTARTS: Final = (
 """Commands that make another run the present one, which are carried out even after an error of the server."""
 
 
-class Session(RunControl):
+class Session(CompareControl):
     """One experiment, its run and its viewers.
 
     Args:
@@ -148,7 +149,7 @@ class Session(RunControl):
             self._go_back(self._going_back, slice_seconds, now)
         elif self.failure is None:
             share = 1 - LOOKING_SHARE if self.viewing.is_busy else 1.0
-            self._train(now, share * slice_seconds)
+            self._advance_runs(now, share * slice_seconds)
         if self.viewing.is_busy:
             share = LOOKING_SHARE if self.playback_control.running else 1.0
             self.viewing.advance(share * slice_seconds, self.run, self.playback_control.running)
@@ -160,18 +161,27 @@ class Session(RunControl):
             self._report(now)
         due = min(self._status_at, self._differences_at) if len(self.flow_control) else math.inf
         if self.failure is None:
-            due = min(due, self.playback_control.next_at(self.run, self.flow_control, now))
-        if self._going_back is not None or self.viewing.is_busy:
+            due = min(due, self.playback_control.next_at(self.run, self.flow_control, now, self.second))
+        if self._going_back is not None or self.viewing.is_busy or self.is_second_behind:
             due = now
         self._rests = due - now > FRAME_SECONDS
         return 0.0 if self._inbox or (self._rests and self._drawn) else max(0.0, due - now)
 
+    def _advance_runs(self, now: float, slice_seconds: float) -> None:
+        """Train one slice of this length, with the second run in half of it, and publish a frame if one is due."""
+        is_compared = self.second is not None
+        self._train(now, slice_seconds / 2 if is_compared else slice_seconds)
+        self._advance_second(now, slice_seconds / 2)
+        if self.second is None or self.second.is_together or self.second.is_late:
+            self.playback_control.publish(self.run, self.flow_control, now, self.second)
+        self._trained = self.config, self.preset
+
     def _train(self, now: float, slice_seconds: float) -> None:
-        """Train one slice of this length, and publish a frame if one is due."""
+        """Train one slice of this length, unless the second run is behind."""
         run, playback = self.run, self.playback_control
         diverged, pending, kind = run.diverged, playback.pending, run.diagnosis_kind
         change = run.record.diagnoses.last
-        playback.train(run, self.flow_control, now, slice_seconds)
+        playback.train(run, self.flow_control, now, slice_seconds, is_held=self.is_second_behind)
         if run.script is not None:
             self._follow_script(run.script, now)
         if run.diverged is not diverged or (pending and playback.pending is None):
@@ -180,8 +190,6 @@ class Session(RunControl):
             self._report(now)
         if run.record.diagnoses.last is not change:
             self._send_marks()
-        playback.publish(run, self.flow_control, now)
-        self._trained = self.config, self.preset
 
     def fail(self, error: Exception, now: float) -> None:
         """Stop after an error of the server, and report it in the log and to all viewers.
@@ -190,6 +198,7 @@ class Session(RunControl):
         """
         log.error("A session failed at step %d.", self.run.step, exc_info=error)
         self._going_back = None
+        self._end_comparison(now, COMPARISON_ENDED, has_failed=True)
         self.viewing.stop()
         if isinstance(error, MemoryError):
             self.config, self.preset = self._trained
@@ -288,6 +297,10 @@ class Session(RunControl):
                 self._edit_run(command, viewer, now)
             case messages.SetBookmark():
                 self._set_bookmark(command, viewer)
+            case messages.Compare():
+                self._compare(command, viewer, now)
+            case messages.EndComparison():
+                self._end_comparison(now, COMPARISON_ENDED)
             case _:
                 assert_never(command)
 
@@ -337,18 +350,6 @@ class Session(RunControl):
         old, self.config, self.preset = self.config, config, preset.name if preset else STARTING_DATA
         for path, sentence in refused.items():
             self._refuse(viewer, sentence, path)
-        self._restart(now)
+        self._begin_other(now)
         self._announce(old, None, "restart", now)
         self._report(now)
-
-    def _patched(self, config: Config, path: str, value: JsonValue) -> Config:
-        """A config with one value changed.
-
-        Raises:
-            ConfigError: The value is not allowed, or makes a step longer than is allowed.
-        """
-        new = config.patched(path, value)
-        sentence = step_cost_error(new, self._step_limit)
-        if sentence and step_cost(new).multiply_adds > step_cost(config).multiply_adds:
-            raise ConfigError(path, sentence)
-        return new

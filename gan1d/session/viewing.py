@@ -16,9 +16,8 @@ from gan1d.session.look_back import LookBack, PastFrame, Wish
 from gan1d.session.messages import encode_event
 from gan1d.session.run import Run
 from gan1d.session.run_record import RunRecord
+from gan1d.session.second_run import SecondRun, comparison_event, second_frame
 
-LAST_LOOK: Final = 65535
-"""Highest number of a look, which a frame's header holds in 16 bits; the next one is number 1 again."""
 HISTORY_REQUEST_SECONDS: Final = 0.25
 """Shortest time between two histories or logs for the same viewer; those of a long run take 20 ms to write."""
 
@@ -47,21 +46,34 @@ class Viewing:
         flow_control: All viewers.
         runs: The runs that are kept.
         timer: Seconds, to measure how long a slice took.
+
+    Attributes:
+        second: The run that is compared with the present one; None for none.
     """
 
     def __init__(self, flow_control: FlowControl, runs: KeptRuns, timer: Callable[[], float]) -> None:
         self._flow_control, self._runs = flow_control, runs
-        self._look_back = LookBack(timer)
+        self.second: SecondRun | None = None
+        self._look_back, self._second_look_back = LookBack(timer), LookBack(timer)
+        # Frames of the present run that wait for those of the second one.
+        self._halves: dict[tuple[Subscriber, int], PastFrame] = {}
         self._sights: dict[Subscriber, Sight] = {}
 
     @property
     def is_busy(self) -> bool:
         """Whether a frame of an earlier step is to be found."""
-        return len(self._look_back) > 0
+        return len(self._look_back) + len(self._second_look_back) > 0
+
+    def _drop(self, viewer: Subscriber) -> None:
+        """Find nothing for a viewer."""
+        self._look_back.drop(viewer)
+        self._second_look_back.drop(viewer)
+        for key in [key for key in self._halves if key[0] is viewer]:
+            del self._halves[key]
 
     def leave(self, viewer: Subscriber) -> None:
         """Remove a viewer."""
-        self._look_back.drop(viewer)
+        self._drop(viewer)
         self._sights.pop(viewer, None)
         self._rest()
 
@@ -98,12 +110,12 @@ class Viewing:
         if (error := self.step_error(record, command.step)) is not None:
             return error
         sight = self._sights.setdefault(viewer, Sight())
-        sight.look, sight.record = sight.look % LAST_LOOK + 1, record
+        sight.look, sight.record = sight.look % codec.LAST_LOOK + 1, record
         self._flow_control.look_back(viewer)
         if record is self._runs.present and command.step == run.step:
-            self._look_back.drop(viewer)
+            self._drop(viewer)
             found = PastFrame(record, run.step, run.config, run.scene_fields(), run.encoded_frame())
-            self._show(viewer, sight.look, found, run.config, is_running)
+            self._show_both(viewer, sight.look, found, run.config, is_running)
         else:
             self._look_back.want(viewer, Wish(record, command.step, sight.look))
         return None
@@ -111,15 +123,36 @@ class Viewing:
     def advance(self, seconds: float, run: Run, is_running: bool) -> None:
         """Work for about so many seconds on the frames that are to be found, and send those that are."""
         try:
-            for viewer, look, found in self._look_back.advance(seconds):
-                self._show(viewer, look, found, run.config, is_running)
+            share = seconds if self.second is None else seconds / 2
+            for viewer, look, found in self._look_back.advance(share):
+                self._show_both(viewer, look, found, run.config, is_running)
+            for viewer, look, found in self._second_look_back.advance(share):
+                self._show(viewer, look, self._halves.pop((viewer, look)), run.config, is_running, second=found)
         except MemoryError:
             reason = "The memory of the server does not suffice to look at an earlier step of this run."
             for viewer in list(self._sights):
                 self.return_to_present(viewer, run, is_running, reason)
 
-    def _show(self, viewer: Subscriber, look: int, found: PastFrame, config: Config, is_running: bool) -> None:
-        """Send a viewer the frame of a step."""
+    def _show_both(self, viewer: Subscriber, look: int, found: PastFrame, config: Config, is_running: bool) -> None:
+        """Send a viewer the frame of a step, after that of the second run was found."""
+        second = self.second
+        if second is None or found.record is not self._runs.present or second.problem(found.step):
+            self._show(viewer, look, found, config, is_running)
+        else:
+            self._halves[viewer, look] = found
+            self._second_look_back.want(viewer, Wish(second.record, second.aim(found.step), look))
+
+    def _show(
+        self,
+        viewer: Subscriber,
+        look: int,
+        found: PastFrame,
+        config: Config,
+        is_running: bool,
+        *,
+        second: PastFrame | None = None,
+    ) -> None:
+        """Send a viewer the frame of a step, and that of the second run."""
         record, recording = found.record, found.record.recording
         event = messages.Looking(
             look=look,
@@ -132,12 +165,16 @@ class Viewing:
             sentence=f"Looking at step {format_count(found.step)} of “{record.name}”.",
         )
         viewer.send_text(encode_event(event))
+        if second is not None:
+            comparison = comparison_event(record, found.config, second.record, second.config, second.step, look=look)
+            viewer.send_text(encode_event(comparison))
         scene: dict[str, Any] = {**found.scene, "run": record.number, "look": look}
         self._flow_control.send_past_frame(
             viewer,
             codec.marked(found.encoded, look),
             scene["scene"],
             lambda: encode_event(messages.Scene(**scene)),
+            None if second is None else second_frame(second, look),
         )
 
     def return_to_present(self, viewer: Subscriber, run: Run, is_running: bool, reason: str = "") -> None:
@@ -146,7 +183,7 @@ class Viewing:
         if sight is None or sight.record is None:
             return
         sight.record = None
-        self._look_back.drop(viewer)
+        self._drop(viewer)
         event = messages.Looking(
             look=0,
             step=None,
@@ -158,6 +195,8 @@ class Viewing:
             sentence=reason or "Looking at the present step.",
         )
         viewer.send_text(encode_event(event))
+        if self.second is not None:
+            viewer.send_text(encode_event(self.second.event(run)))
         self._flow_control.return_to_present(
             viewer, run.scene, lambda: encode_event(messages.Scene(**run.scene_fields()))
         )
@@ -168,20 +207,31 @@ class Viewing:
         for viewer, sight in list(self._sights.items()):
             if sight.record is not None and self._runs.all.get(sight.record.number) is not sight.record:
                 self._look_back.forget(sight.record)
+                self._second_look_back.forget(sight.record)
                 reason = f"“{sight.record.name}” is no longer kept, so this is the present step."
                 self.return_to_present(viewer, run, is_running, reason)
 
     def reopen(self, record: RunRecord) -> None:
         """Expect more at the last step of a run, because it becomes the present one again."""
         self._look_back.reopen(record)
+        self._second_look_back.reopen(record)
+
+    def compare(self, second: SecondRun | None) -> None:
+        """Show another second run, or none, with the steps that are looked at from now on."""
+        self._second_look_back.stop()
+        self._halves.clear()
+        self.second = second
 
     def stop(self) -> None:
         """Find nothing any more for those who wait."""
         self._look_back.stop()
+        self._second_look_back.stop()
+        self._halves.clear()
 
     def _rest(self) -> None:
         if not self._flow_control.any_looks_back():
             self._look_back.rest()
+            self._second_look_back.rest()
 
     # Histories and logs -----------------------------------------------------------------------------------------------
 

@@ -22,14 +22,16 @@ class FakeViewer:
         self.role: Role = role
         self.events: list[dict[str, Any]] = []
         self.frames: list[bytes] = []
+        self.seconds: list[bytes | None] = []
         self.drawn = 0
         self.has_left = False
 
     def send_text(self, text: str) -> None:
         self.events.append(json.loads(text))
 
-    def send_frame(self, frame: bytes) -> None:
+    def send_frame(self, frame: bytes, second: bytes | None = None) -> None:
         self.frames.append(frame)
+        self.seconds.append(second)
 
     def told(self, kind: str) -> list[dict[str, Any]]:
         return [event for event in self.events if event["type"] == kind]
@@ -93,6 +95,8 @@ class Stage:
         while viewer.drawn < len(viewer.frames):
             viewer.drawn += 1
             self.session.acknowledge(viewer)
+            if viewer.seconds[viewer.drawn - 1] is not None:
+                self.session.acknowledge(viewer)
 
     def ack(self, viewer: FakeViewer | None = None) -> None:
         self.send(Ack(), viewer=viewer)

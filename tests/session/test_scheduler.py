@@ -132,8 +132,8 @@ def test_the_thread_wakes_for_a_note_and_stops() -> None:
     told = threading.Event()
 
     class Waiting(FakeViewer):
-        def send_frame(self, frame: bytes) -> None:
-            super().send_frame(frame)
+        def send_frame(self, frame: bytes, second: bytes | None = None) -> None:
+            super().send_frame(frame, second)
             told.set()
 
     session, viewer = Session(SMALL), Waiting()

@@ -8,7 +8,7 @@ import pytest
 from gan1d import Config, presets
 from gan1d.evaluation import codec
 from gan1d.recording import recording
-from gan1d.session.look_back import LookBack
+from gan1d.session.look_back import StepFinder
 from gan1d.session.messages import (
     BranchFrom,
     Command,
@@ -368,7 +368,7 @@ def test_a_look_for_which_the_memory_does_not_suffice_is_refused(stage: Stage, m
         raise MemoryError
 
     stage.send(Step(count=30))
-    monkeypatch.setattr(LookBack, "_work", fail)
+    monkeypatch.setattr(StepFinder, "advance", fail)
     stage.send(Look(step=3))
     settle(stage)
     looking = stage.viewer.last("looking")

@@ -15,7 +15,9 @@ from gan1d.session.messages.commands import (
     BranchFrom,
     ClientMessage,
     Command,
+    Compare,
     DriverCommand,
+    EndComparison,
     Forget,
     GetHistory,
     GetLog,
@@ -46,6 +48,7 @@ from gan1d.session.messages.connection import (
 from gan1d.session.messages.events import (
     Alive,
     Closing,
+    Comparing,
     ConfigChanged,
     Event,
     Hello,
@@ -73,6 +76,7 @@ from gan1d.session.messages.objects import (
     RunStatus,
     ServerLimits,
     ServerMessage,
+    SettingDifference,
     SpeedChoice,
     State,
 )
@@ -83,6 +87,7 @@ from gan1d.session.messages.reading import (
 from gan1d.session.messages.scene import (
     Scene,
     SceneFields,
+    SecondScene,
 )
 
 __all__ = [
@@ -103,10 +108,13 @@ __all__ = [
     "Close",
     "Closing",
     "Command",
+    "Compare",
+    "Comparing",
     "ConfigChanged",
     "DiagnosisMark",
     "DiagnosisMessage",
     "DriverCommand",
+    "EndComparison",
     "Event",
     "Forget",
     "GetHistory",
@@ -137,11 +145,13 @@ __all__ = [
     "Runs",
     "Scene",
     "SceneFields",
+    "SecondScene",
     "ServerLimits",
     "ServerMessage",
     "SessionCommand",
     "Set",
     "SetBookmark",
+    "SettingDifference",
     "Speed",
     "SpeedChoice",
     "State",

@@ -179,6 +179,27 @@ class Rename(ClientMessage):
     name: str = Field(min_length=1, max_length=NAME_LENGTH_LIMIT, description=NAME)
 
 
+class Compare(ClientMessage):
+    """Show a second run beside the present one: a kept `run`, or one that is the same but for `changes` from `step` on.
+
+    Both play, step, pause and are looked back at together; a second run that is behind catches up first. `set` changes
+    the present run only, `switch` to the second run exchanges the two, and after `reset` both begin again.
+    """
+
+    type: Literal["compare"] = "compare"
+    run: int | None = Field(default=None, ge=1, le=LAST_STEP, description=f"{RUN}, or null for one that is made")
+    changes: dict[ConfigPath, FiniteJson] = Field(
+        default={}, description="an object of config paths and values", max_length=200
+    )
+    step: int | None = Field(default=None, ge=0, le=LAST_STEP, description=STEP_OR_NULL)
+
+
+class EndComparison(ClientMessage):
+    """Show the present run alone again. The second run is kept."""
+
+    type: Literal["end_comparison"] = "end_comparison"
+
+
 class SetBookmark(ClientMessage):
     """Give a step of the present run a bookmark in place of the one that it has; without text, take it away."""
 
@@ -221,6 +242,8 @@ DriverCommand = (
     | Forget
     | Rename
     | SetBookmark
+    | Compare
+    | EndComparison
 )
 """Commands that change what all viewers see."""
 ViewerCommand = Look | GetHistory | GetLog

@@ -21,10 +21,11 @@ from gan1d.session.messages.objects import (
     RunStatus,
     ServerLimits,
     ServerMessage,
+    SettingDifference,
     SpeedChoice,
 )
 from gan1d.session.messages.parts import GlossaryEntry, PresetEntry
-from gan1d.session.messages.scene import Scene, SceneFields
+from gan1d.session.messages.scene import Scene, SceneFields, SecondScene
 
 
 class Status(RunStatus):
@@ -125,6 +126,29 @@ class Runs(ServerMessage):
     sentence: str = Field(description='What was given up to make room, for the user; "" for nothing.')
 
 
+class Comparing(ServerMessage):
+    """The second run that is shown beside the present one, at the steps that are shown; sent when any of it changes.
+
+    Its frames follow those of the present run, in a layout that `second_scene` describes, with bit 15 of the uint16 at
+    byte 14 of the header set. Its history comes as `history` with the number of that run. Pages that know of no second
+    run leave both out.
+    """
+
+    type: Literal["comparing"] = "comparing"
+    run: int | None = Field(description="Number of the second run; null if none is shown any more.")
+    name: str = Field(description='Its name; "" for none.')
+    step: int = Field(description="The step that it shows.")
+    look: int = Field(default=0, description="0 for the present step, else the number of the `looking` it belongs to.")
+    catching_up: bool = Field(description="Whether it is behind the present run, which waits for it.")
+    diverged: bool = Field(description="Whether it has diverged and stays where it is.")
+    shared_steps: int = Field(description="Number of steps up to which both are the same run.")
+    differences: list[SettingDifference] = Field(description="The settings that differ.")
+    changes: dict[str, Any] = Field(
+        description="Changes that turn the present settings into those of the second run: path → value, in order."
+    )
+    sentence: str = Field(description="All of it in a sentence, for the user.")
+
+
 class Looking(ServerMessage):
     """The answer to `look`: the step that is shown from now on; sent to its sender alone.
 
@@ -134,7 +158,7 @@ class Looking(ServerMessage):
     """
 
     type: Literal["looking"] = "looking"
-    look: int = Field(description="Number of this answer, from 1 to 65535, then 1 again; 0 for the present step.")
+    look: int = Field(description="Number of this answer, from 1 to 32767, then 1 again; 0 for the present step.")
     step: int | None = Field(description="The step; null for the present one.")
     run: int = Field(description="Number of the run to which the step belongs.")
     last_step: int = Field(description="Last step of that run.")
@@ -230,6 +254,8 @@ Event = (
     | ConfigChanged
     | RunMarks
     | Runs
+    | Comparing
+    | SecondScene
     | Looking
     | RunHistory
     | RunLogText

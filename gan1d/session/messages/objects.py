@@ -67,6 +67,15 @@ class RunEntry(ServerMessage):
     )
 
 
+class SettingDifference(ServerMessage):
+    """A setting that differs between two runs that are compared."""
+
+    path: str = Field(description="Its config path.")
+    label: str = Field(description='Its name, such as "G learning rate".')
+    here: str = Field(description='Its value in the present run in a few characters; "" if it has none.')
+    there: str = Field(description='Its value in the second run; "" if it has none.')
+
+
 class PlaybackState(ServerMessage):
     """Whether the run is playing, and how fast."""
 

@@ -89,6 +89,12 @@ class SceneFields(ServerMessage):
     )
 
 
+class SecondScene(SceneFields):
+    """What the frames of the second run are drawn against while two runs are compared."""
+
+    type: Literal["second_scene"] = "second_scene"
+
+
 class Scene(SceneFields):
     """New axes, target or references, against which frames are drawn; frames of earlier scenes are out of date."""
 

@@ -84,6 +84,19 @@ export interface SetBookmark {
   text: string;
 }
 
+/** Show a second run beside the present one: a kept `run`, or one that is the same but for `changes` from `step` on. */
+export interface Compare {
+  type: "compare";
+  run?: number | null;
+  changes?: Record<string, unknown>;
+  step?: number | null;
+}
+
+/** Show the present run alone again. The second run is kept. */
+export interface EndComparison {
+  type: "end_comparison";
+}
+
 /** Look back at a step of a run; the run goes on or stands still as before. Viewers may send it, too. */
 export interface Look {
   type: "look";
@@ -413,6 +426,34 @@ export interface Runs {
   sentence: string;
 }
 
+/** A setting that differs between two runs that are compared. */
+export interface SettingDifference {
+  path: string;
+  label: string;
+  here: string;
+  there: string;
+}
+
+/** The second run that is shown beside the present one, at the steps that are shown; sent when any of it changes. */
+export interface Comparing {
+  type: "comparing";
+  run: number | null;
+  name: string;
+  step: number;
+  look: number;
+  catching_up: boolean;
+  diverged: boolean;
+  shared_steps: number;
+  differences: SettingDifference[];
+  changes: Record<string, unknown>;
+  sentence: string;
+}
+
+/** What the frames of the second run are drawn against while two runs are compared. */
+export interface SecondScene extends SceneFields {
+  type: "second_scene";
+}
+
 /** The answer to `look`: the step that is shown from now on; sent to its sender alone. */
 export interface Looking {
   type: "looking";
@@ -467,5 +508,5 @@ export interface Closing {
   watch: string | null;
 }
 
-export type Command = Play | Pause | Step | Reset | Set | LoadPreset | LoadLog | Playback | BranchFrom | Switch | Forget | Rename | SetBookmark | Look | GetHistory | GetLog | Ack;
-export type Event = Hello | Scene | Status | History | ConfigChanged | RunMarks | Runs | Looking | RunHistory | RunLogText | Refused | Alive | Closing;
+export type Command = Play | Pause | Step | Reset | Set | LoadPreset | LoadLog | Playback | BranchFrom | Switch | Forget | Rename | SetBookmark | Compare | EndComparison | Look | GetHistory | GetLog | Ack;
+export type Event = Hello | Scene | Status | History | ConfigChanged | RunMarks | Runs | Comparing | SecondScene | Looking | RunHistory | RunLogText | Refused | Alive | Closing;

@@ -33,6 +33,8 @@ EXAMPLES: dict[str, dict[str, object]] = {
     "switch": {"run": 1},
     "forget": {"run": 1},
     "rename": {"run": 1, "name": "first"},
+    "compare": {"changes": {"batch_size": 8}, "step": 0},
+    "end_comparison": {},
     "bookmark": {"step": 0, "text": "the beginning"},
     "get_history": {"run": 1},
     "get_log": {"run": 1},
