@@ -26,7 +26,7 @@ LAZY: Final = re.compile(r'\bimport\("(\.[^"]+)"\)')
 EXPORT: Final = re.compile(r"^export (?=(?:async function\*?|function\*?|class|const) ([\w$]+))", re.MULTILINE)
 EXPORT_LIST: Final = re.compile(r"\bexport\s*\{([^{}]*)\};?\s*\Z")
 """The end of a module that exports all its names at once, as bundlers of packages write it."""
-UNKNOWN: Final = re.compile(r"^(?:import|export)\b.*|.*\bimport\s*\(\s*[\"'`].*", re.MULTILINE)
+UNKNOWN: Final = re.compile(r"^(?:import|export)\b.*|\bimport\s*\(\s*[\"'`].*", re.MULTILINE)
 COMMENT: Final = re.compile(r"^[ \t]*/\*\*(?:(?!\*/)[\s\S])*\*/[ \t]*\n|^[ \t]*//.*\n", re.MULTILINE)
 """A comment that takes whole lines; a quarter of the page's scripts are such comments."""
 
