@@ -42,6 +42,7 @@ def test_an_old_link_opens_the_same_experiment(link: str) -> None:
     assert opened.pop("standardize") == ("preset=" not in link)
     rates = [opened[player].pop("rate_half_life") for player in ("generator", "discriminator")]
     assert rates == [0 if "preset=" in link else 1000, 0]
+    assert opened.pop("update_order") == {"kind": "alternating"}
     assert opened == OLD_LINKS[link]
 
 

@@ -30,6 +30,7 @@ from gan1d.engine.objectives.losses import Loss
 from gan1d.engine.objectives.unrolling import Unrolling
 from gan1d.engine.training.reports import StepReport
 from gan1d.engine.training.trainer import Trainer, constraint_of
+from gan1d.engine.update_order import UpdateOrder
 
 ROOT = Path(__file__).parents[3]
 PLAYERS = ("generator", "discriminator")
@@ -381,8 +382,9 @@ def accepts(config: Config, path: str, kind: str) -> bool:
     return True
 
 
-UNIONS = (Target, Latent, Loss, Penalty, Constraint, DiscriminatorView, Unrolling, Activation, Optimizer)
-
+UNIONS = (
+    Target, Latent, Loss, Penalty, Constraint, DiscriminatorView, Unrolling, Activation, Optimizer, UpdateOrder,
+)  # fmt: skip
 
 KINDS = ["auto", "xavier_normal", "he_normal", "uniform", *(kind for union in UNIONS for kind in kinds_of(union))]
 
@@ -395,6 +397,7 @@ STARTS = [
     small(loss="wasserstein", discriminator__constraint="weight_clipping", instance_noise__deviation=0.5),
     small(loss="wasserstein_gp", penalty="gradient_penalty", discriminator__view="pack"),
     small(discriminator__view="batch_deviation", generator__lookahead="unrolled"),
+    small(update_order="simultaneous"),
     small(target="student_t"),
     small(target="drawn"),
     small(target="samples", training_points=5),
