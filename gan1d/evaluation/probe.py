@@ -225,6 +225,10 @@ class Probe:
 
     def scene(self) -> dict[str, Any]:
         """Everything about the runs that stays fixed, as plain JSON values, for the page."""
+        return dict(self._scene)
+
+    @cached_property
+    def _scene(self) -> dict[str, Any]:
         return self._axes() | self._latent_scene() | self._target_scene() | self._loss_scene()
 
     def _axes(self) -> dict[str, Any]:

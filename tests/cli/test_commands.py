@@ -650,6 +650,7 @@ def test_what_is_no_log_is_refused(capsys: Capture, tmp_path: Path) -> None:
     assert said.stderr == f'gan1d replay: "{tmp_path / "none.log"}": No such file or directory\n'
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
 def test_an_interrupted_run_leaves_its_log(capsys: Capture, tmp_path: Path) -> None:
     file = tmp_path / "run.log"

@@ -56,7 +56,10 @@ def test_notes_are_answered_between_any_two_turns() -> None:
     assert seen == [1]  # answered before the round was over
 
 
-@pytest.mark.parametrize(("count", "seconds"), [(1, 0.008), (2, 0.004), (8, 0.001), (16, 0.0005), (32, 0.0005)])
+@pytest.mark.parametrize(
+    ("count", "seconds"),
+    [(1, 0.008), (2, 0.004), (8, 0.001), (16, 0.0005), pytest.param(32, 0.0005, marks=pytest.mark.slow)],
+)
 def test_few_sessions_have_longer_slices(count: int, seconds: float) -> None:
     room, given = Scheduler(clock=lambda: 5.0), list[float]()
     for _ in range(count):

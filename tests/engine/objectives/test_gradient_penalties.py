@@ -74,7 +74,7 @@ def config_with(penalty: Any, activation: Any) -> Config:
             "penalty": penalty,
             "generator": {"hidden": [3]},
             "discriminator": {
-                "hidden": [4, 3],
+                "hidden": [3, 2],
                 "activation": {"kind": activation},
                 "input_scale": 1.5,
                 "initialization": {"random_biases": True},
