@@ -168,7 +168,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "serving",
         "background",
     ),
-    "gan1d.cli": ("console", "run", "check", "options", "data", "experiment", "export", "commands"),
+    "gan1d.cli": ("console", "run", "check", "options", "data", "experiment", "export", "train", "record", "commands"),
     "gan1d program": ("__main__",),
 }
 """Packages, lowest first, and the modules in each, lowest first. A module may import from any above it in this list.

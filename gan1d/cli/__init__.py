@@ -1,4 +1,5 @@
 """The command line.
 
-Read `commands` first, then `options`, `data`, `run` and `check`; `console` writes to the terminal, `output` to files.
+Read `commands` first, then the commands `train`, `record` and `export`, and what they share: `options`, `experiment`,
+`data`, `run`, `check`, and `console`, which writes to the terminal.
 """

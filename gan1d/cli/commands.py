@@ -9,46 +9,21 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack, suppress
-from dataclasses import replace
-from pathlib import Path
-from typing import Final, TextIO
+from contextlib import suppress
 
 from gan1d import __version__
-from gan1d.cli import check, run
-from gan1d.cli.console import (
-    OutputClosedError,
-    ProgressBar,
-    flush_streams,
-    prepare,
-    print_error,
-    print_json,
-    print_output,
-)
+from gan1d.cli.console import OutputClosedError, flush_streams, prepare, print_error, print_json, print_output
 from gan1d.cli.data import DATA_OPTIONS, starting_data
-from gan1d.cli.experiment import add_experiment, changed, chosen_config, experiment_of, input_files
+from gan1d.cli.experiment import chosen_config
 from gan1d.cli.export import EXPORT_HELP, add_export_options, export_command
-from gan1d.cli.options import OPTIONS, PRESET, Parser, misuse, whole
+from gan1d.cli.options import FAILURE, INTERRUPTED, OPTIONS, SUCCESS, Parser, misuse
+from gan1d.cli.record import RECORD_HELP, add_record_options, record_command
+from gan1d.cli.train import add_replay_options, add_run_options, replay_command, run_command
 from gan1d.config.errors import ConfigError
 from gan1d.config.model import Config
-from gan1d.fingerprint import fingerprint
-from gan1d.formatting import format_count
-from gan1d.gallery import DEFAULT_PRESET, presets
-from gan1d.output_files import OutputFileError, check_output, open_output
-from gan1d.recording.recording import play_log
-from gan1d.recording.run_log import BEGINNING, OTHER_COURSE, End, LogError, RunLog
-from gan1d.replay.html_page import PAGE_BEGINNING, write_html
-from gan1d.replay.recorder import USUAL_FRAMES, RecordingError, play
+from gan1d.gallery import presets
 from gan1d.server.app import ServerSettings
 from gan1d.server.serving import UNSPECIFIED_HOSTS, Address, ServeError, UnknownHostError, outward_address, serve
-
-DEFAULT_STEPS: Final = 1000
-"""Steps of `gan1d run`."""
-
-SUCCESS: Final = 0
-FAILURE: Final = 1
-INTERRUPTED: Final = 130
-"""Exit statuses; that of wrong input is `options.MISUSE`, 2."""
 
 
 def serve_command(given: argparse.Namespace) -> int:
@@ -86,137 +61,6 @@ def print_announcement(line: str) -> None:
     """Print a line where standard output is open; the server runs without it, too."""
     with suppress(OutputClosedError):
         print_output(line)
-
-
-def run_command(given: argparse.Namespace) -> int:
-    """Train without a page."""
-    if given.check is not None:
-        return check_command(given)
-    for key in ("seeds", "first_seed"):
-        if getattr(given, key) is not None:
-            misuse("gan1d run", f"{option_of(key)} needs --check.")
-    config = experiment_of("gan1d run", given)
-    steps = DEFAULT_STEPS if given.steps is None else given.steps
-    return train_and_print(given, RunLog(config, end=End(steps)), input_files(given))
-
-
-def train_and_print(given: argparse.Namespace, log: RunLog, inputs: Sequence[Path]) -> int:
-    """Train as a log says, print the result, and write the table and the log that the command names.
-
-    Args:
-        given: The command line.
-        log: What is to happen, up to its last step.
-        inputs: Files that are read, which no output replaces.
-    """
-    program = f"gan1d {given.command}"
-    with ExitStack() as stack:
-        files, read = dict[str, TextIO](), list(inputs)
-        for key, beginning in (("csv", f"{','.join(run.TABLE_COLUMNS)}\n"), ("log", BEGINNING)):
-            name = getattr(given, key)
-            if name is not None:
-                try:
-                    files[key] = stack.enter_context(open_output(name, read, beginning))
-                except OutputFileError as error:
-                    misuse(program, f"{option_of(key)}: {error}")
-                read.append(name)
-        try:
-            trained = train(log, files.get("csv"), files.get("log"))
-            stack.close()
-        except OSError as error:
-            names = " or ".join(f'"{getattr(given, key)}"' for key in files)
-            print_error(f"{program}: Cannot write to {names}: {error.strerror}.")
-            return FAILURE
-    digest = "" if log.end is None else log.end.digest
-    is_repeated = digest == trained.end().digest
-    if digest and not is_repeated:
-        print_error(f"{program}: {OTHER_COURSE}")
-    print_json(trained.summary() | ({"repeated": is_repeated} if digest else {}))
-    return SUCCESS
-
-
-def train(log: RunLog, table: TextIO | None, log_file: TextIO | None) -> run.HeadlessRun:
-    """Train as a log says; a log file is also written if the user interrupts the run, up to the step it has reached."""
-    trained = run.HeadlessRun(log.config, log.last_step, table, sys.stderr)
-    # An interruption may leave a step half done, whose parameters have no digest.
-    end = End(log.last_step)
-    try:
-        play_log(trained, log)
-        end = trained.end()
-    finally:
-        if log_file is not None:
-            done = replace(log.up_to(trained.step), end=replace(end, step=trained.step), fingerprint=fingerprint())
-            log_file.writelines(f"{line}\n" for line in done.lines())
-    return trained
-
-
-def replay_command(given: argparse.Namespace) -> int:
-    """Repeat the run of a log."""
-    return train_and_print(given, read_log("gan1d replay", given.file), [given.file])
-
-
-def read_log(program: str, file: Path) -> RunLog:
-    """The log in a file."""
-    try:
-        with file.open("rb") as stream:
-            return RunLog.read(stream)
-    except LogError as error:
-        misuse(program, f"{file}: {error}")
-
-
-def record_command(given: argparse.Namespace) -> int:
-    """Write a run as one HTML file."""
-    program, inputs = "gan1d record", list[Path]()
-    if given.log is not None:
-        for key in ("preset", "config", "seed", "steps", *(option.key for option in DATA_OPTIONS)):
-            if getattr(given, key) not in (None, False):
-                misuse(program, f"{option_of(key)} cannot be used with --log: the log has all settings and steps.")
-        if given.set:
-            misuse(program, "--set cannot be used with --log: the log has all settings.")
-        log, preset, inputs = read_log(program, given.log), None, [given.log]
-    else:
-        preset = given.preset or (DEFAULT_PRESET if given.config is None else None)
-        steps = DEFAULT_STEPS if given.steps is None else given.steps
-        log, inputs = RunLog(experiment_of(program, given), end=End(steps)), input_files(given)
-    bar = ProgressBar(sys.stderr, log.last_step)
-    try:
-        check_output(given.output, inputs, PAGE_BEGINNING)
-        found = play(
-            log,
-            preset=preset,
-            every=given.every,
-            title=given.title or "",
-            on_step=lambda step: bar.update(step, f"step {format_count(step)} of {format_count(log.last_step)}"),
-        )
-        text = write_html(found, given.title or "gan1d")
-        with open_output(given.output, inputs, PAGE_BEGINNING) as file:
-            file.write(text)
-    except (RecordingError, OutputFileError) as error:
-        misuse(program, str(error))
-    finally:
-        bar.close()
-    pictures, megabytes = format_count(found.count), len(text.encode()) / 1e6
-    print_output(f"{given.output}: {pictures} pictures of {format_count(found.last_step)} steps, {megabytes:.2f} MB")
-    return SUCCESS
-
-
-def check_command(given: argparse.Namespace) -> int:
-    """Measure the success rate of a preset's claim."""
-    for key in ("preset", "config", "seed", *(option.key for option in DATA_OPTIONS), "steps", "csv", "log"):
-        if getattr(given, key) is not None:
-            misuse("gan1d run", f"{option_of(key)} cannot be used with --check.")
-    first = check.FIRST_FRESH_SEED if given.first_seed is None else given.first_seed
-    seeds = range(first, first + (given.seeds or check.SEEDS))
-    # The last seed is the largest: if it is out of bounds, this raises a ConfigError.
-    config = changed(chosen_config(given.check, seeds[-1]), given.set)
-    claim = presets[given.check].claim
-    rate = check.measure_rate(config, claim, seeds, sys.stderr)
-    print_json(check.rate_to_json(given.check, claim, rate))
-    return SUCCESS
-
-
-def option_of(key: str) -> str:
-    """The option as it is written on the command line."""
-    return f"--{key.replace('_', '-')}"
 
 
 def presets_command(given: argparse.Namespace) -> int:
@@ -258,41 +102,14 @@ def parser() -> Parser:
                      "Each option can also be set in the environment: GAN1D_PORT for --port.")  # fmt: skip
     for option in (*OPTIONS, *DATA_OPTIONS):
         option.add_to(served)
-    ran = command("run", run_command, "train without a page and print the result as JSON")
-    add_experiment(ran)
-    ran.add_argument("--steps", type=whole(0, None, "a number"), metavar="N",
-                     help=f"training steps (default: {DEFAULT_STEPS})")  # fmt: skip
-    add_outputs(ran)
-    ran.add_argument("--check", type=PRESET.read, metavar="PRESET",
-                     help="measure on fresh seeds how often a preset does what it claims")  # fmt: skip
-    ran.add_argument("--seeds", type=whole(1, None, "a number"), metavar="N",
-                     help=f"number of seeds to check (default: {check.SEEDS})")  # fmt: skip
-    ran.add_argument("--first-seed", type=whole(0, 2**32 - 1, "a seed"), metavar="N",
-                     help=f"first seed to check (default: {check.FIRST_FRESH_SEED})")  # fmt: skip
-    recorded = command("record", record_command, "train and write the run as one HTML file that plays without a server")
-    add_experiment(recorded)
-    recorded.add_argument("--steps", type=whole(0, None, "a number"), metavar="N",
-                          help=f"training steps (default: {DEFAULT_STEPS})")  # fmt: skip
-    recorded.add_argument("--log", type=Path, metavar="FILE", help="repeat the run of a log instead")
-    recorded.add_argument("--every", type=whole(1, None, "a number"), metavar="N",
-                          help=f"steps between two pictures (default: enough for {USUAL_FRAMES} pictures)")  # fmt: skip
-    recorded.add_argument("--title", metavar="TEXT", help="title of the page (default: that of the preset)")
-    recorded.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="HTML file to write")
-    replayed = command("replay", replay_command, "repeat the run of a log and print the result as JSON")
-    replayed.add_argument("file", type=Path, metavar="FILE", help="a log that --log has written")
-    add_outputs(replayed)
+    add_run_options(command("run", run_command, "train without a page and print the result as JSON"))
+    add_record_options(command("record", record_command, RECORD_HELP))
+    add_replay_options(command("replay", replay_command, "repeat the run of a log and print the result as JSON"))
     add_export_options(command("export", export_command, EXPORT_HELP))
     listed = command("presets", presets_command, "list the presets")
     listed.add_argument("--json", action="store_true", help="print all settings of each preset")
     command("schema", schema_command, "print the JSON schema of the settings")
     return top
-
-
-def add_outputs(to: Parser) -> None:
-    """Add the options that name output files."""
-    to.add_argument("--csv", type=Path, metavar="FILE",
-                    help=f"write one row per step, with metrics every {run.METRICS_EVERY} steps")  # fmt: skip
-    to.add_argument("--log", type=Path, metavar="FILE", help="write the log of the run, which gan1d replay repeats")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

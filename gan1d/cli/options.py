@@ -17,7 +17,12 @@ from gan1d.server.serving import DEFAULT_PORT
 from gan1d.session.step_cost import DEFAULT_LIMIT
 
 LOG_LEVELS: Final = ("critical", "error", "warning", "info", "debug", "trace")
+
+SUCCESS: Final = 0
+FAILURE: Final = 1
 MISUSE: Final = 2
+INTERRUPTED: Final = 130
+"""Exit statuses; `MISUSE` is that of wrong input."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -36,6 +41,11 @@ def misuse(program: str, sentence: str) -> NoReturn:
     """Print one line and end with status 2."""
     print_error(f"{program}: {sentence}")
     raise SystemExit(MISUSE)
+
+
+def option_of(key: str) -> str:
+    """The option as it is written on the command line."""
+    return f"--{key.replace('_', '-')}"
 
 
 # Reading values -------------------------------------------------------------------------------------------------------
