@@ -300,14 +300,7 @@ class CompareControl(RunControl):
         steps, measured_at = self._second_history
         if steps == record.losses.all_steps or not len(self.flow_control):
             return
-        self._send_event(
-            messages.History(
-                run=record.number,
-                losses=record.losses.part(steps),
-                trace=record.measured.since(measured_at),
-                trace_stride=record.measured.stride,
-            )
-        )
+        self._send_event(record.gained(steps, measured_at))
         self._second_history = record.losses.all_steps, record.measured.columns["step"][-1]
 
     def _send_hello(self, viewer: Subscriber, is_first: bool, now: float) -> None:

@@ -7,7 +7,7 @@ from gan1d.diagnosis.kinds import UNTRAINED, DiagnosisType
 from gan1d.diagnosis.monitor import DiagnosisState
 from gan1d.recording.recording import Recording, RepeatedRun
 from gan1d.session.history import MARKS_LENGTH, ChangeMarks, MeasuredHistory, StepHistory
-from gan1d.session.messages import BookmarkEntry, DiagnosisMark
+from gan1d.session.messages import BookmarkEntry, DiagnosisMark, History
 from gan1d.session.timeline import Timeline
 
 
@@ -65,6 +65,20 @@ class RunRecord:
     diagnoses: Timeline[DiagnosisChange] = field(default_factory=lambda: Timeline(DiagnosisChange(UNTRAINED, 0)))
     end: tuple[bytes, DiagnosisState] | None = None
     digest: str = ""
+
+    def gained(self, steps: int, measured_at: float) -> History:
+        """What its history has gained, as on the wire.
+
+        Args:
+            steps: Number of steps whose losses are known already.
+            measured_at: Last step whose scalars are known already.
+        """
+        return History(
+            run=self.number,
+            losses=self.losses.part(steps),
+            trace=self.measured.since(measured_at),
+            trace_stride=self.measured.stride,
+        )
 
     def bookmarks(self) -> list[BookmarkEntry]:
         """Its bookmarks, as on the wire."""

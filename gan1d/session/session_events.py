@@ -179,14 +179,7 @@ class SessionEvents:
             return
         if number != run.number:
             steps, measured_at = 0, 0.0
-        self._send_event(
-            messages.History(
-                run=run.number,
-                losses=run.losses.part(steps),
-                trace=run.measured.since(measured_at),
-                trace_stride=run.measured.stride,
-            )
-        )
+        self._send_event(run.record.gained(steps, measured_at))
         self._sent_history = run.number, run.step, run.measured.columns["step"][-1]
 
     def _status(self, now: float) -> messages.Status:

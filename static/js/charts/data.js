@@ -44,7 +44,7 @@ export const data = {
     const chart = contextOf(context);
     drawAxes(chart);
     drawDistributions(chart);
-    drawHover(chart);
+    drawHover(chart, data.read?.(chart) ?? "", chart.theme.size * 7);
   },
 
   hoverAt(context, px) {
@@ -274,8 +274,11 @@ function drawSketch({ ctx, theme, store: { sketch }, x, y }) {
   tint(ctx, theme.real, 1);
 }
 
-/** @param {DataContext} chart */
-function drawHover(chart) {
+/**
+ * The x under the pointer, with both densities there and its values in words.
+ * @param {DataContext} chart @param {string} words @param {number} half of the width that the words may need
+ */
+export function drawHover(chart, words, half) {
   const { ctx, theme, scene, frame, store, plot, x, y } = chart;
   const hovered = hoveredX(store);
   if (!hovered || !isOnAxis(scene, hovered.value)) return;
@@ -285,7 +288,6 @@ function drawHover(chart) {
   const fake = frame ? valueAt(scene.grid, frame.arrays.fake_density, hovered.value) : NaN;
   dot(ctx, px, y(real), theme.line * 1.6, theme.real, theme.paper);
   dot(ctx, px, y(fake), theme.line * 1.6, theme.fake, theme.paper);
-  const half = theme.size * 7;
   const inset = Math.max(plot.left + half, Math.min(plot.right - half, px));
-  text(chart, data.read?.(chart) ?? "", inset, plot.top - theme.size * 0.25, { color: theme.ink, align: "center" });
+  text(chart, words, inset, plot.top - theme.size * 0.25, { color: theme.ink, align: "center" });
 }

@@ -6,9 +6,9 @@
  */
 
 import { formatFixed, formatPosition } from "../format.js";
-import { axisX, dot, rule, text, valueAt } from "../plot/index.js";
+import { axisX, dot, text, valueAt } from "../plot/index.js";
 import { curveOf, labelColor } from "./curves.js";
-import { data, drawDistributions } from "./data.js";
+import { data, drawDistributions, drawHover } from "./data.js";
 import { discriminator, drawCurves, drawScoreAxis } from "./discriminator.js";
 import { hoveredX } from "./hover.js";
 import { overviewLayout, ticksAcross } from "./layout.js";
@@ -38,7 +38,7 @@ export const overview = {
     if (frame) drawCurves({ ...score, frame, isGapDrawn: false });
     if (frame) drawStrings(chart, frame);
     drawLines(chart);
-    drawHover(chart);
+    drawPointed(chart);
   },
 
   hoverAt(context, px, py) {
@@ -147,27 +147,20 @@ function drawLines(chart) {
   text(chart, "↑ G", left, (line + whole.bottom) / 2 + theme.size * 0.2, { ...style, color: theme.generatorText, bold: true });
 }
 
-/** @param {OverviewContext} chart */
-function drawHover(chart) {
-  const { ctx, theme, scene, frame, store, plot, whole, x, y, z, line, score } = chart;
+/** The string under the pointer, or the x with its values. @param {OverviewContext} chart */
+function drawPointed(chart) {
+  const { ctx, theme, scene, frame, store, whole, x, z, score } = chart;
   const at = hoveredX(store);
   if (store.hover?.axis === "z") {
     const from = z(store.hover.value);
     if (at) drawString(chart, from, x(at.value));
     dot(ctx, from, whole.bottom, theme.line * 1.8, theme.generator, theme.paper);
   }
-  if (!at || at.value < scene.x_axis.low || at.value > scene.x_axis.high) return;
-  const px = x(at.value);
-  rule(chart, "vertical", px, { color: at.fromNoise ? theme.fake : theme.ink, to: line });
-  dot(ctx, px, y(valueAt(scene.grid, scene.target_density, at.value)), theme.line * 1.6, theme.real, theme.paper);
-  if (frame) dot(ctx, px, y(valueAt(scene.grid, frame.arrays.fake_density, at.value)), theme.line * 1.6, theme.fake, theme.paper);
-  if (frame && scene.classes.length < 2) {
-    dot(ctx, px, score.y(valueAt(scene.grid, frame.arrays.discriminator, at.value)), theme.line * 1.8, theme.discriminator, theme.paper);
-  }
   const words = overview.read?.(chart) ?? "";
-  const half = theme.size * 0.27 * words.length;
-  const inset = Math.max(plot.left + half, Math.min(plot.right - half, px));
-  text(chart, words, inset, plot.top - theme.size * 0.25, { color: theme.ink, align: "center" });
+  drawHover(chart, words, theme.size * 0.27 * words.length);
+  if (!at || !frame || scene.classes.length > 1) return;
+  const height = score.y(valueAt(scene.grid, frame.arrays.discriminator, at.value));
+  dot(ctx, x(at.value), height, theme.line * 1.8, theme.discriminator, theme.paper);
 }
 
 /** @param {OverviewContext} chart @param {number} from @param {number} to */

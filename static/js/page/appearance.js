@@ -43,11 +43,19 @@ export function mountAppearance(page, options) {
       theme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length];
       paint(page, theme);
       const isDefault = theme === "auto" && !options.embed;
-      // A page of no origin, from a file or in a sandboxed frame, may not change its address.
-      if (origin !== "null") history.replaceState(history.state, "", withOptions(location.href, { theme: isDefault ? null : theme }));
+      showInAddress({ theme: isDefault ? null : theme });
     },
     pacer,
   };
+}
+
+/**
+ * Write the appearance that was chosen into the address. A page of no origin, from a file or in a sandboxed frame, may not
+ * change its address.
+ * @param {Parameters<typeof withOptions>[1]} options
+ */
+export function showInAddress(options) {
+  if (origin !== "null") history.replaceState(history.state, "", withOptions(location.href, options));
 }
 
 /**

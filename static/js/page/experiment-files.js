@@ -28,35 +28,22 @@ const OF_RECORDING =
  * @returns {HTMLElement}
  */
 export function experimentFilesSection(page, store) {
-  const said = element("p", { class: "share-said", role: "status" });
-  const stem = () => `gan1d-${store.preset}-${store.config?.seed ?? 0}`;
-  /** @param {string} name @param {string} text */
-  function save(name, text) {
-    download(page, name, new Blob([text], { type: "text/plain" }));
-    setText(said, `${name}: saved.`);
-  }
-  /** @param {string} suffix @param {() => Promise<string>} text */
-  async function saveFromServer(suffix, text) {
-    const name = `${stem()}${suffix}`;
-    setText(said, `${name}: the server is writing it…`);
-    try {
-      save(name, await text());
-    } catch (error) {
-      setText(said, error instanceof Error ? error.message : String(error));
+  return filesSection(page, store, MEANING, ({ stem, save, say }, numbers) => {
+    /** @param {string} suffix @param {() => Promise<string>} text */
+    async function saveFromServer(suffix, text) {
+      const name = `${stem()}${suffix}`;
+      say(`${name}: the server is writing it…`);
+      try {
+        save(name, await text());
+      } catch (error) {
+        say(error instanceof Error ? error.message : String(error));
+      }
     }
-  }
-  const buttons = PROGRAMS.map(([format, label, suffix]) =>
-    button(label, () => void saveFromServer(suffix, () => exported(format, store.config))),
-  );
-  const log = button("Log", () => void saveFromServer(".ndjson", () => logOf(store)));
-  return element(
-    "section",
-    { class: "share-files" },
-    element("h3", {}, "Experiment as a file"),
-    element("div", { class: "share-buttons" }, ...buttons, button("Numbers (CSV)", () => saveNumbers(store, stem(), save, (sentence) => setText(said, sentence))), log),
-    element("p", { class: "control-help-text" }, MEANING),
-    said,
-  );
+    const programs = PROGRAMS.map(([format, label, suffix]) =>
+      button(label, () => void saveFromServer(suffix, () => exported(format, store.config))),
+    );
+    return [...programs, numbers, button("Log", () => void saveFromServer(".ndjson", () => logOf(store)))];
+  });
 }
 
 /**
@@ -66,37 +53,52 @@ export function experimentFilesSection(page, store) {
  * @returns {HTMLElement}
  */
 export function recordedFilesSection(page, store) {
+  return filesSection(page, store, OF_RECORDING, ({ stem, save }, numbers) => [
+    button("Configuration", () => save(`${stem()}.json`, `${JSON.stringify(store.config, null, 2)}\n`)),
+    numbers,
+  ]);
+}
+
+/**
+ * Saves files with the same beginning of their names, and says what was saved.
+ * @typedef {{stem: () => string, save: (name: string, text: string) => void, say: (sentence: string) => void}} Saver
+ */
+
+/**
+ * @param {Document} page @param {Store} store @param {string} meaning of the files, in words
+ * @param {(saver: Saver, numbers: HTMLElement) => HTMLElement[]} buttonsOf the buttons, among them that of the numbers
+ * @returns {HTMLElement}
+ */
+function filesSection(page, store, meaning, buttonsOf) {
   const said = element("p", { class: "share-said", role: "status" });
-  const stem = () => `gan1d-${store.preset}-${store.config?.seed ?? 0}`;
-  /** @param {string} name @param {string} text */
-  function save(name, text) {
-    download(page, name, new Blob([text], { type: "text/plain" }));
-    setText(said, `${name}: saved.`);
-  }
+  /** @type {Saver} */
+  const saver = {
+    stem: () => `gan1d-${store.preset}-${store.config?.seed ?? 0}`,
+    save(name, text) {
+      download(page, name, new Blob([text], { type: "text/plain" }));
+      saver.say(`${name}: saved.`);
+    },
+    say: (sentence) => setText(said, sentence),
+  };
+  const numbers = button("Numbers (CSV)", () => saveNumbers(store, saver));
   return element(
     "section",
     { class: "share-files" },
     element("h3", {}, "Experiment as a file"),
-    element(
-      "div",
-      { class: "share-buttons" },
-      button("Configuration", () => save(`${stem()}.json`, `${JSON.stringify(store.config, null, 2)}\n`)),
-      button("Numbers (CSV)", () => saveNumbers(store, stem(), save, (sentence) => setText(said, sentence))),
-    ),
-    element("p", { class: "control-help-text" }, OF_RECORDING),
+    element("div", { class: "share-buttons" }, ...buttonsOf(saver, numbers)),
+    element("p", { class: "control-help-text" }, meaning),
     said,
   );
 }
 
 /**
  * Save the history as a table.
- * @param {Store} store @param {string} stem beginning of the file's name @param {(name: string, text: string) => void} save
- * @param {(sentence: string) => void} say
+ * @param {Store} store @param {Saver} saver
  */
-function saveNumbers(store, stem, save, say) {
+function saveNumbers(store, { stem, save, say }) {
   const { scene } = store;
   if (!scene || store.losses.length + store.traces.length === 0) say("There are no numbers yet.");
-  else save(`${stem}.csv`, csvOf(store, scene.metrics.map(({ name }) => name), scene.diagnoses.map(({ name }) => name)));
+  else save(`${stem()}.csv`, csvOf(store, scene.metrics.map(({ name }) => name), scene.diagnoses.map(({ name }) => name)));
 }
 
 /** @param {string} label @param {() => void} onclick */

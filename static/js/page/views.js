@@ -1,7 +1,7 @@
 // @ts-check
 /** The views of a run: the stage, one large picture, and the lab, with every chart and setting. The run goes on between them. */
 
-import { withOptions } from "../state/url.js";
+import { showInAddress } from "./appearance.js";
 
 /** @typedef {import("../state/url.js").Options["view"]} View */
 
@@ -34,8 +34,7 @@ export function mountViews(page, options, addChart) {
   /** @param {View} next */
   function choose(next) {
     show(next);
-    // A page of no origin, from a file or in a sandboxed frame, may not change its address.
-    if (origin !== "null") history.replaceState(history.state, "", withOptions(location.href, { view: view === "lab" ? null : view }));
+    showInAddress({ view: view === "lab" ? null : view });
   }
 
   for (const button of buttons) button.addEventListener("click", () => choose(/** @type {View} */ (button.dataset.view)));

@@ -99,7 +99,7 @@ export async function openSteps(create, signal) {
  */
 export function spacedSteps(from, to, count, recorded) {
   const wanted = Array.from({ length: count }, (_, i) => Math.round(from + ((to - from) * i) / (count - 1)));
-  return [...new Set(recorded.length ? wanted.map((step) => nearest(recorded, step)) : wanted)];
+  return available(wanted, recorded);
 }
 
 /**
@@ -112,6 +112,11 @@ export function everyStep(from, to, every, recorded) {
   const wanted = [];
   for (let step = from; step < to; step += every) wanted.push(step);
   wanted.push(to);
+  return available(wanted, recorded);
+}
+
+/** The recorded steps nearest to those that are wanted, each once. @param {number[]} wanted @param {number[]} recorded [] for all */
+function available(wanted, recorded) {
   return [...new Set(recorded.length ? wanted.map((step) => nearest(recorded, step)) : wanted)];
 }
 
