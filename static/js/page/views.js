@@ -1,6 +1,7 @@
 // @ts-check
 /** The views of a run: the stage, one large picture, and the lab, with every chart and setting. The run goes on between them. */
 
+import { element } from "../dom.js";
 import { showInAddress } from "./appearance.js";
 
 /** @typedef {import("../state/url.js").Options["view"]} View */
@@ -20,6 +21,7 @@ export function mountViews(page, options, addChart) {
 
   async function loadStage() {
     const { overview } = await import("../charts/overview.js");
+    page.querySelector("figure.overview")?.append(element("canvas", { "data-chart": overview.id }));
     addChart(overview);
   }
 
