@@ -71,8 +71,10 @@ def moments(target: Target, grid: Grid) -> tuple[float, float]:
     end = points[-1]
     # E x = end − ∫F, and E (end − x)² = 2·∫∫F: by parts, from the right end.
     area = float(integrals(target.cdf, points).sum())
-    twice = float(integrals(lambda x: (end - x) * target.cdf(x), points).sum())
-    return float(end) - area, math.sqrt(max(2 * twice - area**2, 0.0))
+    # In units of a power of two, which is exact, so that no square of a far point is infinite.
+    unit = math.ldexp(1.0, math.frexp(float(end - points[0]))[1])
+    half = float(integrals(lambda x: (end - x) / unit * target.cdf(x), points).sum()) / unit
+    return float(end) - area, unit * math.sqrt(max(2 * half - (area / unit) ** 2, 0.0))
 
 
 def tail_points(start: float, end: float, grid: Grid) -> Float64:

@@ -431,6 +431,20 @@ def test_no_d_is_above_the_best_value(loss: str) -> None:
             assert frame.value <= frame.best_value + 1e-6 * (1 + abs(frame.value)), config
 
 
+@pytest.mark.parametrize("far", [1.0051285267833253e154, 1e300])
+def test_squares_beyond_the_largest_double_stop_no_frame(far: float) -> None:
+    """Training samples of which one is so far away that the square of its distance is infinite."""
+    target = {"kind": "samples", "values": [0.0] * 9 + [far], "smoothing": 0.1}
+    config = Config.parsed({"target": target, "standardize": False, "batch_size": 1})
+    trainer, probe = Trainer(config), Probe(config)
+    trainer.run(3)
+    mean, deviation = probe.target_moments
+    assert mean == pytest.approx(0.1 * far, rel=1e-2)
+    assert deviation == pytest.approx(0.3 * far, rel=1e-2)
+    with np.errstate(over="ignore", invalid="ignore"):
+        assert observe(trainer, probe).frechet > 1e306
+
+
 @pytest.mark.slow
 # Any config may be one of wide networks, large packs and many answers ahead, where a step takes seconds.
 @pytest.mark.timeout(300)

@@ -50,9 +50,12 @@ def frechet(mean: float, deviation: float, target_mean: float, target_deviation:
         target_deviation: Standard deviation of the target, in units of x.
 
     Returns:
-        In squared units of x, at least 0; 0 also for a generator that has only these two moments right.
+        In squared units of x, at least 0; 0 also for a generator that has only these two moments right. Infinite where
+        it is too large for a double.
     """
-    return (mean - target_mean) ** 2 + (deviation - target_deviation) ** 2
+    apart, wider = mean - target_mean, deviation - target_deviation
+    # Products, because a power that is too large for a double raises an error.
+    return apart * apart + wider * wider
 
 
 def decisions(readout: ArrayLike, undecided: float) -> Float64:
