@@ -38,6 +38,7 @@ js:  ## the page's modules, in node
 
 docs:  ## the documentation, in docs/_build
 	$(BIN)/python -m docs.generate
+	$(BIN)/python -m docs.lessons
 	$(BIN)/python -m sphinx -q -W --keep-going -n -b html docs docs/_build
 	@echo docs/_build/index.html
 

@@ -58,6 +58,8 @@ def check_serving(command: str) -> None:
 
 
 def main() -> None:
+    # What is started in the background ignores Ctrl-C, and so would the server. A handler is not inherited.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     serve, test = commands()
     subprocess.run(["git", "clone", "-q", "--no-hardlinks", str(ROOT), str(CLONE)], check=True)
     print(f"$ {serve}", flush=True)

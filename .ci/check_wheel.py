@@ -13,7 +13,7 @@ def main() -> None:
     (wheel,) = DIST.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
-    data = ("glossary.toml", "gallery/presets.toml", "gallery/measured.json", "py.typed")
+    data = ("glossary.toml", "gallery/presets.toml", "gallery/measured.json", "words/de/page.json", "py.typed")
     for wanted in (f"gan1d/{name}" for name in ("static/index.html", "static/js/main.js", *data)):
         if wanted not in names:
             raise SystemExit(f"Expected {wanted} in {wheel.name}")

@@ -1,21 +1,20 @@
 """Confusion table of the diagnosis: the diagnosis at the end of many runs, and false alarms on the way.
 
-    python benchmarks/confusion.py
-    python benchmarks/confusion.py --seeds 40 --only default --only vanishing
-    python benchmarks/confusion.py --write
-    python benchmarks/confusion.py --keep runs.jsonl
+    python -m benchmarks.confusion
+    python -m benchmarks.confusion --seeds 40 --only default --only vanishing
+    python -m benchmarks.confusion --write
+    python -m benchmarks.confusion --keep runs.jsonl
 
 Each preset is run with fresh seeds, and so are other experiments: the default on the asymmetry suite of
 `convergence.py`, other losses, other targets, and failures of other kinds. The presets that fail get all the seeds,
 others a half to an eighth of them. The diagnoses expected at the end are stated with each experiment. A run of a preset
 that does not meet the preset's own claim is no test of the expected diagnosis, so it is counted separately. `--write`
-puts the table into docs/diagnosis.md. With `--keep` each run becomes a line of a file, and runs that are already in it
+replaces the rows in docs/diagnosis.md. With `--keep` each run becomes a line of a file, and runs that are already in it
 are not repeated: a long measurement may be stopped, or made in parts whose files are concatenated.
 """
 
 import argparse
 import json
-import re
 import sys
 import time
 from collections import Counter
@@ -25,19 +24,15 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
+from benchmarks import document_tables
+from benchmarks.convergence import asymmetric
+from benchmarks.scenarios import ROWS, Row
 from gan1d.diagnosis.features import OBSERVE_EVERY, Features
 from gan1d.diagnosis.kinds import KINDS, UNTRAINED
 from gan1d.diagnosis.monitor import Monitor
+from gan1d.diagnosis.trajectory import Trajectory
 from gan1d.engine.training.trainer import Trainer
-from gan1d.gallery.criteria import Trajectory
 from gan1d.gallery.rates import wilson
-
-try:
-    from convergence import asymmetric
-    from scenarios import ROWS, Row
-except ModuleNotFoundError:  # run as a module from the top of the checkout
-    from benchmarks.convergence import asymmetric
-    from benchmarks.scenarios import ROWS, Row
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "diagnosis.md"
 FIRST_SEED = 7_000_000
@@ -107,7 +102,7 @@ def line(row: Row, outcomes: Sequence[Outcome]) -> str:
         listed(wrong) or "–",
         listed(others),
     ]
-    return f"| {' | '.join(cells)} |"
+    return document_tables.line(cells)
 
 
 def listed(counts: Mapping[str, int]) -> str:
@@ -115,17 +110,14 @@ def listed(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{LABELS[name]} {count}" for name, count in sorted(counts.items()))
 
 
-def head() -> list[str]:
-    """The first two lines of the table."""
-    names = [
-        "run",
-        "should say",
-        "says so",
-        *(LABELS[name] for name in SHOWN),
-        "other alarms on the way",
-        "not as claimed",
-    ]
-    return [f"| {' | '.join(names)} |", f"|{'---|' * len(names)}"]
+HEAD = (
+    "run",
+    "should say",
+    "says so",
+    *(LABELS[name] for name in SHOWN),
+    "other alarms on the way",
+    "not as claimed",
+)
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -136,7 +128,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--only", action="append", metavar="ROW", help="the name of a row; may be repeated")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--keep", type=Path, metavar="FILE", help="file of runs, a line each")
-    parser.add_argument("--write", action="store_true", help="put the table into docs/diagnosis.md")
+    parser.add_argument("--write", action="store_true", help="replace the rows in docs/diagnosis.md")
     return parser.parse_args()
 
 
@@ -147,19 +139,16 @@ def kept(path: Path | None) -> dict[tuple[str, int], Outcome]:
     return {(outcome.row, outcome.seed): outcome for outcome in found}
 
 
-def write(table: list[str]) -> None:
-    """Put the table into the document."""
-    filled = "\n".join(["<!-- table -->", *table, "<!-- /table -->"])
-    text = DOCUMENT.read_text("utf-8")
-    DOCUMENT.write_text(re.sub(r"<!-- table -->.*<!-- /table -->", lambda _: filled, text, flags=re.DOTALL), "utf-8")
+def write(row: Row, text: str) -> None:
+    """Replace a row of the table in the document."""
+    document_tables.put_rows(DOCUMENT, "table", HEAD, {row.name: text}, [each.name for each in ROWS])
 
 
 def main() -> None:
     """Run all rows, and print the table as it grows."""
     options = parse_arguments()
     known = kept(options.keep)
-    table = head()
-    print(*table, sep="\n", flush=True)
+    print(document_tables.line(HEAD), flush=True)
     with ProcessPoolExecutor(options.workers) as pool:
         for row in ROWS:
             if options.only is not None and row.name not in options.only:
@@ -172,11 +161,11 @@ def main() -> None:
                     with options.keep.open("a", encoding="utf-8") as file:
                         file.write(json.dumps(asdict(outcome)) + "\n")
             outcomes = [known[row.name, seed] for seed in seeds]
-            table.append(line(row, outcomes))
-            print(table[-1], flush=True)
+            text = line(row, outcomes)
+            print(text, flush=True)
+            if options.write:
+                write(row, text)
             print(f"{sum(o.seconds for o in outcomes) / count:.2f} s a run", file=sys.stderr, flush=True)
-    if options.write:
-        write(table)
 
 
 if __name__ == "__main__":

@@ -23,13 +23,13 @@ import numpy as np
 import gan1d
 from gan1d.cli import check
 from gan1d.config.model import Config
+from gan1d.diagnosis.trajectory import Trajectory, record_trajectory
 from gan1d.engine.distributions.targets import GaussianMixture
 from gan1d.engine.training.trainer import Trainer
 from gan1d.evaluation.observe import observe
 from gan1d.evaluation.probe import Probe
-from gan1d.gallery.criteria import Converged, Trajectory
+from gan1d.gallery.criteria import Converged
 from gan1d.gallery.rates import SuccessRate
-from gan1d.gallery.trajectory import record_trajectory
 
 TURN = 0.01
 """Smallest change of D that counts as a turn."""

@@ -15,7 +15,6 @@ folder, and runs that are already there are not repeated, so that a long measure
 
 import argparse
 import json
-import re
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -23,6 +22,7 @@ from typing import Any
 
 import gan1d
 from benchmarks.convergence import asymmetric
+from benchmarks.document_tables import line, put_rows
 from gan1d.cli import check
 from gan1d.cli.check import Found
 from gan1d.cli.console import ProgressBar
@@ -63,9 +63,9 @@ CURED = Claim(shows=Balanced(), by=1500, steps=1500)
 SUITE = ("default", "textbook", "wgan", "wgan_gp", "least_squares", "hinge")
 
 HEADS = {
-    "presets": "| claim | what it shows | seeds | rate | half by | 95 % by | not with |",
-    "suite": "| preset | by step | seeds | rate | half by | 95 % by | not with |",
-    "unhelpful": "| instead | seeds | rate | half by |",
+    "presets": ("claim", "what it shows", "seeds", "rate", "half by", "95 % by", "not with"),
+    "suite": ("preset", "by step", "seeds", "rate", "half by", "95 % by", "not with"),
+    "unhelpful": ("instead", "seeds", "rate", "half by"),
 }
 
 
@@ -106,10 +106,10 @@ def kept_runs(file: Path | None, configs: Sequence[Config], claims: Sequence[Cla
     """The runs in a file with these settings and claims, by seed."""
     wanted, words, found = {config.seed: config for config in configs}, [claim.words for claim in claims], {}
     lines = file.read_text("utf-8").splitlines() if file is not None and file.exists() else []
-    for line in map(json.loads, lines):
-        config = Config.parsed(line["config"])
-        if wanted.get(config.seed) == config and line["found"].keys() >= set(words):
-            found[config.seed] = [line["found"][each] for each in words]
+    for run in map(json.loads, lines):
+        config = Config.parsed(run["config"])
+        if wanted.get(config.seed) == config and run["found"].keys() >= set(words):
+            found[config.seed] = [run["found"][each] for each in words]
     return found
 
 
@@ -165,18 +165,9 @@ def preset_cells(name: str, key: str, rate: SuccessRate) -> list[str]:
 
 def put(table: str, cells: list[str], is_written: bool) -> None:
     """Print a row, and write it into its table, where it replaces the row with the same first cell."""
-    line = f"| {' | '.join(cells)} |"
-    print(line, flush=True)
-    if not is_written:
-        return
-    text = DOCUMENT.read_text("utf-8")
-    begin, end = f"<!-- {table} -->\n", f"<!-- /{table} -->"
-    before, rest = text.split(begin)
-    old, after = rest.split(end)
-    lines = {row.split("|")[1].strip(): row for row in old.splitlines()[2:]} | {cells[0]: line}
-    body = [lines[name] for name in ordered(table) if name in lines]
-    ruler = re.sub(r"[^|]+", "---", HEADS[table])
-    DOCUMENT.write_text(before + begin + "\n".join([HEADS[table], ruler, *body, ""]) + end + after, "utf-8")
+    print(line(cells), flush=True)
+    if is_written:
+        put_rows(DOCUMENT, table, HEADS[table], {cells[0]: line(cells)}, ordered(table))
 
 
 def ordered(table: str) -> list[str]:

@@ -17,7 +17,7 @@ from gan1d.config.model import Config
 from gan1d.engine import blas
 from gan1d.recording.key_frames import BUDGET
 from gan1d.session.kept_runs import KeptRuns
-from gan1d.session.look_back import LookBack, Wish
+from gan1d.session.look_back import LookBack, PastFrame, StepFinder, Wish
 from gan1d.session.run import Run
 from tests.session.fakes import FakeViewer
 
@@ -49,7 +49,7 @@ def speed_with_history(run: Run, rounds: int) -> float:
     return statistics.median(ratios)
 
 
-def seek_seconds(look_back: LookBack, run: Run, step: int) -> float:
+def seek_seconds(look_back: LookBack[PastFrame], run: Run, step: int) -> float:
     """Processor time until the frame of a step is there, from a key-frame on."""
     look_back.forget(run.record)
     look_back.want(FakeViewer(), Wish(run.record, step, 1))
@@ -66,7 +66,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=40)
     given = parser.parse_args()
     blas.use_one_thread()
-    run, look_back, rng = new_run(BUDGET), LookBack(time.process_time), random.Random(1)
+    run, look_back, rng = new_run(BUDGET), LookBack(time.process_time, StepFinder.frame), random.Random(1)
     seek_seconds(look_back, run, 0)
     print("steps | gap | seek: median, 99 %, worst step in ms | a step in ms | state in bytes")
     for steps in given.steps:

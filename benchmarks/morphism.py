@@ -17,8 +17,8 @@ import numpy as np
 
 import gan1d  # before numpy, which it keeps to one thread
 from gan1d.config.model import Config
+from gan1d.engine.distributions.shown_axis import shown_axis
 from gan1d.engine.networks.activations import Activation
-from gan1d.evaluation.inputs import shown_axis
 
 SHAPES = ([32, 32, 32], [20, 20, 20], [12, 12, 12], [8, 8, 8], [16, 16, 16, 16], [16, 16], [2])
 KINDS = [member().kind for member in get_args(Activation)]

@@ -57,7 +57,7 @@ class Stretch:
         on_modes: Median share of the fakes inside the core of some mode.
         sure: Share of the observations at which D is right about 95 % of reals and of fakes.
         nearly_sure: The same with 92 %.
-        known: Median of D's advantage over that of the best D.
+        known: Median of D's advantage over that of the optimal D.
         blind: Share of the observations at which that is below .3.
         returns: How often four fifths of the fakes came back to a mode that they had left.
         travel: Mean distance that the fakes move in 25 steps, in standard deviations of the target.

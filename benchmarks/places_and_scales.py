@@ -11,7 +11,6 @@ that are already there are not repeated, so that a long measurement may be stopp
 
 import argparse
 import json
-import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -23,7 +22,9 @@ import numpy as np
 
 import gan1d
 from benchmarks.convergence import changed
+from benchmarks.document_tables import fill
 from gan1d.config.model import Config
+from gan1d.diagnosis.trajectory import Trajectory, record_trajectories
 from gan1d.engine.distributions.gaussian_mixture import Mode
 from gan1d.engine.distributions.targets import (
     DrawnDensity,
@@ -37,8 +38,7 @@ from gan1d.engine.distributions.targets import (
     UniformTarget,
 )
 from gan1d.engine.units import Units
-from gan1d.gallery.criteria import Converged, Trajectory
-from gan1d.gallery.trajectory import record_trajectories
+from gan1d.gallery.criteria import Converged
 
 STEPS = 1500
 LATE = 200
@@ -223,9 +223,7 @@ def write(rows: Sequence[Row]) -> None:
         found=[step for row in rows for step in row.found],
         late=[error for row in rows for error in row.late],
     )
-    filled = "\n".join(["<!-- places -->", HEAD, *map(line, [*rows, everything]), "<!-- /places -->"])
-    text = DOCUMENT.read_text("utf-8")
-    DOCUMENT.write_text(re.sub(r"<!-- places -->.*<!-- /places -->", lambda _: filled, text, flags=re.DOTALL), "utf-8")
+    fill(DOCUMENT, "places", "\n".join([HEAD, *map(line, [*rows, everything])]))
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""What a setting costs: steps with each loss, penalty and constraint beside the plain ones, and one frame."""
+"""What a setting costs: steps with each loss, penalty, constraint, optimizer and order, and one frame."""
 
 from collections.abc import Callable
 from time import process_time
@@ -7,17 +7,31 @@ from typing import Any, get_args
 import gan1d
 from benchmarks.rounds import Spread, Times, Turn, play
 from gan1d.config.model import Config
+from gan1d.engine.networks.optimizers import Adam, Optimizer
 from gan1d.engine.networks.weight_constraints import Constraint, NoConstraint
 from gan1d.engine.objectives.gradient_penalties import NoPenalty, Penalty
 from gan1d.engine.objectives.losses import Loss, NonSaturating
+from gan1d.engine.update_order import Alternating, UpdateOrder
 
 WARM_UP = 8
 """Steps before the clock starts."""
 
-UNIONS: dict[str, Any] = {"loss": Loss, "penalty": Penalty, "discriminator.constraint": Constraint}
+UNIONS: dict[str, Any] = {
+    "loss": Loss,
+    "penalty": Penalty,
+    "discriminator.constraint": Constraint,
+    "discriminator.optimizer": Optimizer,
+    "update_order": UpdateOrder,
+}
 """What is priced, by path: every member of each."""
 
-PLAIN = {"loss": NonSaturating.kind, "penalty": NoPenalty.kind, "discriminator.constraint": NoConstraint.kind}
+PLAIN = {
+    "loss": NonSaturating.kind,
+    "penalty": NoPenalty.kind,
+    "discriminator.constraint": NoConstraint.kind,
+    "discriminator.optimizer": Adam.kind,
+    "update_order": Alternating.kind,
+}
 """What the others are compared with."""
 
 

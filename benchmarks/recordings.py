@@ -5,10 +5,11 @@ A recorded run can be diagnosed again with other rules, and judged again, withou
 
 import base64
 import json
+import math
 import time
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, astuple, dataclass, fields
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ import numpy as np
 
 from gan1d.config.model import Config
 from gan1d.diagnosis.feature_extraction import FeatureExtractor
-from gan1d.diagnosis.features import OBSERVE_EVERY, Features, TargetModes
+from gan1d.diagnosis.features import OBSERVE_EVERY, Features, TargetModes, TranslationFeatures
 from gan1d.engine.arrays import Float64
 from gan1d.engine.training.trainer import Trainer
 from gan1d.evaluation.frame import Frame
@@ -89,8 +90,8 @@ def record(config: Config, steps: int) -> Recording:
 
 
 def measure(frame: Frame, probe: Probe) -> dict[str, Any]:
-    """The recorded measurements of a frame, and `known`, D's advantage relative to the best D's: 1 if there is none to
-    have, NaN if that of the best D is unknown."""
+    """The recorded measurements of a frame, and `known`, D's advantage relative to that of the optimal D: 1 if there is
+    none to have, NaN if it is unknown."""
     loss = probe.config.loss
     floor = loss.readout.value_factor * loss.equilibrium()["loss_d"]
     gap, best = frame.value - floor, frame.best_value - floor
@@ -112,10 +113,17 @@ def unpack(packed: dict[str, Any]) -> Float64:
     return flat.reshape(packed["shape"]).astype(np.float64)
 
 
+def cells(value: Any) -> Any:
+    """The numbers of a feature; of a translation NaN if there is none."""
+    if value is None:
+        return [math.nan] * len(fields(TranslationFeatures))
+    return astuple(value) if isinstance(value, TranslationFeatures) else value
+
+
 def to_line(recording: Recording) -> str:
     """A recording as a line of JSON."""
     names = [field.name for field in fields(Features)]
-    columns = {name: pack([getattr(each, name) for each in recording.features]) for name in names}
+    columns = {name: pack([cells(getattr(each, name)) for each in recording.features]) for name in names}
     plain = {field.name: getattr(recording, field.name) for field in fields(Recording)}
     plain |= {"modes": asdict(recording.modes), "features": columns}
     return json.dumps(plain | {"measured": {name: pack(values) for name, values in recording.measured.items()}})
@@ -129,7 +137,10 @@ def from_line(line: str) -> Recording:
         {name: tuple(value) if isinstance(value, list) else value for name, value in zip(columns, row, strict=True)}
         for row in zip(*columns.values(), strict=True)
     ]
-    plain["features"] = [Features(**row | {"step": int(row["step"])}) for row in rows]
+    for row in rows:
+        row["step"] = int(row["step"])
+        row["translation"] = None if math.isnan(row["translation"][0]) else TranslationFeatures(*row["translation"])
+    plain["features"] = [Features(**row) for row in rows]
     plain["measured"] = {name: unpack(packed) for name, packed in plain["measured"].items()}
     modes = {name: tuple(value) if isinstance(value, list) else value for name, value in plain["modes"].items()}
     return Recording(**plain | {"modes": TargetModes(**modes)})

@@ -14,7 +14,6 @@ import argparse
 import asyncio
 import itertools
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -25,7 +24,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.attacks import ATTACKS
-from benchmarks.pages import Page, connect
+from benchmarks.document_tables import fill
+from benchmarks.pages import Page, connect, watch_name
 from benchmarks.streaming import SET_EVERY, Server, quantile
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "benchmarks.md"
@@ -56,22 +56,21 @@ class Control:
 
     Attributes:
         seconds: Measured times.
-        longest_wait: The longest time without an answer, that of a `set` that was never answered included.
     """
 
     seconds: list[float] = field(default_factory=list)
 
     async def measure(self, page: Page, seconds: float) -> None:
-        """Change a learning rate by 0.05 % to and fro, which hardly changes the run."""
+        """Raise a learning rate by 0.005 % again and again, which hardly changes the run."""
         end = time.perf_counter() + seconds
         for n in itertools.count():
-            value, begun = 0.002 + 1e-6 * (n % 50), time.perf_counter()
+            value, begun = 0.002 + 1e-7 * n, time.perf_counter()
             page.expected[value] = begun
             page.say(type="set", path=RATE, value=value)
             await asyncio.sleep(SET_EVERY)
             if time.perf_counter() > end:
                 break
-        # What is not answered yet counts with the time so far.
+        # A value without an answer counts with the time so far.
         now = time.perf_counter()
         self.seconds += [*page.latencies, *(now - sent for sent in page.expected.values() if now - sent > SET_EVERY)]
 
@@ -85,10 +84,10 @@ async def load(server: Server, sessions: int, followers: int, speed: Any, second
     """The cells of a row of the table of loads."""
     first_seen: dict[int, float] = {}
     drivers = [await connect(server.port) for _ in range(sessions)]
-    hellos = [await page.greeted for page in drivers]
+    names = [await watch_name(page) for page in drivers]
     drivers[0].say(type="playback", speed=speed)
     drivers[0].say(type="play")
-    crowd = [await connect(server.port, hellos[0]["watch"]) for _ in range(followers)]
+    crowd = [await connect(server.port, names[0]) for _ in range(followers)]
     for page in crowd:
         await page.greeted
     for page in drivers[1:]:
@@ -118,7 +117,7 @@ async def load(server: Server, sessions: int, followers: int, speed: Any, second
 async def join_storm(server: Server, count: int = 499) -> str:
     """How long a driver waits at most while many join at once, and when the last one is greeted."""
     driver = await connect(server.port)
-    watch = (await driver.greeted)["watch"]
+    watch = await watch_name(driver)
     driver.say(type="play")
     await asyncio.sleep(1)
     driver.begin({})
@@ -138,7 +137,7 @@ async def join_storm(server: Server, count: int = 499) -> str:
 async def attack(server: Server, name: str, seconds: float) -> tuple[list[float], bool]:
     """Control times of an honest page during an attack, and whether its run goes on."""
     page = await connect(server.port)
-    watch = (await page.greeted)["watch"]
+    watch = await watch_name(page)
     page.say(type="play")
     await asyncio.sleep(0.5)
     # The attacker has the same core and leaves it to this program.
@@ -218,11 +217,7 @@ def main() -> None:
     arguments = parser.parse_args()
     text = "\n".join([*rows_of_loads(arguments), "", *rows_of_attacks(arguments)])
     if arguments.write:
-        page = DOCUMENT.read_text("utf-8")
-        filled = f"<!-- rehearsal -->\n{text}\n<!-- /rehearsal -->"
-        DOCUMENT.write_text(
-            re.sub(r"<!-- rehearsal -->.*<!-- /rehearsal -->", lambda _: filled, page, flags=re.DOTALL), "utf-8"
-        )
+        fill(DOCUMENT, "rehearsal", text)
 
 
 if __name__ == "__main__":

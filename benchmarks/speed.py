@@ -35,6 +35,7 @@ import gan1d  # before numpy, which it keeps to one thread
 from benchmarks import prices
 from benchmarks.agreement import disagreement, scripted
 from benchmarks.contenders.ours import plain
+from benchmarks.document_tables import fill
 from benchmarks.game import Experiment
 from benchmarks.processes import OTHERS, OURS, Missing, Places, pin
 from benchmarks.rounds import Spread, Turn, play, rate, ratio
@@ -128,21 +129,19 @@ def processor() -> str:
     return found[1] if found else platform.processor() or platform.machine()
 
 
-def report(found: Mapping[str, Any], command: str, date: str) -> str:
-    """The results as Markdown: how they were measured, a table for the contenders, one for the settings.
-
-    Args:
-        found: What `main` measured.
-        command: The command that measured it.
-        date: The day, as ISO 8601 writes it.
-    """
+def head(found: Mapping[str, Any], command: str, date: str) -> str:
+    """What was measured where, by which command and on which day, as ISO 8601 writes it."""
     machine = found["machine"]
-    lines = [
+    return (
         f"gan1d {found['gan1d']}, {date}, by `{command}`, on one core of {machine['processor']} "
-        f"({machine['platform']}, Python {machine['python']}, NumPy {machine['numpy']}).",
-        "",
-        "Medians of rounds in which the contenders took turns; in brackets the quartiles.",
-        "",
+        f"({machine['platform']}, Python {machine['python']}, NumPy {machine['numpy']}).\n\n"
+        "Medians of rounds in which the contenders took turns; in brackets the quartiles."
+    )
+
+
+def contenders_table(found: Mapping[str, Any]) -> str:
+    """What `main` measured of the contenders, as Markdown."""
+    lines = [
         "| size | contender | steps per second | gan1d is |",
         "|---|---|---:|---:|",
     ]
@@ -154,6 +153,12 @@ def report(found: Mapping[str, Any], command: str, date: str) -> str:
                 lines.append(
                     f"| {size} | {name} | {row['steps_per_second']['median']:,.0f} | {times(row['ours_is'])} |"
                 )
+    return "\n".join(lines)
+
+
+def price_tables(found: Mapping[str, Any]) -> str:
+    """What `main` measured of the settings, as Markdown."""
+    lines = list[str]()
     for title, paths in found["prices"].items():
         if title == "frame_seconds":
             lines += ["", f"A frame of the default experiment takes {1e6 * paths['median']:.0f} µs."]
@@ -165,19 +170,20 @@ def report(found: Mapping[str, Any], command: str, date: str) -> str:
                 lines.append(
                     f"| `{path}` | {name} | {row['steps_per_second']['median']:,.0f} | {times(row['costs'])} |"
                 )
-    return "\n".join(lines)
+    return "\n".join(lines[1:])
+
+
+def write(found: Mapping[str, Any], above: str, document: Path = DOCUMENT) -> None:
+    """Put what was measured between its marks in the document, below a head; what was not measured stays."""
+    if found["sizes"]:
+        fill(document, "speed", f"{above}\n\n{contenders_table(found)}")
+    if found["prices"]:
+        fill(document, "prices", f"{above}\n\n{price_tables(found)}")
 
 
 def times(spread: Mapping[str, float]) -> str:
     """A ratio with its quartiles."""
     return f"{spread['median']:.2f}× ({spread['low']:.2f} to {spread['high']:.2f})"
-
-
-def write(text: str, document: Path = DOCUMENT) -> None:
-    """Put the results between the marks of the document."""
-    page = document.read_text("utf-8")
-    filled = f"<!-- speed -->\n{text}\n<!-- /speed -->"
-    document.write_text(re.sub(r"<!-- speed -->.*<!-- /speed -->", lambda _: filled, page, flags=re.DOTALL), "utf-8")
 
 
 def shown(spread: Spread) -> str:
@@ -224,7 +230,7 @@ def main() -> None:
         print(f"default  one frame {1e6 * frame.median:28.1f} µs ({1e6 * frame.low:.1f} to {1e6 * frame.high:.1f})")
     if options.write:
         command = " ".join(["python -m benchmarks.speed", *sys.argv[1:]])
-        write(report(found, command, datetime.now(UTC).date().isoformat()))
+        write(found, head(found, command, datetime.now(UTC).date().isoformat()))
     if options.json:
         options.json.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
 

@@ -23,6 +23,7 @@ from unittest import mock
 from pydantic import BaseModel
 
 from gan1d.cli.commands import main as gan1d_main
+from gan1d.cli.commands import parser
 from gan1d.config.model import Config
 from gan1d.evaluation import codec
 from gan1d.formatting import shorten
@@ -62,7 +63,7 @@ def glossary() -> str:
 
 # Command line ---------------------------------------------------------------------------------------------------------
 
-COMMANDS: Final = ("", "serve", "run", "record", "replay", "export", "presets", "schema")
+COMMANDS: Final = ("", *parser()[1])
 """The subcommands, and the program itself."""
 
 
@@ -205,9 +206,14 @@ COMMAND_EXAMPLES: Final[dict[str, str]] = {
     "bookmark": '{"type": "bookmark", "step": 425, "text": "the left mode is lost"}',
     "compare": '{"type": "compare", "changes": {"generator.optimizer.learning_rate": 0.008}, "step": 1200}',
     "end_comparison": '{"type": "end_comparison"}',
+    "goal": '{"type": "goal", "goal": {"shows": "reached", "tolerance": 0.4}, "name": "both modes"}',
     "look": '{"type": "look", "step": 1200}',
     "get_history": '{"type": "get_history", "run": 1}',
     "get_log": '{"type": "get_log"}',
+    "get_step_trace": '{"type": "get_step_trace", "step": 1200, "update": 0, "sample": 3}',
+    "get_spectrum": '{"type": "get_spectrum", "step": 1200}',
+    "get_path_angle": '{"type": "get_path_angle", "start": 0, "end": 1200}',
+    "cancel_spectrum": '{"type": "cancel_spectrum"}',
     "ack": '{"type": "ack"}',
 }
 """One message of each kind from the page to the server, as it goes over the wire."""
@@ -268,6 +274,11 @@ OBJECTS: Final = (
     messages.ServerLimits,
     messages.SpeedChoice,
     messages.PlayerChoice,
+    messages.TracedUpdate,
+    messages.TracedSample,
+    messages.TracedPass,
+    messages.TracedLayer,
+    messages.TracedParameters,
 )
 """Objects inside of events."""
 
@@ -276,6 +287,10 @@ AXES: Final[dict[str | None, str]] = {
     "generator_curves": "each of `curves` × `latent_grid`",
     "discriminator_curves": "`grid`, or each of `classes` × `grid`",
     "grid": "`grid`",
+    "code_densities": "each of `codes` × `grid`",
+    "back_grid": "`back.grid`",
+    "back_curve": "`back.latent_grid`",
+    "round_trip": "`latent_grid`, where there is a way back",
     "modes": "`modes`",
     "rug": "the fixed noise samples drawn as strokes",
     "x_bins": "`x_bins`, with both overflow bins",
@@ -375,13 +390,56 @@ def event_examples() -> dict[str, dict[str, Json]]:
             "type": "run_log", "run": 1,
             "text": '{"gan1d_log": 1, "fingerprint": {…}, "config": {…}}\n[500, "set", {"batch_size": 128}]\n…',
         },
+        "step_trace": step_trace_example(),
+        "spectrum_progress": {"type": "spectrum_progress", "done": 437, "total": 1186},
+        "spectrum": {
+            "type": "spectrum", "run": 1, "step": 1200, "parameters": 1186,
+            "eigenvalues": [[0.0722, 0.552], [0.0722, -0.552]], "discriminator": [[0.21, 0.0]],
+            "generator": [[-0.034, 0.0]], "attracting": 2, "repelling": 0, "flat": 1184, "flat_below": 1e-4,
+            "largest_real": 0.0722, "smallest_real": 0.0722, "turn": 7.65, "largest_step": 0.466, "kind": "rotation",
+            "sentence": "Rotation: nothing repels, but …", "own": "…", "gradients": "…",
+        },
+        "path_angle": {
+            "type": "path_angle", "run": 1, "start": 0, "end": 1200, "shares": [0.0, 0.5, 1.0],
+            "cosines": [-0.3, -0.2, 0.1], "norms": [0.4, 0.2, 0.05], "sentence": "The cosine changes …",
+        },
         "refused": {
             "type": "refused", "message": "Expected batch_size to be at most 4096, but got 5000.",
-            "path": "batch_size", "value": 256,
+            "path": "batch_size", "value": 256, "command": None,
         },
         "alive": {"type": "alive"},
         "closing": {
             "type": "closing", "code": int(full), "reason": full.reason, "reaction": full.reaction, "watch": None,
+        },
+    }  # fmt: skip
+
+
+def step_trace_example() -> dict[str, Json]:
+    """An update of G with a batch of two, in a game without hidden layers."""
+    passed: dict[str, Json] = {"sizes": [1, 1], "input_scale": 1.0, "inputs": [0.4], "layers": []}
+    return {
+        "type": "step_trace", "run": 1, "step": 1201,
+        "formulas": {"real": "−½ log D(x)", "fake": "−½ log(1 − D(G(z)))", "generator": "−log D(G(z))"},
+        "updates": [
+            {
+                "player": "generator", "is_trial": False, "batch": 2, "latents": [[0.4, -1.1]], "labels": [],
+                "samples": [[0.9, -2.1]], "scores": [0.2, -0.4], "outputs": [0.5498, 0.4013],
+                "costs": [0.5981, 0.913], "score_gradients": [-0.2251, -0.2993],
+                "sample_gradients": [[-0.4502, -0.5987]],
+                "outputs_after": [], "samples_after": [[0.9027, -2.0971]],
+                "loss": 0.7556, "norm": 0.7071, "change": 0.001,
+            }
+        ],
+        "sample": {
+            "update": 0, "sample": 0, "units": 16,
+            "generator": {**passed, "output": 0.45, "output_gradient": -0.9003, "weights": [[[2.0], [-0.35]]]},
+            "discriminator": {
+                **passed, "inputs": [0.45], "output": 0.2, "output_gradient": -0.2251, "weights": [[[4.0], [-1.6]]],
+            },
+            "parameters": {
+                "gradient": [[[0.5]], [[0.5]]], "before": [[[2.0], [-0.35]]], "after": [[[1.9993], [-0.3507]]],
+                "averages_before": {"mean": [[[0.4], [0.4]]]}, "averages_after": {"mean": [[[0.5], [0.5]]]},
+            },
         },
     }  # fmt: skip
 

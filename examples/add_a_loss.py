@@ -48,10 +48,10 @@ class Hellinger(BaseLoss):
         share = constant(-1.0 / scores.shape[-1], out.dtype)
         return [(np.negative, (scores, out)), (np.exp, (out, out)), (np.multiply, (out, share, out))]
 
-    def optimal(self, pair: RealFakeMasses) -> Float64:
+    def optimal_outputs(self, pair: RealFakeMasses) -> Float64:
         return pair.mixture(1.0, 0.0)
 
-    def best_loss(self, pair: RealFakeMasses) -> float:
+    def optimal_loss(self, pair: RealFakeMasses) -> float:
         return 2.0 * float(np.sqrt(pair.real * pair.fake).sum())
 
 

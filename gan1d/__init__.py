@@ -9,12 +9,20 @@ writes it. Each package imports only packages above it:
 - `evaluation`: all measurements of a run at one step, a `Frame`.
 - `diagnosis`: rules that name the state of a run, such as mode collapse.
 - `gallery`: presets and the criteria of their claims.
+- `games`: games of two numbers, apart from the GAN.
+- `lessons`: pages of text beside a run, as data.
+- `words`: the page's words in other languages, as data.
+- `sweeps`: many runs over a grid of settings and seeds.
 - `recording`: the log of a run, and the way back to any of its steps.
 - `exports`: an experiment as a file: settings, programs, a notebook.
 - `session`: one run and its viewers, and the messages between page and server.
 - `replay`: a run as one HTML file.
+- `maps`: the map of a sweep, as a page or as one HTML file.
 - `server`: the web server. The page itself is in `static/`.
-- `cli`: the command line.
+- `cli`: the command line, which `__main__` starts. `notebook` shows the page in a notebook.
+
+All of them use `formatting` (numbers and quotes in sentences), `output_files`, `fingerprint` (the machine and versions
+of a run) and `glossary` (the words of the page).
 """
 
 import os
@@ -58,6 +66,7 @@ from gan1d.fingerprint import package_version
 from gan1d.gallery import Preset, presets
 from gan1d.notebook import NotebookPage, show
 from gan1d.replay.record import record
+from gan1d.sweeps.sweep import sweep
 
 __version__ = package_version()
 
@@ -77,4 +86,5 @@ __all__ = [
     "presets",
     "record",
     "show",
+    "sweep",
 ]

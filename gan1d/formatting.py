@@ -21,12 +21,17 @@ def format_number(value: float, digits: int) -> str:
     return sign + re.sub(r"e\+?(-?)0*", r"e\1", size)
 
 
+def round_digits(value: float, digits: int) -> float:
+    """The number with so many significant digits; NaN and infinity stay."""
+    return float(f"{value:.{digits}g}")
+
+
 def format_position(x: float, length: float, digits: int = 3) -> str:
-    """A position with at least `digits` significant digits, and so many more that it can be told from others nearby.
+    """A position with at least `digits` significant digits, and with more where its neighbours would look the same.
 
     Args:
         x: The position.
-        length: Length of the interval in which positions are told apart, above 0.
+        length: Length of the interval in which positions have to differ, above 0.
         digits: Digits of a position that is not farther from 0 than the length.
     """
     farness = abs(x) / length

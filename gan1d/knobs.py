@@ -11,7 +11,7 @@ the knob to the JSON schema as `x-knob`, for the page. Bounds, defaults and help
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from numbers import Real
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 Scale = Literal["linear", "log"]
 
@@ -38,6 +38,7 @@ class Knob:
         effect: Effect of a change on the run.
         essential: Whether the page always shows the setting; other settings are folded away.
         drag: How the setting is dragged in the data chart; "" if it is not.
+        overrides: Paths of settings, or of groups of them, that have no effect while this setting is on.
         panel: Part of the page that shows the setting; "" for the one named like the first segment of its path.
     """
 
@@ -51,13 +52,19 @@ class Knob:
     effect: Effect = "live"
     essential: bool = False
     drag: Drag = ""
+    overrides: tuple[str, ...] = ()
     panel: str = ""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
         """Add the bounds to the core schema of the annotated type (see pydantic, "Customizing validation").
 
-        Numbers are strict, because pydantic would otherwise accept true for 1 and "64" for 64.
+        Numbers are strict, because pydantic would otherwise accept true for 1 and "64" for 64. The member of a union
+        is chosen by its `kind`.
         """
+        members = get_args(source)
+        if members and all(hasattr(member, "kind") for member in members):
+            choices = {member.kind: handler(member) for member in members}
+            return {"type": "tagged-union", "choices": choices, "discriminator": "kind"}
         schema = handler(source)
         bounded = ("ge", "le") if schema["type"] in ("int", "float") else ("min_length", "max_length")
         for key, bound in zip(bounded, (self.low, self.high), strict=True):
@@ -76,7 +83,7 @@ class Knob:
         self, core_schema: Any, handler: Callable[[Any], dict[str, Any]]
     ) -> dict[str, Any]:
         """Add `x-knob` to the JSON schema of the annotated field."""
-        return {**handler(core_schema), "x-knob": asdict(self)}
+        return {**handler(core_schema), "x-knob": {**asdict(self), "overrides": [*self.overrides]}}
 
 
 def to_int(value: object) -> object:

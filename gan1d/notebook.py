@@ -148,7 +148,7 @@ def show(
         height: Height of the frame in pixels.
         width: Width of the frame as in HTML.
         autoplay: Whether the run starts when the frame is seen.
-        controls: All settings, the buttons and the counter, or only the charts.
+        controls: "full" for all settings, "mini" for the buttons and the counter, "none" for the charts alone.
         theme: Colours.
         hide: Names of charts and settings to leave out.
         scale: Size of type and lines, 0.5 to 4.

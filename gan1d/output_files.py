@@ -16,6 +16,14 @@ class OutputFileError(Exception):
 def open_output(file: Path, inputs: Sequence[Path], beginning: str) -> TextIO:
     """Open a text file for writing, if `check_output` allows it.
 
+    Args:
+        file: See `check_output`.
+        inputs: See `check_output`.
+        beginning: See `check_output`.
+
+    Returns:
+        The file, empty and open.
+
     Raises:
         OutputFileError: See `check_output`.
     """
@@ -27,25 +35,29 @@ def open_output(file: Path, inputs: Sequence[Path], beginning: str) -> TextIO:
 
 
 def check_output(file: Path, inputs: Sequence[Path], beginning: str) -> None:
-    """Check that a file may be written: before much work is done for it.
+    """Check that a file may be written, before much work is done for it.
 
     A file is replaced only if it is empty or an earlier output; devices and pipes are written to as they are.
 
     Args:
         file: Where to write.
-        inputs: Files that were read, "-" for standard input, which is then not written to under any name.
+        inputs: All other files of the command, which must not be overwritten under any name; "-" for standard input.
         beginning: Beginning of this kind of output, by which an earlier one is recognized.
 
     Raises:
-        OutputFileError: The file is an input or someone else's, or cannot be opened.
+        OutputFileError: The file is an input, holds something that is no earlier output, or cannot be opened.
     """
     try:
-        if not file.exists():
+        # Two new files cannot be told apart by their numbers in the file system.
+        is_other = os.path.realpath(file) in map(os.path.realpath, inputs)
+        found = file.stat() if file.exists() else None
+        if found is not None:
+            is_other |= any(os.path.samestat(found, other) for other in map(_stat, inputs) if other is not None)
+        if is_other:
+            raise OutputFileError(f'Expected another file than all others of this command, but got "{file}".')
+        if found is None:
             file.parent.stat()
             return
-        found = file.stat()
-        if any(os.path.samestat(found, other) for other in map(_stat, inputs) if other is not None):
-            raise OutputFileError(f'Expected another file than the one that is read, but got "{file}".')
         if stat.S_ISDIR(found.st_mode):
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         if stat.S_ISREG(found.st_mode) and found.st_size > 0 and not _begins_with(file, beginning):

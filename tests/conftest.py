@@ -4,6 +4,7 @@ Tests that need a tool of `tools.MISSING` skip themselves where it is missing. W
 same for every other tool, that is an error: CI must not pass by skipping.
 """
 
+import gc
 import os
 from pathlib import Path
 
@@ -15,11 +16,21 @@ import pytest
 
 from tests import tools
 
-BROWSER_TESTS = f"{Path(__file__).parent / 'browser'}{os.sep}"
+BROWSER_FOLDER = Path(__file__).parent / "browser"
+BROWSER_TESTS = f"{BROWSER_FOLDER}{os.sep}"
 
-# A busy machine is not a failing test. CI tries more examples, and the same ones every time.
+# A busy machine is not a failing test. The examples are the same ones every time, and CI tries more of them. A failing
+# one is shown as drawn: making it smaller takes longer than a test may, which would end the worker without a word.
 IS_CI = "CI" in os.environ
-hypothesis.settings.register_profile("gan1d", deadline=None, derandomize=IS_CI, max_examples=100 if IS_CI else 25)
+hypothesis.settings.register_profile(
+    "gan1d",
+    deadline=None,
+    derandomize=True,
+    max_examples=100 if IS_CI else 25,
+    phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
+)
+# CONTRIBUTING says how to run it.
+hypothesis.settings.register_profile("search", deadline=None, max_examples=2000, print_blob=True)
 hypothesis.settings.load_profile("gan1d")
 
 
@@ -29,6 +40,18 @@ def pytest_sessionstart() -> None:
     ]
     if missing:
         pytest.exit(f"Required, but not there: {'; '.join(missing)}", returncode=1)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even read the browser tests where the default selection leaves them out, which saves seconds."""
+    is_left_out = config.getoption("markexpr") == "not slow and not browser"
+    is_named = any("browser" in argument for argument in config.args)
+    return True if collection_path == BROWSER_FOLDER and is_left_out and not is_named else None
+
+
+def pytest_collection_finish() -> None:
+    """Leave all that was collected, which lives to the end, out of further garbage collections."""
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -5,8 +5,6 @@ import textwrap
 import tomllib
 from pathlib import Path
 
-import pytest
-
 from tests.test_floors import FLOORS
 
 ROOT = Path(__file__).parents[1]
@@ -48,9 +46,9 @@ def test_the_requests_of_post_message_are_documented() -> None:
 
 def test_the_events_of_post_message_are_documented() -> None:
     source = (ROOT / "static/js/main.js").read_text("utf-8")
-    told = dict.fromkeys(re.findall(r'host\.\w+\("(\w+)"', source))
+    posted = dict.fromkeys(re.findall(r'host\.\w+\("(\w+)"', source))
     listed = re.findall(r"^\| `(\w+)`", between("docs/reference/post-message.md", "events"), re.MULTILINE)
-    assert sorted(listed) == sorted(told)
+    assert sorted(listed) == sorted(posted)
 
 
 def test_the_parameters_of_an_embedded_page_are_documented() -> None:
@@ -67,17 +65,21 @@ DOCUMENTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("document", DOCUMENTS)
-def test_links_into_the_repository_lead_somewhere(document: str) -> None:
-    links = re.findall(r"\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)", (ROOT / document).read_text("utf-8"))
-    assert [link for link in links if not ((ROOT / document).parent / link).exists()] == []
+def found_in_documents(pattern: str) -> list[tuple[str, str]]:
+    """Each document and what a pattern finds in it."""
+    return [(name, found) for name in DOCUMENTS for found in re.findall(pattern, (ROOT / name).read_text("utf-8"))]
 
 
-@pytest.mark.parametrize("document", DOCUMENTS)
-def test_files_named_in_the_documents_exist(document: str) -> None:
-    text = (ROOT / document).read_text("utf-8")
-    named = re.findall(r"`((?:benchmarks|examples|tests|gan1d|static|docs)/[\w./-]*)`", text)
-    assert [path for path in named if not (ROOT / path).exists()] == []
+def test_links_into_the_repository_lead_somewhere() -> None:
+    links = found_in_documents(r"\]\((?!https?:|lit:|<?term:|arxiv:|#)([^)#]+)(?:#[^)]*)?\)")
+    assert len(links) > 50
+    assert [(name, link) for name, link in links if not ((ROOT / name).parent / link).exists()] == []
+
+
+def test_files_named_in_the_documents_exist() -> None:
+    named = found_in_documents(r"`((?:benchmarks|examples|tests|gan1d|static|docs)/[\w./-]*)`")
+    assert len(named) > 50
+    assert [(name, path) for name, path in named if not (ROOT / path).exists()] == []
 
 
 def floors_picture() -> str:
@@ -96,6 +98,12 @@ def test_the_picture_in_contributing_is_that_of_the_floors() -> None:
     found = re.search(r"<!-- floors -->\n(.*?)\n<!-- /floors -->", text, re.DOTALL)
     assert found
     assert found[1] == floors_picture(), f"Out of date. Expected:\n{floors_picture()}"
+
+
+def test_contributing_names_every_folder_of_the_page() -> None:
+    table = (ROOT / "CONTRIBUTING.md").read_text("utf-8").partition("connects its folders:")[2].partition("\n## ")[0]
+    folders = {path.name for path in (ROOT / "static" / "js").iterdir() if path.is_dir()}
+    assert set(re.findall(r"^\| `([\w-]+)/`", table, re.MULTILINE)) == folders
 
 
 def test_the_changelog_knows_this_version() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import platform
+import re
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 
 import gan1d
 from gan1d.engine import blas
-from gan1d.fingerprint import fingerprint, processor_model
+from gan1d.fingerprint import arithmetic, fingerprint, processor_model
 
 
 def test_the_fingerprint_has_the_same_keys_everywhere_and_survives_json() -> None:
@@ -32,3 +33,14 @@ def test_the_processor_is_named_where_the_system_says_so(tmp_path: Path, monkeyp
     assert processor_model(tmp_path / "cpuinfo") == "A: processor"
     monkeypatch.setattr(platform, "processor", lambda: "arm")
     assert processor_model(tmp_path / "missing") == "arm"
+
+
+def test_the_arithmetic_is_that_of_the_versions_and_kernels(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = arithmetic()
+    assert re.fullmatch("[0-9a-f]{8}", here)
+    others = [{"numpy": "1.0"}, {"gan1d": "0.0"}, {"simd": ["NEON"]}, {"blas": {"name": "mkl"}}]
+    for change in [{}, {"processor": "another", "system": "another", "python": "another"}, *others]:
+        arithmetic.cache_clear()
+        monkeypatch.setattr("gan1d.fingerprint.fingerprint", lambda change=change: {**fingerprint(), **change})
+        assert (arithmetic() == here) == (change not in others), change
+    arithmetic.cache_clear()

@@ -4,6 +4,7 @@ The package is read as text, so that a forbidden import is found even where it w
 """
 
 import ast
+import re
 import sys
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ PACKAGE = Path(__file__).parents[1] / "gan1d"
 
 FLOORS: dict[str, tuple[str, ...]] = {
     "gan1d": ("formatting", "knobs", "glossary"),
+    "gan1d.words languages": ("",),
     "gan1d.number_file": ("cells", "table", "printed_list", "text", "columns", "reading", "checked_numbers"),
     "gan1d.engine": ("arrays", "programs", "sampling", "special_functions", "blas", "units"),
     "gan1d.engine.networks": (
@@ -22,6 +24,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "activations",
         "mlp",
         "initialization",
+        "parameter_updates",
         "optimizers",
         "input_gradients",
         "hessian_vector_products",
@@ -36,10 +39,13 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "gaussian_mixture",
         "custom",
         "targets",
+        "shown_axis",
+        "latents",
     ),
     "gan1d.engine.metrics": (
         "divergences",
         "mode_coverage",
+        "mutual_information",
         "grid",
         "crossings",
         "grid_distribution",
@@ -56,8 +62,11 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "gradient_penalties",
         "base_loss",
         "critics",
+        "relativistic",
         "losses",
         "unrolling",
+        "codes",
+        "cycle",
     ),
     "gan1d.engine protocols": ("update_order", "protocols"),
     "gan1d.engine.data": (
@@ -65,8 +74,9 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "conditioning",
         "datasets",
         "instance_noise",
-        "random_streams",
         "standardization",
+        "translation",
+        "random_streams",
     ),
     "gan1d.engine.morphism": ("layer_matching", "curve_fitting", "weight_transfer", "fit_points"),
     "gan1d.engine.training": (
@@ -74,16 +84,22 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "historical_averaging",
         "live_programs",
         "player",
+        "optimal_opponent",
+        "code_head",
         "discriminator_update",
         "generator_update",
+        "way_back",
         "stacked_config",
         "trainer",
+        "step_trace",
+        "spectrum",
         "ensemble",
     ),
     "gan1d.engine textbook": ("reference",),
     "gan1d.engine.games": ("vector_fields", "updates", "dynamics", "closed_forms"),
     "gan1d machine": ("fingerprint", "output_files"),
-    "gan1d.config": ("errors", "paths", "sections", "model", "sample_limits"),
+    "gan1d.config": ("errors", "paths", "conflicts", "sections", "settings_tree", "model", "sample_limits"),
+    "gan1d.games": ("game_config", "fate", "game_run", "game_presets"),
     "gan1d.evaluation": (
         "frame",
         "codec",
@@ -91,18 +107,34 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "inputs",
         "fixed_samples",
         "forward_pass",
+        "code",
         "latent_grid",
         "reference",
         "probe",
         "refinement",
         "generator",
         "discriminator",
+        "translation",
         "observe",
+        "spectrum_reading",
     ),
-    "gan1d.diagnosis": ("features", "kinds", "progress", "rules", "explanations", "feature_extraction", "monitor"),
+    "gan1d.diagnosis": (
+        "features",
+        "feature_window",
+        "kinds",
+        "progress",
+        "rules",
+        "explanations",
+        "evaluation_samples",
+        "feature_extraction",
+        "monitor",
+        "trajectory",
+    ),
     "gan1d.gallery": ("criteria", "rates", "preset"),
     "gan1d.gallery presets": ("",),
-    "gan1d.gallery runs": ("trajectory",),
+    "gan1d.gallery runs": ("goal",),
+    "gan1d.sweeps": ("axes", "grid", "measurement", "workers", "results", "execution", "tables", "sweep"),
+    "gan1d.lessons": ("lesson", "library", ""),
     "gan1d.exports": (
         "config_file",
         "python_text",
@@ -110,14 +142,17 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "pytorch_data",
         "pytorch_networks",
         "pytorch_losses",
+        "pytorch_optimizers",
+        "pytorch_translation",
         "pytorch_updates",
+        "pytorch_training",
         "pytorch_program",
         "gan1d_program",
         "comparison",
         "notebook",
         "export",
     ),
-    "gan1d.recording": ("run_log", "observed_run", "key_frames", "recording", "frame_archive"),
+    "gan1d.recording": ("run_log", "observed_run", "key_frames", "packed_state", "recording", "frame_archive"),
     "gan1d.session": (
         "starting_data",
         "messages.connection",
@@ -125,10 +160,13 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "messages.parts",
         "messages.objects",
         "messages.scene",
+        "messages.traced",
+        "messages.spectra",
         "messages.events",
         "messages.reading",
         "messages",
         "timeline",
+        "change_marks",
         "history",
         "pacing",
         "flow_control",
@@ -141,6 +179,9 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "look_back",
         "step_cost",
         "second_run",
+        "step_tracing",
+        "spectrum_answers",
+        "spectrum_requests",
         "viewing",
         "playback",
         "inbox",
@@ -151,7 +192,8 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "session",
         "scheduler",
     ),
-    "gan1d.replay": ("page_directory", "linking", "recorder", "html_page", "record"),
+    "gan1d.replay": ("page_directory", "linking", "recorder", "html_page", "record", "game_page"),
+    "gan1d.maps": ("content", "growing_results", "map_page"),
     "gan1d frames": ("notebook",),
     "gan1d public": ("",),
     "gan1d.server": (
@@ -160,15 +202,35 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "viewer",
         "lobby",
         "page_files",
+        "upload",
+        "languages",
+        "maps",
         "numbers",
         "recordings",
         "exports",
+        "games",
         "websocket",
         "app",
         "serving",
         "background",
     ),
-    "gan1d.cli": ("console", "run", "check", "options", "data", "experiment", "export", "train", "record", "commands"),
+    "gan1d.cli": (
+        "console",
+        "run",
+        "check",
+        "options",
+        "data",
+        "experiment",
+        "export",
+        "game",
+        "train",
+        "spectrum",
+        "serve",
+        "map",
+        "sweep",
+        "record",
+        "commands",
+    ),
     "gan1d program": ("__main__",),
 }
 """Packages, lowest first, and the modules in each, lowest first. A module may import from any above it in this list.
@@ -191,9 +253,12 @@ NETWORK = {"fastapi", "starlette", "uvicorn", "websockets"}
 KNOWS_ASYNCIO = ("gan1d.server",)
 MAY_SPEAK_HTTP = (
     "gan1d.server.connections",
+    "gan1d.server.upload",
     "gan1d.server.numbers",
     "gan1d.server.recordings",
     "gan1d.server.exports",
+    "gan1d.server.games",
+    "gan1d.server.maps",
     "gan1d.server.app",
     "gan1d.server.serving",
 )
@@ -337,6 +402,16 @@ def test_every_module_has_a_floor() -> None:
 def test_every_floor_has_its_module() -> None:
     sources, _ = read_package()
     assert [module for module in ORDER if module not in sources] == []
+
+
+def test_a_package_says_in_what_order_to_read_its_modules() -> None:
+    unnamed = []
+    for init in sorted(PACKAGE.rglob("__init__.py")):
+        words = set(re.findall(r"`(?:gan1d\.)?(\w+)", ast.get_docstring(ast.parse(init.read_text("utf-8"))) or ""))
+        modules = {path.stem for path in init.parent.glob("*.py")} - {"__init__"}
+        modules |= {path.parent.name for path in init.parent.glob("*/__init__.py")}
+        unnamed += [f"{init.parent.name}: {module}" for module in sorted(modules - words)]
+    assert unnamed == []
 
 
 def test_imports_go_down_only() -> None:

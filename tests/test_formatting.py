@@ -10,6 +10,7 @@ from gan1d.formatting import (
     format_number,
     format_position,
     format_reference,
+    round_digits,
     shorten,
 )
 
@@ -66,6 +67,12 @@ def test_a_number_has_its_digits_and_no_more(value: float, digits: int, text: st
 )
 def test_a_position_can_be_told_from_its_neighbours(x: float, length: float, text: str) -> None:
     assert format_position(x, length) == text
+
+
+def test_digits_are_rounded_and_what_is_not_finite_stays() -> None:
+    values = (1 / 3, -123456.7, 2e-9 / 3, 0.0, math.inf)
+    assert [round_digits(value, 6) for value in values] == [0.333333, -123457.0, 6.66667e-10, 0.0, math.inf]
+    assert math.isnan(round_digits(math.nan, 6))
 
 
 def test_distances_of_every_size() -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from tests.golden.runs import FILE, PRESETS, STEPS, fingerprint, frames
+from tests.tools import slow_but
 
 GOLDEN = np.load(FILE)
 IS_SAME_PLATFORM = str(GOLDEN["fingerprint"]) == fingerprint()
@@ -12,7 +13,7 @@ CHANGED = {"mode_coverage"}
 """Fields whose definition has changed since."""
 
 
-@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("preset", slow_but(PRESETS[:2], PRESETS))
 def test_a_preset_runs_as_before(preset: str) -> None:
     for step, frame in frames(preset).items():
         for key in (key for key in GOLDEN.files if key.startswith(f"{preset}/{step}/")):

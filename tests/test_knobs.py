@@ -67,6 +67,7 @@ def test_everything_a_page_needs_is_in_the_schema() -> None:
         "effect": "live",
         "essential": False,
         "drag": "",
+        "overrides": [],
         "panel": "",
     }
     assert (properties["size"]["minimum"], properties["size"]["maximum"]) == (0.5, 2.0)

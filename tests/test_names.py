@@ -17,6 +17,10 @@ def defined(tree: ast.Module) -> Iterator[tuple[str, str]]:
                 yield name, "a definition"
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
                 yield name, ast.unparse(value)
+            case ast.Assign(targets=[ast.Tuple(elts=names)], value=value):
+                values = value.elts if isinstance(value, ast.Tuple) else [value] * len(names)
+                pairs = zip(names, values, strict=True)
+                yield from ((name.id, ast.unparse(each)) for name, each in pairs if isinstance(name, ast.Name))
             case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
                 yield name, ast.unparse(value)
 
@@ -57,7 +61,7 @@ def definitions_of_the_package() -> dict[str, dict[str, str]]:
 
 
 def test_the_search_finds_what_it_is_for() -> None:
-    found = definitions({"a": "def f(): ...\nLIMIT = 1\nSAME = 2", "b": "class f: ...\nLIMIT: int = 3\nSAME = 2"})
+    found = definitions({"a": "def f(): ...\nLIMIT = 1\nSAME = 2", "b": "class f: ...\nLIMIT, SAME = 3, 2"})
     assert twice(found) == {"f": ["a", "b"]}
     assert two_values(found) == {"LIMIT": {"a": "1", "b": "3"}}
 

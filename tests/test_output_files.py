@@ -1,4 +1,4 @@
-"""Outputs never replace an input or a file of somebody else."""
+"""Outputs never replace an input or a file that gan1d did not write."""
 
 import os
 import shutil
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gan1d.cli import commands
-from gan1d.output_files import OutputFileError, open_output
+from gan1d.output_files import OutputFileError, check_output, open_output
 
 HEAD = "step,loss\n"
 RUN = ["run", "--steps", "2", "--set", "batch_size=4"]
@@ -53,9 +53,21 @@ def test_an_input_is_left_alone_by_whatever_name(tmp_path: Path, reach: str) -> 
         other.hardlink_to(file)
     elif reach == "directory_link":
         (tmp_path / "there").symlink_to(tmp_path)
-    with pytest.raises(OutputFileError, match="Expected another file than the one that is read"):
+    with pytest.raises(OutputFileError, match="Expected another file than all others of this command"):
         open_output(other, [file], HEAD)
     assert file.read_text() == f"{HEAD}1,2\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+@pytest.mark.parametrize("reach", ["same", "dots", "directory_link", "dangling"])
+def test_two_new_outputs_of_one_name_are_refused_before_any_work(tmp_path: Path, reach: str) -> None:
+    (tmp_path / "there").symlink_to(tmp_path)
+    (tmp_path / "link.csv").symlink_to(tmp_path / "new.csv")
+    name = {"same": "new.csv", "dots": "inner/../new.csv", "directory_link": "there/new.csv", "dangling": "link.csv"}
+    (tmp_path / "inner").mkdir()
+    with pytest.raises(OutputFileError, match="Expected another file than all others of this command"):
+        check_output(tmp_path / name[reach], [tmp_path / "new.csv"], HEAD)
+    check_output(tmp_path / "other.csv", [tmp_path / "new.csv", Path("-")], HEAD)
 
 
 def test_standard_input_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,11 +21,15 @@ def test_page_modules() -> None:
 
 
 # Modules of the page that shows a recorded run without a server, those that are loaded with the first saved picture,
-# and those of the dialogs, which are loaded behind the first frame.
+# those of the dialogs and tips, which are loaded behind the first frame, and those of settings of few experiments.
 LATER = (
-    "js/replay/", "js/stills/", "js/page/dialogs.js", "js/page/pictures.js", "js/page/recording-file.js",
+    "js/replay/", "js/stills/", "js/language/", "js/games/", "js/map/", "js/page/dialogs.js",
+    "js/page/pictures.js", "js/page/recording-file.js",
     "js/page/experiment-files.js", "js/page/run-pictures.js", "js/page/look-back.js", "js/page/loop.js",
-    "js/charts/overview.js", "js/state/csv.js",
+    "js/page/compare.js", "js/page/code-choice.js", "js/page/same-but.js", "js/charts/second.js",
+    "js/charts/way-back.js",
+    "js/charts/overview.js", "js/learn/", "js/slow-motion/", "js/spectrum/", "js/state/csv.js", "js/page/tips.js",
+    "js/controls/curve-input.js", "js/controls/samples-input.js", "js/connection/read-numbers.js", "js/download.js",
 )  # fmt: skip
 
 

@@ -2,7 +2,8 @@
 
 import os
 import shutil
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,8 @@ MISSING = {
         if all(map(find_spec, ("jupyter_server_proxy", "nbclient", "ipykernel")))
         else "jupyter-server-proxy, nbclient or ipykernel is not installed (pip install -e '.[dev]')"
     ),
+    "dask": "" if find_spec("distributed") else "Dask is not installed (pip install -e '.[dask]')",
+    "parquet": "" if find_spec("pyarrow") else "PyArrow is not installed (pip install -e '.[parquet]')",
     "browser": (
         "Playwright is not installed (pip install -e '.[dev]')"
         if not find_spec("playwright")
@@ -48,6 +51,23 @@ MISSING = {
 """Why a tool cannot be used, in words; "" where it can."""
 
 
+@contextmanager
+def full_disk(size: int) -> Iterator[None]:
+    """A place where no file of this process can grow beyond some bytes."""
+    resource = pytest.importorskip("resource", reason="Windows has no limit on the size of files")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
 def slow_but(usual: Collection[Any], values: Iterable[Any]) -> list[Any]:
     """Parameters of a test, all but the usual ones marked as slow."""
     return [value if value in usual else pytest.param(value, marks=pytest.mark.slow) for value in values]
+
+
+def slow_rows_but(usual: Collection[Any], rows: Iterable[tuple[Any, ...]]) -> list[Any]:
+    """Rows of several parameters of a test, all but the usual ones marked as slow."""
+    return [row if row in usual else pytest.param(*row, marks=pytest.mark.slow) for row in rows]

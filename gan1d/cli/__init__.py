@@ -1,5 +1,6 @@
 """The command line.
 
-Read `commands` first, then the commands `train`, `record` and `export`, and what they share: `options`, `experiment`,
-`data`, `run`, `check`, and `console`, which writes to the terminal.
+Read `commands` first, then the larger commands in modules of their own: `train` (run and replay), `sweep`, `map`,
+`record`, `export`, `game` and `spectrum`. They share `options`, `serve`, `experiment`, `data`, `run`, `check`, and
+`console`, which writes to the terminal.
 """

@@ -1,31 +1,22 @@
 """`gan1d run --check`: the success rate of a preset's claim on fresh seeds."""
 
-import os
-import signal
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from functools import partial
-from multiprocessing import get_context
 from typing import IO, Any, Final
-
-import numpy as np
 
 from gan1d.cli.console import ProgressBar
 from gan1d.config.model import Config
-from gan1d.engine.objectives.unrolling import NoUnrolling
-from gan1d.engine.training.ensemble import stack_size_for
-from gan1d.gallery.criteria import Claim, Trajectory
+from gan1d.diagnosis.trajectory import Trajectory, is_stackable, record_runs
+from gan1d.gallery.criteria import Claim
 from gan1d.gallery.rates import SuccessRate
-from gan1d.gallery.trajectory import record_trajectories, record_trajectory
+from gan1d.sweeps.workers import cores, worker_pool
 
 FIRST_FRESH_SEED: Final = 1_000_000
 """Seeds from here on were not used to choose the settings of a preset."""
 SEEDS: Final = 200
 RUNS_PER_BLOCK: Final = 16
 """Largest number of runs that one worker makes together."""
-SMALLEST_STACK: Final = 8
-"""Members of a stack from which on training together is faster."""
-
 
 Found = list[int | None]
 """Step at which a run met each of some claims; None if it did not."""
@@ -34,19 +25,15 @@ Found = list[int | None]
 def run_block(configs: Sequence[Config], claims: Sequence[Claim]) -> list[Found]:
     """Steps at which some runs meet each claim.
 
-    The runs are trained together where that is faster (see `is_stackable`). A run ends when it has met all claims, if
+    The runs are trained together where that is faster (see `are_together`). A run ends when it has met all claims, if
     none of them is about the rest of the run.
 
     Args:
         configs: Settings of the runs, alike but for what a seed decides.
         claims: At least one.
     """
-    steps = max(claim.steps for claim in claims)
-    if is_stackable(configs[0], claims):
-        trajectories = record_trajectories(configs, steps)
-    else:
-        is_enough = None if any(claim.shows.lasting for claim in claims) else partial(meets_all, claims)
-        trajectories = [record_trajectory(config, steps, is_enough=is_enough) for config in configs]
+    is_enough = None if any(claim.shows.lasting for claim in claims) else partial(meets_all, claims)
+    trajectories = record_runs(configs, max(claim.steps for claim in claims), is_enough)
     return [[claim.met(trajectory) for claim in claims] for trajectory in trajectories]
 
 
@@ -55,14 +42,9 @@ def meets_all(claims: Sequence[Claim], trajectory: Trajectory) -> bool:
     return all(claim.met(trajectory) is not None for claim in claims)
 
 
-def is_stackable(config: Config, claims: Sequence[Claim]) -> bool:
-    """Whether runs are faster when trained together.
-
-    Training together pays with at least `SMALLEST_STACK` members in a stack, if no run may end before the others.
-    """
-    is_lasting = any(claim.shows.lasting for claim in claims)
-    is_unrolled = not isinstance(config.generator.lookahead, NoUnrolling)
-    return is_lasting and not is_unrolled and stack_size_for(config, np.float32) >= SMALLEST_STACK
+def are_together(config: Config, claims: Sequence[Claim]) -> bool:
+    """Whether runs are trained together, which pays only if none of them may end before the others."""
+    return any(claim.shows.lasting for claim in claims) and is_stackable(config)
 
 
 def run_all(configs: Sequence[Config], claims: Sequence[Claim], workers: int = 0) -> Iterator[tuple[Config, Found]]:
@@ -74,7 +56,7 @@ def run_all(configs: Sequence[Config], claims: Sequence[Claim], workers: int = 0
         workers: Processes; 0 for one per core.
     """
     workers = min(workers or cores(), len(configs))
-    size = min(RUNS_PER_BLOCK, -(-len(configs) // workers)) if is_stackable(configs[0], claims) else 1
+    size = min(RUNS_PER_BLOCK, -(-len(configs) // workers)) if are_together(configs[0], claims) else 1
     blocks = [configs[start : start + size] for start in range(0, len(configs), size)]
     pool = worker_pool(workers)
     try:
@@ -105,22 +87,6 @@ def measure_rate(config: Config, claim: Claim, seeds: Sequence[int], progress: I
     finally:
         bar.close()
     return SuccessRate(seeds=seeds, found=[found[seed] for seed in seeds])
-
-
-def worker_pool(workers: int) -> ProcessPoolExecutor:
-    """Processes that ignore Ctrl-C, which also reaches them: one that died of it would break the pool."""
-    return ProcessPoolExecutor(
-        workers,
-        # A fork would copy locks that threads of other libraries hold.
-        mp_context=get_context("spawn"),
-        initializer=signal.signal,
-        initargs=(signal.SIGINT, signal.SIG_IGN),
-    )
-
-
-def cores() -> int:
-    """Number of cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def rate_to_json(name: str, claim: Claim, rate: SuccessRate) -> dict[str, Any]:

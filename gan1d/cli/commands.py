@@ -1,4 +1,4 @@
-"""The command line: serve, run, record, replay, export, presets, schema.
+"""The command line: `parser` lists the commands.
 
 Wrong input ends with status 2 and one line with the expected and the given value. A failure of the machine, such as a
 busy port, ends with status 1 and one line. There is never a traceback.
@@ -6,61 +6,36 @@ busy port, ends with status 1 and one line. There is never a traceback.
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 
 from gan1d import __version__
 from gan1d.cli.console import OutputClosedError, flush_streams, prepare, print_error, print_json, print_output
 from gan1d.cli.data import DATA_OPTIONS, starting_data
 from gan1d.cli.experiment import chosen_config
 from gan1d.cli.export import EXPORT_HELP, add_export_options, export_command
+from gan1d.cli.game import GAME_HELP, add_game_options, game_command
+from gan1d.cli.map import MAP_HELP, add_map_options, map_command
 from gan1d.cli.options import FAILURE, INTERRUPTED, OPTIONS, SUCCESS, Parser, misuse
 from gan1d.cli.record import RECORD_HELP, add_record_options, record_command
+from gan1d.cli.serve import chosen_values, print_announcement, server_address, settings_of
+from gan1d.cli.spectrum import SPECTRUM_HELP, add_spectrum_options, spectrum_command
+from gan1d.cli.sweep import SWEEP_HELP, add_sweep_options, sweep_command
 from gan1d.cli.train import add_replay_options, add_run_options, replay_command, run_command
 from gan1d.config.errors import ConfigError
 from gan1d.config.model import Config
 from gan1d.gallery import presets
-from gan1d.server.app import ServerSettings
-from gan1d.server.serving import UNSPECIFIED_HOSTS, Address, ServeError, UnknownHostError, outward_address, serve
+from gan1d.server.serving import ServeError, UnknownHostError, serve
 
 
 def serve_command(given: argparse.Namespace) -> int:
     """Serve the page."""
-    chosen = {option.key: option.value(getattr(given, option.key), os.environ) for option in (*OPTIONS, *DATA_OPTIONS)}
+    chosen = chosen_values((*OPTIONS, *DATA_OPTIONS), given)
     config = chosen_config(chosen["preset"], chosen["seed"])
     data = starting_data("gan1d serve", config, chosen)
-    settings = ServerSettings(
-        config=data.config if data else config,
-        preset=chosen["preset"],
-        data=data,
-        max_sessions=chosen["max_sessions"],
-        max_step=chosen["max_step"],
-        history_bytes=chosen["history"] << 20,
-        allow_origins=tuple(chosen["allow_origin"]),
-        # A name that is listened on is a name of this server.
-        allow_hosts=(*chosen["allow_host"], chosen["host"]),
-        frame_ancestors=chosen["frame_ancestors"],
-        root_path=chosen["root_path"],
-        network_host=outward_address() if chosen["host"] in UNSPECIFIED_HOSTS else None,
-        version=__version__,
-    )
-    address = Address(
-        host=chosen["host"],
-        port=chosen["port"],
-        browser=not chosen["no_browser"],
-        log_level=chosen["log_level"],
-        token=chosen["token"],
-    )
-    serve(settings, address, print_announcement)
+    settings = settings_of(chosen, config=data.config if data else config, preset=chosen["preset"], data=data)
+    serve(settings, server_address(chosen), print_announcement)
     return SUCCESS
-
-
-def print_announcement(line: str) -> None:
-    """Print a line where standard output is open; the server runs without it, too."""
-    with suppress(OutputClosedError):
-        print_output(line)
 
 
 def presets_command(given: argparse.Namespace) -> int:
@@ -81,8 +56,8 @@ def schema_command(_: argparse.Namespace) -> int:
     return SUCCESS
 
 
-def parser() -> Parser:
-    """The parser of all commands and their options."""
+def parser() -> tuple[Parser, list[str]]:
+    """The parser of all commands and their options, and the names of the commands."""
     top = Parser(
         prog="gan1d",
         description="See how a generative adversarial network learns, in one dimension.",
@@ -103,13 +78,17 @@ def parser() -> Parser:
     for option in (*OPTIONS, *DATA_OPTIONS):
         option.add_to(served)
     add_run_options(command("run", run_command, "train without a page and print the result as JSON"))
+    add_sweep_options(command("sweep", sweep_command, SWEEP_HELP))
+    add_map_options(command("map", map_command, MAP_HELP))
     add_record_options(command("record", record_command, RECORD_HELP))
     add_replay_options(command("replay", replay_command, "repeat the run of a log and print the result as JSON"))
     add_export_options(command("export", export_command, EXPORT_HELP))
+    add_game_options(command("game", game_command, GAME_HELP))
+    add_spectrum_options(command("spectrum", spectrum_command, SPECTRUM_HELP))
     listed = command("presets", presets_command, "list the presets")
     listed.add_argument("--json", action="store_true", help="print all settings of each preset")
     command("schema", schema_command, "print the JSON schema of the settings")
-    return top
+    return top, [*commands.choices]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -139,8 +118,7 @@ def dispatch(arguments: Sequence[str] | None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help", "--version")):
         words.insert(0, "serve")
-    top = parser()
-    known = ("serve", "run", "record", "replay", "export", "presets", "schema")
+    top, known = parser()
     if not words[0].startswith("-") and words[0] not in known:
         misuse("gan1d", f"Expected a command ({', '.join(known)}), but got {json.dumps(words[0], ensure_ascii=False)}.")
     given, rest = top.parse_known_args(words)

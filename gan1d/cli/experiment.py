@@ -1,9 +1,8 @@
 """The experiment that a command line describes: a preset or a file, a seed, numbers, and changed settings."""
 
 import argparse
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from gan1d.cli.data import DATA_OPTIONS, chosen_options, with_data
 from gan1d.cli.options import PRESET, SEED, Option, Parser, assignment, misuse
@@ -41,7 +40,7 @@ def experiment_of(program: str, given: argparse.Namespace) -> Config:
         misuse(program, "--preset cannot be used with --config.")
     else:
         config = with_seed(read_config(program, given.config), given.seed)
-    return changed(with_data(program, config, chosen_options(given)), given.set)
+    return with_data(program, config, chosen_options(given)).with_changes(given.set)
 
 
 def input_files(given: argparse.Namespace) -> list[Path]:
@@ -65,17 +64,6 @@ def with_seed(config: Config, seed: int | None) -> Config:
         ConfigError: The seed is out of bounds.
     """
     return config if seed is None else config.patched("seed", seed)
-
-
-def changed(config: Config, changes: Sequence[tuple[str, Any]]) -> Config:
-    """The config after some changes, in order.
-
-    Raises:
-        ConfigError: A path does not exist, or a value is not allowed.
-    """
-    for path, value in changes:
-        config = config.patched(path, value)
-    return config
 
 
 def read_config(program: str, file: Path) -> Config:

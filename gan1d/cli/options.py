@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
 from gan1d.cli.console import print_error, print_output
+from gan1d.config.paths import json_or_text
 from gan1d.gallery import find_preset, presets
 from gan1d.recording.key_frames import BUDGET
 from gan1d.server.serving import DEFAULT_PORT
@@ -137,10 +138,7 @@ def assignment(text: str) -> tuple[str, Any]:
     path, separator, value = text.partition("=")
     if not separator or not path:
         raise fault("path=value", text)
-    try:
-        return path, json.loads(value, parse_constant=str)
-    except (ValueError, RecursionError):
-        return path, value
+    return path, json_or_text(value)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -101,8 +101,7 @@ class HeadlessRun(ObservedRun):
 
     def end(self) -> End:
         """The present step as the end of a log."""
-        digest = digest_of(self.trainer.generator, self.trainer.discriminator)
-        return End(self.step, digest, self.diverged is not None)
+        return End(self.step, digest_of(self.trainer), self.diverged is not None)
 
 
 def step_rows(reports: Reports) -> list[list[object]]:

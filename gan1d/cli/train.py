@@ -11,13 +11,13 @@ from typing import Final, TextIO
 from gan1d.cli import check, run
 from gan1d.cli.console import print_error, print_json
 from gan1d.cli.data import DATA_OPTIONS
-from gan1d.cli.experiment import add_experiment, changed, chosen_config, experiment_of, input_files
+from gan1d.cli.experiment import add_experiment, chosen_config, experiment_of, input_files
 from gan1d.cli.options import FAILURE, PRESET, SUCCESS, Parser, misuse, option_of, whole
 from gan1d.fingerprint import fingerprint
 from gan1d.gallery import presets
 from gan1d.output_files import OutputFileError, open_output
-from gan1d.recording.recording import play_log
-from gan1d.recording.run_log import BEGINNING, OTHER_COURSE, End, LogError, RunLog
+from gan1d.recording.recording import has_digest, play_log
+from gan1d.recording.run_log import BEGINNING, MADE_ELSEWHERE, OTHER_COURSE, End, LogError, RunLog
 
 DEFAULT_STEPS: Final = 1000
 """Steps of `gan1d run` and `gan1d record`."""
@@ -75,7 +75,7 @@ def check_command(given: argparse.Namespace) -> int:
     first = check.FIRST_FRESH_SEED if given.first_seed is None else given.first_seed
     seeds = range(first, first + (given.seeds or check.SEEDS))
     # The last seed is the largest: if it is out of bounds, this raises a ConfigError.
-    config = changed(chosen_config(given.check, seeds[-1]), given.set)
+    config = chosen_config(given.check, seeds[-1]).with_changes(given.set)
     claim = presets[given.check].claim
     rate = check.measure_rate(config, claim, seeds, sys.stderr)
     print_json(check.rate_to_json(given.check, claim, rate))
@@ -84,7 +84,10 @@ def check_command(given: argparse.Namespace) -> int:
 
 def replay_command(given: argparse.Namespace) -> int:
     """Repeat the run of a log."""
-    return train_and_print(given, read_log("gan1d replay", given.file), [given.file])
+    log = read_log("gan1d replay", given.file)
+    if log.is_from_elsewhere:
+        print_error(f"gan1d replay: {MADE_ELSEWHERE}")
+    return train_and_print(given, log, [given.file])
 
 
 def train_and_print(given: argparse.Namespace, log: RunLog, inputs: Sequence[Path]) -> int:
@@ -114,7 +117,7 @@ def train_and_print(given: argparse.Namespace, log: RunLog, inputs: Sequence[Pat
             print_error(f"{program}: Cannot write to {names}: {error.strerror}.")
             return FAILURE
     digest = "" if log.end is None else log.end.digest
-    is_repeated = digest == trained.end().digest
+    is_repeated = has_digest(trained.trainer, digest)
     if digest and not is_repeated:
         print_error(f"{program}: {OTHER_COURSE}")
     print_json(trained.summary() | ({"repeated": is_repeated} if digest else {}))

@@ -75,10 +75,11 @@ def config_error_from(error: ValidationError, tree: Any, path: str | None = None
         # The wrong value is the kind, and not the object around it.
         value = value.get("kind")
     given = shorten(json.dumps(value, default=str, ensure_ascii=False))
-    where = f" for {error_path}" if error_path else ""
     words = EXPECTED.get(first["type"])
     expected = words.format(**first.get("ctx", {})) if words else str(first["msg"]).removeprefix("Input should be ")
-    return ConfigError(path, f"Expected {expected}{where}, but got {given}.")
+    if not error_path:
+        return ConfigError(path, f"Expected {expected}, but got {given}.")
+    return ConfigError(path, f"Expected {expected} for {error_path}, but got {given}.")
 
 
 def path_of(location: tuple[int | str, ...], tree: Any) -> str:

@@ -1,5 +1,6 @@
 """Dotted paths into a config, such as `target.modes.0.position`: the value there, and the effect of changing it."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
@@ -17,6 +18,14 @@ Json = Any
 
 INDEX: Final = re.compile("0|[1-9][0-9]{0,5}")
 """An index into a list in its only spelling; the length is limited because Python rejects thousands of digits."""
+
+
+def json_or_text(text: str) -> Json:
+    """A value as it is typed: JSON, or else the text itself. NaN and infinity, which JSON does not have, are text."""
+    try:
+        return json.loads(text, parse_constant=str)
+    except (ValueError, RecursionError):
+        return text
 
 
 def parts_of(node: Any) -> Any:
@@ -69,7 +78,7 @@ def child(node: Any, key: str, reached: str, path: str) -> Any:
     if isinstance(node, list) and INDEX.fullmatch(key) and int(key) < len(node):
         return node[int(key)]
     if isinstance(node, Mapping):
-        known = "one of " + ", ".join(node)
+        known = f"one of {', '.join(node)}"
     elif isinstance(node, list):
         known = f"an index below {len(node)}"
     else:
@@ -105,8 +114,16 @@ def has_rows(node: Any) -> bool:
 
 
 def effect_at(config: BaseModel, path: str) -> Effect:
-    """Effect of changing the field at `path`: the strongest effect of the knobs on the way there."""
-    effects = {knob.effect for knob in knobs_along(config, path)}
+    """Effect of changing the field at `path`: the strongest effect of the knobs on the way there.
+
+    The knob of a union counts for its kind alone: the fields of the present member have effects of their own.
+    """
+    *above, _ = nodes_along(config, path)
+    keys, effects = path.split("."), set()
+    for depth, node in enumerate(above):
+        is_in_member = depth + 1 < len(above) and hasattr(above[depth + 1], "kind") and keys[depth + 1] != "kind"
+        if not isinstance(node, tuple) and not is_in_member:
+            effects |= {knob.effect for knob in (fields_of(node) or {})[keys[depth]]}
     return "restart" if "restart" in effects else "network" if "network" in effects else "live"
 
 

@@ -5,7 +5,7 @@ The engine's own specs are the field types, so that a bound, a default or a help
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from gan1d.engine.networks.activations import Activation, LeakyReLU, Tanh
 from gan1d.engine.networks.discriminator_inputs import DiscriminatorView, OneSample
@@ -16,12 +16,10 @@ from gan1d.knobs import Knob
 
 ActivationSetting = Annotated[
     Activation,
-    Field(discriminator="kind"),
     Knob(essential=True, effect="network", help="Function that each hidden unit applies to its input."),
 ]
 OptimizerSetting = Annotated[
     Optimizer,
-    Field(discriminator="kind"),
     Knob(essential=True, help="How a gradient becomes an update of the weights."),
 ]
 
@@ -36,7 +34,7 @@ class InitializationConfig(ConfigSection):
     """Initial weights of a network."""
 
     weights: Annotated[
-        Literal["auto", "xavier_normal", "he_normal", "uniform"],
+        Literal["auto", "xavier_normal", "he_normal", "standard_normal", "uniform"],
         Knob(help="Distribution of the initial weights; auto chooses it by the activation.", effect="restart"),
     ] = "auto"
     random_biases: Annotated[
@@ -126,7 +124,6 @@ class GeneratorConfig(NetworkConfig):
     ] = 0.99
     lookahead: Annotated[
         Unrolling,
-        Field(discriminator="kind"),
         Knob(help="Whether G is updated against the present D, or against D some updates later."),
     ] = NoUnrolling()
     feature_matching: Annotated[
@@ -141,16 +138,23 @@ class GeneratorConfig(NetworkConfig):
 class DiscriminatorConfig(NetworkConfig):
     """The discriminator, its inputs, and the constraint on its weights."""
 
+    optimal: Annotated[
+        bool,
+        Knob(
+            label="play as optimal D",
+            overrides=("discriminator", "discriminator_steps", "penalty"),
+            help="Update G against D*, the optimal D against the present G, which is computed from both densities "
+            "before each update. The network D waits meanwhile, and all of its settings are without effect.",
+        ),
+    ] = False
     activation: ActivationSetting = LeakyReLU()
     optimizer: OptimizerSetting = Adam(learning_rate=5e-3, beta1=0.0, beta2=0.9)
     view: Annotated[
         DiscriminatorView,
-        Field(discriminator="kind"),
         Knob(label="input", effect="network", help="What D receives: one sample, or several at once."),
     ] = OneSample()
     constraint: Annotated[
         Constraint,
-        Field(discriminator="kind"),
         Knob(help="How D's weights are bounded; it replaces the constraint of the loss, if that has one."),
     ] = NoConstraint()
 
@@ -162,7 +166,8 @@ class InstanceNoiseConfig(ConfigSection):
         float,
         Knob(
             label="noise", low=0.0, high=3.0, step=0.05,
-            help="Spread of noise on all inputs of D. D is less certain, and best D is that of the blurred densities.",
+            help="Spread of noise on all inputs of D. D is less certain, and the optimal D is that of the blurred "
+            "densities.",
         ),
     ] = 0.0  # fmt: skip
     half_life: Annotated[

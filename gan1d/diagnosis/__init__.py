@@ -1,4 +1,5 @@
 """Diagnosis: the state of a run and its reasons, by rules over the features of the last observations.
 
-Read `features` first, then `feature_extraction`, `rules`, `explanations` and `monitor`.
+Read `kinds` (all diagnoses), `features` and `feature_window` first, then `evaluation_samples`, `feature_extraction`,
+`progress`, `rules`, `explanations`, `monitor`, and `trajectory`, which observes whole runs.
 """

@@ -6,7 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from gan1d.diagnosis.features import OBSERVE_EVERY, VANISHED_GRADIENT, FeatureWindow, TargetModes, mode_shares
+from gan1d.diagnosis.feature_window import FeatureWindow
+from gan1d.diagnosis.features import OBSERVE_EVERY, VANISHED_GRADIENT, TargetModes, mode_shares
 from gan1d.diagnosis.kinds import (
     COLLAPSED,
     CONVERGED,
@@ -33,6 +34,8 @@ FAR_FROM_ZERO: Final = 3.0
 """Distance of the target's mean from 0, in its standard deviations, above which it is far."""
 NARROW, WIDE = 0.4, 8.0
 """Standard deviations of the target, as both networks see it, outside of which it is narrow or wide."""
+ORDERED: Final = 0.95
+"""Share of pairs in one order above which G keeps or reverses the order of the source."""
 NOT_CERTAIN: Final = "It is too early to be certain."
 
 
@@ -94,45 +97,59 @@ def explain_learning(window: FeatureWindow) -> str:
         better = "; the shape is getting better"
     else:
         better = ""
-    return f"{describe_masses(window)}. A fake has {distance} to go on average{better}."
+    back = describe_translation(window)
+    return f"{describe_masses(window)}. A fake has {distance} to go on average{better}. {back}".rstrip()
 
 
 def explain_converged(window: FeatureWindow) -> str:
     """How good the fit is, and what is left for D."""
     shares = "" if len(window.modes.centres) == 1 else "every mode has about its share, and "
     off = format_distance(window.now.distance)
-    return f"{shares}a fake is {off} off on average. Even the best D would be {describe_best(window)}."
+    rest = describe_translation(window) or f"Even the optimal D would be {describe_optimal(window)}."
+    return f"{shares}a fake is {off} off on average. {rest}"
+
+
+def describe_translation(window: FeatureWindow) -> str:
+    """Whether a translation keeps the order of the source, and how far a sample is from its place there and back; ""
+    without a source."""
+    now = window.now.translation
+    if now is None:
+        return ""
+    if max(now.order_kept, 1 - now.order_kept) > ORDERED:
+        order = "keeps the order" if now.order_kept > 0.5 else "reverses the order"
+    else:
+        order = f"keeps the order of {format_share(now.order_kept)} of all pairs"
+    return f"G {order}, and there and back a sample is off by {format_share(now.cycle_error)} of the spread."
 
 
 def explain_rough_fit(window: FeatureWindow) -> str:
     """That the shape is wrong although shares and distance are right, and what is left for D."""
     shares = "" if len(window.modes.centres) == 1 else "every mode has about its share, and "
     off = format_distance(window.now.distance)
-    return (
-        f"{shares}a fake is only {off} off on average, but the shape is wrong and gets no better. The best D would be "
-        f"{describe_best(window)}."
-    )
+    rest = describe_translation(window) or f"The optimal D would be {describe_optimal(window)}."
+    return f"{shares}a fake is only {off} off on average, but the shape is wrong and gets no better. {rest}"
 
 
 def explain_plateau(window: FeatureWindow) -> str:
     """Where the fakes are, and for how long that has not changed."""
     left, steps = format_distance(window.now.distance), OBSERVE_EVERY * STANDSTILL
     return (
-        f"{describe_masses(window)}. A fake has {left} to go on average, and that has not got less for {steps} steps."
-    )
+        f"{describe_masses(window)}. A fake has {left} to go on average, and that has not got less for {steps} steps. "
+        f"{describe_translation(window)}"
+    ).rstrip()
 
 
-def describe_best(window: FeatureWindow) -> str:
-    """About how many samples the best D would be right."""
-    return f"right about {format_share(window.now.best_accuracy)} of all samples; 50 % is chance"
+def describe_optimal(window: FeatureWindow) -> str:
+    """About how many samples the optimal D would be right."""
+    return f"right about {format_share(window.now.optimal_accuracy)} of all samples; 50 % is chance"
 
 
 def explain_memorization(window: FeatureWindow) -> str:
     """The distances to the training samples and to the target."""
     to_samples, to_target = format_distance(window.now.distance), format_distance(window.now.target_distance)
     return (
-        f"a fake is {to_samples} off the {format_count(window.modes.training_samples)} training points on average, but "
-        f"{to_target} off the target that they were drawn from."
+        f"a fake is {to_samples} off the {format_count(window.modes.training_samples)} training samples on average, "
+        f"but {to_target} off the target that they were drawn from."
     )
 
 
@@ -188,7 +205,7 @@ def explain_weak(window: FeatureWindow) -> str:
     share = "nothing" if known < 0.005 else f"only {format_share(known)}"
     off = format_distance(window.now.distance)
     return (
-        f"a fake is {off} off on average, but D tells {share} of what the best D could tell. Where it sends G is as "
+        f"a fake is {off} off on average, but D tells {share} of what the optimal D could tell. Where it sends G is as "
         "good as chance."
     )
 

@@ -2,112 +2,45 @@
 
 A `FeatureExtractor` has noise, grids and workspaces of its own, as a `Probe` has, only coarser. It draws none of the
 training's random numbers and writes to none of its buffers.
+
+All features stand in one class, because they share the samples, the grid and the passes of both networks.
 """
 
+from collections.abc import Iterator, Sequence
+from itertools import cycle
 from typing import Any, Final
 
 import numpy as np
 
-from gan1d.diagnosis.features import EPSILON, Features, TargetModes
+from gan1d.diagnosis.evaluation_samples import QUANTILES, EvaluationSamples
+from gan1d.diagnosis.features import EPSILON, Features, TargetModes, TranslationFeatures
 from gan1d.engine.arrays import Array, Float64
-from gan1d.engine.data.conditioning import class_count, evaluation_items_with_labels, one_hot, repeat_for_each_class
-from gan1d.engine.data.datasets import target_classes, training_classes, training_set
+from gan1d.engine.data.conditioning import evaluation_items_with_labels
+from gan1d.engine.data.datasets import training_set
 from gan1d.engine.data.instance_noise import instance_noise_at
 from gan1d.engine.data.standardization import in_units, units_of
 from gan1d.engine.distributions.priors import NormalPrior
+from gan1d.engine.distributions.shown_axis import shown_axis
 from gan1d.engine.distributions.targets import Target
-from gan1d.engine.metrics.empirical_pushforward import EmpiricalPushforward
 from gan1d.engine.metrics.grid import Grid
 from gan1d.engine.metrics.grid_distribution import GridDistribution, bin_masses
 from gan1d.engine.metrics.optimal_discriminator import RealFakeMasses, ScoreCalibration
-from gan1d.engine.metrics.pushforward import Pushforward
 from gan1d.engine.networks.mlp import MLP
+from gan1d.engine.objectives.base_loss import WeightedScores
+from gan1d.engine.objectives.codes import CategoricalCode, ContinuousCode
 from gan1d.engine.protocols import EvaluationSettings
 from gan1d.engine.units import Units
 from gan1d.evaluation.forward_pass import ForwardPasses, bounded
-from gan1d.evaluation.inputs import equal_items, probe_settings_of, shown_axis
+from gan1d.evaluation.inputs import equal_items, probe_settings_of
 from gan1d.evaluation.observe import ObservableRun
 from gan1d.evaluation.reference import from_samples, from_target
+from gan1d.evaluation.translation import order_kept
 
-QUANTILES: Final = 128
-"""Fakes at which gradients and D's outputs are evaluated, and as many reals; of all classes together."""
-SMALLEST_CLASS: Final = 32
-"""Fakes and reals of each class, at least: with many classes, 128 in all would be too few for the quantiles of one."""
-LATTICE_POINTS, LATTICE_POINTS_OF_CLASS = 509, 127
-"""Values of z for a prior of several dimensions, which has no quantiles, without and with labels: primes, as a Korobov
-lattice needs them, and few enough for an observation to cost about one step."""
-OUTERMOST: Final = 0.1 / QUANTILES
-"""Probability beyond the outermost z on each side."""
 BINS: Final = 64
 """Bins of the data axis."""
 CORE_MASS: Final = 0.998
 """Share of a mode's mass inside its core, the part of the axis that counts as on the mode: three widths to each side
 of a Gaussian."""
-
-
-class EvaluationSamples:
-    """Latent inputs that represent a prior, under every label if conditional, and as many reals.
-
-    Args:
-        config: The prior, the target and its fixed training samples, if any, and whether labels are given.
-        grid: Points at which CDFs are computed.
-
-    Attributes:
-        classes: The training distribution, by label or as a whole.
-        weights: Share of each class, `(classes,)`.
-        latents: Inputs of G, class by class, `(inputs, classes · n)`.
-        pushforward: Computes the distributions of G's outputs, `(classes, n)`.
-        fakes: Indices, among G's outputs, of the fakes that are evaluated one by one, `(samples,)`.
-        reals: As many reals, class by class, `(samples,)`.
-        labels: One-hot labels of fakes and of reals, `(classes, samples)`, no rows if not conditional.
-        shares: Mass of each fake and of each real, `(samples,)`, summing to 1.
-        mean: Mean of the target, in units of x.
-        deviation: Standard deviation of the target, in units of x, from its quantiles: tails that are so heavy that
-            they decide it alone are cut off.
-    """
-
-    def __init__(self, config: EvaluationSettings, grid: Grid) -> None:
-        labels, latent = class_count(config), config.latent
-        self.classes = training_classes(config)
-        self.weights, classes = np.array([each.weight for each in self.classes]), len(self.classes)
-        self.pushforward: Pushforward | EmpiricalPushforward
-        if latent.dimension > 1:
-            count = LATTICE_POINTS_OF_CLASS if labels else LATTICE_POINTS
-            z, inner = latent.lattice(count), np.arange(count)
-            self.pushforward = EmpiricalPushforward(count, grid, rows=classes)
-        else:
-            count = max(QUANTILES // classes, SMALLEST_CLASS)
-            # Without the tails, the mass beyond the outermost quantiles would count as between them.
-            nodes = np.concatenate([[OUTERMOST], (np.arange(count) + 0.5) / count, [1 - OUTERMOST]])
-            masses = np.diff(nodes)
-            masses[[0, -1]] += OUTERMOST
-            z, inner = latent.quantile(nodes)[None], np.arange(1, count + 1)
-            self.pushforward = Pushforward(masses, grid, rows=classes)
-        self.latents = repeat_for_each_class(z, labels)
-        self.fakes = (np.arange(classes)[:, None] * z.shape[1] + inner).ravel()
-        evenly = (np.arange(count) + 0.5) / count
-        sides = self.classes, target_classes(config)
-        self.reals, ideal = (np.concatenate([part.quantile(evenly) for part in parts]) for parts in sides)
-        class_of = np.repeat(np.arange(classes), count)
-        self.labels = one_hot(class_of, labels)
-        self.shares = self.weights[class_of] / count
-        self.mean = float(self.shares @ ideal)
-        self.deviation = float(np.sqrt(self.shares @ np.square(ideal - self.mean)))
-        order = np.argsort(self.reals, kind="stable")
-        self._real_ranks, self._rising_reals = mid_ranks(self.shares[order]), self.reals[order]
-
-    def transport(self, fakes: Float64) -> Float64:
-        """The way of each fake to its real, to the right if positive, in units of x, `(samples,)`: in one dimension the
-        cheapest transport keeps the order (Villani 2003, theorem 2.18)."""
-        order = np.argsort(fakes)
-        ways = np.empty_like(fakes)
-        ways[order] = np.interp(mid_ranks(self.shares[order]), self._real_ranks, self._rising_reals) - fakes[order]
-        return ways
-
-
-def mid_ranks(shares: Float64) -> Float64:
-    """Mass below the middle of each share, `(n,)`."""
-    return np.asarray(np.cumsum(shares) - 0.5 * shares)
 
 
 class FeatureExtractor:
@@ -132,7 +65,8 @@ class FeatureExtractor:
         low, high = map(self.units.standardize, shown_axis(config.target))
         centres, config = tuple(interval.centre for interval in intervals), in_units(config, self.units)
         target, intervals = config.target, config.target.mode_intervals()
-        self._loss, self._view = config.loss, config.discriminator.view
+        self._loss, self._view, self._is_optimal = config.loss, config.discriminator.view, config.discriminator.optimal
+        self._code = config.code
         self._equilibrium_loss = config.loss.equilibrium()["loss_d"]
         cuts = np.array([interval.low for interval in intervals[1:]])
         self._grid = grid = Grid(np.linspace(low, high, BINS + 1), cuts, core_ends(target, cuts).clip(low, high))
@@ -160,6 +94,7 @@ class FeatureExtractor:
         axis = equal_items(grid.centres, self._view, len(self._samples.labels))
         self._discriminator_inputs = np.concatenate([axis, np.zeros((len(axis), count))], axis=1)
         self._write_reals(0.0)
+        self._paired_reals = WeightedScores(np.zeros(count), self._shares)
         self._passes = ForwardPasses()
 
     def fits(self, config: EvaluationSettings, units: Units | None = None) -> bool:
@@ -167,19 +102,84 @@ class FeatureExtractor:
         is_same = self._settings == probe_settings_of(config)
         return is_same and self.units == (units_of(config) if units is None else units)
 
+    def fits_all(self, runs: Sequence[ObservableRun]) -> bool:
+        """Whether runs can be observed by `extract_all`: all of them fit, and G's gradient of one fake does not depend
+        on the scores of the reals, of which there are others in each run."""
+        return not self._loss.is_paired and all(self.fits(each.config, each.units) for each in runs)
+
     def extract(self, trainer: ObservableRun) -> Features:
         """Observe a run, which stays the same to the last bit."""
+        return self._extract([trainer], trainer.generator, trainer.discriminator)[0]
+
+    def extract_all(self, runs: Sequence[ObservableRun], generator: MLP, discriminator: MLP) -> list[Features]:
+        """Observe several runs at the same step, in less time than one by one; they stay the same to the last bit.
+
+        Args:
+            runs: The runs, at least one; see `fits_all`.
+            generator: Their generators, as a stack.
+            discriminator: Their discriminators, as a stack.
+
+        Returns:
+            What `extract` returns for each run, up to rounding.
+        """
+        return self._extract(runs, generator, discriminator)
+
+    def _extract(self, runs: Sequence[ObservableRun], generator: MLP, discriminator: MLP) -> list[Features]:
         samples = self._samples
-        generator = self._passes.get("generator", trainer.generator, samples.latents)
+        forward_pass = self._passes.get("generator", generator, samples.latents)
+        # A run that has diverged stays behind the others.
+        deviation = instance_noise_at(runs[0].config.instance_noise, max(each.report.step for each in runs))
         with np.errstate(over="ignore", invalid="ignore"):
-            generator.run()
-            outputs = bounded(generator.outputs.astype(np.float64))
-            classes = samples.pushforward(outputs.reshape(len(samples.classes), -1))
-            return Features(
-                step=trainer.report.step,
-                **self._generator_features(classes.mixture(samples.weights)),
-                **self._discriminator_features(trainer, outputs[samples.fakes], classes),
+            forward_pass.run()
+            outputs = bounded(forward_pass.outputs.astype(np.float64)).reshape(len(runs), -1)
+            classes = samples.distributions(outputs)
+            of_generators = self._generator_features(classes.mixture(samples.weights))
+            of_discriminators = self._discriminator_features(
+                discriminator, outputs[:, samples.fakes], classes, deviation
             )
+            return [
+                Features(
+                    step=run.report.step,
+                    code_masses=self._code_masses(row),
+                    code_order=self._code_order(row),
+                    translation=self._translation_features(run, row[samples.fakes]),
+                    **ours,
+                    **theirs,
+                )
+                for run, row, ours, theirs in zip(runs, outputs, of_generators, of_discriminators, strict=True)
+            ]
+
+    def _translation_features(self, run: ObservableRun, there: Float64) -> TranslationFeatures | None:
+        """How the translations of the source's quantiles, `(samples,)`, are ordered and how F leads back; None without
+        a source."""
+        if run.way_back is None:
+            return None
+        samples = self._samples
+        x = np.asarray(samples.latents[0, samples.fakes], np.float64)
+        forward_pass = self._passes.get("way back", run.way_back[0], np.zeros((1, 2 * len(x))))
+        forward_pass.inputs[0] = np.concatenate([there, samples.reals])
+        forward_pass.run()
+        round_trip, of_target = np.split(bounded(forward_pass.outputs.astype(np.float64)), 2)
+        return TranslationFeatures(
+            order_kept=order_kept(there),
+            cycle_error=float(np.abs(round_trip - x).mean() / x.std()),
+            back_error=float(np.abs(np.sort(of_target) - x).mean() / x.std()),
+        )
+
+    def _code_masses(self, outputs: Float64) -> tuple[tuple[float, ...], ...]:
+        """`Features.code_masses`, from the fakes of all latents, `(n,)`."""
+        if not isinstance(self._code, CategoricalCode):
+            return ()
+        rows, basins = self._samples.latents[-self._code.rows :], self._grid.cuts.searchsorted(outputs)
+        counts = rows @ (basins[:, None] == np.arange(len(self._grid.cuts) + 1))
+        return tuple(map(tuple, (counts / rows.sum(axis=1)[:, None]).tolist()))
+
+    def _code_order(self, outputs: Float64) -> float:
+        """`Features.code_order`, from the fakes of all latents, `(n,)`: Spearman's rank correlation."""
+        if not isinstance(self._code, ContinuousCode):
+            return 0.0
+        code, fakes = np.argsort(np.argsort([self._samples.latents[-1], outputs]))
+        return float(np.asarray(np.corrcoef(code, fakes))[0, 1])
 
     def _write_reals(self, deviation: float) -> None:
         """Write the reals as D sees them, under instance noise of this standard deviation, into D's inputs."""
@@ -189,86 +189,137 @@ class FeatureExtractor:
         self._deviation = deviation
 
     def _items(self, samples: Float64, noise: Float64) -> Array:
-        """D's inputs for samples with noise added, in the fixed random order."""
+        """D's inputs, `(…, rows, n)`, for samples, `(…, n)`, with noise added, in the fixed random order."""
         labels = self._samples.labels[:, self._order]
-        return evaluation_items_with_labels(self._view, samples[self._order] + noise, labels)
+        return evaluation_items_with_labels(self._view, samples[..., self._order] + noise, labels)
 
-    def _generator_features(self, fakes: GridDistribution) -> dict[str, Any]:
-        """Where the fakes are."""
+    def _generator_features(self, fakes: GridDistribution) -> Iterator[dict[str, Any]]:
+        """Where the fakes of each run are."""
         grid, deviation, unit = self._grid, self._samples.deviation, self.units.scale
-        distance, to_target = (fakes.wasserstein1(each)[0] for each in (self._training, self._target))
-        lower, upper = fakes.cdf[0].take(grid.at_others).reshape(2, -1)
-        return {
-            "distance": unit * distance,
-            "error": distance / deviation,
-            "target_distance": unit * to_target,
-            "target_error": to_target / deviation,
-            "axis_distance": distance / (grid.high - grid.low),
-            "jensen_shannon": fakes.jensen_shannon(self._target)[0],
-            "masses": tuple(fakes.mode_masses()[0].tolist()),
-            "mass_on_modes": float((upper - lower).sum()),
-            "fake_cdf": tuple(fakes.cdf[0].take(grid.at_edges).tolist()),
-        }
+        distances = fakes.wasserstein1(self._training)
+        to_target = distances if self._target is self._training else fakes.wasserstein1(self._target)
+        lower, upper = fakes.cdf.take(grid.at_others, axis=1).reshape(len(distances), 2, -1).swapaxes(0, 1)
+        rows = zip(
+            distances,
+            to_target,
+            fakes.jensen_shannon(self._target),
+            fakes.mode_masses().tolist(),
+            (upper - lower).sum(axis=1).tolist(),
+            fakes.cdf.take(grid.at_edges, axis=1).tolist(),
+            strict=True,
+        )
+        for distance, target_distance, jensen_shannon, masses, mass_on_modes, cdf in rows:
+            yield {
+                "distance": unit * distance,
+                "error": distance / deviation,
+                "target_distance": unit * target_distance,
+                "target_error": target_distance / deviation,
+                "axis_distance": distance / (grid.high - grid.low),
+                "jensen_shannon": jensen_shannon,
+                "masses": tuple(masses),
+                "mass_on_modes": mass_on_modes,
+                "fake_cdf": tuple(cdf),
+            }
 
     def _discriminator_features(
-        self, trainer: ObservableRun, fakes: Float64, classes: GridDistribution
-    ) -> dict[str, Any]:
-        """D's outputs on fakes and reals, and the gradient that the fakes get from them."""
-        loss, readout, shares = self._loss, self._loss.readout, self._shares
-        deviation = instance_noise_at(trainer.config.instance_noise, trainer.report.step)
-        fake_scores, descent = self._evaluate_at_fakes(trainer.discriminator, fakes, deviation)
-        curves, real_scores = self._evaluate_at_reals(trainer.discriminator, deviation)
-        calibration = ScoreCalibration(
-            centre=0.5 * float(shares @ (real_scores + fake_scores)),
-            steepness=float(np.abs(np.diff(curves)).max()) / self._grid.bin_width,
-        )
-        pairs = self._pairs(classes, deviation)
+        self, discriminator: MLP, fakes: Float64, classes: GridDistribution, deviation: float
+    ) -> Iterator[dict[str, Any]]:
+        """D's outputs on fakes, `(runs, samples)`, and reals, and the gradient that the fakes get, of each run."""
+        pairs, classes_count = self._pairs(classes, deviation), len(self._samples.classes)
+        if self._is_optimal:
+            curves, real_scores, fake_scores, descent = self._judged_by_optimal(pairs[0], fakes[0])
+        else:
+            curves, real_scores = self._evaluate_at_reals(discriminator, len(fakes), deviation)
+            self._paired_reals.scores[:] = real_scores[0]
+            fake_scores, descent = self._evaluate_at_fakes(discriminator, fakes, deviation)
+        loss, shares = self._loss, self._shares
+        calibrations = self._calibrations(curves, real_scores, fake_scores)
+        are_right = self._decisions(real_scores, calibrations) > 0, self._decisions(fake_scores, calibrations) < 0
+        zero = calibrations[0].centre if loss.is_paired else 0.0
+        gaps = loss.generator_cost(fake_scores - zero) - loss.generator_cost(real_scores - zero)
+        signs = np.sign(self._samples.transport(fakes)[:, self._order])
         # Under noise every sample is spread over the bins, which 128 samples represent too coarsely.
         is_binned = deviation > 0 and self._view.rows == 1
-        loss_d = self._binned_loss(curves, pairs) if is_binned else self._sampled_loss(real_scores, fake_scores)
-        decisions = [
-            readout.direction * (readout.transform(scores, calibration) - readout.threshold)
-            for scores in (real_scores, fake_scores)
-        ]
-        mean_gradient = float(np.abs(descent).sum())
-        ways = self._samples.transport(fakes)[self._order]
-        overlap = float(self._samples.weights @ [pair.overlap() for pair in pairs])
-        return {
-            "best_accuracy": 1.0 - 0.5 * overlap,
-            "optimality": self._optimality(pairs, loss_d, calibration),
-            "right_real": float(shares @ (decisions[0] > 0)),
-            "right_fake": float(shares @ (decisions[1] < 0)),
-            "mean_gradient": mean_gradient / self.units.scale,
-            "loss_gap": float(shares @ (loss.generator_cost(fake_scores) - loss.generator_cost(real_scores))),
-            "gradient_alignment": float(descent @ np.sign(ways)) / (mean_gradient + EPSILON),
-            "scores": tuple(curves.ravel().tolist()),
-        }
+        for run, calibration in enumerate(calibrations):
+            ours = pairs[run * classes_count : (run + 1) * classes_count]
+            loss_d = (
+                self._binned_loss(curves[run], ours)
+                if is_binned
+                else self._sampled_loss(real_scores[run], fake_scores[run])
+            )
+            mean_gradient = float(np.abs(descent[run]).sum())
+            overlap = float(self._samples.weights @ [pair.overlap() for pair in ours])
+            yield {
+                "optimal_accuracy": 1.0 - 0.5 * overlap,
+                "optimality": self._optimality(ours, loss_d, calibration),
+                "right_real": float(shares @ are_right[0][run]),
+                "right_fake": float(shares @ are_right[1][run]),
+                "mean_gradient": mean_gradient / self.units.scale,
+                "loss_gap": float(shares @ gaps[run]),
+                "gradient_alignment": float(descent[run] @ signs[run]) / (mean_gradient + EPSILON),
+                "scores": tuple(curves[run].ravel().tolist()),
+            }
+
+    def _calibrations(self, curves: Float64, real_scores: Float64, fake_scores: Float64) -> list[ScoreCalibration]:
+        """Where D's scores of each run lie, from those on the axis, `(runs, classes, 64)`, of reals and of fakes."""
+        readout, shares, none = self._loss.readout, self._shares, np.zeros_like(self._shares)
+        steepness = np.abs(np.diff(curves)).max(axis=(1, 2)) / self._grid.bin_width
+        centres = [0.0] * len(curves)
+        if readout.needs_calibration:
+            real, fake = np.append(shares, none), np.append(none, shares)
+            centres = [
+                readout.centre(np.append(*each), real, fake) for each in zip(real_scores, fake_scores, strict=True)
+            ]
+        return [ScoreCalibration(*each) for each in zip(centres, steepness.tolist(), strict=True)]
+
+    def _decisions(self, scores: Float64, calibrations: list[ScoreCalibration]) -> Float64:
+        """How far D's outputs are on the side of the reals, or below 0 on that of the fakes, for scores `(runs, n)`."""
+        readout = self._loss.readout
+        if readout.needs_calibration:
+            outputs = np.array([readout.transform(*each) for each in zip(scores, calibrations, strict=True)])
+        else:
+            outputs = readout.transform(scores, calibrations[0])
+        return readout.direction * (outputs - readout.threshold)
+
+    def _judged_by_optimal(self, pair: RealFakeMasses, fakes: Float64) -> tuple[Float64, Float64, Float64, Float64]:
+        """D*'s scores of a single run on the axis, `(1, 1, 64)`, of the reals and of the fakes, and −d L_G / d x of
+        each fake times its share, all `(1, samples)`."""
+        centres, scores = self._grid.centres, self._loss.optimal_scores(pair)
+        slopes = np.gradient(self._loss.costs_against_optimal(pair), self._grid.bin_width)
+        reals, fakes = self._samples.reals[self._order], fakes[self._order]
+        descent = -self._shares * np.interp(fakes, centres, slopes)
+        real_scores, fake_scores = np.interp(reals, centres, scores), np.interp(fakes, centres, scores)
+        return scores[None, None], real_scores[None], fake_scores[None], descent[None]
 
     def _evaluate_at_fakes(self, discriminator: MLP, fakes: Float64, deviation: float) -> tuple[Float64, Float64]:
-        """D's scores of the fakes, and −d L_G / d x of each times its share, both `(samples,)`."""
+        """D's scores of the fakes, and −d L_G / d x of each times its share, both `(runs, samples)`."""
         items = self._items(fakes, deviation * self._noise[1])
-        forward_pass = self._passes.get("fakes", discriminator, items, self._loss.generator_gradient)
-        forward_pass.inputs[:] = items
+        gradient_of = self._loss.gradient_against(self._paired_reals)
+        forward_pass = self._passes.get("fakes", discriminator, items[0], gradient_of)
+        forward_pass.inputs[:] = items.reshape(forward_pass.inputs.shape)
         forward_pass.run()
         # The program differentiates a plain mean over the fakes, here they have shares.
         gradient = bounded(forward_pass.input_gradient.astype(np.float64)) * (self._shares * len(self._shares))
-        return bounded(forward_pass.outputs.astype(np.float64)), -gradient
+        scores = bounded(forward_pass.outputs.astype(np.float64))
+        return scores.reshape(fakes.shape), -gradient.reshape(fakes.shape)
 
-    def _evaluate_at_reals(self, discriminator: MLP, deviation: float) -> tuple[Float64, Float64]:
-        """D's scores on the axis, `(classes, 64)`, and of the reals, `(samples,)`."""
+    def _evaluate_at_reals(self, discriminator: MLP, runs: int, deviation: float) -> tuple[Float64, Float64]:
+        """D's scores on the axis, `(runs, classes, 64)`, and of the reals, `(runs, samples)`."""
         if deviation != self._deviation:
             self._write_reals(deviation)
         forward_pass = self._passes.get("axis and reals", discriminator, self._discriminator_inputs)
         forward_pass.inputs[:] = self._discriminator_inputs
         forward_pass.run()
-        on_axis, real_scores = np.split(bounded(forward_pass.outputs.astype(np.float64)), [-len(self._shares)])
-        return on_axis.reshape(-1, BINS), real_scores
+        scores, count = bounded(forward_pass.outputs.astype(np.float64)).reshape(runs, -1), len(self._shares)
+        return scores[:, :-count].reshape(runs, -1, BINS), scores[:, -count:]
 
     def _pairs(self, classes: GridDistribution, deviation: float) -> list[RealFakeMasses]:
-        """Real and fake masses of each class as D sees them, under instance noise of this standard deviation."""
+        """Real and fake masses of each class of each run as D sees them, under instance noise of this standard
+        deviation."""
+        reals = cycle(self._real_masses)
         return [
             RealFakeMasses(self._grid.edges, real, fake, overflow_distances=overflow.distances()).blurred(deviation)
-            for real, fake, overflow in zip(self._real_masses, classes.masses, classes.overflow, strict=True)
+            for real, fake, overflow in zip(reals, classes.masses, classes.overflow, strict=False)
         ]
 
     def _optimality(self, pairs: list[RealFakeMasses], loss_d: float, calibration: ScoreCalibration) -> float:
@@ -279,7 +330,8 @@ class FeatureExtractor:
 
     def _sampled_loss(self, real_scores: Float64, fake_scores: Float64) -> float:
         """L_D from D's scores of reals and fakes, both `(samples,)`."""
-        return float(self._shares @ (self._loss.real_cost(real_scores) + self._loss.fake_cost(fake_scores)))
+        reals, fakes = (WeightedScores(scores, self._shares) for scores in (real_scores, fake_scores))
+        return self._loss.weighted_loss(reals, fakes)
 
     def _binned_loss(self, curves: Float64, pairs: list[RealFakeMasses]) -> float:
         """L_D from D's scores on the axis, `(classes, 64)`, and the masses there."""

@@ -32,8 +32,8 @@ CONVERGED: Final = DiagnosisType(
     "converged",
     "Converged",
     "good",
-    "The fakes are where the reals are: every mode has about its share and its shape, and even the best D could tell "
-    "little.",
+    "The fakes are where the reals are: every mode has about its share and its shape, and even the optimal D could "
+    "tell little.",
 )
 COLLAPSED: Final = DiagnosisType(
     "mode_collapse",
@@ -69,7 +69,7 @@ MEMORIZATION: Final = DiagnosisType(
     "memorization",
     "Memorization",
     "warning",
-    "The fakes are where the training points are, and not where others of their kind would be. More points help.",
+    "The fakes are where the training samples are, and not where others of their kind would be. More samples help.",
 )
 PLATEAU: Final = DiagnosisType(
     "plateau",

@@ -5,20 +5,22 @@ size, with a page or without.
 """
 
 from collections import deque
-from typing import Final
+from typing import Final, Generic, Protocol, TypeVar
 
 from gan1d.diagnosis.explanations import Diagnosis, explain, explain_divergence, too_early, untrained
 from gan1d.diagnosis.feature_extraction import FeatureExtractor
-from gan1d.diagnosis.features import OBSERVE_EVERY, WINDOW, Features, FeatureWindow, TargetModes
+from gan1d.diagnosis.feature_window import WINDOW, FeatureWindow
+from gan1d.diagnosis.features import OBSERVE_EVERY, Features, TargetModes
 from gan1d.diagnosis.kinds import DIVERGED, LEARNING, SUSPECTED, UNTRAINED, DiagnosisType
 from gan1d.diagnosis.progress import gets_nearer
 from gan1d.diagnosis.rules import select_diagnosis
-from gan1d.engine.training.reports import Reports
+from gan1d.engine.training.reports import Divergence, Reports
 from gan1d.engine.training.trainer import Trainer
+from gan1d.evaluation.observe import ObservableRun
 
 IN_A_ROW: Final = 2
 """Observations in a row that have to yield another kind before it replaces the present one. A suspicion takes the
-place of "Learning" at once, and a failure ends at once when the error clearly falls."""
+place of "Learning" at once, a failure that of its own suspicion, and it ends at once when the error clearly falls."""
 
 
 class DiagnosisState:
@@ -40,6 +42,10 @@ class DiagnosisState:
         self._observations: deque[Features] = deque(maxlen=WINDOW)
         self._candidate, self._count = kind, 0
 
+    def set_kind(self, kind: DiagnosisType, since: int) -> None:
+        """Set the diagnosis without an observation, as when training begins or has diverged."""
+        self.kind, self.since = kind, since
+
     def add(self, observation: Features, modes: TargetModes) -> None:
         """Diagnose with one more observation; another kind, or some other failure, has to be found several times in a
         row.
@@ -57,13 +63,26 @@ class DiagnosisState:
         self._count = 0 if found is self.kind else self._count + 1 if agrees else 1
         self._candidate = found
         is_first_word = self.kind is LEARNING and found.severity == "suspicion"
+        is_confirmed = found in SUSPECTED and self.kind is SUSPECTED[found]
         is_over = self.kind in SUSPECTED and found is LEARNING and gets_nearer(self.window)
-        if found is not self.kind and (is_first_word or is_over or self._count >= IN_A_ROW):
+        if found is not self.kind and (is_first_word or is_confirmed or is_over or self._count >= IN_A_ROW):
             self.kind, self.since, self._count = found, observation.step, 0
 
 
-class Monitor:
-    """Diagnoses a trainer, which it also runs, so that no observation is missed.
+class DiagnosedRun(ObservableRun, Protocol):
+    """A run that can be diagnosed: a `Trainer`, or a member of an `Ensemble`."""
+
+    @property
+    def step_count(self) -> int: ...
+    @property
+    def diverged(self) -> Divergence | None: ...
+
+
+Diagnosed = TypeVar("Diagnosed", bound=DiagnosedRun)
+
+
+class RunObserver(Generic[Diagnosed]):
+    """Diagnoses a run that others train.
 
     Args:
         trainer: The run.
@@ -77,7 +96,7 @@ class Monitor:
 
     def __init__(
         self,
-        trainer: Trainer,
+        trainer: Diagnosed,
         feature_extractor: FeatureExtractor | None = None,
         state: DiagnosisState | None = None,
     ) -> None:
@@ -109,21 +128,11 @@ class Monitor:
             return untrained()
         return too_early(state.since) if state.window is None else explain(state.kind, state.window, state.since)
 
-    def run(self, count: int, *, discriminator: bool = True, generator: bool = True) -> list[Reports]:
-        """Run the trainer as `Trainer.run` does, and observe it wherever an observation is due.
-
-        Returns:
-            The reports of each stretch between two observations.
-        """
-        trainer, parts, left = self._trainer, list[Reports](), count
-        while left > 0 and trainer.diverged is None:
-            stretch = min(left, OBSERVE_EVERY - trainer.step_count % OBSERVE_EVERY)
-            parts.append(trainer.run(stretch, discriminator=discriminator, generator=generator))
-            left -= stretch
-            if self.state.kind is UNTRAINED:
-                self.state.kind, self.state.since = LEARNING, 1
-            self.observe_if_due()
-        return parts
+    def follow(self) -> None:
+        """Observe the run after it has made steps, at most up to the next observation."""
+        if self.state.kind is UNTRAINED:
+            self.state.set_kind(LEARNING, 1)
+        self.observe_if_due()
 
     def reset(self) -> None:
         """Forget all observations: they say nothing about a run whose settings have changed."""
@@ -135,8 +144,26 @@ class Monitor:
         """Add an observation at every 25th step."""
         trainer, state = self._trainer, self.state
         if trainer.diverged is not None:
-            state.kind, state.since = DIVERGED, trainer.diverged.step
+            state.set_kind(DIVERGED, trainer.diverged.step)
         elif trainer.step_count % OBSERVE_EVERY == 0:
             if not self.feature_extractor.fits(trainer.config, trainer.units):
                 self.feature_extractor = FeatureExtractor(trainer.config, trainer.units)
             state.add(self.feature_extractor.extract(trainer), self.feature_extractor.modes)
+
+
+class Monitor(RunObserver[Trainer]):
+    """Diagnoses a trainer, which it also runs, so that no observation is missed."""
+
+    def run(self, count: int, *, discriminator: bool = True, generator: bool = True) -> list[Reports]:
+        """Run the trainer as `Trainer.run` does, and observe it wherever an observation is due.
+
+        Returns:
+            The reports of each stretch between two observations.
+        """
+        trainer, parts, left = self._trainer, list[Reports](), count
+        while left > 0 and trainer.diverged is None:
+            stretch = min(left, OBSERVE_EVERY - trainer.step_count % OBSERVE_EVERY)
+            parts.append(trainer.run(stretch, discriminator=discriminator, generator=generator))
+            left -= stretch
+            self.follow()
+        return parts

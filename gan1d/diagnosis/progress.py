@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Final
 
-from gan1d.diagnosis.features import FALLING_ORDER, Features, FeatureWindow, error_of
+from gan1d.diagnosis.feature_window import FALLING_ORDER, FeatureWindow
+from gan1d.diagnosis.features import Features, error_of
 
 SHORT: Final = 8
 """Observations that show a state: 200 steps."""

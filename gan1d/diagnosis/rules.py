@@ -12,14 +12,8 @@ from typing import Final
 
 import numpy as np
 
-from gan1d.diagnosis.features import (
-    EPSILON,
-    OBSERVE_EVERY,
-    FeatureWindow,
-    error_of,
-    median,
-    mode_shares,
-)
+from gan1d.diagnosis.feature_window import FeatureWindow, median
+from gan1d.diagnosis.features import EPSILON, OBSERVE_EVERY, error_of, mode_shares
 from gan1d.diagnosis.kinds import (
     COLLAPSED,
     CONVERGED,
@@ -42,6 +36,9 @@ LONG: Final = 10
 STANDSTILL: Final = 16
 """Observations that show that nothing changes any more: 400 steps. Healthy runs rest for up to 300 before the shape of
 their modes is right."""
+EARLIEST: Final = 12
+"""Observations since the start, or since a changed setting, before which no failure is certain: the first 275 steps. In
+its first steps a healthy G moves far too, and may be slow to begin."""
 SUSPICION: Final = 4
 """Observations after which a failure is suspected: 100 steps."""
 LATER_SUSPICION: Final = 6
@@ -53,7 +50,8 @@ FITTED_ERROR, LASTING_ERROR = 0.125, 0.15
 """Error below which a run converges, and stays converged: by eye the two densities agree."""
 FITTED_DIVERGENCE, LASTING_DIVERGENCE = 0.045, 0.06
 """Jensen-Shannon divergence below which a run converges, and stays converged: with more there would be something left
-for the best D to tell. At .045 it is right about 60 to 65 % of all samples, and its value is .09 above the floor."""
+for the optimal D to tell. At .045 it is right about at most 65 % of all samples, and its value is .09 above the
+floor."""
 LARGE_DRIFT: Final = 0.5
 """Drift of D's curve in 25 steps above which D learns: if G outruns D, it is mostly larger; if D hardly learns, nearly
 always smaller."""
@@ -167,12 +165,12 @@ def has_collapsed(window: FeatureWindow, is_current: bool) -> bool:
 
 
 def has_converged(window: FeatureWindow, is_current: bool) -> bool:
-    """The fakes fit the reals by distance, shares and shape, so that even the best D has next to nothing to tell: the
-    median error is small, the largest below 2.4 times that, no mode lacks more than two fifths of its mass, to stay
+    """The fakes fit the reals by distance, shares and shape, so that even the optimal D has next to nothing to tell:
+    the median error is small, the largest below 2.4 times that, no mode lacks more than two fifths of its mass, to stay
     three fifths, and the densities agree.
 
     Of fixed training samples and the target that they were drawn from, the nearer counts. Losses do not count: they
-    look the same when D has become flat.
+    look the same when D has become flat. In a translation, the way back has to fit as well.
     """
     if is_current:
         bound, divergence, tolerance = LASTING_ERROR, LASTING_DIVERGENCE, 0.6
@@ -180,11 +178,19 @@ def has_converged(window: FeatureWindow, is_current: bool) -> bool:
         bound, divergence, tolerance = FITTED_ERROR, FITTED_DIVERGENCE, 0.4
     errors = [min(each.error, each.target_error) for each in window.observations]
     return (
-        median(errors) < bound
+        leads_back(window, bound)
+        and median(errors) < bound
         and max(errors) < 2.4 * bound
         and window.least_share() > 1 - tolerance
         and window.median(lambda each: each.jensen_shannon) < divergence
     )
+
+
+def leads_back(window: FeatureWindow, bound: float) -> bool:
+    """The translations back fit the source, and a sample returns to its place: both median errors are below a bound, in
+    standard deviations of the source. True without a source."""
+    seen = [each.translation for each in window.observations if each.translation is not None]
+    return not seen or max(median(each.back_error for each in seen), median(each.cycle_error for each in seen)) < bound
 
 
 def memorizes(window: FeatureWindow, is_current: bool) -> bool:
@@ -268,10 +274,12 @@ def select_diagnosis(window: FeatureWindow, current: DiagnosisType) -> Diagnosis
     for rule in RULES:
         if is_nearing and rule.holds not in (hops, memorizes, has_converged):
             continue
-        lengths = (rule.certain, STANDSTILL) if rule.kind in SUSPECTED and not rule.sees_all else (rule.certain,)
+        is_failure = rule.kind in SUSPECTED
+        lengths = (rule.certain, STANDSTILL) if is_failure and not rule.sees_all else (rule.certain,)
         for length in lengths:
             part = window if rule.sees_all else window.last(length)
-            if count >= length and rule.holds(part, rule.kind is current):
+            enough = max(length, EARLIEST) if is_failure and rule.kind is not current else length
+            if count >= enough and rule.holds(part, rule.kind is current):
                 return rule.kind
     for rule in RULES:
         if not is_nearing and 0 < rule.suspected <= count and rule.holds(window.last(rule.suspected), False):

@@ -12,5 +12,7 @@
 - `games`: games of two numbers, apart from all that, whose dynamics are known exactly.
 
 All of them use `arrays` (types and aligned buffers), `programs` (NumPy calls, listed once and run many times),
-`sampling` (random numbers) and `special_functions`. `protocols` declares the settings that the engine reads.
+`sampling` (random numbers), `special_functions`, `units` (data as the networks see them) and `blas` (the threads of
+matrix products). `protocols` declares the settings that the engine reads, `update_order` the order of the updates in a
+step.
 """

@@ -5,12 +5,13 @@ They keep the engine free of pydantic, and tests may use plain namespaces.
 
 from typing import Protocol
 
-from gan1d.engine.distributions.priors import Latent
+from gan1d.engine.distributions.latents import Latent
 from gan1d.engine.distributions.targets import Target
 from gan1d.engine.networks.activations import Activation
 from gan1d.engine.networks.discriminator_inputs import DiscriminatorView
 from gan1d.engine.networks.optimizers import Optimizer
 from gan1d.engine.networks.weight_constraints import Constraint
+from gan1d.engine.objectives.codes import Code
 from gan1d.engine.objectives.gradient_penalties import Penalty
 from gan1d.engine.objectives.losses import Loss
 from gan1d.engine.objectives.unrolling import Unrolling
@@ -63,8 +64,10 @@ class GeneratorSettings(PlayerSettings, Protocol):
 
 
 class DiscriminatorSettings(PlayerSettings, Protocol):
-    """The discriminator, its inputs, and the constraint on its weights."""
+    """The discriminator, its inputs, the constraint on its weights, and whether the optimal D plays in its place."""
 
+    @property
+    def optimal(self) -> bool: ...
     @property
     def view(self) -> DiscriminatorView: ...
     @property
@@ -81,8 +84,10 @@ class NoiseSettings(Protocol):
 
 
 class ViewSettings(Protocol):
-    """D's inputs."""
+    """D's inputs, and whether the optimal D plays in its place."""
 
+    @property
+    def optimal(self) -> bool: ...
     @property
     def view(self) -> DiscriminatorView: ...
 
@@ -104,6 +109,8 @@ class EvaluationSettings(Protocol):
     def training_points(self) -> int: ...
     @property
     def conditional(self) -> bool: ...
+    @property
+    def code(self) -> Code: ...
     @property
     def standardize(self) -> bool: ...
 

@@ -14,6 +14,7 @@ from gan1d.engine.networks.mlp import MLP
 from gan1d.engine.networks.optimizers import SGD, Adam, Optimizer
 from gan1d.engine.objectives.critics import Wasserstein
 from gan1d.engine.objectives.losses import Hinge, LeastSquares, Loss, Minimax, NonSaturating
+from gan1d.engine.objectives.relativistic import RelativisticPairing
 from gan1d.engine.units import IDENTITY, Units
 
 Cache = list[tuple[Float64, Float64]]
@@ -134,6 +135,8 @@ def generator_costs(loss: Loss, s: Float64) -> tuple[Float64, Float64]:
     match loss:
         case NonSaturating():
             return cross_entropy_cost(s, loss.generator_label)
+        case RelativisticPairing():
+            return cross_entropy_cost(s, 1.0)
         case Minimax():
             return cross_entropy_cost(s, loss.fake_label, weight=-1.0)
         case LeastSquares():
@@ -163,8 +166,13 @@ class ReferenceGAN:
         output, _ = self.generator.forward(z)
         fake = self.units.to_x(output)
         scores, cache = self.discriminator.forward(self.units.standardize(np.concatenate([real, fake])))
-        real_costs, real_slopes = discriminator_costs(self.loss, scores[: len(real)], is_real=True)
-        fake_costs, fake_slopes = discriminator_costs(self.loss, scores[len(real) :], is_real=False)
+        real_scores, fake_scores = np.split(scores, 2)
+        if isinstance(self.loss, RelativisticPairing):  # a pair has one cost, that of the difference
+            real_costs, real_slopes = cross_entropy_cost(real_scores - fake_scores, 1.0)
+            fake_costs, fake_slopes = np.zeros_like(real_costs), -real_slopes
+        else:
+            real_costs, real_slopes = discriminator_costs(self.loss, real_scores, is_real=True)
+            fake_costs, fake_slopes = discriminator_costs(self.loss, fake_scores, is_real=False)
         gradients, _ = self.discriminator.backward(cache, np.concatenate([real_slopes, fake_slopes]) / len(real))
         self.discriminator.update(gradients)
         if isinstance(self.loss, Wasserstein):
@@ -172,11 +180,18 @@ class ReferenceGAN:
                 np.clip(parameter, -self.loss.clip, self.loss.clip, out=parameter)
         return float(real_costs.mean() + fake_costs.mean())
 
-    def update_generator(self, z: Float64) -> float:
-        """One update of G on the fakes of latents `(batch, dimension)`; D is fixed. Returns L_G before the update."""
+    def update_generator(self, z: Float64, real: Float64 | None = None) -> float:
+        """One update of G on the fakes of latents z; D is fixed. Returns L_G before the update.
+
+        Args:
+            z: Latents of the fakes, `(batch, dimension)`.
+            real: Real samples with which a relativistic loss pairs the fakes, `(batch, 1)`.
+        """
         output, cache_g = self.generator.forward(z)
         fake = self.units.to_x(output)
         scores, cache_d = self.discriminator.forward(self.units.standardize(fake))
+        if real is not None:
+            scores = scores - self.discriminator.forward(self.units.standardize(real))[0]
         costs, slopes = generator_costs(self.loss, scores)
         _, d_input = self.discriminator.backward(cache_d, slopes / len(z))  # through D, whose parameters stay
         d_fake = d_input / self.units.scale

@@ -71,11 +71,14 @@ def evaluate_discriminator(
     config, axis = probe.config, len(probe.classes) * (GRID + 2)
     pairs = real_fake_masses(probe, generated, deviation)
     sides = input_masses(probe, pairs, deviation)
-    scores, pushes = run_networks(probe, discriminator, generated, pairs)
+    if config.discriminator.optimal:
+        scores, pushes = optimal_scores_and_pushes(probe, generated, pairs[0])
+    else:
+        scores, pushes = run_networks(probe, discriminator, generated, pairs, sides)
     on_axis = scores[:axis].reshape(-1, GRID + 2)
     calibration = calibrate(probe, on_axis, scores[axis:], sides)
     outputs = config.loss.readout.transform(scores, calibration)
-    if not math.isfinite(np.add.reduce(outputs)):
+    if not math.isfinite(outputs.dot(outputs)):
         outputs = np.nan_to_num(outputs, nan=config.loss.readout.threshold)
     outputs_on_axis = outputs[:axis].reshape(-1, GRID + 2)
     return DiscriminatorEvaluation(
@@ -109,12 +112,18 @@ def input_masses(probe: Probe, pairs: Sequence[RealFakeMasses], deviation: float
 
 
 def run_networks(
-    probe: Probe, discriminator: MLP, generated: GeneratorEvaluation, pairs: Sequence[RealFakeMasses]
+    probe: Probe,
+    discriminator: MLP,
+    generated: GeneratorEvaluation,
+    pairs: Sequence[RealFakeMasses],
+    sides: Float64,
 ) -> tuple[Array, Array]:
     """D's scores at all of `Probe.discriminator_inputs`, `(n,)`, and the pushes on the shown fakes, `(64,)`."""
     passes, loss, view = probe.forward_passes, probe.config.loss, probe.config.discriminator.view
     forward = passes.get("discriminator", discriminator, probe.discriminator_inputs)
-    backward = passes.get("discriminator at fakes", discriminator, probe.rug_inputs, loss.generator_gradient)
+    backward = passes.get(
+        "discriminator at fakes", discriminator, probe.rug_inputs, loss.gradient_against(probe.paired_reals)
+    )
     axis = len(pairs) * (GRID + 2)
     # The outer two points stand for all mass beyond the axis: they lie at its mean distance.
     for first, pair in zip(range(0, axis, GRID + 2), pairs, strict=True):
@@ -131,13 +140,33 @@ def run_networks(
         inputs[view.samples : view.rows, :axis] = inputs[view.samples : view.rows, -1:]
         backward.inputs[:] = inputs[:, -SAMPLES : RUG - SAMPLES]
     forward.run()
+    if loss.is_paired:
+        write_paired_reals(probe, forward.outputs[:axis], forward.outputs[axis:], sides)
     backward.run()
     # The gradient is that of the mean over the 64.
     return forward.outputs, bounded(backward.input_gradient * -float(RUG))
 
 
+def optimal_scores_and_pushes(
+    probe: Probe, generated: GeneratorEvaluation, pair: RealFakeMasses
+) -> tuple[Array, Array]:
+    """D*'s scores along the data axis, `(258,)`, and the pushes of D* on the shown fakes, `(64,)`."""
+    loss, grid = probe.config.loss, probe.grid
+    slopes = np.gradient(loss.costs_against_optimal(pair), grid.bin_width)
+    return np.pad(loss.optimal_scores(pair), 1, mode="edge"), -np.interp(generated.samples, grid.centres, slopes)
+
+
+def write_paired_reals(probe: Probe, on_axis: Array, on_samples: Array, sides: Float64) -> None:
+    """Write D's scores of the reals, and their shares, with which a loss pairs the fakes."""
+    reals = probe.paired_reals
+    if probe.config.discriminator.view.rows == 1:
+        reals.scores[:], reals.weights[:] = on_axis, sides[:, 0].ravel()
+    else:
+        reals.scores[:], reals.weights[:] = on_samples[:SAMPLES], 1 / SAMPLES
+
+
 def calibrate(probe: Probe, on_axis: Array, on_samples: Array, sides: Float64) -> ScoreCalibration:
-    """Offset and scale of D's scores, for critics.
+    """Offset and scale of D's scores, for losses that do not determine them.
 
     Args:
         probe: Inputs and reference distributions.
@@ -149,9 +178,12 @@ def calibrate(probe: Probe, on_axis: Array, on_samples: Array, sides: Float64) -
         return ScoreCalibration()
     scores = on_axis.astype(np.float64)
     if probe.config.discriminator.view.rows == 1:
-        centre = 0.5 * float(np.einsum("c,csx,cx->", probe.weights, sides, scores))
+        weighted = probe.weights[:, None, None] * sides
+        judged, real, fake = scores.ravel(), weighted[:, 0].ravel(), weighted[:, 1].ravel()
     else:
-        centre = float(on_samples.mean(dtype=np.float64))
+        judged, real = on_samples.astype(np.float64), np.repeat([1 / SAMPLES, 0.0], SAMPLES)
+        fake = real[::-1]
+    centre = probe.config.loss.readout.centre(judged, real, fake)
     steps = np.abs(scores[:, 2:-1] - scores[:, 1:-2])
     return ScoreCalibration(centre=centre, steepness=float(steps.max()) / probe.grid.bin_width)
 
@@ -176,7 +208,7 @@ def optimal_outputs(probe: Probe, pair: RealFakeMasses) -> Float64:
     known optimum."""
     if not probe.config.discriminator.view.has_optimum:
         return np.full(GRID, math.nan)
-    outputs = probe.config.loss.optimal(pair)
+    outputs = probe.config.loss.optimal_outputs(pair)
     np.putmask(outputs, pair.real[1:-1] + pair.fake[1:-1] < probe.faint_mass, math.nan)
     return outputs
 

@@ -1,9 +1,11 @@
 """Latent inputs and real samples that stay the same through all runs of a config."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 
+from gan1d.engine.arrays import Float64
 from gan1d.engine.data.conditioning import balanced_labels, class_count, one_hot
 from gan1d.engine.data.datasets import training_set
 from gan1d.engine.distributions.base import Labels
@@ -29,7 +31,7 @@ class FixedSamples:
     Attributes:
         data: The training samples, or None if every batch is fresh.
         labels: One-hot labels of the latent inputs, `(classes, count)`; no rows without labels.
-        latent: Latent inputs with their labels, `(inputs, count)`; the fakes of the first 64 are shown.
+        latent: Latent inputs with their labels or codes, `(inputs, count)`; the fakes of the first 64 are shown.
         real: Real samples, from the training samples if those are fixed, `(256,)`.
         real_labels: One-hot labels of the real samples, `(classes, 256)`; no rows without labels.
         shown: Real samples that are shown one by one, `(64,)`, or fewer if there are fewer training samples.
@@ -39,7 +41,9 @@ class FixedSamples:
         latent_stream, real_stream = map(np.random.default_rng, np.random.SeedSequence(PROBE_SEED).spawn(2))
         classes, self.data = class_count(config), training_set(config)
         self.labels = one_hot(balanced_labels(weights, count), classes)
-        self.latent = np.concatenate([config.latent.draw(latent_stream, SAMPLES)[:, :count], self.labels])
+        self.latent = np.concatenate(
+            [config.latent.draw(latent_stream, SAMPLES)[:, :count], self.labels, codes(config, count)]
+        )
         if self.data is None:
             self.real, labels = config.target.labelled_samples(real_stream, SAMPLES)
             self.shown = self.real[:RUG]
@@ -49,6 +53,12 @@ class FixedSamples:
             self.real, labels = self.data.samples[chosen], self.data.labels[chosen]
             self.shown = self.data.samples[pick_evenly(order, min(RUG, len(order)))]
         self.real_labels = one_hot(labels, classes)
+
+
+def codes(config: EvaluationSettings, count: int) -> Float64:
+    """`count` fixed codes, `(rows, count)`, the first n of which are spread evenly for every n; no rows without one."""
+    # The multiples of the golden ratio, modulo 1.
+    return config.code.quantile((np.arange(count) + 0.5) * (0.5 * math.sqrt(5) - 0.5) % 1.0)
 
 
 def pick_evenly(items: Labels, count: int) -> Labels:

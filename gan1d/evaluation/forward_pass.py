@@ -1,43 +1,45 @@
 """Forward and backward passes of an evaluation, in workspaces of their own, so that training's are not touched."""
 
-from collections.abc import Callable
 from typing import TypeVar
 
 import numpy as np
 
 from gan1d.engine.arrays import Array
 from gan1d.engine.networks.mlp import MLP, Workspace
+from gan1d.engine.objectives.base_loss import LossGradient
 from gan1d.engine.programs import Program, run
 
 LARGEST_VALUE = 1e30
 """Bound of x and of gradients in a frame; sums of larger values would leave the range of a float32."""
 
-Values = TypeVar("Values", bound=Array)
+SMALLEST_SIZE = 64
+"""Smallest number of inputs of a pass that is chosen by its size."""
 
-LossGradient = Callable[[Array, Array], Program]
-"""(scores, out) → the program that writes d L_G / d scores, `(1, n)`, to `out`."""
+Values = TypeVar("Values", bound=Array)
 
 
 class ForwardPass:
-    """One network at a fixed number of inputs.
+    """One network, or a stack of networks, at a fixed number of inputs.
 
     Args:
         network: Read at every run, never written.
-        inputs: `(inputs, n)`, copied.
+        inputs: `(inputs, n)`, copied; the same for all networks of a stack.
         loss_gradient: Gradient of the loss, if the input gradient is wanted as well.
 
     Attributes:
         network: The network.
-        inputs: Buffer of the inputs of the next run, `(inputs, n)`.
-        outputs: Outputs of the last run, `(n,)`.
-        input_gradient: Gradient of the mean loss over all items with respect to the first input, `(n,)`, of the last
-            run.
+        inputs: Buffer of the inputs of the next run, `(…, inputs, n)`, where `…` is the axis of a stack.
+        features: Units of the last hidden layer in the last run, and a row of ones, `(…, units + 1, n)`.
+        outputs: Outputs of the last run, `(…, n)`.
+        input_gradient: Gradient of the mean loss over all items of a network with respect to the first input,
+            `(…, n)`, of the last run.
     """
 
     def __init__(self, network: MLP, inputs: Array, loss_gradient: LossGradient | None = None) -> None:
         workspace = Workspace(network, inputs.shape[-1])
-        self.network, self.inputs, self.outputs = network, workspace.inputs[:-1], workspace.outputs[0]
-        self.input_gradient = workspace.input_gradient[0]
+        self.network, self.inputs, self.outputs = network, workspace.inputs[..., :-1, :], workspace.outputs[..., 0, :]
+        self.features = workspace.features_and_ones
+        self.input_gradient = workspace.input_gradient[..., 0, :]
         self.inputs[:] = inputs
         self._program: Program = [*workspace.forward_program]
         if loss_gradient is not None:
@@ -54,6 +56,21 @@ class ForwardPasses:
 
     def __init__(self) -> None:
         self._passes: dict[str, ForwardPass] = {}
+
+    def of_size(self, role: str, network: MLP, count: int) -> ForwardPass:
+        """The forward pass of a role for some number of inputs, to be written before it is run.
+
+        Args:
+            role: See `get`.
+            network: The network.
+            count: Smallest number of inputs; the pass has a power of 2 of them, so that few workspaces serve for all.
+        """
+        size = max(SMALLEST_SIZE, 1 << (count - 1).bit_length())
+        key = f"{role}, {size}"
+        known = self._passes.get(key)
+        if known is None or known.network is not network:
+            known = self.get(key, network, np.zeros((network.sizes[0], size)))
+        return known
 
     def get(self, role: str, network: MLP, inputs: Array, loss_gradient: LossGradient | None = None) -> ForwardPass:
         """The forward pass of a role; a new one if its network has been replaced.

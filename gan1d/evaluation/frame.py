@@ -119,6 +119,36 @@ class Frame:
         "Wasserstein-1 of the fakes under a label to the mode of that label: the mean over all labels.",
         label="distance under labels", unit="x", scale="log", ideal=0.0,
     )  # fmt: skip
+    mutual_information: float = scalar(
+        "Mutual information of the code and x: how much a fake tells of its code, on 256 bins. 0 where G ignores the "
+        "code; at most ln n for n values, where each makes fakes of its own.",
+        label="I(c; x)", unit="nat",
+    )  # fmt: skip
+    information_bound: float = scalar(
+        "The part of the mutual information that Q reads from D's last hidden layer, which G and Q maximize. It is "
+        "below 0 where Q is surer than it is right.",
+        label="bound L_I", low=-math.inf, unit="nat", bound="mutual_information",
+    )  # fmt: skip
+    back_wasserstein1: float = scalar(
+        "Wasserstein-1 of the translations back, F(y), to the source.",
+        label="distance (back)", unit="x", scale="log", ideal=0.0,
+    )  # fmt: skip
+    back_jensen_shannon: float = scalar(
+        "Jensen-Shannon divergence of the translations back, F(y), from the source.",
+        label="JS (back)", high=math.log(2), unit="nat", scale="log", ideal=0.0,
+    )  # fmt: skip
+    cycle_error: float = scalar(
+        "Mean distance of a source sample x from its translation there and back, F(G(x)).",
+        label="there and back", unit="x", scale="log", ideal=0.0,
+    )  # fmt: skip
+    back_cycle_error: float = scalar(
+        "Mean distance of a target sample y from its translation back and there, G(F(y)).",
+        label="back and there", unit="x", scale="log", ideal=0.0,
+    )  # fmt: skip
+    order_kept: float = scalar(
+        "Share of all pairs of source samples whose order G keeps: 100 % for a rising map, 0 % for a falling one.",
+        label="order kept", high=1.0, unit="share",
+    )  # fmt: skip
     diagnosis: float = scalar(
         "Diagnosis of the run, as an index into the scene's list of diagnoses; NaN if the run is not diagnosed.",
         label="diagnosis",
@@ -131,11 +161,18 @@ class Frame:
     ema_density: Array = array("grid", "1/x")
     mode_masses: Array = array("modes")
     ema_mode_masses: Array = array("modes")
+    code_density: Array = array("code_densities", "1/x")
     fake_samples: Array = array("rug", "position")
     fake_push: Array = array("rug")
     fake_histogram: Array = array("x_bins")
     real_readout: Array = array("readout_bins")
     fake_readout: Array = array("readout_bins")
+    back_generator: Array = array("back_curve", "position")
+    back_density: Array = array("back_grid", "1/x")
+    back_discriminator: Array = array("back_grid")
+    back_optimal_discriminator: Array = array("back_grid")
+    round_trip: Array = array("round_trip", "position")
+    back_round_trip: Array = array("back_curve", "position")
 
 
 SCALARS = tuple(f.name for f in fields(Frame) if f.metadata.get("axis", "") is None)

@@ -2,6 +2,8 @@
 
 Everything here follows from the config and stays the same while a run learns. A `Probe` draws from its own random
 streams and has its own workspaces, so an evaluation changes nothing in training.
+
+The scene that describes a probe to the page stands in the same class, because it is computed once for each probe, too.
 """
 
 from dataclasses import InitVar, dataclass, field
@@ -13,20 +15,25 @@ import numpy as np
 from gan1d.engine.arrays import Array, Float64
 from gan1d.engine.data.datasets import target_classes, training_classes
 from gan1d.engine.data.standardization import in_units, units_of
+from gan1d.engine.data.translation import is_translation, mirrored
 from gan1d.engine.distributions.base import ConditionalDistribution
 from gan1d.engine.distributions.modes import ModeInterval
+from gan1d.engine.distributions.shown_axis import shown_axis
 from gan1d.engine.metrics.curve_pushforward import CurvePushforward
 from gan1d.engine.metrics.empirical_pushforward import EmpiricalPushforward
 from gan1d.engine.metrics.grid import Grid
 from gan1d.engine.metrics.grid_distribution import GridDistribution, bin_masses
 from gan1d.engine.metrics.histograms import CurveHistogram
+from gan1d.engine.objectives.base_loss import WeightedScores
+from gan1d.engine.objectives.codes import ContinuousCode, NoCode
 from gan1d.engine.protocols import EvaluationSettings
 from gan1d.engine.units import Units
 from gan1d.evaluation import reference
+from gan1d.evaluation.code import NodeDistributions, shown_codes
 from gan1d.evaluation.fixed_samples import RUG, SAMPLES, FixedSamples
 from gan1d.evaluation.forward_pass import ForwardPasses
 from gan1d.evaluation.frame import finite
-from gan1d.evaluation.inputs import equal_items, probe_settings_of, shown_axis
+from gan1d.evaluation.inputs import equal_items, probe_settings_of
 from gan1d.evaluation.latent_grid import LatentGrid
 from gan1d.evaluation.metric_descriptions import describe_metrics
 from gan1d.formatting import format_reference
@@ -38,6 +45,14 @@ X_BINS, Z_BINS, READOUT_BINS = 64, 35, 20
 
 FAINTEST = 1e-2
 """Share of the target's highest density below which p_data + p_g is too low for an optimal D to be shown."""
+
+SOURCE_QUANTILES = 256
+"""Quantiles of a source over which expectations are taken."""
+BACK_SCENE = (
+    "grid", "latent_grid", "x_axis", "z_axis", "target_density", "density_high", "latent_density", "optimal_maps",
+    "optimal_maps_mirrored",
+)  # fmt: skip
+"""Parts of the scene of the way back."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +67,8 @@ class Probe:
         run_units: Units of the runs; by default those of a run that starts with `config`.
 
     Attributes:
-        config: The target, latent and loss, the number of training samples, D's view, and whether labels are used.
+        config: The target, latent, code and loss, the number of training samples, D's view, and whether labels are
+            used.
         units: Units of the runs.
     """
 
@@ -117,6 +133,12 @@ class Probe:
         return np.array([each.weight for each in self._training_classes])
 
     @cached_property
+    def condition_weights(self) -> Float64:
+        """Share of each label or value of the code among the fakes, `(n,)`."""
+        count = self.latent_grid.classes
+        return self.weights if len(self.weights) == count else np.full(count, 1 / count)
+
+    @cached_property
     def target(self) -> GridDistribution:
         """The target."""
         return reference.from_target(self._standardized.target, self.grid)
@@ -175,7 +197,17 @@ class Probe:
     @cached_property
     def latent_grid(self) -> LatentGrid:
         """Latent inputs from which distributions and curves are computed."""
-        return LatentGrid(self.config)
+        return LatentGrid(self.config, self._standardized.latent)
+
+    @cached_property
+    def back(self) -> "Probe":
+        """The probe of the way back of a translation."""
+        return Probe(mirrored(self.config), self.units)
+
+    @cached_property
+    def source_quantiles(self) -> Float64:
+        """Quantiles of the source at (i + ½)/256, `(256,)`."""
+        return np.asarray(self._standardized.latent.lattice(SOURCE_QUANTILES)[0])
 
     @cached_property
     def generator_inputs(self) -> Array:
@@ -204,12 +236,25 @@ class Probe:
             inputs[1:] = self.samples.labels
         return inputs
 
+    @cached_property
+    def paired_reals(self) -> WeightedScores:
+        """Buffers for D's scores of the reals, on the axis or at fixed samples, with which a loss pairs the fakes."""
+        is_sampled = self.config.discriminator.view.rows > 1
+        count = SAMPLES if is_sampled else len(self.classes) * (GRID + 2)
+        return WeightedScores(np.zeros(count), np.zeros(count))
+
     # Operators with buffers of their own -----------------------------------------------------------------------------
 
     @cached_property
     def pushforward(self) -> CurvePushforward | EmpiricalPushforward:
         """Map from G and its average, with a row for each class, to their distributions."""
         return self.latent_grid.pushforward(self.grid)
+
+    @cached_property
+    def node_distributions(self) -> NodeDistributions | None:
+        """Map from G to its distributions at all nodes of a continuous code; None without one."""
+        code = self.config.code
+        return NodeDistributions(self.config.latent, code, self.grid) if isinstance(code, ContinuousCode) else None
 
     @cached_property
     def output_histogram(self) -> CurveHistogram:
@@ -229,13 +274,19 @@ class Probe:
 
     @cached_property
     def _scene(self) -> dict[str, Any]:
-        return self._axes() | self._latent_scene() | self._target_scene() | self._loss_scene()
+        back = {"back": self._back_scene() if is_translation(self.config) else None}
+        return self._axes() | self._latent_scene() | self._target_scene() | self._loss_scene() | back
+
+    def _back_scene(self) -> dict[str, Any]:
+        """The part of the scene of the way back that differs from the way there."""
+        scene = self.back._axes() | self.back._latent_scene() | self.back._target_scene()
+        return {name: scene[name] for name in BACK_SCENE}
 
     def _axes(self) -> dict[str, Any]:
         low, high = self.config.latent.span
         return {
             "grid": self.units.to_x(self.grid.centres).tolist(),
-            "latent_grid": self.latent_grid.grid.tolist(),
+            "latent_grid": self._latent_points.tolist(),
             "x_axis": dict(zip(("low", "high"), self.axis, strict=True)),
             "z_axis": {"low": low, "high": high},
             "x_bins": X_BINS,
@@ -243,18 +294,28 @@ class Probe:
             "readout_bins": READOUT_BINS,
         }
 
+    @property
+    def _latent_points(self) -> Float64:
+        """The latent grid as it is shown: a source in units of x."""
+        grid = self.latent_grid.grid
+        return np.asarray(self.units.to_x(grid)) if is_translation(self.config) else grid
+
     def _latent_scene(self) -> dict[str, Any]:
-        """The prior, the curves of G, and the optimal generators: none where z has several dimensions, as there are too
-        many."""
+        """The prior, the curves of G, and the optimal generators: none where G has several inputs that are drawn, as
+        there are too many."""
         latent, latent_grid = self.config.latent, self.latent_grid
-        u = np.clip(latent.cdf(latent_grid.grid), 1e-9, 1 - 1e-9)
-        has_optimal_maps = () if latent_grid.is_sampled else self.classes
+        z = self._latent_points
+        u = np.clip(latent.cdf(z), 1e-9, 1 - 1e-9)
+        names, code = shown_codes(self.config.code)[1], self.config.code
+        has_optimal_maps = () if latent_grid.is_sampled or names else self.classes
         return {
-            "latent_density": latent.pdf(latent_grid.grid).tolist(),
+            "latent_density": latent.pdf(z).tolist(),
             "latent_histogram": bin_masses(latent.cdf(np.linspace(*latent.span, Z_BINS + 1))).tolist(),
             "latent_dimension": latent.dimension,
             "atoms": latent_grid.classes * latent_grid.count if latent_grid.is_sampled else 0,
             "curves": list(latent_grid.names),
+            "codes": list(names),
+            "code_entropy": None if isinstance(code, NoCode) else code.entropy,
             # F⁻¹(Φ(z)) and its mirror image.
             "optimal_maps": [self.units.to_x(each.quantile(u)).tolist() for each in has_optimal_maps],
             "optimal_maps_mirrored": [self.units.to_x(each.quantile(1 - u)).tolist() for each in has_optimal_maps],
@@ -289,7 +350,7 @@ class Probe:
                 "kind": readout.kind,
                 "low": self.output_range[0],
                 "high": self.output_range[1],
-                "undecided": readout.threshold,
+                "threshold": readout.threshold,
                 "label": "D(x)",
             },
             "loss_axis": {"low": readout.loss_axis[0], "high": readout.loss_axis[1]},
@@ -297,5 +358,5 @@ class Probe:
                 {"series": series, "value": value, "label": format_reference(value)}
                 for series, value in loss.equilibrium().items()
             ],
-            "metrics": describe_metrics(loss),
+            "metrics": describe_metrics(loss, self.config.code),
         }

@@ -14,11 +14,13 @@ from gan1d.config.model import Config
 from gan1d.engine.arrays import Array
 from gan1d.engine.data.conditioning import class_count, inputs_of_discriminator, inputs_of_generator
 from gan1d.engine.data.datasets import TrainingSet, training_classes, training_set
-from gan1d.engine.data.random_streams import random_streams
+from gan1d.engine.data.random_streams import BACK, random_streams
 from gan1d.engine.data.standardization import units_of
+from gan1d.engine.data.translation import is_translation
 from gan1d.engine.networks.discriminator_inputs import Pack
 from gan1d.engine.networks.mlp import split
 from gan1d.engine.networks.weight_constraints import Constraint, NoConstraint, SpectralNormalization
+from gan1d.engine.objectives.codes import NoCode
 from gan1d.engine.objectives.gradient_penalties import GradientPenalty, NoPenalty, Penalty
 from gan1d.engine.objectives.unrolling import Unrolled
 from gan1d.engine.training.player import Player
@@ -76,6 +78,23 @@ class Experiment:
         return inputs_of_discriminator(self.config).rows
 
     @property
+    def has_code(self) -> bool:
+        """Whether G gets a code beside z."""
+        return not isinstance(self.config.code, NoCode)
+
+    @property
+    def is_translation(self) -> bool:
+        """Whether G gets samples of a source in place of noise, and F translates back."""
+        return is_translation(self.config)
+
+    @property
+    def latents(self) -> str:
+        """Name of the function that draws the inputs of G."""
+        if self.is_translation:
+            return "source_samples"
+        return "labelled_latents" if self.classes else "coded_latents" if self.has_code else "latents"
+
+    @property
     def constraint(self) -> Constraint:
         """The constraint on D's weights."""
         return constraint_of(self.config)
@@ -102,6 +121,7 @@ class Experiment:
         generator = self.config.generator
         wanted = {
             "real_ahead": isinstance(generator.lookahead, Unrolled),
+            "real_paired": self.config.loss.is_paired,
             "real": generator.feature_matching > 0,
         }
         return [name for name, is_wanted in wanted.items() if is_wanted]
@@ -111,10 +131,11 @@ class Experiment:
         """The initial weights of each network in single precision, in PyTorch's order, `(parameters,)`."""
         config, rngs = self.config, random_streams(self.config.seed)
         of_g, of_d = inputs_of_generator(config), inputs_of_discriminator(config)
-        players = {
-            "generator": Player(config.generator, rngs["generator"], np.float32, of_g, NoConstraint()),
-            "discriminator": Player(config.discriminator, rngs["discriminator"], np.float32, of_d, self.constraint),
-        }
+        players = dict[str, Player]()
+        for way in ("", BACK) if self.is_translation else ("",):
+            g, d = f"{way}generator", f"{way}discriminator"
+            players[g] = Player(config.generator, rngs[g], np.float32, of_g, NoConstraint())
+            players[d] = Player(config.discriminator, rngs[d], np.float32, of_d, self.constraint)
         # The free parameters, which the optimizer updates; a constraint may compute the network's from them.
         return {
             name: in_pytorch_order(player.applied_constraint.free, [layer.shape for layer in player.network.layers])
@@ -152,6 +173,8 @@ def check(config: Config) -> None:
         )
     if isinstance(config.penalty, GradientPenalty) and isinstance(config.loss.penalty, GradientPenalty):
         refuse("penalty", "one gradient penalty for a PyTorch program", "a second one beside that of the loss")
+    if config.discriminator.optimal:
+        refuse("discriminator.optimal", "a D that is a network for a PyTorch program", "the optimal D")
     if config.update_order.is_joint:
         refuse("update_order", "alternating updates for a PyTorch program", config.update_order.kind)
     if isinstance(config.generator.lookahead, Unrolled) and isinstance(constraint_of(config), SpectralNormalization):

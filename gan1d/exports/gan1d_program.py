@@ -6,7 +6,7 @@ from gan1d.config.model import Config
 from gan1d.config.paths import Json
 from gan1d.exports.python_text import list_of
 from gan1d.exports.pytorch_program import experiment_name
-from gan1d.exports.pytorch_updates import PROGRAM_STEPS, REPORT_EVERY
+from gan1d.exports.pytorch_training import PROGRAM_STEPS, REPORT_EVERY
 
 GAN1D_BEGINNING: Final = '"""A one-dimensional GAN with gan1d:'
 """Beginning of every program that uses gan1d."""

@@ -2,7 +2,8 @@
 
 from gan1d.engine.distributions.custom import DrawnDensity, Samples
 from gan1d.engine.distributions.gaussian_mixture import GaussianMixture
-from gan1d.engine.distributions.priors import NormalPrior
+from gan1d.engine.distributions.latents import Source
+from gan1d.engine.distributions.priors import NormalPrior, UniformPrior
 from gan1d.engine.distributions.targets import (
     Exponential,
     Laplace,
@@ -12,6 +13,7 @@ from gan1d.engine.distributions.targets import (
     UniformTarget,
 )
 from gan1d.engine.networks.discriminator_inputs import Pack
+from gan1d.engine.objectives.codes import CategoricalCode, NoCode
 from gan1d.exports.experiment import Experiment
 from gan1d.exports.python_text import Section, definitions, indented, lines, list_of, number
 
@@ -31,6 +33,8 @@ def data_section(experiment: Experiment) -> Section:
     """The section with the samplers."""
     config = experiment.config
     words = [f"The target is {TARGETS[config.target.kind]}."]
+    if isinstance(source := config.latent, Source):
+        words.append(f"The source is {TARGETS[source.distribution.kind]}.")
     if experiment.training_set is not None:
         words.append(f"All reals come from {config.training_points} fixed training samples of it.")
     if config.standardize:
@@ -48,6 +52,7 @@ def data_section(experiment: Experiment) -> Section:
         )
     code = definitions(
         constants(experiment), real_samples(experiment), latents(experiment), labelled_latents(experiment),
+        coded_latents(experiment),
         instance_noise(experiment), distance(experiment),
     )  # fmt: skip
     return Section(title="Data", text=" ".join(words), code=code)
@@ -61,6 +66,7 @@ def constants(experiment: Experiment) -> str:
         f"BATCH = {config.batch_size}",
         f"PACK = {view.size}  # samples that D judges at once" if isinstance(view, Pack) else "",
         f"CLASSES = {experiment.classes}" if experiment.classes else "",
+        f"CODE = {config.code.rows}  # inputs of G for the code" if experiment.has_code else "",
         f"LOCATION, SCALE = {number(units.location)}, {number(units.scale)}" if config.standardize else "",
         training_samples(experiment),
     )
@@ -182,10 +188,31 @@ def label_of(experiment: Experiment) -> str:
     return f"label = torch.bucketize(x, torch.tensor({list_of(cuts, 4)}, dtype=x.dtype), right=True)"
 
 
+def source_samples(source: Source, experiment: Experiment) -> str:
+    """The sampler of a source."""
+    is_standardized = experiment.config.standardize
+    units = ", in standardized coordinates" if is_standardized else ""
+    return lines(
+        "def source_samples(count):",
+        f'    """Random samples of the source{units}: (count, 1)."""',
+        indented(draw(source.distribution)),
+        f"    return {'((x - LOCATION) / SCALE)' if is_standardized else 'x'}[:, None]",
+    )
+
+
 def latents(experiment: Experiment) -> str:
-    """The sampler of latents."""
+    """The sampler of latents, or of the source."""
     latent = experiment.config.latent
+    if isinstance(latent, Source):
+        return source_samples(latent, experiment)
     is_normal, size = isinstance(latent, NormalPrior), f"count, {latent.dimension}"
+    if isinstance(latent, UniformPrior) and latent.stratified:
+        return lines(
+            "def latents(count):",
+            f'    """Random z between −1 and 1, one in each of `count` equal parts, in random order: ({size})."""',
+            f"    part = torch.rand({size}).argsort(dim=0)",
+            f"    return 2 * (part + torch.rand({size})) / count - 1",
+        )
     return lines(
         "def latents(count):",
         f'    """Random z, {"standard normal" if is_normal else "uniform between −1 and 1"}: ({size})."""',
@@ -206,6 +233,21 @@ def labelled_latents(experiment: Experiment) -> str:
     )
 
 
+def coded_latents(experiment: Experiment) -> str:
+    """The sampler of latents with codes; empty without a code."""
+    latent, code = experiment.config.latent, experiment.config.code
+    if isinstance(code, NoCode):
+        return ""
+    words, drawn = "a number from −1 to 1", "2 * torch.rand(count, CODE) - 1"
+    if isinstance(code, CategoricalCode):
+        words, drawn = f"{code.values} values, one-hot", "F.one_hot(torch.randint(CODE, (count,)), CODE)"
+    return lines(
+        "def coded_latents(count):",
+        f'    """Random z with a random code, {words}: (count, {latent.dimension} + CODE)."""',
+        f"    return torch.cat([latents(count), {drawn}], dim=1)",
+    )
+
+
 def instance_noise(experiment: Experiment) -> str:
     """The sampler of instance noise; empty without it."""
     noise = experiment.config.instance_noise
@@ -220,12 +262,11 @@ def instance_noise(experiment: Experiment) -> str:
 
 def distance(experiment: Experiment) -> str:
     """The estimate of the Wasserstein-1 distance, for the printed lines."""
-    z = "labelled_latents(count)" if experiment.classes else "latents(count)"
     scale = " * SCALE" if experiment.config.standardize else ""
     return lines(
         "@torch.no_grad()",
         "def wasserstein1(generator, count=10_000):",
         '    """Estimate of the Wasserstein-1 distance: in one dimension, that of sorted samples."""',
-        f"    fake, real = generator({z})[:, 0], real_samples(count)[:, 0]",
+        f"    fake, real = generator({experiment.latents}(count))[:, 0], real_samples(count)[:, 0]",
         f"    return (fake.sort().values - real.sort().values).abs().mean().item(){scale}",
     )

@@ -1,9 +1,18 @@
 """The section of a PyTorch program with the losses of both players, and the penalties on D's slopes."""
 
 from gan1d.engine.networks.discriminator_inputs import BatchDeviation, DiscriminatorView
+from gan1d.engine.objectives.codes import SMALLEST_DEVIATION, CategoricalCode, Code, ContinuousCode, NoCode
 from gan1d.engine.objectives.critics import Critic
 from gan1d.engine.objectives.gradient_penalties import R1, R1R2, R2, GradientPenalty, Penalty
-from gan1d.engine.objectives.losses import CrossEntropy, Hinge, LeastSquares, Loss, Minimax, NonSaturating
+from gan1d.engine.objectives.losses import (
+    CrossEntropy,
+    Hinge,
+    LeastSquares,
+    Loss,
+    Minimax,
+    NonSaturating,
+)
+from gan1d.engine.objectives.relativistic import RelativisticPairing
 from gan1d.exports.experiment import Experiment
 from gan1d.exports.python_text import Section, definitions, lines, number
 
@@ -18,6 +27,8 @@ WORDS = {
     "arXiv:1705.02894; Miyato et al. 2018, arXiv:1802.05957, eq. 16 and 17).",
     "wasserstein": "The Wasserstein loss: D is a critic, whose scores should be high for reals and low for fakes. Its "
     "weights are clipped, so that it cannot get steep (Arjovsky et al. 2017, arXiv:1701.07875, algorithm 1).",
+    "relativistic_pairing": "The relativistic pairing loss: D says which one of a real and a fake is real, and G wants "
+    "it to say the fake (Jolicoeur-Martineau 2018, arXiv:1807.00734; Huang et al. 2024, arXiv:2501.05441, eq. 2).",
     "wasserstein_gp": "The Wasserstein loss: D is a critic, whose scores should be high for reals and low for fakes. A "
     "penalty keeps its slope near 1 (Gulrajani et al. 2017, arXiv:1704.00028, algorithm 1).",
 }
@@ -34,7 +45,11 @@ def loss_section(experiment: Experiment) -> Section:
     code = definitions(
         CROSS_ENTROPY if isinstance(loss, CrossEntropy) else "",
         lines("def discriminator_loss(real_scores, fake_scores):", f"    return {discriminator_cost(loss)}"),
-        lines("def generator_loss(fake_scores):", f"    return {generator_cost(loss)}"),
+        lines(
+            f"def generator_loss(fake_scores{', real_scores' if loss.is_paired else ''}):",
+            f"    return {generator_cost(loss)}",
+        ),
+        code_loss(experiment.config.code),
         slopes(experiment) if experiment.penalties else "",
         *(penalty_code(penalty, experiment.config.discriminator.view, experiment) for penalty in experiment.penalties),
     )
@@ -54,6 +69,8 @@ def discriminator_cost(loss: Loss) -> str:
             return "torch.relu(1 - real_scores).mean() + torch.relu(1 + fake_scores).mean()"
         case Critic():
             return "fake_scores.mean() - real_scores.mean()"
+        case RelativisticPairing():
+            return "F.softplus(fake_scores - real_scores).mean()"
     raise AssertionError(loss)
 
 
@@ -68,12 +85,34 @@ def generator_cost(loss: Loss) -> str:
             return f"0.5 * {difference('fake_scores', loss.generator_label)}.square().mean()"
         case Hinge() | Critic():
             return "-fake_scores.mean()"
+        case RelativisticPairing():
+            return "F.softplus(real_scores - fake_scores).mean()"
     raise AssertionError(loss)
 
 
 def difference(name: str, label: float) -> str:
     """A variable minus a number, as an expression."""
     return name if label == 0 else f"({name} - {number(label)})" if label > 0 else f"({name} + {number(-label)})"
+
+
+def code_loss(code: Code) -> str:
+    """The function that compares what Q says with the code; empty without one."""
+    head = lines(
+        "def code_loss(outputs, code):",
+        '    """Mean of −log Q(code | x) (Chen et al. 2016, arXiv:1606.03657, eq. 5)."""',
+    )
+    match code:
+        case NoCode():
+            return ""
+        case CategoricalCode():
+            return lines(head, "    return F.cross_entropy(outputs, code)")
+        case ContinuousCode():
+            return lines(
+                head,
+                "    mean, s = outputs[:, :1], outputs[:, 1:]",
+                f"    variance = {number(SMALLEST_DEVIATION)} ** 2 + torch.exp(2 * s)",
+                "    return 0.5 * (torch.log(2 * torch.pi * variance) + (code - mean) ** 2 / variance).mean()",
+            )
 
 
 def slopes(experiment: Experiment) -> str:

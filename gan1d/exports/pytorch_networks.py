@@ -6,6 +6,7 @@ from gan1d.config.sections import NetworkConfig
 from gan1d.engine.networks.activations import Activation, LeakyReLU, ReLU, Sine, Softplus, Tanh
 from gan1d.engine.networks.discriminator_inputs import BatchDeviation, DiscriminatorView, Pack
 from gan1d.engine.networks.weight_constraints import MIN_SPECTRAL_NORM, SpectralNormalization
+from gan1d.engine.objectives.codes import NoCode
 from gan1d.exports.experiment import Experiment
 from gan1d.exports.python_text import Section, definitions, indented, lines, list_of, number
 
@@ -50,33 +51,58 @@ def network_section(experiment: Experiment) -> Section:
     config = experiment.config
     spectral = experiment.constraint if isinstance(experiment.constraint, SpectralNormalization) else None
     players = (config.generator, config.discriminator)
-    words = ["Both networks are multilayer perceptrons. The last layer of D gives a score, without a sigmoid."]
+    words = [
+        f"{'All four' if experiment.is_translation else 'Both'} networks are multilayer perceptrons. "
+        "The last layer of D gives a score, without a sigmoid."
+    ]
     if spectral is not None:
         words.append("Every layer of D is divided by its spectral norm, so that D cannot get steep.")
+    if experiment.has_code:
+        words.append(
+            "Q, one layer on the last hidden layer of D, reads the code back from each fake "
+            "(InfoGAN: Chen et al. 2016, arXiv:1606.03657)."
+        )
     code = definitions(
         SINE_CLASS if any(isinstance(player.activation, Sine) for player in players) else "",
         SCALE_CLASS if any(player.input_scale != 1 for player in players) else "",
         SPECTRAL_LINEAR_CLASS.format(least=number(MIN_SPECTRAL_NORM), limit=number(spectral.limit)) if spectral else "",
         view_code(config.discriminator.view, has_labels=experiment.classes > 0),
-        make_network("generator", config.generator, experiment.generator_inputs, generator_words(experiment)),
+        make_network(
+            "generator",
+            config.generator,
+            experiment.generator_inputs,
+            generator_words(experiment),
+            weights=weights_of("generator", experiment),
+        ),
         make_network(
             "discriminator",
             config.discriminator,
             experiment.discriminator_inputs,
             f"D: inputs (count, {experiment.discriminator_inputs}) → scores (count, 1).",
+            weights=weights_of("discriminator", experiment),
             is_spectral=spectral is not None,
         ),
+        make_code_reader(experiment),
     )
     return Section(title="Networks", text=" ".join(words), code=code)
 
 
 def generator_words(experiment: Experiment) -> str:
     """The inputs and outputs of G in words."""
-    latent = "labelled latents" if experiment.classes else "latents"
+    if experiment.is_translation:
+        return "G or F: samples (count, 1) → translations (count, 1)."
+    latent = experiment.latents.replace("_", " ")
     return f"G: {latent} (count, {experiment.generator_inputs}) → fakes (count, 1)."
 
 
-def make_network(name: str, player: NetworkConfig, inputs: int, words: str, *, is_spectral: bool = False) -> str:
+def weights_of(name: str, experiment: Experiment) -> str:
+    """The initial weights of a network as an expression; an argument where there are two of each network."""
+    return "weights" if experiment.is_translation else f"{name.upper()}_WEIGHTS"
+
+
+def make_network(
+    name: str, player: NetworkConfig, inputs: int, words: str, *, weights: str, is_spectral: bool = False
+) -> str:
     """The function that makes one network."""
     sizes, layer = (inputs, *player.hidden, 1), "SpectralLinear" if is_spectral else "nn.Linear"
     modules = [f"Scale({number(player.input_scale)})"] if player.input_scale != 1 else []
@@ -89,10 +115,26 @@ def make_network(name: str, player: NetworkConfig, inputs: int, words: str, *, i
         "network = nn.Sequential(",
         *(f"    {module}," for module in modules),
         ")",
-        f"nn.utils.vector_to_parameters(torch.tensor({name.upper()}_WEIGHTS), network.parameters())",
+        f"nn.utils.vector_to_parameters(torch.tensor({weights}), network.parameters())",
         "return network",
     )
-    return lines(f"def make_{name}():", indented(body))
+    return lines(f"def make_{name}({weights if weights == 'weights' else ''}):", indented(body))
+
+
+def make_code_reader(experiment: Experiment) -> str:
+    """The function that makes Q; empty without a code."""
+    code = experiment.config.code
+    if isinstance(code, NoCode):
+        return ""
+    units = (experiment.discriminator_inputs, *experiment.config.discriminator.hidden)[-1]
+    return lines(
+        "def make_code_reader():",
+        f'    """Q: units of the last hidden layer of D (count, {units}) → outputs (count, {code.outputs})."""',
+        f"    layer = nn.Linear({units}, {code.outputs})",
+        "    nn.init.zeros_(layer.weight)",
+        "    nn.init.zeros_(layer.bias)",
+        "    return layer",
+    )
 
 
 def module_of(activation: Activation) -> str:

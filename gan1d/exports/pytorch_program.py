@@ -10,7 +10,8 @@ from gan1d.exports.python_text import LINE_LENGTH, Section
 from gan1d.exports.pytorch_data import data_section
 from gan1d.exports.pytorch_losses import loss_section
 from gan1d.exports.pytorch_networks import network_section, weight_section
-from gan1d.exports.pytorch_updates import training_section, update_section
+from gan1d.exports.pytorch_training import training_section
+from gan1d.exports.pytorch_updates import update_section
 from gan1d.gallery import presets
 
 PYTORCH_BEGINNING: Final = '"""A one-dimensional GAN in PyTorch:'

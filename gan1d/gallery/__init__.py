@@ -1,6 +1,6 @@
-"""The gallery: presets, the criteria of their claims, and the trajectories that criteria are applied to.
+"""The gallery: presets, and the criteria of their claims.
 
-Read `criteria` first, then `rates`, `preset` and `presets.toml`, and `trajectory`.
+Read `criteria` first, then `rates`, `preset` and `presets.toml`, and `goal`, a criterion for a run that goes on.
 """
 
 from collections.abc import Mapping

@@ -7,54 +7,18 @@ met once and for all.
 
 `error` is Wasserstein-1 over the standard deviation of the target: about 1 if all mass is on the mean, and 0.1 is a
 good fit for networks of this size.
+
+All criteria stand in this one file, so that a claim is made by reading one list.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from gan1d.diagnosis.features import (
-    VANISHED_GRADIENT,
-    Features,
-    TargetModes,
-    has_fitted,
-    mode_switches,
-    weights_match,
-)
+from gan1d.diagnosis.feature_window import has_fitted, mode_switches
+from gan1d.diagnosis.features import VANISHED_GRADIENT, Features, TargetModes, weights_match
+from gan1d.diagnosis.trajectory import Trajectory
 from gan1d.engine.metrics.mode_coverage import COVERED_SHARE, covered
-
-
-@dataclass(frozen=True, kw_only=True)
-class Trajectory:
-    """A run from its start, by its features.
-
-    Attributes:
-        observations: Features at rising steps, at least one unless the run diverged before the first.
-        modes: The target's modes.
-        diverged: The step at which the run diverged, if it did.
-    """
-
-    observations: Sequence[Features]
-    modes: TargetModes
-    diverged: int | None = None
-
-    def until(self, step: int) -> "Trajectory":
-        """The part of the run up to a step."""
-        observations = [each for each in self.observations if each.step <= step]
-        diverged = self.diverged if self.diverged is not None and self.diverged <= step else None
-        return replace(self, observations=observations, diverged=diverged)
-
-    def since(self, holds: Callable[[Features], bool]) -> int | None:
-        """The step of the first observation from which on `holds` is true at each; None for a run that diverged."""
-        if self.diverged is not None:
-            return None
-        start: int | None = None
-        for observation in reversed(self.observations):
-            if not holds(observation):
-                break
-            start = observation.step
-        return start
 
 
 class BaseCriterion:
@@ -107,6 +71,26 @@ class Converged(BaseCriterion):
             part = observations[start : start + self.count]
             if has_fitted(part, modes, error=self.error, tolerance=self.tolerance):
                 return part[0].step
+        return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Strayed(BaseCriterion):
+    """The error has been below `near` at some observation, and is above `far` at a later one."""
+
+    near: float = 0.5
+    far: float = 1.0
+
+    @property
+    def words(self) -> str:
+        return f"error falls below {self.near:g}, and later it is above {self.far:g} again"
+
+    def shown(self, trajectory: Trajectory) -> int | None:
+        was_near = False
+        for observation in trajectory.observations:
+            was_near = was_near or observation.error < self.near
+            if was_near and observation.error > self.far:
+                return observation.step
         return None
 
 
@@ -226,7 +210,8 @@ class Fooled(Lasting):
     @property
     def words(self) -> str:
         return (
-            f"D tells less than 25% of what the best D could tell, although error is above {self.error:g}, to the end"
+            f"D tells less than 25% of what the optimal D could tell, although error is above {self.error:g}, "
+            "to the end"
         )
 
     def holds(self, observation: Features, modes: TargetModes) -> bool:
@@ -263,6 +248,55 @@ class Certain(Lasting):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Optimal(Lasting):
+    """D has at least the share `least` of the optimal D's advantage over guessing, to the end."""
+
+    least: float = 0.9
+
+    @property
+    def words(self) -> str:
+        return f"D tells at least {self.least:.0%} of what the optimal D could tell, to the end"
+
+    def holds(self, observation: Features, modes: TargetModes) -> bool:
+        return observation.optimality >= self.least
+
+
+@dataclass(frozen=True, kw_only=True)
+class Undecided(Lasting):
+    """D is right about a share of all samples that is within `within` of a half, and the error is below `error`, to the
+    end: the fakes are too good for D."""
+
+    within: float = 0.1
+    error: float = 0.2
+
+    @property
+    def words(self) -> str:
+        return (
+            f"D is right about {0.5 - self.within:.0%} to {0.5 + self.within:.0%} of reals and fakes together, and "
+            f"error is below {self.error:g}, to the end"
+        )
+
+    def holds(self, observation: Features, modes: TargetModes) -> bool:
+        right = (observation.right_real + observation.right_fake) / 2
+        return abs(right - 0.5) <= self.within and observation.error < self.error
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trained(BaseCriterion):
+    """The run has come to a step."""
+
+    step: int = 100
+
+    @property
+    def words(self) -> str:
+        return f"the run has come to step {self.step}"
+
+    def shown(self, trajectory: Trajectory) -> int | None:
+        steps = (each.step for each in trajectory.observations if each.step >= self.step)
+        return next(steps, None)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Memorized(Lasting):
     """The fakes fit the training samples: the error to them is below `error` and below `share` of the error to the
     target that they were drawn from, to the end."""
@@ -283,6 +317,89 @@ class Memorized(Lasting):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Sorted(Lasting):
+    """Each value of the code has more than `purity` of its fakes in one mode, and no two values have the same mode, to
+    the end."""
+
+    purity: float = 0.9
+
+    @property
+    def words(self) -> str:
+        return f"each value of the code has more than {self.purity:.0%} of its fakes in a mode of its own, to the end"
+
+    def holds(self, observation: Features, modes: TargetModes) -> bool:
+        rows = observation.code_masses
+        chosen = {row.index(max(row)) for row in rows if max(row) > self.purity}
+        return len(rows) > 0 and len(chosen) == len(rows)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ordered(Lasting):
+    """The fakes lie along x in the order of a continuous code, rising or falling: the size of the rank correlation of
+    code and fake is above `least`, to the end."""
+
+    least: float = 0.95
+
+    @property
+    def words(self) -> str:
+        return (
+            f"the fakes lie along x in the order of their code, with a rank correlation above {self.least:g} or below "
+            f"−{self.least:g}, to the end"
+        )
+
+    def holds(self, observation: Features, modes: TargetModes) -> bool:
+        return abs(observation.code_order) > self.least
+
+
+@dataclass(frozen=True, kw_only=True)
+class Translated(Lasting):
+    """A translation fits: the errors of both ways, and that of there and back over the source's standard deviation, are
+    below `error`, and at least the share `least` of all pairs is in one order, to the end."""
+
+    error: float = 0.2
+    least: float = 0.95
+    verb = "keeps or reverses"
+
+    @property
+    def words(self) -> str:
+        return (
+            f"both ways fit and lead back, errors below {self.error:g}, and G {self.verb} the order of at least "
+            f"{self.least:.0%} of all pairs of source samples, to the end"
+        )
+
+    def share(self, order_kept: float) -> float:
+        """The share of the pairs that are in the wanted order, from the share whose order is kept."""
+        return max(order_kept, 1 - order_kept)
+
+    def holds(self, observation: Features, modes: TargetModes) -> bool:
+        translation = observation.translation
+        if translation is None:
+            return False
+        errors = observation.error, translation.back_error, translation.cycle_error
+        return all(error < self.error for error in errors) and self.share(translation.order_kept) >= self.least
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderKept(Translated):
+    """As `Translated`, with the order kept."""
+
+    verb = "keeps"
+
+    def share(self, order_kept: float) -> float:
+        return order_kept
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderReversed(Translated):
+    """As `Translated`, with the order reversed."""
+
+    verb = "reverses"
+
+    def share(self, order_kept: float) -> float:
+        return 1 - order_kept
+
+
+@dataclass(frozen=True, kw_only=True)
 class Diverged(BaseCriterion):
     """A gradient has grown beyond all bounds, and the run stops."""
 
@@ -294,6 +411,7 @@ class Diverged(BaseCriterion):
 
 Criterion = (
     Converged
+    | Strayed
     | Reached
     | Balanced
     | Blurred
@@ -304,7 +422,15 @@ Criterion = (
     | Fooled
     | Flat
     | Certain
+    | Optimal
+    | Undecided
+    | Trained
     | Memorized
+    | Sorted
+    | Ordered
+    | Translated
+    | OrderKept
+    | OrderReversed
     | Diverged
 )
 

@@ -60,10 +60,8 @@ class Preset:
     @cached_property
     def config(self) -> Config:
         """The settings of the experiment."""
-        config = Config() if self.based_on is None else self.based_on.config
-        for path, value in self.changes.items():
-            config = config.patched(path, value)
-        return config
+        base = Config() if self.based_on is None else self.based_on.config
+        return base.with_changes(self.changes.items())
 
     @property
     def watch(self) -> str:

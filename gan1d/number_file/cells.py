@@ -11,8 +11,11 @@ from typing import Final, Literal
 
 Decimal = Literal[".", ","]
 
-_SIGN: Final = r"[+\-−]?"
-_EXPONENT: Final = r"(?:[eE][+\-−]?\d+)?"
+# Word processors write a dash for a minus sign.
+_DASHES: Final = "−‒–—﹣－"
+_SIGN: Final = rf"[+\-{_DASHES}]?"
+# Fortran writes D for the exponent of a double.
+_EXPONENT: Final = r"(?:[eEdD][+\-−]?\d+)?"
 # Thousands may also be grouped by a space, plain or non-breaking, or by an apostrophe (Swiss).
 _GROUP: Final = r"[\x20\u00a0\u2009\u202f'’]"
 
@@ -28,6 +31,13 @@ _THOUSANDS: Final = {
 }
 _LAKHS: Final = re.compile(rf"{_SIGN}[1-9]\d?(?:,\d\d)+,\d{{3}}(?:\.\d*)?", re.ASCII)
 """Groups of two before the last group of three, as in India."""
+_INFINITE: Final = re.compile(rf"{_SIGN}inf(?:inity)?", re.IGNORECASE)
+_CURRENCY: Final = "$\u20ac\xa3\xa5"
+"""Signs of dollar, euro, pound and yen."""
+_AMOUNT: Final = re.compile(
+    rf"(?=.*(?:[(<>≤≥~≈{_CURRENCY}½¼¾⅓⅔⅛%‰*)]|-$))[(<>≤≥~≈]?{_SIGN}[{_CURRENCY}]?\s?\d[\d.,'’\s]*[½¼¾⅓⅔⅛]?\s?[%‰{_CURRENCY}*)\-]*"
+)
+_DASH_TO_MINUS: Final = str.maketrans(dict.fromkeys(_DASHES, "-") | dict.fromkeys("dD", "e"))
 _BELOW_THOUSAND: Final = re.compile(rf"{_SIGN}\d{{1,3}}", re.ASCII)
 
 MISSING: Final = frozenset({"", "na", "n/a", "nan", "null", "none", "nil", "-", "–", "—", ".", "?", "#n/a", "missing"})
@@ -58,7 +68,7 @@ def readings(cell: str) -> dict[Decimal, float]:
 
 def _float(text: str, mark: Decimal) -> float:
     other = "," if mark == "." else "."
-    return float(text.replace("−", "-").replace(other, "").replace(mark, "."))
+    return float(text.translate(_DASH_TO_MINUS).replace(other, "").replace(mark, "."))
 
 
 def parse(cell: str, decimal: Decimal) -> float:
@@ -83,6 +93,16 @@ def is_number(cell: str) -> bool:
 def is_missing(cell: str) -> bool:
     """Whether a cell stands for a missing value."""
     return cell.lower() in MISSING
+
+
+def is_infinite(cell: str) -> bool:
+    """Whether a cell stands for an infinite number, which is no name of a column."""
+    return bool(_INFINITE.fullmatch(cell))
+
+
+def is_amount(cell: str) -> bool:
+    """Whether a cell is a number beside signs that are not read, such as $1.50, (1.50), 12 % or <0.1."""
+    return bool(_AMOUNT.fullmatch(cell))
 
 
 class Marks:

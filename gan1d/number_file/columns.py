@@ -50,6 +50,7 @@ def _default_column(data: list[Row], layout: Layout) -> int:
 
 
 def _counts_rows(cells: list[str]) -> bool:
+    cells = [cell.rstrip(".)") for cell in cells]
     return len(cells) > 2 and any(cells == [str(start + at) for at in range(len(cells))] for start in (0, 1))
 
 

@@ -1,17 +1,36 @@
 """Lists of numbers as JSON, Python, numpy and R print them."""
 
+import ast
 import json
 import re
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 from gan1d.number_file.table import Row, TableError
 
 INDEX_IN_R: Final = re.compile(r"\s*\[\d+\]\s")
 """The count of a line's first number, as R prints it."""
-LIST_IN_PYTHON: Final = re.compile(r"\barray\(|, dtype=\w+|[\[\]()]")
-"""What Python and numpy print around numbers."""
+ASSIGNMENT: Final = r"\s*(?:(?:[A-Za-z_]\w*\s+)*[A-Za-z_][\w.]*\s*(?:\[\d*\])?\s*(?:=|<-)\s*)?"
+ARRAY: Final = r"(?:\b(?:np|numpy|torch|jnp)\.)?\b(?:array|Array|tensor)"
+FIRST_LINE: Final = re.compile(rf"\ufeff?{ASSIGNMENT}(?:[\[{{]|(?:{ARRAY}|c)?\(\s*(?:[\[+\-.\d]|$))")
+CODE: Final = re.compile(
+    rf"^\ufeff?{ASSIGNMENT}(?:c(?=\())?|{ARRAY}\(|(?:\bnp\.|\bnumpy\.)?\b(?:u?int\d+|float\d+)\("
+    r"|,\s*(?:dtype|shape|device|requires_grad|grad_fn)=(?:\([^)]*\)|[^,()\[\]]*)|(?<=\d)L\b|[\[\](){}]"
+)
+"""Code around numbers, as Python, numpy, R, MATLAB, C and JavaScript write and print it."""
+FOOTER: Final = re.compile(
+    r"(?:Name: .*, |Length: \d+, )*dtype: \w+\s*|\[\d+ rows x \d+ columns\]\s*"
+    r"|\(\d+ rows?\)\s*|\d+ rows? in set\b.*\s*"
+)
+"""What pandas and databases print below a series or a table."""
+NESTED: Final = re.compile(r"[\[{(]\s*[\[{('\"]")
+"""A list of lists, tuples or dictionaries, or a dictionary, of Python; one of numbers needs no parser."""
+ADJACENT: Final = re.compile(r"['\"]\s+['\"]")
+"""Texts without a comma between them, as numpy prints an array; Python would read one long text."""
+LARGEST_LITERAL: Final = 2**20
+"""Largest number of characters that are read as a literal of Python, which takes much memory."""
 
 
 def read_json(text: str) -> tuple[list[Row], list[str]] | None:
@@ -26,6 +45,8 @@ def read_json(text: str) -> tuple[list[Row], list[str]] | None:
         value = _parse_json(text.lstrip("\ufeff"))
     except (ValueError, RecursionError):
         return None
+    if isinstance(value, dict):
+        value = _unwrapped(value)
     if isinstance(value, dict):
         lists = {name: column for name, column in value.items() if isinstance(column, list)}
         if not lists or len({len(column) for column in lists.values()}) != 1:
@@ -42,28 +63,74 @@ def read_json(text: str) -> tuple[list[Row], list[str]] | None:
 
 
 def _parse_json(text: str) -> Any:
-    """Value of a JSON text, or the list of the values of its lines.
+    """Value of a JSON text, the list of the values of its lines, or the value of lists and dictionaries of Python.
 
     Raises:
-        ValueError: The text is no JSON.
+        ValueError: The text is none of them.
     """
+    for parse in (
+        lambda: json.loads(text, parse_constant=str),
+        lambda: [json.loads(line, parse_constant=str) for line in text.splitlines() if line.strip()],
+    ):
+        with suppress(ValueError):
+            return parse()
+    if len(text) > LARGEST_LITERAL or not NESTED.search(text) or ADJACENT.search(text):
+        raise ValueError
     try:
-        return json.loads(text, parse_constant=str)
-    except ValueError:
-        return [json.loads(line, parse_constant=str) for line in text.splitlines() if line.strip()]
+        # Through JSON, because a set, a complex number and an ellipsis are values of Python, too.
+        return json.loads(json.dumps(ast.literal_eval(text.strip())), parse_constant=str)
+    except (SyntaxError, TypeError, MemoryError) as error:
+        raise ValueError(str(error)) from None
+
+
+def _unwrapped(value: dict[str, Any]) -> Any:
+    """The lists of a JSON object as pandas and web services write them; else the object itself.
+
+    These are one list of objects beside other fields, columns as objects from row names to cells, a series as an object
+    from counts to numbers, and the rows in "data" with their names in "columns".
+    """
+    names, data = value.get("columns"), value.get("data")
+    if isinstance(names, list) and isinstance(data, list) and all(isinstance(row, list) for row in data):
+        return [dict(zip(map(str, names), row, strict=False)) for row in data]
+    lists = [items for items in value.values() if isinstance(items, list)]
+    if len(lists) == 1 and lists[0] and all(isinstance(item, dict) for item in lists[0]):
+        return lists[0]
+    if value and all(isinstance(column, dict) for column in value.values()):
+        return {name: list(column.values()) for name, column in value.items()}
+    is_counted = list(value) == [str(number) for number in range(len(value))]
+    return list(value.values()) if is_counted else value
 
 
 def is_printed(line: str) -> bool:
     """Whether a line may begin a list of numbers as JSON, Python, numpy or R print it."""
-    return line.lstrip("\ufeff \t").startswith(("[", "{", "array("))
+    return bool(FIRST_LINE.match(line))
 
 
 def without_brackets(lines: Sequence[str]) -> list[str]:
     """A line for each number of a printed list, or for each row of a printed table."""
     is_in_r = all(INDEX_IN_R.match(line) for line in lines if line.strip())
-    bare = [(INDEX_IN_R if is_in_r else LIST_IN_PYTHON).sub("", line) for line in lines]
+    bare = [(INDEX_IN_R if is_in_r else CODE).sub("", line) for line in lines]
     is_table = sum(line.count("[") for line in lines) > 1 and not is_in_r
+    text = "".join(bare)
+    if ";" in text and not is_in_r:
+        # MATLAB separates rows by semicolons; a comma beside them may be a decimal mark.
+        bare = [f"{row.strip()}\n" for row in text.split(";") if row.strip()]
+        is_table = is_table or "," in text
     return bare if is_table else [f"{cell}\n" for cell in re.split(r"[,\s]+", "".join(bare)) if cell]
+
+
+def is_list(lines: Sequence[str]) -> bool:
+    """Whether parentheses enclose the whole text; a negative amount in accounts is written in parentheses, too."""
+    text = "".join(lines).strip("\ufeff; \t\r\n")
+    return not text.startswith("(") or (text.count("(") == 1 and text.endswith(")") and "," in text)
+
+
+def without_footer(lines: list[str]) -> list[str]:
+    """Lines without what a program prints below a series or a table."""
+    end = len(lines)
+    while end and (not lines[end - 1].strip() or FOOTER.fullmatch(lines[end - 1])):
+        end -= 1
+    return lines[:end]
 
 
 def _cell(value: Any) -> str:

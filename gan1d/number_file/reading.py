@@ -5,6 +5,7 @@ then all of it is read row by row. Later rows that contradict the first megabyte
 """
 
 import math
+import re
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,15 +14,19 @@ from typing import BinaryIO, Final
 
 from gan1d.number_file.cells import Decimal, Marks, parse
 from gan1d.number_file.columns import NumberFileError, choose_column, names_of
-from gan1d.number_file.printed_list import is_printed, read_json, without_brackets
+from gan1d.number_file.printed_list import is_list, is_printed, read_json, without_brackets, without_footer
 from gan1d.number_file.table import Layout, Row, TableError, are_numbers_or_pairs, detect, rows
-from gan1d.number_file.text import FALLBACK, SAMPLE_BYTES, NotTextError, Progress, encoding_of, lines_of
+from gan1d.number_file.text import FALLBACK, INVISIBLE, SAMPLE_BYTES, NotTextError, Progress, encoding_of, lines_of
 
 FAULTS_LISTED: Final = 3
 """Largest number of faults that an error message lists."""
 LAYOUT_CHARACTERS: Final = 2**16
 """Characters in which separator and header are found, unless they hold fewer than `LAYOUT_LINES` lines."""
 LAYOUT_LINES: Final = 100
+DOCUMENT: Final = re.compile(r"\s*(?:<[!?a-z]|%PDF-|\{\\rtf)", re.IGNORECASE)
+"""The beginning of a page of HTML, of XML, PDF or RTF."""
+TOTALS: Final = frozenset({"total", "totals", "grand total", "sum", "summe", "gesamt", "insgesamt", "gesamtergebnis"})
+"""Words in the last row of a table whose numbers are no data, in lower case."""
 LARGEST_JSON: Final = 2**26
 """Largest number of bytes of a JSON text, which is read as a whole."""
 
@@ -103,6 +108,8 @@ def read_file(
         NumberFileError: The file is no text, too large or no table, or there is no such column.
     """
     limits = limits or Limits()
+    # A name that was copied has the invisible characters of the file, where they are left out.
+    column = None if column is None else column.translate(INVISIBLE)
     sample = file.read(SAMPLE_BYTES)
     is_whole = len(sample) < SAMPLE_BYTES
     try:
@@ -131,7 +138,11 @@ def _read_encoded(
 ) -> Reading:
     lines = lines_of(file, encoding, progress)
     first = list(_take(lines, SAMPLE_BYTES))
-    if first and is_printed(first[0]):
+    if first and DOCUMENT.match(first[0]):
+        raise NotTextError("Expected a text file such as CSV, but got a document such as HTML or PDF.")
+    if is_whole:
+        first = without_footer(first)
+    if first and is_printed(first[0]) and is_list(first):
         return _read_printed([*first, *lines], limits, column, decimal)
     return _read_lines(first, lines, limits, column, decimal)
 
@@ -221,7 +232,8 @@ def _read(
         )
         return replace(_collect(cells, limits, decimal), header=header, decimal=decimal, question=question)
     own = index + layout.has_row_names
-    reading = _collect(((row, None, all_[own] if own < len(all_) else "") for row, all_ in found), limits, decimal)
+    cells = ((row, None, all_[own] if own < len(all_) else "") for row, all_ in _with_marked_total(found))
+    reading = _collect(cells, limits, decimal)
     is_single = len(names) == 1
     return replace(
         reading,
@@ -231,6 +243,20 @@ def _read(
         decimal=decimal,
         question=question,
     )
+
+
+def _with_marked_total(found: Iterator[Row]) -> Iterator[Row]:
+    """Rows of a table; no cell of a last row with totals is a number."""
+    last = None
+    for row in found:
+        if last is not None:
+            yield last
+        last = row
+    if last is None:
+        return
+    line, cells = last
+    total = next((cell for cell in cells if cell.rstrip(":").lower() in TOTALS), None)
+    yield last if total is None else (line, [f"{total.rstrip(':')}: {cell}" for cell in cells])
 
 
 def _collect(cells: Iterator[tuple[int, int | None, str]], limits: Limits, decimal: Decimal) -> Reading:

@@ -4,7 +4,9 @@ The separator is the one that gives every row, header included, the same number 
 have fewer. Quotes open at the start of a cell only, may hold separators and line ends, and are doubled inside
 (RFC 4180). Lines that begin with # are comments, unless they have as many cells as the header above them; the last one
 before the data may be the header (numpy). A first line such as sep=; states the separator (Excel). A header that is one
-cell shorter than the rows has none for the names of the rows (R).
+cell shorter than the rows has none for the names of the rows (R). Lines that draw a ruler below a header are no rows.
+
+Separator, title and header depend on one another, so they are found in one file.
 """
 
 import csv
@@ -15,7 +17,7 @@ from itertools import islice
 from typing import Final
 
 from gan1d.formatting import shorten
-from gan1d.number_file.cells import Decimal, is_missing, is_number, readings
+from gan1d.number_file.cells import Decimal, is_amount, is_infinite, is_missing, is_number, readings
 
 Row = tuple[int, list[str]]
 """Line at which a row ends, from 1, and its cells."""
@@ -28,6 +30,12 @@ MOSTLY: Final = 0.9
 YEARS: Final = (1000, 3000)
 QUOTED_CHARACTERS: Final = 40
 """Largest number of characters of the text that an error message quotes."""
+RULER: Final = re.compile(r"[|+:=\-\s]*---[|+:=\-\s]*")
+"""A line that is drawn below a header, as in Markdown or by a database."""
+COMMENT: Final = re.compile(r"#(?!(?:N/A|(?:DIV/0|REF|VALUE|NUM|NULL|SPILL|CALC)!|NAME\?))")
+"""The beginning of a comment, which no error of a spreadsheet is, such as #DIV/0!."""
+COMMENT_ABOVE: Final = re.compile(rf"{COMMENT.pattern}|%|//")
+"""The same above the first row, where MATLAB and C have other marks."""
 TITLE_ROWS: Final = 10
 """Largest number of rows above the header of a table."""
 
@@ -93,7 +101,9 @@ class _Numbered:
         while True:
             line = next(self._lines)
             self.line += 1
-            if self._has_comments and line.startswith("#"):
+            # Patterns are slow, and most lines need none.
+            is_comment = self._has_comments and line.startswith("#") and COMMENT.match(line)
+            if is_comment or ("---" in line and RULER.fullmatch(line)):
                 continue
             return line.strip().replace("\t", " ") + "\n" if self._separator == WHITE_SPACE else line
 
@@ -123,13 +133,22 @@ def detect(lines: Sequence[str], wanted: str | None = None, decimal: Decimal | N
     is_one_number = (wanted is None and decimal is not None and _share_under(single, decimal) == 1) or (
         len(next(iter(tables[","]), (0, []))[1]) == 1 and all(is_number(cells[0]) for _, cells in single[1:])
     )
+    if wanted is not None and (below := _header_with(tables, wanted)):
+        separator, title = below
+        return _layout(list(rows(lines, separator, title)), separator, title, "", wanted)
+    if title := _sentence_above(tables[","], lines):
+        return _layout(list(rows(lines, ",", title)), ",", title, "", wanted)
     for is_kind in (_is_table, _is_padded_table):
         for separator in SEPARATORS:
-            if is_kind(tables[separator]) and not (separator == "," and is_one_number):
+            # Between cells of white space, one that is missing leaves no trace of its place.
+            may_be = not (separator == "," and is_one_number) and (separator != WHITE_SPACE or is_kind is _is_table)
+            if may_be and is_kind(tables[separator]):
                 return _layout(tables[separator], separator, skipped, comment, wanted)
     for separator in SEPARATORS:
         if title := _title_lines(tables[separator]):
             return _layout(list(rows(lines, separator, title)), separator, title, "", wanted)
+    if _is_padded_table(tables[WHITE_SPACE]):
+        raise TableError(_ragged(tables))
     bodies = {mark: [cell for _, row in found[1:] for cell in row if cell] for mark, found in tables.items()}
     if all(is_number(cell) or is_missing(cell) for cell in bodies[""]):
         return _layout(single, "", skipped, comment, wanted)
@@ -148,22 +167,28 @@ def are_numbers_or_pairs(lines: Sequence[str]) -> bool:
         not named
         and len(cells) > 1
         and all(len(row) == 2 for _, row in cells)
-        and all(is_number(row[0]) for _, row in single)
+        and all(_number_before_unit(row[0]) for _, row in single)
     )
 
 
+def _number_before_unit(cell: str) -> str:
+    """A cell that is a number, or its first word if that is a number with a comma, as in "12,5 %"; "" if neither is."""
+    word = cell if is_number(cell) else cell.split(maxsplit=1)[0]
+    return word if is_number(word) and (word == cell or "," in word) else ""
+
+
 def _share_under(found: list[Row], decimal: Decimal) -> float:
-    return sum(decimal in readings(cells[0]) for _, cells in found) / len(found)
+    return sum(decimal in readings(_number_before_unit(cells[0])) for _, cells in found) / len(found)
 
 
 def _start(lines: Sequence[str]) -> tuple[int, str, str]:
     """Lines to skip, the last comment among them, and the separator that the first line names."""
     comment, skipped = "", 0
-    if lines and (named := SEP_LINE.fullmatch(lines[0].strip().lstrip("\ufeff"))):
+    if lines and (named := SEP_LINE.fullmatch(lines[0].strip("\ufeff\r\n "))):
         return 1, "", named[1]
     for line in lines:
-        if line.startswith("#"):
-            comment = line.lstrip("# ").strip() or comment
+        if COMMENT_ABOVE.match(line):
+            comment = line.lstrip("#%/ ").strip() or comment
         elif line.strip():
             break
         skipped += 1
@@ -180,7 +205,7 @@ def _is_table(found: list[Row]) -> bool:
 
 def _separator_of_hashes(lines: Sequence[str], skipped: int) -> str:
     """The separator under which lines with a # are rows as well, such as rows of colours; "" if they are comments."""
-    if not any(line.startswith("#") for line in lines[skipped:]):
+    if not any(COMMENT.match(line) for line in lines[skipped:]):
         return ""
     for separator in SEPARATORS[:-1]:
         found = list(rows(lines, separator, skipped, has_comments=False))
@@ -194,21 +219,44 @@ def _separator_of_hashes(lines: Sequence[str], skipped: int) -> str:
 
 
 def _title_lines(found: list[Row]) -> int:
-    """Number of lines above a table that has a title: rows with fewer cells, then a header without numbers.
+    """Number of lines above a table that has a title: rows of another length, then a header without numbers.
 
     A row counts as title only where all rows below it are a table.
     """
     for at in range(1, min(TITLE_ROWS + 1, len(found) - 1)):
         width = len(found[at][1])
-        if len(found[at - 1][1]) < width and _is_table(found[at:]) and not any(map(is_number, found[at][1])):
+        if len(found[at - 1][1]) != width and _is_table(found[at:]) and not any(map(is_number, found[at][1])):
             return found[at - 1][0]
     return 0
 
 
+def _sentence_above(found: list[Row], lines: Sequence[str]) -> int:
+    """Line of a title that has as many cells as the table, such as "Heights, in cm": the header is the row below it."""
+    if len(found) < 3 or len(found[0][1]) < 2 or not _is_table(found):
+        return 0
+    (title, names), (header, below), body = found[0], found[1], [cells for _, cells in found[2:]]
+    has_text = not any(map(is_number, [*names, *below])) and all(below)
+    is_sentence = ", " in lines[title - 1] and ", " not in lines[header - 1]
+    columns = zip(*body, strict=True)
+    return title if has_text and is_sentence and any(_share(list(column)) >= MOSTLY for column in columns) else 0
+
+
+def _header_with(tables: dict[str, list[Row]], wanted: str) -> tuple[str, int] | None:
+    """Separator of a table, and the line above its header, if the wanted name is below the first row only."""
+    for separator in SEPARATORS:
+        found = tables[separator]
+        at = next((at for at, (_, cells) in enumerate(found[: TITLE_ROWS + 1]) if wanted in cells), None)
+        if at == 0:
+            return None
+        if at is not None and _is_table(found[at:]) and not any(map(is_number, found[at][1])):
+            return separator, found[at - 1][0]
+    return None
+
+
 def _is_short_header(found: list[Row]) -> bool:
-    """Whether the first cells of the rows are names of rows: words, or the counts from 1 that R writes."""
+    """Whether the first cells of the rows name them: words, or counts, from 1 as in R or from 0 as in pandas."""
     first = [cells[0] for _, cells in found[1:]]
-    is_counted = first == [str(number) for number in range(1, len(first) + 1)]
+    is_counted = first[0] in ("0", "1") and first == [str(int(first[0]) + at) for at in range(len(first))]
     return not any(map(is_number, found[0][1])) and (is_counted or not any(map(is_number, first)))
 
 
@@ -236,7 +284,7 @@ def _list_layout(tables: dict[str, list[Row]], skipped: int, wanted: str | None)
     best = max(("", *SEPARATORS), key=score)
     found = tables[best]
     first = [cell for cell in found[0][1] if cell] if found else []
-    has_header = len(found) > 1 and not any(is_number(cell) or is_missing(cell) for cell in first)
+    has_header = len(found) > 1 and not any(is_number(cell) or is_missing(cell) or is_infinite(cell) for cell in first)
     body = [cell for _, row in (found[1:] if has_header else found) for cell in row if cell]
     if len(found) > 1 and (wanted is not None or not all(map(is_number, body))):
         raise TableError(_ragged(tables))
@@ -247,8 +295,10 @@ def _ragged(tables: dict[str, list[Row]]) -> str:
     separator = max(SEPARATORS, key=lambda mark: sum(len(cells) > 1 for _, cells in tables[mark]))
     (line, cells), *others = tables[separator]
     other = next(((at, row) for at, row in others if len(row) != len(cells)), None)
-    if other is None:
-        text = next(cell for _, row in tables[""][-1:] for cell in row)
+    texts = [row[0] for _, row in tables[""]]
+    amounts = [text for text in texts if is_amount(text) and not is_number(text)]
+    text = amounts[-1] if amounts else "" if other else texts[-1]
+    if other is None or text:
         return f"Expected numbers, but got text such as “{shorten(text, QUOTED_CHARACTERS)}”."
     return (
         f"Expected rows with the same number of cells, but row {line} has {_cells(len(cells))} "
@@ -284,11 +334,14 @@ def _is_header(first: list[str], body: list[list[str]], wanted: str | None) -> b
         return False
     if wanted in first and not is_number(wanted):
         return True
-    if len(first) > 1 and first == ["", *map(str, range(len(first) - 1))]:
-        return True  # The names that pandas gives to columns without one.
+    numbered = [str(number) for number in range(len(first))]
+    if len(first) > 1 and (first == ["", *numbered[:-1]] or (len(first) > 2 and first == numbered)):
+        return True  # The names that pandas gives to columns without one, below which there may be one of row names.
     numeric = [is_number(cell) for cell in first]
     if not any(numeric):
-        return not all(map(is_missing, first))
+        # Names such as 25% are usual in a row of several.
+        is_value = len(first) == 1 and is_amount(first[0])
+        return not is_value and not all(is_missing(cell) or is_infinite(cell) for cell in first)
     for index, cell in enumerate(first):
         below = [cells[index] for cells in body if index < len(cells) and not is_missing(cells[index])]
         if not numeric[index] and not is_missing(cell) and below and _share(below) >= MOSTLY:

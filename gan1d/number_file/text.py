@@ -2,6 +2,7 @@
 
 import codecs
 import io
+import re
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, Final
 
@@ -19,6 +20,10 @@ BYTE_ORDER_MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 FALLBACK: Final = "cp1252"
+INVISIBLE: Final = dict.fromkeys(map(ord, "\x1a\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
+"""Characters without a width, which come along when text is copied, and the end mark of DOS."""
+UNUSUAL: Final = re.compile("[\v\f\x1a\x1c-\x1e\x85\u00ad\u200b-\u200f\u2028\u2029\u2060\ufeff]")
+"""Those characters, and the line ends of Unicode beside line feed and carriage return."""
 
 Progress = Callable[[int], object]
 """Called with the bytes read so far."""
@@ -47,7 +52,7 @@ def encoding_of(sample: bytes, is_whole: bool = True) -> str:
 
 
 def lines_of(file: BinaryIO, encoding: str, progress: Progress | None = None) -> Iterator[str]:
-    """Lines of a file, each with a line feed at its end whatever ended it, read in pieces.
+    """Lines of a file, read in pieces: each ends with a line feed whatever ended it, and has no invisible characters.
 
     Raises:
         NotTextError: The file does not have this encoding, or is larger than `LARGEST_FILE`.
@@ -55,7 +60,11 @@ def lines_of(file: BinaryIO, encoding: str, progress: Progress | None = None) ->
     counted = _Counted(file, progress)
     text = io.TextIOWrapper(io.BufferedReader(counted, PIECE_BYTES), encoding, newline=None)
     try:
-        yield from text
+        for line in text:
+            if UNUSUAL.search(line):
+                yield from (f"{part}\n" for part in line.translate(INVISIBLE).splitlines())
+            else:
+                yield line
     except UnicodeError:
         raise NotTextError("Expected a text file such as CSV, but got something else.") from None
     finally:

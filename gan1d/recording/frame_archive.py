@@ -136,7 +136,7 @@ def pack_field(values: NDArray[np.float32], name: str, shape: list[int], quantum
         return Field(name=name, shape=shape), special.tobytes() + planes_of(words)
     scaled, unit = known.astype(float), 0.0
     if not quantum:
-        quantum, unit = SINH_QUANTUM, SINH_UNIT * (float(np.abs(known).max()) or 1.0)
+        quantum, unit = SINH_QUANTUM, SINH_UNIT * (float(np.abs(known).max(initial=0.0)) or 1.0)
         scaled = np.arcsinh(scaled / unit)
     whole = np.rint(np.clip(scaled / quantum, -LARGEST, LARGEST)).astype(np.int64)
     found = {orders: planes_of(differences(whole, *orders)) for orders in DIFFERENCES}
@@ -178,7 +178,7 @@ def unpack(packed: bytes) -> dict[str, NDArray[np.float64]]:
         for field in map(read_field, entries):
             size = math.prod(field.shape)
             part = np.frombuffer(data, np.uint8, VALUE_BYTES * len(steps) * size, offset)
-            found[field.name] = unpack_field(part.reshape(5, len(steps), size), field).reshape(-1, *field.shape)
+            found[field.name] = unpack_field(part.reshape(5, len(steps), size), field).reshape(len(steps), *field.shape)
             offset += len(part)
     except (zlib.error, struct.error, ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise ValueError(f"Expected an archive of frames, but got something else ({error}).") from None
@@ -194,7 +194,7 @@ def read_field(entry: Mapping[str, Any]) -> Field:
     """
     field = Field(**entry)
     name: object = field.name
-    extents = [size for size in field.shape if type(size) is int and 1 <= size <= LARGEST_SIZE]
+    extents = [size for size in field.shape if type(size) is int and 0 <= size <= LARGEST_SIZE]
     numbers = [number for number in (field.quantum, field.unit) if math.isfinite(number) and number >= 0]
     orders = (field.along_frames, field.along_values)
     has_shape = len(field.shape) <= 2 and len(extents) == len(field.shape) and (field.shape or not field.quantum)

@@ -11,9 +11,9 @@ from typing import Final
 
 from gan1d.config.model import Config
 
-SPACING: Final = 28
-"""Steps between key-frames while there is room for all of them. `BUDGET` has room for 917 of the default's states, so
-that up to step 102,000 each fourth of these steps is kept."""
+SPACING: Final = 34
+"""Steps between key-frames while there is room for all of them. `BUDGET` has room for 1,530 of the default's states,
+so that up to step 104,000 each second of these steps is kept."""
 BUDGET: Final = 2**24
 """Bytes that the key-frames of a run may take."""
 IRREGULAR: Final = -1
@@ -29,12 +29,14 @@ class KeyFrame:
         events: Number of events of the run's log that are done.
         config: The settings in force.
         state: All else that is needed to go on, as bytes.
+        is_light: Whether the state lacks what a step of both players makes good; see `Recording.key_frame`.
     """
 
     step: int
     events: int
     config: Config
     state: bytes
+    is_light: bool = False
 
 
 class KeyFrames:

@@ -1,15 +1,20 @@
 """A run's recording: its log and its key-frames, from which the run at any of its steps is made again."""
 
 import hashlib
-import pickle
+import math
 from collections.abc import Callable, Sequence
 from typing import Final, Generic, Protocol, Self, TypeVar
 
+import numpy as np
+
 from gan1d.config.model import Config
 from gan1d.engine.networks.mlp import MLP
+from gan1d.engine.networks.optimizers import Adam, Optimizer
+from gan1d.engine.protocols import TrainerSettings
 from gan1d.engine.training.reports import Divergence
 from gan1d.engine.training.trainer import Trainer
 from gan1d.recording.key_frames import KeyFrame, KeyFrames
+from gan1d.recording.packed_state import pack_state, unpack_state
 from gan1d.recording.run_log import MOST_LINES, Change, LogEvent, PlayerSteps, RunLog, UpdatedPlayer, continued, line_of
 
 LARGEST_LOG: Final = 2**22
@@ -83,14 +88,37 @@ class RepeatedRun:
         self.trainer.change(config, reinitialize=reinitialize)
 
 
-def trainer_state(trainer: Trainer) -> bytes:
-    """All that is needed, together with the config, to continue bit for bit."""
-    return pickle.dumps(trainer.state_dict(), protocol=5)
+def trainer_state(trainer: Trainer, *, is_light: bool = False) -> bytes:
+    """All that is needed, together with the config, to continue bit for bit.
+
+    Args:
+        trainer: The trainer.
+        is_light: Whether averages that the next step does not use are left out; they are right again behind a step of
+            both players.
+    """
+    state = trainer.state_dict()
+    for player in players_without_mean(trainer.config) if is_light else ():
+        state[player]["averages"]["mean"] = None
+    return pack_state(state)
 
 
 def restored_trainer(config: Config, state: bytes) -> Trainer:
-    """A trainer that continues where `trainer_state` was called; the bytes never leave the program."""
-    return Trainer.restore(config, pickle.loads(state))
+    """A trainer that continues where `trainer_state` was called."""
+    found = unpack_state(state)
+    for player in ("generator", "discriminator"):
+        averages = found[player]["averages"]
+        if averages.get("mean", 0) is None:
+            averages["mean"] = np.zeros_like(averages["square"])
+    return Trainer.restore(config, found)
+
+
+def players_without_mean(config: TrainerSettings) -> list[str]:
+    """The players whose optimizer multiplies its mean of the gradient by 0 in every update."""
+    optimizers: dict[str, Optimizer] = {
+        "generator": config.generator.optimizer,
+        "discriminator": config.discriminator.optimizer,
+    }
+    return [name for name, optimizer in optimizers.items() if isinstance(optimizer, Adam) and optimizer.beta1 == 0]
 
 
 class Recording(Generic[AnyRun]):
@@ -139,7 +167,31 @@ class Recording(Generic[AnyRun]):
 
     def keep(self, run: RecordedRun) -> None:
         """Keep the present state as a key-frame."""
-        self.key_frames.add(KeyFrame(run.step, self.log.done(run.step), run.config, trainer_state(run.trainer)))
+        is_light = len(self.key_frames) > 0 and run.diverged is None and players_without_mean(run.config) != []
+        state = trainer_state(run.trainer, is_light=is_light)
+        self.key_frames.add(KeyFrame(run.step, self.log.done(run.step), run.config, state, is_light))
+
+    def key_frame(self, step: int, start: int | None = None) -> KeyFrame:
+        """The key-frame from which a step is found.
+
+        A light one lacks averages that only a step of both players makes good. It does where such a step follows it.
+
+        Args:
+            step: The step.
+            start: Step at or before which the repetition begins; by default it begins as late as possible.
+
+        Raises:
+            ValueError: There is no key-frame so early.
+        """
+        found = self.key_frames.before(step if start is None else min(start, step))
+        while found.is_light and (found.step == step or self._next_event_step(found) <= found.step):
+            found = self.key_frames.before(found.step - 1)
+        return found
+
+    def _next_event_step(self, key_frame: KeyFrame) -> float:
+        """Step of the first event that is not done at a key-frame; infinite if there is none."""
+        events = self.log.events
+        return events[key_frame.events].step if key_frame.events < len(events) else math.inf
 
     def seek(self, step: int) -> AnyRun:
         """The run as it was after `step` steps, and after all changes made there; after its last step, as it ended.
@@ -161,7 +213,7 @@ class Recording(Generic[AnyRun]):
         Raises:
             ValueError: There is no key-frame so early.
         """
-        found = self.key_frames.before(step if start is None else min(start, step))
+        found = self.key_frame(step, start)
         return Repetition(self._restore(found.config, found.state), self.log.events, step, found.events)
 
     def branch(self, step: int) -> "Recording[AnyRun]":
@@ -230,8 +282,26 @@ def play_log(run: PlayableRun, log: RunLog) -> None:
         run.advance(1)
 
 
-def digest_of(generator: MLP, discriminator: MLP) -> str:
-    """Digest of both networks' parameters: 16 hexadecimal digits of SHA-256."""
-    found = hashlib.sha256(generator.parameters.tobytes())
-    found.update(discriminator.parameters.tobytes())
+def digest_of(trainer: Trainer) -> str:
+    """Digest of the parameters of all networks that are trained: 16 hexadecimal digits of SHA-256."""
+    further = [] if trainer.code_head is None else [trainer.code_head]
+    if trainer.way_back is not None:
+        f, _, discriminator = trainer.way_back
+        further += [f, discriminator]
+    return digest_of_networks(trainer.generator, trainer.discriminator, *further)
+
+
+def has_digest(trainer: Trainer, digest: str) -> bool:
+    """Whether the digest in a log is that of a trainer's networks.
+
+    Logs once had the digest of G and D alone, whatever other networks there were.
+    """
+    return digest in (digest_of(trainer), digest_of_networks(trainer.generator, trainer.discriminator))
+
+
+def digest_of_networks(*networks: MLP) -> str:
+    """Digest of the parameters of some networks, in order."""
+    found = hashlib.sha256()
+    for network in networks:
+        found.update(network.parameters.tobytes())
     return found.hexdigest()[:16]

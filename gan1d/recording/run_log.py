@@ -11,6 +11,8 @@ A log is newline-delimited JSON, in the manner of asciicast (docs.asciinema.org)
 
 The number is the step at which the event happens. Between events every step updates both players; a `step` event makes
 `count` steps that update one of them. The same log gives the same run, bit for bit, on the same kind of processor.
+
+The events stand in one file with the writer and the reader, because together they are the format.
 """
 
 import json
@@ -22,6 +24,7 @@ from typing import BinaryIO, Final, Literal
 from gan1d.config.errors import ConfigError
 from gan1d.config.model import Config
 from gan1d.config.paths import Json
+from gan1d.fingerprint import arithmetic, arithmetic_of
 from gan1d.formatting import format_count, shorten
 
 LOG_VERSION: Final = 1
@@ -40,7 +43,12 @@ OTHER_COURSE: Final = (
     "The run took another course than the one in the log. The same settings and seed give the same bits only with the "
     "same versions on the same kind of processor; the log's fingerprint says where it was made."
 )
-"""Said when a repetition has other bits than the log."""
+"""Message if a repetition has other bits than the log."""
+MADE_ELSEWHERE: Final = (
+    "The log was made with other versions or on another kind of processor: it is the same experiment, and its run may "
+    "take another course."
+)
+"""Message before a log is repeated whose fingerprint is of another machine or other versions."""
 
 UpdatedPlayer = Literal["both", "generator", "discriminator"]
 
@@ -74,9 +82,7 @@ class Change:
         Raises:
             ConfigError: A path does not exist, or a value is not allowed there.
         """
-        for path, value in self.values.items():
-            config = config.patched(path, value)
-        return config
+        return config.with_changes(self.values.items())
 
 
 @dataclass(frozen=True)
@@ -224,6 +230,11 @@ class RunLog:
                 events.append(event)
         bookmarks = [each for each in self.bookmarks if each.step <= step]
         return RunLog(self.config, events, bookmarks, None, self.fingerprint)
+
+    @property
+    def is_from_elsewhere(self) -> bool:
+        """Whether the log was made where the same settings and seed give other bits; False if it does not say where."""
+        return bool(self.fingerprint) and arithmetic_of(self.fingerprint) != arithmetic()
 
     def lines(self) -> Iterator[str]:
         """The log as text, line by line."""

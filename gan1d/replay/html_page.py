@@ -10,6 +10,7 @@ import hashlib
 import html
 import re
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +25,8 @@ INSTEAD: Final = {"live.js": "replay/recorded.js"}
 """The module of a live page, and the one that takes its place in a replay."""
 STYLES: Final = re.compile(r'<link rel="stylesheet" href="([\w.-]+)"(?: media="(\w+)")?>')
 FONT: Final = re.compile(r'url\("([\w./-]+\.woff2)"\)')
+PART_OF_FONT: Final = re.compile(r'@font-face \{[^}]*url\("fonts/[^}]*\}\n| *unicode-range: [^;]*;\n')
+"""What lets a live page load a part of the font first; a replay has the whole font."""
 BODY: Final = re.compile(r"<body>(.*)</body>", re.DOTALL)
 REQUIREMENT: Final = re.compile(r'<p class="requirement".*?</p>', re.DOTALL)
 WITHOUT_SCRIPTS: Final = (
@@ -79,18 +82,18 @@ def policy(*scripts: str) -> str:
     )
 
 
-def styles(index: str, static: Path) -> list[str]:
-    """The style sheets of the page as elements, with the font in them."""
+def styles(index: str, static: Path, more: Sequence[str] = ("look-back.css", "replay.css")) -> list[str]:
+    """The style sheets of a page as elements, with the font in them, and those of some further files."""
 
     def embedded(found: re.Match[str]) -> str:
         font = base64.b64encode((static / found[1]).read_bytes()).decode()
         return f'url("data:font/woff2;base64,{font}")'
 
     sheets = [
-        (FONT.sub(embedded, (static / name).read_text("utf-8")), f' media="{media}"' if media else "")
-        for name, media in [*STYLES.findall(index), ("replay.css", "")]
+        (PART_OF_FONT.sub("", (static / name).read_text("utf-8")), f' media="{media}"' if media else "")
+        for name, media in [*STYLES.findall(index), *((name, "") for name in more)]
     ]
-    return [f"<style{media}>\n{text}</style>\n" for text, media in sheets]
+    return [f"<style{media}>\n{FONT.sub(embedded, text)}</style>\n" for text, media in sheets]
 
 
 def data_block(name: str, data: bytes) -> str:

@@ -21,14 +21,14 @@ from typing import Final
 
 IMPORT: Final = re.compile(r'^import \{([^}]*)\} from "(\.[^"]+)";$', re.MULTILINE)
 GATHERED: Final = re.compile(r'^export \* from "(\.[^"]+)";$', re.MULTILINE)
-LAZY: Final = re.compile(r'\bimport\("(\.[^"]+)"\)')
-"""An import at the time of need; in one script, everything is there."""
+LAZY: Final = re.compile(r'\bimport\("(\.[^"]+)"\)(?!\s*\.then\b)')
+"""An import at the time of need; in one script, everything is there, and it is no promise."""
 EXPORT: Final = re.compile(r"^export (?=(?:async function\*?|function\*?|class|const) ([\w$]+))", re.MULTILINE)
 EXPORT_LIST: Final = re.compile(r"\bexport\s*\{([^{}]*)\};?\s*\Z")
 """The end of a module that exports all its names at once, as bundlers of packages write it."""
 UNKNOWN: Final = re.compile(r"^(?:import|export)\b.*|\bimport\s*\(\s*[\"'`].*", re.MULTILINE)
-COMMENT: Final = re.compile(r"^[ \t]*/\*\*(?:(?!\*/)[\s\S])*\*/[ \t]*\n|^[ \t]*//.*\n", re.MULTILINE)
-"""A comment that takes whole lines; a quarter of the page's scripts are such comments."""
+SCRIPT_COMMENT: Final = re.compile(r"^[ \t]*(?:/\*(?:(?!\*/)[\s\S])*\*/[ \t]*|//.*)$", re.MULTILINE)
+"""A comment of a script or a style sheet that has its lines to itself; a third of the scripts are such comments."""
 
 
 def link(directory: Path, main: str, instead: Mapping[str, str] | None = None) -> str:
@@ -67,7 +67,7 @@ def add_module(
         raise ValueError(f"Expected modules that do not import each other, but got {' → '.join([*importers, name])}.")
     if name in blocks:
         return
-    source = COMMENT.sub("", (directory / name).read_text("utf-8"))
+    source = without_comments((directory / name).read_text("utf-8"))
     exported = [found[1] for found in EXPORT.finditer(source)]
     if listed := EXPORT_LIST.search(source):
         exported += [": ".join(reversed(re.split(r"\s+as\s+", name.strip()))) for name in listed[1].split(",")]
@@ -89,3 +89,8 @@ def add_module(
     if unknown := UNKNOWN.search(source):
         raise ValueError(f"Expected imports and exports by name in {name}, but got {unknown[0].strip()!r}.")
     blocks[name] = f"{{\n{source}\nmodules[{json.dumps(name)}] = {{ {''.join(gathered)}{', '.join(exported)} }};\n}}\n"
+
+
+def without_comments(source: str) -> str:
+    """A module or a style sheet whose comments are empty lines, so that every line keeps its number."""
+    return SCRIPT_COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), source)

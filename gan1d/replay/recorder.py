@@ -7,7 +7,7 @@ from typing import Any, Final
 from gan1d import glossary
 from gan1d.config.model import Config
 from gan1d.engine.training.reports import Divergence
-from gan1d.fingerprint import fingerprint, package_version
+from gan1d.fingerprint import arithmetic, fingerprint, package_version
 from gan1d.formatting import format_count
 from gan1d.gallery import DEFAULT_PRESET, find_preset, presets
 from gan1d.recording.frame_archive import LARGEST_SIZE, MOST_FRAMES, VALUE_BYTES, pack, quanta_of
@@ -176,7 +176,7 @@ class Recorder:
     def _hello(
         self, scene: dict[str, Any], preset: str | None, title: str, bookmarks: Sequence[Bookmark]
     ) -> dict[str, Any]:
-        """The first message of a session, as `messages.Hello` describes it."""
+        """The first message of a session, field by field as `messages.Hello` describes it."""
         gallery = find_preset(preset or DEFAULT_PRESET)
         row = gallery.row() if gallery else {}
         run = self._run
@@ -184,6 +184,7 @@ class Recorder:
             "type": "hello",
             "protocol": messages.PROTOCOL,
             "version": package_version(),
+            "arithmetic": arithmetic(),
             "session": "",
             "watch": "",
             "role": "driver",

@@ -1,9 +1,12 @@
 """The web server: the only package with sockets, asyncio and FastAPI.
 
 Reading order: `access_control` decides who may connect; `viewer` is one connected page; `lobby` keeps the sessions and
-their viewers; `websocket` serves one connection; `page_files` sends the page, `numbers` reads a posted text, and
-`recordings` makes the file of a posted log; `app` is the application; `serving` runs it, with the limits of
-`connections`; `background` runs it for a notebook.
+their viewers; `websocket` serves one connection; `page_files` sends the page, `languages` the lessons and the page's
+words in a reader's language, `games` the games of two numbers, `maps` the
+results of a sweep;
+`upload` limits what is posted: `numbers` reads a text, `recordings` makes the file of a log, `exports` that of an
+experiment; `app` is the application; `serving` runs it, with the limits of `connections`; `background` runs it for a
+notebook.
 """
 
 import os

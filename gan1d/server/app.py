@@ -11,15 +11,21 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from starlette.requests import Request
-from starlette.routing import WebSocketRoute
+from starlette.routing import Route, WebSocketRoute
 
+from gan1d import words
 from gan1d.config.model import Config
+from gan1d.fingerprint import arithmetic
 from gan1d.gallery import DEFAULT_PRESET, presets
+from gan1d.lessons import library
 from gan1d.recording.key_frames import BUDGET
 from gan1d.replay.page_directory import static_dir
 from gan1d.server.access_control import AccessControl, App, Receive, Scope, Send
 from gan1d.server.exports import ExportEndpoint
+from gan1d.server.games import GameEndpoint, GameFileEndpoint, answer_games
+from gan1d.server.languages import LanguageEndpoint
 from gan1d.server.lobby import Lobby
+from gan1d.server.maps import MapEndpoint
 from gan1d.server.numbers import NumbersEndpoint
 from gan1d.server.page_files import PageFiles
 from gan1d.server.recordings import RecordingEndpoint
@@ -55,6 +61,7 @@ class ServerSettings:
         version: Version shown to pages.
         token: Word without which pages from other machines begin no session; "" for none.
         label: Beginning of the names of all sessions, such as "8765-", by which a proxy can tell several servers apart.
+        results: File of the results of a sweep, which the page `map` shows; None for none.
     """
 
     config: Config = field(default_factory=Config)
@@ -72,6 +79,7 @@ class ServerSettings:
     version: str = ""
     token: str = ""
     label: str = ""
+    results: Path | None = None
 
 
 class WebsocketEndpoint:
@@ -122,29 +130,32 @@ def create_app(settings: ServerSettings | None = None) -> FastAPI:
     settings = settings or ServerSettings()
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[MutableMapping[str, Any]]:
-        scheduler = Scheduler()
-        lobby = open_lobby(settings, scheduler, LoopDispatcher(asyncio.get_running_loop()))
-        scheduler.start()
-        sweeper = asyncio.create_task(_sweep(lobby))
-        app.state.lobby = lobby
-        try:
+    async def lifespan(app: FastAPI) -> AsyncIterator[MutableMapping[str, Any]]:
+        async with running_lobby(settings) as lobby:
+            app.state.lobby = lobby
             yield {"lobby": lobby}
-        finally:
-            sweeper.cancel()
-            with suppress(asyncio.CancelledError):
-                await sweeper
-            lobby.close()
-            scheduler.stop()
 
     static = settings.static or static_dir()
     # No interactive documentation: it would load scripts from another site, and it cannot describe websockets.
-    app = FastAPI(title="gan1d", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        title="gan1d",
+        version=settings.version or "0",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+    )
 
     app.router.routes.append(WebSocketRoute("/ws", WebsocketEndpoint(settings.token)))
     app.add_route("/numbers", NumbersEndpoint().respond, methods=["POST"])
     app.add_route("/recording", RecordingEndpoint(settings.max_step, static).respond, methods=["POST"])
     app.add_route("/export", ExportEndpoint().respond, methods=["POST"])
+    app.add_route("/games", answer_games, methods=["GET"])
+    app.add_route("/game", GameEndpoint().respond, methods=["POST"])
+    app.add_route("/game-file", GameFileEndpoint(app.version, static).respond, methods=["POST"])
+    app.router.routes.append(Route("/lessons", LanguageEndpoint(library.encoded)))
+    app.router.routes.append(Route("/words", LanguageEndpoint(words.encoded_words)))
+    app.add_route("/map/results", MapEndpoint(settings.results).respond, methods=["GET"])
     app.add_route("/identity", answer_identity, methods=["GET", "POST"])
     app.add_route("/ws", refuse_plain_request, methods=["GET"])
     app.mount("/", PageFiles(static))
@@ -184,7 +195,9 @@ def open_lobby(settings: ServerSettings, scheduler: Scheduler, dispatcher: LoopD
         gallery.insert(0, settings.data.row())
     start = STARTING_DATA if settings.data else settings.preset
     schema = Config.model_json_schema()
-    catalog = encode_catalog(settings.version, schema, gallery, start or DEFAULT_PRESET, settings.network_host)
+    catalog = encode_catalog(
+        settings.version, schema, gallery, start or DEFAULT_PRESET, settings.network_host, arithmetic()
+    )
 
     def make_session(name: str, watch_name: str) -> Session:
         info = SessionInfo(name, watch_name, catalog, settings.data, settings.history_bytes)
@@ -198,6 +211,23 @@ def open_lobby(settings: ServerSettings, scheduler: Scheduler, dispatcher: LoopD
         clock=time.monotonic,
         label=settings.label,
     )
+
+
+@asynccontextmanager
+async def running_lobby(settings: ServerSettings) -> AsyncIterator[Lobby]:
+    """A lobby whose sessions are trained and swept as long as the application runs."""
+    scheduler = Scheduler()
+    lobby = open_lobby(settings, scheduler, LoopDispatcher(asyncio.get_running_loop()))
+    scheduler.start()
+    sweeper = asyncio.create_task(_sweep(lobby))
+    try:
+        yield lobby
+    finally:
+        sweeper.cancel()
+        with suppress(asyncio.CancelledError):
+            await sweeper
+        lobby.close()
+        scheduler.stop()
 
 
 async def _sweep(lobby: Lobby) -> None:

@@ -7,14 +7,18 @@ that do not read, and messages that the websocket library answers by itself.
 import asyncio
 import logging
 import sys
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame, Opcode
+from websockets.http11 import Request
 from websockets.protocol import OPEN
 
 from gan1d.server.access_control import CountedLog
+from gan1d.session.messages import USUAL_ACKS
 
 if sys.platform != "win32":
     import resource
@@ -35,6 +39,13 @@ RESERVED_FILES: Final = 64
 """File descriptors that are left for other things than connections."""
 CONNECTIONS_ON_WINDOWS: Final = 500
 """Python's `select` has a limit there, and the system has none."""
+
+SHORT_CONNECTION: Final = "gan1d.connection"
+"""Name of the ASGI extension with the connection."""
+ACKS: Final = frozenset(text.encode() for text in USUAL_ACKS)
+"""Acknowledgements as they are on the wire, by far the most frequent messages of pages."""
+FRAMED_MESSAGES: Final = 8
+"""Number of messages that are kept as they are on the wire; all viewers get the same ones at about the same time."""
 
 REFUSAL: Final = b"This server has no room for more connections."
 REFUSAL_RESPONSE: Final = (
@@ -103,29 +114,61 @@ class HttpConnection(H11Protocol):
         self.loop.call_later(LINGER_SECONDS, self.transport.abort)
 
 
+@lru_cache(FRAMED_MESSAGES)
+def framed(message: str | bytes) -> bytes:
+    """A message as it is on the wire, made once for all connections that it goes to."""
+    if isinstance(message, str):
+        return Frame(Opcode.TEXT, message.encode()).serialize(mask=False)
+    return Frame(Opcode.BINARY, message).serialize(mask=False)
+
+
 class WebsocketConnection(WebSocketsSansIOProtocol):
-    """A websocket that is cut off if it sends many pings, and does not wait for clients that do not read."""
+    """A websocket that is cut off if it sends many pings, and does not wait for clients that do not read.
+
+    An application finds it in the ASGI extension `SHORT_CONNECTION`, to send and acknowledge without tasks.
+
+    Attributes:
+        acknowledge: Called for each acknowledgement; returns whether the application needs no message.
+    """
 
     _pings, _pings_since = 0, 0.0
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.acknowledge: Callable[[], bool] = lambda: False
 
     def connection_made(self, transport: Any) -> None:
         """Begin, with small reads."""
         super().connection_made(transport)
         transport.max_size = READ_BYTES
 
+    def handle_connect(self, event: Request) -> None:
+        """Begin the application."""
+        super().handle_connect(event)
+        if self.handshake_initiated and not self.handshake_complete:
+            self.scope["extensions"][SHORT_CONNECTION] = {"connection": self}
+
+    def shutdown(self) -> None:
+        """End the connection because the server stops; a page whose handshake is not complete counts as gone."""
+        super().shutdown()
+        if not self.handshake_complete:
+            self.handshake_complete = self.disconnected = True
+
     def send_receive_event_to_app(self) -> None:
         """Pass on a message; reading pauses only if several wait, because a pause costs as much as a short message."""
+        if self.frames[0] in ACKS and len(self.frames) == 1 and self.acknowledge():
+            self.frames = []
+            return
         is_paused, self.read_paused = self.read_paused, self.queue.qsize() < WAITING_MESSAGES
         super().send_receive_event_to_app()
         self.read_paused = is_paused or self.queue.qsize() > WAITING_MESSAGES
 
-    async def send(self, message: Any) -> None:
-        """Send a message; a frame, which goes to hundreds of pages at once, by the shortest way."""
-        frame = message.get("bytes")
-        if frame is None or self.conn.state is not OPEN or self.close_sent or not self.writable.is_set():
-            await super().send(message)
-        else:
-            self.transport.write(Frame(Opcode.BINARY, frame).serialize(mask=False))
+    def write(self, messages: Sequence[str | bytes]) -> bool:
+        """Send messages at once; return whether that is possible, which it is not while the client reads too slowly."""
+        if self.conn.state is not OPEN or self.transport.is_closing() or not self.writable.is_set():
+            return False
+        self.transport.write(b"".join(map(framed, messages)))
+        return True
 
     def handle_ping(self) -> None:
         """Answer a ping, or end the connection."""

@@ -144,10 +144,12 @@ class Lobby:
         room.session.submit(Leave(), viewer)
 
     def sweep(self) -> None:
-        """Check all viewers, and close the rooms that have been without viewers for `RESUME_SECONDS`."""
+        """Check all viewers, and close rooms that are broken, or without viewers for `RESUME_SECONDS`."""
         now = self._clock()
         for room in tuple(self._rooms):
-            if not room.viewers and now - room.left_at > RESUME_SECONDS:
+            if room.session.is_over:
+                self._close(room, Close.BROKEN)
+            elif not room.viewers and now - room.left_at > RESUME_SECONDS:
                 self._close(room, Close.EXPIRED)
             for viewer in tuple(room.viewers):
                 viewer.check(now)

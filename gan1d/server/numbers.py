@@ -15,57 +15,35 @@ from gan1d.number_file.cells import Decimal
 from gan1d.number_file.checked_numbers import complaint, draw_sample
 from gan1d.number_file.columns import NumberFileError
 from gan1d.number_file.reading import Limits, read_file
+from gan1d.server.upload import UploadEndpoint
 
-LARGEST_BODY: Final = 2**28
-"""Largest number of bytes of a text."""
 SPOOLED_BYTES: Final = 2**20
 """Bytes of a text that are kept in memory; more goes to a temporary file."""
-READINGS_LIMIT: Final = 4
-"""Largest number of texts at a time, so that no visitor can take the processor or the disk of all others."""
-UPLOAD_SECONDS: Final = 120.0
-"""Longest time in which a text must have come."""
 
 
-class NumbersEndpoint:
-    """Answers `POST numbers`, with a limit on the number of texts at a time."""
+class NumbersEndpoint(UploadEndpoint):
+    """Answers `POST numbers`."""
 
-    def __init__(self) -> None:
-        self._count = 0
+    name, largest_body, receive_seconds = "text", 2**28, 120.0
+    busy, most_requests, retry_seconds = "The server is busy reading other texts. Try again in a few seconds.", 4, 5
 
-    async def respond(self, request: Request) -> Response:
+    async def answer(self, request: Request) -> Response:
         """Answer with the content of a text as JSON (see `gan1d.number_file.reading.Reading`).
 
         The body is the text in any encoding that the reader knows. `?column=` is the name of a column or its number
         from 1, `?decimal=` the decimal mark, `?sample=` the seed with which as many numbers as allowed are drawn from
         too many.
         """
-        if self._count >= READINGS_LIMIT:
-            reason = "The server is busy reading other texts. Try again in a few seconds."
-            return PlainTextResponse(reason, 503, {"Retry-After": "5"})
-        self._count += 1
-        try:
-            with tempfile.SpooledTemporaryFile(SPOOLED_BYTES) as file:
-                async with asyncio.timeout(UPLOAD_SECONDS):
-                    if not await receive_body(request, file):
-                        return PlainTextResponse(
-                            f"Expected a text of at most {LARGEST_BODY >> 20} MB, but got more.", 413
-                        )
-                return await read_body(request.query_params, file)
-        except TimeoutError:
-            return PlainTextResponse(f"Expected the text within {UPLOAD_SECONDS:.0f} s, but it took longer.", 408)
-        finally:
-            self._count -= 1
+        with tempfile.SpooledTemporaryFile(SPOOLED_BYTES) as file:
 
+            async def write(part: bytes) -> None:
+                if file.tell() + len(part) > SPOOLED_BYTES:
+                    await asyncio.to_thread(file.write, part)
+                else:
+                    file.write(part)
 
-async def receive_body(request: Request, file: Any) -> bool:
-    """Write the body of a request to a file; False if it is too long."""
-    count = 0
-    async for part in request.stream():
-        count += len(part)
-        if count > LARGEST_BODY:
-            return False
-        await asyncio.to_thread(file.write, part) if count > SPOOLED_BYTES else file.write(part)
-    return True
+            await self.receive(request, write)
+            return await read_body(request.query_params, file)
 
 
 async def read_body(query: QueryParams, file: Any) -> Response:

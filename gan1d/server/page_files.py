@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
+from gan1d.replay.linking import without_comments
 from gan1d.server.access_control import Receive, Scope, Send
 
 # Some machines map .js to text/plain, and browsers then refuse to run modules.
@@ -27,14 +28,13 @@ for _suffix, _type in (
     mimetypes.add_type(_type, _suffix)
 
 HOMEPAGE: Final = "index.html"
+PAGES: Final = {"": HOMEPAGE, "map": "map.html"}
+"""Address of each page → its file."""
 LOOK_SECONDS: Final = 0.5
 """Time for which files are taken to be unchanged."""
 HASH_DIGITS: Final = 12
 VERSIONED: Final = re.compile(rf"v-([0-9a-f]{{{HASH_DIGITS}}})/(.+)")
 REFERENCE: Final = re.compile(rb'( (?:href|src)=")([\w./-]+)(?=")')
-
-MODULE_COMMENT: Final = re.compile(rb"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*$", re.MULTILINE | re.DOTALL)
-"""A comment of a module that has its lines to itself; a third of the transfer is such comments."""
 
 FOR_EVER: Final = b"public, max-age=31536000, immutable"
 CHECKED_EACH_TIME: Final = b"no-cache"
@@ -54,9 +54,10 @@ class PageFile:
 
     @cached_property
     def compressed(self) -> bytes | None:
-        """The bytes compressed by gzip, modules without their comments; None for a type that is compressed already."""
-        is_text = self.media_type.startswith("text/") or self.media_type == "image/svg+xml"
-        body = without_comments(self.body) if self.media_type.startswith("text/javascript") else self.body
+        """The bytes compressed by gzip, code without its comments; None for a type that is compressed already."""
+        is_text = self.media_type.startswith("text/") or self.media_type in ("image/svg+xml", "application/json")
+        is_code = self.media_type.startswith(("text/javascript", "text/css"))
+        body = without_comments(self.body.decode("utf-8")).encode("utf-8") if is_code else self.body
         return gzip.compress(body, 9, mtime=0) if is_text else None
 
     @cached_property
@@ -93,11 +94,11 @@ class PageFiles:
             self._files = {name: PageFile(paths[name].read_bytes(), media_type(name)) for name in sorted(stamps)}
             whole = b"".join(name.encode() + file.etag for name, file in self._files.items())
             self._version = hashlib.sha256(whole).hexdigest()[:HASH_DIGITS]
-            if HOMEPAGE in self._files:
-                self._files[HOMEPAGE] = PageFile(self._with_versions(self._files[HOMEPAGE].body), media_type(HOMEPAGE))
+            for page in self._files.keys() & set(PAGES.values()):
+                self._files[page] = PageFile(self._with_versions(self._files[page].body), media_type(page))
 
     def _with_versions(self, html: bytes) -> bytes:
-        """The start page with references to files of this version."""
+        """A page with references to files of this version."""
 
         def versioned(reference: re.Match[bytes]) -> bytes:
             attribute, name = reference.groups()
@@ -112,7 +113,8 @@ class PageFiles:
             await send({"type": "websocket.close", "code": 1000})
             return
         path, root = scope["path"], scope.get("root_path", "")
-        name = (path.removeprefix(root) if root and path.startswith(f"{root}/") else path).removeprefix("/") or HOMEPAGE
+        name = (path.removeprefix(root) if root and path.startswith(f"{root}/") else path).removeprefix("/")
+        name = PAGES.get(name, name)
         versioned = VERSIONED.fullmatch(name)
         if versioned is None:
             self._refresh()
@@ -124,11 +126,6 @@ class PageFiles:
         else:
             is_lasting = versioned is not None and versioned[1] == self._version
             await send_file(file, FOR_EVER if is_lasting else CHECKED_EACH_TIME, scope, send)
-
-
-def without_comments(module: bytes) -> bytes:
-    """A module whose comments are empty lines, so that every line keeps its number."""
-    return MODULE_COMMENT.sub(lambda comment: b"\n" * comment[0].count(b"\n"), module)
 
 
 def media_type(name: str) -> str:

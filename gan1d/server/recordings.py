@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from gan1d.formatting import format_count
@@ -18,12 +18,9 @@ from gan1d.gallery import find_preset
 from gan1d.recording.run_log import Change, LogError, RunLog, continued
 from gan1d.replay.html_page import write_html
 from gan1d.replay.recorder import RecordingError, play
+from gan1d.server.upload import UploadEndpoint
 from gan1d.session.step_cost import step_cost_error
 
-LARGEST_LOG: Final = 2**22
-"""Largest number of bytes of a log."""
-LOG_SECONDS: Final = 30.0
-"""Longest time in which a log must have come."""
 REPEAT_SECONDS: Final = 120.0
 """Longest time for repeating a run."""
 LOOK_SECONDS: Final = 0.5
@@ -34,7 +31,7 @@ class StoppedError(Exception):
     """The page waits no longer, or the run takes too long. The message is shown to the user."""
 
 
-class RecordingEndpoint:
+class RecordingEndpoint(UploadEndpoint):
     """Answers `POST recording`, one at a time: a recording takes a whole core.
 
     Args:
@@ -43,32 +40,26 @@ class RecordingEndpoint:
         clock: Seconds, never decreasing.
     """
 
-    def __init__(self, step_limit: float, directory: Path, clock: Callable[[], float] = time.monotonic) -> None:
-        self._step_limit, self._directory, self._clock = step_limit, directory, clock
-        self._is_busy = False
+    name, largest_body, receive_seconds = "log", 2**22, 30.0
+    busy, most_requests, retry_seconds = "The server is making another recording. Try again in a minute.", 1, 60
 
-    async def respond(self, request: Request) -> Response:
+    def __init__(self, step_limit: float, directory: Path, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._step_limit, self._directory, self._clock = step_limit, directory, clock
+
+    async def answer(self, request: Request) -> Response:
         """Answer with the file.
 
         The body is the log of a run, as the event `run_log` has it. `?preset=` is the name of the preset on which the
         run is based.
         """
-        if self._is_busy:
-            reason = "The server is making another recording. Try again in a minute."
-            return PlainTextResponse(reason, 503, {"Retry-After": "60"})
-        self._is_busy = True
+        body = await self.body(request)
+        preset = find_preset(request.query_params.get("preset", ""))
+        name = None if preset is None else preset.name
         try:
-            async with asyncio.timeout(LOG_SECONDS):
-                body = await receive_log(request)
-            preset = find_preset(request.query_params.get("preset", ""))
-            name = None if preset is None else preset.name
             text = await self._repeat(affordable_log(body, self._step_limit), name, request)
-        except TimeoutError:
-            return PlainTextResponse(f"Expected the log within {LOG_SECONDS:.0f} s, but it took longer.", 408)
         except (LogError, RecordingError, StoppedError) as error:
             return PlainTextResponse(str(error), 422)
-        finally:
-            self._is_busy = False
         file = f"gan1d-{re.sub('[^a-z0-9_]', '', name or 'run')}.html"
         return Response(text, media_type="text/html", headers={"Content-Disposition": f'attachment; filename="{file}"'})
 
@@ -105,24 +96,6 @@ class RecordingEndpoint:
             is_stopped.set()
             with suppress(asyncio.CancelledError, StoppedError):
                 await asyncio.wait([work])
-
-
-async def receive_log(request: Request) -> bytes:
-    """The body of a request.
-
-    Raises:
-        LogError: It is too long, or did not come.
-    """
-    parts, count = list[bytes](), 0
-    try:
-        async for part in request.stream():
-            count += len(part)
-            if count > LARGEST_LOG:
-                raise LogError(f"Expected a log of at most {LARGEST_LOG >> 20} MB, but got more.")
-            parts.append(part)
-    except ClientDisconnect:
-        raise LogError("The log did not come whole.") from None
-    return b"".join(parts)
 
 
 def affordable_log(body: bytes, step_limit: float) -> RunLog:

@@ -9,6 +9,7 @@ ServeError (Exception)    the server cannot start
 
 import asyncio
 import errno
+import gc
 import ipaddress
 import logging
 import os
@@ -39,10 +40,13 @@ UNSPECIFIED_HOSTS: Final = ("0.0.0.0", "::")
 """Hosts that stand for all addresses of this machine."""
 HANG_UP_SECONDS: Final = 0.4
 """Time after which all connections are cut off when the server stops."""
-ACCEPTED_AT_ONCE: Final = 8
-"""Connections that are accepted before open ones are served again; a websocket's handshake takes a millisecond."""
+ACCEPTED_AT_ONCE: Final = 2
+"""Connections that are accepted before open ones are served again: a handshake, or its refusal, takes milliseconds."""
 WAITING_CONNECTIONS: Final = 2048
 """Connections that the system keeps until they are accepted."""
+SWITCH_SECONDS: Final = 0.0001
+"""Time for which the training thread goes on while the event loop waits for the interpreter; Python's own is 5 ms. The
+event loop may have to wait after each message that it sends, so for 500 followers this is a time per follower."""
 TOKEN_BYTES: Final = 4
 """Random bytes in a token, which is short enough to be typed."""
 SIGNALS: Final = tuple(
@@ -72,6 +76,7 @@ class Address:
         log_level: Log level as uvicorn names it.
         token: Word without which pages from other machines begin no session; "" for none, None for a random one if
             other machines can connect.
+        page: Path of the page that is announced and opened; "" for the first one.
     """
 
     host: str = "127.0.0.1"
@@ -79,6 +84,7 @@ class Address:
     browser: bool = True
     log_level: str = "warning"
     token: str | None = None
+    page: str = ""
 
 
 class Server(uvicorn.Server):
@@ -166,8 +172,10 @@ def serve(settings: ServerSettings, address: Address, print_line: Callable[[str]
             threading.Thread(target=webbrowser.open, args=(page_url(address, port),), daemon=True).start()
 
     logging.getLogger("uvicorn.error").addFilter(without_decoding_traceback)
-    # Python lets the training thread run for 5 ms while the event loop waits; this halves the median wait.
-    sys.setswitchinterval(0.0005)
+    sys.setswitchinterval(SWITCH_SECONDS)
+    # Otherwise each full collection looks at all modules, too, and stops every session for a tenth of a second.
+    gc.collect()
+    gc.freeze()
     try:
         Server(app, uvicorn_config(app, address.log_level), announce).run([listener])
     except KeyboardInterrupt:
@@ -248,7 +256,7 @@ def announcement(address: Address, port: int) -> list[str]:
     lines = []
     if address.port is None and port != DEFAULT_PORT:
         lines.append(f"Port {DEFAULT_PORT} is busy, so this is port {port}.")
-    lines.append(f"gan1d {__version__} is running at {url_of(address.host, port)}  (Ctrl-C to stop)")
+    lines.append(f"gan1d {__version__} is running at {url_of(address.host, port)}{address.page}  (Ctrl-C to stop)")
     if not is_loopback(address.host):
         lines.append(f"Everybody on this network can watch and train at {page_url(address, port)}")
     return lines
@@ -265,7 +273,7 @@ def is_loopback(host: str) -> bool:
 def page_url(address: Address, port: int) -> str:
     """URL of the page with all that other machines need; the page takes the links for others from its own."""
     host = outward_address() if address.host in UNSPECIFIED_HOSTS else address.host
-    return url_of(host, port) + (f"?token={address.token}" if address.token else "")
+    return url_of(host, port) + address.page + (f"?token={address.token}" if address.token else "")
 
 
 def url_of(host: str, port: int) -> str:

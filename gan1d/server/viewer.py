@@ -3,8 +3,8 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from typing import Final, Protocol
 
 from gan1d.session.flow_control import CREDIT
 from gan1d.session.messages import Alive, Close, Role, SessionCommand, encode_event
@@ -22,6 +22,22 @@ after `LOST_SECONDS` a page regards the connection as lost."""
 ALIVE: Final = encode_event(Alive())
 
 
+class ShortConnection(Protocol):
+    """A connection that takes and gives messages without the tasks of an ASGI application.
+
+    With 500 followers, waking two tasks for each frame and its acknowledgement costs as much as sending the frame.
+
+    Attributes:
+        acknowledge: Called for each acknowledgement; returns whether the message needs nothing else.
+    """
+
+    acknowledge: Callable[[], bool]
+
+    def write(self, messages: Sequence[str | bytes]) -> bool:
+        """Send messages at once; return whether the connection takes any now."""
+        ...
+
+
 class LoopDispatcher:
     """Carries messages from any thread into the event loop, which is woken once for all messages that wait.
 
@@ -31,12 +47,12 @@ class LoopDispatcher:
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
-        self._waiting: deque[tuple[Callable[[Any], None], Any]] = deque()
+        self._waiting: deque[tuple[Viewer, str | list[bytes]]] = deque()
         self._called = False
 
-    def send(self, take: Callable[[Any], None], message: str | list[bytes]) -> None:
-        """Have `take(message)` called in the loop, after the calls before it; from any thread."""
-        self._waiting.append((take, message))
+    def send(self, viewer: "Viewer", message: str | list[bytes]) -> None:
+        """Have a text or frames put into a viewer's queue, in the loop; from any thread."""
+        self._waiting.append((viewer, message))
         if self._called:
             return
         self._called = True
@@ -50,9 +66,14 @@ class LoopDispatcher:
     def _deliver(self) -> None:
         # Reset before the queue is read, so that messages sent from here on wake the loop again.
         self._called = False
+        viewers = dict[Viewer, None]()
         while self._waiting:
-            take, message = self._waiting.popleft()
-            take(message)
+            viewer, message = self._waiting.popleft()
+            viewer.queue(message)
+            viewers[viewer] = None
+        # All messages of a viewer in one packet.
+        for viewer in viewers:
+            viewer.flush()
 
 
 class Viewer:
@@ -86,32 +107,49 @@ class Viewer:
         self._is_greeted = False
         self._taken_at, self._is_sending = self.active_at, False
         self._ready = asyncio.Event()
+        self._connection: ShortConnection | None = None
 
     # Called by the session, from the scheduler's thread ---------------------------------------------------------------
 
     def send_text(self, text: str) -> None:
         """Send a text after those that wait."""
-        self._dispatcher.send(self._queue_text, text)
+        self._dispatcher.send(self, text)
 
     def send_frame(self, frame: bytes, second: bytes | None = None) -> None:
         """Send a frame, and that of a second run, in place of those that still wait."""
-        self._dispatcher.send(self._replace_frames, [frame] if second is None else [frame, second])
+        self._dispatcher.send(self, [frame] if second is None else [frame, second])
 
     # Called in the event loop ----------------------------------------------------------------------------------------
 
-    def _queue_text(self, text: str) -> None:
-        if len(self._texts) >= TEXTS_LIMIT:
+    def connect(self, connection: ShortConnection) -> None:
+        """Use a short way for messages, as long as the connection takes them at once."""
+        self._connection, connection.acknowledge = connection, self.acknowledge
+        self.flush()
+
+    def queue(self, message: str | list[bytes]) -> None:
+        """Let a text wait after those before it, or frames in place of those before them."""
+        if not isinstance(message, str):
+            for _ in self._frames:
+                # The old frame is not sent, so the page will not acknowledge it.
+                self._session.acknowledge(self)
+            self._frames = message
+        elif len(self._texts) >= TEXTS_LIMIT:
             self.close(Close.TOO_SLOW)
         elif self.closing is None:
-            self._texts.append(text)
-            self._ready.set()
+            self._texts.append(message)
 
-    def _replace_frames(self, frames: list[bytes]) -> None:
-        for _ in self._frames:
-            # The old frame is not sent, so the page will not acknowledge it.
-            self._session.acknowledge(self)
-        self._frames = frames
-        self._ready.set()
+    def flush(self) -> None:
+        """Send all messages that wait, or have `next` return them if that is not possible at once."""
+        if not self._texts and not self._frames:
+            return
+        if self._is_sending or self._connection is None or not self._connection.write([*self._texts, *self._frames]):
+            self._ready.set()
+            return
+        self._taken_at = self._clock()
+        self._is_greeted |= bool(self._texts)
+        self._expect_acknowledgements(len(self._frames))
+        self._texts.clear()
+        self._frames = []
 
     def submit(self, command: SessionCommand) -> None:
         """Pass a command of the page to the session."""
@@ -138,7 +176,8 @@ class Viewer:
         if self._is_sending and seconds > SEND_SECONDS:
             self.close(Close.TOO_SLOW)
         elif self._is_greeted and not self._ready.is_set() and seconds > ALIVE_SECONDS:
-            self._queue_text(ALIVE)
+            self.queue(ALIVE)
+            self.flush()
 
     async def next(self) -> str | bytes:
         """Wait for the next message to send; the call says that the one before was sent."""
@@ -150,7 +189,9 @@ class Viewer:
         if self._texts or not self._frames:
             self._is_greeted = True
             return self._texts.popleft()
-        frame = self._frames.pop(0)
+        self._expect_acknowledgements(1)
+        return self._frames.pop(0)
+
+    def _expect_acknowledgements(self, frames: int) -> None:
         # Pages do not acknowledge frames of an earlier scene; the limit keeps these from adding up.
-        self._unacknowledged = min(self._unacknowledged + 1, 2 * CREDIT)
-        return frame
+        self._unacknowledged = min(self._unacknowledged + frames, 2 * CREDIT)

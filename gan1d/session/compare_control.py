@@ -1,6 +1,9 @@
-"""Comparing the present run of a session with a second one, which plays, steps and is looked back at along with it."""
+"""Comparing the present run of a session with a second one, which plays, steps and is looked back at along with it.
 
-from collections.abc import Callable, Iterable
+The commands stand together with the course of a comparison, because every command may begin, keep or end one.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,13 +19,12 @@ from gan1d.session.messages import encode_event
 from gan1d.session.restoration import GoingBack, Restoration
 from gan1d.session.run import Run
 from gan1d.session.run_control import RunControl
-from gan1d.session.run_record import RunRecord
+from gan1d.session.run_record import NOT_KEPT, RunRecord
 from gan1d.session.second_run import SecondRun, change_settings
-from gan1d.session.session_info import SessionInfo
+from gan1d.session.session_events import SessionSetup
 from gan1d.session.step_cost import is_heavy
-from gan1d.session.viewing import NOT_KEPT
 
-TELL_SECONDS: Final = 0.25
+COMPARISON_SECONDS: Final = 0.25
 """Time between two messages on how far a second run has caught up."""
 
 COMPARISON_ENDED: Final = "The comparison has ended."
@@ -53,30 +55,19 @@ class CompareControl(RunControl):
     """A session as far as its runs and their comparison go.
 
     Args:
-        config: The experiment to begin with.
-        preset: Name of the preset that it is based on, if any.
-        info: Description of the session and the server in each hello.
-        step_limit: Largest number of million multiply-adds in a step.
-        timer: Seconds, to measure how long a slice of training took.
+        setup: What the session begins with.
 
     Attributes:
         second: The run that is compared with the present one; None for none.
     """
 
-    def __init__(
-        self,
-        config: Config,
-        preset: str | None,
-        info: SessionInfo,
-        step_limit: float,
-        timer: Callable[[], float],
-    ) -> None:
-        super().__init__(config, preset, info, step_limit, timer)
+    def __init__(self, setup: SessionSetup) -> None:
+        super().__init__(setup)
         self.second: SecondRun | None = None
         self._forking: Forking | None = None
         # What viewers know of the comparison, when they are to know more, and which history they have.
-        self._told: tuple[Any, ...] = ()
-        self._tell_at = 0.0
+        self._sent_comparison: tuple[Any, ...] = ()
+        self._comparison_due = 0.0
         # Numbers of the scenes whose curves can lie over each other.
         self._scenes = (0, 0)
         self._second_history = (0, 0.0)
@@ -113,7 +104,7 @@ class CompareControl(RunControl):
         record, recording = self.run.record, self.run.record.recording
         assert recording is not None
         step = self.run.step if command.step is None else command.step
-        if (error := self.viewing.step_error(record, step)) is not None:
+        if (error := record.step_error(step)) is not None:
             self._refuse(viewer, error)
             return
         try:
@@ -181,12 +172,12 @@ class CompareControl(RunControl):
             self.second.rest()
         measured = second.record.measured.columns["step"]
         self._second_history = second.record.losses.all_steps, measured[-1] if measured else 0.0
-        self.second, self._told, self._scenes = second, (), (0, 0)
+        self.second, self._sent_comparison, self._scenes = second, (), (0, 0)
         given_up = self.runs.compare(second.record)
         self.viewing.compare(second)
         self.flow_control.set_frames(2)
         self._send_runs(given_up)
-        self._tell_comparison(now)
+        self._send_comparison(now)
 
     def _end_comparison(self, now: float, sentence: str, *, has_failed: bool = False) -> None:
         """Compare no longer; the second run is kept, unless something has failed while it was trained."""
@@ -270,22 +261,22 @@ class CompareControl(RunControl):
             if curves_of(scene) != curves_of(self.run.scene_fields()):
                 self._end_comparison(now, OTHER_SHAPE)
                 return
-        self._tell_comparison(now)
+        self._send_comparison(now)
         if not self.playback_control.running:
             self._send_second_history(second.record)
 
-    def _tell_comparison(self, now: float) -> None:
-        """Tell all viewers of the comparison, if it has changed, and now and then of a run that catches up."""
+    def _send_comparison(self, now: float) -> None:
+        """Send the comparison to all viewers if it has changed, and now and then while a run catches up."""
         second = self.second
         if second is None:
             return
         is_late = second.is_late
-        told = (
+        state = (
             second.record.number, second.record.name, self.run.number, self.config, second.config, is_late,
             second.record.diverged,
         )  # fmt: skip
-        if told != self._told or (is_late and now >= self._tell_at):
-            self._told, self._tell_at = told, now + TELL_SECONDS
+        if state != self._sent_comparison or (is_late and now >= self._comparison_due):
+            self._sent_comparison, self._comparison_due = state, now + COMPARISON_SECONDS
             self.is_heavy |= self.runs.any_heavy
             self._send_event(second.event(self.run))
 
@@ -312,7 +303,7 @@ class CompareControl(RunControl):
 
 def name_of(old: Config, new: Config) -> str:
     """Name of a run that is the same but for some changes."""
-    parts = [f"{one.label} {one.there}" for one in differences_between(old, new)]
+    parts = [f"{one.label} {one.there}" for one in differences_between(old, new) if one.there]
     name = ", ".join(parts)
     return name if len(name) <= messages.NAME_LENGTH_LIMIT else f"{name[: messages.NAME_LENGTH_LIMIT - 1]}…"
 

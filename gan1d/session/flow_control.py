@@ -185,12 +185,12 @@ class FlowControl:
             state.last_sent = picture
             state.send(viewer, frame, second)
 
-    def send_event(self, event: Event) -> None:
-        """Send an event to every viewer; it is encoded once."""
-        if self._viewers:
-            text = encode_event(event)
-            for viewer in self._viewers:
-                viewer.send_text(text)
+    def send_event(self, event: Event) -> str:
+        """Send an event to every viewer, encoded once; return its text, or "" if there is no viewer."""
+        text = encode_event(event) if self._viewers else ""
+        for viewer in self._viewers:
+            viewer.send_text(text)
+        return text
 
     def send_scene(self, event: Scene) -> None:
         """Send the scene of the present to every viewer that does not look back."""

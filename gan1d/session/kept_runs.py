@@ -8,7 +8,7 @@ from gan1d.formatting import format_count
 from gan1d.recording.key_frames import KeyFrames
 from gan1d.recording.recording import Recording, RepeatedRun
 from gan1d.recording.run_log import RunLog
-from gan1d.session.history import NO_VALUE, change_label, shown_values
+from gan1d.session.change_marks import change_label, shown_values
 from gan1d.session.messages import RunEntry, SettingDifference
 from gan1d.session.run_record import RunRecord
 
@@ -129,8 +129,12 @@ class KeptRuns:
             past = room if self.second is not None else self._bytes_of_past()
             self.present.recording.key_frames.budget = int(self._budget - past)
         coarser = [name for name in coarser if name not in forgotten]
-        parts = sentence(forgotten, "is no longer kept"), sentence(coarser, "has become coarser")
-        return " ".join(filter(None, parts))
+        parts = []
+        if forgotten:
+            parts.append(f"To make room, the history of {quoted_names(forgotten)} is no longer kept.")
+        if coarser:
+            parts.append(f"To make room, the history of {quoted_names(coarser)} has become coarser.")
+        return " ".join(parts)
 
     @property
     def _past(self) -> list[RunRecord]:
@@ -181,20 +185,16 @@ def states_of(record: RunRecord) -> list[bytes]:
     return frames if record.end is None else [*frames, record.end[0]]
 
 
-def sentence(names: list[str], what: str) -> str:
-    """A sentence on some runs; "" for none."""
-    if not names:
-        return ""
-    listed = ", ".join(f"“{name}”" for name in names)
-    return f"To make room, the history of {listed} {what}."
+def quoted_names(names: list[str]) -> str:
+    """The names of some runs in a sentence."""
+    return ", ".join(f"“{name}”" for name in names)
 
 
 def differences_between(here: Config, there: Config) -> list[SettingDifference]:
     """The settings in which two configs differ."""
     found = []
     for path in there.differences(here):
-        label, *values = shown_values(here, there, path)
-        before, after = ("" if value == NO_VALUE else value for value in values)
+        label, before, after = shown_values(here, there, path)
         found.append(SettingDifference(path=path, label=label, here=before, there=after))
     return found
 

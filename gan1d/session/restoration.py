@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, fields
 from pydantic import JsonValue
 
 from gan1d.config.model import Config
-from gan1d.diagnosis.features import OBSERVE_EVERY, WINDOW
+from gan1d.diagnosis.feature_window import WINDOW
+from gan1d.diagnosis.features import OBSERVE_EVERY
 from gan1d.diagnosis.monitor import DiagnosisState, Monitor
 from gan1d.engine.training.reports import Reports
 from gan1d.evaluation.probe import Probe
@@ -57,7 +58,7 @@ class RestoredRun(ObservedRun):
     def _recall(self) -> None:
         """Return to the diagnosis of this step, which also depends on observations before the repeated ones."""
         then = self._record.diagnoses.at(self.step)
-        self.monitor.state.kind, self.monitor.state.since = then.kind, then.since
+        self.monitor.state.set_kind(then.kind, then.since)
 
 
 class Restoration:
@@ -80,7 +81,7 @@ class Restoration:
         changes = [event.step for event in self._recording.log.events if isinstance(event, Change)]
         reset_at = max((at for at in changes if at <= step), default=0)
         window_at = step - step % OBSERVE_EVERY - OBSERVE_EVERY * (WINDOW - 1)
-        start = self._recording.key_frames.before(max(0, min(step, self._losses.steps, max(window_at, reset_at))))
+        start = self._recording.key_frame(step, max(0, min(self._losses.steps, max(window_at, reset_at))))
         run = RestoredRun(start.config, start.state, record, self._losses, probe)
         self._repetition = Repetition(run, self._recording.log.events, step, start.events)
 

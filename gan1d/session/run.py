@@ -3,7 +3,7 @@
 import itertools
 import math
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, Final, Self
 
 from gan1d.config.model import Config
@@ -18,8 +18,9 @@ from gan1d.evaluation.probe import Probe
 from gan1d.recording.key_frames import SPACING
 from gan1d.recording.observed_run import ObservedRun
 from gan1d.recording.recording import digest_of, restored_trainer, trainer_state
-from gan1d.recording.run_log import UpdatedPlayer
-from gan1d.session.history import ChangeMarks, MeasuredHistory, StepHistory
+from gan1d.recording.run_log import End, RunLog, UpdatedPlayer
+from gan1d.session.change_marks import ChangeMarks
+from gan1d.session.history import MeasuredHistory, StepHistory
 from gan1d.session.run_record import DiagnosisChange, RunRecord
 from gan1d.session.script import Script
 
@@ -94,7 +95,7 @@ class Run(ObservedRun):
     def close(self) -> None:
         """Keep the present state in the record, because another run takes the place of this one."""
         self.record.end = trainer_state(self.trainer), self.monitor.state
-        self.record.digest = digest_of(self.trainer.generator, self.trainer.discriminator)
+        self.record.digest = digest_of(self.trainer)
 
     def following(self, config: Config, record: RunRecord | None = None) -> Self:
         """The next run of the same session."""
@@ -217,3 +218,12 @@ def scene_fields(probe: Probe, layout: list[dict[str, Any]], scene: int, run: in
         "layout": layout,
         "frame_bytes": last["offset"] + 4 * math.prod(last["shape"]),
     }
+
+
+def log_text(record: RunRecord, log: RunLog, run: Run) -> str:
+    """The log of a run as text, with its end."""
+    last = record.recorded_steps()
+    is_present = record is run.record
+    digest = digest_of(run.trainer) if is_present else record.digest
+    end = End(last, digest, record.diverged) if last == record.step else End(last)
+    return "".join(f"{line}\n" for line in replace(log.up_to(last), end=end).lines())

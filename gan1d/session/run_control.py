@@ -8,17 +8,16 @@ from pydantic import JsonValue
 
 from gan1d.config.errors import ConfigError
 from gan1d.config.model import Config
-from gan1d.recording.recording import digest_of
-from gan1d.recording.run_log import OTHER_COURSE, Change, LogError, RunLog
+from gan1d.recording.recording import has_digest
+from gan1d.recording.run_log import MADE_ELSEWHERE, OTHER_COURSE, Change, LogError, RunLog
 from gan1d.session import messages
+from gan1d.session.change_marks import MARKS_LENGTH
 from gan1d.session.flow_control import Subscriber
-from gan1d.session.history import MARKS_LENGTH
 from gan1d.session.inbox import Inbox
 from gan1d.session.restoration import GoingBack, Restoration
 from gan1d.session.run import Run
 from gan1d.session.script import Script
-from gan1d.session.session_events import SessionEvents
-from gan1d.session.session_info import SessionInfo
+from gan1d.session.session_events import SessionEvents, SessionSetup
 from gan1d.session.step_cost import is_heavy, step_cost, step_cost_error
 
 
@@ -26,35 +25,29 @@ class HeavyCommandError(Exception):
     """A command has to be carried out by the owner of heavy sessions; nothing was done yet."""
 
 
+class RebuildError(Exception):
+    """A command rebuilds a network, which the present owner leaves to another one; nothing was done yet."""
+
+
 class RunControl(SessionEvents):
     """A session as far as its runs go.
 
     Args:
-        config: The experiment to begin with.
-        preset: Name of the preset that it is based on, if any.
-        info: Description of the session and the server in each hello.
-        step_limit: Largest number of million multiply-adds in a step.
-        timer: Seconds, to measure how long a slice of training took.
+        setup: What the session begins with.
 
     Attributes:
         wake: Called with the session when a message has come; set by the owner.
         is_heavy: Whether its turns are so long that they would delay other sessions.
     """
 
-    def __init__(
-        self,
-        config: Config,
-        preset: str | None,
-        info: SessionInfo,
-        step_limit: float,
-        timer: Callable[[], float],
-    ) -> None:
-        super().__init__(config, preset, info, timer)
-        self.is_heavy = self.runs.present.is_heavy = is_heavy(config)
-        self._step_limit, self._timer = step_limit, timer
+    def __init__(self, setup: SessionSetup) -> None:
+        super().__init__(setup)
+        self.is_heavy = self.runs.present.is_heavy = is_heavy(setup.config)
+        self._step_limit, self._timer = setup.step_limit, setup.timer
         self.wake: Callable[[Any], None] = lambda _: None
+        self.viewing.spectra.wake = lambda: self.wake(self)
         self._inbox = Inbox()
-        self._is_rebuilt = False
+        self._is_rebuilt, self._may_rebuild = False, True
 
     def _reset(self, command: messages.Reset, viewer: Subscriber, now: float) -> None:
         """Go back to step 0 and pause, with another seed if one is given."""
@@ -75,7 +68,7 @@ class RunControl(SessionEvents):
         record = self.viewing.record_of(command.run, viewer)
         if record is None:
             self._refuse(viewer, self.viewing.unknown_run(command.run))
-        elif (error := self.viewing.step_error(record, command.step)) is not None:
+        elif (error := record.step_error(command.step)) is not None:
             self._refuse(viewer, error)
         else:
             self._weigh(record.config, record.is_heavy)
@@ -148,7 +141,7 @@ class RunControl(SessionEvents):
     def _set_bookmark(self, command: messages.SetBookmark, viewer: Subscriber) -> None:
         """Give a step of the present run a name, or take it away."""
         record = self.run.record
-        error = self.viewing.step_error(record, command.step)
+        error = record.step_error(command.step)
         if error is None and record.recording is not None:
             log = record.recording.log
             if command.text and len(log.bookmarks) >= MARKS_LENGTH:
@@ -182,6 +175,8 @@ class RunControl(SessionEvents):
             self.run.record.recording.log.bookmarks = log.bookmarks[:MARKS_LENGTH]
         self._announce(old, None, "restart", now)
         self._send_marks()
+        if log.is_from_elsewhere:
+            self._send_runs(MADE_ELSEWHERE)
         self._halt(now)
 
     def _follow_script(self, script: Script, now: float) -> None:
@@ -198,8 +193,7 @@ class RunControl(SessionEvents):
             run.script = None
         elif run.step >= script.last_step:
             run.script = None
-            trainer = run.trainer
-            if script.digest and script.digest != digest_of(trainer.generator, trainer.discriminator):
+            if script.digest and not has_digest(run.trainer, script.digest):
                 self._send_runs(OTHER_COURSE)
             self._halt(now)
 

@@ -1,14 +1,19 @@
 """What a session keeps of a run: its history, and its recording, from which each of its steps is found again."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from gan1d.config.model import Config
 from gan1d.diagnosis.kinds import UNTRAINED, DiagnosisType
 from gan1d.diagnosis.monitor import DiagnosisState
+from gan1d.formatting import format_count
 from gan1d.recording.recording import Recording, RepeatedRun
-from gan1d.session.history import MARKS_LENGTH, ChangeMarks, MeasuredHistory, StepHistory
-from gan1d.session.messages import BookmarkEntry, DiagnosisMark, History
+from gan1d.session.change_marks import MARKS_LENGTH, ChangeMarks
+from gan1d.session.history import MeasuredHistory, StepHistory
+from gan1d.session.messages import BookmarkEntry, DiagnosisMark, History, RunHistory
 from gan1d.session.timeline import Timeline
+
+NOT_KEPT: Final = "The steps of a run are not kept here: the server was started with --history 0."
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,18 @@ class RunRecord:
     end: tuple[bytes, DiagnosisState] | None = None
     digest: str = ""
 
+    def history(self) -> RunHistory:
+        """Its whole history, as on the wire."""
+        return RunHistory(
+            run=self.number,
+            config=self.config.model_dump(mode="json"),
+            losses=self.losses.part(),
+            trace=self.measured.columns,
+            marks=self.marks.all,
+            bookmarks=self.bookmarks(),
+            diagnosis_marks=self.diagnosis_marks(),
+        )
+
     def gained(self, steps: int, measured_at: float) -> History:
         """What its history has gained, as on the wire.
 
@@ -95,6 +112,16 @@ class RunRecord:
         if self.recording is None:
             return -1
         return self.step if self.recording.full_at is None else self.recording.full_at
+
+    def step_error(self, step: int) -> str | None:
+        """Why a step cannot be found; None if it can."""
+        last = self.recorded_steps()
+        if self.recording is None:
+            return NOT_KEPT
+        if step <= last:
+            return None
+        expected = f"Expected a step from 0 to {format_count(last)} of “{self.name}”, but got {format_count(step)}."
+        return expected if last == self.step else f"{expected} The log of the run is full there."
 
     def shared_steps(self, other: "RunRecord") -> int:
         """Number of steps up to which it is the same as another run; 0 if they began apart."""

@@ -1,83 +1,101 @@
-"""The scheduler: one thread that gives every session its turns.
+"""The scheduler: three threads that give the sessions their turns, by the work that a turn is (`Work`).
 
-A thread for each session would be simpler but slower: with sixteen of them a command waits a tenth of a second. Here a
-turn is one slice of training (4 ms, or 0.5 ms where many sessions train), and between any two turns every session
-carries out its commands, at most one batch in a round. So a command waits for one slice and not for a whole round.
+A thread for each session would be simpler but slower: with sixteen of them a command waits a tenth of a second. On the
+usual thread a turn is one slice of training (8 ms, or 0.5 ms where many sessions train), and between any two turns
+every session carries out its commands, at most one batch in a round. So a command waits for one slice and not for a
+whole round, even if another command of the same session was carried out in that round.
 
-A single step and the rebuild of a network are not interrupted: with the largest networks a step takes seconds and a
-rebuild half a second. Sessions of which that is to be expected, the heavy ones, have a second thread. NumPy lets other
-threads work during each operation on large arrays, so they delay each other, but not the rest.
+A single step, the rebuild of a network and the beginning of a session are not interrupted: with the largest networks a
+step takes seconds and a rebuild half a second, and a beginning takes as long as ten frames. Sessions go to one of the
+other two threads for these, and Python lets all threads go on in turn.
 """
 
+import logging
 import math
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
 from gan1d.session.pacing import ROUND_SECONDS, SLICE_SECONDS
-from gan1d.session.session import Session
+from gan1d.session.session import BATCH_LENGTH, WORKS, Session, Work
+
+log = logging.getLogger(__name__)
 
 LONG_SECONDS: Final = 0.008
-"""Time of a batch of commands above which the session rests for as long as the batch took; a usual batch takes less."""
+"""Time of a batch of commands above which the session rests until each other one that is due could have had as much
+time; a usual batch takes less."""
 STOP_SECONDS: Final = 0.3
 """Longest wait for the present turn at a stop; a slice is far shorter."""
 
 
 class Scheduler:
-    """The owner of all sessions. `start`, `stop`, `admit` and `remove` may be called from one other thread.
+    """A thread and the sessions that it owns. A scheduler for usual work makes those for all other work, its team.
+
+    `start`, `stop`, `admit` and `remove` concern the whole team, and may be called from one other thread.
 
     Args:
         clock: Seconds, never decreasing.
-        usual: The owner of the sessions that are not heavy, if this is the one of those that are.
+        work: The work of its thread.
+        team: Schedulers by their work, which this one joins; None for a new team.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic, usual: "Scheduler | None" = None) -> None:
-        self._clock, self._is_for_heavy = clock, usual is not None
-        self._other: Scheduler = usual or Scheduler(clock, self)
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        work: Work = "usual",
+        team: "dict[Work, Scheduler] | None" = None,
+    ) -> None:
+        self._clock, self._work, self._team = clock, work, {} if team is None else team
+        self._team[work] = self
+        for other in WORKS:
+            if other not in self._team:
+                Scheduler(clock, other, self._team)
         self._due: dict[Session, float] = {}
         self._rest_until: dict[Session, float] = {}
         self._newcomers: deque[Session] = deque()
         self._woken: deque[Session] = deque()
-        self._done_this_round: set[Session] = set()
+        self._handled_this_round = Counter[Session]()
         self._wakeup = threading.Event()
         self._stopping = False
         # A daemon, so that a turn that never ends cannot keep the program from ending.
-        self._thread = threading.Thread(target=self._work, name="gan1d training", daemon=True)
+        self._thread = threading.Thread(target=self._take_turns, name=f"gan1d training: {work}", daemon=True)
 
     def start(self) -> None:
-        """Start the thread."""
-        self._thread.start()
-        if not self._is_for_heavy:
-            self._other.start()
+        """Start the threads."""
+        for scheduler in self._team.values():
+            scheduler._thread.start()
 
     def stop(self) -> bool:
-        """Stop after the present turn; return whether it ended within `STOP_SECONDS`."""
-        for scheduler in (self, self._other):
+        """Stop after the present turns; return whether all ended within `STOP_SECONDS`."""
+        for scheduler in self._team.values():
             scheduler._stopping = True
             scheduler._wakeup.set()
-        self._thread.join(STOP_SECONDS)
-        return not self._thread.is_alive()
+        deadline = time.monotonic() + STOP_SECONDS
+        for scheduler in self._team.values():
+            scheduler._thread.join(max(0.0, deadline - time.monotonic()))
+        return not any(scheduler._thread.is_alive() for scheduler in self._team.values())
 
     def admit(self, session: Session) -> None:
-        """Add a session."""
-        session.wake = self._wake
-        self._newcomers.append(session)
-        self._wakeup.set()
+        """Add a session, to the owner that its next turn is for."""
+        owner = self._team[session.work]
+        session.wake = owner._wake
+        owner._newcomers.append(session)
+        owner._wakeup.set()
 
     def remove(self, session: Session) -> None:
         """Remove a session, which gets no further turn."""
         session.is_over = True
-        for scheduler in (self, self._other):
+        for scheduler in self._team.values():
             scheduler._wakeup.set()
 
     def _wake(self, session: Session) -> None:
         self._woken.append(session)
         self._wakeup.set()
 
-    def _work(self) -> None:
+    def _take_turns(self) -> None:
         while not self._stopping:
             self._wakeup.clear()
             wait = self.round()
@@ -90,12 +108,12 @@ class Scheduler:
         Returns:
             Seconds until a session is due again; infinite if only a message can make one due.
         """
-        self._done_this_round.clear()
+        self._handled_this_round.clear()
         for session in [session for session in self._due if session.is_over]:
             self._drop(session)
         self._handle_messages()
         begun = self._clock()
-        count = sum(due <= begun for due in self._due.values())
+        count = sum(due <= begun and session.has_begun for session, due in self._due.items())
         slice_seconds = max(SLICE_SECONDS, ROUND_SECONDS / max(1, count))
         for session in tuple(self._due):
             now = self._clock()
@@ -111,7 +129,7 @@ class Scheduler:
         return max(0.0, min(self._due.values(), default=math.inf) - self._clock())
 
     def _handle_messages(self) -> None:
-        """Add and remove sessions, and let woken ones carry out a batch of commands, each at most once a round."""
+        """Add and remove sessions, and let woken ones carry out commands, each at most one batch in a round."""
         while self._newcomers:
             session = self._newcomers.popleft()
             self._due[session] = self._clock()
@@ -120,20 +138,29 @@ class Scheduler:
         for session in woken:
             if session not in self._due or session.is_over:
                 continue
-            if session.is_heavy is not self._is_for_heavy:
-                self._drop(session)
-                self._other.admit(session)
+            if session.work != self._work:
+                self._pass_on(session)
                 continue
             now = self._clock()
             self._due[session] = now
-            if session in self._done_this_round or self._must_rest(session, now):
+            remaining = BATCH_LENGTH - self._handled_this_round[session]
+            if remaining <= 0 or self._must_rest(session, now):
                 self._woken.append(session)
                 continue
-            self._done_this_round.add(session)
-            self._guarded(session, session.handle_inbox, now)
+            # A session that fails counts as one that has carried out a whole batch.
+            call = partial(session.handle_inbox, limit=remaining, may_rebuild=self._work != "usual")
+            handled = self._guarded(session, call, now)
+            self._handled_this_round[session] += BATCH_LENGTH if handled is None else max(1, handled)
             self._account(session, now, LONG_SECONDS)
-            if session.is_heavy is not self._is_for_heavy:
-                self._woken.append(session)
+            if session.work != self._work:
+                self._pass_on(session)
+
+    def _pass_on(self, session: Session) -> None:
+        """Give a session to the owner that its next turn is for, where it rests if it has to."""
+        if session in self._rest_until:
+            self._team[session.work]._rest_until[session] = self._rest_until[session]
+        self._drop(session)
+        self.admit(session)
 
     def _drop(self, session: Session) -> None:
         del self._due[session]
@@ -143,11 +170,12 @@ class Scheduler:
         """Let a session rest after a turn longer than the limit, so that each other one that is due gets as much."""
         seconds = self._clock() - begun
         if seconds > limit:
-            others = sum(due <= begun for other, due in self._due.items() if other is not session)
+            dues = [item for scheduler in self._team.values() for item in tuple(scheduler._due.items())]
+            others = sum(due <= begun for other, due in dues if other is not session)
             self._rest_until[session] = begun + seconds * (1 + max(1, others))
 
     def _must_rest(self, session: Session, now: float) -> bool:
-        """Whether a session waits because its last batch of commands was long and another session is due."""
+        """Whether a session waits because its last turn was long and another session is due."""
 
         def rests(other: Session) -> bool:
             return now < self._rest_until.get(other, -math.inf)
@@ -155,9 +183,16 @@ class Scheduler:
         return rests(session) and any(due <= now and not rests(other) for other, due in self._due.items())
 
     def _guarded(self, session: Session, call: Callable[[float], Any], now: float) -> Any:
-        """Call a session; an error is reported by that session, and the others go on."""
+        """Call a session; an error is reported by that session, and the others go on.
+
+        A session that cannot even report it is over, and the lobby closes its connections.
+        """
         try:
             return call(now)
-        except Exception as error:  # noqa: BLE001 - any error in one session is none of the others' business
-            session.fail(error, now)
+        except Exception as error:  # noqa: BLE001 - an error in one session must not end the others
+            try:
+                session.fail(error, now)
+            except Exception as second:
+                log.exception("A session is closed because it could not report an error.", exc_info=second)
+                session.is_over = True
             return None

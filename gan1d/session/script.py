@@ -1,4 +1,4 @@
-"""A log that a run follows as it is played, until its end or until somebody changes something."""
+"""A log that a run follows as it is played, until the end of the log or a change by a viewer."""
 
 from collections import deque
 
@@ -22,7 +22,7 @@ class Script:
         self.digest = "" if log.end is None or log.end.diverged else log.end.digest
 
     def stretch(self, step: int) -> tuple[int, UpdatedPlayer]:
-        """Number of steps that can be made from a step on before something else happens, and who is updated in them."""
+        """Number of steps from a step to the next event, and which players are updated in them."""
         event = self._events[0] if self._events else None
         if isinstance(event, PlayerSteps) and event.step <= step:
             return event.last_step - step, event.player

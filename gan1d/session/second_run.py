@@ -22,7 +22,7 @@ from gan1d.session.run_record import RunRecord
 from gan1d.session.step_cost import is_heavy
 
 LATE_SECONDS: Final = 0.1
-"""Time behind the present run from which on the second one is said to catch up, and is shown on its way."""
+"""Seconds behind the present run after which the second one is reported as catching up, and shown on its way."""
 SPOKEN_DIFFERENCES: Final = 3
 """Largest number of differences that a sentence names one by one."""
 
@@ -85,7 +85,7 @@ class SecondRun:
 
     @property
     def is_late(self) -> bool:
-        """Whether it has been behind the present run for so long that it is said."""
+        """Whether it has been behind the present run for more than `LATE_SECONDS`."""
         return self._behind_since is not None and self._followed_at - self._behind_since > LATE_SECONDS
 
     def problem(self, step: int) -> str:
@@ -253,11 +253,13 @@ def comparison_event(
         shared_steps=min(here.step, there.step, here.shared_steps(there)),
         differences=differences,
         changes=second.differences(config),
-        sentence=sentence_of(there, differences, step, diverged=diverged, to_step=to_step if catching_up else None),
+        sentence=comparison_sentence(
+            there, differences, step, diverged=diverged, to_step=to_step if catching_up else None
+        ),
     )
 
 
-def sentence_of(
+def comparison_sentence(
     there: RunRecord,
     differences: list[messages.SettingDifference],
     step: int,
@@ -272,5 +274,5 @@ def sentence_of(
     if len(parts) > SPOKEN_DIFFERENCES:
         parts[SPOKEN_DIFFERENCES:] = [f"{len(parts) - SPOKEN_DIFFERENCES} more"]
     listed = "; ".join(parts) or "the same settings"
-    end = f" It has diverged at step {format_count(step)} and stays there." if diverged else ""
-    return f"Compared with “{there.name}”: {listed}.{end}"
+    compared = f"Compared with “{there.name}”: {listed}."
+    return f"{compared} It has diverged at step {format_count(step)} and stays there." if diverged else compared

@@ -2,6 +2,9 @@
 
 The owner of a session, which is the scheduler, calls `handle_inbox` to carry out commands and `advance` to train and to
 publish frames. All others leave messages with `submit`. A session has no clock: the owner passes the time in seconds.
+
+This file has the turns, the order of commands, and those that change settings. Commands on runs are carried out in
+`run_control`, and those on comparisons in `compare_control`.
 """
 
 import logging
@@ -9,7 +12,7 @@ import math
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Final, assert_never
+from typing import Final, Literal, assert_never, get_args
 
 from pydantic import JsonValue
 
@@ -17,6 +20,7 @@ from gan1d.config.errors import ConfigError
 from gan1d.config.model import Config
 from gan1d.formatting import format_count
 from gan1d.gallery import find_preset, presets
+from gan1d.gallery.goal import GoalWatch, read_goal
 from gan1d.session import messages
 from gan1d.session.compare_control import COMPARISON_ENDED, CompareControl
 from gan1d.session.flow_control import Subscriber
@@ -25,7 +29,8 @@ from gan1d.session.messages import DriverCommand, ViewerCommand
 from gan1d.session.pacing import FRAME_SECONDS, SLICE_SECONDS
 from gan1d.session.playback import StepRequest
 from gan1d.session.restoration import GoingBack
-from gan1d.session.run_control import HeavyCommandError
+from gan1d.session.run_control import HeavyCommandError, RebuildError
+from gan1d.session.session_events import SessionSetup
 from gan1d.session.session_info import SessionInfo
 from gan1d.session.starting_data import STARTING_DATA
 from gan1d.session.status import divergence_sentence
@@ -34,7 +39,7 @@ from gan1d.session.step_cost import DEFAULT_LIMIT, is_heavy
 log = logging.getLogger(__name__)
 
 BATCH_LENGTH: Final = 8
-"""Commands that are carried out in one turn; most take less than half a millisecond."""
+"""Commands in one batch; most take less than half a millisecond."""
 DIFFERENCES_SECONDS: Final = 0.5
 """Time from a change of the config to the next list of runs, which has their differences from the present one."""
 LOOKING_SHARE: Final = 0.75
@@ -42,6 +47,10 @@ LOOKING_SHARE: Final = 0.75
 HELD_COMMANDS: Final = 100
 """Largest number of commands that wait until a run has gone back."""
 
+Work = Literal["usual", "building", "heavy"]
+"""What the next turn of a session is: building is to begin, or to rebuild a network, and heavy has turns so long that
+they would delay other sessions."""
+WORKS: Final[tuple[Work, ...]] = get_args(Work)
 
 RESTARTS: Final = (
     messages.Reset,
@@ -64,7 +73,7 @@ class Session(CompareControl):
         timer: Seconds, to measure how long a slice of training took.
 
     Attributes:
-        is_over: Whether it gets no further turn.
+        is_over: Whether it gets no further turn, because it was removed or is broken.
     """
 
     def __init__(
@@ -76,17 +85,29 @@ class Session(CompareControl):
         step_limit: float = DEFAULT_LIMIT,
         timer: Callable[[], float] = time.perf_counter,
     ) -> None:
-        super().__init__(config, preset, info or SessionInfo(), step_limit, timer)
+        super().__init__(SessionSetup(config, preset, info or SessionInfo(), step_limit, timer))
         self.is_over = False
         self._drawn: deque[Subscriber] = deque()
-        self._rests = True
+        self._rests, self._rebuilds_next = True, False
         self._trained = config, preset
         self._is_changed = False
 
     @property
+    def has_begun(self) -> bool:
+        """Whether its first run has begun, which takes longer than several frames; for any thread."""
+        return "run" in self.__dict__
+
+    @property
+    def work(self) -> Work:
+        """What its next turn is; for the owner."""
+        if self.is_heavy:
+            return "heavy"
+        return "usual" if self.has_begun and not self._rebuilds_next else "building"
+
+    @property
     def has_run(self) -> bool:
         """Whether a step was taken in the present run, or another run is kept; for any thread."""
-        return "run" in self.__dict__ and (self.run.step > 0 or len(self.runs.all) > 1)
+        return self.has_begun and (self.run.step > 0 or len(self.runs.all) > 1)
 
     @property
     def has_acknowledgements(self) -> bool:
@@ -109,23 +130,36 @@ class Session(CompareControl):
 
     # Called by the owner ----------------------------------------------------------------------------------------------
 
-    def handle_inbox(self, now: float) -> None:
+    def handle_inbox(self, now: float, limit: int = BATCH_LENGTH, *, may_rebuild: bool = True) -> int:
         """Carry out one batch of commands, which ends with one that rebuilds a network or restarts the run.
 
-        It also ends before a command that makes the session heavy, for which `is_heavy` is set.
+        It also ends before a command that makes the session heavy, or one that rebuilds a network if that is not the
+        owner's work; `work` says so.
+
+        Args:
+            now: Time in seconds.
+            limit: Largest number of commands.
+            may_rebuild: Whether a network may be rebuilt.
+
+        Returns:
+            Number of commands that were carried out; `BATCH_LENGTH` if the last one counts as a whole batch.
         """
-        count, self._is_rebuilt = 0, False
-        while self._inbox and count < BATCH_LENGTH and not self._is_rebuilt:
+        count, self._is_rebuilt, self._may_rebuild, self._rebuilds_next = 0, False, may_rebuild, False
+        while self._inbox and count < limit and not self._is_rebuilt:
             viewer, item, values = self._inbox.take()
             if viewer.has_left and not isinstance(item, Leave):
                 continue
             count += not isinstance(item, Join | Leave)
             try:
                 self._handle(item, values, viewer, now)
-            except HeavyCommandError:
+            except (HeavyCommandError, RebuildError) as error:
                 self._inbox.put_back(viewer, item, values)
-                self.is_heavy = True
-                return
+                self.is_heavy |= isinstance(error, HeavyCommandError)
+                self._rebuilds_next = isinstance(error, RebuildError)
+                break
+        if not self.has_begun:
+            # Each viewer has left before its hello.
+            return count
         if self._is_changed and self.run.diagnosis.sentence != self._last_diagnosis:
             # The diagnosis begins anew after a change, and a paused run would not report that by itself.
             self._report(now)
@@ -135,6 +169,7 @@ class Session(CompareControl):
         self._follow_scene()
         if self._inbox:
             self.wake(self)
+        return BATCH_LENGTH if self._is_rebuilt else count
 
     def advance(self, now: float, slice_seconds: float = SLICE_SECONDS) -> float:
         """Train one slice of this length, and publish a frame and a status if they are due.
@@ -142,6 +177,8 @@ class Session(CompareControl):
         Returns:
             Seconds until the next turn is due: 0 for at once, infinite if only a message can make one due.
         """
+        if not self.has_begun:
+            return math.inf
         while self._drawn:
             self.flow_control.credit(self._drawn.popleft())
         self._rests = False
@@ -186,7 +223,7 @@ class Session(CompareControl):
             self._follow_script(run.script, now)
         if run.diverged is not diverged or (pending and playback.pending is None):
             self._halt(now)
-        elif run.diagnosis_kind is not kind:
+        elif self._follow_goal() or run.diagnosis_kind is not kind:
             self._report(now)
         if run.record.diagnoses.last is not change:
             self._send_marks()
@@ -195,11 +232,16 @@ class Session(CompareControl):
         """Stop after an error of the server, and report it in the log and to all viewers.
 
         Settings for which the memory does not suffice are taken back, because a reset would fail with them, too.
+
+        Raises:
+            Exception: The error itself if the first run could not begin, and any other if the state that would be
+                reported is broken, too.
         """
+        if not self.has_begun:
+            raise error
         log.error("A session failed at step %d.", self.run.step, exc_info=error)
         self._going_back = None
         self._end_comparison(now, COMPARISON_ENDED, has_failed=True)
-        self.viewing.stop()
         if isinstance(error, MemoryError):
             self.config, self.preset = self._trained
             self.is_heavy = is_heavy(self.config) or self.runs.any_heavy
@@ -224,9 +266,9 @@ class Session(CompareControl):
             self.viewing.leave(viewer)
         elif viewer not in self.flow_control:
             return
-        elif isinstance(item, messages.Look | messages.GetHistory | messages.GetLog):
+        elif isinstance(item, ViewerCommand):
             if (sentence := self._serve(item, viewer, now)) is not None:
-                self._refuse(viewer, sentence)
+                self._refuse(viewer, sentence, command=item)
         elif (reason := self._rejection_reason(item, viewer)) is not None:
             for _ in values or [None]:
                 self._refuse(viewer, reason, item.path if isinstance(item, messages.Set) else None)
@@ -237,6 +279,11 @@ class Session(CompareControl):
         """Carry out a command that concerns its sender alone; return why that is not possible, or None."""
         if isinstance(command, messages.Look):
             return self.viewing.look(command, viewer, self.run, self.playback_control.running)
+        if isinstance(command, messages.StepsCommand):
+            return self.viewing.find_steps(command, viewer, self.run)
+        if isinstance(command, messages.CancelSpectrum):
+            self.viewing.spectra.drop(viewer)
+            return None
         return self.viewing.send_request(command, viewer, self.run, now)
 
     def _is_held(
@@ -301,6 +348,8 @@ class Session(CompareControl):
                 self._compare(command, viewer, now)
             case messages.EndComparison():
                 self._end_comparison(now, COMPARISON_ENDED)
+            case messages.SetGoal():
+                self._set_goal(command, viewer, now)
             case _:
                 assert_never(command)
 
@@ -313,13 +362,15 @@ class Session(CompareControl):
             except ConfigError as error:
                 refused.append((str(error), config))
         self._weigh(config)
+        effect, moved = old.effect_of(config), None
+        if effect == "network" and not self._may_rebuild:
+            raise RebuildError
         for sentence, self.config in refused:
             self._refuse(viewer, sentence, path)
         self.config, accepted = config, len(values) - len(refused)
         if not accepted:
             return
         self.run.script = None
-        effect, moved = old.effect_of(self.config), None
         if effect == "restart":
             self._restart(now)
         elif effect != "none":
@@ -331,6 +382,16 @@ class Session(CompareControl):
             self._announce(self.config, path, "none", now)
         if effect == "restart":
             self._report(now)
+
+    def _set_goal(self, command: messages.SetGoal, viewer: Subscriber, now: float) -> None:
+        """Set what the run is to show."""
+        try:
+            self._goal = None if command.goal is None else GoalWatch(read_goal(command.goal), command.name)
+        except ValueError as error:
+            self._refuse(viewer, str(error))
+            return
+        self._goal_state = None
+        self._report(now)
 
     def _load_preset(self, command: messages.LoadPreset, viewer: Subscriber, now: float) -> None:
         """Begin a run of a preset, which plays if the last one did."""

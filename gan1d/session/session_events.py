@@ -2,13 +2,16 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, Literal
 
 from gan1d.config.errors import ConfigError
 from gan1d.config.model import Config
+from gan1d.diagnosis.monitor import DiagnosisState
 from gan1d.formatting import format_count
 from gan1d.gallery import DEFAULT_PRESET
+from gan1d.gallery.goal import GoalWatch
 from gan1d.knobs import Effect
 from gan1d.recording.key_frames import SPACING
 from gan1d.session import messages
@@ -30,17 +33,35 @@ HEARTBEAT_SECONDS: Final = 4.0
 HISTORY_SECONDS: Final = 0.25
 """Time between two messages with the history while training."""
 HELLO_SECONDS: Final = 0.1
-"""Time for which all who join get the same hello, unless something happens; that of a long run takes 20 ms to write."""
+"""Time for which all who join get the same hello, because that of a long run takes 20 ms to write."""
+FREQUENT_EVENTS: Final = (messages.Status, messages.History, messages.ConfigChanged)
+"""Events that follow a hello which was written before them; after any other event the next hello is a new one."""
+
+
+@dataclass(frozen=True)
+class SessionSetup:
+    """What a session begins with.
+
+    Attributes:
+        config: The experiment.
+        preset: Name of the preset that it is based on, if any.
+        info: Description of the session and the server in each hello.
+        step_limit: Largest number of million multiply-adds in a step.
+        timer: Seconds, to measure how long a slice of training took.
+    """
+
+    config: Config
+    preset: str | None
+    info: SessionInfo
+    step_limit: float
+    timer: Callable[[], float]
 
 
 class SessionEvents:
-    """The state of a session, and the events that tell its viewers of it.
+    """The state of a session, and the events that report it to its viewers.
 
     Args:
-        config: The experiment to begin with.
-        preset: Name of the preset that it is based on, if any.
-        info: Description of the session and the server in each hello.
-        timer: Seconds, to measure how long a slice of training took.
+        setup: What the session begins with.
 
     Attributes:
         config: The present settings.
@@ -50,15 +71,16 @@ class SessionEvents:
         viewing: The viewers that look back.
     """
 
-    def __init__(self, config: Config, preset: str | None, info: SessionInfo, timer: Callable[[], float]) -> None:
-        self.config, self.preset, self.info = config, preset, info
+    def __init__(self, setup: SessionSetup) -> None:
+        self.config, self.preset, self.info = setup.config, setup.preset, setup.info
         self.flow_control = FlowControl()
-        self.playback_control = PlaybackControl(timer)
-        self.runs = KeptRuns(config, preset, info.history_bytes)
-        self.viewing = Viewing(self.flow_control, self.runs, timer)
+        self.playback_control = PlaybackControl(setup.timer)
+        self.runs = KeptRuns(setup.config, setup.preset, setup.info.history_bytes)
+        self.viewing = Viewing(self.flow_control, self.runs, setup.timer)
         self.failure: str | None = None
         self._going_back: GoingBack | None = None
-        self._hellos: dict[tuple[Role, bool], str] = {}
+        # Each hello with the events since it was written.
+        self._hellos: dict[tuple[Role, bool], list[str]] = {}
         self._hellos_until = -math.inf
         self._revision = 0
         self._last_diagnosis = ""
@@ -68,7 +90,10 @@ class SessionEvents:
         # Run, steps and last measured step of the history that all viewers have.
         self._sent_history = (1, 0, 0.0)
         # Run, and the spacing of its kept states that viewers know of.
-        self._told_spacing = (0, 0)
+        self._sent_spacing = (0, 0)
+        self._goal: GoalWatch | None = None
+        # The diagnosis whose observations the goal has; a new run and changed settings begin another one.
+        self._goal_state: DiagnosisState | None = None
 
     @cached_property
     def run(self) -> Run:
@@ -113,20 +138,24 @@ class SessionEvents:
         self.viewing.follow_runs(self.run, self.playback_control.running)
 
     def _send_event(self, event: Event) -> None:
-        self._hellos.clear()
-        self.flow_control.send_event(event)
+        text = self.flow_control.send_event(event)
+        if not isinstance(event, FREQUENT_EVENTS) or not text:
+            self._hellos.clear()
+        for texts in self._hellos.values():
+            texts.append(text)
 
     def _send_hello(self, viewer: Subscriber, is_first: bool, now: float) -> None:
-        """Send hello; many who join at once get the same one."""
+        """Send hello; many who join at once get the same one, and the events since it was written."""
         self._follow_scene()
         if now >= self._hellos_until:
             self._hellos.clear()
             self._hellos_until = now + HELLO_SECONDS
         key = viewer.role, is_first
         if key not in self._hellos:
-            self._hellos[key] = self._hello(viewer.role, is_first, now)
+            self._hellos[key] = [self._hello(viewer.role, is_first, now)]
         self.flow_control.add(viewer, self.run.scene)
-        viewer.send_text(self._hellos[key])
+        for text in self._hellos[key]:
+            viewer.send_text(text)
 
     def _hello(self, role: Role, is_first: bool, now: float) -> str:
         fields = {
@@ -155,21 +184,21 @@ class SessionEvents:
         self._last_diagnosis = self.run.diagnosis.sentence
         self._send_history(now)
         self._send_event(self._status(now))
-        self._tell_spacing()
+        self._send_spacing()
         is_busy = self.playback_control.running and not self.playback_control.is_parked(now)
         self._status_at = now + (STATUS_SECONDS if is_busy else HEARTBEAT_SECONDS)
 
-    def _tell_spacing(self) -> None:
-        """Say that earlier steps of the present run have become much coarser, if they have."""
+    def _send_spacing(self) -> None:
+        """Send a sentence if the kept earlier steps of the present run are much farther apart than in the last one."""
         recording = self.run.record.recording
-        number, told = self._told_spacing
-        told = told if number == self.run.number else 2 * SPACING
+        number, sent = self._sent_spacing
+        sent = sent if number == self.run.number else 2 * SPACING
         spacing = 0 if recording is None else recording.key_frames.largest_gap
-        if spacing >= 2 * told:
+        if spacing >= 2 * sent:
             far = format_count(spacing)
             self._send_runs(f"To make room, earlier steps of this run are kept up to {far} steps apart.")
-            told = spacing
-        self._told_spacing = self.run.number, told
+            sent = spacing
+        self._sent_spacing = self.run.number, sent
 
     def _send_history(self, now: float) -> None:
         """Send to all viewers what the history has gained, if it has, and set the time of the next one."""
@@ -184,11 +213,26 @@ class SessionEvents:
 
     def _status(self, now: float) -> messages.Status:
         going_to = None if self._going_back is None else self._going_back.restoration.step
-        return status_of(self.run, self.playback_control, self.failure, now, going_to)
+        self._follow_goal()
+        return status_of(self.run, self.playback_control, self.failure, now, going_to, self._goal)
 
-    def _refuse(self, viewer: Subscriber, message: str, path: str | None = None) -> None:
+    def _follow_goal(self) -> bool:
+        """Bring the goal up to date; return whether it was just met."""
+        watch, state = self._goal, self.run.monitor.state
+        if watch is None:
+            return False
+        if state is not self._goal_state:
+            self._goal_state = state
+            watch.restart()
+        return watch.follow(state.window, None if self.run.diverged is None else self.run.diverged.step)
+
+    def _refuse(
+        self, viewer: Subscriber, message: str, path: str | None = None, command: messages.ViewerCommand | None = None
+    ) -> None:
         """Refuse a command to its sender alone, with the value that still holds."""
-        viewer.send_text(encode_event(messages.Refused(message=message, path=path, value=self._value_at(path))))
+        kind = None if command is None else command.type
+        refused = messages.Refused(message=message, path=path, value=self._value_at(path), command=kind)
+        viewer.send_text(encode_event(refused))
 
     def _value_at(self, path: str | None) -> Any:
         """The present value; None if the path does not exist."""

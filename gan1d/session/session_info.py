@@ -47,6 +47,7 @@ def encode_catalog(
     gallery: Sequence[Mapping[str, Any]] = (),
     start: str = DEFAULT_PRESET,
     network_host: str | None = None,
+    arithmetic: str = "",
 ) -> str:
     """The fields of hello that are the same for all sessions, as a JSON object; it is far longer than the others.
 
@@ -56,10 +57,12 @@ def encode_catalog(
         gallery: The presets, as `Preset.row` gives them.
         start: Name of the preset with which sessions begin.
         network_host: See `messages.Hello`.
+        arithmetic: See `messages.Hello`.
     """
     fields = {
         "protocol": messages.PROTOCOL,
         "version": version,
+        "arithmetic": arithmetic,
         "schema": schema or {},
         "presets": gallery,
         "default_preset": DEFAULT_PRESET,

@@ -4,13 +4,19 @@ from dataclasses import asdict
 
 from gan1d.engine.training.reports import Divergence
 from gan1d.formatting import format_count
-from gan1d.session.messages import DiagnosisMessage, State, Status
+from gan1d.gallery.goal import GoalWatch
+from gan1d.session.messages import DiagnosisMessage, GoalProgress, State, Status
 from gan1d.session.playback import PlaybackControl
 from gan1d.session.run import Run
 
 
 def status_of(
-    run: Run, playback: PlaybackControl, failure: str | None, now: float, going_to: int | None = None
+    run: Run,
+    playback: PlaybackControl,
+    failure: str | None,
+    now: float,
+    going_to: int | None = None,
+    goal: GoalWatch | None = None,
 ) -> Status:
     """The status message.
 
@@ -20,6 +26,7 @@ def status_of(
         failure: An error of the server in a sentence; None if there is none.
         now: Time in seconds.
         going_to: Earlier step that is about to become the present one; None for none.
+        goal: What the run is to show; None for nothing.
     """
     state = state_of(run, playback, failure)
     match state:
@@ -42,6 +49,7 @@ def status_of(
         rate=playback.rate(run.step, now),
         playback=playback.state,
         diagnosis=DiagnosisMessage(**asdict(run.diagnosis)),
+        goal=None if goal is None else GoalProgress(name=goal.name, words=goal.goal.shows.words, met_at=goal.met_at),
     )
 
 

@@ -11,6 +11,7 @@ from typing import Final
 from gan1d.config.model import Config
 from gan1d.config.sections import NetworkConfig
 from gan1d.engine.data.conditioning import inputs_of_discriminator, inputs_of_generator
+from gan1d.engine.data.translation import is_translation
 from gan1d.engine.objectives.unrolling import Unrolled
 from gan1d.formatting import format_count
 
@@ -77,9 +78,13 @@ def step_cost(config: Config) -> StepCost:
     update_d = samples * pass_g + (2 * (1 + BACKWARD) + PENALTY * samples * penalties) * pass_d
     ahead = 2 * steps * (UNROLLED + UNROLLED_GRADIENT * full)
     features = 2 * (1 + BACKWARD) if config.generator.feature_matching else 0
-    update_g = (1 + BACKWARD) * samples * pass_g + (1 + BACKWARD + ahead + features) * pass_d
+    paired = 1 if config.loss.is_paired else 0
+    update_g = (1 + BACKWARD) * samples * pass_g + (1 + BACKWARD + ahead + features + paired) * pass_d
     units_g, units_d = sum(config.generator.hidden) * samples, 2 * sum(config.discriminator.hidden)
     arrays = ARRAYS * (units_g + units_d) + UNROLLED_ARRAYS * steps * units_d
+    if is_translation(config):
+        # The way back makes the same updates, and the common losses pass through both maps once or twice.
+        update_d, update_g, arrays = 2 * update_d, 2 * update_g + 6 * (1 + BACKWARD) * pass_g, 3 * arrays
     updates = batch * (2 if config.update_order.extrapolates else 1)
     multiply_adds = updates * (config.discriminator_steps * update_d + config.generator_steps * update_g)
     return StepCost(multiply_adds, 4.0 * batch * arrays)
@@ -106,19 +111,21 @@ def step_cost_error(config: Config, limit: float) -> str:
         limit: Largest number of million multiply-adds.
     """
     cost = step_cost(config)
-    advice = f"Lower {' or '.join(largest_savings(config))}"
-    if cost.multiply_adds > limit * MILLION:
+    is_slow, is_large = cost.multiply_adds > limit * MILLION, cost.bytes > LARGEST_BYTES
+    if not is_slow and not is_large:
+        return ""
+    # Costs more than the whole rest of a change of a setting, so it is found for a refusal only.
+    first, second = largest_savings(config)
+    if is_slow:
         count, most = (format_count(round(number)) for number in (cost.multiply_adds / MILLION, limit))
         return (
             f"Expected settings with at most {most} million multiply-adds in a step, but got {count} million. "
-            f"{advice}, or start the server with another --max-step."
+            f"Lower {first} or {second}, or start the server with another --max-step."
         )
-    if cost.bytes > LARGEST_BYTES:
-        return (
-            f"Expected settings that need at most {LARGEST_BYTES >> 20} MB for a step, "
-            f"but got {cost.bytes / 2**20:.0f} MB. {advice}."
-        )
-    return ""
+    return (
+        f"Expected settings that need at most {LARGEST_BYTES >> 20} MB for a step, "
+        f"but got {cost.bytes / 2**20:.0f} MB. Lower {first} or {second}."
+    )
 
 
 def largest_savings(config: Config) -> list[str]:

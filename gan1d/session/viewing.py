@@ -1,27 +1,28 @@
 """What single viewers get: frames of earlier steps, histories and logs of runs. The run itself is not touched."""
 
+import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from gan1d.config.model import Config
 from gan1d.evaluation import codec
 from gan1d.formatting import format_count
-from gan1d.recording.recording import digest_of
-from gan1d.recording.run_log import End, RunLog
 from gan1d.session import messages
 from gan1d.session.flow_control import FlowControl, Subscriber
 from gan1d.session.kept_runs import KeptRuns
-from gan1d.session.look_back import LookBack, PastFrame, Wish
+from gan1d.session.look_back import LookBack, LookRequest, PastFrame, StepFinder, ViewerRequests
 from gan1d.session.messages import encode_event
-from gan1d.session.run import Run
-from gan1d.session.run_record import RunRecord
+from gan1d.session.run import Run, log_text
+from gan1d.session.run_record import NOT_KEPT, RunRecord
 from gan1d.session.second_run import SecondRun, comparison_event, second_frame
+from gan1d.session.spectrum_requests import SpectrumRequests
+from gan1d.session.step_tracing import StepTracing
+
+log = logging.getLogger(__name__)
 
 HISTORY_REQUEST_SECONDS: Final = 0.25
 """Shortest time between two histories or logs for the same viewer; those of a long run take 20 ms to write."""
-
-NOT_KEPT: Final = "The steps of a run are not kept here: the server was started with --history 0."
 
 
 @dataclass
@@ -49,20 +50,25 @@ class Viewing:
 
     Attributes:
         second: The run that is compared with the present one; None for none.
+        spectra: The viewers that want a spectrum.
     """
 
     def __init__(self, flow_control: FlowControl, runs: KeptRuns, timer: Callable[[], float]) -> None:
         self._flow_control, self._runs = flow_control, runs
         self.second: SecondRun | None = None
-        self._look_back, self._second_look_back = LookBack(timer), LookBack(timer)
+        self._look_back, self._second_look_back = (LookBack(timer, StepFinder.frame) for _ in range(2))
         # Frames of the present run that wait for those of the second one.
         self._halves: dict[tuple[Subscriber, int], PastFrame] = {}
         self._sights: dict[Subscriber, Sight] = {}
+        self._step_tracing = StepTracing(timer)
+        self.spectra = SpectrumRequests(timer)
+        self._requests: tuple[ViewerRequests[Any], ...] = self._step_tracing, self.spectra
 
     @property
     def is_busy(self) -> bool:
-        """Whether a frame of an earlier step is to be found."""
-        return len(self._look_back) + len(self._second_look_back) > 0
+        """Whether a frame of an earlier step is to be found, a step to be taken apart, or a spectrum to be sent."""
+        is_looking = len(self._look_back) + len(self._second_look_back) > 0
+        return is_looking or self._step_tracing.is_busy or self.spectra.is_busy
 
     def _drop(self, viewer: Subscriber) -> None:
         """Find nothing for a viewer."""
@@ -74,6 +80,8 @@ class Viewing:
     def leave(self, viewer: Subscriber) -> None:
         """Remove a viewer."""
         self._drop(viewer)
+        for requests in self._requests:
+            requests.drop(viewer)
         self._sights.pop(viewer, None)
         self._rest()
 
@@ -89,16 +97,6 @@ class Viewing:
         known = ", ".join(map(str, sorted(self._runs.all)))
         return f"Expected the number of a run that is kept ({known}), but got {number}."
 
-    def step_error(self, record: RunRecord, step: int) -> str | None:
-        """Why a step of a run cannot be found; None if it can."""
-        last = record.recorded_steps()
-        if record.recording is None:
-            return NOT_KEPT
-        if step <= last:
-            return None
-        expected = f"Expected a step from 0 to {format_count(last)} of “{record.name}”, but got {format_count(step)}."
-        return expected if last == record.step else f"{expected} The log of the run is full there."
-
     def look(self, command: messages.Look, viewer: Subscriber, run: Run, is_running: bool) -> str | None:
         """Look at a step, or at the present one; return why that is not possible, or None."""
         if command.step is None:
@@ -107,7 +105,7 @@ class Viewing:
         record = self.record_of(command.run, viewer)
         if record is None:
             return self.unknown_run(command.run)
-        if (error := self.step_error(record, command.step)) is not None:
+        if (error := record.step_error(command.step)) is not None:
             return error
         sight = self._sights.setdefault(viewer, Sight())
         sight.look, sight.record = sight.look % codec.LAST_LOOK + 1, record
@@ -117,21 +115,29 @@ class Viewing:
             found = PastFrame(record, run.step, run.config, run.scene_fields(), run.encoded_frame())
             self._show_both(viewer, sight.look, found, run.config, is_running)
         else:
-            self._look_back.want(viewer, Wish(record, command.step, sight.look))
+            self._look_back.want(viewer, LookRequest(record, command.step, sight.look))
         return None
 
     def advance(self, seconds: float, run: Run, is_running: bool) -> None:
         """Work for about so many seconds on the frames that are to be found, and send those that are."""
         try:
+            if self._step_tracing.is_busy:
+                self._step_tracing.advance(seconds, run)
+            if self.spectra.is_busy:
+                self.spectra.advance(seconds, run)
             share = seconds if self.second is None else seconds / 2
             for viewer, look, found in self._look_back.advance(share):
                 self._show_both(viewer, look, found, run.config, is_running)
             for viewer, look, found in self._second_look_back.advance(share):
-                self._show(viewer, look, self._halves.pop((viewer, look)), run.config, is_running, second=found)
+                self._show(viewer, look, self._take_half(viewer, look), run.config, is_running, second=found)
         except MemoryError:
             reason = "The memory of the server does not suffice to look at an earlier step of this run."
-            for viewer in list(self._sights):
-                self.return_to_present(viewer, run, is_running, reason)
+            self._return_all(run, is_running, reason)
+        except Exception:
+            # The run itself was not touched, and goes on.
+            log.exception("Looking back failed.")
+            reason = "Something went wrong in the server while it looked for an earlier step; its log says what."
+            self._return_all(run, is_running, reason)
 
     def _show_both(self, viewer: Subscriber, look: int, found: PastFrame, config: Config, is_running: bool) -> None:
         """Send a viewer the frame of a step, after that of the second run was found."""
@@ -140,7 +146,15 @@ class Viewing:
             self._show(viewer, look, found, config, is_running)
         else:
             self._halves[viewer, look] = found
-            self._second_look_back.want(viewer, Wish(second.record, second.aim(found.step), look))
+            self._second_look_back.want(viewer, LookRequest(second.record, second.aim(found.step), look))
+
+    def _take_half(self, viewer: Subscriber, look: int) -> PastFrame:
+        """Remove the frame that waits for that of the second run, and those of earlier looks."""
+        for key in [key for key in self._halves if key[0] is viewer]:
+            half = self._halves.pop(key)
+            if key[1] == look:
+                break
+        return half
 
     def _show(
         self,
@@ -178,7 +192,7 @@ class Viewing:
         )
 
     def return_to_present(self, viewer: Subscriber, run: Run, is_running: bool, reason: str = "") -> None:
-        """Show a viewer the present step again, if it looks back; a reason is said first."""
+        """Show a viewer the present step again if it looks back, after a reason if there is one."""
         sight = self._sights.get(viewer)
         if sight is None or sight.record is None:
             return
@@ -202,8 +216,17 @@ class Viewing:
         )
         self._rest()
 
+    def _return_all(self, run: Run, is_running: bool, reason: str) -> None:
+        """Show the present step again to all viewers that look back, and say why."""
+        for requests in self._requests:
+            requests.refuse_all(reason)
+        for viewer in list(self._sights):
+            self.return_to_present(viewer, run, is_running, reason)
+
     def follow_runs(self, run: Run, is_running: bool) -> None:
         """Show the present step to those who look at a run that is no longer kept."""
+        for requests in self._requests:
+            requests.keep_only(self._runs.all.values())
         for viewer, sight in list(self._sights.items()):
             if sight.record is not None and self._runs.all.get(sight.record.number) is not sight.record:
                 self._look_back.forget(sight.record)
@@ -215,23 +238,40 @@ class Viewing:
         """Expect more at the last step of a run, because it becomes the present one again."""
         self._look_back.reopen(record)
         self._second_look_back.reopen(record)
+        for requests in self._requests:
+            requests.reopen(record)
 
     def compare(self, second: SecondRun | None) -> None:
         """Show another second run, or none, with the steps that are looked at from now on."""
         self._second_look_back.stop()
+        for (viewer, look), found in self._halves.items():
+            self._look_back.want(viewer, LookRequest(found.record, found.step, look))
         self._halves.clear()
         self.second = second
-
-    def stop(self) -> None:
-        """Find nothing any more for those who wait."""
-        self._look_back.stop()
-        self._second_look_back.stop()
-        self._halves.clear()
 
     def _rest(self) -> None:
         if not self._flow_control.any_looks_back():
             self._look_back.rest()
             self._second_look_back.rest()
+
+    def find_steps(self, command: messages.StepsCommand, viewer: Subscriber, run: Run) -> str | None:
+        """Take a step apart for a viewer, or find a spectrum or a path angle; return why not, or None."""
+        record = self.record_of(command.run, viewer)
+        if record is None:
+            return self.unknown_run(command.run)
+        if isinstance(command, messages.GetPathAngle):
+            steps: tuple[int, ...] = command.start, command.end
+        else:
+            steps = (record.step if command.step is None else command.step,)
+        for step in steps:
+            is_present = record is run.record and step == run.step
+            if not is_present and (error := record.step_error(step)) is not None:
+                return error
+        if isinstance(command, messages.GetStepTrace):
+            self._step_tracing.want(command, record, steps[0], viewer)
+        else:
+            self.spectra.want(command, record, steps, viewer, run)
+        return None
 
     # Histories and logs -----------------------------------------------------------------------------------------------
 
@@ -252,28 +292,6 @@ class Viewing:
             text = log_text(record, record.recording.log, run)
             viewer.send_text(encode_event(messages.RunLogText(run=record.number, text=text)))
         else:
-            viewer.send_text(encode_event(history_of(record)))
+            viewer.send_text(encode_event(record.history()))
         sight.requested_at = now
         return None
-
-
-def history_of(record: RunRecord) -> messages.RunHistory:
-    """The history of a run, as on the wire."""
-    return messages.RunHistory(
-        run=record.number,
-        config=record.config.model_dump(mode="json"),
-        losses=record.losses.part(),
-        trace=record.measured.columns,
-        marks=record.marks.all,
-        bookmarks=record.bookmarks(),
-        diagnosis_marks=record.diagnosis_marks(),
-    )
-
-
-def log_text(record: RunRecord, log: RunLog, run: Run) -> str:
-    """The log of a run as text, with its end."""
-    trainer, last = run.trainer, record.recorded_steps()
-    is_present = record is run.record
-    digest = digest_of(trainer.generator, trainer.discriminator) if is_present else record.digest
-    end = End(last, digest, record.diverged) if last == record.step else End(last)
-    return "".join(f"{line}\n" for line in replace(log.up_to(last), end=end).lines())

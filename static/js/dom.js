@@ -1,6 +1,8 @@
 // @ts-check
 /** Create DOM elements in one expression, and update children and text without touching what stays the same. */
 
+import { inLanguage } from "./words.js";
+
 /**
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag
@@ -82,5 +84,6 @@ export function placePanel(summary, panel) {
  * @param {string} text
  */
 export function setText(node, text) {
-  if (node && node.textContent !== text) node.textContent = text;
+  const words = inLanguage(text);
+  if (node && node.textContent !== words) node.textContent = words;
 }

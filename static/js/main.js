@@ -7,7 +7,7 @@ import { Panel } from "./controls/panel.js";
 import { mountAutoplay } from "./embed/autoplay.js";
 import { commandFor, Host, StateReporter } from "./embed/host.js";
 import { formatCount } from "./format.js";
-import { createSource, mountPageAddress, mountPageShare, mountPageTimeline } from "./live.js";
+import { createSource, GIVEN, loadLanguage, loadLanguages, loadLearn, mountPageAddress, mountPageGames, mountPageShare, mountPageTimeline } from "./live.js";
 import { Announcer } from "./page/announcements.js";
 import { mountAppearance, mountFolds } from "./page/appearance.js";
 import { mountCanvases } from "./page/canvases.js";
@@ -15,7 +15,6 @@ import { mountDiagnosis } from "./page/diagnosis.js";
 import { mountFileDrop } from "./page/file-drop.js";
 import { commandOf } from "./page/keyboard.js";
 import { mountScoreboard } from "./page/scoreboard.js";
-import { mountTips } from "./page/tips.js";
 import { mountTransport } from "./page/transport.js";
 import { mountViews } from "./page/views.js";
 import { namesOfChanges } from "./state/config-diff.js";
@@ -25,7 +24,13 @@ import { createStore } from "./state/store.js";
 import { readOptions, withOptions } from "./state/url.js";
 
 const page = document;
-const options = readOptions(location.search);
+/** The games of two numbers, once they are loaded. @type {Promise<import("./games/games.js").Games>|undefined} */
+let desk;
+/** The way to the games. @type {Promise<void>|undefined} */
+let shown;
+/** The games while they are shown, in the place of the run. @type {import("./games/games.js").Games|null} */
+let games = null;
+const options = { ...readOptions(location.search), ...GIVEN };
 const host = new Host(window);
 const announcer = new Announcer(page);
 const appearance = mountAppearance(page, options);
@@ -40,6 +45,7 @@ const receiver = {
     stateReporter.onFrame();
   },
   onState(state, sentence, watch) {
+    if (store.isAway) return;
     if (state !== "open") announcer.setState(state, sentence);
     announcer.offer(watch && withOptions(location.href, { session: watch }, ""), watch ? "Watch another run meanwhile" : "");
     enable(state === "open");
@@ -51,14 +57,26 @@ const store = createStore({
   requestFrame: (callback) => requestAnimationFrame(callback),
 });
 
+void loadLanguage(page, { ...options, onLoaded: store.invalidate, notice: reportError });
+
 // Drawing ----------------------------------------------------------------------------------------------------
 
 const canvases = mountCanvases(/** @type {HTMLElement} */ (page.getElementById("stage")), store);
-const views = mountViews(page, options, canvases.add);
+const views = mountViews(page, { ...options, isFramed: host.isFramed }, {
+  addChart: canvases.add,
+  showGames: source.lock ? null : toggleGames,
+  loadLearn: loadLearn && (() => loadLearn(page, store, { isEmbedded: options.embed, play: () => views.choose("lab"), showGame: (isGame) => views.showGame(isGame), notice: reportError })),
+  onChange: () => address.schedule(),
+});
 const scoreboard = mountScoreboard(page, store);
 const diagnosis = mountDiagnosis(page, store);
-const transport = mountTransport(page, store, { notice: reportError, changes: () => changedNames });
-const timeline = mountPageTimeline(page, store, { lock: source.lock, actions: transport.actions, notice: reportError });
+const transport = mountTransport(page, store, { notice: reportError, changes: () => changedNames, slow: () => timeline.actions.slow });
+const timeline = mountPageTimeline(page, store, {
+  lock: source.lock,
+  actions: transport.actions,
+  notice: reportError,
+  stage: { addChart: canvases.add, theme: () => canvases.theme(false), showStage: views.showStage, isFramed: host.isFramed },
+});
 const kinds = new KindMemory();
 const panel = new Panel(page.querySelectorAll("[data-slot]"), {
   intend: store.intend,
@@ -68,15 +86,18 @@ const panel = new Panel(page.querySelectorAll("[data-slot]"), {
 });
 const address = mountPageAddress(window, store, { adds: () => !options.embed && !host.isFramed && !store.readonly, notice: reportError });
 mountFolds(page, { locked: source.lock !== "" });
-mountTips(page, () => store.hello?.glossary ?? []);
 // Found before anything is loaded: a frame can be emptied meanwhile.
 const [helpDialog, shareDialog] = ["help-dialog", "share-dialog"].map((id) => /** @type {HTMLDialogElement} */ (page.getElementById(id)));
 const help = mountLater(async () => {
   const { mountHelp } = await import("./page/dialogs.js");
   return mountHelp(
     helpDialog,
-    () => (store.hello && store.config ? controlsOf(store.hello.schema, store.config) : []),
-    () => store.hello?.glossary ?? [],
+    () => {
+      const { hello, config } = games?.store ?? store;
+      return hello && config ? controlsOf(hello.schema, config) : [];
+    },
+    () => (games?.store ?? store).hello?.glossary ?? [],
+    loadLanguages,
   );
 });
 const share = mountLater(async () => {
@@ -95,6 +116,18 @@ const share = mountLater(async () => {
   };
 });
 
+/** @type {Promise<void>|undefined} */
+let tips;
+async function loadTips() {
+  const { mountTips } = await import("./page/tips.js");
+  if (page.body) mountTips(page, () => store.hello?.glossary ?? []);
+}
+
+async function loadCodeChoice() {
+  const { mountCodeChoice } = await import("./page/code-choice.js");
+  mountCodeChoice(page, store);
+}
+
 /** The names of the settings that differ from the preset, without the seed. @type {string[]} */
 let changedNames = [];
 
@@ -110,10 +143,13 @@ function takeFile(file) {
 }
 mountFileDrop(page, takeFile, reportError);
 
+/** @type {Promise<unknown>|undefined} */
+let codeChoice;
 let areControlsCurrent = false;
 const isDue = appearance.pacer(() => store.playback?.running ?? false, store.invalidate);
 
 store.onDraw(() => {
+  if (store.isAway) return;
   if (!areControlsCurrent && store.hello && store.config) panel.update(store.hello.schema, store.config, store.changed);
   areControlsCurrent = true;
   transport.draw();
@@ -122,6 +158,7 @@ store.onDraw(() => {
   canvases.draw();
   scoreboard.draw();
   diagnosis.draw();
+  if (store.scene?.codes?.length) codeChoice ??= loadCodeChoice();
 });
 
 /**
@@ -148,6 +185,7 @@ function enable(connected) {
 // Messages ---------------------------------------------------------------------------------------------------
 
 store.subscribe((message) => {
+  if (store.isAway) return;
   switch (message.type) {
     case "hello":
       handleHello(message);
@@ -157,6 +195,9 @@ store.subscribe((message) => {
       break;
     case "runs":
       if (message.sentence) announcer.notice(message.sentence);
+      break;
+    case "comparing":
+      address.schedule();
       break;
     case "config":
       handleConfig();
@@ -191,10 +232,12 @@ function handleHello(hello) {
   session = hello.session;
   memory.keep(hello.role === "driver" && !options.session ? session : null);
   if (!hello.resumed) address.restore();
+  views.begin(hello.start_preset !== hello.default_preset);
   for (const sentence of appearance.hideErrors(pathsOf(hello.schema))) reportError(sentence);
   autoplay.onConnected();
   host.send("ready", { version: hello.version });
   for (const dialog of [help, share]) void dialog.load();
+  tips ??= loadTips();
   stateReporter.schedule();
 }
 
@@ -246,6 +289,9 @@ const actions = {
   ...transport.actions,
   bookmark: () => timeline.actions.bookmark(),
   loop: () => timeline.actions.loop(),
+  compare: () => timeline.actions.compare?.(),
+  slow: () => timeline.actions.slow?.(),
+  spectrum: () => timeline.actions.spectrum?.(),
   help: help.open,
   theme: appearance.nextTheme,
   view: views.next,
@@ -256,22 +302,22 @@ addEventListener("keydown", (event) => {
   const action = commandOf(event, { isFramed: host.isFramed, isDialogOpen });
   if (action) {
     event.preventDefault();
-    actions[action]();
+    (games?.actions ?? actions)[action]();
   } else if (!isDialogOpen) {
     host.forward(event);
   }
 });
 for (const button of /** @type {NodeListOf<HTMLElement>} */ (page.querySelectorAll("[data-skip]"))) {
-  button.addEventListener("click", () => page.getElementById(button.dataset.skip ?? "")?.focus());
+  button.addEventListener("click", () => page.getElementById(games ? "games" : (button.dataset.skip ?? ""))?.focus());
 }
 page.getElementById("help")?.addEventListener("click", help.open);
-page.getElementById("share")?.addEventListener("click", share.open);
+page.getElementById("share")?.addEventListener("click", () => (games ? games.openShare() : share.open()));
 page.getElementById("theme")?.addEventListener("click", appearance.nextTheme);
 
 const autoplay = mountAutoplay(page, {
   autoplay: options.autoplay,
-  isRunning: () => store.playback?.running ?? false,
-  command: store.command,
+  isRunning: () => (games?.store ?? store).playback?.running ?? false,
+  command: (command) => (games?.store ?? store).command(command),
   requestSlide: () => host.requestSlide(),
 });
 host.listen((message) => {
@@ -279,8 +325,8 @@ host.listen((message) => {
   else if (message.kind === "refused") host.send("error", { message: message.sentence });
   else {
     const command = commandFor(message.request);
-    if (!command) stateReporter.report();
-    else if (!store.command(command)) host.send("error", { message: "There is no connection to the server." });
+    if (!command) (games?.reporter ?? stateReporter).report();
+    else if (!(games?.store ?? store).command(command)) host.send("error", { message: "There is no connection to the server." });
   }
 });
 
@@ -291,5 +337,60 @@ page.addEventListener("visibilitychange", () => page.visibilityState === "visibl
 addEventListener("error", (event) => announcer.notice(`Something went wrong in this page: ${event.message}. Reload it.`));
 addEventListener("unhandledrejection", (event) => announcer.notice(`Something went wrong in this page: ${event.reason}. Reload it.`));
 
+// Games ------------------------------------------------------------------------------------------------------
+
+/** @param {boolean} isShown @returns {Promise<import("./games/games.js").Games|null>} the games while they are shown */
+async function toggleGames(isShown) {
+  if (isShown && !store.isAway) {
+    if (store.playback?.running) store.command({ type: "pause" });
+    store.isAway = true;
+    shown = showGames();
+  } else if (!isShown && store.isAway) {
+    store.isAway = false;
+    hideGames();
+  }
+  await shown;
+  return games;
+}
+
+async function showGames() {
+  // Behind the first pass of this module, which the page's own actions need.
+  await null;
+  const isAddressed = !desk && options.view === "games";
+  desk ??= mountPageGames(page, { options, host, announcer, appearance, notice: reportError, pageActions: { help: help.open, theme: appearance.nextTheme, view: views.next } });
+  try {
+    const opened = await desk;
+    if (!store.isAway) return;
+    games = opened;
+  } catch (error) {
+    desk = undefined;
+    reportError(error instanceof Error ? error.message : String(error));
+    return;
+  }
+  await games.enter(isAddressed, store.lesson);
+  autoplay.onConnected();
+}
+
+/** Show the run again, which is opened now if the page began with the games. */
+function hideGames() {
+  games?.leave();
+  games = null;
+  if (isOpened) {
+    enable(source.state === "open");
+    handleConfig();
+    if (store.status) announcer.setState(store.status.state, store.status.sentence);
+  } else {
+    history.replaceState(history.state, "", withOptions(location.href, {}, ""));
+    openSource();
+  }
+  store.invalidate();
+}
+
+let isOpened = false;
+function openSource() {
+  isOpened = true;
+  source.open();
+}
+
 for (const sentence of options.notices) reportError(sentence);
-source.open();
+if (!store.isAway) openSource();

@@ -1,11 +1,13 @@
 """The table of the diagnosis: what is counted as right, what as wrong, and what not at all."""
 
 import json
+import re
 from dataclasses import asdict, replace
 from pathlib import Path
 
 import gan1d
-from benchmarks.confusion import SHOWN, Outcome, head, kept, line, play
+from benchmarks.confusion import DOCUMENT, HEAD, LABELS, SHOWN, Outcome, kept, line, play
+from benchmarks.document_tables import rows_of
 from benchmarks.scenarios import ROWS, Row
 
 ROW = Row(name="a run", expected=("converged", "learning"))
@@ -14,8 +16,12 @@ GOOD = Outcome(row="a run", seed=1, end="converged", raised=(), as_claimed=True,
 
 def cells(*outcomes: Outcome) -> dict[str, str]:
     """Of a row, by the head of their columns."""
-    names, values = ([cell.strip() for cell in text.split("|")[1:-1]] for text in (head()[0], line(ROW, outcomes)))
-    return dict(zip(names, values, strict=True))
+    return by_column(line(ROW, outcomes))
+
+
+def by_column(text: str) -> dict[str, str]:
+    """Cells of a line of the table by the head of their columns."""
+    return dict(zip(HEAD, (cell.strip() for cell in text.split("|")[1:-1]), strict=True))
 
 
 def test_what_may_be_said_is_bold_and_what_may_not_counts_against_it() -> None:
@@ -39,9 +45,9 @@ def test_a_run_that_does_not_do_what_it_is_there_for_is_counted_apart() -> None:
 def test_runs_are_found_again_by_row_and_seed(tmp_path: Path) -> None:
     path = tmp_path / "runs.jsonl"
     assert kept(None) == kept(path) == {}
-    told = [replace(GOOD, raised=[]), replace(GOOD, seed=2, raised=["diverged"])]
-    path.write_text("".join(json.dumps(asdict(outcome)) + "\n" for outcome in told), "utf-8")
-    assert kept(path) == {("a run", 1): told[0], ("a run", 2): told[1]}
+    outcomes = [replace(GOOD, raised=[]), replace(GOOD, seed=2, raised=["diverged"])]
+    path.write_text("".join(json.dumps(asdict(outcome)) + "\n" for outcome in outcomes), "utf-8")
+    assert kept(path) == {("a run", 1): outcomes[0], ("a run", 2): outcomes[1]}
 
 
 def test_no_two_rows_share_a_name_and_all_kinds_have_a_column() -> None:
@@ -49,8 +55,18 @@ def test_no_two_rows_share_a_name_and_all_kinds_have_a_column() -> None:
     assert {name for row in ROWS for name in row.expected} <= set(SHOWN)
 
 
+def test_the_rows_of_the_document_have_the_present_expectations() -> None:
+    rows = rows_of(DOCUMENT, "table")
+    assert list(rows) == [row.name for row in ROWS if row.name in rows]
+    for row in (row for row in ROWS if row.name in rows):
+        cells = by_column(rows[row.name])
+        assert cells["should say"] == " or ".join(LABELS[name] for name in row.expected), row.name
+        ends = sum(int(cells[LABELS[name]].strip("*") or 0) for name in SHOWN)
+        assert re.match(rf"\d+/{ends} ", cells["says so"]) or ends == 0, row.name
+
+
 def test_a_claim_is_judged_at_its_own_step() -> None:
-    """A run that diverges by step 500 shows just that; one that is asked to by step 1 does not."""
+    """A run that diverges by step 500 shows just that; a claim that it does so by step 1 is not met."""
     preset = gan1d.presets["diverging"]
     row = Row(name="diverging", expected=("diverged",), preset="diverging", steps=500, claim=preset.claim)
     found = play(7, row)

@@ -19,7 +19,11 @@ def test_the_effect_comes_before_the_answer() -> None:
     assert all(0 < effect < answer for effect, answer in zip(effects, answers, strict=True))
 
 
-def test_the_table_has_a_row_for_every_setting(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.slow
+def test_the_table_has_a_row_for_every_setting(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_change, "WARM_UP", 2)
     rows = live_change.table(2)
     assert list(rows) == list(live_change.SETTINGS)
     assert all(list(row) == ["change", "effect", "answer"] for row in rows.values())

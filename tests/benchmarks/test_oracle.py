@@ -15,7 +15,7 @@ STRETCH = Stretch(error=0.4, worst=0.5, trend=STANDING, samples_trend=STANDING, 
                   to_samples=np.inf, divergence=0.1, least_share=0.9, lost=0.0, nearly_lost=0.0, on_modes=0.9, sure=0.0,
                   nearly_sure=0.0, known=0.5, blind=0.0, returns=0, travel=0.02, away=0.1)  # fmt: skip
 FEATURES = Features(step=0, distance=0.4, error=0.4, target_distance=0.4, target_error=0.4, axis_distance=0.1,
-                    jensen_shannon=0.1, masses=(0.5, 0.5), mass_on_modes=0.9, best_accuracy=0.7, optimality=0.5,
+                    jensen_shannon=0.1, masses=(0.5, 0.5), mass_on_modes=0.9, optimal_accuracy=0.7, optimality=0.5,
                     right_real=0.6, right_fake=0.6, mean_gradient=0.5, loss_gap=0.5, gradient_alignment=0.5,
                     scores=(0.0,), fake_cdf=(0.0, 0.5, 1.0))  # fmt: skip
 

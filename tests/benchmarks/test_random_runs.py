@@ -1,6 +1,6 @@
 """Random experiments: drawn from the seed alone, recorded without loss, and judged against the oracle."""
 
-from dataclasses import replace
+from dataclasses import astuple, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -32,8 +32,9 @@ def test_the_populations_share_no_seed() -> None:
     assert all(after - before > 1_000_000 for before, after in pairwise(first))
 
 
-def test_a_recording_is_read_as_it_was_written() -> None:
-    made = record(SMALL, 100)
+@pytest.mark.parametrize("latent", ["normal", "source"])
+def test_a_recording_is_read_as_it_was_written(latent: str) -> None:
+    made = record(SMALL.patched("latent", latent), 100)
     read = from_line(to_line(made))
     assert read.observed_at.tolist() == [0, 25, 50, 75, 100]
     assert (read.seed, read.steps, read.modes, read.config) == (made.seed, 100, made.modes, made.config)
@@ -41,6 +42,10 @@ def test_a_recording_is_read_as_it_was_written() -> None:
         assert np.allclose(read.measured[name], values, rtol=1e-6, equal_nan=True), name
     assert read.features[2].masses == pytest.approx(made.features[2].masses)
     assert read.features[2].error == pytest.approx(made.features[2].error)
+    found, written = read.features[2].translation, made.features[2].translation
+    assert (found is None) == (written is None) == (latent == "normal")
+    if found is not None and written is not None:
+        assert astuple(found) == pytest.approx(astuple(written))
 
 
 def test_a_recorded_run_is_diagnosed_as_the_run_itself() -> None:

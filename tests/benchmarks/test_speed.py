@@ -1,5 +1,5 @@
 """The speed benchmark compares like with like: every contender is led by the same weights and batches to the same
-place, and everybody gets a turn. How fast anything is, is not tested here."""
+place, and each has its turn. Speeds themselves are not tested here."""
 
 import argparse
 import math
@@ -58,7 +58,7 @@ def test_all_that_can_run_here_are_tried() -> None:
 
 
 @pytest.mark.parametrize("experiment", slow_but(EXPERIMENTS[:1], EXPERIMENTS), ids=lambda e: "-".join(e.words()))
-@pytest.mark.parametrize("target", IN_PROCESS)
+@pytest.mark.parametrize("target", slow_but(["textbook:Textbook"], IN_PROCESS))
 def test_a_contender_plays_the_game_that_we_play(target: str, experiment: Experiment) -> None:
     script, ours = scripted(experiment)
     contender = made(target, experiment)
@@ -67,7 +67,9 @@ def test_a_contender_plays_the_game_that_we_play(target: str, experiment: Experi
 
 
 @pytest.mark.parametrize("experiment", slow_but(EXPERIMENTS[:1], EXPERIMENTS), ids=lambda e: "-".join(e.words()))
-@pytest.mark.parametrize("name", ["textbook NumPy, float64", "C, as fast as it gets"])
+@pytest.mark.parametrize(
+    "name", slow_but(["textbook NumPy, float64"], ["textbook NumPy, float64", "C, as fast as it gets"])
+)
 def test_so_does_one_in_a_process_of_its_own(name: str, experiment: Experiment, places: Places) -> None:
     script, ours = scripted(experiment)
     with started(name, experiment, places) as process:
@@ -79,6 +81,7 @@ def test_so_does_one_in_a_process_of_its_own(name: str, experiment: Experiment, 
         assert disagreement(process.replay(script), ours) == ""
 
 
+@pytest.mark.slow
 def test_the_random_numbers_of_the_c_program_are_those_of_the_game(places: Places) -> None:
     experiment = Experiment((4,), 4096)
     with started("C, as fast as it gets", experiment, places) as process:
@@ -112,9 +115,9 @@ def test_lines_bring_back_the_same_numbers() -> None:
     again = Script.parsed(script.line().split()[1:], experiment)
     for name in ("generator", "discriminator", "batches"):
         assert np.array_equal(getattr(again, name), getattr(script, name))
-    told = Answer.parsed([float(word) for word in answer.line().split()], script)
+    parsed = Answer.parsed([float(word) for word in answer.line().split()], script)
     for name in ("losses", "generator", "discriminator"):
-        assert np.array_equal(getattr(told, name), getattr(answer, name))
+        assert np.array_equal(getattr(parsed, name), getattr(answer, name))
     with pytest.raises(ValueError, match=r"^Expected \d+ numbers, but got 3\.$"):
         Answer.parsed([1.0, 2.0, 3.0], script)
     assert Experiment.parsed(experiment.words()) == experiment
@@ -176,7 +179,7 @@ def test_every_member_of_a_union_has_a_price(path: str) -> None:
     times = prices.each(config, path, rounds=1, stretch=1e-3)
     assert list(times) == [member.kind for member in get_args(prices.UNIONS[path])]
     assert ratio(times, prices.PLAIN[path], prices.PLAIN[path]).median == 1.0
-    # Whoever is compared with is what the plain experiment has.
+    # The others are compared with the kind that the plain experiment has.
     assert config.patched(path, prices.PLAIN[path]) == config
 
 
@@ -202,7 +205,9 @@ def test_goals_are_set_for_contenders_that_exist() -> None:
 
 def test_the_results_are_written_with_machine_date_and_command(tmp_path: Path) -> None:
     document = tmp_path / "benchmarks.md"
-    document.write_text("before\n<!-- speed -->\nold\n<!-- /speed -->\nafter\n", "utf-8")
+    document.write_text(
+        "before\n<!-- speed -->\nold\n<!-- /speed -->\n<!-- prices -->\nold\n<!-- /prices -->\nafter\n", "utf-8"
+    )
     machine = {"processor": "A processor", "platform": "Linux", "python": "3.13.0", "numpy": "2.4.0"}
     spread = {"low": 1.0, "median": 2.0, "high": 3.0}
     row = {"steps_per_second": {"low": 900.0, "median": 1234.5, "high": 2000.0}}
@@ -212,7 +217,10 @@ def test_the_results_are_written_with_machine_date_and_command(tmp_path: Path) -
         "sizes": {"S": {"gan1d": {**row, "ours_is": spread}, "PyTorch": {"missing": "pip install torch"}}},
         "prices": {"default": {"loss": {"hinge": {**row, "costs": spread}}}, "frame_seconds": {"median": 2.5e-4}},
     }
-    speed.write(speed.report(found, "python -m benchmarks.speed --write", "2026-11-28"), document)
+    above = speed.head(found, "python -m benchmarks.speed --write", "2026-11-28")
+    speed.write({**found, "prices": {}}, above, document)
+    assert "<!-- prices -->\nold" in document.read_text("utf-8")
+    speed.write({**found, "sizes": {}}, above, document)
     text = document.read_text("utf-8")
     assert text.startswith(
         "before\n<!-- speed -->\ngan1d 0.2.0, 2026-11-28, by `python -m benchmarks.speed --write`, on one"
@@ -222,9 +230,10 @@ def test_the_results_are_written_with_machine_date_and_command(tmp_path: Path) -
     assert "| S | PyTorch | not measured: it needs pip install torch | |" in text
     assert "| `loss` | hinge | 1,234 | 2.00× (1.00 to 3.00) |" in text
     assert "A frame of the default experiment takes 250 µs." in text
-    assert text.endswith("<!-- /speed -->\nafter\n")
+    assert text.endswith("<!-- /prices -->\nafter\n")
     assert "old" not in text
 
 
 def test_the_document_has_a_place_for_the_results() -> None:
-    assert speed.DOCUMENT.read_text("utf-8").count("<!-- speed -->") == 1
+    for mark in ("speed", "prices"):
+        assert speed.DOCUMENT.read_text("utf-8").count(f"<!-- {mark} -->") == 1

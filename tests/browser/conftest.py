@@ -13,6 +13,8 @@ import pytest
 from tests.browser.running import run_chromium, run_server
 
 PATIENCE_MS = 20_000
+IN_THE_LAB = "try { localStorage.setItem('gan1d.view', 'lab'); } catch {}"
+"""A visitor who comes back; the first visit opens the lessons."""
 
 
 @pytest.fixture(scope="session")
@@ -58,18 +60,27 @@ class Watch:
 
 @pytest.fixture
 def open_page(chromium: Any, server: str) -> Iterator[Callable[..., Any]]:
-    """Open the page: `open_page("?embed=1#seed=3", viewport=…)`; each call is a new visitor.
+    """Open the page: `open_page("?embed=1#seed=3", viewport=…)`; each call is a visitor who chose the lab before.
 
-    Requests may go to the server, and to the address `allowed`.
+    Requests may go to the server, and to the address `allowed`; a visitor is the first time here if `is_first`.
     """
     contexts: list[Any] = []
     watches: list[Watch] = []
 
-    def open_(address: str = "", *, viewport: tuple[int, int] = (1280, 800), allowed: str = "", **options: Any) -> Any:
+    def open_(
+        address: str = "",
+        *,
+        viewport: tuple[int, int] = (1280, 800),
+        allowed: str = "",
+        is_first: bool = False,
+        **options: Any,
+    ) -> Any:
         size = {"width": viewport[0], "height": viewport[1]}
         context = chromium.new_context(viewport=size, **options)
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
+        if not is_first:
+            context.add_init_script(IN_THE_LAB)
         page = context.new_page()
         page.wire = Watch(page, server, allowed)
         watches.append(page.wire)
@@ -84,5 +95,5 @@ def open_page(chromium: Any, server: str) -> Iterator[Callable[..., Any]]:
 
 @pytest.fixture
 def page(open_page: Callable[..., Any]) -> Any:
-    """The page as a newcomer sees it."""
+    """The page with all its charts and settings."""
     return open_page()

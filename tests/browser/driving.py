@@ -17,7 +17,8 @@ def wait_for_step(page: Any, least: int) -> None:
 
 def wait_until_ready(page: Any) -> None:
     """The server has spoken and something is drawn."""
-    page.wait_for_function("() => !document.querySelector('#play').disabled")
+    # A window that was just opened has an empty document.
+    page.wait_for_function("() => document.querySelector('#play')?.disabled === false")
     page.wait_for_function("() => document.querySelectorAll('canvas[data-chart]').length > 0")
     let_frames_pass(page, 2)
 

@@ -5,8 +5,9 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from tests import tools
@@ -21,11 +22,12 @@ CHROMIUM_ARGUMENTS = (
 
 
 @contextmanager
-def run_server(*options: str) -> Iterator[str]:
+def run_server(*options: str, command: tuple[str, ...] = ()) -> Iterator[str]:
     """Start a server, on a free port unless the options name one; its address, slash included."""
-    command = [sys.executable, "-m", "gan1d", "--no-browser", "--port", "0", "--max-sessions", "64", *options]
+    usual = ("--no-browser", "--port", "0", "--max-sessions", "64")
+    arguments = [sys.executable, "-m", "gan1d", *command, *usual, *options]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GAN1D_")}
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(arguments, env=environment, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
         found = None
@@ -39,6 +41,11 @@ def run_server(*options: str) -> Iterator[str]:
         process.wait(timeout=10)
         if process.stdout:
             process.stdout.close()
+
+
+def run_map(file: Path) -> AbstractContextManager[str]:
+    """Start a server with the map of a file; its address, slash included."""
+    return run_server(command=("map", str(file)))
 
 
 @contextmanager

@@ -12,6 +12,7 @@ pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 from playwright.sync_api import expect
 
 from tests.browser import driving
+from tests.browser.test_legible import CUT_WORDS
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 AXE_RUN = """async () => {
@@ -51,6 +52,11 @@ def show_terms(page: Any) -> None:
     expect(page.locator("#tip")).to_be_visible()
 
 
+def slow_down(page: Any) -> None:
+    page.keyboard.press("m")
+    expect(page.locator(".slow-count")).to_contain_text("phase 1 of")
+
+
 STATES = [
     ("", as_it_is),
     ("", run),
@@ -58,6 +64,10 @@ STATES = [
     ("", open_help),
     ("", open_share),
     ("", refuse),
+    ("?view=stage", slow_down),
+    ("#lesson=two-networks&page=4", as_it_is),
+    ("#lesson=mode-collapse&page=6", run),
+    ("?embed=1#lesson=two-networks&page=3", as_it_is),
     ("", show_terms),
     ("#preset=labelled_modes", as_it_is),
     ("#preset=wgan_gp", as_it_is),
@@ -70,6 +80,10 @@ STATES = [
     ("?embed=1&controls=none", as_it_is),
     ("?embed=1&readonly=1", as_it_is),
     ("?hide=numbers", as_it_is),
+    ("?view=games", as_it_is),
+    ("?view=games#preset=negative_momentum", run),
+    ("?view=games", open_all_folds),
+    ("?view=games&embed=1#preset=circle", as_it_is),
 ]
 
 
@@ -87,10 +101,12 @@ def test_axe_finds_nothing_in_any_state(
     assert page.evaluate(AXE_RUN) == []
 
 
-# Things to press or to type into that are smaller than a fingertip; a curve's bars are drawn in the chart as well.
+# Things to press or to type into that are smaller than a fingertip; a curve's bars are drawn in the chart as well, and
+# the words beside a box or a radio button are a part of it. Words within a line of text need no size (WCAG 2.2, 2.5.8).
 SMALL = """() => [...document.querySelectorAll('button, input, select, summary, textarea, a')]
-    .filter(one => one.checkVisibility({ visibilityProperty: true }) && !one.matches('.level, [hidden], .skip *'))
-    .map(one => ({ one, box: one.getBoundingClientRect() }))
+    .filter(one => !one.matches('.level, [hidden], .skip *, .lights'))
+    .filter(one => one.checkVisibility({ visibilityProperty: true }))
+    .map(one => ({ one, box: (one.matches('label > *') ? one.parentElement : one).getBoundingClientRect() }))
     .filter(({ box }) => box.width > 1 && (box.width < 43.5 || box.height < 43.5))
     .map(({ one, box }) => `${one.id || one.name || one.className || one.textContent} ${box.width}x${box.height}`)"""
 
@@ -117,6 +133,77 @@ def test_every_target_of_a_phone_is_as_large_as_a_fingertip(open_page: Any, widt
     count = page.locator("#step-count").bounding_box()
     assert count["x"] + count["width"] <= width
     assert page.locator("#step-count").evaluate("one => one.scrollWidth <= one.clientWidth + 1")
+
+
+@pytest.mark.parametrize("view", ["learn", "games", "stage"])
+@pytest.mark.parametrize("size", [(1280, 720), (390, 844)])
+def test_every_view_suits_axe_and_fingertips_and_cuts_no_word(open_page: Any, size: tuple[int, int], view: str) -> None:
+    is_phone = size[0] < 500
+    page = open_page(f"?view={view}", viewport=size, **({"has_touch": True, "is_mobile": True} if is_phone else {}))
+    driving.wait_until_ready(page)
+    expect(page.locator(".game-plane canvas" if view == "games" else ".overview canvas")).to_be_visible()
+    if view == "learn":
+        expect(page.locator(".lesson-nav button").first).to_be_visible()
+    assert page.evaluate(CUT_WORDS) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    if is_phone:
+        assert page.evaluate(SMALL) == []
+    if AXE.exists():
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        assert page.evaluate(AXE_RUN) == []
+
+
+def look_back(page: Any) -> None:
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("#look-back")).to_be_visible()
+
+
+def name_a_step(page: Any) -> None:
+    page.keyboard.press("b")
+    expect(page.locator("#moments .menu-items")).to_be_visible()
+
+
+def show_runs(page: Any) -> None:
+    page.locator("#reset").click()
+    page.locator("#runs summary").click()
+    expect(page.locator("#runs .kept-run").first).to_be_visible()
+
+
+def ask_what_to_compare(page: Any) -> None:
+    page.keyboard.press("c")
+    expect(page.locator("#compare-dialog")).to_be_visible()
+
+
+def compare(page: Any) -> None:
+    ask_what_to_compare(page)
+    field = page.locator("#compare-dialog input[name='generator.optimizer.learning_rate']:not([type=range])")
+    field.fill("0.02")
+    field.press("Enter")
+    page.locator("#compare-dialog").get_by_role("button", name="Compare").click()
+    expect(page.locator("#compare-line")).to_be_visible()
+    expect(page.locator(".metric-second").first).not_to_have_text("")
+
+
+PAST = [look_back, name_a_step, show_runs, ask_what_to_compare, compare]
+
+
+@pytest.mark.parametrize("act", PAST)
+@pytest.mark.parametrize("size", [(1280, 720), (390, 844)])
+def test_runs_steps_and_comparisons_suit_axe_and_fingertips_and_cut_no_word(
+    open_page: Any, size: tuple[int, int], act: Callable[[Any], None]
+) -> None:
+    is_phone = size[0] < 500
+    page = open_page(viewport=size, **({"has_touch": True, "is_mobile": True} if is_phone else {}))
+    driving.wait_until_ready(page)
+    driving.step_to(page, 12)
+    act(page)
+    assert page.evaluate(CUT_WORDS) == []
+    if is_phone:
+        assert page.evaluate(SMALL) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    if AXE.exists():
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        assert page.evaluate(AXE_RUN) == []
 
 
 def test_a_phone_shows_the_data_first_and_draws_only_what_is_in_sight(open_page: Any) -> None:
@@ -220,6 +307,26 @@ def test_paper_shows_one_white_page_with_legible_charts(open_page: Any, theme: s
     assert page.evaluate("document.documentElement.dataset.theme") == theme
 
 
+@pytest.mark.parametrize(("view", "chart", "pages"), [("stage", ".overview", 1), ("learn", ".overview", 2)])
+def test_paper_shows_the_large_picture_large(open_page: Any, view: str, chart: str, pages: int) -> None:
+    page = open_page(f"?view={view}&theme=dark", viewport=(1280, 720))
+    driving.wait_until_ready(page)
+    expect(page.locator(f"{chart} canvas")).to_be_visible()
+    printed = page.pdf(prefer_css_page_size=True, print_background=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == pages
+    page.emulate_media(media="print")
+    whole, large = page.locator("#stage").bounding_box(), page.locator(f"{chart} canvas").bounding_box()
+    assert large["width"] > 0.95 * whole["width"]
+    assert page.locator(".views").is_hidden()
+    if view == "stage":
+        chip, line = page.locator(".diagnosis").bounding_box(), page.locator(".diagnosis-line").bounding_box()
+        assert chip["x"] + chip["width"] <= line["x"], "the sentence stands beside its chip"
+    if view == "learn":
+        words = page.locator(".lesson article").bounding_box()
+        assert words["width"] > 0.95 * whole["width"]
+        assert words["y"] + words["height"] <= large["y"]
+
+
 def test_the_arrow_keys_read_the_charts(open_page: Any) -> None:
     page = open_page()
     driving.wait_until_ready(page)
@@ -268,7 +375,7 @@ def test_help_is_in_reach_of_the_keyboard_and_of_a_fingertip(open_page: Any) -> 
     page = open_page(viewport=(390, 844), has_touch=True, is_mobile=True)
     driving.wait_until_ready(page)
     tip = page.locator("#tip")
-    page.locator(".part.generator .term").tap()
+    page.locator(".part.generator .term:visible").tap()
     expect(tip).to_contain_text("The network that turns each z into a sample.")
     page.keyboard.press("Escape")
     expect(tip).to_be_hidden()

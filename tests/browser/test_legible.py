@@ -1,5 +1,6 @@
 """Nothing that is written is cut, at any width, whatever is typed; and nothing lies over anything else."""
 
+from itertools import product
 from typing import Any
 
 import pytest
@@ -70,7 +71,7 @@ CUT_MENUS = """() => {
 
 # Words outside canvases that are wider or higher than their boxes, or leave the window sideways.
 CUT_WORDS = """() => [...document.querySelectorAll(
-        `h1, h2, figcaption b, summary, button, label, .control-label, th, #step-count, #speed-value, #watch,
+        `h1, h2, figcaption :is(b, span), summary, button, label, .control-label, th, #step-count, #speed-value, #watch,
         .metric-name, .metric-value, .mass-text, .mass-place`)]
     .filter(one => one.checkVisibility({ visibilityProperty: true }) && one.getBoundingClientRect().width > 2)
     .filter(one => !one.closest('.modes-list, .skip'))
@@ -120,12 +121,18 @@ def boxes(page: Any) -> dict[str, Any]:
     )
 
 
-@pytest.mark.parametrize("size", [(1280, 720), (768, 1024), (390, 844)])
-def test_nothing_moves_while_it_plays(open_page: Any, size: tuple[int, int]) -> None:
-    """Neither Play nor Pause, a long sentence, a notice or an opened fold moves a chart or a button."""
-    page = open_page(viewport=size)
+@pytest.mark.parametrize(
+    ("view", "size"),
+    [
+        *product(("lab", "stage"), [(1280, 720), (768, 1024), (390, 844)]),
+        ("stage", (1920, 1080)),
+        ("learn", (1280, 720)),
+    ],
+)
+def test_nothing_moves_while_it_plays(open_page: Any, view: str, size: tuple[int, int]) -> None:
+    """Neither the first step, Play nor Pause, a long sentence, a notice or an opened fold moves a chart or a button."""
+    page = open_page(f"?view={view}", viewport=size)
     driving.wait_until_ready(page)
-    driving.step_to(page, 1)
     before = boxes(page)
     page.locator("#play").click()
     driving.wait_for_step(page, 30)

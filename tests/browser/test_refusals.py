@@ -16,6 +16,7 @@ pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 from playwright.sync_api import expect
 
 from tests.browser import driving
+from tests.browser.conftest import IN_THE_LAB
 from tests.browser.running import run_server
 
 
@@ -70,6 +71,7 @@ def look(chromium: Any) -> Iterator[Callable[..., Any]]:
 
     def open_(address: str, **options: Any) -> Any:
         contexts.append(chromium.new_context(**options))
+        contexts[-1].add_init_script(IN_THE_LAB)
         page = contexts[-1].new_page()
         page.set_default_timeout(20_000)
         page.goto(address)

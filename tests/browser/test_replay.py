@@ -1,5 +1,6 @@
 """A recording, opened from a file with the network cut off."""
 
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -152,6 +153,8 @@ def test_what_needs_a_server_is_disabled_with_a_sentence(open_file: Callable[...
     )
     for name in ("#seed", "#new-seed", "#preset", '[name="batch_size"]'):
         expect(page.locator(name).first).to_be_disabled()
+    page.keyboard.press("m")
+    expect(page.locator("#notice")).to_contain_text("A step is taken apart by the server")
     page.keyboard.press("d")
     expect(page.locator("#notice")).to_contain_text("This is a recording")
     page.keyboard.press("n")
@@ -236,6 +239,17 @@ def test_a_phone_scrubs_with_a_finger(open_file: Callable[..., Any], recording: 
     driving.let_frames_pass(page, 2)
     assert 0 < driving.step_count(page) < LAST * 0.4
     expect(page.locator(".words .lock")).to_be_visible()
+
+
+def test_on_a_phone_no_words_lie_over_others(open_file: Callable[..., Any], recording: Path) -> None:
+    page = opened(open_file(recording, viewport=(390, 844)))
+    names = (".story", ".diagnosis", ".views", ".diagnosis-line", ".words > .lock")
+    boxes = sorted((page.locator(name).bounding_box() for name in names), key=lambda box: box["y"])
+    chip, views = (page.locator(name).bounding_box() for name in (".diagnosis", ".views"))
+    assert chip["x"] + chip["width"] <= views["x"], "one row"
+    rows = [box for box in boxes if box != views]
+    for above, below in itertools.pairwise(rows):
+        assert above["y"] + above["height"] <= below["y"] + 1
 
 
 def test_the_dialog_of_share_says_what_a_recording_is(

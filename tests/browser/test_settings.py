@@ -32,9 +32,9 @@ def test_a_slider_reaches_the_server(page: Any) -> None:
     slider.focus()
     slider.press("ArrowRight")
     driving.wait_until(page, lambda: driving.at_path(driving.last_config(page), RATE) > before)
-    told = driving.at_path(driving.last_config(page), RATE)
+    sent = driving.at_path(driving.last_config(page), RATE)
     shown = page.locator(f'input[name="{RATE}"]:not([type=range])').first.input_value()
-    assert float(shown) == pytest.approx(told, rel=0.01)
+    assert float(shown) == pytest.approx(sent, rel=0.01)
 
 
 def test_a_refused_value_is_explained_beside_its_control(page: Any) -> None:
@@ -215,3 +215,61 @@ def test_buttons_have_names_and_charts_say_what_they_show(page: Any) -> None:
     for chart in charts.all():
         assert chart.get_attribute("role") == "img"
         assert len(chart.get_attribute("aria-label") or "") > 20
+
+
+def test_the_fakes_of_one_code_are_shown(open_page: Any) -> None:
+    page = open_page("#preset=infogan&at=60")
+    driving.wait_for_step(page, 60)
+    choice = page.get_by_label("code c", exact=True)
+    assert choice.locator("option").all_text_contents() == ["all", "c=1", "c=2", "c=3"]
+    driving.let_frames_pass(page, 2)
+    before = driving.pixels(page)
+    choice.select_option("c=2")
+    expect(page.locator(".code-choice output")).to_contain_text(re.compile(r"\d+\s%\snear [−\d]"))
+    driving.let_frames_pass(page, 2)
+    after = driving.pixels(page)
+    assert before["data"] != after["data"]
+    assert before["generator"] != after["generator"]
+    assert before["noise"] == after["noise"]
+    choice.select_option("all")
+    driving.let_frames_pass(page, 2)
+    assert driving.pixels(page)["data"] == before["data"]
+    page.locator("#preset").select_option("default")
+    expect(page.locator(".code-choice")).to_be_hidden()
+
+
+def test_a_translation_shows_its_way_back(open_page: Any) -> None:
+    page = open_page("#preset=cyclegan&at=60")
+    driving.wait_for_step(page, 60)
+    expect(page.get_by_text("and F(y), judged by D_X")).to_be_visible()
+    expect(page.get_by_text("y = G(x)", exact=True)).to_be_visible()
+    for words in ("drawn from the prior", "x = G(z)", "Noise"):
+        for found in page.locator("#stage").get_by_text(words, exact=True).all():
+            expect(found).to_be_hidden()
+    expect(page.locator("#metrics, #scoreboard, main").first).to_contain_text("Order kept")
+    driving.let_frames_pass(page, 3)
+    with_way_back = driving.pixels(page)
+    page.get_by_label("prior", exact=True).select_option("normal")
+    expect(page.get_by_text("drawn from the prior")).to_be_visible()
+    driving.let_frames_pass(page, 3)
+    assert driving.pixels(page)["generator"] != with_way_back["generator"]
+    page.get_by_label("prior", exact=True).select_option("source")
+    expect(page.get_by_text("translates x to y, F back")).to_be_visible()
+    expect(page.get_by_label("identity", exact=True).first).to_be_visible()
+
+
+def test_settings_of_d_are_dimmed_while_the_best_d_plays(open_page: Any) -> None:
+    page = open_page("#preset=collapse_best_d")
+    driving.wait_until_ready(page)
+    dimmed = page.locator(".overridden")
+    note = "“play as optimal D” is on: dimmed settings have no effect."
+    expect(page.locator("[data-slot=discriminator] fieldset > .control-heading")).to_have_text(note)
+    paths = dimmed.evaluate_all("all => all.map((each) => each.dataset.path)")
+    assert {"discriminator.hidden", "discriminator.optimizer", "discriminator_steps", "penalty"} <= set(paths)
+    assert "discriminator.optimal" not in paths
+    assert not any(path.startswith(("generator", "target", "loss")) for path in paths)
+    for slot in ("generator", "loss", "training"):
+        expect(page.locator(f"[data-slot={slot}] fieldset > .control-heading")).to_be_hidden()
+    expect(page.locator("[data-path=penalty]")).to_have_attribute("title", note)
+    page.locator("#preset").select_option("default")
+    expect(dimmed).to_have_count(0)

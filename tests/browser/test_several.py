@@ -1,4 +1,4 @@
-"""Networks of several curves: told labels, or of several coordinates of z."""
+"""Networks of several curves: of labels, or of several coordinates of z."""
 
 import re
 from typing import Any
@@ -34,7 +34,8 @@ def test_labels_from_the_address(open_page: Any) -> None:
     expect(words_of(page, "noise")).to_have_attribute(
         "aria-label", re.compile(r"a label goes in with each z, one of −2, 2")
     )
-    expect(page.get_by_text("z and a label")).to_be_visible()
+    carried = page.locator(".carried", has_text="a label")
+    expect(carried).to_have_text("z and a label", use_inner_text=True)
     expect(page.locator('[data-history="class_wasserstein1"]')).to_be_visible()
     assert float(driving.readouts(page)["class_wasserstein1"]) > 0
     expect(page.locator("#numbers-title .in-title")).to_be_hidden()

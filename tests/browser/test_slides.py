@@ -225,12 +225,20 @@ def test_a_frame_without_size_does_not_train(open_html: Any, server: str, more: 
     assert step_of(page, "f") == 0
 
 
-def test_a_covered_frame_waits(open_html: Any, server: str) -> None:
-    page = open_html(f'{frame(server)}<div id=cover style="position: fixed; inset: 0; background: #fff"></div>')
+@pytest.mark.parametrize(
+    ("around", "show"),
+    [
+        ("<details id=fold><summary>more</summary>{}</details>", "fold.open = true"),
+        ('{}<div id=cover style="position: fixed; inset: 0; background: #fff"></div>', "cover.remove()"),
+    ],
+    ids=["in a closed fold", "covered"],
+)
+def test_a_frame_that_is_out_of_sight_waits(open_html: Any, server: str, around: str, show: str) -> None:
+    page = open_html(around.format(frame(server)))
     frame_of(page, "f")
     driving.let_frames_pass(page, PICTURES)
     assert step_of(page, "f") == 0
-    page.evaluate("cover.remove()")
+    page.evaluate(show)
     wait_for_step(page, "f", 5)
 
 

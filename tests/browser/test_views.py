@@ -1,4 +1,4 @@
-"""The page elsewhere: in a frame, on a telephone, under somebody else's script."""
+"""The page elsewhere: in a frame, on a telephone, and driven by the script of another page."""
 
 import re
 from typing import Any
@@ -68,6 +68,26 @@ def test_the_stage_needs_no_scrolling(open_page: Any, size: tuple[int, int], que
     picture = page.locator("canvas[data-chart=overview]").bounding_box()
     assert picture["width"] * picture["height"] > 0.45 * size[0] * size[1]
     assert page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") >= 16
+
+
+@pytest.mark.parametrize(("size", "charts"), [((640, 360), ["overview"]), ((640, 480), ["losses", "overview"])])
+def test_the_stage_of_a_small_frame_keeps_its_picture(open_page: Any, size: tuple[int, int], charts: list[str]) -> None:
+    page = open_page("?embed=1&view=stage", viewport=size)
+    driving.wait_until_ready(page)
+    shown = page.locator("canvas:visible").evaluate_all("all => all.map(({ dataset }) => dataset.chart).sort()")
+    assert shown == charts
+    picture = page.locator("canvas[data-chart=overview]").bounding_box()
+    assert picture["width"] * picture["height"] > 0.45 * size[0] * size[1]
+
+
+def test_the_sentence_of_a_narrow_stage_is_whole(open_page: Any) -> None:
+    page = open_page("?view=stage", viewport=(768, 1024))
+    driving.wait_until_ready(page)
+    driving.step_to(page, 3)
+    line = page.locator(".diagnosis-line")
+    expect(line).not_to_be_empty()
+    assert line.evaluate("node => node.scrollHeight <= node.clientHeight")
+    assert line.bounding_box()["width"] > 700
 
 
 @pytest.mark.parametrize(("controls", "has_buttons"), [("full", True), ("mini", True), ("none", False)])
@@ -208,9 +228,9 @@ def test_a_number_that_is_pressed_shows_its_history(open_page: Any) -> None:
     expect(page.locator('canvas[data-chart="distances"]')).to_have_attribute(
         "aria-label", re.compile(r"V\(D, G\) over the whole run: .* at step 3; .*best possible .*; floor −ln 4\.")
     )
-    asked = driving.pixels(page)
-    assert asked["distances"] != before["distances"]
-    assert asked["losses"] == before["losses"]
+    selected = driving.pixels(page)
+    assert selected["distances"] != before["distances"]
+    assert selected["losses"] == before["losses"]
     button.press("Enter")
     expect(button).to_have_attribute("aria-pressed", "false")
     driving.let_frames_pass(page, 2)

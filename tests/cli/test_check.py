@@ -13,9 +13,10 @@ import pytest
 import gan1d
 from gan1d.cli import check, commands
 from gan1d.cli.check import measure_rate, rate_to_json
+from gan1d.diagnosis.trajectory import record_trajectories, record_trajectory
 from gan1d.gallery.criteria import Balanced, Claim, Diverged
 from gan1d.gallery.rates import SuccessRate
-from gan1d.gallery.trajectory import record_trajectories, record_trajectory
+from gan1d.sweeps import workers
 
 SMALL = gan1d.presets["diverging"].config
 SOON = Claim(shows=Diverged(), by=500, steps=500)
@@ -71,13 +72,13 @@ def test_ctrl_c_ends_it_without_a_traceback() -> None:
 
 
 def test_there_are_cores() -> None:
-    assert 1 <= check.cores() <= (os.cpu_count() or 1)
+    assert 1 <= workers.cores() <= (os.cpu_count() or 1)
 
 
 def test_runs_that_are_trained_together_are_those_of_one_by_one() -> None:
     config = gan1d.presets["wgan_gp"].config.patched("batch_size", 16)
     claim = Claim(shows=Balanced(), by=100, steps=100)
-    assert check.is_stackable(config, [claim])
+    assert check.are_together(config, [claim])
     configs = [config.patched("seed", seed) for seed in range(3)]
     together = record_trajectories(configs, 60)
     for each, trajectory in zip(configs, together, strict=True):
@@ -105,4 +106,4 @@ def test_a_run_that_diverges_ends_alone() -> None:
 )
 def test_runs_are_trained_together_only_where_none_ends_early(preset: str, expected: bool) -> None:
     found = gan1d.presets[preset]
-    assert check.is_stackable(found.config, [found.claim]) is expected
+    assert check.are_together(found.config, [found.claim]) is expected

@@ -90,7 +90,7 @@ def port_in(line: str) -> int:
 
 @pytest.fixture
 def busy() -> Iterator[int]:
-    """A port somebody else listens on."""
+    """A port on which another program listens."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         yield listener.getsockname()[1]
 
@@ -166,6 +166,7 @@ def test_a_page_that_does_not_read_cannot_hold_up_the_end() -> None:
         assert time.monotonic() - begun < 2.5
 
 
+@pytest.mark.slow
 def test_what_is_asked_for_is_what_a_session_begins_with() -> None:
     environment = {"GAN1D_PRESET": "textbook", "GAN1D_SEED": "5", "GAN1D_PORT": "0"}
     with (
@@ -335,8 +336,8 @@ def test_schema(capsys: Capture) -> None:
     assert json.loads(capsys.readouterr().out) == Config.model_json_schema()
 
 
-def test_version() -> None:
-    done = gan1d_says("--version")
+def test_version(capsys: Capture) -> None:
+    done = main_says(capsys, "--version")
     assert (done.returncode, done.stdout) == (0, f"gan1d {gan1d.__version__}\n")
 
 
@@ -355,7 +356,11 @@ def test_the_installed_command_is_the_same_program() -> None:
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (["fly"], 'gan1d: Expected a command (serve, run, record, replay, export, presets, schema), but got "fly".'),
+        (
+            ["fly"],
+            "gan1d: Expected a command (serve, run, sweep, map, record, replay, export, game, spectrum, presets, "
+            'schema), but got "fly".',
+        ),
         (["--fly"], 'gan1d serve: Expected an option that gan1d serve --help lists, but got "--fly".'),
         (["--port", "x"], 'gan1d serve: argument --port: Expected a port from 0 to 65535, but got "x".'),
         (["--port", "65536"], 'gan1d serve: argument --port: Expected a port from 0 to 65535, but got "65536".'),
@@ -603,6 +608,7 @@ def test_a_log_is_repeated_bit_for_bit(capsys: Capture, tmp_path: Path) -> None:
         assert [int(row["step"]) for row in csv.DictReader(file)] == list(range(1, 61))
 
 
+@pytest.mark.slow
 def test_a_log_of_a_run_is_repeated_bit_for_bit(capsys: Capture, tmp_path: Path) -> None:
     file = tmp_path / "run.log"
     first = main_says(capsys, "run", "--steps", "70", "--set", "batch_size=4", "--log", str(file))
@@ -634,7 +640,7 @@ def test_no_output_of_a_replay_replaces_its_log_or_the_other_output(
     names = [word if word.startswith("-") else str(tmp_path / word) for word in arguments]
     said = main_says(capsys, "replay", str(tmp_path / "run.log"), *names)
     assert said.returncode == 2
-    assert "Expected another file than the one that is read" in said.stderr
+    assert "Expected another file than all others of this command" in said.stderr
     assert (tmp_path / "run.log").read_bytes() == content
 
 

@@ -1,4 +1,4 @@
-"""What becomes of an answer that nobody reads, and of a complaint that nobody hears."""
+"""Output and errors when standard output or standard error is closed."""
 
 import io
 import itertools
@@ -40,7 +40,7 @@ def full() -> Iterator[IO[str]]:
 
 
 class Broken:
-    """Nobody listens to it."""
+    """A stream whose reader is gone."""
 
     def write(self, _: str) -> int:
         raise BrokenPipeError

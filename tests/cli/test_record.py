@@ -29,7 +29,7 @@ def test_record_repeats_a_log(capsys: pytest.CaptureFixture[str], tmp_path: Path
     before = log.read_text("utf-8")
     with pytest.raises(SystemExit):
         commands.main(["record", "--log", str(log), "-o", str(log)])
-    assert "Expected another file than the one that is read" in capsys.readouterr().err
+    assert "Expected another file than all others of this command" in capsys.readouterr().err
     assert log.read_text("utf-8") == before
 
 

@@ -1,4 +1,4 @@
-"""What can be asked: every default fits, every refusal says why, and differences turn one config into another."""
+"""The settings: every default fits, every refusal says why, and differences turn one config into another."""
 
 import json
 import math
@@ -70,33 +70,34 @@ def test_groups_are_the_networks_their_first_weights_and_the_noise() -> None:
     assert networks | {f"{network}.initialization" for network in networks} | {"instance_noise"} == GROUPS
 
 
-@pytest.mark.parametrize("path", sorted(set(SETTINGS) - GROUPS))
-def test_every_setting_is_a_knob_with_help(path: str) -> None:
-    knob = SETTINGS[path]["x-knob"]
-    assert knob.keys() == vars(Knob()).keys()
-    assert re.fullmatch(r"[A-Z].*\.", knob["help"]), "a sentence for a student"
-    assert knob["effect"] in ("live", "network", "restart")
-    assert knob["scale"] in ("linear", "log")
+def test_every_setting_is_a_knob_with_help() -> None:
+    for path in sorted(set(SETTINGS) - GROUPS):
+        knob = SETTINGS[path]["x-knob"]
+        assert knob.keys() == vars(Knob()).keys(), path
+        assert re.fullmatch(r"[A-Z].*\.", knob["help"]), f"{path}: a sentence for a student"
+        assert knob["effect"] in ("live", "network", "restart"), path
+        assert knob["scale"] in ("linear", "log"), path
 
 
-@pytest.mark.parametrize("path", sorted(set(SETTINGS) - GROUPS))
-def test_every_number_has_two_bounds_and_a_default_between_them(path: str) -> None:
-    field, knob = SETTINGS[path], SETTINGS[path]["x-knob"]
-    match field.get("type"):
-        case "number" | "integer":
-            assert knob["low"] == field["minimum"] < field["maximum"] == knob["high"]
-            assert field["minimum"] <= field["default"] <= field["maximum"]
-            # A logarithmic slider over whole numbers may have 0 below its 1.
-            assert knob["scale"] == "linear" or knob["low"] > 0 or (field["type"], knob["low"]) == ("integer", 0)
-        case "array":
-            assert knob["low"] == field["minItems"] < field["maxItems"] == knob["high"]
-            assert field["minItems"] <= len(field["default"]) <= field["maxItems"]
-        case "boolean":
-            assert isinstance(field["default"], bool)
-        case "string":
-            assert field["default"] in field["enum"]
-        case None:
-            assert field["default"]["kind"] in field["discriminator"]["mapping"]
+def test_every_number_has_two_bounds_and_a_default_between_them() -> None:
+    for path in sorted(set(SETTINGS) - GROUPS):
+        field, knob = SETTINGS[path], SETTINGS[path]["x-knob"]
+        match field.get("type"):
+            case "number" | "integer":
+                assert knob["low"] == field["minimum"] < field["maximum"] == knob["high"], path
+                assert field["minimum"] <= field["default"] <= field["maximum"], path
+                # A logarithmic slider over whole numbers may have 0 below its 1.
+                lowest = (field["type"], knob["low"])
+                assert knob["scale"] == "linear" or knob["low"] > 0 or lowest == ("integer", 0), path
+            case "array":
+                assert knob["low"] == field["minItems"] < field["maxItems"] == knob["high"], path
+                assert field["minItems"] <= len(field["default"]) <= field["maxItems"], path
+            case "boolean":
+                assert isinstance(field["default"], bool), path
+            case "string":
+                assert field["default"] in field["enum"], path
+            case None:
+                assert field["default"]["kind"] in field["discriminator"]["mapping"], path
 
 
 @pytest.mark.parametrize("path", UNIONS)
@@ -131,7 +132,7 @@ def test_every_kind_can_be_asked_for(path: str) -> None:
 
 
 def test_the_default_of_every_field_is_in_force() -> None:
-    """What a preset leaves out, and what an empty message asks for, is the same thing."""
+    """An empty message means the same as a preset that leaves everything out."""
     assert Config.parsed({}) == Config()
 
 

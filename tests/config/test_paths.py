@@ -22,6 +22,11 @@ def test_the_effect_is_that_of_the_strongest_knob_on_the_way(path: str, effect: 
     assert effect_at(Config(), path) == effect
 
 
+@pytest.mark.parametrize(("path", "effect"), [("kind", "restart"), ("values", "restart"), ("weight", "live")])
+def test_the_effect_of_another_kind_is_not_that_of_the_fields_of_the_present_one(path: str, effect: str) -> None:
+    assert effect_at(Config().patched("code", "categorical"), f"code.{path}") == effect
+
+
 def test_a_field_without_a_knob_has_that_of_the_nearest_above() -> None:
     assert knob_at(Config(), "target.kind") == knob_at(Config(), "target")
     assert knob_at(Config(), "batch_size").high == 4096

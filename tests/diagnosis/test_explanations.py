@@ -12,7 +12,8 @@ from gan1d.diagnosis.explanations import (
     too_early,
     untrained,
 )
-from gan1d.diagnosis.features import Features, FeatureWindow, TargetModes
+from gan1d.diagnosis.feature_window import FeatureWindow
+from gan1d.diagnosis.features import Features, TargetModes, TranslationFeatures
 from gan1d.diagnosis.kinds import (
     COLLAPSED,
     CONVERGED,
@@ -33,7 +34,7 @@ from gan1d.engine.training.reports import Divergence
 MODES = TargetModes((-2.0, 2.5), (0.5, 0.5), (0.5, 0.5))
 OBSERVATION = Features(step=700, distance=0.413, error=0.2, target_distance=0.413, target_error=0.2,
                 axis_distance=0.04, jensen_shannon=0.1, masses=(0.376, 0.624), mass_on_modes=0.93,
-                best_accuracy=0.577, optimality=0.31, right_real=0.997, right_fake=1.0, mean_gradient=0.003,
+                optimal_accuracy=0.577, optimality=0.31, right_real=0.997, right_fake=1.0, mean_gradient=0.003,
                 loss_gap=0.413, gradient_alignment=0.9, fake_cdf=(0.0, 0.0, 1.0))  # fmt: skip
 
 
@@ -50,18 +51,34 @@ def test_learning() -> None:
     assert sentence(LEARNING, OBSERVATION) == too_early(25).sentence
 
 
-def test_converged_states_what_is_left_for_the_best_d() -> None:
+def test_converged_states_what_is_left_for_the_optimal_d() -> None:
     assert sentence(CONVERGED) == (
-        "Converged: every mode has about its share, and a fake is 0.41 off on average. Even the best D would be right "
-        "about 58 % of all samples; 50 % is chance."
+        "Converged: every mode has about its share, and a fake is 0.41 off on average. Even the optimal D would be "
+        "right about 58 % of all samples; 50 % is chance."
     )
 
 
 def test_rough_fit_states_that_the_shape_is_wrong() -> None:
-    assert sentence(ROUGH_FIT, *[replace(OBSERVATION, best_accuracy=0.71)] * 9) == (
+    assert sentence(ROUGH_FIT, *[replace(OBSERVATION, optimal_accuracy=0.71)] * 9) == (
         "Rough fit: every mode has about its share, and a fake is only 0.41 off on average, but the shape is wrong and "
-        "gets no better. The best D would be right about 71 % of all samples; 50 % is chance."
+        "gets no better. The optimal D would be right about 71 % of all samples; 50 % is chance."
     )
+
+
+@pytest.mark.parametrize(
+    ("order_kept", "words"),
+    [(0.99, "keeps the order"), (0.01, "reverses the order"), (0.62, "keeps the order of 62 % of all pairs")],
+)
+def test_a_translation_states_its_order_and_how_far_it_leads_back(order_kept: float, words: str) -> None:
+    translation = TranslationFeatures(order_kept=order_kept, cycle_error=0.04, back_error=0.05)
+    seen = [replace(OBSERVATION, translation=translation)] * 9
+    back = f"G {words}, and there and back a sample is off by 4 % of the spread."
+    assert sentence(CONVERGED, *seen) == (
+        f"Converged: every mode has about its share, and a fake is 0.41 off on average. {back}"
+    )
+    for kind in (LEARNING, ROUGH_FIT, PLATEAU):
+        assert sentence(kind, *seen).endswith(f". {back}")
+        assert len(sentence(kind, *seen)) < 240
 
 
 def test_plateau_states_for_how_long_nothing_has_changed() -> None:
@@ -81,7 +98,7 @@ def test_a_suspicion_says_what_it_suspects_and_that_it_is_not_certain() -> None:
 def test_memorization_states_both_distances() -> None:
     window = FeatureWindow([replace(OBSERVATION, target_distance=1.2)] * 9, replace(MODES, training_samples=1200))
     assert explain(MEMORIZATION, window, 0).sentence == (
-        "Memorization: a fake is 0.41 off the 1\u202f200 training points on average, but 1.20 off the target that "
+        "Memorization: a fake is 0.41 off the 1\u202f200 training samples on average, but 1.20 off the target that "
         "they were drawn from."
     )
 
@@ -125,7 +142,7 @@ def test_d_has_won_states_the_misaligned_share_of_a_strong_gradient() -> None:
 
 
 def test_d_too_weak_states_its_optimality() -> None:
-    assert "D tells only 31 % of what the best D could tell" in sentence(WEAK)
+    assert "D tells only 31 % of what the optimal D could tell" in sentence(WEAK)
     assert "D tells nothing of" in sentence(WEAK, replace(OBSERVATION, optimality=-3.0))
 
 
@@ -150,7 +167,7 @@ def seen(mean: float, deviation: float, kind: DiagnosisType = WEAK) -> str:
 
 def test_the_scale_is_named_as_the_cause() -> None:
     assert seen(5.0, 0.5) == (
-        "D too weak: a fake is 0.41 off on average, but D tells only 31 % of what the best D could tell. The likely "
+        "D too weak: a fake is 0.41 off on average, but D tells only 31 % of what the optimal D could tell. The likely "
         "cause is the scale: both networks see data at 5 with a spread of 0.5. Switch standardize on."
     )
     assert "data at −6.5 with a spread of 1.6. Switch standardize on." in seen(-6.5, 1.58, PLATEAU)

@@ -1,5 +1,6 @@
 """Features agree with the frame, and extracting them changes nothing."""
 
+from dataclasses import asdict
 from typing import Any, get_args
 
 import numpy as np
@@ -11,6 +12,7 @@ from gan1d.diagnosis.feature_extraction import FeatureExtractor
 from gan1d.diagnosis.monitor import Monitor
 from gan1d.engine.metrics.divergences import jensen_shannon
 from gan1d.engine.objectives.losses import Loss
+from gan1d.engine.training.ensemble import Ensemble
 from gan1d.engine.training.trainer import Trainer
 from gan1d.evaluation.probe import Probe
 
@@ -44,14 +46,27 @@ def test_features_agree_with_the_frame(preset: str) -> None:
     assert found.error == pytest.approx(found.distance / np.sqrt(4.25), rel=0.01) or preset != "default"
 
 
-def test_the_best_accuracy_is_that_of_the_densities() -> None:
+def test_features_of_a_translation_agree_with_the_frame() -> None:
+    config = small(latent="source", target="laplace")
+    trainer = Trainer(config)
+    trainer.run(60)
+    found, frame = FeatureExtractor(config).extract(trainer).translation, gan1d.observe(trainer)
+    assert found is not None
+    # The source is N(0, 1), of which the tails beyond the 128 quantiles are left out.
+    assert found.order_kept == pytest.approx(frame.order_kept, abs=0.01)
+    assert found.cycle_error == pytest.approx(frame.cycle_error, rel=0.03)
+    assert found.back_error == pytest.approx(frame.back_wasserstein1, rel=0.03)
+    assert FeatureExtractor(small()).extract(Trainer(small())).translation is None
+
+
+def test_the_optimal_accuracy_is_that_of_the_densities() -> None:
     """The optimal D is wrong about half of the mass that both densities share, on average over reals and fakes."""
     config = gan1d.presets["default"].config
     trainer = Trainer(config)
     trainer.run(60)
     found, frame = FeatureExtractor(config).extract(trainer), gan1d.observe(trainer)
     shared = np.minimum(Probe(config).scene()["real_histogram"], frame.fake_histogram).sum()
-    assert found.best_accuracy == pytest.approx(1 - 0.5 * shared, abs=0.01)
+    assert found.optimal_accuracy == pytest.approx(1 - 0.5 * shared, abs=0.01)
     assert len(found.fake_cdf) == 65
     assert found.fake_cdf == pytest.approx(np.cumsum(frame.fake_histogram)[:-1], abs=0.01)
 
@@ -343,3 +358,56 @@ def test_three_modes_at_one_position_can_be_diagnosed() -> None:
     monitor = Monitor(trainer)
     monitor.run(50)
     assert monitor.kind.name == "learning"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"loss": "hinge", "instance_noise.deviation": 0.5},
+        {"conditional": True},
+        {"discriminator.view": {"kind": "pack", "size": 2}, "penalty": "none"},
+        {"discriminator.view": "batch_deviation", "latent.dimension": 3},
+        {"loss": "wasserstein", "penalty": "none", "generator.input_scale": 2.0},
+        {"code": {"kind": "categorical", "values": 3}},
+        {"code": "continuous"},
+    ],
+    ids=str,
+)
+def test_members_of_a_stack_are_observed_at_once_as_one_by_one(changes: dict[str, Any]) -> None:
+    config = small()
+    for path, value in changes.items():
+        config = config.patched(path, value)
+    ensemble = Ensemble([config.patched("seed", seed) for seed in range(3)])
+    ensemble.run(40)
+    (stack,) = ensemble.stacks
+    before = [member.discriminator.parameters.copy() for member in stack.members]
+    together = FeatureExtractor(config, stack.members[0].units)
+    assert together.fits_all(stack.members)
+    found = together.extract_all(stack.members, stack.generator, stack.discriminator)
+    for features, member in zip(found, stack.members, strict=True):
+        alone = asdict(FeatureExtractor(config, member.units).extract(member))
+        together_with_others = asdict(features)
+        assert together_with_others.pop("translation") is alone.pop("translation") is None
+        for name, value in together_with_others.items():
+            np.testing.assert_allclose(value, alone[name], rtol=1e-6, atol=1e-9, err_msg=name)
+    for parameters, member in zip(before, stack.members, strict=True):
+        np.testing.assert_array_equal(parameters, member.discriminator.parameters)
+
+
+def test_members_that_differ_are_not_observed_at_once() -> None:
+    extractor = FeatureExtractor(small(training_points=20))
+    assert not extractor.fits_all(Ensemble([small(training_points=20, seed=seed) for seed in range(2)]).members)
+    paired = small(loss="relativistic_pairing")
+    assert not FeatureExtractor(paired).fits_all(Ensemble([paired, paired]).members)
+
+
+@pytest.mark.parametrize(("slope_of_code", "expected"), [(1.0, 1.0), (-1.0, -1.0), (0.0, 0.0)])
+def test_the_order_of_a_continuous_code_is_the_rank_correlation(slope_of_code: float, expected: float) -> None:
+    """A linear G with outputs 0.001·z + slope·c: without the code the fakes have no order by it."""
+    config = small(code="continuous", generator__hidden=())
+    trainer = Trainer(config)
+    trainer.generator.layers[0][:, 0] = [0.001, slope_of_code, 0.0]
+    found = FeatureExtractor(config).extract(trainer)
+    assert found.code_order == pytest.approx(expected, abs=0.02)
+    assert FeatureExtractor(small()).extract(Trainer(small())).code_order == 0.0

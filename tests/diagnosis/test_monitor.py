@@ -15,7 +15,7 @@ from gan1d.diagnosis.features import OBSERVE_EVERY, Features, TargetModes
 from gan1d.diagnosis.kinds import COLLAPSED, CONVERGED, LEARNING, SUSPECTED, UNTRAINED, WEAK, DiagnosisType
 from gan1d.diagnosis.monitor import IN_A_ROW, DiagnosisState, Monitor
 from gan1d.diagnosis.progress import SHORT
-from gan1d.diagnosis.rules import LONG, SUSPICION
+from gan1d.diagnosis.rules import EARLIEST, SUSPICION
 from gan1d.engine.training.trainer import Trainer
 
 SMALL = Config.parsed({"batch_size": 8, "generator": {"hidden": [4]}, "discriminator": {"hidden": [4]}})
@@ -38,6 +38,7 @@ def story(config: Config, *slices: int) -> list[tuple[int, Any]]:
     return found
 
 
+@pytest.mark.slow
 def test_the_diagnosis_is_the_same_at_any_speed() -> None:
     config = gan1d.presets["mode_collapse"].config
     by_hundreds = story(config, *[100] * 6)
@@ -125,7 +126,7 @@ def test_an_extractor_may_be_reused() -> None:
 MODES = TargetModes((-2.0, 2.0), (0.5, 0.5), (0.5, 0.5))
 GOOD = Features(step=25, distance=0.1, error=0.05, target_distance=0.1, target_error=0.05,
                 axis_distance=0.01, jensen_shannon=0.01, masses=(0.5, 0.5), mass_on_modes=0.9,
-                best_accuracy=0.55, optimality=0.0, right_real=0.5, right_fake=0.5, mean_gradient=0.5, loss_gap=0.1,
+                optimal_accuracy=0.55, optimality=0.0, right_real=0.5, right_fake=0.5, mean_gradient=0.5, loss_gap=0.1,
                 gradient_alignment=0.0, fake_cdf=(0.0, 1.0))  # fmt: skip
 FAIR = replace(GOOD, error=0.4, target_error=0.4, optimality=0.5)
 
@@ -149,9 +150,9 @@ def test_a_new_diagnosis_needs_several_observations_that_agree() -> None:
 def test_a_failure_is_suspected_at_once_and_certain_later() -> None:
     lost = replace(GOOD, error=1.0, masses=(0.0, 1.0), optimality=0.9, fake_cdf=(0.0, 1.0))
     case = DiagnosisState(LEARNING)
-    found = kinds(case, *[lost] * (LONG + IN_A_ROW - 1))
+    found = kinds(case, *[lost] * EARLIEST)
     early = [LEARNING] * (SUSPICION - 1)
-    assert found == early + [SUSPECTED[COLLAPSED]] * (LONG + IN_A_ROW - 1 - SUSPICION) + [COLLAPSED]
+    assert found == early + [SUSPECTED[COLLAPSED]] * (EARLIEST - SUSPICION) + [COLLAPSED]
     assert found[3] is SUSPECTED[COLLAPSED]  # after 100 steps
 
 

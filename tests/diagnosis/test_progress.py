@@ -1,15 +1,16 @@
-"""Progress is told from noise: slow but steady falls count, ups and downs do not."""
+"""Progress differs from noise: slow but steady falls count, ups and downs do not."""
 
 from dataclasses import replace
 
 import pytest
 
-from gan1d.diagnosis.features import Features, FeatureWindow, TargetModes
+from gan1d.diagnosis.feature_window import FeatureWindow
+from gan1d.diagnosis.features import Features, TargetModes
 from gan1d.diagnosis.progress import STEADY, falls_steadily, gets_nearer, stands
 
 MODES = TargetModes((-2.0, 2.0), (0.5, 0.5), (0.5, 0.5), axis_length=6.0)
 FAIR = Features(step=0, distance=0.8, error=0.4, target_distance=0.8, target_error=0.4, axis_distance=0.05,
-                jensen_shannon=0.1, masses=(0.5, 0.5), mass_on_modes=0.9, best_accuracy=0.7, optimality=0.5,
+                jensen_shannon=0.1, masses=(0.5, 0.5), mass_on_modes=0.9, optimal_accuracy=0.7, optimality=0.5,
                 right_real=0.6, right_fake=0.6, mean_gradient=0.5, loss_gap=0.5, gradient_alignment=0.5,
                 scores=(0.0, 1.0), fake_cdf=(0.0, 0.5, 1.0))  # fmt: skip
 

@@ -7,7 +7,8 @@ import pytest
 
 import gan1d
 from gan1d.diagnosis.explanations import SENTENCES, explain
-from gan1d.diagnosis.features import WINDOW, Features, FeatureWindow, TargetModes
+from gan1d.diagnosis.feature_window import WINDOW, FeatureWindow
+from gan1d.diagnosis.features import Features, TargetModes, TranslationFeatures
 from gan1d.diagnosis.kinds import (
     COLLAPSED,
     CONVERGED,
@@ -25,11 +26,11 @@ from gan1d.diagnosis.kinds import (
     DiagnosisType,
 )
 from gan1d.diagnosis.progress import SHORT, STEADY
-from gan1d.diagnosis.rules import LATER_SUSPICION, LONG, RULES, STANDSTILL, SUSPICION, select_diagnosis
+from gan1d.diagnosis.rules import EARLIEST, LATER_SUSPICION, LONG, RULES, STANDSTILL, SUSPICION, select_diagnosis
 
 MODES = TargetModes((-2.0, 2.0), (0.5, 0.5), (0.5, 0.5), axis_length=6.0)
 FAIR = Features(step=1000, distance=0.8, error=0.4, target_distance=0.8, target_error=0.4,
-                axis_distance=0.05, jensen_shannon=0.1, masses=(0.5, 0.5), mass_on_modes=0.9, best_accuracy=0.7,
+                axis_distance=0.05, jensen_shannon=0.1, masses=(0.5, 0.5), mass_on_modes=0.9, optimal_accuracy=0.7,
                 optimality=0.5, right_real=0.6, right_fake=0.6, mean_gradient=0.5, loss_gap=0.5,
                 gradient_alignment=0.5, scores=(0.0, 1.0), fake_cdf=(0.0, 0.5, 1.0))  # fmt: skip
 """Halfway: nothing is wrong, and nothing is done yet."""
@@ -96,11 +97,21 @@ def test_a_condition_just_missed_is_no_more_than_a_plateau(observation: Features
 
 
 def test_a_small_distance_alone_is_no_convergence() -> None:
-    """At a divergence of .045 the best D raises the value of the game by .09: there is something left to tell."""
+    """At a divergence of .045 the optimal D raises the value of the game by .09: there is something left to tell."""
     assert said(same(GOOD, jensen_shannon=0.044)) == "converged"
     assert said(same(GOOD, jensen_shannon=0.046)) == "rough_fit"
     assert said(same(GOOD, jensen_shannon=0.059), CONVERGED) == "converged"
     assert said(same(GOOD, jensen_shannon=0.061), CONVERGED) == "rough_fit"
+
+
+def test_a_translation_has_to_lead_back_to_converge() -> None:
+    back = TranslationFeatures(order_kept=1.0, cycle_error=0.1, back_error=0.1)
+    assert said(same(GOOD, translation=back), LEARNING) == "converged"
+    for name in ("back_error", "cycle_error"):
+        fair, poor = (same(GOOD, translation=replace(back, **{name: error})) for error in (0.14, 0.16))
+        assert said(fair, LEARNING) != "converged"
+        assert said(fair, CONVERGED) == "converged"
+        assert said(poor, CONVERGED) != "converged"
 
 
 @pytest.mark.parametrize(
@@ -109,9 +120,9 @@ def test_a_small_distance_alone_is_no_convergence() -> None:
         (GOOD, SHORT, 0),
         (ROUGH, STANDSTILL, 0),
         (FAIR, STANDSTILL, 0),
-        (LOST, LONG, SUSPICION),
-        (BLIND, LONG, LATER_SUSPICION),
-        (SURE, SHORT, SUSPICION),
+        (LOST, EARLIEST, SUSPICION),
+        (BLIND, EARLIEST, LATER_SUSPICION),
+        (SURE, EARLIEST, SUSPICION),
     ],
 )
 def test_no_state_is_recognised_too_early(observation: Features, count: int, suspected: int) -> None:
@@ -121,6 +132,16 @@ def test_no_state_is_recognised_too_early(observation: Features, count: int, sus
     if suspected:
         assert said(same(observation, suspected)) == SUSPECTED[kind].name
         assert said(same(observation, suspected - 1)) == "learning"
+
+
+@pytest.mark.parametrize(("observation", "length"), [(LOST, LONG), (BLIND, LONG), (SURE, SHORT)])
+def test_a_failure_that_begins_later_is_certain_as_soon_as_its_window_is_full(
+    observation: Features, length: int
+) -> None:
+    kind = select_diagnosis(same(observation), LEARNING)
+    before = [replace(observation, masses=(0.5, 0.5), optimality=0.5, right_fake=0.5)] * 6
+    assert said(window(*before, *[observation] * length)) == kind.name
+    assert said(window(*before, *[observation] * (length // 2))) != kind.name
 
 
 @pytest.mark.parametrize("observation", [LOST, BLIND, SURE, FAIR, ROUGH])
@@ -187,8 +208,8 @@ def test_d_has_still_won_if_it_errs_at_a_few_observations() -> None:
 
 
 def test_a_weak_d_stays_weak_if_it_is_right_for_a_moment() -> None:
-    observations = [BLIND] * 7 + [replace(BLIND, optimality=0.9)] * 2 + [BLIND]
-    assert said(window(*observations)) == "discriminator_weak"  # blind at eight of ten
+    observations = [BLIND] * 9 + [replace(BLIND, optimality=0.9)] * 2 + [BLIND]
+    assert said(window(*observations)) == "discriminator_weak"  # blind at eight of the last ten
     assert said(window(*observations[:-1], replace(BLIND, optimality=0.28))) == "learning"
     assert said(window(*observations[:-1], replace(BLIND, optimality=0.28)), WEAK) == "discriminator_weak"
 
@@ -233,7 +254,7 @@ def test_a_hopping_run_is_learning_only_while_its_error_still_falls() -> None:
 def test_the_first_changes_are_no_oscillation() -> None:
     assert said(window(LEFT, RIGHT, LEFT, RIGHT)) != "suspected_oscillating"
     assert said(window(*[LEFT, RIGHT] * 3)) == "suspected_oscillating"
-    assert said(window(*[LEFT, RIGHT] * 5)) == "oscillating"
+    assert said(window(*[LEFT, RIGHT] * 6)) == "oscillating"
 
 
 def thrown_about(way: float, **changes: Any) -> list[Features]:
@@ -251,15 +272,15 @@ def test_fakes_that_are_thrown_about_oscillate() -> None:
 
 
 def test_fakes_that_travel_to_the_reals_do_not_oscillate() -> None:
-    """In ten observations the fakes travel .21·9 = 1.9. An error that falls by .15 is less than a tenth of that way,
-    one that falls by .2 more."""
+    """In the last ten of twelve observations the fakes travel .21·9 = 1.9. An error that falls by .15 is less than a
+    tenth of that way, one that falls by .2 more."""
 
     def coming(fall: float) -> FeatureWindow:
-        return window(*[replace(each, error=1.0 - fall * (i // 5)) for i, each in enumerate(thrown_about(0.21)[:10])])
+        return window(*[replace(each, error=1.0 - fall * (i // 7)) for i, each in enumerate(thrown_about(0.21)[:12])])
 
     assert said(coming(0.15)) == "oscillating"
     assert said(coming(0.2)) != "oscillating"
-    far = [replace(each, error=4.0 - 1.1 * (i // 5)) for i, each in enumerate(thrown_about(1.5)[:10])]
+    far = [replace(each, error=4.0 - 1.1 * (i // 7)) for i, each in enumerate(thrown_about(1.5)[:12])]
     assert said(window(*far)) != "oscillating"  # 1.1 of 13.5 is no luck, if it is more than a quarter of the error
 
 

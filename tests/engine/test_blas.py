@@ -54,6 +54,7 @@ def test_the_number_of_threads_in_the_environment_is_kept() -> None:
         assert output(first + THREADS, OPENBLAS_NUM_THREADS="2") == "2"
 
 
+@pytest.mark.slow
 def test_numpy_before_gan1d_leaves_one_thread_too_and_the_same_bits() -> None:
     program = (THREADS if IS_OPENBLAS else "import gan1d; print(1)") + BITS
     first, then = (output(imported + program).splitlines() for imported in ("import numpy\n", ""))
@@ -88,6 +89,7 @@ with mock.patch("ctypes.CDLL", lambda file: object()), mock.patch("numpy.show_co
 """
 
 
+@pytest.mark.slow
 def test_where_threads_cannot_be_set_there_is_one_line_of_warning() -> None:
     done = subprocess.run(
         [sys.executable, "-c", WITHOUT_SETTERS],

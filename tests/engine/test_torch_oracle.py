@@ -14,6 +14,7 @@ from gan1d.engine.networks.activations import Activation, LeakyReLU
 from gan1d.engine.networks.discriminator_inputs import BatchDeviation, OneSample, Pack
 from gan1d.engine.networks.mlp import MLP
 from gan1d.engine.networks.optimizers import SGD, Adam, Momentum, OptimisticAdam, Optimizer, RMSProp
+from gan1d.engine.objectives.codes import CategoricalCode, ContinuousCode, NoCode
 from gan1d.engine.objectives.critics import Critic, Wasserstein
 from gan1d.engine.objectives.gradient_penalties import R1, R1R2, R2, GradientPenalty, NoPenalty, Penalty
 from gan1d.engine.objectives.losses import (
@@ -24,9 +25,11 @@ from gan1d.engine.objectives.losses import (
     Minimax,
     NonSaturating,
 )
+from gan1d.engine.objectives.relativistic import RelativisticPairing
 from gan1d.engine.objectives.unrolling import Unrolled
 from gan1d.engine.training.trainer import Trainer
-from tests.feeds import upcoming
+from gan1d.engine.update_order import Alternating, Extragradient, UpdateOrder
+from tests.feeds import upcoming, way_back_of
 from tests.tools import slow_but
 
 torch: Any = pytest.importorskip("torch", reason="PyTorch is not installed")
@@ -163,20 +166,52 @@ class Reference:
         self.optimizer_d = optimizer_like(
             self.config.discriminator.optimizer, self.discriminator, self.config.discriminator.weight_decay
         )
+        if trainer.code_head is not None:
+            self.head = network_like(trainer.code_head)
+            self.optimizer_q = optimizer_like(self.config.discriminator.optimizer, self.head)
         self.batches = upcoming(trainer)
         self.average = parameters_of(self.generator)
         self.steps = 0
         self.history_d, self.history_g = HistoricalAverage(self.discriminator), HistoricalAverage(self.generator)
+        self.noise: Any = None
         self.loss_d = self.loss_g = self.norm_d = self.norm_g = float("nan")
 
     def step(self) -> None:
-        for _ in range(self.config.discriminator_steps):
-            self.update_discriminator()
-        for _ in range(self.config.generator_steps):
-            self.update_generator()
+        count_d, count_g = self.config.discriminator_steps, self.config.generator_steps
+        match self.config.update_order:
+            case Alternating():
+                for _ in range(count_d):
+                    self.discriminator_gradient()
+                    self.update_discriminator()
+                for _ in range(count_g):
+                    self.generator_gradient()
+                    self.update_generator()
+            case order:
+                for left in range(max(count_d, count_g), 0, -1):
+                    self.update_jointly(order, left <= count_d, left <= count_g)
         self.steps += 1
 
-    def update_discriminator(self) -> None:
+    def update_jointly(self, order: UpdateOrder, moves_d: bool, moves_g: bool) -> None:
+        """One update of both players, or of one alone; with extragradient, with the gradients after one on trial."""
+        starts = {}
+        for is_trial in (True, False) if isinstance(order, Extragradient) else (False,):
+            # G first, as its gradient passes through D and leaves one there.
+            if moves_g:
+                self.generator_gradient()
+            if moves_d:
+                self.discriminator_gradient()
+            with torch.no_grad():
+                for parameter in [*self.discriminator.parameters(), *self.generator.parameters()]:
+                    if is_trial:
+                        starts[parameter] = parameter.clone()
+                    elif parameter in starts:
+                        parameter.copy_(starts[parameter])
+            if moves_d:
+                self.update_discriminator()
+            if moves_g:
+                self.update_generator(counts=not is_trial)
+
+    def discriminator_gradient(self) -> None:
         reals, noise = (table(batch) for batch in self.batches.for_discriminator())
         real, labels = reals[:, :1], reals[:, 1:]
         fake = self.generator(torch.cat([noise, labels], dim=1)).detach()
@@ -189,6 +224,8 @@ class Reference:
         self.optimizer_d.zero_grad()
         loss.backward()
         self.norm_d = norm_of(self.discriminator)
+
+    def update_discriminator(self) -> None:
         self.history_d.add_gradient(self.config.discriminator.historical_averaging)
         self.optimizer_d.step()
         if isinstance(self.config.loss, Wasserstein):
@@ -260,27 +297,100 @@ class Reference:
             return penalty.weight * ((slopes.norm(2, dim=1) - 1) ** 2).mean()
         return 0.5 * penalty.gamma * slopes.square().sum(dim=1).mean()
 
-    def update_generator(self) -> None:
-        noise = table(self.batches.for_generator())
-        labels = noise[:, self.config.latent.dimension :]
+    def generator_gradient(self) -> None:
+        noise = self.noise = table(self.batches.for_generator())
+        below = noise[:, self.config.latent.dimension :]
+        labels, code = below if self.config.conditional else below[:, :0], self.config.code
         fake = self.items(self.blurred(self.generator(noise), self.batches.noise_g), labels)
         lookahead, weight = self.config.generator.lookahead, self.config.generator.feature_matching
         if isinstance(lookahead, Unrolled):
             loss = self.unrolled_loss(lookahead, self.reals_of_generator(), fake)
         else:
-            loss = generator_loss(self.config.loss, self.discriminator(fake))
+            scores = self.discriminator(fake)
+            if self.config.loss.is_paired:
+                scores = scores - self.discriminator(self.reals_of_generator())
+            loss = generator_loss(self.config.loss, scores)
         self.loss_g = loss.item()
         if weight:
             features = self.discriminator[:-1]
             real = self.reals_of_generator()
             loss = loss + weight * (features(real).mean(dim=0) - features(fake).mean(dim=0)).square().sum()
         self.optimizer_g.zero_grad()
-        loss.backward()
+        if isinstance(code, NoCode):
+            loss.backward()
+        else:
+            information = log_density(code, self.head(self.discriminator[:-1](fake)), below).mean()
+            self.optimizer_q.zero_grad()
+            (loss - code.weight * information).backward(retain_graph=True, inputs=list(self.generator.parameters()))
+            (-information).backward(inputs=list(self.head.parameters()))
+            self.optimizer_q.step()
         self.norm_g = norm_of(self.generator)
+
+    def update_generator(self, *, counts: bool = True) -> None:
+        """Update G, and its average unless the update is one on trial."""
         self.history_g.add_gradient(self.config.generator.historical_averaging)
         self.optimizer_g.step()
-        decay = self.config.generator.ema_decay
+        decay = self.config.generator.ema_decay if counts else 1.0
         self.average = decay * self.average + (1 - decay) * parameters_of(self.generator)
+
+
+class TranslationReference:
+    """CycleGAN in PyTorch: two games, whose maps share the cycle and identity losses (Zhu et al. 2017)."""
+
+    def __init__(self, trainer: Trainer) -> None:
+        self.there, self.back = Reference(trainer), Reference(way_back_of(trainer))
+        self.ways, self.source = (self.there, self.back), trainer.config.latent
+        self.config: Any = trainer.config
+        self.norm_d = self.norm_g = float("nan")
+
+    def step(self) -> None:
+        count_d, count_g = self.config.discriminator_steps, self.config.generator_steps
+        if not self.config.update_order.is_joint:
+            for moves_d in [True] * count_d + [False] * count_g:
+                self.gradients(moves_d, not moves_d)
+                self.update(moves_d, not moves_d)
+        else:
+            for left in range(max(count_d, count_g), 0, -1):
+                moves = left <= count_d, left <= count_g
+                self.gradients(*moves)
+                self.update(*moves)
+        for way in self.ways:
+            way.steps += 1
+
+    def gradients(self, moves_d: bool, moves_g: bool) -> None:
+        if moves_g:
+            for way in self.ways:
+                way.generator_gradient()
+            self.shared_loss().backward()
+            self.norm_g = float(np.hypot(*(norm_of(way.generator) for way in self.ways)))
+        if moves_d:
+            for way in self.ways:
+                way.discriminator_gradient()
+            self.norm_d = float(np.hypot(*(way.norm_d for way in self.ways)))
+
+    def update(self, moves_d: bool, moves_g: bool) -> None:
+        for way in self.ways:
+            if moves_d:
+                way.update_discriminator()
+            if moves_g:
+                way.update_generator()
+
+    def shared_loss(self) -> Any:
+        g, f, x, y = self.there.generator, self.back.generator, self.there.noise, self.back.noise
+        cycle = (f(g(x)) - x).abs().mean() + (g(f(y)) - y).abs().mean()
+        identity = (g(y) - y).abs().mean() + (f(x) - x).abs().mean()
+        return self.source.cycle_weight * cycle + self.source.identity_weight * identity  # type: ignore[union-attr]
+
+
+def log_density(code: Any, outputs: Any, values: Any) -> Any:
+    """log Q(c | x) of each sample."""
+    match code:
+        case CategoricalCode():
+            return torch.log_softmax(outputs, dim=1)[values.bool()]
+        case ContinuousCode():
+            deviation = torch.sqrt(0.05**2 + torch.exp(2 * outputs[:, 1]))
+            return torch.distributions.Normal(outputs[:, 0], deviation).log_prob(values[:, 0])
+    raise AssertionError(f"{code} has no PyTorch equivalent here")
 
 
 def entropy(scores: Any, label: float) -> Any:
@@ -297,6 +407,8 @@ def discriminator_loss(spec: Any, real: Any, fake: Any) -> Any:
             return torch.relu(1 - real).mean() + torch.relu(1 + fake).mean()
         case Critic():
             return fake.mean() - real.mean()
+        case RelativisticPairing():
+            return torch.nn.functional.softplus(fake - real).mean()
     raise AssertionError(f"{spec} has no PyTorch equivalent here")
 
 
@@ -310,6 +422,8 @@ def generator_loss(spec: Any, fake: Any) -> Any:
             return 0.5 * (fake - spec.generator_label).square().mean()
         case Hinge() | Critic():
             return -fake.mean()
+        case RelativisticPairing():
+            return torch.nn.functional.softplus(-fake).mean()
     raise AssertionError(f"{spec} has no PyTorch equivalent here")
 
 
@@ -343,6 +457,9 @@ def check(config: Config, steps: int = STEPS) -> None:
         (trainer.ema_generator.parameters, reference.average),
     ):
         np.testing.assert_allclose(engine, pytorch, rtol=1e-9, atol=1e-12)
+    if trainer.code_head is not None:
+        found = trainer.code_head.parameters
+        np.testing.assert_allclose(found, parameters_of(reference.head), rtol=1e-9, atol=1e-12)
 
 
 OPTIMIZERS = {
@@ -363,6 +480,7 @@ LOSSES = {
     "hinge": {"kind": "hinge"},
     "wasserstein": {"kind": "wasserstein", "clip": 0.3},
     "wasserstein_gp": {"kind": "wasserstein_gp", "weight": 2.0},
+    "relativistic_pairing": {"kind": "relativistic_pairing"},
 }
 PENALTIES = {
     "free": {"kind": "none"},
@@ -406,6 +524,86 @@ def test_ten_steps_with_every_loss(loss: str, penalty: str) -> None:
     check(config_of("calm", loss, penalty, 1, activation={"kind": "leaky_relu"}))
 
 
+@pytest.mark.parametrize("order", [member.kind for member in get_args(UpdateOrder)])
+@pytest.mark.parametrize("optimizer", slow_but(["sgd", "optimistic_adam"], OPTIMIZERS))
+@pytest.mark.parametrize("k", [1, 2])
+def test_ten_steps_in_every_order(k: int, optimizer: str, order: str) -> None:
+    """Also where one player makes more updates than the other, and where D's weights are clipped."""
+    for loss in ("smoothed", "wasserstein"):
+        config = config_of(optimizer, loss, "free", k, activation={"kind": "tanh"})
+        check(config.patched("update_order", order))
+
+
+def test_another_order_is_detected(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Simultaneous updates in place of alternating ones change the losses."""
+    monkeypatch.setattr(Alternating, "is_joint", True)
+    with pytest.raises(AssertionError):
+        check(config_of(activation={"kind": "tanh"}))
+
+
+@pytest.mark.parametrize("loss", slow_but(["smoothed"], LOSSES))
+@pytest.mark.parametrize(
+    "code", [{"kind": "categorical", "values": 3, "weight": 0.6}, {"kind": "continuous"}], ids=lambda code: code["kind"]
+)
+def test_ten_steps_with_every_code(code: Any, loss: str) -> None:
+    for activation in ("tanh", "leaky_relu"):
+        check(config_of("adam", loss, "r1", 1, activation={"kind": activation}).patched("code", code))
+    noisy = config_of("calm", loss, "free", 1, activation={"kind": "tanh"}).patched("instance_noise.deviation", 0.7)
+    check(noisy.patched("generator.feature_matching", 0.5).patched("code", code))
+
+
+def check_translation(config: Config, steps: int = STEPS) -> None:
+    """As `check`, for both ways of a translation."""
+    trainer = Trainer(config, np.float64)
+    reference = TranslationReference(trainer)
+    for _ in range(steps):
+        report = trainer.step()
+        reference.step()
+        found = [report.loss_d, report.loss_g, report.grad_norm_d, report.grad_norm_g]
+        expected = [reference.there.loss_d, reference.there.loss_g, reference.norm_d, reference.norm_g]
+        np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-13)
+    assert trainer.way_back is not None
+    found = [trainer.generator, trainer.ema_generator, trainer.discriminator, *trainer.way_back]
+    for network, expected in zip(
+        found,
+        [
+            values
+            for way in reference.ways
+            for values in (parameters_of(way.generator), way.average, parameters_of(way.discriminator))
+        ],
+        strict=True,
+    ):
+        np.testing.assert_allclose(network.parameters, expected, rtol=1e-9, atol=1e-12)
+
+
+TRANSLATIONS: list[dict[str, Any]] = [
+    {"loss": {"kind": "least_squares"}, "latent.cycle_weight": 10.0, "latent.identity_weight": 5.0},  # those of Zhu
+    {"latent.cycle_weight": 0.0, "latent.distribution": "uniform", "standardize": False},
+    {"update_order": "simultaneous", "latent.identity_weight": 0.7, "instance_noise.deviation": 0.3},
+    {"loss": "relativistic_pairing", "generator.feature_matching": 0.5, "discriminator_steps": 3},
+    {"loss": LOSSES["wasserstein"], "generator.lookahead": "unrolled", "generator.hidden": []},
+]
+
+
+def translation(changes: dict[str, Any]) -> Config:
+    config = config_of("adam", "smoothed", "r1", 2, activation={"kind": "tanh"}).patched("latent", "source")
+    return config.with_changes(changes.items())
+
+
+@pytest.mark.parametrize("changes", TRANSLATIONS, ids=str)
+def test_ten_steps_of_a_translation(changes: dict[str, Any]) -> None:
+    check_translation(translation(changes))
+
+
+def test_another_weight_of_the_cycle_is_detected() -> None:
+    config = translation(TRANSLATIONS[0])
+    trainer, other = (Trainer(each, np.float64) for each in (config, config.patched("latent.cycle_weight", 9.9)))
+    reference = TranslationReference(trainer)
+    other.step()
+    reference.step()
+    assert other.report.grad_norm_g != pytest.approx(reference.norm_g, rel=1e-4)
+
+
 @pytest.mark.parametrize("loss", ["smoothed", "wasserstein_gp"])
 def test_ten_steps_with_instance_noise(loss: str) -> None:
     config = config_of("adam", loss, "r1", 2, activation={"kind": "tanh"})
@@ -420,7 +618,7 @@ def test_ten_steps_with_every_view(view: Any, penalty: str) -> None:
         check(config.patched("discriminator.view", view))
 
 
-@pytest.mark.parametrize("loss", slow_but(["smoothed"], LOSSES))
+@pytest.mark.parametrize("loss", slow_but(["smoothed"], [loss for loss in LOSSES if loss != "relativistic_pairing"]))
 @pytest.mark.parametrize("full", [True, False])
 def test_ten_steps_of_an_unrolled_generator(loss: str, full: bool) -> None:
     config = config_of("calm", loss, "r1", 1, activation={"kind": "tanh"})

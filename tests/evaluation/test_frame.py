@@ -1,5 +1,6 @@
 """What is seen is true: every array of a frame against the trainer itself, every fact of a scene against the target."""
 
+import itertools
 import json
 import math
 from dataclasses import fields
@@ -11,9 +12,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from gan1d.config.model import Config
-from gan1d.engine.distributions.custom import DrawnDensity, Samples
-from gan1d.engine.distributions.priors import Latent
-from gan1d.engine.distributions.targets import StudentT, Target, Triangular, UniformTarget
+from gan1d.engine.data.standardization import units_of
+from gan1d.engine.distributions.custom import Samples
+from gan1d.engine.distributions.latents import Latent
+from gan1d.engine.distributions.shown_axis import bulk, shown_axis
+from gan1d.engine.distributions.targets import StudentT, Target
 from gan1d.engine.metrics.grid import Grid
 from gan1d.engine.metrics.grid_distribution import bin_masses
 from gan1d.engine.metrics.histograms import histogram
@@ -25,15 +28,16 @@ from gan1d.engine.special_functions import normal_cdf
 from gan1d.engine.training.trainer import Trainer
 from gan1d.evaluation.fixed_samples import RUG, SAMPLES
 from gan1d.evaluation.frame import SCALARS, Frame
-from gan1d.evaluation.inputs import bulk, shown_axis
 from gan1d.evaluation.latent_grid import LATENT_GRID
 from gan1d.evaluation.observe import observe
 from gan1d.evaluation.probe import FAINTEST, GRID, Probe
 from gan1d.evaluation.reference import from_target, moments
 from tests.configs import configs
-from tests.tools import slow_but
+from tests.tools import slow_but, slow_rows_but
 
 LN2 = math.log(2)
+BACK = ("back", "cycle", "order")
+"""First words of what is measured where there is a way back."""
 
 PLAIN = Config().patched("standardize", False)
 """The default with D and G in units of x, so that they can be compared with the frame directly."""
@@ -71,6 +75,10 @@ def test_shapes_and_precision() -> None:
     _, probe, frame = seen()
     sizes = {
         "generator_curves": LATENT_GRID,
+        "code_densities": 0,
+        "back_grid": 0,
+        "back_curve": 0,
+        "round_trip": 0,
         "discriminator_curves": GRID,
         "grid": GRID,
         "modes": len(probe.modes),
@@ -220,9 +228,14 @@ def test_the_push_on_a_fake_is_the_downhill_slope_of_the_generators_loss(loss: s
     """−d L_G / dx of that sample alone, by differences."""
     trainer, probe, frame = seen(PLAIN.patched("loss", loss), dtype=np.float64)
     x, h = trainer.generator.apply(probe.samples.latent[0]), 1e-5
-    value = trainer.config.loss.generator_value
+    cost = trainer.config.loss.generator_cost
     scores = [trainer.discriminator.apply(x + side * h) for side in (1, -1)]
-    prices = [np.array([float(value(score[[i]])) for i in range(RUG)]) for score in scores]
+    if trainer.config.loss.is_paired:  # with all reals, by their masses
+        points = np.concatenate([[probe.grid.low], probe.grid.centres, [probe.grid.high]])
+        reals, masses = trainer.discriminator.apply(points), probe.target.masses[0]
+        prices = [cost(score[:, None] - reals) @ masses for score in scores]
+    else:
+        prices = [cost(score) for score in scores]
     np.testing.assert_allclose(frame.fake_push, -(prices[0] - prices[1]) / (2 * h), rtol=1e-4, atol=1e-6)
 
 
@@ -240,7 +253,7 @@ def test_the_optimal_discriminator_is_the_formula_of_both_shown_densities() -> N
 
 
 @pytest.mark.parametrize("target", TARGETS)
-@pytest.mark.parametrize("latent", LATENTS)
+@pytest.mark.parametrize("latent", slow_but(LATENTS[:1], LATENTS))
 def test_no_mass_is_lost(target: str, latent: str) -> None:
     config = PLAIN.patched("target", target).patched("latent", latent)
     for steps in (0, 50):
@@ -324,8 +337,8 @@ def test_a_generator_that_runs_away_still_gives_numbers(size: float) -> None:
         network.parameters[:] = np.clip(network.parameters, -3e38, 3e38)
     frame = observe(trainer)
     for name in SCALARS:
-        # There was no step yet, and there are no fixed points and no labels; nobody keeps watch.
-        if not name.startswith(("loss", "grad_norm", "points", "class", "diagnosis")):
+        # There was no step yet; there are no fixed points, no labels, no code, no way back and no diagnosis.
+        if not name.startswith(("loss", "grad_norm", "points", "class", "diagnosis", "mutual", "information", *BACK)):
             assert math.isfinite(getattr(frame, name)), name
     for name in ARRAYS:
         assert np.all(np.isfinite(getattr(frame, name))) or name == "optimal_discriminator", name
@@ -385,7 +398,7 @@ def test_moments_of_every_target_are_its_own() -> None:
         assert probe.target_deviation == pytest.approx(deviation, abs=2e-5), kind
 
 
-@pytest.mark.parametrize("loss", ["non_saturating", "minimax"])
+@pytest.mark.parametrize("loss", slow_but(["minimax"], ["non_saturating", "minimax"]))
 def test_the_best_value_is_the_floor_and_twice_the_divergence(loss: str) -> None:
     """−ln 4 + 2·JS (Goodfellow et al. 2014, theorem 1), and no D is above it."""
     for steps in (0, 40, 400):
@@ -471,13 +484,14 @@ def test_the_value_is_that_of_many_samples(loss: str) -> None:
     spec, rng = trainer.config.loss, np.random.default_rng(3)
     real = trainer.discriminator.apply(trainer.config.target.sample(rng, 100_000))
     fake = trainer.discriminator.apply(trainer.generator.apply(trainer.config.latent.sample(rng, 100_000)))
-    costs = spec.real_cost(real).astype(np.float64), spec.fake_cost(fake).astype(np.float64)
-    error = math.hypot(*(cost.std() / math.sqrt(len(cost)) for cost in costs))
+    # The mean of 100 means, each over pairs, and its standard error.
+    values = spec.discriminator_value(np.stack([real, fake]).reshape(2, 100, 1000).swapaxes(0, 1).astype(np.float64))
     assert frame.value == pytest.approx(
-        spec.readout.value_factor * sum(cost.mean() for cost in costs),
-        abs=abs(spec.readout.value_factor) * (4 * error + 2e-3),
+        spec.readout.value_factor * values.mean(),
+        abs=abs(spec.readout.value_factor) * (0.4 * values.std() + 2e-3),
     )
-    if spec.readout.kind == "probability":
+    # With pairs, only differences of scores count, so no score is the border between real and fake.
+    if spec.readout.kind == "probability" and loss != "relativistic_pairing":
         assert frame.accuracy_real == pytest.approx(float((real > 0).mean()), abs=0.008)
         assert frame.accuracy_fake == pytest.approx(float((fake < 0).mean()), abs=0.008)
 
@@ -581,14 +595,17 @@ def check_scene(scene: dict[str, Any], config: Config) -> None:
         LATENT_GRID,
     ]
     maps = [*scene["optimal_maps"], *scene["optimal_maps_mirrored"]]
-    assert len(maps) == (0 if config.latent.dimension > 1 else 2 * len(scene["curves"]))
+    assert len(maps) == (0 if config.latent.dimension > 1 or scene["codes"] else 2 * len(scene["curves"]))
     assert all(len(row) == LATENT_GRID for row in maps)
     assert len(scene["latent_histogram"]) == scene["z_bins"] + 2
     assert len(scene["real_histogram"]) == scene["x_bins"] + 2
     low, high = scene["x_axis"]["low"], scene["x_axis"]["high"]
     assert low < scene["grid"][0] < scene["grid"][-1] < high
     width = (high - low) / GRID
-    np.testing.assert_allclose(np.diff(scene["grid"]), width, rtol=1e-9)
+    # Positions far from 0 have ten digits or more, and beside an outlier those of its distance.
+    location = units_of(config).location
+    rounding = 2e-10 * max(abs(low), abs(high)) + 4e-16 * abs(location)
+    np.testing.assert_allclose(np.diff(scene["grid"]), width, rtol=1e-9, atol=rounding)
     shown = sum(scene["target_density"]) * width
     # All mass between the ends is shown: of a long tail only the part next to the central 90 %, else next to all.
     assert shown == pytest.approx(float(np.diff(config.target.cdf(np.array([low, high])))[0]), abs=1e-9)
@@ -607,11 +624,19 @@ def check_scene(scene: dict[str, Any], config: Config) -> None:
     assert [metric["name"] for metric in scene["metrics"]] == list(SCALARS)
 
 
-@pytest.mark.parametrize("target", TARGETS)
-@pytest.mark.parametrize("latent", LATENTS)
-@pytest.mark.parametrize("loss", LOSSES)
+SCENES = list(itertools.product(TARGETS, LATENTS, LOSSES))
+
+
+@pytest.mark.parametrize(("target", "latent", "loss"), slow_rows_but(SCENES[:: len(LOSSES) + 1], SCENES))
 def test_every_scene_is_strict_json(target: str, latent: str, loss: str) -> None:
     config = PLAIN.patched("target", target).patched("latent", latent).patched("loss", loss)
+    check_scene(Probe(config).scene(), config)
+
+
+@pytest.mark.parametrize("outlier", [1e3, 1e9])
+def test_a_scene_beside_an_outlier_is_strict_json(outlier: float) -> None:
+    values = [*np.linspace(-1.0, 1.0, 30).tolist(), outlier]
+    config = PLAIN.patched("standardize", True).patched("target", {"kind": "samples", "values": values})
     check_scene(Probe(config).scene(), config)
 
 
@@ -655,34 +680,6 @@ def test_the_axis_stays_while_the_target_stays() -> None:
         trainer.run(20)
         observe(trainer, probe)
         assert (probe.grid.low, probe.grid.high) == axis == shown_axis(trainer.config.target)
-
-
-@given(configs)
-@settings(max_examples=50)
-def test_an_axis_holds_the_bulk_of_the_target_and_ends_on_round_numbers(config: Config) -> None:
-    low, high = shown_axis(config.target)
-    inner_low, inner_high = bulk(config.target)
-    assert low < inner_low < inner_high < high
-    assert high - low < 1.6 * (inner_high - inner_low)
-    unit = 10.0 ** math.floor(math.log10(inner_high - inner_low)) / 10
-    # Where the axis is far from 0, its ends are as near to round numbers as doubles are.
-    for end in (low, high):
-        assert end / unit == pytest.approx(round(end / unit), abs=1e-6 + 1e-15 * abs(end) / unit)
-
-
-@pytest.mark.parametrize(
-    "target",
-    [
-        DrawnDensity(centre=1.0, half_width=4.0),
-        DrawnDensity(heights=(0.0, 0.0, 1.0, 0.5, 0.0, 0.0, 0.0, 0.0), centre=1.0, half_width=4.0),
-        UniformTarget(centre=1.0, half_width=4.0),
-        Triangular(peak=4.0, rise=7.0, fall=1.0),
-    ],
-)
-def test_a_target_between_two_ends_is_shown_whole_with_a_margin(target: Target) -> None:
-    low, high = shown_axis(target)
-    assert -5.1 <= low <= -3.8
-    assert 5.8 <= high <= 7.1
 
 
 HEAVY = [

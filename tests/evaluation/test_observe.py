@@ -12,6 +12,7 @@ from gan1d.evaluation import codec
 from gan1d.evaluation.frame import Frame
 from gan1d.evaluation.observe import observe
 from gan1d.evaluation.probe import Probe
+from tests.tools import slow_but
 
 CONFIGS = {
     "default": Config(),
@@ -39,7 +40,7 @@ def bits(state: Any) -> Any:
 
 
 @everywhere
-@pytest.mark.parametrize("cadence", [1, 3, 10])
+@pytest.mark.parametrize("cadence", slow_but([3], [1, 3, 10]))
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_a_watched_run_is_the_same_run(config: Config, cadence: int, dtype: type) -> None:
     watched, unwatched = Trainer(config, dtype), Trainer(config, dtype)

@@ -43,6 +43,7 @@ def test_the_program_of_the_default_names_no_setting() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_program_prints_losses_and_distance_of_the_run() -> None:
     config = Config().patched("batch_size", 16).patched("generator.hidden", [4]).patched("discriminator.hidden", [4])
     short = gan1d_program(config).replace("< 1000", "< 100")
@@ -54,6 +55,7 @@ def test_the_program_prints_losses_and_distance_of_the_run() -> None:
     assert done.stdout == line
 
 
+@pytest.mark.slow
 def test_the_program_of_a_run_that_diverges_ends() -> None:
     program = gan1d_program(gan1d.presets["diverging"].config.patched("discriminator.optimizer.learning_rate", 10.0))
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)

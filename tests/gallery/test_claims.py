@@ -54,12 +54,12 @@ def balance(config: Any) -> float:
 
 
 def equilibrium(config: Any) -> float:
-    """L_D where nobody can gain."""
+    """L_D at the equilibrium, where neither player can gain."""
     return float(config.loss.equilibrium()["loss_d"])
 
 
 def best_output(real: float, fake: float) -> float:
-    """Output of the best D where these are the masses (Goodfellow et al. 2014, proposition 1)."""
+    """Output of the optimal D where these are the masses (Goodfellow et al. 2014, proposition 1)."""
     return real / (real + fake)
 
 
@@ -135,12 +135,26 @@ FACTS: dict[str, dict[str, Callable[[Any], bool]]] = {
         "bend three times": lambda config: len(due(config)) == 3,
     },
     "many_modes": {"Eight narrow modes": lambda config: len(due(config)) == 8},
+    "infogan_continuous": {
+        "from −1 to 1": lambda config: config.code.quantile([0.0, 1.0]).tolist() == [[-1.0, 1.0]],
+    },
+    "cyclegan": {"of two bells": lambda config: len(config.latent.distribution.modes) == 2},
+    # Increasing and decreasing; see objectives.cycle.
+    "cyclegan_identity": {"Of the two": lambda config: config.latent.identity_weight > 0},
+    "aylien_2016": {
+        "of four softplus": lambda config: config.generator.hidden == (4,),
+        "of eight samples": lambda config: config.batch_size == 8,
+        "In more than half": lambda config: gan1d.presets["aylien_2016"].claims["fit"].least == 0.5,
+        "within 5000 steps": lambda config: gan1d.presets["aylien_2016"].claims["fit"].by == 5000,
+        "and in more than half": lambda config: gan1d.presets["aylien_2016"].claims["stray"].least == 0.5,
+    },
+    "nag_2017": {"a hundred samples": lambda config: config.batch_size == 100},
     "labelled_modes": {"The eight modes": lambda config: len(due(config)) == 8},
 }
 """Preset → words around a number that is no measurement → whether it is true of the settings."""
 
 
-IN_WORDS = {("original", "flat")}
+IN_WORDS = {("original", "flat"), ("aylien_2016", "stray")}
 """Claims whose share a text says in words, which its `least` has to support."""
 
 

@@ -15,12 +15,15 @@ import pytest
 import gan1d
 from gan1d.diagnosis.explanations import describe_masses
 from gan1d.diagnosis.feature_extraction import FeatureExtractor
-from gan1d.diagnosis.features import Features, FeatureWindow, TargetModes
+from gan1d.diagnosis.feature_window import FeatureWindow
+from gan1d.diagnosis.features import Features, TargetModes
 from gan1d.diagnosis.rules import LONG, has_collapsed
 from gan1d.engine.metrics.mode_coverage import covered
 from gan1d.evaluation.probe import Probe
 from gan1d.gallery.criteria import Collapsed, Dropped
 from tests import tools
+
+pytestmark = pytest.mark.slow
 
 PRESETS = ("default", "mode_collapse", "mode_dropping", "many_modes", "unequal_modes", "collapse_labels", "textbook")
 STEPS = (0, 10, 25, 100, 300)

@@ -1,10 +1,12 @@
 """Each criterion on trajectories made by hand: what it must find, and what it must not mistake for it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from gan1d.diagnosis.features import OBSERVE_EVERY, Features, TargetModes
+from gan1d.diagnosis.features import OBSERVE_EVERY, Features, TargetModes, TranslationFeatures
+from gan1d.diagnosis.trajectory import Trajectory
 from gan1d.gallery.criteria import (
     Balanced,
     Blurred,
@@ -19,8 +21,16 @@ from gan1d.gallery.criteria import (
     Fooled,
     Hopping,
     Memorized,
+    Optimal,
+    Ordered,
+    OrderKept,
+    OrderReversed,
     Reached,
-    Trajectory,
+    Sorted,
+    Strayed,
+    Trained,
+    Translated,
+    Undecided,
     Vanished,
 )
 
@@ -36,7 +46,7 @@ FIT: dict[str, Any] = {
     "jensen_shannon": 0.01,
     "masses": HALF,
     "mass_on_modes": 0.9,
-    "best_accuracy": 0.6,
+    "optimal_accuracy": 0.6,
     "optimality": 0.0,
     "right_real": 0.5,
     "right_fake": 0.5,
@@ -88,6 +98,14 @@ def test_reached_need_not_last() -> None:
     assert Reached().shown(trajectory_of(missed, covered, missed)) == 50
     assert Reached().shown(trajectory_of(missed, missed)) is None
     assert Reached(tolerance=0.4).shown(trajectory_of(covered, GOOD)) == 50
+
+
+def test_strayed_is_near_first_and_then_far() -> None:
+    near, between, far = {"error": 0.4}, {"error": 0.8}, {"error": 1.1}
+    assert Strayed().shown(trajectory_of(far, near, between, far, near)) == 100
+    assert Strayed().shown(trajectory_of(far, between, far)) is None
+    assert Strayed().shown(trajectory_of(far, near, between, near)) is None
+    assert Strayed(near=0.9, far=1.0).shown(trajectory_of(between, far)) == 50
 
 
 def test_flat_is_a_d_that_says_the_same_everywhere() -> None:
@@ -194,6 +212,9 @@ def test_diverged() -> None:
         Vanished(),
         Fooled(),
         Certain(),
+        Optimal(),
+        Undecided(),
+        Trained(),
         Memorized(),
         Diverged(),
     ],
@@ -201,7 +222,30 @@ def test_diverged() -> None:
 )
 def test_each_criterion_has_a_sentence(criterion: Criterion) -> None:
     assert criterion.words[0].islower() or criterion.words.startswith(("G ", "D "))
-    assert criterion.shown(trajectory_of(*[{}] * 4)) is None or type(criterion) in (Converged, Balanced)
+    assert criterion.shown(trajectory_of(*[{}] * 4)) is None or type(criterion) in (
+        Converged,
+        Balanced,
+        Undecided,
+        Trained,
+    )
+
+
+def test_optimal_is_nearly_the_best_d() -> None:
+    assert Optimal().shown(trajectory_of({"optimality": 0.5}, {"optimality": 0.95}, {"optimality": 0.9})) == 50
+    assert Optimal(least=0.95).shown(trajectory_of({"optimality": 0.9})) is None
+
+
+def test_undecided_counts_real_and_fake_together_and_needs_a_fit() -> None:
+    leaning = {"right_real": 0.1, "right_fake": 0.95}  # right about (.1 + .95) / 2 of all: .525
+    assert Undecided().shown(trajectory_of(leaning)) == 25
+    assert Undecided(within=0.02).shown(trajectory_of(leaning)) is None
+    assert Undecided().shown(trajectory_of({**leaning, "error": 0.3})) is None
+    assert Undecided().shown(trajectory_of({"right_real": 0.7, "right_fake": 0.7})) is None
+
+
+def test_trained_is_a_number_of_steps() -> None:
+    assert Trained(step=30).shown(trajectory_of({}, {}, {})) == 50
+    assert Trained(step=80).shown(trajectory_of({}, {}, {})) is None
 
 
 def test_a_claim_is_not_met_too_late() -> None:
@@ -209,3 +253,42 @@ def test_a_claim_is_not_met_too_late() -> None:
     assert Claim(shows=Collapsed(), by=75, steps=100).met(run) == 75
     assert Claim(shows=Collapsed(), by=50, steps=100).met(run) is None
     assert Claim(shows=Hopping(), by=50, steps=100).met(run) is None
+
+
+def test_sorted_is_a_mode_for_each_value_of_the_code_to_the_end() -> None:
+    own, mixed, same = ((0.95, 0.05), (0.0, 1.0)), ((0.95, 0.05), (0.2, 0.8)), ((0.95, 0.05), (1.0, 0.0))
+    rows = [{"code_masses": masses} for masses in (mixed, own, own)]
+    assert Sorted().shown(trajectory_of(*rows)) == 50
+    assert Sorted().shown(trajectory_of(*rows, {"code_masses": mixed})) is None
+    assert Sorted(purity=0.7).shown(trajectory_of(*rows)) == 25
+    assert Sorted().shown(trajectory_of({"code_masses": same})) is None
+    assert Sorted().shown(trajectory_of(GOOD)) is None
+
+
+def test_ordered_is_rising_or_falling_to_the_end() -> None:
+    rising, falling, mixed = {"code_order": 0.97}, {"code_order": -0.97}, {"code_order": 0.94}
+    assert Ordered().shown(trajectory_of(mixed, rising, rising)) == 50
+    assert Ordered().shown(trajectory_of(mixed, falling)) == 50
+    assert Ordered().shown(trajectory_of(rising, mixed)) is None
+    assert Ordered(least=0.9).shown(trajectory_of(rising, mixed)) == 25
+    assert Ordered().shown(trajectory_of(GOOD)) is None
+
+
+def test_a_translation_fits_both_ways_in_one_order_to_the_end() -> None:
+    translation = TranslationFeatures(order_kept=0.97, cycle_error=0.1, back_error=0.1)
+
+    def observed(error: float = 0.05, **changes: float) -> dict[str, Any]:
+        return {"error": error, "translation": replace(translation, **changes)}
+
+    kept, falling, mixed = observed(), observed(order_kept=0.03), observed(order_kept=0.6)
+    for criterion, order, other in ((OrderKept(), kept, falling), (OrderReversed(), falling, kept)):
+        assert criterion.shown(trajectory_of(mixed, order, order)) == 50
+        assert criterion.shown(trajectory_of(other, other)) is None
+        assert Translated().shown(trajectory_of(mixed, order)) == 50
+    assert Translated().shown(trajectory_of(kept, mixed)) is None
+    for name in ("error", "back_error", "cycle_error"):
+        assert Translated().shown(trajectory_of(kept, observed(**{name: 0.25}))) is None
+        assert Translated(error=0.3).shown(trajectory_of(kept, observed(**{name: 0.25}))) == 25
+    assert Translated().shown(trajectory_of(GOOD)) is None
+    assert "G keeps the order" in OrderKept().words
+    assert "G reverses the order" in OrderReversed().words

@@ -10,7 +10,10 @@ import gan1d
 from benchmarks import convergence
 from gan1d.cli import check
 from gan1d.config.model import Config
+from gan1d.diagnosis.feature_extraction import FeatureExtractor
+from gan1d.diagnosis.features import Features
 from gan1d.gallery import find_preset, presets
+from tests.tools import slow_but
 
 NAMES = list(gan1d.presets)
 
@@ -26,7 +29,7 @@ def test_the_presets_that_others_link_to() -> None:
 
 def test_groups_stand_together() -> None:
     groups = [group for group, _ in itertools.groupby(preset.group for preset in gan1d.presets.values())]
-    assert groups == ["Healthy", "Failures", "Cures", "Targets"]
+    assert groups == ["Healthy", "Failures", "Cures", "Targets", "Historic"]
 
 
 def test_the_default_preset_is_the_default_config() -> None:
@@ -71,7 +74,7 @@ def test_the_config_survives_json(name: str) -> None:
     assert Config.parsed(config.model_dump(mode="json")) == config
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name != "diverging"])
+@pytest.mark.parametrize("name", slow_but(NAMES[::4], [name for name in NAMES if name != "diverging"]))
 def test_fifty_steps_stay_finite(name: str) -> None:
     trainer = gan1d.Trainer(gan1d.presets[name].config)
     reports = trainer.run(50)
@@ -136,3 +139,40 @@ def test_former_names_are_no_ones_present_name() -> None:
     former = [name for preset in presets.values() for name in preset.former_names]
     assert len(former) == len(set(former))
     assert not set(former) & set(presets)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [8_000_000, 8_000_001])
+def test_the_identity_loss_pulls_samples_inwards_and_makes_the_fit_rougher(seed: int) -> None:
+    frames, deviations = [], []
+    for name in ("cyclegan", "cyclegan_identity"):
+        trainer = gan1d.Trainer(config_of(name, seed))
+        trainer.run(gan1d.presets[name].claim.steps)
+        source = trainer.config.latent.distribution.quantile((np.arange(2000) + 0.5) / 2000)
+        frames.append(gan1d.observe(trainer))
+        deviations.append(float(np.std(trainer.generator.apply(source))))
+    assert frames[1].wasserstein1 > 2 * frames[0].wasserstein1
+    assert deviations[1] < 0.9 * deviations[0]
+
+
+@pytest.mark.parametrize("name", ["mode_collapse", "collapse_best_d"])
+def test_the_collapse_ends_on_the_right_mode(name: str) -> None:
+    trainer = gan1d.Trainer(config_of(name, 8_000_000))
+    trainer.run(200)
+    assert gan1d.observe(trainer).mode_masses[1] > 0.95
+
+
+def features_at_the_end(name: str, seed: int) -> Features:
+    trainer = gan1d.Trainer(config_of(name, seed))
+    trainer.run(gan1d.presets[name].claim.steps)
+    return FeatureExtractor(trainer.config, trainer.units).extract(trainer)
+
+
+@pytest.mark.slow
+def test_the_seed_decides_which_mode_a_code_takes_and_in_which_direction_codes_lie() -> None:
+    seeds = range(8_000_000, 8_000_003)
+    rows = [features_at_the_end("infogan", seed).code_masses for seed in seeds]
+    assert len({tuple(row.index(max(row)) for row in each) for each in rows}) > 1
+    orders = [features_at_the_end("infogan_continuous", seed).code_order for seed in seeds]
+    assert min(orders) < -0.9
+    assert max(orders) > 0.9

@@ -38,7 +38,7 @@ function setUp({ hash = "", start = "default", presets = PRESETS, adds = true } 
       page.onHashChange();
     },
   };
-  const store = { hello: { presets, default_preset: "default", start_preset: start }, preset: start, changed: {}, link: null, command: (command) => sent.push(command) > 0 };
+  const store = { hello: { presets, default_preset: "default", start_preset: start, arithmetic: "0123abcd" }, preset: start, changed: {}, link: null, command: (command) => sent.push(command) > 0 };
   const address = mountAddress(page, store, { adds: () => adds, notice: (sentence) => notices.push(sentence) });
   /** The server sends a config. */
   function become(preset, changed = {}, link = null) {
@@ -111,4 +111,17 @@ test("the preset that a server began with is in its links", () => {
   assert.deepEqual(entries, ["#preset=memorization"]);
   become("default", { seed: 2 });
   assert.deepEqual(entries, ["#preset=memorization", "#preset=default&seed=2"]);
+});
+
+test("a link for others says where it was made, and one from elsewhere is announced", () => {
+  const { address } = setUp();
+  assert.equal(address.hash(), "");
+  assert.equal(address.hash(0, true), "made=0123abcd");
+  assert.equal(address.hash(40, true), "at=40&made=0123abcd");
+  for (const [hash, count] of /** @type {const} */ ([["#made=0123abcd", 0], ["#made=ffff0000", 1], ["#preset=memorization&made=ffff0000", 1], ["", 0]])) {
+    const page = setUp({ hash });
+    page.address.restore();
+    assert.equal(page.notices.length, count, hash);
+    if (count) assert.match(page.notices[0], /the same experiment, and its run may take another course/);
+  }
 });

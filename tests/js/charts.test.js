@@ -7,6 +7,7 @@ import { labelColor } from "../../static/js/charts/curves.js";
 import { charts as chartsOfLab } from "../../static/js/charts/index.js";
 import { dataLayout, discriminatorLayout, generatorLayout, noiseLayout, overviewLayout, readoutsLayout } from "../../static/js/charts/layout.js";
 import { hoveredX } from "../../static/js/charts/hover.js";
+import { fakeContext } from "./fake-context.js";
 import {
   BINS, LATENT, box, chart, charts, conditional, contextOf, drawn, filled, makeFrame, makeScene, makeStore, severalCoordinates, spaced, theme,
 } from "./drawing.js";
@@ -110,7 +111,7 @@ test("the axis of a share is fixed at 0 to 100 %, that of a metric without bound
 });
 
 test("D's axis says which end is real, and and its numbers keep clear of the words", () => {
-  const scene = { ...makeScene(), readout: { kind: "score", low: -2, high: 2, undecided: 0, label: "D(x)" } };
+  const scene = { ...makeScene(), readout: { kind: "score", low: -2, high: 2, threshold: 0, label: "D(x)" } };
   const { words } = drawn(chart("discriminator"), makeStore({ scene }), { width: 400, height: 110 });
   for (const word of ["real", "fake", "0", "1", "\u22121"]) assert.ok(words.includes(word), words.join(" | "));
 });
@@ -440,4 +441,58 @@ test("the overview points at x above its line of x, and at z below", () => {
   assert.deepEqual(chart("overview").hoverAt?.(context, middle, line - 5), { axis: "x", value: 0 });
   assert.deepEqual(chart("overview").hoverAt?.(context, middle, line + 5), { axis: "z", value: 0, curve: 0 });
   assert.equal(chart("overview").hoverAt?.(context, whole.left - 5, line), null);
+});
+
+/** Where a chart writes a word. @param {any} ctx @param {string} word */
+const placeOf = ({ calls }, word) => calls.filter((/** @type {any[]} */ [name, words]) => name === "fillText" && words === word).map((/** @type {any[]} */ [, , x, y]) => [x, y])[0];
+
+test("the ends of an axis of scores are named where D leaves room", () => {
+  const scene = { ...makeScene(), readout: { kind: "score", low: -3, high: 3, threshold: 0, label: "score" } };
+  const { plot } = discriminatorLayout({ box, theme, scene: /** @type {any} */ (scene) });
+  const isLeft = (/** @type {(part: number) => number} */ scoreAt) => {
+    const frame = makeFrame();
+    frame.arrays.discriminator = Float32Array.from(scene.grid, (_, i) => scoreAt(i / scene.grid.length));
+    const ctx = drawn(chart("discriminator"), makeStore({ scene, frame }));
+    return ["real", "fake"].map((word) => placeOf(ctx, word)[0] < (plot.left + plot.right) / 2);
+  };
+  assert.deepEqual(isLeft(() => 0), [true, true]);
+  assert.deepEqual(isLeft((part) => 3 - 6 * part), [false, true], "D is high at the left and low at the right");
+  assert.deepEqual(isLeft((part) => 6 * part - 3), [true, false]);
+  assert.deepEqual(isLeft(() => 2.5), [true, true], "where neither end is free, the word stands at the left");
+});
+
+test("the name of D* makes room for the words on what is pointed at, and for those on the peak", () => {
+  const frame = makeFrame();
+  frame.arrays.optimal_discriminator = Float32Array.from(makeScene().grid, (x) => (x > 3.5 ? NaN : 1));
+  const heightOf = (/** @type {string} */ id, /** @type {object} */ more) => placeOf(drawn(chart(id), makeStore({ frame, ...more })), "D*")[1];
+  const pointed = { hover: { axis: "x", value: 0 } };
+  assert.ok(heightOf("discriminator", pointed) >= heightOf("discriminator", {}) + theme.size * 0.9);
+  assert.ok(heightOf("overview", {}) >= overviewLayout({ box, theme, scene: /** @type {any} */ (makeScene()) }).whole.top + theme.size * 1.8);
+});
+
+test("on the overview, a part that is lit has its colour, and the rest is quiet", () => {
+  const size = { width: 800, height: 480 };
+  /** @param {string[]|null} lit */
+  const colorsOf = (lit) => {
+    const store = makeStore();
+    store.lit = lit && new Set(lit);
+    const ctx = fakeContext();
+    /** @type {Set<string>} */
+    const used = new Set();
+    const watched = new Proxy(ctx, {
+      set: (target, name, value) => {
+        if (name === "strokeStyle" || name === "fillStyle") used.add(String(value));
+        return Reflect.set(target, name, value);
+      },
+    });
+    chart("overview").draw(contextOf(store, size, watched));
+    return used;
+  };
+  const quiet = (/** @type {string} */ color) => `color-mix(in srgb, ${color} 16%, ${theme.paper})`;
+  for (const color of [theme.real, theme.fake, theme.generator, theme.discriminator]) assert.ok(colorsOf(null).has(color), color);
+  const ofReal = colorsOf(["real"]);
+  assert.ok(ofReal.has(theme.real) && !ofReal.has(quiet(theme.real)));
+  for (const color of [theme.fake, theme.generator, theme.discriminator]) assert.ok(!ofReal.has(color) && ofReal.has(quiet(color)), color);
+  const ofGradient = colorsOf(["gradient"]);
+  assert.ok(ofGradient.has(theme.fake) && ofGradient.has(quiet(theme.fake)));
 });

@@ -62,7 +62,7 @@ test("a mark says in words what a change disturbs", () => {
   assert.equal(control("toy.pace").querySelector(".control-restart"), null);
 });
 
-test("a switch beneath the layers lets what rebuilds a network begin afresh, and nothing else", () => {
+test("a switch beneath the layers reinitializes networks that are rebuilt, and nothing else", () => {
   const sent = [];
   const { slots, field } = setUp({ intend: (path, value, reinitialize = false) => sent.push([path, value, reinitialize]) });
   assert.equal(slots[0].querySelector(".control-reinitialize"), null);
@@ -131,7 +131,7 @@ test("a refusal is shown beside the control, which goes back to the server's val
   assert.equal(control("toy.pace").querySelector(".control-error").hidden, true);
 });
 
-test("a refusal that nobody asked for, or of no control, wants another place", () => {
+test("a refusal without a request, or of no control, is shown elsewhere", () => {
   const { panel } = setUp();
   assert.equal(panel.reject("toy.pace", "No."), false);
   assert.equal(panel.reject("nowhere", "No."), false);

@@ -24,7 +24,7 @@ test("a sentence about something else is not said", () => {
   assert.equal(found.sentence, "Lost: It went astray. A map helps.");
 });
 
-test("nothing is said where nobody keeps watch", () => {
+test("without a diagnosis there is no sentence", () => {
   assert.equal(diagnosisOf({ scene: { diagnoses }, frame: frame(NaN), status: null }), null);
   assert.equal(diagnosisOf({ scene: { diagnoses }, frame: null, status: null }), null);
   assert.equal(diagnosisOf({ scene: {}, frame: frame(0), status: null }), null);

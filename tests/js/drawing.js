@@ -13,7 +13,7 @@ export const charts = [...chartsOfLab, overview];
 /** @type {import("../../static/js/charts/types.js").Theme} */
 export const theme = {
   paper: "#fff", ink: "#111", muted: "#555", rule: "#eee", axis: "#aaa", real: "#07b", fake: "#b60", discriminator: "#000",
-  generator: "#777", labelFirst: "#505", labelLast: "#a3c", realText: "#058", fakeText: "#740", generatorText: "#555", family: "sans-serif", size: 12, line: 2, ratio: 1,
+  generator: "#777", second: "#087", labelFirst: "#505", labelLast: "#a3c", realText: "#058", fakeText: "#740", generatorText: "#555", family: "sans-serif", size: 12, line: 2, ratio: 1,
 };
 export const box = { width: 400, height: 200 };
 export const BINS = 256;
@@ -53,7 +53,7 @@ export function makeScene() {
     x_bins: 50,
     z_bins: 35,
     readout_bins: 20,
-    readout: { kind: "probability", low: 0, high: 1, undecided: 0.5, label: "D(x)" },
+    readout: { kind: "probability", low: 0, high: 1, threshold: 0.5, label: "D(x)" },
     references: [
       { series: "loss_d", value: Math.LN2, label: "ln 2" },
       { series: "loss_g", value: Math.LN2, label: "ln 2" },

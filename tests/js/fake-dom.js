@@ -76,6 +76,12 @@ export class FakeElement {
     return full;
   }
 
+  replaceWith(...nodes) {
+    const siblings = [...this.parent.childNodes];
+    siblings.splice(siblings.indexOf(this), 1, ...nodes);
+    this.parent.replaceChildren(...siblings);
+  }
+
   append(...nodes) {
     for (const node of nodes) {
       if (node instanceof FakeElement) {

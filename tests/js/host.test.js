@@ -76,7 +76,7 @@ test("only the parent is listened to, and it is answered in its own form", () =>
   assert.deepEqual(told.pop(), ['{"gan1d":1,"event":"state","step":3}', "*"]);
 });
 
-test("a page of its own tells nobody anything", () => {
+test("a page of its own sends nothing", () => {
   const window = { addEventListener() {} };
   window.parent = window;
   const host = new Host(window);
@@ -104,6 +104,6 @@ test("a state waits for its picture, but not for long", () => {
   reporter.schedule();
   reporter.report();
   mock.timers.tick(1000);
-  assert.equal(told, 3, "who asks is answered at once");
+  assert.equal(told, 3, "a request is answered at once");
   mock.timers.reset();
 });

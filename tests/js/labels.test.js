@@ -46,7 +46,7 @@ for (const [lossD, lossG] of [[0.68, 0.71], [-0.09, -0.97], [-0.09, -5.07], [471
 for (const height of [60, 70, 80, 90, 110, 140, 200]) {
   test(`numbers on an axis that runs up keep clear of each other on a chart ${height} high`, () => {
     const scene = makeScene();
-    const scores = { ...scene, readout: { kind: "score", low: -7, high: 7, undecided: 0, label: "score" } };
+    const scores = { ...scene, readout: { kind: "score", low: -7, high: 7, threshold: 0, label: "score" } };
     for (const [id, changes] of /** @type {const} */ ([
       ["losses", {}], ["generator", {}], ["discriminator", {}], ["readouts", {}], ["distances", {}],
       ["discriminator", { scene: scores }], ["readouts", { scene: scores }],

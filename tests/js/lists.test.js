@@ -40,7 +40,7 @@ globalThis.XMLHttpRequest = class {
     });
   }
 };
-const { ControlView } = await import("../../static/js/controls/control.js");
+const { ControlView, loadEditor } = await import("../../static/js/controls/control.js");
 
 const knob = (values) => ({ "x-knob": { label: "", help: "", low: null, high: null, scale: "linear", step: null, unit: "", effect: "live", essential: true, drag: "", ...values } });
 const number = (values) => ({ type: "number", ...knob(values) });
@@ -59,8 +59,13 @@ function setUp(path, value) {
   const { element } = view;
   const button = (words) => element.querySelectorAll("button").find((each) => each.textContent === words);
   const shown = (words) => element.querySelectorAll("button").find((each) => each.textContent.startsWith(words) && !each.hidden);
-  return { view, sent, element, button, shown, area: element.querySelector("textarea"), error: () => view.error.textContent, said: () => element.querySelector(".numbers-said").textContent };
+  return { view, sent, element, button, shown, area: element.querySelectorAll("textarea")[0], error: () => view.error.textContent, said: () => element.querySelector(".numbers-said").textContent };
 }
+
+const early = { curve: setUp("curve", [0.25, 1]), data: setUp("data", [1, 2, 3]) };
+const fields = () => [early.curve, early.data].map(({ element }) => element.querySelectorAll("[name]").length);
+const fieldsBefore = fields();
+await Promise.all([loadEditor("levels"), loadEditor("numbers")]);
 
 /** Wait for the answers under way. */
 const settled = () => new Promise((done) => setImmediate(done));
@@ -206,6 +211,14 @@ test("of a table one column is chosen", async () => {
 });
 
 const file = (name, content, size = content.length) => ({ name, size, content, text: async () => content });
+
+test("controls whose module was not there yet have their inputs and values when it is", async () => {
+  assert.deepEqual(fieldsBefore, [0, 0]);
+  await early.data.view.editor.readFile(file("a.csv", "4\n5\n6\n"));
+  assert.deepEqual(fields(), [2, 1]);
+  assert.equal(early.curve.element.querySelectorAll("input")[0].value, "0.25");
+  assert.deepEqual(early.data.sent, [["data", [4, 5, 6]]]);
+});
 test("a file is read like a text, whether it is chosen or dropped", async () => {
   const { view, area, element, sent } = setUp("data", [1, 2, 3]);
   const chooser = element.querySelectorAll("input").find((each) => each.getAttribute("type") === "file");

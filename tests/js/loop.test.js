@@ -31,7 +31,7 @@ function setUp({ speed = "frame", recorded = [], bookmarks = marks(10, 13), show
   };
   const seen = [];
   const store = {
-    loop: null, bookmarks, timeline: { steps: recorded, last: 100 }, playback: { running: false, speed }, looking: null, frame: { step: shown },
+    loop: null, endLoop: () => void (store.loop = null), bookmarks, timeline: { steps: recorded, last: 100 }, playback: { running: false, speed }, looking: null, frame: { step: shown },
     shownStep: () => store.frame.step,
     seek(step) {
       seen.push(step);

@@ -42,10 +42,17 @@ test("the log of the run is posted beside the page, and a refusal of the server 
 });
 
 test("a refused log and a lost connection are sentences", async () => {
-  const refused = setUp(() => assert.fail(), { type: "refused", message: "The log of the run is full there." });
+  const refused = setUp(() => assert.fail(), { type: "refused", message: "The log of the run is full there.", command: "get_log" });
   refused.save.fire("click");
   await settle();
   assert.equal(refused.said.textContent, "The log of the run is full there.");
+  const other = setUp(() => ({ ok: false, text: async () => "Busy." }), { type: "refused", message: "Expected another step.", command: "look" });
+  other.save.fire("click");
+  await settle();
+  assert.doesNotMatch(other.said.textContent, /another step/);
+  other.listeners.forEach((listener) => listener({ type: "run_log", text: "LOG" }));
+  await settle();
+  assert.equal(other.said.textContent, "Busy.", "the refusal of another command does not end the wait for the log");
   const lost = setUp(() => assert.fail(), null);
   lost.save.fire("click");
   await settle();

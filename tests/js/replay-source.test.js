@@ -184,8 +184,17 @@ test("what needs a server is refused in one sentence", async () => {
   ];
   for (const command of commands) {
     assert.equal(source.send(command), true);
-    assert.deepEqual(last("refused"), { type: "refused", message: LOCK, path: command.path ?? null, value: null });
+    assert.deepEqual(last("refused"), { type: "refused", message: LOCK, path: command.path ?? null, value: null, command: command.type === "load_preset" ? "load_preset" : null });
   }
+  source.send({ type: "get_log", run: null });
+  assert.equal(last("refused").command, "get_log");
+  assert.deepEqual(told.steps, [0]);
+});
+
+test("a field without values has its place in a picture", async () => {
+  const scenes = CONTENT.scenes.map((scene) => ({ ...scene, layout: [...scene.layout, { name: "none", shape: [0, 4], offset: 16 }] }));
+  const { source, told } = await set({ ...CONTENT, scenes });
+  assert.equal(source.state, "open");
   assert.deepEqual(told.steps, [0]);
 });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { controlsOf, pathsOf, settingAt } from "../../static/js/state/schema.js";
+import { controlsOf, overridingControl, pathsOf, settingAt } from "../../static/js/state/schema.js";
 import { config, schema } from "./example.js";
 
 const controls = controlsOf(schema, config());
@@ -71,6 +71,16 @@ test("lists say how long they may be and what is in them", () => {
 test("only what lies deeper than the first segment has a section", () => {
   assert.equal(at("toy.pace").section, "");
   assert.equal(at("box.toy.pace").section, "toy");
+});
+
+test("a setting that is on leaves the settings and groups that it names without effect, but not itself", () => {
+  const [loud, ...others] = controls.map((control) => ({ ...control })).sort((a) => (a.path === "loud" ? -1 : 1));
+  loud.overrides = ["box", "seed"];
+  const overridden = (isOn) => others.filter(({ path }) => overridingControl([loud, ...others], { ...config(), loud: isOn }, path)).map(({ path }) => path);
+  assert.deepEqual(overridden(true), ["seed", "box.toy", "box.toy.pace", "box.toy.string_length"]);
+  assert.deepEqual(overridden(false), []);
+  loud.overrides = ["loud"];
+  assert.equal(overridingControl([loud], { loud: true }, "loud"), undefined);
 });
 
 test("a value is found by its path", () => {

@@ -126,7 +126,7 @@ test("a new scene takes the stage together with its first frame", () => {
   assert.equal(store.traces.length, 1);
 });
 
-test("a new run begins its history and its marks afresh", () => {
+test("a new run clears its history and its marks", () => {
   const { store } = setUp();
   store.apply(hello());
   store.receive(frameOf(1, 9, 0.1));
@@ -207,7 +207,7 @@ test("many turns of one knob are one message per animation frame", () => {
   ]);
 });
 
-test("that a network begins afresh is said only where it is asked for", () => {
+test("a command says that a network is reinitialized only if it is", () => {
   const { store, sent, paint } = setUp();
   store.apply(hello());
   store.intend("a", 1, true);

@@ -48,16 +48,18 @@ test("a setting is changed by changes in it, a union only by its kind", () => {
   assert.equal(isSame({ a: 1 }, { b: 1 }), false);
 });
 
+const LANGUAGES = (globalThis.navigator?.languages ?? []).join(",");
+
 test("options have calm defaults", () => {
   assert.deepEqual(readOptions(""), {
-    embed: false, view: "lab", autoplay: "off", readonly: false, theme: null, controls: "full", scale: 1, hide: [], session: null, notices: [],
+    embed: false, view: null, autoplay: "off", readonly: false, theme: null, controls: "full", scale: 1, hide: [], session: null, lang: LANGUAGES, notices: [],
   });
 });
 
 test("options are read, unknown ones ignored", () => {
   const options = readOptions("?embed=1&view=stage&autoplay=1&theme=dark&hide=loss,generator.hidden&scale=1.5&controls=mini&readonly=1&utm=x&session=s");
   assert.deepEqual(options, {
-    embed: true, view: "stage", autoplay: "visible", readonly: true, theme: "dark", controls: "mini", scale: 1.5, hide: ["loss", "generator.hidden"], session: "s", notices: [],
+    embed: true, view: "stage", autoplay: "visible", readonly: true, theme: "dark", controls: "mini", scale: 1.5, hide: ["loss", "generator.hidden"], session: "s", lang: LANGUAGES, notices: [],
   });
 });
 

@@ -59,6 +59,7 @@ def test_a_quantum_is_less_than_a_four_thousandth_of_an_axis() -> None:
     assert QUANTA > 4000
 
 
+@pytest.mark.slow
 def test_600_frames_of_the_default_take_less_than_half_a_megabyte() -> None:
     messages, layout, scene = frames_of(Config(), 60, 25)
     # Frames that are 25 steps apart differ more than those that are 5 apart, as in a film of 600 frames.
@@ -98,6 +99,15 @@ def test_any_values_come_back(given: NDArray[np.float32], quantum: float) -> Non
     else:
         size = np.abs(right)
         assert np.all(np.abs(found[known] - right) <= size / 3900 + 3e-10 * size.max(initial=0))
+
+
+@pytest.mark.parametrize("shape", [[0], [0, 4], [4, 0]])
+def test_fields_without_values_come_back(shape: list[int]) -> None:
+    layout = [{"name": "none", "shape": shape, "offset": 16}, {"name": "loss_d", "shape": [], "offset": 16}]
+    messages = [codec.HEADER.pack(codec.MAGIC, codec.VERSION, 0, step) + np.float32(step).tobytes() for step in (2, 3)]
+    found = unpack(pack(messages, layout, {}))
+    assert found["none"].shape == (2, *shape)
+    assert found["loss_d"].tolist() == [2.0, 3.0]
 
 
 @pytest.mark.parametrize("content", [b"", b"\1\0\0\0", b"\2\0\0\0{}", b"\2\0\0\0[]", b"\xff" * 9])

@@ -1,5 +1,6 @@
 """Recordings: a run at any of its steps is the same run again, bit for bit."""
 
+import hashlib
 import io
 import random
 from collections.abc import Callable
@@ -8,9 +9,10 @@ from typing import Any
 import pytest
 
 from gan1d.config.model import Config
+from gan1d.engine.training.trainer import Trainer
 from gan1d.gallery import presets
-from gan1d.recording.key_frames import KeyFrames
-from gan1d.recording.recording import Recording, RepeatedRun, Repetition, digest_of, play_log
+from gan1d.recording.key_frames import SPACING, KeyFrames
+from gan1d.recording.recording import Recording, RepeatedRun, Repetition, digest_of, has_digest, play_log
 from gan1d.recording.run_log import End, RunLog, UpdatedPlayer
 from tests.tools import slow_but
 
@@ -25,6 +27,8 @@ CHANGES: list[tuple[str, list[Any]]] = [
     ("instance_noise.deviation", [0, 0.3]),
     ("generator.historical_averaging", [0, 1.0]),
     ("generator.lookahead", ["none", "unrolled"]),
+    ("generator.optimizer.beta1", [0, 0.5]),
+    ("discriminator.optimizer.beta1", [0, 0.9]),
     ("target.modes.0.position", [-3.0, -1.0]),
     ("training_points", [0, 20]),
 ]
@@ -62,6 +66,7 @@ def change(
         recording.add_change(run, old, reinitialize=reinitialize)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", slow_but([0], range(4)))
 def test_any_step_of_any_course_is_found_again(seed: int) -> None:
     rng = random.Random(seed)
@@ -88,12 +93,38 @@ def small(name: str) -> Config:
     return presets[name].config.patched("batch_size", 16)
 
 
+def test_a_light_key_frame_is_used_only_where_a_step_of_both_players_follows_it() -> None:
+    """Adam's mean of the gradient is left out where β₁ is 0, and used at once where β₁ is changed."""
+    path = "generator.optimizer.beta1"
+    run, recording = recorded(Config(batch_size=16))
+    advance(run, recording, SPACING)
+    advance(run, recording, SPACING)
+    frames = recording.key_frames
+    assert [frames.before(step).is_light for step in (0, SPACING, 2 * SPACING)] == [False, True, True]
+    assert recording.key_frame(2 * SPACING + 5).step == 2 * SPACING
+    assert recording.key_frame(2 * SPACING).step == SPACING, "the step of a light key-frame itself"
+    advance(run, recording, 3, "discriminator")
+    assert recording.key_frame(2 * SPACING + 2).step == SPACING, "no step of G follows"
+    change(run, recording, path, 0.9)
+    advance(run, recording, 5)
+    assert recording.seek(run.step).bits() == run.bits()
+    # A future that begins at a light key-frame with another β₁.
+    branch = recording.branch(SPACING)
+    other, truth = branch.seek(SPACING), RecordedTrainer(Config(batch_size=16))
+    truth.advance(SPACING)
+    change(other, branch, path, 0.9)
+    truth.change(other.config)
+    other.advance(10)
+    truth.advance(10)
+    assert other.bits() == truth.bits()
+
+
 @pytest.mark.parametrize("name", slow_but(["default", "hopping_unrolled", "labelled_modes", "wgan_gp"], presets))
 def test_every_preset_goes_on_from_a_key_frame(name: str) -> None:
     run, recording = recorded(small(name))
-    advance(run, recording, 30)
+    advance(run, recording, 40)
     advance(run, recording, 12)
-    assert recording.key_frames.steps == [0, 30]
+    assert recording.key_frames.steps == [0, 40]
     assert recording.seek(run.step).bits() == run.bits()
 
 
@@ -117,10 +148,36 @@ def test_a_run_that_has_diverged_is_found_as_it_is() -> None:
         assert found.bits() == run.bits()
         assert found.trainer.diverged == run.trainer.diverged
     assert recording.seek(run.step - 1).trainer.diverged is None
-    recording.log.end = End(run.step, digest_of(run.trainer.generator, run.trainer.discriminator), diverged=True)
+    recording.log.end = End(run.step, digest_of(run.trainer), diverged=True)
     again = RecordedTrainer(recording.log.config)
     play_log(again, recording.log)
-    assert digest_of(again.trainer.generator, again.trainer.discriminator) == recording.log.end.digest
+    assert digest_of(again.trainer) == recording.log.end.digest
+
+
+def test_a_digest_covers_every_network() -> None:
+    for name, count in (("default", 2), ("infogan", 3), ("cyclegan", 4)):
+        trainer = Trainer(small(name))
+        head, back = trainer.code_head, trainer.way_back
+        networks = [trainer.generator, trainer.discriminator]
+        networks += [] if head is None else [head]
+        networks += [] if back is None else [back[0], back[2]]
+        assert len(networks) == count
+        digest = digest_of(trainer)
+        assert has_digest(trainer, digest)
+        for network in networks:
+            kept = network.parameters.copy()
+            network.parameters[0] += 1
+            assert not has_digest(trainer, digest), name
+            network.parameters[:] = kept
+        assert digest_of(trainer) == digest
+
+
+def test_an_earlier_digest_of_g_and_d_alone_is_known() -> None:
+    trainer = Trainer(small("cyclegan"))
+    both = trainer.generator.parameters.tobytes() + trainer.discriminator.parameters.tobytes()
+    earlier = hashlib.sha256(both).hexdigest()[:16]
+    assert has_digest(trainer, earlier)
+    assert digest_of(trainer) != earlier
 
 
 def test_steps_of_one_player_are_found_one_by_one() -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gan1d.config.model import Config
+from gan1d.fingerprint import fingerprint
 from gan1d.recording import run_log
 from gan1d.recording.run_log import Bookmark, Change, End, LogError, PlayerSteps, RunLog
 
@@ -171,3 +172,11 @@ def test_any_text_is_read_or_refused(lines: list[bytes]) -> None:
     with contextlib.suppress(LogError):
         log = RunLog.read(io.BytesIO(content))
         assert RunLog.read(io.BytesIO(written(log))) == log
+
+
+def test_a_log_made_elsewhere_is_known_by_its_fingerprint() -> None:
+    here = fingerprint()
+    assert not RunLog(Config()).is_from_elsewhere
+    assert not RunLog(Config(), fingerprint={**here, "processor": "another of the same kind"}).is_from_elsewhere
+    assert RunLog(Config(), fingerprint={**here, "numpy": "1.0"}).is_from_elsewhere
+    assert RunLog(Config(), fingerprint={"strange": [1]}).is_from_elsewhere

@@ -1,12 +1,13 @@
 """Modules in one script: the names that they take and give, and what cannot be linked."""
 
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from gan1d.replay.html_page import INSTEAD
-from gan1d.replay.linking import link
+from gan1d.replay.linking import link, without_comments
 from gan1d.replay.page_directory import static_dir
 from tests import tools
 
@@ -93,6 +94,7 @@ def test_a_module_of_a_package_exports_its_names_at_its_end(tmp_path: Path) -> N
         "export default 5;",
         "export let a = 5;", "export { a };\na();", 'import * as a from "./a.js";',
         'const a = await import("https://a.example/");',
+        'import("./b.js").then(({ b }) => b());',
     ],
 )  # fmt: skip
 def test_other_imports_and_exports_are_an_error(tmp_path: Path, text: str) -> None:
@@ -121,3 +123,23 @@ def test_the_page_is_linked_without_what_speaks_to_a_server(tmp_path: Path) -> N
     assert "new ReplaySource" in script
     assert "LiveSource" not in script
     assert "WebSocket" not in script
+
+
+CODE = "export const f = (a) => /** @type {any} */ (a); /** end */"
+
+
+def test_comments_that_have_lines_to_themselves_become_empty_lines() -> None:
+    module = f"// @ts-check\n/**\n * What it is.\n */\n{CODE}\n  /** one */\n  // two\nf('/** no */'); // three\n"
+    assert without_comments(module) == f"\n\n\n\n{CODE}\n\n\nf('/** no */'); // three\n"
+
+
+def test_code_is_the_same_without_comments() -> None:
+    def code(module: str) -> list[str]:
+        bare = re.sub(r"/\*(?:(?!\*/).)*\*/", "", module, flags=re.DOTALL)
+        return [line for line in bare.splitlines() if line.strip() and not line.strip().startswith("//")]
+
+    for path in [*(static_dir() / "js").rglob("*.js"), *static_dir().glob("*.css")]:
+        module = path.read_text("utf-8")
+        lean = without_comments(module)
+        assert code(lean) == code(module), path
+        assert lean.count("\n") == module.count("\n"), path

@@ -1,14 +1,23 @@
 """What one client may take of the server, over a real network."""
 
 import http.client
+import json
 import socket
 from collections.abc import Iterator
+from unittest import mock
 
 import pytest
 
 from gan1d.server import connections
 from gan1d.server.access_control import CountedLog
-from gan1d.server.connections import FILES, PINGS_PER_SECOND, RESERVED_FILES, connections_limit
+from gan1d.server.connections import (
+    FILES,
+    PINGS_PER_SECOND,
+    RESERVED_FILES,
+    WebsocketConnection,
+    connections_limit,
+)
+from gan1d.server.viewer import Viewer
 from tests.server.conftest import Served
 
 EMPTY_PING = b"\x89\x80\0\0\0\0"  # masked with zeros
@@ -46,6 +55,7 @@ def test_a_connection_without_a_whole_request_is_closed(
     served: Served, monkeypatch: pytest.MonkeyPatch, begun: bytes
 ) -> None:
     monkeypatch.setattr(connections, "REQUEST_SECONDS", 0.2)
+    monkeypatch.setattr(served.server.config, "timeout_keep_alive", 0.2)
     with socket.create_connection(("127.0.0.1", served.port), timeout=20) as opened:
         opened.sendall(begun)
         assert read_all(opened).count(b"HTTP/1.1 200 OK") == begun.count(b"\r\n\r\n")
@@ -99,3 +109,44 @@ def test_a_client_that_closes_nothing_is_cut_off(raw: socket.socket, monkeypatch
     monkeypatch.setattr(connections, "LINGER_SECONDS", 0.1)
     raw.sendall(UPGRADE.replace(b"\r\n\r\n", b"\r\nSec-WebSocket-Protocol: gan1d.v99\r\n\r\n"))
     assert b"closing" in read_all(raw)
+
+
+def test_an_acknowledgement_wakes_no_task(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    passed_on, acknowledged = list[bytes](), list[bool]()
+    pass_on, acknowledge = WebsocketConnection.send_receive_event_to_app, Viewer.acknowledge
+
+    def note_queue(connection: WebsocketConnection) -> None:
+        waiting = connection.queue.qsize()
+        message = bytes(connection.frames[0])
+        pass_on(connection)
+        if connection.queue.qsize() > waiting:
+            passed_on.append(message)
+
+    def note_acknowledgement(viewer: Viewer) -> bool:
+        acknowledged.append(acknowledge(viewer))
+        return acknowledged[-1]
+
+    monkeypatch.setattr(WebsocketConnection, "send_receive_event_to_app", note_queue)
+    monkeypatch.setattr(Viewer, "acknowledge", note_acknowledgement)
+    with served.connect() as client:
+        client.say("step", count=20)
+        client.watch(20)
+        client.say("playback", speed=5)
+        client.until("status", playback={"running": False, "speed": 5})
+    assert True in acknowledged
+    assert [json.loads(message)["type"] for message in passed_on] == ["step", "playback"]
+
+
+@pytest.mark.parametrize("is_complete", [False, True])
+def test_a_handshake_that_a_stop_refuses_ends_like_one_whose_client_has_left(is_complete: bool) -> None:
+    refused = list[str]()
+    connection = WebsocketConnection.__new__(WebsocketConnection)
+    connection.handshake_complete, connection.close_sent, connection.disconnected = is_complete, is_complete, False
+    connection.close_timer = None
+    connection.stop_keepalive = lambda: None  # type: ignore[method-assign]
+    connection.send_500_response = lambda: refused.append("500")  # type: ignore[method-assign]
+    connection.transport = mock.Mock()
+    connection.shutdown()
+    assert refused == ["500"] * (not is_complete)
+    # The application's next `send` raises ClientDisconnected, which uvicorn does not log.
+    assert (connection.handshake_complete, connection.disconnected) == (True, not is_complete)

@@ -8,7 +8,7 @@ import pytest
 
 import gan1d
 from gan1d.exports.export import FORMATS, ExportFormat
-from gan1d.server import exports
+from gan1d.server.exports import ExportEndpoint
 from tests.server.conftest import Serve, Served
 
 
@@ -46,7 +46,6 @@ def test_a_config_becomes_the_text_that_the_command_line_prints(format: ExportFo
         (b"[]", "?as=json", "Expected an object, but got []."),
         (b'{"seed": -1}', "?as=python", "Expected a number of 0 or more for seed, but got -1."),
         (b'{"__class__": 1}', "?as=python", "Expected no such setting for __class__, but got 1."),
-        (b" " * (2**20 + 1), "?as=json", "Expected settings of at most 1 MB, but got more."),
         (b'{"training_points": 6000}', "?as=pytorch", "Expected at most 5\u202f000 training samples for a PyTorch "
          "program, which lists them, but got 6\u202f000 (training_points)."),
     ],
@@ -57,12 +56,16 @@ def test_what_is_no_experiment_is_refused_in_one_sentence(
     assert post(served, body, query) == (422, sentence)
 
 
+def test_settings_that_are_too_long_are_refused(served: Served) -> None:
+    assert post(served, b" " * (2**20 + 1)) == (413, "Expected at most 1 MB for the settings, but got more.")
+
+
 def test_a_page_of_another_site_is_refused(served: Served) -> None:
     assert post(served, b"{}", Origin="https://elsewhere.example")[0] == 403
 
 
 def test_more_exports_at_a_time_than_allowed_are_refused(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exports, "EXPORTS_LIMIT", 1)
+    monkeypatch.setattr(ExportEndpoint, "most_requests", 1)
     slow = http.client.HTTPConnection("127.0.0.1", served.port, timeout=20)
     slow.putrequest("POST", "/export?as=json")
     slow.putheader("Content-Length", "2")
@@ -92,7 +95,7 @@ def test_a_request_that_breaks_off_is_forgotten(served: Served) -> None:
 
 
 def test_settings_that_do_not_come_are_not_waited_for(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exports, "RECEIVE_SECONDS", 0.05)
+    monkeypatch.setattr(ExportEndpoint, "receive_seconds", 0.05)
     slow = http.client.HTTPConnection("127.0.0.1", served.port, timeout=20)
     slow.putrequest("POST", "/export?as=json")
     slow.putheader("Content-Length", "2")

@@ -3,18 +3,20 @@
 import asyncio
 import json
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from gan1d.server.app import SWEEP_SECONDS
+from gan1d.server.connections import framed
 from gan1d.server.lobby import AWAY_SECONDS, IDLE_SECONDS, RESUME_SECONDS, UNUSED_SECONDS, VIEWERS_LIMIT, Lobby, Room
 from gan1d.server.viewer import ALIVE_SECONDS, SEND_SECONDS, TEXTS_LIMIT, LoopDispatcher, Viewer
 from gan1d.server.websocket import is_from_here, serve_websocket
+from gan1d.session.flow_control import FlowControl
 from gan1d.session.inbox import InboxItem, Join, Leave
-from gan1d.session.messages import LOST_SECONDS, Close, Play
+from gan1d.session.messages import LOST_SECONDS, Alive, Close, Play
 from gan1d.session.scheduler import Scheduler
 from gan1d.session.session import Session
 from gan1d.session.session_events import HEARTBEAT_SECONDS
@@ -133,9 +135,95 @@ async def test_a_message_that_cannot_be_sent_ends_the_connection() -> None:
     assert closed == [Close.TOO_SLOW]
 
 
+class FakeConnection:
+    """A connection that takes messages or does not, and remembers each write."""
+
+    def __init__(self, takes: bool = True) -> None:
+        self.takes = takes
+        self.written: list[list[str | bytes]] = []
+        self.acknowledge: Callable[[], bool] = lambda: False
+
+    def write(self, messages: Sequence[str | bytes]) -> bool:
+        if self.takes:
+            self.written.append(list(messages))
+        return self.takes
+
+
+@in_loop
+async def test_all_that_comes_at_once_is_one_write_without_a_task() -> None:
+    session, viewer = new_viewer()
+    viewer.send_text("hello")
+    await settle()
+    connection = FakeConnection()
+    viewer.connect(connection)
+    viewer.send_frame(b"1")
+    viewer.send_text("one")
+    viewer.send_frame(b"2")
+    await settle()
+    assert connection.written == [["hello"], ["one", b"2"]]
+    # Frame 1 was never sent; frame 2 is acknowledged by the page.
+    assert session.credits == 1
+    assert [connection.acknowledge() for _ in range(2)] == [True, False]
+    assert session.credits == 2
+
+
+@in_loop
+async def test_what_a_connection_does_not_take_waits_for_the_task() -> None:
+    _, viewer = new_viewer()
+    connection = FakeConnection(takes=False)
+    viewer.connect(connection)
+    task = asyncio.create_task(viewer.next())
+    viewer.send_text("one")
+    viewer.send_text("two")
+    await settle()
+    assert await task == "one"
+    # While the task sends, nothing may overtake it.
+    connection.takes = True
+    viewer.send_text("three")
+    await settle()
+    assert connection.written == []
+    assert [await viewer.next() for _ in range(2)] == ["two", "three"]
+    task = asyncio.create_task(viewer.next())
+    await settle()
+    viewer.send_text("four")
+    await settle()
+    assert connection.written == [["four"]]
+    assert not task.done()
+    task.cancel()
+
+
+@in_loop
+async def test_a_message_is_framed_once_for_all_followers() -> None:
+    flow_control, session = FlowControl(), FakeSession()
+    dispatcher, encoded, wire = LoopDispatcher(asyncio.get_running_loop()), list[bytes](), list[bytes]()
+
+    class Connection(FakeConnection):
+        def write(self, messages: Sequence[str | bytes]) -> bool:
+            wire.extend(map(framed, messages))
+            return True
+
+    for _ in range(100):
+        viewer = Viewer(session, "viewer", dispatcher)
+        viewer.connect(Connection())
+        flow_control.add(viewer, scene=1)
+
+    def encode() -> bytes:
+        encoded.append(bytes(1000))
+        return encoded[-1]
+
+    framed.cache_clear()
+    flow_control.send_frame(1, encode)
+    flow_control.send_event(Alive())
+    await settle()
+    assert len(encoded) == 1
+    assert (framed.cache_info().misses, framed.cache_info().hits) == (2, 198)
+    # An unmasked binary message of 1,000 bytes (RFC 6455, 5.2), and a text of 16.
+    assert set(wire) == {b"\x82\x7e\x03\xe8" + bytes(1000), b'\x81\x10{"type":"alive"}'}
+
+
 def test_the_word_that_the_server_lives_is_seldom_and_in_time() -> None:
     script = (Path(__file__).parents[2] / "static/js/connection/websocket.js").read_text("utf-8")
-    # The page's own limit, as long as it has not been told another one in hello.
+    # The page's own limit, as long as hello has not named another one.
     found = re.search(r"SILENCE_MS = ([\d_]+);", script)
     limits = [LOST_SECONDS, *([int(found[1]) / 1000] if found else [])]
     assert HEARTBEAT_SECONDS < ALIVE_SECONDS
@@ -341,6 +429,20 @@ async def test_pages_at_step_0_give_up_their_place_after_a_minute() -> None:
     hotel.enter()
     assert idle.closing is Close.EXPIRED
     assert hotel.refused() is Close.FULL
+
+
+@in_loop
+async def test_a_broken_session_is_closed_with_its_reason() -> None:
+    hotel = Hotel()
+    found = hotel.lobby.join(None)
+    assert not isinstance(found, Close)
+    room, viewer = found
+    hotel.lobby.sweep()
+    assert viewer.closing is None
+    room.session.is_over = True
+    hotel.lobby.sweep()
+    assert viewer.closing is Close.BROKEN
+    assert len(hotel.lobby) == 0
 
 
 @in_loop

@@ -72,7 +72,7 @@ def begin(served: Served, length: int) -> http.client.HTTPConnection:
 
 
 def test_more_texts_at_a_time_than_allowed_are_refused(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(numbers, "READINGS_LIMIT", 1)
+    monkeypatch.setattr(numbers.NumbersEndpoint, "most_requests", 1)
     slow = begin(served, 4)
     slow.send(b"1\n")
     try:
@@ -89,7 +89,7 @@ def test_more_texts_at_a_time_than_allowed_are_refused(served: Served, monkeypat
 
 
 def test_a_text_that_does_not_come_is_given_up(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(numbers, "UPLOAD_SECONDS", 0.01)
+    monkeypatch.setattr(numbers.NumbersEndpoint, "receive_seconds", 0.01)
     slow = begin(served, 4)
     try:
         response = slow.getresponse()
@@ -134,10 +134,10 @@ def test_what_cannot_be_read_is_refused_in_a_sentence(served: Served, text: byte
 
 
 def test_a_text_that_is_too_large_is_refused(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(numbers, "LARGEST_BODY", 2**20)
+    monkeypatch.setattr(numbers.NumbersEndpoint, "largest_body", 2**20)
     monkeypatch.setattr(numbers, "SPOOLED_BYTES", 2**10)
     assert post(served, b"1\n" * 2**11)[1]["count"] == 2**11
-    assert post(served, b"1" * (2**20 + 1)) == (413, "Expected a text of at most 1 MB, but got more.")
+    assert post(served, b"1" * (2**20 + 1)) == (413, "Expected at most 1 MB for the text, but got more.")
 
 
 def test_another_site_may_not_post(served: Served) -> None:

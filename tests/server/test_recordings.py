@@ -75,10 +75,9 @@ def test_an_unknown_preset_is_none(served: Served) -> None:
 
 
 def test_a_log_that_is_too_long_is_refused(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recordings, "LARGEST_LOG", 1000)
+    monkeypatch.setattr(RecordingEndpoint, "largest_body", 1000)
     status, sentence, _ = post(served, text_of(RunLog(SMALL, end=End(2))))
-    assert status == 422
-    assert sentence.startswith("Expected a log of at most ")
+    assert (status, sentence) == (413, "Expected at most 0 MB for the log, but got more.")
 
 
 def test_steps_that_are_too_long_are_refused() -> None:

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 from gan1d.server import serving
+from gan1d.server.app import ServerSettings
 from gan1d.server.serving import Address, ServeError, announcement, bind, has_display, is_loopback, url_of
+from tests.session.fakes import SMALL
 
 
 @pytest.fixture
@@ -66,3 +68,13 @@ def test_no_browser_without_a_display(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not has_display()
     monkeypatch.setenv("DISPLAY", ":0")
     assert has_display()
+
+
+def test_the_training_thread_hands_the_interpreter_over_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen, before = list[float](), sys.getswitchinterval()
+    monkeypatch.setattr(serving.Server, "run", lambda *_: seen.append(sys.getswitchinterval()))
+    try:
+        serving.serve(ServerSettings(config=SMALL), Address(port=0, browser=False), lambda _: None)
+    finally:
+        sys.setswitchinterval(before)
+    assert seen == [pytest.approx(serving.SWITCH_SECONDS)]

@@ -218,6 +218,7 @@ def stalled(served: Served, session: str) -> socket.socket:
     return raw
 
 
+@pytest.mark.slow
 def test_a_stalled_viewer_slows_nobody(served: Served) -> None:
     with served.connect() as client:
         name = client.until("hello")["session"]

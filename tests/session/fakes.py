@@ -1,4 +1,4 @@
-"""Stand-ins for what surrounds a session: viewers that only remember, and a clock that only moves when told."""
+"""Stand-ins for what surrounds a session: viewers that keep what they are sent, and a clock that the test moves."""
 
 import itertools
 import json
@@ -16,7 +16,7 @@ SMALL = Config.parsed({"batch_size": 4, "generator": {"hidden": [2]}, "discrimin
 
 
 class FakeViewer:
-    """Remembers what it was told and shown."""
+    """Keeps the events and frames that it was sent."""
 
     def __init__(self, role: Role = "driver") -> None:
         self.role: Role = role
@@ -33,20 +33,20 @@ class FakeViewer:
         self.frames.append(frame)
         self.seconds.append(second)
 
-    def told(self, kind: str) -> list[dict[str, Any]]:
+    def events_of(self, kind: str) -> list[dict[str, Any]]:
         return [event for event in self.events if event["type"] == kind]
 
     def last(self, kind: str) -> dict[str, Any]:
-        return self.told(kind)[-1]
+        return self.events_of(kind)[-1]
 
     @property
     def steps(self) -> list[int]:
-        """The step of each frame it was shown."""
+        """The step of each frame it was sent."""
         return [codec.HEADER.unpack_from(frame)[3] for frame in self.frames]
 
     @property
     def scenes(self) -> list[int]:
-        """The scene of each frame it was shown."""
+        """The scene of each frame it was sent."""
         return [codec.HEADER.unpack_from(frame)[2] for frame in self.frames]
 
 

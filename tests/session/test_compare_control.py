@@ -30,6 +30,7 @@ from gan1d.session.session import Session
 from gan1d.session.session_info import SessionInfo
 from tests.session.fakes import SMALL, FakeViewer, Stage
 from tests.session.test_viewing import bits, in_turn, look, refusal, settle
+from tests.tools import slow_but
 
 RATE = "generator.optimizer.learning_rate"
 FASTER = {RATE: 0.01}
@@ -125,7 +126,7 @@ def test_playing_takes_the_same_steps_in_both(stage: Stage) -> None:
     assert shown(stage)[1] == alone(SMALL.patched(RATE, 0.01), Step(count=stage.step))
 
 
-@pytest.mark.parametrize("start", [0, 40])
+@pytest.mark.parametrize("start", slow_but([40], [0, 40]))
 def test_one_knob_is_changed_at_an_earlier_step_and_the_run_catches_up(stage: Stage, start: int) -> None:
     in_turn(stage, Step(count=50), Set(path="batch_size", value=6), Step(count=100))
     compare(stage, changes=FASTER, step=start)
@@ -145,6 +146,7 @@ def test_a_setting_that_begins_a_run_is_changed_from_the_start(stage: Stage) -> 
     assert shown(stage)[1] == alone(SMALL.patched("generator.hidden", [3]), Step(count=20))
 
 
+@pytest.mark.slow
 def test_a_run_on_its_way_is_shown_and_said_to_catch_up(stage: Stage) -> None:
     stage.send(Step(count=300))
     stage.send(Compare(changes=FASTER, step=0))
@@ -152,7 +154,7 @@ def test_a_run_on_its_way_is_shown_and_said_to_catch_up(stage: Stage) -> None:
         stage.now += 0.02
         stage.advance()
         stage.draw(stage.viewer)
-    sentences = [event["sentence"] for event in stage.viewer.told("comparing")]
+    sentences = [event["sentence"] for event in stage.viewer.events_of("comparing")]
     assert any(one.startswith("“G learning rate 0.01” catches up: step ") for one in sentences)
     assert sentences[-1] == "Compared with “G learning rate 0.01”: G learning rate 0.001 here, 0.01 there."
     on_the_way = [codec.HEADER.unpack_from(each)[3] & codec.STEP_BITS for each in stage.viewer.seconds if each]
@@ -199,8 +201,8 @@ def test_both_are_looked_back_at_with_their_original_bytes(stage: Stage) -> None
         for step in (70, 21, 48, 22):
             look(stage, step, viewer)
             assert shown(stage, viewer) == frames[step], step
-    told = stage.viewer.last("comparing")
-    assert (told["look"], told["step"]) == (4, 22)
+    received = stage.viewer.last("comparing")
+    assert (received["look"], received["step"]) == (4, 22)
     look(stage, 10)
     one, two = shown(stage)
     assert one == two, "the same run up to step 20"
@@ -223,7 +225,7 @@ def test_a_kept_run_repeats_its_course_and_then_goes_on(stage: Stage) -> None:
     whole = [Step(count=60), Set(path=RATE, value=0.01), Step(count=80)]
     assert shown(stage)[1] == alone(SMALL, *whole)
     assert (second.record.step, second.record.losses.all_steps) == (140, 140)
-    assert stage.viewer.told("history")[-1]["losses"]["steps"] == 140
+    assert stage.viewer.events_of("history")[-1]["losses"]["steps"] == 140
 
 
 def test_a_shorter_run_is_trained_on(stage: Stage) -> None:
@@ -318,9 +320,9 @@ def test_a_run_that_has_diverged_stays_and_the_other_goes_on(stage: Stage) -> No
     assert stage.step == 80
     at = second.record.step
     assert 20 <= at < 80
-    told = stage.viewer.last("comparing")
-    assert told["diverged"]
-    assert told["sentence"].endswith(f" It has diverged at step {at} and stays there.")
+    received = stage.viewer.last("comparing")
+    assert received["diverged"]
+    assert received["sentence"].endswith(f" It has diverged at step {at} and stays there.")
     look(stage, at - 1)
     assert codec.HEADER.unpack_from(stage.viewer.seconds[-1] or b"")[3] & codec.STEP_BITS == at - 1
     stage.send(Look(step=None))
@@ -382,25 +384,27 @@ def test_a_late_joiner_is_told_and_shown_both(stage: Stage) -> None:
     assert np.isfinite(decoded["generator"]).all()
 
 
+@pytest.mark.slow
 def test_frames_in_pairs_are_as_many_on_their_way_as_single_ones(stage: Stage) -> None:
     stage.send(Step(count=10))
     compare(stage, changes=FASTER)
     stage.send(Playback(speed=1000.0), Play())
     sent = len(stage.viewer.frames)
-    stage.wait(0.5, draws=False)
+    stage.wait(0.1, draws=False)
     assert len(stage.viewer.frames) - sent <= 2
     stage.draw(stage.viewer)
     sent = len(stage.viewer.frames)
-    stage.wait(0.5, draws=False)
+    stage.wait(0.1, draws=False)
     assert len(stage.viewer.frames) - sent == 2
     stepped(stage, Pause(), EndComparison())
     stage.draw(stage.viewer)
     stage.send(Play())
     sent = len(stage.viewer.frames)
-    stage.wait(0.5, draws=False)
+    stage.wait(0.1, draws=False)
     assert len(stage.viewer.frames) - sent == 2
 
 
+@pytest.mark.slow
 def test_a_compared_run_is_not_forgotten_to_make_room(stage: Stage) -> None:
     stage.session = Session(SMALL, "default", info=SessionInfo(history_bytes=40_000))
     stage.viewer = stage.join()

@@ -120,7 +120,7 @@ def test_a_diverged_run_goes_on_from_an_earlier_step(stage: Stage) -> None:
     stage.advance()
     settle(stage)
     stage.send()
-    assert stage.viewer.told("refused") == []
+    assert stage.viewer.events_of("refused") == []
     assert (stage.step, stage.session.config) == (31, SMALL)
     assert runs(stage.viewer)[1]["diverged"] is True
     stage.send(Switch(run=1))
@@ -179,13 +179,13 @@ def test_runs_are_renamed_and_forgotten(stage: Stage) -> None:
 def test_the_differences_of_kept_runs_follow_a_changed_setting_once_for_many_changes(stage: Stage) -> None:
     in_turn(stage, Step(count=20), BranchFrom(step=10))
     settle(stage)
-    count = len(stage.viewer.told("runs"))
+    count = len(stage.viewer.events_of("runs"))
     for value in (5, 6, 7):
         stage.send(Set(path="batch_size", value=value))
-    assert len(stage.viewer.told("runs")) == count
+    assert len(stage.viewer.events_of("runs")) == count
     stage.now += DIFFERENCES_SECONDS
     stage.advance()
-    assert len(stage.viewer.told("runs")) == count + 1
+    assert len(stage.viewer.events_of("runs")) == count + 1
     assert runs(stage.viewer)[1]["differences"] == "batch size 7 → 4"
 
 
@@ -218,8 +218,8 @@ def test_branches_share_the_memory_of_their_past() -> None:
     for _ in range(8):
         branch(stage, 990)
         stage.send(Step(count=10))
-    assert {event["sentence"] for event in stage.viewer.told("runs")} == {""}
-    assert {entry["spacing"] for entry in runs(stage.viewer).values()} == {28}
+    assert {event["sentence"] for event in stage.viewer.events_of("runs")} == {""}
+    assert {entry["spacing"] for entry in runs(stage.viewer).values()} == {34}
 
 
 @pytest.mark.slow
@@ -232,26 +232,28 @@ def test_the_runs_share_the_memory_and_the_oldest_get_coarser() -> None:
         kept = stage.session.runs.all.values()
         used = sum(0 if each.recording is None else each.recording.key_frames.bytes for each in kept)
         assert used <= 110_000
-    told = [event["sentence"] for event in stage.viewer.told("runs")]
-    assert "To make room, the history of “run 1” has become coarser." in told
+    sent = [event["sentence"] for event in stage.viewer.events_of("runs")]
+    assert "To make room, the history of “run 1” has become coarser." in sent
     assert look(stage, 500, run=4)
 
 
+@pytest.mark.slow
 def test_a_sentence_says_that_a_long_run_has_become_coarser() -> None:
     stage = Stage()
-    stage.session = Session(SMALL, "default", info=SessionInfo(history_bytes=50_000))
+    stage.session = Session(SMALL, "default", info=SessionInfo(history_bytes=25_000))
     stage.viewer = stage.join()
     stage.send(Step(count=3000))
-    told = [event["sentence"] for event in stage.viewer.told("runs") if event["sentence"]]
-    assert len(told) >= 1
+    sent = [event["sentence"] for event in stage.viewer.events_of("runs") if event["sentence"]]
+    assert len(sent) >= 1
     assert all(
-        re.fullmatch("To make room, earlier steps of this run are kept up to .* steps apart.", each) for each in told
+        re.fullmatch("To make room, earlier steps of this run are kept up to .* steps apart.", each) for each in sent
     )
-    spacing = [entry["spacing"] for event in stage.viewer.told("runs") for entry in event["runs"]]
+    spacing = [entry["spacing"] for event in stage.viewer.events_of("runs") for entry in event["runs"]]
     assert spacing == sorted(spacing)
     assert spacing[0] >= 100
 
 
+@pytest.mark.slow
 def test_a_branch_of_a_heavy_run_stays_with_the_owner_of_heavy_sessions(stage: Stage) -> None:
     stage.send(Step(count=2))
     for value in ([256] * 4, [2]):

@@ -35,7 +35,7 @@ def command_of(link: str) -> LoadPreset:
 def test_an_old_link_opens_the_same_experiment(link: str) -> None:
     stage = Stage()
     stage.send(command_of(link))
-    assert stage.viewer.told("refused") == []
+    assert stage.viewer.events_of("refused") == []
     opened = stage.session.config.model_dump(mode="json")
     # A link without a preset means the default, which since version 0.3 standardizes, and in which G's learning rate
     # falls. The others do neither.
@@ -43,6 +43,8 @@ def test_an_old_link_opens_the_same_experiment(link: str) -> None:
     rates = [opened[player].pop("rate_half_life") for player in ("generator", "discriminator")]
     assert rates == [0 if "preset=" in link else 1000, 0]
     assert opened.pop("update_order") == {"kind": "alternating"}
+    assert opened.pop("code") == {"kind": "none"}
+    assert opened["discriminator"].pop("optimal") is False
     assert opened == OLD_LINKS[link]
 
 
@@ -50,7 +52,7 @@ def test_an_old_link_opens_the_same_experiment(link: str) -> None:
 def test_the_former_switch_of_own_numbers_is_the_present_one(former: bool, present: bool) -> None:
     stage = Stage()
     stage.send(LoadPreset(name="default", changes={"target": "samples", "target.standardise": former}))
-    assert stage.viewer.told("refused") == []
+    assert stage.viewer.events_of("refused") == []
     assert stage.session.config.standardize is present
     assert stage.session.config.target.kind == "samples"
 

@@ -18,7 +18,7 @@ CHANGES: list[tuple[str, Any]] = [
     *(("loss", kind) for kind in ("hinge", "wasserstein_gp", "wasserstein", "non_saturating")),
     *(("latent", kind) for kind in ("uniform", "normal")),
     *(("latent.dimension", count) for count in (1, 3)),
-    *(("conditional", told) for told in (True, False)),
+    *(("conditional", value) for value in (True, False)),
     *(("training_points", count) for count in (0, 5)),
     *(("penalty", kind) for kind in ("gradient_penalty", "r1")),
     *(("generator.lookahead", kind) for kind in ("unrolled", "none")),
@@ -57,6 +57,7 @@ def test_any_change_can_follow_any_other(seed: int) -> None:
         assert len(run.encoded_frame()) == run.scene_fields()["frame_bytes"], (path, value)
 
 
+@pytest.mark.slow
 def test_numbers_far_away_that_come_into_a_running_game_are_the_same_game_there() -> None:
     config = Config()
     run = Run(config)

@@ -5,7 +5,8 @@ import json
 
 import pytest
 
-from gan1d.recording.run_log import OTHER_COURSE, RunLog
+from gan1d.fingerprint import fingerprint
+from gan1d.recording.run_log import MADE_ELSEWHERE, OTHER_COURSE, End, RunLog
 from gan1d.session.messages import GetLog, LoadLog, Pause, Play, Playback, Reset, Set, SetBookmark, Step
 from tests.session.fakes import SMALL, FakeViewer, Stage
 from tests.session.test_viewing import bits, eventful, in_turn, look, refusal
@@ -62,7 +63,7 @@ def test_a_log_gives_the_same_run_at_any_speed(stage: Stage, seed: int) -> None:
         assert other.session.config == stage.session.config
         assert log_of(other) == text
         assert other.session.run.encoded_frame()[8:] == stage.session.run.encoded_frame()[8:]
-        assert OTHER_COURSE not in [event["sentence"] for event in other.viewer.told("runs")]
+        assert OTHER_COURSE not in [event["sentence"] for event in other.viewer.events_of("runs")]
         assert look(other, stage.step // 2) == look(other, stage.step // 2)
 
 
@@ -103,3 +104,12 @@ def test_a_text_that_is_no_log_is_refused_and_nothing_changes(stage: Stage) -> N
     stage.session._step_limit = 0.5
     assert "multiply-adds in a step" in refusal(stage, LoadLog(text=huge))
     assert stage.step == 3
+
+
+def test_a_log_made_elsewhere_is_announced() -> None:
+    for here, count in ((fingerprint(), 0), ({**fingerprint(), "numpy": "1.0"}, 1)):
+        stage = Stage()
+        log = RunLog(SMALL, end=End(3), fingerprint=here)
+        stage.send(LoadLog(text="".join(f"{line}\n" for line in log.lines())))
+        sentences = [event["sentence"] for event in stage.viewer.events_of("runs")]
+        assert sentences.count(MADE_ELSEWHERE) == count

@@ -35,23 +35,23 @@ def test_the_data_are_an_entry_of_the_menu_with_a_sentence_of_their_own(stage: S
 
 def test_a_preset_leaves_the_data_and_the_entry_of_the_menu_leads_back(stage: Stage) -> None:
     stage.send(LoadPreset(name="mode_collapse"))
-    told = stage.viewer.last("config")
-    assert (told["preset"], told["link"]) == ("mode_collapse", None)
-    assert told["config"]["target"]["kind"] == "gaussian_mixture"
+    sent = stage.viewer.last("config")
+    assert (sent["preset"], sent["link"]) == ("mode_collapse", None)
+    assert sent["config"]["target"]["kind"] == "gaussian_mixture"
     stage.send(LoadPreset(name=STARTING_DATA, changes={"seed": 9}))
-    told = stage.viewer.last("config")
-    assert told["preset"] == "data"
-    assert told["config"]["target"]["values"] == NUMBERS
-    assert told["changed"] == {"seed": 9}
+    sent = stage.viewer.last("config")
+    assert sent["preset"] == "data"
+    assert sent["config"]["target"]["values"] == NUMBERS
+    assert sent["changed"] == {"seed": 9}
 
 
 @pytest.mark.parametrize(("path", "value"), [("seed", 0), ("target", "uniform"), ("batch_size", 8)])
 def test_a_link_shows_the_same_experiment_here_and_on_any_server(stage: Stage, path: str, value: object) -> None:
     stage.send(Set(path=path, value=value))  # type: ignore[arg-type]
-    told = stage.viewer.last("config")
+    sent = stage.viewer.last("config")
     for base in (Config(), CONFIG):
         config = base
-        for each, setting in told["link"].items():
+        for each, setting in sent["link"].items():
             config = config.patched(each, setting)
         assert config == stage.session.config
 

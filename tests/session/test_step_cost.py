@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from gan1d import Config, Trainer, presets
+from gan1d.session import step_cost as module
 from gan1d.session.step_cost import (
     DEFAULT_LIMIT,
     forward_cost,
@@ -51,6 +52,7 @@ def test_the_cost_by_hand() -> None:
         ("penalty", {"kind": "none"}, {"kind": "r1"}),
         ("penalty", {"kind": "r1"}, {"kind": "r1_r2"}),
         ("loss", {"kind": "wasserstein"}, {"kind": "wasserstein_gp"}),
+        ("loss", {"kind": "non_saturating"}, {"kind": "relativistic_pairing"}),
         ("generator.lookahead", {"kind": "none"}, {"kind": "unrolled", "steps": 1, "full": False}),
         ("generator.lookahead", {"kind": "unrolled", "full": False}, {"kind": "unrolled", "full": True}),
         ("generator.feature_matching", 0.0, 1.0),
@@ -100,3 +102,16 @@ def test_the_memory_is_about_that_of_a_trainer(config: Config) -> None:
     finally:
         tracemalloc.stop()
     assert measured / 3 < step_cost(config).bytes < 3 * measured
+
+
+@pytest.mark.parametrize(("limit", "searches"), [(DEFAULT_LIMIT, 0), (1, 1)])
+def test_savings_are_searched_for_a_refusal_only(limit: int, searches: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    searched = list[Config]()
+
+    def search(config: Config) -> list[str]:
+        searched.append(config)
+        return ["the batch size", "D's layers"]
+
+    monkeypatch.setattr(module, "largest_savings", search)
+    assert bool(step_cost_error(Config(), limit)) is bool(searches)
+    assert len(searched) == searches

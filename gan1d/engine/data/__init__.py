@@ -1,4 +1,5 @@
 """Training batches: real samples, latents, labels and noise, each from its own random stream.
 
-Read `batches` first, then `random_streams`, `datasets`, `conditioning` and `instance_noise`.
+Read `batches` first, then `random_streams`, `datasets`, `standardization`, `conditioning`, `instance_noise`
+and `translation`.
 """

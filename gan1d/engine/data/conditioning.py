@@ -15,6 +15,7 @@ from gan1d.engine.arrays import Array, Float64
 from gan1d.engine.data.batches import AnyBatchStream, Draw
 from gan1d.engine.distributions.base import Labels
 from gan1d.engine.networks.discriminator_inputs import DiscriminatorView, evaluation_items
+from gan1d.engine.objectives.codes import ContinuousCode
 from gan1d.engine.programs import Program
 from gan1d.engine.protocols import EvaluationSettings
 from gan1d.engine.sampling import uniform
@@ -25,15 +26,16 @@ LabelledDraw = Callable[[np.random.Generator, int, DTypeLike], tuple[Array, Labe
 
 @dataclass(frozen=True, kw_only=True)
 class GeneratorInputs:
-    """The inputs of G: the coordinates of z, and a row for each class."""
+    """The inputs of G: the coordinates of z, a row for each class, and the rows of the code."""
 
     dimension: int = 1
     classes: int = 0
+    code_rows: int = 0
 
     @property
     def rows(self) -> int:
         """Number of inputs of G."""
-        return self.dimension + self.classes
+        return self.dimension + self.classes + self.code_rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +58,15 @@ def class_count(config: EvaluationSettings) -> int:
 
 def inputs_of_generator(config: EvaluationSettings) -> GeneratorInputs:
     """The inputs of G under these settings."""
-    return GeneratorInputs(dimension=config.latent.dimension, classes=class_count(config))
+    return GeneratorInputs(dimension=config.latent.dimension, classes=class_count(config), code_rows=config.code.rows)
+
+
+def conditions_of(config: EvaluationSettings) -> Float64:
+    """The inputs of G beside z under which G is evaluated one after the other, `(rows, n)`: each label, or each value
+    of a categorical code; `(0, 1)` without. A continuous code counts as one more coordinate of z."""
+    if config.conditional:
+        return np.eye(class_count(config))
+    return np.empty((0, 1)) if isinstance(config.code, ContinuousCode) else config.code.nodes()
 
 
 def inputs_of_discriminator(config: EvaluationSettings) -> DiscriminatorInputs:
@@ -119,15 +129,21 @@ def real_batch_program(stream: AnyBatchStream, samples: Array, classes: int) -> 
 
 
 def evaluation_items_with_labels(view: DiscriminatorView, samples: Array, labels: Array) -> Array:
-    """D's inputs, `(rows, n)`, to evaluate samples, `(n,)`, with one-hot labels, `(classes, n)`. A pack consists
+    """D's inputs, `(…, rows, n)`, to evaluate samples, `(…, n)`, with one-hot labels, `(classes, n)`. A pack consists
     of a sample and those that follow it."""
-    rows = [np.roll(row, -shift) for row in labels for shift in range(view.samples)]
-    return np.concatenate([evaluation_items(view, samples), np.reshape(rows, (-1, len(samples)))])
+    items = evaluation_items(view, samples)
+    if len(labels) == 0:
+        return items
+    rows = np.array([np.roll(row, -shift) for row in labels for shift in range(view.samples)])
+    return np.concatenate([items, np.broadcast_to(rows, (*samples.shape[:-1], *rows.shape))], axis=-2)
 
 
 def repeat_for_each_class(inputs: Float64, classes: int) -> Float64:
     """Inputs, `(rows, n)`, repeated with the label of each class: `(rows + classes, classes · n)`."""
-    if classes == 0:
-        return inputs
-    labels = one_hot(np.repeat(np.arange(classes), inputs.shape[1]), classes)
-    return np.concatenate([np.tile(inputs, classes), labels])
+    return inputs if classes == 0 else repeat_for_each(inputs, np.eye(classes))
+
+
+def repeat_for_each(inputs: Float64, conditions: Float64) -> Float64:
+    """Inputs, `(rows, n)`, repeated with each of the conditions, `(condition rows, m)`, below them:
+    `(rows + condition rows, m · n)`."""
+    return np.concatenate([np.tile(inputs, conditions.shape[1]), np.repeat(conditions, inputs.shape[1], axis=1)])

@@ -28,7 +28,7 @@ Settings = TypeVar("Settings", bound=EvaluationSettings)
 
 def units_of(config: EvaluationSettings) -> Units:
     """The units of a run that starts with these settings."""
-    return measured_units(config.target) if config.standardize else IDENTITY
+    return measured_units(config.target, *config.latent.data) if config.standardize else IDENTITY
 
 
 def units_after(units: Units, config: EvaluationSettings) -> Units:
@@ -46,21 +46,22 @@ def units_after(units: Units, config: EvaluationSettings) -> Units:
     return units if distance <= FAR and 1 / FAR <= ratio <= FAR else own
 
 
-def measured_units(target: Target) -> Units:
-    """Place and scale of a target: mean and standard deviation of its quantiles."""
-    low, high = target.support()
+def measured_units(*targets: Target) -> Units:
+    """Place and scale of a target, or of several together: mean and standard deviation of their quantiles."""
+    ends = [target.support() for target in targets]
+    low, high = min(low for low, _ in ends), max(high for _, high in ends)
     # The numerical inverse of a CDF is made for widths of about 1.
     rough = Units(low, high - low)
     u = (np.arange(MEASURED_QUANTILES) + 0.5) / MEASURED_QUANTILES
-    quantiles = target.in_units(rough).quantile(u)
+    quantiles = np.concatenate([target.in_units(rough).quantile(u) for target in targets])
     return rough.after(Units(float(quantiles.mean()), float(quantiles.std())))
 
 
 def in_units(config: Settings, units: Units) -> Settings:
-    """The settings with the target of u = (x − location)/scale."""
+    """The settings with the target, and a source, of u = (x − location)/scale."""
     if units == IDENTITY:
         return config
     standardized = copy(config)
     # A frozen value refuses setattr; nothing else refers to this copy yet.
-    vars(standardized)["target"] = config.target.in_units(units)
+    vars(standardized).update(target=config.target.in_units(units), latent=config.latent.in_units(units))
     return standardized

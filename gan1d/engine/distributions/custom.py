@@ -22,6 +22,10 @@ RELATIVE_RESOLUTION: Final = 2.0**-48
 """Numbers closer to each other than this share of their range are treated as equal."""
 
 
+NARROWEST_CENTRE: Final = 1e-10
+"""Smallest share of the range that the central 90 % of different numbers may fill, so that doubles tell them apart."""
+
+
 class PiecewiseLinearTarget(QuantileTarget):
     """A target with a piecewise linear density."""
 
@@ -118,11 +122,11 @@ class Samples(PiecewiseLinearTarget):
     A kernel density estimate: a triangle on each number, with the standard deviation of Silverman's rule of thumb
     (Silverman 1986, Density Estimation, eq. 3.31) times `smoothing`. The sum of triangles is piecewise linear, so
     density, distribution function and quantiles are exact, and as fast for 2,000 numbers as for a closed form. The
-    default numbers are the durations, in minutes, of the first 40 eruptions of Old Faithful (Azzalini and Bowman 1990,
-    Applied Statistics 39, 357-365).
+    default numbers are the durations, in minutes, of the first 40 eruptions of Old Faithful (Haerdle 1991, Smoothing
+    Techniques: With Implementation in S).
 
     Raises:
-        ValueError: All numbers are equal.
+        ValueError: All numbers are equal, or nearly so beside one that is far away.
     """
 
     kind: Literal["samples"] = "samples"
@@ -149,6 +153,13 @@ class Samples(PiecewiseLinearTarget):
         low, high = min(self.values), max(self.values)
         if low == high:
             raise ValueError(f"Expected numbers that differ, but got {len(self.values)} times {low:g}.")
+        first, last = np.quantile(self.sorted_values, [0.05, 0.95]).tolist()
+        if 0 < last - first < NARROWEST_CENTRE * (high - low):
+            farthest = low if first - low > high - last else high
+            raise ValueError(
+                f"Expected numbers of comparable size, but got {farthest:g}, beside which 90 % of them, from {first:g} "
+                f"to {last:g}, are nearly equal; leave it out if it stands for a missing value."
+            )
 
     def in_units(self, units: Units) -> Self:
         """The distribution of u = (x − location)/scale."""

@@ -3,10 +3,11 @@
 The coordinates of a latent with several dimensions are independent and identically distributed.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from statistics import NormalDist
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
@@ -14,7 +15,11 @@ from numpy.typing import ArrayLike, DTypeLike
 from gan1d.engine.arrays import Array, Float64
 from gan1d.engine.sampling import normal, uniform
 from gan1d.engine.special_functions import normal_cdf
+from gan1d.engine.units import Units
 from gan1d.knobs import Knob
+
+BatchDraw = Callable[[np.random.Generator, int, DTypeLike], Array]
+"""(rng, count, dtype) → `(dimension, count)`."""
 
 STANDARD_NORMAL = NormalDist()
 
@@ -54,6 +59,12 @@ class Prior:
             help="Numbers in each z. With one, all metrics are exact; with more, they are estimated from samples.",
         ),
     ] = 1
+    data = ()
+    """Distributions of data that z is drawn from: none."""
+
+    def in_units(self, units: Units) -> Self:
+        """The prior of a run in other units: noise has none."""
+        return self
 
     def sample(self, rng: np.random.Generator, count: int, dtype: DTypeLike = np.float64) -> Array:
         """`count` random samples of one coordinate, `(count,)`."""
@@ -66,6 +77,11 @@ class Prior:
     def draw(self, rng: np.random.Generator, count: int, dtype: DTypeLike = np.float64) -> Array:
         """`count` random z, `(dimension, count)`."""
         return self.sample(rng, self.dimension * count, dtype).reshape(self.dimension, count)
+
+    def draw_for(self, batch: int) -> BatchDraw:
+        """The draw of many batches at once: `count` random z, `(dimension, count)`, where `count` is a multiple of
+        `batch`, the number of samples in each batch."""
+        return self.draw
 
     def lattice(self, count: int) -> Float64:
         """`count` fixed z at the quantiles of a Korobov lattice, `(dimension, count)`, read-only.
@@ -116,6 +132,13 @@ class UniformPrior(Prior):
     """Uniform: every z between −1 and 1 is as likely as any other."""
 
     kind: Literal["uniform"] = "uniform"
+    stratified: Annotated[
+        bool,
+        Knob(
+            help="Divide the interval into as many equal parts as a batch has samples, and draw one z in each, so that "
+            "every batch covers the interval evenly."
+        ),
+    ] = False
     span = (-1.2, 1.2)
     """Range of the z axis: the support with a margin."""
 
@@ -125,6 +148,20 @@ class UniformPrior(Prior):
         draws *= 2
         draws -= 1
         return draws
+
+    def draw_for(self, batch: int) -> BatchDraw:
+        """The draw of many batches at once; see `Prior.draw_for`. Stratified, each coordinate of a batch has one number
+        in each of `batch` equal parts of the interval, in random order, so that neighbours in a batch, as in a pack,
+        are independent of their order on the axis."""
+        return partial(self._draw_stratified, batch) if self.stratified else self.draw
+
+    def _draw_stratified(self, batch: int, rng: np.random.Generator, count: int, dtype: DTypeLike) -> Array:
+        parts = np.tile(np.arange(batch, dtype=dtype), (self.dimension * count // batch, 1))
+        parts = rng.permuted(parts, axis=1).reshape(self.dimension, count)
+        parts += uniform(rng, self.dimension * count, dtype).reshape(parts.shape)
+        parts *= 2 / batch
+        parts -= 1
+        return parts
 
     def pdf(self, z: ArrayLike) -> Float64:
         """Density at z, same shape."""
@@ -137,6 +174,3 @@ class UniformPrior(Prior):
     def quantile(self, u: ArrayLike) -> Float64:
         """Inverse of `cdf` for 0 < u < 1, same shape."""
         return 2 * np.asarray(u, np.float64) - 1
-
-
-Latent = NormalPrior | UniformPrior

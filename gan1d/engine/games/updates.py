@@ -20,7 +20,7 @@ StepSize = Annotated[
 UpdateCount = Annotated[int, Knob(low=1, high=50, help="Number of updates of the player in one step.")]
 Order = Annotated[
     Literal["simultaneous", "alternating"],
-    Knob(help="Whether both players move at once, or D answers the move of G."),
+    Knob(essential=True, help="Whether both players move at once, or D answers the move of G."),
 ]
 
 GENERATOR: Final = slice(0, 1)
@@ -130,7 +130,8 @@ class MomentumUpdate(BaseUpdate):
     kind: Literal["momentum"] = "momentum"
     slots: ClassVar[int] = 2
     momentum: Annotated[
-        float, Knob(label="β", low=-0.99, high=0.99, step=0.05, help="Share of the last move that is kept.")
+        float,
+        Knob(label="β", low=-0.99, high=0.99, step=0.05, essential=True, help="Share of the last move that is kept."),
     ] = -0.5
     order: Order = "alternating"
 

@@ -6,6 +6,8 @@ field is analytic where it is smooth, and takes complex points, from which `dyna
 
 In a Dirac-GAN (Mescheder, Geiger & Nowozin 2018, arXiv:1801.04406, definition 2.1) the data is the number 0, G makes
 the number θ, and D's score is ψ·x. With f(t) = −log(1 + e^−t), D maximizes f(ψθ) + f(0).
+
+All games stand in this one file, with their union at its foot, as the members of every family of the engine do.
 """
 
 from dataclasses import dataclass
@@ -28,7 +30,9 @@ UNIFORM_NODES, UNIFORM_WEIGHTS = np.polynomial.legendre.leggauss(48)
 UNIFORM_WEIGHTS = UNIFORM_WEIGHTS / 2
 """Gauss-Legendre quadrature: expectations over U[−1, 1]."""
 
-Weight = Annotated[float, Knob(label="γ", low=0.0, high=10.0, step=0.05, help="Weight of the penalty; 0 is none.")]
+Weight = Annotated[
+    float, Knob(label="γ", low=0.0, high=10.0, step=0.05, essential=True, help="Weight of the penalty; 0 is none.")
+]
 
 
 def slope(t: Point) -> Point:
@@ -47,6 +51,8 @@ class BaseGame:
 
     equilibria: ClassVar[tuple[tuple[float, float], ...]] = ((0.0, 0.0),)
     """Points (θ, ψ) at which neither player moves."""
+    conserved_label: ClassVar[str] = ""
+    """Formula of what `conserved` returns; "" if it never returns anything."""
 
     def field(self, point: Point) -> Point:
         """Direction in which each player moves, `(2, …)`."""
@@ -79,6 +85,7 @@ class Bilinear(BaseGame):
     """
 
     kind: Literal["bilinear"] = "bilinear"
+    conserved_label: ClassVar[str] = "θ² + ψ²"
 
     def field(self, point: Point) -> Point:
         """(−ψ, θ)."""
@@ -99,6 +106,7 @@ class DiracMinimax(BaseGame):
     """
 
     kind: Literal["dirac_minimax"] = "dirac_minimax"
+    conserved_label: ClassVar[str] = "θ² + ψ²"
     gamma: Weight = 0.0
 
     def field(self, point: Point) -> Point:
@@ -137,7 +145,9 @@ class DiracWasserstein(BaseGame):
     """
 
     kind: Literal["dirac_wasserstein"] = "dirac_wasserstein"
-    clip: Annotated[float, Knob(low=0.01, high=10.0, scale="log", help="Largest |ψ|: the bound on D's weight.")] = 1.0
+    clip: Annotated[
+        float, Knob(low=0.01, high=10.0, scale="log", essential=True, help="Largest |ψ|: the bound on D's weight.")
+    ] = 1.0
 
     def field(self, point: Point) -> Point:
         """(−ψ, θ)."""
@@ -160,7 +170,9 @@ class DiracWassersteinGP(BaseGame):
 
     kind: Literal["dirac_wasserstein_gp"] = "dirac_wasserstein_gp"
     gamma: Weight = 0.7
-    target_slope: Annotated[float, Knob(low=0.0, high=3.0, step=0.1, help="Length to which D's slope is drawn.")] = 1.0
+    target_slope: Annotated[
+        float, Knob(low=0.0, high=3.0, step=0.1, essential=True, help="Length to which D's slope is drawn.")
+    ] = 1.0
 
     def field(self, point: Point) -> Point:
         """(−ψ, θ − γ·(|ψ| − target_slope)·sign ψ), with sign 0 = 0."""
@@ -181,7 +193,9 @@ class DiracInstanceNoise(BaseGame):
     """
 
     kind: Literal["dirac_instance_noise"] = "dirac_instance_noise"
-    deviation: Annotated[float, Knob(label="σ", low=0.0, high=3.0, step=0.05, help="Spread of the noise.")] = 0.7
+    deviation: Annotated[
+        float, Knob(label="σ", low=0.0, high=3.0, step=0.05, essential=True, help="Spread of the noise.")
+    ] = 0.7
 
     def field(self, point: Point) -> Point:
         """(−ψ·E f′(ψx̃), E x̃·f′(ψx̃) − E x·f′(−ψx)), with x ~ N(0, σ²) and x̃ ~ N(θ, σ²)."""
@@ -218,8 +232,11 @@ class DiracConsensus(BaseGame):
 
 OwnGradient = Annotated[
     float,
-    Knob(label="η", low=0.0, high=2.0, step=0.05, help="Weight of D's squared gradient in the loss of G; 0 is none."),
-]
+    Knob(
+        label="η", low=0.0, high=2.0, step=0.05, essential=True,
+        help="Weight of D's squared gradient in the loss of G; 0 is none.",
+    ),
+]  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -255,6 +272,7 @@ class QuadraticWGAN(BaseGame):
     """
 
     kind: Literal["quadratic_wgan"] = "quadratic_wgan"
+    conserved_label: ClassVar[str] = "ψ² + θ²/2 − ln |θ|"
     equilibria: ClassVar[tuple[tuple[float, float], ...]] = ((1.0, 0.0), (-1.0, 0.0))
     regularizer: OwnGradient = 0.0
 

@@ -1,112 +1,145 @@
 """The area between two CDFs in an interval where they cross, as a part of Wasserstein-1."""
 
 import math
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 
-from gan1d.engine.arrays import ZERO, Float64
-from gan1d.engine.metrics.divergences import SMALLEST_MASS
-from gan1d.engine.metrics.grid import Indices
+from gan1d.engine.arrays import Float64
+from gan1d.engine.metrics.grid import INNER_PARTS
 
-UNEVENNESS = 1 / 12
-"""Error of `parabola_cost`, divided by the width of the interval and by the second change of the rise of the
-difference from interval to interval. It holds for a leap and where a CDF begins like a square root, as at a turn of G;
-for smooth CDFs the error is far less."""
-CROSSING_TOLERANCE = 1e-4
+ROUGH_ERROR, SMOOTH_ERROR, CHANGE_ERROR = 1 / 12, 1 / 96, 1 / 36
+"""Error of `parabola_cost`, divided by the width of the interval: by the largest third difference of d at four points
+around it, for a d that leaps or that begins like a square root, as a CDF does at a turn of G; and for a smooth d by the
+third difference, with a part for its change from interval to interval. For s·(1 − s)·(1 − 2·s) the error is 1/192. For
+a leap in the interval the third differences are 1, −2 and 1, so both are 1/6 and more."""
+CROSSING_TOLERANCE = 3e-4
 """Part of Wasserstein-1 that the cost of an interval may be off by before the CDFs are evaluated within it."""
-AROUND = np.arange(-2, 2)
+NEGLIGIBLE = 1e-5
+"""Part of Wasserstein-1 below which the cost of a crossing is left out."""
+AROUND = np.arange(-3, 3)
 """Points around an interval, from the point at its right end."""
 
+InnerDifference = Callable[[int, int, int], tuple[float, float]]
+"""d at a place in an interval times the width of the interval, and the integral of d from the left end to the place.
 
-def crossing_bound(before: float, after: float) -> float:
-    """Largest possible error of |∫ d| as an estimate of ∫ |d|, for a difference d of two CDFs that rises through 0.
+The arguments are the row, the point at the right end, and the place, from 0 to `INNER_PARTS`."""
 
-    If d falls through 0, all of its signs are turned.
+
+def leap_cost(before: float, after: float, area: float) -> float:
+    """Integral of |d| over an interval, if the difference d of two CDFs leaps at a single place and is flat elsewhere.
+
+    No other d that rises from end to end has a larger one, and none a smaller one than |∫ d|. If d falls, all signs are
+    turned.
 
     Args:
         before: −d at the left end times the width of the interval, above 0.
         after: d at the right end times the width, above 0.
-    """
-    return 2 * before * after / (before + after)
-
-
-def leap_cost(before: float, after: float, area: float) -> float:
-    """Integral of |d| if d leaps at a single place and is flat elsewhere.
-
-    Args:
-        before: See `crossing_bound`.
-        after: See `crossing_bound`.
         area: Integral of d over the interval, in units of x.
     """
     return ((after - before) * area + 2 * before * after) / (before + after)
 
 
-def parabola_cost(before: float, after: float, area: float) -> float:
-    """Integral of |d| if d is a parabola; if that would turn in the interval, d is taken to leap.
+def parabola_cost(before: float, after: float, area: float) -> tuple[float, float]:
+    """Integral of |d| if d is a parabola, and where d is 0, from 0 to 1; a parabola that would turn is taken to leap.
 
     Args:
-        before: See `crossing_bound`.
-        after: See `crossing_bound`.
+        before: See `leap_cost`.
+        after: See `leap_cost`.
         area: Integral of d over the interval, in units of x.
     """
     rise = before + after
     bend = 6 * area - 3 * (after - before)
     if abs(bend) > rise:
-        return leap_cost(before, after, area)
+        return leap_cost(before, after, area), (after - area) / rise
     # d = −before + slope·s − bend·s² = 0 for an s from 0 to 1.
     slope = rise + bend
     s = 2 * before / (slope + math.sqrt(slope * slope - 4 * bend * before))
-    return area + 2 * s * (before - s * (0.5 * slope - s * bend / 3))
+    return area + 2 * s * (before - s * (0.5 * slope - s * bend / 3)), s
 
 
-def crossing_costs(
-    difference: Float64, areas: Float64, costs: Float64, crossed: Indices, widths: Float64
-) -> tuple[list[float], list[int]]:
-    """Costs of intervals in which d changes its sign, and the points at the ends of those that may be too far off.
+def unevenness(farther: float, left: float, start: float, end: float, right: float, last: float) -> float:
+    """Largest error of `parabola_cost`, from d at three points on either side of 0, in any units.
+
+    A parabola has no third difference. If the third difference is about the same around the interval, d is smooth, and
+    the error is far less than that of another d. Where it is not, a single one may be small by chance.
+    """
+    before = end - farther - 3 * (start - left)
+    third = right - left - 3 * (end - start)
+    after = last - start - 3 * (right - end)
+    change = abs(before - third) + abs(after - third)
+    rough = ROUGH_ERROR * max(abs(before), abs(third), abs(after))
+    return min(rough, SMOOTH_ERROR * abs(third) + CHANGE_ERROR * change)
+
+
+def cost_by_parts(
+    before: float, after: float, area: float, tolerance: float, at: Callable[[int], tuple[float, float]], sign: float
+) -> float:
+    """Integral of |d| over an interval, from values of d near its 0.
+
+    Args:
+        before: See `leap_cost`.
+        after: See `leap_cost`.
+        area: See `leap_cost`.
+        tolerance: Largest error if d rises, in units of x, unless it lies in one of `INNER_PARTS` parts.
+        at: d at a place in the interval times the width, and its integral up to there; see `InnerDifference`.
+        sign: −1 if `at` returns a d that falls, else 1.
+    """
+    first, area_before, last, area_after, rise = 0, 0.0, INNER_PARTS, 0.0, before + after
+    while True:
+        # d at both ends times the width of the part that is left.
+        size, inner = (last - first) / INNER_PARTS, area - area_before - area_after
+        low, high = before * size, after * size
+        cost, place = parabola_cost(low, high, inner)
+        most = leap_cost(low, high, inner)
+        if max(most - cost, cost - abs(inner)) <= tolerance or last - first == 1:
+            # The larger part of a rise within the smallest part is a leap.
+            is_leap = last - first == 1 and before + after > 0.5 * rise
+            return (most if is_leap else cost) - area_before + area_after
+        middle = min(max(first + round(place * (last - first)), first + 1), last - 1)
+        d, integral = at(middle)
+        if sign * d < 0:
+            first, before, area_before = middle, -sign * d, sign * integral
+        else:
+            last, after, area_after = middle, sign * d, area - sign * integral
+
+
+def detours(
+    difference: Float64, areas: Float64, totals: Sequence[float], widths: Float64, inner: InnerDifference | None
+) -> list[tuple[int, float]]:
+    """Row and ∫ |d| − |∫ d| of the intervals in which d changes its sign.
 
     Args:
         difference: d at the points, row after row, `(rows · points,)`.
         areas: Integral of d over the interval before each point, in units of x, `(rows, points)`.
-        costs: Lower bound of the cost of the interval before each point, `(rows, points)`.
-        crossed: Points at the ends of the intervals, as indices of `difference`, `(n,)`.
+        totals: Sum of |∫ d| of all intervals of each row, in units of x.
         widths: Width of the interval before each point, in units of x, `(points,)`.
+        inner: d within intervals, if it is known there.
     """
-    count, found, rough = len(widths), [], set()
-    tolerances = (CROSSING_TOLERANCE * np.add.reduce(costs, 1)).tolist()
-    around = difference.take(crossed[:, None] + AROUND, mode="clip") * widths.take(crossed % count)[:, None]
-    for place, area, (left, start, end, right) in zip(
-        crossed.tolist(), areas.take(crossed).tolist(), around.tolist(), strict=True
+    found: list[tuple[int, float]] = []
+    crossed = (difference[1:] * difference[:-1] < 0).nonzero()[0]
+    if len(crossed) == 0:
+        return found
+    crossed += 1
+    rows, points = np.divmod(crossed, len(widths))
+    signs = np.sign(difference.take(crossed))
+    around = difference.take(crossed[:, None] + AROUND, mode="clip") * (signs * widths.take(points))[:, None]
+    turned = areas.take(crossed) * signs
+    for row, point, sign, area, places in zip(
+        rows.tolist(), points.tolist(), signs.tolist(), turned.tolist(), around.tolist(), strict=True
     ):
-        if start == end:  # between rows, or in an interval without width
-            found.append(0.0)
+        if point == 0:  # from the last point of a row to the first of the next
             continue
-        unevenness = UNEVENNESS * abs(right - left - 3 * (end - start))
-        before, after, area = (-start, end, area) if end > 0 else (start, -end, -area)
-        tolerance = tolerances[place // count]
-        if unevenness > tolerance and crossing_bound(before, after) > tolerance:
-            rough.add(place % count)
-            found.append(leap_cost(before, after, area))
-        else:
-            found.append(parabola_cost(before, after, area))
-    return found, sorted(rough)
-
-
-def inner_costs(difference: Float64, areas: Float64, widths: Float64) -> Float64:
-    """Integral of |d| over intervals, by what d is within them.
-
-    Args:
-        difference: d at `INNER_PLACES` of each interval, `(n, 17)`.
-        areas: Integral of d over each interval, in units of x, `(n,)`.
-        widths: Width of each interval, in units of x, `(n,)`.
-    """
-    left, right = difference[:, :-1], difference[:, 1:]
-    width = widths[:, None] / left.shape[1]
-    sums = left + right
-    shares = sums * (0.5 * width)
-    # What is missing of the whole area lies where d leaps, if it does.
-    leap = np.abs(right - left).argmax(1)
-    shares[np.arange(len(leap)), leap] += areas - np.add.reduce(shares, 1)
-    shares *= sums
-    shares -= np.fmin(left * right, ZERO) * (2.0 * width)
-    shares /= np.abs(left) + np.abs(right) + SMALLEST_MASS
-    return np.asarray(np.add.reduce(np.fmax(shares, ZERO), 1))
+        start, end = places[2:4]
+        total, detour = totals[row], leap_cost(-start, end, area) - abs(area)
+        if detour > NEGLIGIBLE * total:
+            tolerance = CROSSING_TOLERANCE * total
+            if detour <= tolerance or unevenness(*places) <= tolerance:
+                cost, _ = parabola_cost(-start, end, area)
+            elif inner is None:
+                cost = leap_cost(-start, end, area)
+            else:
+                cost = cost_by_parts(-start, end, area, tolerance, partial(inner, row, point), sign)
+            found.append((row, cost - abs(area)))
+    return found

@@ -7,12 +7,13 @@ level holds the parts of one split cell.
 """
 
 import math
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 from gan1d.engine.arrays import HALF, Float64
-from gan1d.engine.distributions.priors import Latent
+from gan1d.engine.distributions.latents import Latent
 from gan1d.engine.metrics.grid import Indices
 
 SPLIT = 8
@@ -30,10 +31,13 @@ SMOOTH_FACTOR, KINKS_TO_SMOOTH = 0.01, np.array(10.0)
 """Error of a parabola, divided by the change of the second derivative of G and by the square of the cell's width, and
 how many times as much the second change counts. For a kink in the cell, the sum is half of the largest error, and the
 second change is doubled if G has kinks; for a smooth G it is far more."""
-COST_TOLERANCE = 2e-4
+COST_TOLERANCE = 2e-3
 """Error of a cell times its mass, its share of Wasserstein-1, above which it is split, as a part of a bin's width."""
 PLACE_TOLERANCE, STEP_TOLERANCE = 5e-3, np.array(5e-3)
 """Error of a cell above which it is split: this part of a bin's width, and of the step of G over the cell."""
+CUBIC_SHARE = np.array(0.05)
+"""Error of a cell of a smooth G, as a part of the change of G over it, above which the error of its parts is not taken
+for a 512th of it."""
 SPLIT_MASS = 1e-7
 """Mass of a cell that is too small to matter in a bin."""
 NO_CELLS = np.empty(0, np.intp)
@@ -61,6 +65,14 @@ class PriorCells:
         masses[:] = np.diff(below)
         np.clip(0.5 * np.diff(density) * np.diff(z) / (masses + LEAST_MASS), -1.0, 1.0, out=skew)
         self.table[2] = below
+
+
+@lru_cache(maxsize=256)
+def row_ends(rows: int, nodes: int) -> Indices:
+    """Last node of each row, an index into the nodes of all rows, `(rows,)`, read-only."""
+    ends = np.arange(nodes - 1, rows * nodes, nodes)
+    ends.flags.writeable = False
+    return ends
 
 
 class CellScale(NamedTuple):
@@ -116,7 +128,7 @@ class Level:
         self, values: Float64, z: Float64, prior: Float64, scale: CellScale, owners: Indices, parents: Indices
     ) -> None:
         self.z, self.scale, self.owners, self.parents, self.split = z, scale, owners, parents, NO_CELLS
-        self.ends = np.arange(values.shape[1] - 1, values.size, values.shape[1])
+        self.ends = row_ends(*values.shape)
         self.table = np.empty((8, values.size))
         start, step, bend, excess, _, mass, skew, _ = self.table
         start[:] = values.reshape(-1)
@@ -153,7 +165,8 @@ class Level:
                 Wasserstein-1, in units of x.
             has_kinks: Whether G has kinks. If so, the error of a split cell falls as its width, else as the cube of it.
         """
-        errors, changes, bumps = np.zeros((3, self.moments.size))
+        count = self.moments.size
+        errors, changes, bumps = np.zeros(count), np.zeros(count), np.zeros(count)
         np.subtract(self._curvatures[1:], self._curvatures[:-1], changes[:-1])
         changes.reshape(self.moments.shape)[:, -1] = 0.0
         np.subtract(changes[1:], changes[:-1], bumps[1:])
@@ -166,6 +179,11 @@ class Level:
         errors *= 2 * KINKS_TO_SMOOTH if has_kinks else KINKS_TO_SMOOTH
         errors += np.abs(changes, changes)
         errors *= self.scale.to_error
+        if not has_kinks and self.scale is EVEN:
+            # Of an outer part only one side is known, which may look even by chance: it counts as its neighbour.
+            parts = errors.reshape(self.moments.shape)
+            np.fmax(parts[:, 0], parts[:, 1], parts[:, 0])
+            np.fmax(parts[:, -2], parts[:, -3], parts[:, -2])
         largest = np.abs(self.table[1])
         largest *= STEP_TOLERANCE
         largest += limits[0]
@@ -173,8 +191,15 @@ class Level:
         cells = (errors > largest).nonzero()[0]
         if len(cells) == 0:
             return cells, True
-        fall = SPLIT if has_kinks else SPLIT**3
-        return cells, bool((errors.take(cells) <= fall * largest.take(cells)).all())
+        found, enough = errors.take(cells), largest.take(cells)
+        enough *= SPLIT if has_kinks else SPLIT**3
+        if not has_kinks:
+            # Where G rises within less than a cell, the error does not fall as the cube of the width yet.
+            _, step, bend = np.abs(self.table[:3].take(cells, axis=1))
+            step += bend
+            step *= CUBIC_SHARE
+            np.fmin(enough, step, enough)
+        return cells, np.count_nonzero(found > enough) == 0
 
 
 def error_limits(masses: Float64, bin_width: float) -> tuple[Float64, Float64]:

@@ -3,16 +3,19 @@
 Where G(z) crosses a point x, the prior's mass on the left of the crossing is known. P(G(z) ≤ x) is the sum of these
 masses, positive where G rises through x and negative where it falls, and the integral of this CDF follows from the
 first moment of G on the left of the crossings in the same way.
+
+Crossings for arrays of points and for one point stand side by side, because they are the same formulas.
 """
 
 import math
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from gan1d.engine.arrays import HALF, ONE, ZERO, Float64
-from gan1d.engine.distributions.priors import Latent
+from gan1d.engine.distributions.latents import Latent
 from gan1d.engine.metrics.curve_cells import (
     EVEN,
     LARGEST_COUNT,
@@ -44,15 +47,17 @@ class Curves:
     def __init__(self, levels: Sequence[Level]) -> None:
         for child, parent in zip(levels[:0:-1], levels[-2::-1], strict=True):
             parent.table[5][parent.split] = 0.0
-            parent.moments.reshape(-1)[parent.split] = child.moments.sum(axis=1)
+            parent.moments.reshape(-1)[parent.split] = np.add.reduce(child.moments, 1)
         for index, level in enumerate(levels):
-            left = level.moments.cumsum(axis=1)
+            left = np.add.accumulate(level.moments, 1, None, level.table[4].reshape(level.moments.shape))
             if index == 0:
-                self.means = left[:, -1].copy()
+                self._totals = np.ones((2, len(left)))
+                self.means = self._totals[1]
+                self.means[:] = left[:, -1]
             else:
                 left += levels[index - 1].table[4].take(level.parents)[:, None]
-            np.subtract(left, level.moments, level.table[4].reshape(left.shape))
-        self._table = _joined([level.table for level in levels])
+            left -= level.moments
+        self._levels, self._table = levels, _joined([level.table for level in levels])
         self._owners = _joined([level.owners.repeat(level.moments.shape[1]) for level in levels])
         # Cells that are none: those after the last node of a row, and those that are split.
         none, first = [], 0
@@ -88,7 +93,7 @@ class Curves:
         cells = change.nonzero()[0]
         change = change.take(cells)
         first = below.take(cells) + np.minimum(change, 0)
-        spans = [cells, first, np.abs(change), np.sign(change)]
+        spans = [cells, first, np.abs(change), np.copysign(ONE, change)]
         if len(self._turning):
             spans = [np.concatenate(parts) for parts in zip(spans, *self._turning_spans(points, below), strict=True)]
         cells, first, counts, sign = spans
@@ -98,19 +103,15 @@ class Curves:
         first += counts
         at = first.repeat(counts)
         at += np.arange(len(at))
-        x = np.concatenate([points] * rows).take(at)
-        mass, moment = self._until_crossing(x, cells.repeat(counts), sign.astype(np.float64).repeat(counts))
-        last = below.take(self._row_ends).tolist()
-        sums = []
-        for at_crossings, wholes in ((mass, [1.0] * rows), (moment, self.means.tolist())):
-            # Without crossings the counts would be whole numbers.
-            found = np.bincount(at, at_crossings, rows * count).astype(np.float64, copy=False).reshape(rows, count)
-            for row, start, whole in zip(found, last, wholes, strict=True):
-                row[start:] += whole
-            sums.append(found)
+        crossings = self._until_crossing(points.take(at, mode="wrap"), cells.repeat(counts), sign.repeat(counts))
+        sums = np.empty((2, rows, count))
+        for found, at_crossings in zip(sums.reshape(2, -1), crossings, strict=True):
+            found[:] = np.bincount(at, at_crossings, rows * count)
+        for row, start in enumerate(below.take(self._row_ends).tolist()):
+            sums[:, row, start:] += self._totals[:, row, None]
         return sums[0], sums[1]
 
-    def _turning_spans(self, points: Float64, below: Indices) -> list[list[Indices]]:
+    def _turning_spans(self, points: Float64, below: Indices) -> list[list[Any]]:
         """Points between the turn of a cell and its ends: cells, first point, number of points, and sign, for the
         crossings on either side of the turn.
 
@@ -122,7 +123,7 @@ class Curves:
         turns, is_minimum = points.searchsorted(self._turns), self._bends > 0
         low = np.where(is_minimum, turns, np.maximum(starts, ends))
         counts = np.maximum(np.where(is_minimum, np.minimum(starts, ends), turns) - low, 0)
-        sign = np.ones_like(counts)
+        sign = np.ones(len(counts))
         return [[self._turning, low, counts, sign], [self._turning, low, counts, -sign]]
 
     def _until_crossing(self, x: Float64, cells: Indices, sign: Float64) -> tuple[Float64, Float64]:
@@ -167,23 +168,69 @@ class Curves:
         start *= sign
         return mass, start
 
+    def cumulate_at(self, row: int, x: float) -> tuple[float, float]:
+        """CDF of one row at a single point, and its first moment up to there: as `cumulate`, in less time."""
+        is_above = self._table[0] > x
+        mass, moment = (0.0, 0.0) if is_above.item(self._row_ends[row]) else (1.0, self.means.item(row))
+        is_crossed = is_above[1:] != is_above[:-1]
+        is_crossed[self._none] = False
+        crossings = [
+            (cell, 1.0 if is_above.item(cell + 1) else -1.0)
+            for cell in is_crossed.nonzero()[0].tolist()
+            if self._owners.item(cell) == row
+        ]
+        for cell, low, high in self._turning_ranges[row]:
+            if low <= x < high:
+                crossings += [(cell, 1.0), (cell, -1.0)]
+        for cell, sign in crossings:
+            more, more_moment = until_crossing(x, self._table[:, cell].tolist(), sign)
+            mass, moment = mass + more, moment + more_moment
+        return mass, moment
+
+    @cached_property
+    def _turning_ranges(self) -> list[list[tuple[int, float, float]]]:
+        """For each row the cells in which G turns, and the values that it takes twice there, from low to high."""
+        found: list[list[tuple[int, float, float]]] = [[] for _ in self.means]
+        for cell, turn, bend in zip(self._turning.tolist(), self._turns.tolist(), self._bends.tolist(), strict=True):
+            ends = self._table[0, cell : cell + 2].tolist()
+            low, high = (turn, min(ends)) if bend > 0 else (max(ends), turn)
+            found[self._owners[cell]].append((cell, low, high))
+        return found
+
     def row_moments(self, rows: int) -> list[tuple[float, float]]:
         """Mean and standard deviation of each of the first rows, in units of x."""
-        start, step, bend, excess, _, mass, _, _ = self._table
-        means = self.means.tolist()
-        # Square of the mean of each cell, from a number among all means, and the variance within the cell.
-        squares = start - means[0]
-        squares += step * HALF
-        squares += excess
-        squares *= squares
-        squares += step * step * (1 / 12)
-        squares += bend * bend * (1 / 180)
-        squares *= mass
-        sums = np.bincount(self._owners, squares, len(means)).tolist()
-        return [
-            (mean, math.sqrt(max(square - (mean - means[0]) ** 2, 0.0)))
-            for mean, square in zip(means[:rows], sums, strict=False)
-        ]
+        found = []
+        for row, mean in enumerate(self.means[:rows].tolist()):
+            variance = 0.0
+            for level in self._levels:
+                first, last = level.owners.searchsorted((row, row + 1)).tolist()
+                nodes = level.moments.shape[1]
+                start, step, bend, excess, _, mass, _, _ = level.table[:, first * nodes : last * nodes]
+                # Distance of the mean of each cell from the mean of all, then the variance within the cells.
+                offset = step * HALF
+                offset += start
+                offset += excess
+                offset -= mean
+                variance += mass.dot(offset * offset) + mass.dot(step * step) / 12 + mass.dot(bend * bend) / 180
+            found.append((mean, math.sqrt(variance)))
+        return found
+
+
+def until_crossing(x: float, cell: list[float], sign: float) -> tuple[float, float]:
+    """The prior's mass and the first moment of G on the left of a crossing, as `Curves._until_crossing` computes them.
+
+    Args:
+        x: Value of G at the crossing.
+        cell: Column of `Level.table`.
+        sign: 1 where G rises, −1 where it falls.
+    """
+    start, step, bend, excess, moment, mass, skew, below = cell
+    ahead, slope = x - start, 0.5 * (step - bend)
+    root = sign * math.sqrt(max(bend * ahead + slope * slope, 0.0))
+    t = (root - slope) / bend if slope * root < 0 else ahead / (slope + root or 1.0)
+    t = min(max(t, 0.0), 1.0)
+    share = mass * t * (1.0 + skew * (t - 1.0))
+    return sign * (below + share), sign * (moment + share * (start + 0.5 * ahead + excess * t * t))
 
 
 def _joined(parts: list[Any]) -> Any:
@@ -258,11 +305,20 @@ class CurvePushforward:
         integrals = points * cdf
         integrals -= moments
         between = np.empty_like(integrals)
+        # As one stretch of memory, which is faster.
+        flat = integrals.reshape(-1)
+        np.subtract(flat[1:], flat[:-1], between.reshape(-1)[1:])
         between[:, 0] = 0.0
-        np.subtract(integrals[:, 1:], integrals[:, :-1], between[:, 1:])
 
         def overflow_moments(row: int) -> tuple[float, float]:
             above = float(curves.means[row] - moments[row, -1])
             return float(integrals[row, 0]), above - self.grid.high * float(1.0 - cdf[row, -1])
 
-        return GridDistribution.from_cdf(self.grid, cdf, between, overflow_moments, lambda x: curves.cumulate(x)[0])
+        def inner(row: int, point: int, place: int) -> tuple[float, float]:
+            x = self.grid.within.item(point, place)
+            below, moment = curves.cumulate_at(row, x)
+            return below, x * below - moment - integrals.item(row, point - 1)
+
+        return GridDistribution.from_cdf(
+            self.grid, cdf, between, overflow_moments, lambda x: curves.cumulate(x)[0], inner
+        )

@@ -13,6 +13,8 @@ SMALLEST_MASS = 1e-300
 SMALLEST_RISE = 1e-200
 """Keeps 0/0 at 0 where D is constant."""
 
+MINUS_ONE = np.array(-1.0)
+
 
 def jensen_shannon(p: ArrayLike, q: ArrayLike) -> Float64:
     """Jensen-Shannon divergence of two histograms: ½·KL(p‖m) + ½·KL(q‖m), m = (p + q)/2 (Lin 1991, eq. 4.1).
@@ -58,25 +60,26 @@ def frechet(mean: float, deviation: float, target_mean: float, target_deviation:
     return apart * apart + wider * wider
 
 
-def decisions(readout: ArrayLike, undecided: float) -> Float64:
+def decisions(readout: ArrayLike, threshold: float) -> Float64:
     """D's decision in each bin: 1 real, −1 fake, 0 neither, and in between where D crosses its threshold in the bin.
 
     Args:
         readout: D at the centre of each bin, and at one point beyond either end, `(bins + 2,)`.
-        undecided: The value of D that means neither real nor fake.
+        threshold: The value of D that means neither real nor fake.
 
     Returns:
-        Share of the bin where D is above `undecided`, less the share where it is below, if D is linear within the bin,
+        Share of the bin where D is above `threshold`, less the share where it is below, if D is linear within the bin,
         `(bins + 2,)`.
     """
-    margin = np.asarray(readout, np.float64) - undecided
+    margin = np.array(readout, np.float64)
+    margin -= threshold
     rise = np.empty_like(margin)
     rise[0] = rise[-1] = 0.0
     inner = rise[1:-1]
     np.abs(np.subtract(margin[2:], margin[:-2], inner), inner)
     np.multiply(inner, 0.25, inner)
     np.divide(margin, np.add(rise, SMALLEST_RISE, rise), margin)
-    return np.asarray(np.fmin(np.fmax(margin, -ONE, margin), ONE, margin))
+    return np.asarray(np.fmin(np.fmax(margin, MINUS_ONE, margin), ONE, margin))
 
 
 def accuracy(leaning: Float64, real: Float64, fake: Float64) -> tuple[float, float]:

@@ -8,15 +8,15 @@ from numpy.typing import NDArray
 
 from gan1d.engine.arrays import Float64
 
-INNER_PLACES = np.arange(17) / 16
-"""Places in an interval at which two CDFs are compared, from 0 at its left end to 1 at its right end."""
+INNER_PARTS = 16
+"""Parts of an interval between two points, at whose ends CDFs that cross there are compared."""
 
 Indices = NDArray[np.intp]
 
 
 @dataclass(frozen=True, eq=False)
 class Grid:
-    """Points of the data axis at which CDFs are known.
+    """Points of the data axis at which CDFs are known. Grids with the same points are equal.
 
     Attributes:
         edges: Edges of the bins, increasing, `(bins + 1,)`; equally spaced where distributions are blurred.
@@ -35,6 +35,16 @@ class Grid:
         for name in ("edges", "cuts"):
             if np.any(np.diff(getattr(self, name)) < 0):
                 raise ValueError(f"Expected {name} from left to right, but got some that step back.")
+
+    @cached_property
+    def _key(self) -> tuple[bytes, ...]:
+        return self.edges.tobytes(), self.cuts.tobytes(), self.others.tobytes()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Grid) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
 
     @cached_property
     def points(self) -> Float64:
@@ -63,8 +73,8 @@ class Grid:
 
     @cached_property
     def within(self) -> Float64:
-        """Places in the interval before each point, both ends included, `(points, 17)`."""
-        return np.asarray(self.points[:, None] - self.gaps[:, None] * INNER_PLACES[::-1])
+        """Ends of the parts of the interval before each point, `(points, INNER_PARTS + 1)`."""
+        return np.asarray(self.points[:, None] - self.gaps[:, None] * np.linspace(1.0, 0.0, INNER_PARTS + 1))
 
     @cached_property
     def low(self) -> float:

@@ -3,16 +3,19 @@
 Generators (by `Pushforward` or `EmpiricalPushforward`), targets and training samples all become a `GridDistribution`,
 and are compared as such. One object may hold several distributions, a row each, in little more than the time of one.
 Means and deviations are not read off the grid: `Pushforward.moments` computes them exactly.
+
+All distances stand in this one class, because they share its bins, overflow and rows.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import mul
 from typing import NamedTuple
 
 import numpy as np
 
 from gan1d.engine.arrays import ZERO, Float64
-from gan1d.engine.metrics.crossings import CROSSING_TOLERANCE, crossing_costs, inner_costs
+from gan1d.engine.metrics.crossings import CROSSING_TOLERANCE, InnerDifference, detours
 from gan1d.engine.metrics.divergences import jensen_shannon
 from gan1d.engine.metrics.grid import Grid
 from gan1d.engine.special_functions import normal_cdf
@@ -50,6 +53,11 @@ class Overflow(NamedTuple):
 CDF = Callable[[Float64], Float64]
 """CDF of one or several distributions: points, increasing, `(n,)` → `(rows, n)`."""
 
+InnerCDF = Callable[[int, int, int], tuple[float, float]]
+"""CDF at a place in an interval of the grid, and the integral of the CDF from the left end of the interval up to there.
+
+The arguments are the row, the point at the right end, and the place, as a column of `Grid.within`."""
+
 NO_OVERFLOW = Overflow()
 """All mass lies within the grid."""
 
@@ -64,8 +72,8 @@ class GridDistribution:
         cdf_integral: Integral of the CDF from the point before to each point, 0 for the first, `(rows, points)`.
         masses: Mass below the bins, in each bin, and above them, `(rows, bins + 2)`.
         overflow: Mass beyond the ends of the grid, for each row.
-        cdf_at: CDF of all rows at further points between the ends of the grid, increasing, `(n,)` → `(rows, n)`; None
-            if it is known on the grid only.
+        cdf_at: CDF of all rows at points beyond an end of the grid; None if it is known on the grid only.
+        inner: CDF of each row within the intervals of the grid; None if it is known on the grid only.
     """
 
     grid: Grid
@@ -74,6 +82,7 @@ class GridDistribution:
     masses: Float64
     overflow: Sequence[Overflow]
     cdf_at: CDF | None = None
+    inner: InnerCDF | None = None
 
     @classmethod
     def from_cdf(
@@ -83,6 +92,7 @@ class GridDistribution:
         cdf_integral: Float64,
         moments: Callable[[int], tuple[float, float]],
         cdf_at: CDF | None = None,
+        inner: InnerCDF | None = None,
     ) -> "GridDistribution":
         """Distributions that are known by their CDF on the grid.
 
@@ -92,7 +102,8 @@ class GridDistribution:
             cdf_integral: Integral of the CDF since the point before, `(rows, points)`.
             moments: Mass times mean distance of the overflow of a row, left and right, in units of x. It is called only
                 for rows that have mass there.
-            cdf_at: CDF at further points.
+            cdf_at: CDF beyond the grid.
+            inner: CDF within the intervals of the grid.
         """
         masses = bin_masses(cdf.take(grid.at_edges, axis=1))
         overflow = []
@@ -105,22 +116,30 @@ class GridDistribution:
                 for mass, moment in zip((left, right), moments(row), strict=True)
             ]
             overflow.append(Overflow(*(value for values in zip(*sides, strict=True) for value in values)))
-        return cls(grid, cdf, cdf_integral, masses, overflow, cdf_at)
+        return cls(grid, cdf, cdf_integral, masses, overflow, cdf_at, inner)
 
     @classmethod
     def stack(cls, parts: "Sequence[GridDistribution]") -> "GridDistribution":
-        """All rows of several objects on the same grid as one object."""
+        """Several objects of one row each, on the same grid, as one object."""
         cdf, cdf_integral, masses = (
             np.concatenate([getattr(part, name) for part in parts]) for name in ("cdf", "cdf_integral", "masses")
         )
         overflow = [row for part in parts for row in part.overflow]
         known = [part.cdf_at for part in parts if part.cdf_at is not None]
-        cdf_at = (lambda x: np.concatenate([each(x) for each in known])) if len(known) == len(parts) else None
-        return cls(parts[0].grid, cdf, cdf_integral, masses, overflow, cdf_at)
+        inner = [part.inner for part in parts if part.inner is not None]
+        return cls(
+            parts[0].grid,
+            cdf,
+            cdf_integral,
+            masses,
+            overflow,
+            (lambda x: np.concatenate([each(x) for each in known])) if len(known) == len(parts) else None,
+            (lambda row, point, place: inner[row](0, point, place)) if len(inner) == len(parts) else None,
+        )
 
     def __getitem__(self, rows: slice) -> "GridDistribution":
         """Some of the rows, sharing their memory."""
-        whole = self.cdf_at
+        whole, inner, first = self.cdf_at, self.inner, rows.start or 0
         return GridDistribution(
             self.grid,
             self.cdf[rows],
@@ -128,6 +147,7 @@ class GridDistribution:
             self.masses[rows],
             self.overflow[rows],
             None if whole is None else lambda x: whole(x)[rows],
+            None if inner is None else lambda row, point, place: inner(row + first, point, place),
         )
 
     def mode_masses(self) -> Float64:
@@ -148,21 +168,11 @@ class GridDistribution:
             In units of x, at least 0; 0 for equal distributions; a shift by δ scores |δ|.
         """
         difference, areas = self.cdf - other.cdf, self.cdf_integral - other.cdf_integral
-        costs = np.abs(areas)
+        found: list[float] = np.add.reduce(np.abs(areas), 1).tolist()
         # All rows as one stretch of memory, which is faster; between two rows there is neither width nor area.
-        flat = difference.ravel()
-        crossed = (flat[1:] * flat[:-1] < 0).nonzero()[0]
-        if len(crossed):
-            crossed += 1
-            replaced, rough = crossing_costs(flat, areas, costs, crossed, self.grid.gaps)
-            costs.put(crossed, replaced)
-            if rough and self.cdf_at is not None and other.cdf_at is not None:
-                x = self.grid.within.take(rough, axis=0)
-                inner = (self.cdf_at(x.ravel()) - other.cdf_at(x.ravel())).reshape(-1, x.shape[1])
-                widths = np.concatenate([self.grid.gaps.take(rough)] * len(costs))
-                costs[:, rough] = inner_costs(inner, areas[:, rough].ravel(), widths).reshape(-1, len(rough))
+        for row, detour in detours(difference.ravel(), areas, found, self.grid.gaps, self._inner_difference(other)):
+            found[row] += detour
         overflows = other.overflow if len(other.overflow) > 1 else [other.overflow[0]] * len(self.overflow)
-        found: list[float] = np.add.reduce(costs, 1).tolist()
         for row, (a, b) in enumerate(zip(self.overflow, overflows, strict=True)):
             if a is b:
                 continue
@@ -174,6 +184,18 @@ class GridDistribution:
                 if doubt > CROSSING_TOLERANCE * found[row]:
                     found[row] += self._detour_beyond(other, row, side)
         return found
+
+    def _inner_difference(self, other: "GridDistribution") -> InnerDifference | None:
+        """Difference of the CDFs within intervals, if both are known there."""
+        ours, theirs, is_single = self.inner, other.inner, len(other.cdf) == 1
+        if ours is None or theirs is None:
+            return None
+
+        def difference(row: int, point: int, place: int) -> tuple[float, float]:
+            a, b = ours(row, point, place), theirs(0 if is_single else row, point, place)
+            return (a[0] - b[0]) * self.grid.gaps.item(point), a[1] - b[1]
+
+        return difference
 
     def _detour_beyond(self, other: "GridDistribution", row: int, side: float) -> float:
         """What the difference of the moments misses beyond an end of the grid, because the CDFs of a row cross there.
@@ -218,7 +240,13 @@ class GridDistribution:
             return np.asarray(weights @ rows.reshape(len(rows) // parts, parts, -1))
 
         overflow = [Overflow(*row) for row in mixed(np.array(self.overflow)).tolist()]
-        whole = self.cdf_at
+        whole, inner, shares = self.cdf_at, self.inner, weights.tolist()
+
+        def mixed_inner(row: int, point: int, place: int) -> tuple[float, float]:
+            assert inner is not None
+            found = [inner(row * parts + part, point, place) for part in range(parts)]
+            return sum(map(mul, shares, (cdf for cdf, _ in found))), sum(map(mul, shares, (area for _, area in found)))
+
         return GridDistribution(
             self.grid,
             mixed(self.cdf),
@@ -226,6 +254,7 @@ class GridDistribution:
             mixed(self.masses),
             overflow,
             None if whole is None else lambda x: mixed(whole(x)),
+            None if inner is None else mixed_inner,
         )
 
 

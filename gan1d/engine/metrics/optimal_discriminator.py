@@ -16,6 +16,9 @@ from gan1d.engine.metrics.grid_distribution import blurred
 SMALLEST_GAP = 1e-9
 """Below this, two CDFs count as equal, and a potential as flat: such differences are rounding."""
 
+SMALLEST_PART = 1e-18
+"""Mass of a bin below which its pairs with all other bins do not count."""
+
 
 @dataclass(frozen=True)
 class RealFakeMasses:
@@ -27,8 +30,8 @@ class RealFakeMasses:
         fake: Fake mass below the bins, in each bin, and above them, `(bins + 2,)`, summing to 1.
         jensen_shannon: Jensen-Shannon divergence of the two, in nats, if it is known already.
         overflow_distances: Mean distance of the mass below and above the bins from them, in units of x.
-        samples: Samples that D judges at once. The best D is then meant at as many equal samples, whose density is that
-            of one, raised to this power (Lin et al. 2018, arXiv:1712.04086, eq. 4).
+        samples: Samples that D judges at once. The optimal D is then meant at as many equal samples, whose density is
+            that of one, raised to this power (Lin et al. 2018, arXiv:1712.04086, eq. 4).
     """
 
     edges: Float64
@@ -97,6 +100,16 @@ class RealFakeMasses:
         found.fill(math.nan)
         return np.divide(votes, total, found, where=total > 0)
 
+    def pair_divergence(self) -> float:
+        """Jensen-Shannon divergence of (x, y) with x real and y fake from the same in the other order, in nats.
+
+        With a = p_data⊗p_g that is Σ a·log a − ½·Σ (a + aᵀ)·log(a + aᵀ) + ln 2 (Lin 1991, eq. 4.1).
+        """
+        some = self.real + self.fake > SMALLEST_PART
+        both = np.outer(self.real[some], self.fake[some])
+        both = both + both.T
+        return math.log(2) + 0.5 * entropy(both.ravel()) - entropy(self.real) - entropy(self.fake)
+
     def overlap(self) -> float:
         """Mass that both share, Σ min(p_data, p_g): 1 minus the total variation, from 0 to 1."""
         return float(np.minimum(self.real, self.fake).sum())
@@ -152,7 +165,7 @@ class ScoreCalibration:
     """Offset and scale of a critic's scores, which are determined only up to a constant and, if clipped, a factor.
 
     Attributes:
-        centre: Mean score, half over reals and half over fakes.
+        centre: Score that counts as 0; see `readout.BaseReadout.centre`.
         steepness: Largest |dD/dx| on the data axis, in scores per unit of x.
     """
 

@@ -31,7 +31,7 @@ MIN_CURVE_RANGE = 0.01
 START_VARIANTS = ((1.0, 0.0), (1.0, 0.5), (1.0, 1.0), (2.0, 0.0), (4.0, 0.0), (8.0, 0.0))
 """(sharpness, stagger) of `start_from_layers`, in the order of trial: small weights first, because they learn best.
 Smooth units that replace kinks must be steeper than the old ones; kinks that replace smooth units must be spread."""
-MAX_STEPS, TRIAL_STEPS = 80, 5
+MAX_STEPS, STEPS_OF_TRIAL = 80, 5
 """Largest number of steps of a fit, and of the trial of each start variant."""
 LARGE_NETWORK, MIN_STEPS = 5000, 8
 """Number of parameters from which the step limit falls, in inverse proportion, and its lower bound. Large networks need
@@ -97,7 +97,7 @@ def fit_network(old: MLP, new: MLP, points: Float64, initialize: WeightInitializ
     for number, (sharpness, stagger) in enumerate(START_VARIANTS):
         initialize(new)
         start_from_layers(old, new, chosen, matchings[number % len(matchings)], sharpness, stagger)
-        error = fit(new, chosen, wanted, min(steps, TRIAL_STEPS))
+        error = fit(new, chosen, wanted, min(steps, STEPS_OF_TRIAL))
         if error < best:
             best, best_parameters = error, new.parameters.copy()
         if best <= TOLERANCE:

@@ -3,8 +3,16 @@
 import numpy as np
 
 from gan1d.engine.arrays import Float64
-from gan1d.engine.data.conditioning import class_count, evaluation_items_with_labels, one_hot, repeat_for_each_class
+from gan1d.engine.data.conditioning import (
+    class_count,
+    conditions_of,
+    evaluation_items_with_labels,
+    one_hot,
+    repeat_for_each,
+    repeat_for_each_class,
+)
 from gan1d.engine.networks.mlp import MLP, outputs_at
+from gan1d.engine.objectives.codes import ContinuousCode
 from gan1d.engine.protocols import EvaluationSettings, TrainerSettings
 
 TAIL_PROBABILITY = 1e-5
@@ -15,18 +23,22 @@ MAX_FAKE_DISTANCE = 1.0
 """Largest margin, as a share of the target's support, up to which D is fitted if fakes lie there."""
 POINTS_PER_CLASS = 1021
 """Number of points for each class. A prime, as `Prior.lattice` requires."""
+FITTED_CODES = np.linspace(-1.0, 1.0, 9)[None]
+"""Values of a continuous code at which G is fitted, `(1, n)`."""
 SHUFFLE_STRIDE = 389
 """Stride of a fixed shuffle; it is coprime to `POINTS_PER_CLASS`, so the shuffle visits every point."""
 
 
 def latent_points(config: EvaluationSettings) -> Float64:
     """Inputs of G, `(inputs, n)`: an interval with the prior's tails, or a lattice if z has several dimensions."""
-    latent, classes = config.latent, class_count(config)
+    latent, conditions = config.latent, conditions_of(config)
     z = latent.lattice(POINTS_PER_CLASS)
     if latent.dimension == 1:
         low, high = latent.quantile([TAIL_PROBABILITY, 1 - TAIL_PROBABILITY])
         z = np.linspace(min(low, latent.span[0]), max(high, latent.span[1]), POINTS_PER_CLASS)[None]
-    return repeat_for_each_class(z, classes)
+    if isinstance(config.code, ContinuousCode):
+        return repeat_for_each(z, FITTED_CODES)
+    return repeat_for_each(z, conditions)
 
 
 def data_points(config: TrainerSettings, generator: MLP) -> Float64:

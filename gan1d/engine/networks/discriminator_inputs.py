@@ -23,7 +23,7 @@ class SamplesAlone:
     """A view without derived rows, whose density is that of the samples."""
 
     has_optimum = True
-    """Whether D's inputs have a density, and so a best D in closed form."""
+    """Whether D's inputs have a density, and so an optimal D in closed form."""
 
     def fill_derived_rows(self, rows: Array) -> Program:
         """Empty program: this view has no derived rows."""
@@ -108,9 +108,11 @@ DiscriminatorView = OneSample | Pack | BatchDeviation
 
 
 def evaluation_items(view: DiscriminatorView, samples: Array) -> Array:
-    """Inputs of D for evaluation, `(rows, n)`: item i holds sample i and, in a pack, the samples that follow it."""
-    rows = np.empty((view.rows, len(samples)))
-    for row in range(view.samples):
-        rows[row] = np.roll(samples, -row)
+    """Inputs of D for evaluation, `(…, n)` → `(…, rows, n)`: item i holds sample i and, in a pack, the samples that
+    follow it."""
+    rows = np.empty((*samples.shape[:-1], view.rows, samples.shape[-1]))
+    rows[..., 0, :] = samples
+    for row in range(1, view.samples):
+        rows[..., row, :] = np.roll(samples, -row, axis=-1)
     run(view.fill_derived_rows(rows))
     return rows

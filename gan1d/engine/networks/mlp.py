@@ -13,6 +13,8 @@ computes all of them, each on its own inputs. `…` in a shape stands for this o
 
 A `Workspace` holds the activations of one network at one batch size. Each caller has its own, so evaluating a network
 between the forward and backward pass of a training step changes nothing.
+
+Network and workspace stand in one file, because each pass is written for both.
 """
 
 import math
@@ -259,9 +261,18 @@ class Workspace:
         """Activations of the last hidden layer, `(…, units, batch)`; the inputs if there is no hidden layer."""
         return without_bias(self._activations[-1])
 
+    @property
+    def features_and_ones(self) -> Array:
+        """`features` with a last row of ones, `(…, units + 1, batch)`: the inputs of another network."""
+        return self._activations[-1]
+
     def hidden_layers(self) -> list[tuple[Array, Array]]:
         """Pre-activations s and outputs h of each hidden layer, `(…, units, batch)`, of the last forward pass."""
         return [(without_bias(s), without_bias(h)) for s, h in zip(self._layer_s, self._layer_h, strict=True)]
+
+    def hidden_gradients(self) -> list[Array]:
+        """d loss / d s of each hidden layer, `(…, units, batch)`, of the last backward pass."""
+        return [without_bias(delta) for delta in self._deltas]
 
     def backward_features_program(self, feature_gradient: Array) -> Program:
         """Program that backpropagates d loss / d `features` to `input_gradient`, after a pass of the hidden layers."""

@@ -1,5 +1,7 @@
 """Optimizers, in order of increasing complexity: gradient descent, momentum, RMSProp, Adam, optimistic Adam.
 
+All five are in this one file, with their union at its foot, as the members of every family of the engine are.
+
 An optimizer is a frozen value that holds the hyperparameters. Its running averages live in an `OptimizerState`, so
 changing a hyperparameter replaces the optimizer and keeps the state. `update` builds a program that makes one update
 of the parameters, in place, each time it is run. `write_constants` gives the hyperparameters of another optimizer of
@@ -18,9 +20,14 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from gan1d.engine.arrays import Array, zeros, zeros_like
+from gan1d.engine.networks.parameter_updates import (
+    adaptive_direction,
+    adaptive_step,
+    bias_correction,
+    update_decayed_sum,
+)
 from gan1d.engine.programs import Program, constant
 from gan1d.knobs import Knob
 
@@ -185,13 +192,10 @@ Beta2 = Annotated[float, Knob(label="β₂", low=0.0, high=0.9999, help="Memory 
 
 
 @dataclass(frozen=True, kw_only=True)
-class Adam:
-    """Adam: momentum and RMSProp together, corrected for their cold start.
+class AdamAverages:
+    """What the optimizers of Adam's family have in common: the averages of the gradient and of its square."""
 
-    Kingma & Ba 2015, arXiv:1412.6980, algorithm 1.
-    """
-
-    kind: Literal["adam"] = "adam"
+    kind: str
     learning_rate: LearningRate = 1e-3
     beta1: Beta1 = 0.5
     beta2: Beta2 = 0.999
@@ -199,7 +203,23 @@ class Adam:
 
     def average_factors(self, count: int) -> dict[str, float]:
         """Factor from each stored sum to its bias-corrected average, by name, after `count` updates."""
-        return bias_corrected_factors(self.beta1, self.beta2, count)
+        decays = {"mean": self.beta1, "square": self.beta2}
+        return {name: (1 - beta) / bias_correction(beta, max(count, 1)) for name, beta in decays.items()}
+
+    def write_constants(self, state: OptimizerState) -> None:
+        """Give these hyperparameters to the programs that `update` has built for `state`."""
+        state.optimizer = self
+        state.constants["decays"][0], state.constants["decays"][1] = self.beta1, self.beta2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Adam(AdamAverages):
+    """Adam: momentum and RMSProp together, corrected for their cold start.
+
+    Kingma & Ba 2015, arXiv:1412.6980, algorithm 1.
+    """
+
+    kind: Literal["adam"] = "adam"
 
     def init(self, parameters: Array) -> OptimizerState:
         """State with mean 0 and mean square 0."""
@@ -224,14 +244,9 @@ class Adam:
         """α, the factor on a bias-corrected step."""
         return self.learning_rate
 
-    def write_constants(self, state: OptimizerState) -> None:
-        """Give these hyperparameters to the programs that `update` has built for `state`."""
-        state.optimizer = self
-        state.constants["decays"][0], state.constants["decays"][1] = self.beta1, self.beta2
-
 
 @dataclass(frozen=True, kw_only=True)
-class OptimisticAdam:
+class OptimisticAdam(AdamAverages):
     """Optimistic Adam: Adam that expects the next step to equal the last one, and takes it in advance, which damps
     circling.
 
@@ -239,14 +254,10 @@ class OptimisticAdam:
     """
 
     kind: Literal["optimistic_adam"] = "optimistic_adam"
-    learning_rate: LearningRate = 1e-3
-    beta1: Beta1 = 0.5
-    beta2: Beta2 = 0.999
-    eps: Epsilon = 1e-8
 
     def average_factors(self, count: int) -> dict[str, float]:
         """Factor from each stored sum to its bias-corrected average, by name, after `count` updates; 1 for a step."""
-        return {**bias_corrected_factors(self.beta1, self.beta2, count), "step": 1.0}
+        return {**super().average_factors(count), "step": 1.0}
 
     def init(self, parameters: Array) -> OptimizerState:
         """State with mean 0, mean square 0 and a last step of 0."""
@@ -276,15 +287,8 @@ class OptimisticAdam:
 
     def write_constants(self, state: OptimizerState) -> None:
         """Give these hyperparameters to the programs that `update` has built for `state`."""
-        state.optimizer = self
-        state.constants["decays"][0], state.constants["decays"][1] = self.beta1, self.beta2
+        super().write_constants(state)
         state.constants["rate"][...] = self.learning_rate
-
-
-def bias_corrected_factors(beta1: float, beta2: float, count: int) -> dict[str, float]:
-    """Factor from the stored sums of gradients and of their squares to Adam's m̂ and v̂, after `count` updates."""
-    decays = {"mean": beta1, "square": beta2}
-    return {name: (1 - beta) / bias_correction(beta, max(count, 1)) for name, beta in decays.items()}
 
 
 def update_moments(gradient_powers: Array, state: OptimizerState, rates: tuple[int, ...]) -> tuple[Program, Array]:
@@ -321,36 +325,6 @@ def update_moments(gradient_powers: Array, state: OptimizerState, rates: tuple[i
     return program, rate_and_eps
 
 
-def bias_correction(beta: float, count: int) -> float:
-    """1 − βᵗ after t updates, accurate to all digits where β is near 1."""
-    return -math.expm1(count * math.log(beta)) if beta > 0 else 1.0
-
-
-def update_decayed_sum(total: Array, value: Array, decay: Array) -> Program:
-    """total ← decay·total + value, in place."""
-    return [(np.multiply, (total, decay, total)), (np.add, (total, value, total))]
-
-
-def adaptive_step(
-    parameters: Array, direction: Array, square: Array, rate: Array, eps: Array, scratch: Array
-) -> Program:
-    """θ ← θ − rate·direction / (√square + eps), in place; `scratch` is a buffer of the same shape."""
-    return [
-        *adaptive_direction(direction, square, rate, eps, scratch),
-        (np.subtract, (parameters, scratch, parameters)),
-    ]
-
-
-def adaptive_direction(direction: Array, square: Array, rate: Array, eps: Array, out: Array) -> Program:
-    """out = rate·direction / (√square + eps)."""
-    return [
-        (np.sqrt, (square, out)),
-        (np.add, (out, eps, out)),
-        (np.divide, (direction, out, out)),
-        (np.multiply, (out, rate, out)),
-    ]
-
-
 def rescale_averages(state: OptimizerState, old: "Optimizer", new: "Optimizer") -> None:
     """Rescale the stored sums, in place, so that the bias-corrected averages are the same for both optimizers.
 
@@ -366,27 +340,6 @@ def rescale_averages(state: OptimizerState, old: "Optimizer", new: "Optimizer") 
     for name, average in state.averages.items():
         if before[name] != after[name]:
             average *= before[name] / after[name]
-
-
-def update_average(average: Array, value: Array, share: Array, scratch: Array) -> Program:
-    """Running average: average ← average + share·(value − average), in place; `scratch` may be `value` itself."""
-    return [
-        (np.subtract, (value, average, scratch)),
-        (np.multiply, (scratch, share, scratch)),
-        (np.add, (average, scratch, average)),
-    ]
-
-
-def decay_weights(parameters: Array, share: ArrayLike) -> Program:
-    """Decoupled weight decay, θ ← θ·(1 − share) (Loshchilov & Hutter 2019, arXiv:1711.05101, algorithm 2).
-
-    Args:
-        parameters: `(…, parameters)`, changed in place.
-        share: Share of every parameter to remove in each update: learning rate times weight decay, at least 0. For 0
-            the program is empty. Values above 1 count as 1, since otherwise weights would change sign and grow.
-    """
-    kept = constant(np.maximum(1 - np.asarray(share), 0.0), parameters.dtype)
-    return [(np.multiply, (parameters, kept, parameters))] if np.any(share) else []
 
 
 Optimizer = SGD | Momentum | RMSProp | Adam | OptimisticAdam

@@ -1,5 +1,6 @@
-"""Objectives of the two players: losses, gradient penalties and unrolling.
+"""Objectives of the two players: losses, gradient penalties, unrolling, the codes of an InfoGAN, and what the
+maps of a CycleGAN share.
 
-Read `base_loss` and `losses` first, with `cross_entropy`, `readout` and `critics` beside them, then
-`gradient_penalties` and `unrolling`.
+Read `base_loss` and `losses` first, with `cross_entropy`, `readout`, `critics` and `relativistic` beside them, then
+`gradient_penalties`, `unrolling`, `codes` and `cycle`.
 """

@@ -6,6 +6,9 @@ for an update of D have two rows, reals first: `(2, batch)`. Gradients are progr
 and write. All of these arrays may have leading axes.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -20,13 +23,57 @@ REAL_FAKE_SIGNS = np.array([[1.0], [-1.0]])
 """1 for the row of real scores and −1 for the row of fake scores, `(2, 1)`."""
 
 
+@dataclass(frozen=True)
+class CostFormulas:
+    """The three costs of a sample as formulas in the output D(x) or D(G(z)), for the page.
+
+    Attributes:
+        real: Cost of a real sample to D.
+        fake: Cost of a fake to D.
+        generator: Cost of a fake to G.
+    """
+
+    real: str = "cost of D(x)"
+    fake: str = "cost of D(G(z))"
+    generator: str = "cost of D(G(z))"
+
+
+LossGradient = Callable[[Array, Array], Program]
+"""(scores, out) → the program that writes d L_G / d scores, `(1, n)`, to `out`."""
+
+
+@dataclass(frozen=True, eq=False)
+class WeightedScores:
+    """D's scores of one side, with the share of each.
+
+    Attributes:
+        scores: `(n,)`.
+        weights: `(n,)`, summing to 1.
+    """
+
+    scores: Array
+    weights: Array
+
+
 class BaseLoss:
-    """Defaults of a loss, computed from its three costs per sample."""
+    """Defaults of a loss, computed from its three costs per sample.
+
+    Attributes:
+        is_paired: Whether D judges pairs of a real and a fake. The scores in `generator_cost` and `generator_gradient`
+            are then the differences D(G(z)) − D(x).
+    """
+
+    is_paired = False
 
     @property
     def readout(self) -> Readout:
         """How the page shows D's outputs and both losses."""
         raise NotImplementedError
+
+    @property
+    def formulas(self) -> CostFormulas:
+        """The costs as formulas; words unless overridden."""
+        return CostFormulas()
 
     @property
     def penalty(self) -> Penalty:
@@ -71,6 +118,18 @@ class BaseLoss:
         """d L_G / d scores, `(1, batch)`."""
         raise NotImplementedError
 
+    def gradient_against(self, reals: WeightedScores) -> LossGradient:
+        """The program of d L_G / d scores at fakes beside given reals, on which only paired losses depend.
+
+        Args:
+            reals: Buffers of the reals' scores and weights, read whenever the program runs.
+        """
+        return self.generator_gradient
+
+    def weighted_loss(self, reals: WeightedScores, fakes: WeightedScores) -> float:
+        """L_D in expectation over weighted scores instead of a batch."""
+        return float(reals.weights @ self.real_cost(reals.scores) + fakes.weights @ self.fake_cost(fakes.scores))
+
     def expected_loss(self, scores: Float64, pair: RealFakeMasses) -> float:
         """L_D in expectation over both distributions instead of a batch.
 
@@ -78,22 +137,35 @@ class BaseLoss:
             scores: D's score below the bins, in each bin, and above them, `(bins + 2,)`.
             pair: Real and fake masses of these bins.
         """
-        return float(pair.real @ self.real_cost(scores) + pair.fake @ self.fake_cost(scores))
+        return self.weighted_loss(WeightedScores(scores, pair.real), WeightedScores(scores, pair.fake))
 
-    def optimal(self, pair: RealFakeMasses) -> Float64:
-        """D*, the best discriminator for a pair of distributions, as an output at each bin centre, `(bins,)`.
+    def optimal_outputs(self, pair: RealFakeMasses) -> Float64:
+        """D*, the optimal discriminator for a pair of distributions, as an output at each bin centre, `(bins,)`.
 
         NaN where every output is equally good.
         """
         raise NotImplementedError
 
-    def best_loss(self, pair: RealFakeMasses) -> float:
+    def optimal_loss(self, pair: RealFakeMasses) -> float:
         """L_D of D*, the lowest that any D can reach against a pair of distributions; NaN if that is unknown."""
         raise NotImplementedError
 
+    has_optimal_discriminator = True
+    """Whether an optimal D is known, whose costs `costs_against_optimal` are."""
+
+    def optimal_scores(self, pair: RealFakeMasses) -> Float64:
+        """Scores of D* at the bin centres, `(bins,)`, finite: that of an undecided D where every score is equally
+        good."""
+        outputs = self.optimal_outputs(pair)
+        return self.readout.scores_of(np.where(np.isnan(outputs), self.readout.threshold, outputs))
+
+    def costs_against_optimal(self, pair: RealFakeMasses) -> Float64:
+        """Cost to G of a fake at each bin centre, `(bins,)`, if D is D*."""
+        return np.asarray(self.generator_cost(self.optimal_scores(pair)), np.float64)
+
     def reachable_loss(self, pair: RealFakeMasses, calibration: ScoreCalibration) -> float:
-        """Lowest L_D of all D that are as steep as the present one; `best_loss` if a steeper D is no better."""
-        return self.best_loss(pair)
+        """Lowest L_D of all D that are as steep as the present one; `optimal_loss` if a steeper D is no better."""
+        return self.optimal_loss(pair)
 
     def lowest_loss(self, pair: RealFakeMasses, steepness: float) -> float:
         """Bound of L_D that no D as steep as the present one can beat.
@@ -102,7 +174,7 @@ class BaseLoss:
             pair: Real and fake masses.
             steepness: Largest |dD/dx| of the present D, in scores per unit of x. Only critics are bounded by it.
         """
-        return self.best_loss(pair)
+        return self.optimal_loss(pair)
 
     def equilibrium(self) -> dict[str, float]:
         """Losses at the equilibrium of the game, where p_g = p_data and D's output is its threshold everywhere.

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from gan1d.engine.arrays import Array, Float64
 from gan1d.engine.metrics.optimal_discriminator import RealFakeMasses, ScoreCalibration
 from gan1d.engine.networks.weight_constraints import Constraint, WeightClipping
-from gan1d.engine.objectives.base_loss import REAL_FAKE_SIGNS, BaseLoss
+from gan1d.engine.objectives.base_loss import REAL_FAKE_SIGNS, BaseLoss, CostFormulas
 from gan1d.engine.objectives.gradient_penalties import GradientPenalty, Penalty
 from gan1d.engine.objectives.readout import CriticReadout
 from gan1d.engine.programs import Program, constant
@@ -24,6 +24,8 @@ class Critic(BaseLoss):
     L_D = E D(G(z)) − E D(x) and L_G = −E D(G(z)) (Arjovsky et al. 2017, arXiv:1701.07875, eq. 2 and 3). The value of
     the game is V = E D(x) − E D(G(z)) = −L_D.
     """
+
+    formulas = CostFormulas("−D(x)", "D(G(z))", "−D(G(z))")
 
     def real_cost(self, scores: ArrayLike) -> Array:
         """−s."""
@@ -50,7 +52,7 @@ class Critic(BaseLoss):
         """Minus Wasserstein-1 times the steepness: L_D of the scaled potential (Villani 2003, theorem 1.14)."""
         return -steepness * pair.distance()
 
-    def optimal(self, pair: RealFakeMasses) -> Float64:
+    def optimal_outputs(self, pair: RealFakeMasses) -> Float64:
         """Kantorovich potential of the pair, `(bins,)`: it rises or falls with slope 1 (Villani 2003, thm 1.14)."""
         return pair.potential()
 
@@ -74,13 +76,14 @@ class Wasserstein(Critic):
     ] = 0.1
 
     readout = CriticReadout(loss_axis=(-3.0, 3.0), value_label="V(D, G)", has_unit_slope=False)
+    has_optimal_discriminator = False
 
     @property
     def constraint(self) -> Constraint:
         """Every weight of D stays within ±clip."""
         return WeightClipping(limit=self.clip)
 
-    def best_loss(self, pair: RealFakeMasses) -> float:
+    def optimal_loss(self, pair: RealFakeMasses) -> float:
         """NaN: it depends on how steep a clipped D can get, which is not known."""
         return math.nan
 
@@ -112,7 +115,7 @@ class WassersteinGP(Critic):
         """Gradient penalty with the weight λ."""
         return GradientPenalty(weight=self.weight)
 
-    def best_loss(self, pair: RealFakeMasses) -> float:
+    def optimal_loss(self, pair: RealFakeMasses) -> float:
         """Minus Wasserstein-1, the L_D of the Kantorovich potential (Villani 2003, theorem 1.14).
 
         That is the lowest L_D of all D with a slope of at most 1. The penalty lets D be steeper.
@@ -120,5 +123,5 @@ class WassersteinGP(Critic):
         return -pair.distance()
 
     def lowest_loss(self, pair: RealFakeMasses, steepness: float) -> float:
-        """`best_loss`, or the bound of a D that is somewhere steeper than 1."""
+        """`optimal_loss`, or the bound of a D that is somewhere steeper than 1."""
         return super().lowest_loss(pair, max(steepness, 1.0))

@@ -12,8 +12,9 @@ from gan1d.engine.programs import Program, constant
 
 def sigmoid(scores: ArrayLike) -> Array:
     """σ(s) = 1 / (1 + e⁻ˢ), same shape, accurate to full relative precision for very negative s."""
-    with np.errstate(over="ignore"):
-        return np.asarray(1 / (1 + np.exp(-np.asarray(scores))))
+    # eˢ / (1 + eˢ) where s is negative, so that no power overflows.
+    s = np.asarray(scores)
+    return np.asarray(np.exp(np.fmin(s, 0)) / (1 + np.exp(-np.abs(s))))
 
 
 def cross_entropy(scores: ArrayLike, label: float) -> Array:
@@ -29,6 +30,15 @@ def cross_entropy(scores: ArrayLike, label: float) -> Array:
     s = np.asarray(scores)
     softplus = np.fmax(s, 0) + np.log1p(np.exp(-np.abs(s)))
     return np.asarray(softplus - label * s if label else softplus)
+
+
+def cross_entropy_formula(output: str, label: float, factor: str = "", sign: str = "−") -> str:
+    """The cross-entropy of an output and a label as a formula, such as "−½ log(1 − D(x))" for label 0."""
+    if label == 1.0:
+        return f"{sign}{factor}log {output}"
+    if label == 0.0:
+        return f"{sign}{factor}log(1 − {output})"
+    return f"{sign}{factor}({label:g} log {output} + {1 - label:g} log(1 − {output}))"
 
 
 def scaled_sigmoid(scores: Array, factor: Array, out: Array, sign: Array | None = None) -> Program:

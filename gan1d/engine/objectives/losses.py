@@ -1,6 +1,7 @@
 """Losses of the two players: for each, the cost per score, its gradient, its optimum and how it is shown.
 
-The union at the foot of the file is the list of losses. The page's menu, the schema and the tests are built from it.
+All losses stand in this one file, so that they can be compared line by line. The union at its foot is the list of them,
+from which the page's menu, the schema and the tests are built.
 """
 
 from dataclasses import dataclass, replace
@@ -11,11 +12,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from gan1d.engine.arrays import Array, Float64
+from gan1d.engine.metrics.divergences import SMALLEST_MASS
 from gan1d.engine.metrics.optimal_discriminator import RealFakeMasses
-from gan1d.engine.objectives.base_loss import REAL_FAKE_SIGNS, BaseLoss
+from gan1d.engine.objectives.base_loss import REAL_FAKE_SIGNS, BaseLoss, CostFormulas
 from gan1d.engine.objectives.critics import Wasserstein, WassersteinGP
-from gan1d.engine.objectives.cross_entropy import cross_entropy, scaled_sigmoid
+from gan1d.engine.objectives.cross_entropy import cross_entropy, cross_entropy_formula, scaled_sigmoid
 from gan1d.engine.objectives.readout import ProbabilityReadout, ScoreReadout
+from gan1d.engine.objectives.relativistic import RelativisticPairing
 from gan1d.engine.programs import Program, constant
 from gan1d.knobs import Knob
 
@@ -52,6 +55,16 @@ class CrossEntropy(BaseLoss):
         threshold = 0.5 * (self.real_label + self.fake_label)
         return ProbabilityReadout(loss_axis=(0.0, 2.5), threshold=threshold, value_label="V(D, G)", value_factor=-2.0)
 
+    @property
+    def formulas(self) -> CostFormulas:
+        """The cross-entropies of both labels."""
+        real = cross_entropy_formula("D(x)", self.real_label, "½ ")
+        return CostFormulas(real, cross_entropy_formula("D(G(z))", self.fake_label, "½ "), self._generator_formula())
+
+    def _generator_formula(self) -> str:
+        """The cost of a fake to G as a formula."""
+        raise NotImplementedError
+
     def real_cost(self, scores: ArrayLike) -> Array:
         """½·BCE(σ(s), real_label)."""
         return 0.5 * cross_entropy(scores, self.real_label)
@@ -85,11 +98,18 @@ class CrossEntropy(BaseLoss):
             (np.multiply, (out, share, out)),
         ]
 
-    def optimal(self, pair: RealFakeMasses) -> Float64:
+    def optimal_outputs(self, pair: RealFakeMasses) -> Float64:
         """D* = (real_label·p_data + fake_label·p_g) / (p_data + p_g) (Goodfellow et al. 2014, prop. 1), `(bins,)`."""
         return pair.mixture(self.real_label, self.fake_label)
 
-    def best_loss(self, pair: RealFakeMasses) -> float:
+    def optimal_scores(self, pair: RealFakeMasses) -> Float64:
+        """Log-odds of D*, to full relative precision at both ends, `(bins,)`."""
+        real, fake = pair.real[1:-1], pair.fake[1:-1]
+        labelled_real = self.real_label * real + self.fake_label * fake
+        labelled_fake = (1 - self.real_label) * real + (1 - self.fake_label) * fake
+        return np.asarray(np.log((labelled_real + SMALLEST_MASS) / (labelled_fake + SMALLEST_MASS)))
+
+    def optimal_loss(self, pair: RealFakeMasses) -> float:
         """L_D of D*. Without smoothing this is ln 2 − JS(p_data, p_g) (Goodfellow et al. 2014, theorem 1)."""
         return 0.5 * pair.cross_entropy(self.real_label, self.fake_label)
 
@@ -112,6 +132,9 @@ class NonSaturating(CrossEntropy):
         float,
         Knob(low=0.6, high=1.0, step=0.01, help="Output that G wants D to give for fakes. 1 is the usual loss."),
     ] = 1.0
+
+    def _generator_formula(self) -> str:
+        return cross_entropy_formula("D(G(z))", self.generator_label)
 
     def generator_cost(self, scores: ArrayLike) -> Array:
         """BCE(σ(s), generator_label); ln 2 at score 0."""
@@ -141,6 +164,9 @@ class Minimax(CrossEntropy):
     def readout(self) -> ProbabilityReadout:
         """Probabilities, with a loss axis that extends below 0 for L_G, which is a negative cross-entropy."""
         return replace(super().readout, loss_axis=(-2.5, 2.5))
+
+    def _generator_formula(self) -> str:
+        return cross_entropy_formula("D(G(z))", self.fake_label, sign="")
 
     def generator_cost(self, scores: ArrayLike) -> Array:
         """−BCE(σ(s), fake_label); log(1 − D) without smoothing, −ln 2 at score 0."""
@@ -191,6 +217,14 @@ class LeastSquares(BaseLoss):
             loss_axis=(0.0, max(1.0, 2.5 * highest)),
         )
 
+    @property
+    def formulas(self) -> CostFormulas:
+        """Half of the squared distance from each label."""
+        labels = self.real_label, self.fake_label, self.generator_label
+        words = (f" − {label:g}" if label > 0 else f" + {-label:g}" if label < 0 else "" for label in labels)
+        outputs = ("D(x)", "D(G(z))", "D(G(z))")
+        return CostFormulas(*(f"½ ({output}{word})²" for output, word in zip(outputs, words, strict=True)))
+
     def real_cost(self, scores: ArrayLike) -> Array:
         """½·(s − real_label)²."""
         return np.asarray(0.5 * np.square(np.asarray(scores) - self.real_label))
@@ -219,11 +253,11 @@ class LeastSquares(BaseLoss):
         label, share = constant(self.generator_label, out.dtype), constant(1.0 / scores.shape[-1], out.dtype)
         return [(np.subtract, (scores, label, out)), (np.multiply, (out, share, out))]
 
-    def optimal(self, pair: RealFakeMasses) -> Float64:
+    def optimal_outputs(self, pair: RealFakeMasses) -> Float64:
         """D* = (real_label·p_data + fake_label·p_g) / (p_data + p_g) (Mao et al. 2017, eq. 5), `(bins,)`."""
         return pair.mixture(self.real_label, self.fake_label)
 
-    def best_loss(self, pair: RealFakeMasses) -> float:
+    def optimal_loss(self, pair: RealFakeMasses) -> float:
         """L_D of D*."""
         best = np.nan_to_num(pair.mixture(self.real_label, self.fake_label, outside=True))
         return float(pair.real @ self.real_cost(best) + pair.fake @ self.fake_cost(best))
@@ -240,6 +274,7 @@ class Hinge(BaseLoss):
 
     readout = ScoreReadout(low=-2.0, high=2.0, loss_axis=(-2.0, 3.0))
     """Scores from −2 to 2, twice the margin."""
+    formulas = CostFormulas("max(0, 1 − D(x))", "max(0, 1 + D(G(z)))", "−D(G(z))")
 
     def real_cost(self, scores: ArrayLike) -> Array:
         """max(0, 1 − s)."""
@@ -274,11 +309,11 @@ class Hinge(BaseLoss):
         """d L_G / d scores = −1 / batch."""
         return [(np.copyto, (out, constant(-1.0 / scores.shape[-1], out.dtype)))]
 
-    def optimal(self, pair: RealFakeMasses) -> Float64:
+    def optimal_outputs(self, pair: RealFakeMasses) -> Float64:
         """D* = sign(p_data − p_g), `(bins,)`; NaN where they are equal, since every score within ±1 is then optimal."""
         return pair.majority()
 
-    def best_loss(self, pair: RealFakeMasses) -> float:
+    def optimal_loss(self, pair: RealFakeMasses) -> float:
         """L_D of D*, twice the overlap of the distributions (Lim & Ye 2017, theorem 1, by the total variation)."""
         return 2.0 * pair.overlap()
 
@@ -287,4 +322,4 @@ class Hinge(BaseLoss):
         return {"loss_d": 2.0}
 
 
-Loss = NonSaturating | Minimax | LeastSquares | Hinge | Wasserstein | WassersteinGP
+Loss = NonSaturating | Minimax | LeastSquares | Hinge | Wasserstein | WassersteinGP | RelativisticPairing

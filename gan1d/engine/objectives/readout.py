@@ -11,9 +11,12 @@ from typing import ClassVar, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from gan1d.engine.arrays import Array
+from gan1d.engine.arrays import Array, Float64
 from gan1d.engine.metrics.optimal_discriminator import ScoreCalibration
 from gan1d.engine.objectives.cross_entropy import sigmoid
+
+CENTRING_STEPS = 40
+"""Halvings of the interval that contains the constant of relative scores; its width falls to a part in 10¹²."""
 
 LEAST_STEEPNESS = 1e-12
 """Smallest slope of D, in scores per unit of x, that a critic's scores are divided by."""
@@ -46,6 +49,20 @@ class BaseReadout:
         """Score of a D whose output is the threshold."""
         return self.threshold
 
+    def scores_of(self, outputs: Float64) -> Float64:
+        """Finite scores with these outputs, same shape."""
+        return outputs
+
+    def centre(self, scores: Float64, real: Float64, fake: Float64) -> float:
+        """Score that counts as 0: the mean, half over reals and half over fakes.
+
+        Args:
+            scores: D's scores, `(n,)`.
+            real: Mass of the reals at each score, `(n,)`, summing to 1.
+            fake: Mass of the fakes at each score, `(n,)`, summing to 1.
+        """
+        return 0.5 * float((real + fake) @ scores)
+
 
 @dataclass(frozen=True, kw_only=True)
 class ProbabilityReadout(BaseReadout):
@@ -68,9 +85,38 @@ class ProbabilityReadout(BaseReadout):
         """Lowest and highest output on the axis of D: 0 and 1."""
         return 0.0, 1.0
 
+    def scores_of(self, outputs: Float64) -> Float64:
+        """Log-odds / logit_scale, bounded where they would be infinite."""
+        bounded = np.clip(outputs, np.finfo(float).tiny, 1 - np.finfo(float).epsneg)
+        return np.asarray(np.log(bounded / (1 - bounded)) / self.logit_scale)
+
     def transform(self, scores: ArrayLike, calibration: ScoreCalibration) -> Array:
         """σ(logit_scale · score), same shape as `scores`."""
         return sigmoid(scores if self.logit_scale == 1.0 else self.logit_scale * np.asarray(scores))
+
+
+@dataclass(frozen=True, kw_only=True)
+class RelativeReadout(ProbabilityReadout):
+    """Outputs are the probability that a sample is real, for scores that have no fixed zero."""
+
+    needs_calibration = True
+
+    def centre(self, scores: Float64, real: Float64, fake: Float64) -> float:
+        """The c for which σ(score − c) has the least cross-entropy: where its sum over reals and fakes is the reals' 1.
+
+        The sum falls as c rises. It is at least 1 at the lowest score, and at most 1 at the highest.
+        """
+        total = real + fake
+        scores, total = scores[total > 0], total[total > 0]
+        low, high = float(scores.min()), float(scores.max())
+        for _ in range(CENTRING_STEPS):
+            middle = 0.5 * (low + high)
+            low, high = (middle, high) if float(total @ sigmoid(scores - middle)) > 1.0 else (low, middle)
+        return 0.5 * (low + high)
+
+    def transform(self, scores: ArrayLike, calibration: ScoreCalibration) -> Array:
+        """σ(score − c), same shape as `scores`."""
+        return sigmoid(np.asarray(scores) - calibration.centre)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,4 +167,4 @@ class CriticReadout(BaseReadout):
         return centred if self.has_unit_slope else centred / max(calibration.steepness, LEAST_STEEPNESS)
 
 
-Readout = ProbabilityReadout | ScoreReadout | CriticReadout
+Readout = ProbabilityReadout | RelativeReadout | ScoreReadout | CriticReadout

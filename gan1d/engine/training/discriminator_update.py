@@ -31,7 +31,7 @@ class DiscriminatorUpdate:
         config: The settings in force.
         discriminator: The player that is updated.
         generator: The network that makes the fakes.
-        streams: Batch streams by name: data, latent_d, mix, noise_d.
+        streams: Batch streams by name: data, latent_d, code_d, mix, noise_d.
         noise: Instance noise on D's inputs.
 
     Attributes:
@@ -62,8 +62,14 @@ class DiscriminatorUpdate:
         count = batch * self._view.samples
         self._fakes = Workspace(generator, count, outputs=self._samples[..., None, count:])
         self._latents = self._fakes.inputs[..., : config.latent.dimension, :]
+        self._code_rows = config.code.rows
         self.gradient_program = LiveProgram(config, self._gradient_parts())
         self.update_program = LiveProgram(config, discriminator.update_parts(work.gradient_powers))
+
+    @property
+    def workspaces(self) -> tuple[Workspace, Workspace]:
+        """Passes of G and of D in the last update."""
+        return self._fakes, self._work
 
     def configure(self, config: TrainerSettings) -> None:
         """Apply new settings; the networks and the settings of batches must be unchanged."""
@@ -75,6 +81,7 @@ class DiscriminatorUpdate:
         work = self._work
         return [
             [(self._streams["latent_d"].fill, (self._latents,))],
+            self._code_program(),
             self._real_batch_program(),
             self._fakes.forward_program,
             LivePart(has_instance_noise, self._noise_program),
@@ -87,6 +94,11 @@ class DiscriminatorUpdate:
             LivePart(lambda config: config.penalty, self._penalty_program),
             LivePart(lambda config: config.loss.penalty, self._penalty_program),
         ]
+
+    def _code_program(self) -> Program:
+        """Draw codes for the fakes; without a code there are none."""
+        rows = without_bias(self._fakes.inputs)[..., -self._code_rows :, :]
+        return [(self._streams["code_d"].fill, (rows,))] if self._code_rows else []
 
     def _noise_program(self, is_noisy: bool) -> Program:
         return self._noise.add_to(self._samples, self._streams["noise_d"]) if is_noisy else []

@@ -4,6 +4,8 @@ At the sizes trained here, numpy spends more time on the overhead of its calls t
 call once for many networks, whose arrays lie behind each other along a leading axis. Each member behaves like a
 `Trainer` with the same config, up to rounding. Members use separate random streams and do not influence each other,
 even if one diverges.
+
+`Ensemble` sorts its members into stacks, and each `Stack` trains some of them; neither is used without the other.
 """
 
 from collections.abc import Sequence
@@ -19,12 +21,15 @@ from gan1d.engine.data.conditioning import inputs_of_discriminator, inputs_of_ge
 from gan1d.engine.data.instance_noise import InstanceNoise
 from gan1d.engine.data.random_streams import open_stacked_streams, random_streams
 from gan1d.engine.data.standardization import in_units, units_of
+from gan1d.engine.data.translation import is_translation
 from gan1d.engine.networks.initialization import initialize
 from gan1d.engine.networks.mlp import MLP
 from gan1d.engine.networks.weight_constraints import Constraint, NoConstraint
+from gan1d.engine.objectives.codes import NoCode
 from gan1d.engine.objectives.unrolling import NoUnrolling
 from gan1d.engine.programs import run
 from gan1d.engine.protocols import PlayerSettings, TrainerSettings
+from gan1d.engine.training.code_head import head_inputs, head_settings
 from gan1d.engine.training.discriminator_update import DiscriminatorUpdate
 from gan1d.engine.training.generator_update import GeneratorUpdate
 from gan1d.engine.training.player import Inputs, Player, initialization_options
@@ -52,17 +57,26 @@ class Member:
         generator: G as it is now; shares its parameters with the ensemble.
         ema_generator: Running average of G's parameters.
         discriminator: D as it is now.
+        code_head: Q, which reads the code from D's last hidden layer; None without a code.
+        way_back: None, as an ensemble has no translations.
         units: Units of D's inputs and of G's outputs.
         report: Losses and gradient norms of the last step.
         diverged: None, or why the run has stopped for good.
     """
 
     def __init__(
-        self, config: TrainerSettings, units: Units, generator: MLP, ema_generator: MLP, discriminator: MLP
+        self,
+        config: TrainerSettings,
+        units: Units,
+        generator: MLP,
+        ema_generator: MLP,
+        discriminator: MLP,
+        head: MLP | None,
     ) -> None:
         self.config, self.units = config, units
-        state_units(units, config.discriminator.view, generator, ema_generator, discriminator)
+        state_units(units, config, generator, ema_generator, discriminator)
         self.generator, self.ema_generator, self.discriminator = generator, ema_generator, discriminator
+        self.code_head, self.way_back = head, None
         self.report = StepReport(0)
         self.diverged: Divergence | None = None
 
@@ -85,11 +99,13 @@ class Ensemble:
 
     Attributes:
         members: The runs, in the order of `configs`.
+        stacks: The same runs as they are computed, in the same order.
 
     Raises:
-        ValueError: There is no config, the configs differ in another setting, or the generator has a lookahead:
-            unrolling works on one network at a time and needs a `Trainer` for each run. Latents of several dimensions
-            and labelled targets of several classes must have the same number of them.
+        ValueError: There is no config, the configs differ in another setting, or the generator has a lookahead or a
+            source: unrolling works on one network at a time, a translation has four networks, and both need a
+            `Trainer` for each run. Latents of several dimensions and labelled targets of several classes must have the
+            same number of them.
     """
 
     def __init__(
@@ -104,16 +120,21 @@ class Ensemble:
                 raise ValueError(f"Expected runs whose networks have the same inputs, but got {inputs} among others.")
         if not isinstance(lookahead, NoUnrolling):
             raise ValueError(f"Expected generator.lookahead of kind none, but got {lookahead.kind}.")
+        if any(map(is_translation, configs)):
+            raise ValueError("Expected noise as G's input, but got a source: a way back needs a Trainer for each run.")
+        if common.discriminator.optimal:
+            raise ValueError("Expected discriminator.optimal to be off, but it is on: it needs a Trainer for each run.")
         count = -(-len(configs) // (stack or stack_size_for(common, dtype)))
         bounds = [len(configs) * index // count for index in range(count + 1)]
-        self._stacks = [Stack(configs[start:stop], dtype) for start, stop in pairwise(bounds)]
-        self.members = [member for each in self._stacks for member in each.members]
+        self.stacks = [Stack(configs[start:stop], dtype) for start, stop in pairwise(bounds)]
+        self.members = [member for each in self.stacks for member in each.members]
 
-    def run(self, count: int) -> Reports:
+    def run(self, count: int, *, losses: bool = True) -> Reports:
         """Make steps with every member that has not diverged.
 
         Args:
             count: Number of steps, at least 0.
+            losses: Whether to compute both losses of each step, up to 7 % of its time; otherwise they are NaN.
 
         Returns:
             Columns `(members, count)`. Once a member has diverged, its `step` stays the same and the rest is NaN.
@@ -123,7 +144,7 @@ class Ensemble:
         """
         if count < 0:
             raise ValueError(f"Expected 0 steps or more, but got {count}.")
-        return joined([stack.run(count) for stack in self._stacks], axis=0)
+        return joined([stack.run(count, losses=losses) for stack in self.stacks], axis=0)
 
 
 def stack_size_for(config: TrainerSettings, dtype: DTypeLike) -> int:
@@ -144,6 +165,7 @@ class PlayerStack(Player):
         dtype: Data type of the parameters.
         inputs: The networks' inputs.
         constraint: Constraint on the weights.
+        outputs: Number of outputs.
     """
 
     def __init__(
@@ -154,9 +176,10 @@ class PlayerStack(Player):
         dtype: DTypeLike,
         inputs: Inputs,
         constraint: Constraint,
+        outputs: int = 1,
     ) -> None:
         self._players, self._rngs = players, rngs
-        super().__init__(common, rngs[0], dtype, inputs, constraint)
+        super().__init__(common, rngs[0], dtype, inputs, constraint, outputs)
 
     def _allocate(self) -> MLP:
         return blank_stack(super()._allocate(), len(self._players))
@@ -172,6 +195,23 @@ def blank_stack(network: MLP, members: int) -> MLP:
     return MLP(network.sizes, network.activation, input_scale=scale, dtype=network.dtype, members=members)
 
 
+def code_head_stack(
+    configs: Sequence[TrainerSettings], common: TrainerSettings, rngs: Sequence[np.random.Generator], dtype: DTypeLike
+) -> PlayerStack | None:
+    """Q of every member, as a stack; None without a code."""
+    if isinstance(common.code, NoCode):
+        return None
+    return PlayerStack(
+        [head_settings(each) for each in configs],
+        head_settings(common),
+        rngs,
+        dtype,
+        head_inputs(common),
+        NoConstraint(),
+        common.code.outputs,
+    )
+
+
 class Stack:
     """Some members of an ensemble, which make every step together.
 
@@ -181,6 +221,8 @@ class Stack:
 
     Attributes:
         members: The runs, in the order of `configs`.
+        generator: Their generators.
+        discriminator: Their discriminators.
     """
 
     def __init__(self, configs: Sequence[TrainerSettings], dtype: DTypeLike) -> None:
@@ -204,17 +246,25 @@ class Stack:
             inputs_of_discriminator(config),
             constraint_of(config),
         )
-        g, d = generator.network, discriminator.network
+        head = code_head_stack(configs, config, [each["code_head"] for each in rngs], dtype)
+        g, d = self.generator, self.discriminator = generator.network, discriminator.network
         average = blank_stack(g, len(configs))
         average.parameters[:] = g.parameters
         self.members = [
-            Member(each, units[index], g.member(index), average.member(index), d.member(index))
+            Member(
+                each,
+                units[index],
+                g.member(index),
+                average.member(index),
+                d.member(index),
+                None if head is None else head.network.member(index),
+            )
             for index, each in enumerate(configs)
         ]
         self._noise = InstanceNoise(dtype)
         streams = open_stacked_streams(standardized, rngs, dtype)
         self._update_d = DiscriminatorUpdate(config, discriminator, g, streams, self._noise)
-        self._update_g = GeneratorUpdate(config, generator, average, d, streams, self._noise)
+        self._update_g = GeneratorUpdate(config, generator, average, d, streams, self._noise, head)
         self._updates: tuple[DiscriminatorUpdate | GeneratorUpdate, ...] = (self._update_d, self._update_g)
         self._step = 0
         self._stopped = np.zeros((len(configs), 1), bool)
@@ -225,21 +275,22 @@ class Stack:
             discriminator.applied_constraint.free,
             d.parameters,
             average.parameters,
+            *([] if head is None else [head.network.parameters]),
         ]
         self._updated = [(array, array.copy()) for array in updated]
 
-    def run(self, count: int) -> Reports:
+    def run(self, count: int, *, losses: bool = True) -> Reports:
         """Make steps; columns are `(members, count)`."""
         # Overflow shows in the norms, where it is checked, so numpy need not warn of it.
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             starts = range(0, max(count, 1), SCORED_STEPS)
-            return joined([self._run_block(min(SCORED_STEPS, count - start)) for start in starts], axis=1)
+            return joined([self._run_block(min(SCORED_STEPS, count - start), losses) for start in starts], axis=1)
 
-    def _run_block(self, count: int) -> Reports:
-        """Make `count` steps, and keep the scores of each."""
-        config = self._config
-        scores_d = np.empty((count, *self._update_d.scores.shape), self._update_d.scores.dtype)
-        scores_g = np.empty((count, *self._update_g.scores.shape), scores_d.dtype)
+    def _run_block(self, count: int, losses: bool) -> Reports:
+        """Make `count` steps, and keep the scores of each if losses are wanted."""
+        config, kept = self._config, count if losses else 0
+        scores_d = np.empty((kept, *self._update_d.scores.shape), self._update_d.scores.dtype)
+        scores_g = np.empty((kept, *self._update_g.scores.shape), scores_d.dtype)
         norms = np.full((2, count, len(self.members)), np.nan, scores_d.dtype)
         made = np.zeros((count, len(self.members)), bool)
         for row in range(count):
@@ -254,7 +305,8 @@ class Stack:
                     self._apply(0, norms[0, row])
                 for _ in range(config.generator_steps):
                     self._apply(1, norms[1, row])
-            scores_d[row], scores_g[row] = self._update_d.scores, self._update_g.scores
+            if losses:
+                scores_d[row], scores_g[row] = self._update_d.scores, self._update_g.scores
             np.logical_not(self._stopped[:, 0], made[row])
             self._step += 1
         return self._reports(scores_d, scores_g, np.sqrt(norms, norms), made)
@@ -318,14 +370,15 @@ class Stack:
         """Report some steps, and give each member the report of its last one.
 
         Args:
-            scores_d: D's scores, `(steps, members, 2, batch)`.
-            scores_g: D's scores of the fakes in G's update, `(steps, members, batch)`.
+            scores_d: D's scores, `(steps, members, 2, batch)`; without steps if no losses are wanted.
+            scores_g: D's scores of the fakes in G's update, `(steps, members, batch)`; likewise.
             norms: Gradient norms of D and G, `(2, steps, members)`.
             made: Whether a member made the step, `(steps, members)`.
         """
         loss = self._config.loss
         before = np.array([member.step_count for member in self.members])
-        measured = (loss.discriminator_value(scores_d), loss.generator_value(scores_g), *norms)
+        losses = loss.discriminator_value(scores_d), loss.generator_value(scores_g)
+        measured = (*(values if len(values) else np.full(made.shape, np.nan) for values in losses), *norms)
         columns: list[Any] = [np.where(made, values, np.nan).astype(np.float64).T for values in measured]
         reports = Reports((before + made.cumsum(axis=0)).T, *columns)
         for index, (member, last) in enumerate(zip(self.members, made.sum(axis=0) - 1, strict=True)):

@@ -13,12 +13,14 @@ from gan1d.engine.data.batches import BatchStreams
 from gan1d.engine.data.conditioning import inputs_of_generator, real_batch_program, write_labels
 from gan1d.engine.data.instance_noise import InstanceNoise, has_instance_noise
 from gan1d.engine.networks.mlp import MLP, Workspace, hidden_size, without_bias
-from gan1d.engine.networks.optimizers import update_average
+from gan1d.engine.networks.parameter_updates import update_average
+from gan1d.engine.objectives.codes import Code, NoCode
 from gan1d.engine.objectives.losses import Loss
 from gan1d.engine.objectives.unrolling import NoUnrolling, Unrolled, UnrolledDiscriminator, Unrolling
 from gan1d.engine.programs import Program, constant, run
 from gan1d.engine.protocols import TrainerSettings
 from gan1d.engine.training.live_programs import LivePart, LiveProgram
+from gan1d.engine.training.optimal_opponent import OptimalOpponent
 from gan1d.engine.training.player import Player
 
 
@@ -30,11 +32,13 @@ class GeneratorUpdate:
         generator: The player that is updated.
         average: The running average of G's parameters, updated after G.
         discriminator: The network that scores the fakes; only read.
-        streams: Batch streams by name: latent_g, label_g, noise_g, data_g, noise_data_g.
+        streams: Batch streams by name: latent_g, label_g, code_g, noise_g, data_g, noise_data_g.
         noise: Instance noise on D's inputs.
+        head: The player that reads the code from D's last hidden layer, updated as well; None without a code.
 
     Attributes:
-        scores: D's scores of the fakes in the last update, `(…, batch)`.
+        scores: D's scores of the fakes in the last update, `(…, batch)`, minus those of the reals for a paired loss.
+        optimal_opponent: D*, if G is updated against it; None otherwise.
         gradient: d loss / d parameters in the last update, `(…, parameters)`.
         gradient_program: Computes `scores` and `gradient`.
         update_program: Applies `gradient` to the parameters, then updates the average.
@@ -48,7 +52,9 @@ class GeneratorUpdate:
         discriminator: MLP,
         streams: BatchStreams,
         noise: InstanceNoise,
+        head: Player | None = None,
     ) -> None:
+        self._head = head
         self._player, self._average, self._streams, self._noise = generator, average, streams, noise
         self._scratch = zeros_like(average.parameters)
         inputs, network, batch = inputs_of_generator(config), generator.network, config.batch_size
@@ -66,23 +72,44 @@ class GeneratorUpdate:
         self.gradient = work_g.gradient
         self.scores = work_d.outputs[..., 0, :]
         self._latents = work_g.inputs[..., : inputs.dimension, :]
+        self._codes = without_bias(work_g.inputs)[..., network.sizes[0] - inputs.code_rows :, :]
         self._unrolled: tuple[tuple[int, bool, Loss], UnrolledDiscriminator] | None = None
-        self.gradient_program = LiveProgram(config, self._gradient_parts())
+        self._sampled_program = LiveProgram(config, self._gradient_parts())
         ema_part = LivePart(
             lambda config: (config.generator.ema_decay, config.update_order.extrapolates), self._ema_program
         )
-        self.update_program = LiveProgram(config, [*generator.update_parts(work_g.gradient_powers), ema_part])
+        head_parts = [] if head is None else head.update_parts(self._code_work[1].gradient_powers)
+        self.update_program = LiveProgram(
+            config, [*generator.update_parts(work_g.gradient_powers), ema_part, *head_parts]
+        )
+        self.optimal_opponent: OptimalOpponent | None
+        self.gradient_program: Program
+        self._choose_opponent(config)
+
+    @property
+    def workspaces(self) -> tuple[Workspace, Workspace]:
+        """Passes of G and of D in the last update; with a lookahead, D's pass is elsewhere."""
+        return self._work_g, self._work_d
 
     def configure(self, config: TrainerSettings) -> None:
         """Apply new settings; the networks and the settings of batches must be unchanged."""
-        self.gradient_program.configure(config)
+        self._sampled_program.configure(config)
         self.update_program.configure(config)
+        self._choose_opponent(config)
+
+    def _choose_opponent(self, config: TrainerSettings) -> None:
+        """Score the fakes with the network D, or with the optimal D of the moment."""
+        opponent = OptimalOpponent(config, self._player.network) if config.discriminator.optimal else None
+        self.optimal_opponent, self.gradient_program = opponent, self._sampled_program
+        if opponent is not None:
+            self.gradient_program = [(opponent.update, ()), (np.copyto, (self.gradient, opponent.gradient))]
 
     def _gradient_parts(self) -> list[Program | LivePart]:
         """Sample fakes, score them, and pull the gradient of G's objective back to G's parameters."""
-        work_d, view = self._work_d, self._view
+        work_d, view, networks = self._work_d, self._view, (self._work_d.network, self._player.network)
         return [
             [(self._streams["latent_g"].fill, (self._latents,))],
+            [] if self._head is None else [(self._streams["code_g"].fill, (self._codes,))],
             self._label_program(),
             self._work_g.forward_program,
             LivePart(has_instance_noise, self._noise_program),
@@ -95,8 +122,9 @@ class GeneratorUpdate:
                 lambda config: (config.generator.feature_matching, has_instance_noise(config)),
                 self._feature_matching_program,
             ),
+            LivePart(lambda config: config.code, self._code_program),
             view.pull_back_derived_rows(without_bias(work_d.inputs), work_d.input_gradient),
-            LivePart(lambda config: self._shares_derivative(config.generator.lookahead), self._backward_program),
+            LivePart(lambda config: shares_derivative(*networks, config.generator.lookahead), self._backward_program),
         ]
 
     def _label_program(self) -> Program:
@@ -116,18 +144,13 @@ class GeneratorUpdate:
         """Update the average, but not with the parameters of an update on trial."""
         decay, extrapolates = settings
         gain, parameters = constant(1 - decay, self._average.dtype), self._player.network.parameters
-        program = update_average(self._average.parameters, parameters, gain, self._scratch)
+        program, player = update_average(self._average.parameters, parameters, gain, self._scratch), self._player
 
         def run_unless_extrapolated() -> None:
-            if not self._player.is_extrapolated:
+            if not player.is_extrapolated:
                 run(program)
 
         return [(run_unless_extrapolated, ())] if extrapolates else program
-
-    def _shares_derivative(self, lookahead: Unrolling) -> bool:
-        """Whether φ′ of both networks is computed in one call, which saves 2 % of a small step."""
-        has_same = self._work_d.network.activation == self._player.network.activation
-        return isinstance(lookahead, NoUnrolling) and has_same
 
     def _backward_program(self, shares_derivative: bool) -> Program:
         return self._work_g.backward_program(derivatives=not shares_derivative)
@@ -137,15 +160,30 @@ class GeneratorUpdate:
         lookahead, loss, is_noisy = settings
         if not isinstance(lookahead, NoUnrolling):
             return self._lookahead_program(lookahead, loss, is_noisy)
-        work = self._work_d
-        self.scores = work.outputs[..., 0, :]
-        shares = self._shares_derivative(lookahead)
+        work, reals = self._work_d, self._reals_for(loss, is_noisy)
+        judged = np.empty_like(work.outputs) if reals else work.outputs
+        self.scores = judged[..., 0, :]
+        shares = shares_derivative(work.network, self._player.network, lookahead)
         return [
+            *(call for program in reals for call in program),
             *work.forward_program,
-            *loss.generator_gradient(work.outputs, work.output_gradient),
+            *([(np.subtract, (work.outputs, self._paired_work.outputs, judged))] if reals else ()),
+            *loss.generator_gradient(judged, work.output_gradient),
             *(work.network.activation.derivative(*self._hidden) if shares else work.derivative_program()),
             *self._backward_score_program,
         ]
+
+    def _reals_for(self, loss: Loss, is_noisy: bool) -> list[Program]:
+        """Score the reals that are paired with the fakes; empty for a loss of single samples."""
+        if not loss.is_paired:
+            return []
+        work = self._paired_work
+        return [self._real_program(work.inputs, is_noisy), work.forward_program]
+
+    @cached_property
+    def _paired_work(self) -> Workspace:
+        """Buffers for the scores of reals; a loss of single samples needs none."""
+        return Workspace(self._work_d.network, self._work_d.batch, inputs=np.ones_like(self._work_d.inputs))
 
     @cached_property
     def _backward_score_program(self) -> Program:
@@ -212,3 +250,37 @@ class GeneratorUpdate:
             *of_fakes.backward_features_program(gradient),
             (np.add, (input_gradient, of_fakes.input_gradient, input_gradient)),
         ]
+
+    @cached_property
+    def _code_work(self) -> tuple[Workspace, Workspace]:
+        """Buffers for the features of the fakes, and for Q on them; without a code there are none."""
+        assert self._head is not None
+        work = self._work_d
+        of_fakes = Workspace(work.network, work.batch, inputs=work.inputs)
+        return of_fakes, Workspace(self._head.network, work.batch, inputs=of_fakes.features_and_ones)
+
+    def _code_program(self, code: Code) -> Program:
+        """Compute Q's gradient of −L_I, and add weight times that of the fakes to D's input gradient."""
+        if isinstance(code, NoCode):
+            return []
+        of_fakes, of_q = self._code_work
+        input_gradient, weight = self._work_d.input_gradient, constant(code.weight, of_q.inputs.dtype)
+        program = [
+            *of_fakes.hidden_program,
+            *of_q.forward_program,
+            *code.gradient(of_q.outputs, self._codes, of_q.output_gradient),
+            *of_q.backward_program(inputs=code.weight > 0),
+        ]
+        if code.weight == 0:
+            return program
+        return [
+            *program,
+            (np.multiply, (of_q.input_gradient, weight, of_q.input_gradient)),
+            *of_fakes.backward_features_program(of_q.input_gradient),
+            (np.add, (input_gradient, of_fakes.input_gradient, input_gradient)),
+        ]
+
+
+def shares_derivative(discriminator: MLP, generator: MLP, lookahead: Unrolling) -> bool:
+    """Whether φ′ of both networks is computed in one call, which saves 2 % of a small step."""
+    return isinstance(lookahead, NoUnrolling) and discriminator.activation == generator.activation

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from gan1d.engine.arrays import Array
-from gan1d.engine.networks.optimizers import update_average
+from gan1d.engine.networks.parameter_updates import update_average
 from gan1d.engine.programs import Program, constant
 
 

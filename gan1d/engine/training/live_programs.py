@@ -1,5 +1,7 @@
 """Programs with parts that depend on settings: a change of settings writes only these parts anew."""
 
+import inspect
+import weakref
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -12,14 +14,17 @@ class LivePart:
 
     Args:
         settings: Selects these settings of a config.
-        write: Makes the calls from these settings, around buffers that stay the same.
+        write: Makes the calls from these settings, around buffers that stay the same. The object of a method is not
+            kept: it has the program, and both would wait for the garbage collector, with megabytes of buffers.
 
     Attributes:
         calls: The calls for the settings in force.
     """
 
     def __init__(self, settings: Callable[[TrainerSettings], Any], write: Callable[[Any], Program]) -> None:
-        self._select, self._write = settings, write
+        self._select = settings
+        self._write = weakref.WeakMethod(write) if inspect.ismethod(write) else None
+        self._function = None if inspect.ismethod(write) else write
         self._settings: tuple[Any] | None = None
         self.calls: Program = []
 
@@ -28,7 +33,9 @@ class LivePart:
         settings = self._select(config)
         if self._settings == (settings,):
             return False
-        self._settings, self.calls = (settings,), self._write(settings)
+        write = self._function if self._write is None else self._write()
+        assert write is not None
+        self._settings, self.calls = (settings,), write(settings)
         return True
 
 

@@ -12,7 +12,8 @@ from gan1d.engine.morphism.curve_fitting import curve_change
 from gan1d.engine.morphism.weight_transfer import MorphResult, morph, reinitialized
 from gan1d.engine.networks.initialization import initialize
 from gan1d.engine.networks.mlp import MLP
-from gan1d.engine.networks.optimizers import OptimizerState, decay_weights, rescale_averages
+from gan1d.engine.networks.optimizers import OptimizerState, rescale_averages
+from gan1d.engine.networks.parameter_updates import decay_weights
 from gan1d.engine.networks.weight_constraints import AppliedConstraint, Constraint
 from gan1d.engine.programs import Program
 from gan1d.engine.protocols import PlayerSettings
@@ -42,6 +43,7 @@ class Player:
         dtype: Data type of the parameters.
         inputs: The network's inputs; other inputs require a new network.
         constraint: Constraint on the weights.
+        outputs: Number of outputs.
 
     Attributes:
         settings: The settings in force.
@@ -59,9 +61,10 @@ class Player:
         dtype: DTypeLike,
         inputs: Inputs,
         constraint: Constraint,
+        outputs: int = 1,
     ) -> None:
         self.settings, self.inputs, self.constraint = settings, inputs, constraint
-        self._rng, self._dtype = rng, dtype
+        self._rng, self._dtype, self._outputs = rng, dtype, outputs
         self.network = self._allocate()
         self._initialize(self.network)
         self._bind()
@@ -73,7 +76,7 @@ class Player:
     def _allocate(self) -> MLP:
         """A network of the present layers with all parameters 0."""
         settings = self.settings
-        sizes = (self.inputs.rows, *settings.hidden, 1)
+        sizes = (self.inputs.rows, *settings.hidden, self._outputs)
         return MLP(sizes, settings.activation, input_scale=settings.input_scale, dtype=self._dtype)
 
     def _initialize(self, network: MLP) -> None:

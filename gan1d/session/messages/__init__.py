@@ -1,8 +1,10 @@
 """Messages between the page and the server: commands go up to the server, events come down to the page.
 
-Commands and events are unions tagged by `type`: the union at the foot of `commands` and that of `events` are the only
-lists. Frames are binary and described in `gan1d.evaluation.codec`. A message that is not a command is answered with a
-`Refused`, and the connection stays open.
+Read `commands` and `events` first. `scene`, `objects`, `traced`, `spectra` and `parts` are what events are made of,
+`connection` is what holds for the whole connection, and `reading` finds the command in a text. Commands and events are
+unions tagged by `type`: the union at the foot of `commands` and that of `events` are the only lists. Frames are binary
+and described in `gan1d.evaluation.codec`. A message that is not a command is answered with a `Refused`, and the
+connection stays open.
 """
 
 from gan1d.session.messages.commands import (
@@ -13,6 +15,7 @@ from gan1d.session.messages.commands import (
     USUAL_ACKS,
     Ack,
     BranchFrom,
+    CancelSpectrum,
     ClientMessage,
     Command,
     Compare,
@@ -21,6 +24,9 @@ from gan1d.session.messages.commands import (
     Forget,
     GetHistory,
     GetLog,
+    GetPathAngle,
+    GetSpectrum,
+    GetStepTrace,
     LoadLog,
     LoadPreset,
     Look,
@@ -32,8 +38,10 @@ from gan1d.session.messages.commands import (
     SessionCommand,
     Set,
     SetBookmark,
+    SetGoal,
     Speed,
     Step,
+    StepsCommand,
     Switch,
     ViewerCommand,
 )
@@ -60,6 +68,7 @@ from gan1d.session.messages.events import (
     RunMarks,
     Runs,
     Status,
+    StepTraced,
     encode_event,
     to_text,
 )
@@ -68,6 +77,7 @@ from gan1d.session.messages.objects import (
     BookmarkEntry,
     DiagnosisMark,
     DiagnosisMessage,
+    GoalProgress,
     LossHistory,
     Mark,
     PlaybackState,
@@ -89,6 +99,18 @@ from gan1d.session.messages.scene import (
     SceneFields,
     SecondScene,
 )
+from gan1d.session.messages.spectra import (
+    PathAngleFound,
+    SpectrumFound,
+    SpectrumProgress,
+)
+from gan1d.session.messages.traced import (
+    TracedLayer,
+    TracedParameters,
+    TracedPass,
+    TracedSample,
+    TracedUpdate,
+)
 
 __all__ = [
     "COMMAND_LENGTH_LIMIT",
@@ -104,6 +126,7 @@ __all__ = [
     "Alive",
     "BookmarkEntry",
     "BranchFrom",
+    "CancelSpectrum",
     "ClientMessage",
     "Close",
     "Closing",
@@ -119,6 +142,10 @@ __all__ = [
     "Forget",
     "GetHistory",
     "GetLog",
+    "GetPathAngle",
+    "GetSpectrum",
+    "GetStepTrace",
+    "GoalProgress",
     "Hello",
     "History",
     "LoadLog",
@@ -127,6 +154,7 @@ __all__ = [
     "Looking",
     "LossHistory",
     "Mark",
+    "PathAngleFound",
     "Pause",
     "Play",
     "Playback",
@@ -151,13 +179,23 @@ __all__ = [
     "SessionCommand",
     "Set",
     "SetBookmark",
+    "SetGoal",
     "SettingDifference",
+    "SpectrumFound",
+    "SpectrumProgress",
     "Speed",
     "SpeedChoice",
     "State",
     "Status",
     "Step",
+    "StepTraced",
+    "StepsCommand",
     "Switch",
+    "TracedLayer",
+    "TracedParameters",
+    "TracedPass",
+    "TracedSample",
+    "TracedUpdate",
     "ViewerCommand",
     "encode_event",
     "parse_command",

@@ -1,4 +1,7 @@
-"""Commands: what a page sends to the server. The union at the foot is the only list."""
+"""Commands: what a page sends to the server.
+
+All commands stand in this one file, because the union at its foot is the only list of them.
+"""
 
 import math
 from typing import Annotated, Any, Final, Literal, get_args
@@ -123,7 +126,10 @@ class LoadPreset(ClientMessage):
 
 
 class LoadLog(ClientMessage):
-    """Begin a new run of a log. As it plays, it repeats what the log says, until the log ends or a setting changes."""
+    """Begin a new run of a log. As it plays, it repeats what the log says, until the log ends or a setting changes.
+
+    A log that is too long for a message is repeated by `gan1d record --log` alone.
+    """
 
     type: Literal["load_log"] = "load_log"
     text: str = Field(description="the text of a log, as run_log has it")
@@ -200,6 +206,21 @@ class EndComparison(ClientMessage):
     type: Literal["end_comparison"] = "end_comparison"
 
 
+class SetGoal(ClientMessage):
+    """Say from now on in `status` whether the run has met a criterion of the gallery, as a page of a lesson does.
+
+    A new run, and a change of the settings, begin it again.
+    """
+
+    type: Literal["goal"] = "goal"
+    goal: dict[str, FiniteJson] | None = Field(
+        description="null for none, or an object: `shows`, the name of a criterion; its thresholds; and `hold`, the "
+        "number of steps for which it has to hold",
+        max_length=20,
+    )
+    name: str = Field(default="", max_length=NAME_LENGTH_LIMIT, description=f"at most {NAME_LENGTH_LIMIT} characters")
+
+
 class SetBookmark(ClientMessage):
     """Give a step of the present run a bookmark in place of the one that it has; without text, take it away."""
 
@@ -220,6 +241,51 @@ class GetLog(ClientMessage):
 
     type: Literal["get_log"] = "get_log"
     run: int | None = Field(default=None, ge=1, le=LAST_STEP, description=RUN_OR_NULL)
+
+
+class GetStepTrace(ClientMessage):
+    """Get the step that follows a step of a run, taken apart, as `step_trace`. Viewers may send it, too.
+
+    Of several that come faster than they are answered, the last one is, and perhaps some before it.
+    """
+
+    type: Literal["get_step_trace"] = "get_step_trace"
+    step: int | None = Field(default=None, ge=0, le=LAST_STEP, description=STEP_OR_NULL)
+    run: int | None = Field(default=None, ge=1, le=LAST_STEP, description=RUN_OR_NULL)
+    update: int | None = Field(
+        default=None, ge=0, le=STEP_COUNT_LIMIT, description="the number of an update of the step, or null for none"
+    )
+    sample: int = Field(default=0, ge=0, le=LAST_STEP, description="the number of a sample of that update")
+
+
+class GetSpectrum(ClientMessage):
+    """Get the eigenvalues of the game at a step of a run, as `spectrum`. Viewers may send it, too.
+
+    It is computed beside the session, which goes on; `spectrum_progress` says how far it is. Another request of the
+    same viewer takes its place.
+    """
+
+    type: Literal["get_spectrum"] = "get_spectrum"
+    step: int | None = Field(default=None, ge=0, le=LAST_STEP, description=STEP_OR_NULL)
+    run: int | None = Field(default=None, ge=1, le=LAST_STEP, description=RUN_OR_NULL)
+
+
+class GetPathAngle(ClientMessage):
+    """Get the angle between gradients and the line from one step of a run to another, as `path_angle`.
+
+    It is computed like a spectrum. Viewers may send it, too.
+    """
+
+    type: Literal["get_path_angle"] = "get_path_angle"
+    start: int = Field(ge=0, le=LAST_STEP, description=STEP)
+    end: int = Field(ge=0, le=LAST_STEP, description=STEP)
+    run: int | None = Field(default=None, ge=1, le=LAST_STEP, description=RUN_OR_NULL)
+
+
+class CancelSpectrum(ClientMessage):
+    """Take back the last `get_spectrum` or `get_path_angle`, which is not answered any more."""
+
+    type: Literal["cancel_spectrum"] = "cancel_spectrum"
 
 
 class Ack(ClientMessage):
@@ -244,9 +310,12 @@ DriverCommand = (
     | SetBookmark
     | Compare
     | EndComparison
+    | SetGoal
 )
 """Commands that change what all viewers see."""
-ViewerCommand = Look | GetHistory | GetLog
+StepsCommand = GetStepTrace | GetSpectrum | GetPathAngle
+"""Commands that are answered with what is computed at one or two steps of a run."""
+ViewerCommand = Look | GetHistory | GetLog | StepsCommand | CancelSpectrum
 """Commands that concern their sender alone."""
 SessionCommand = DriverCommand | ViewerCommand
 Command = SessionCommand | Ack

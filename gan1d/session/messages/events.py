@@ -1,4 +1,6 @@
-"""Events: what the server sends to a page as text. The union at the foot is the only list.
+"""Events: what the server sends to a page as text.
+
+All events stand in this one file, because the union at its foot is the only list of them.
 
 Frames are binary and described in `gan1d.evaluation.codec`.
 """
@@ -26,6 +28,8 @@ from gan1d.session.messages.objects import (
 )
 from gan1d.session.messages.parts import GlossaryEntry, PresetEntry
 from gan1d.session.messages.scene import Scene, SceneFields, SecondScene
+from gan1d.session.messages.spectra import PathAngleFound, SpectrumFound, SpectrumProgress
+from gan1d.session.messages.traced import TracedSample, TracedUpdate
 
 
 class Status(RunStatus):
@@ -40,10 +44,14 @@ class Hello(SceneFields):
     type: Literal["hello"] = "hello"
     protocol: int = Field(default=PROTOCOL, description="Version of the protocol and of the frame format.")
     version: str = Field(description="Version of the server program.")
+    arithmetic: str = Field(
+        description="A few characters, equal for servers on which the same settings and seed give the same bits."
+    )
     session: str = Field(description="Name of the session, as this viewer may use it to come back (`ws?session=…`).")
     watch: str = Field(description="Name of the session by which others can watch it without driving.")
     role: Role = Field(
-        description='"driver" may send all commands; "viewer" only `ack`, `look`, `get_history` and `get_log`.'
+        description='"driver" may send all commands; "viewer" only `ack`, `look`, `get_history`, `get_log` and '
+        "`get_step_trace`."
     )
     resumed: bool = Field(description="Whether the session existed before; false for a new one.")
     config_schema: dict[str, Any] = Field(
@@ -194,6 +202,22 @@ class RunLogText(ServerMessage):
     text: str = Field(description="The log: a line of JSON for its settings, and one for each event.")
 
 
+class StepTraced(ServerMessage):
+    """The step that follows a step of a run, taken apart; the answer to `get_step_trace`, sent to its sender alone.
+
+    The numbers are those of the step that the run makes, or has made, to the last digit.
+    """
+
+    type: Literal["step_trace"] = "step_trace"
+    run: int = Field(description="Number of the run.")
+    step: int = Field(description="Number of the step: one more than the step that it follows.")
+    formulas: dict[str, str] = Field(
+        description="Costs of a sample as formulas: `real`, `fake` and `generator`, for D twice and for G."
+    )
+    updates: list[TracedUpdate] = Field(description="The updates of the step, in the order of their gradients.")
+    sample: TracedSample | None = Field(description="The sample that was wanted; null for none.")
+
+
 class ConfigChanged(ServerMessage):
     """The present config; sent after each `set`, `load_preset` and `reset` with a seed, even if nothing changed."""
 
@@ -223,6 +247,10 @@ class Refused(ServerMessage):
     message: str = Field(description="The reason in one sentence.")
     path: str | None = Field(default=None, description="Config path that was to be set; null for other commands.")
     value: Any = Field(default=None, description="Present value at `path`; null if there is none.")
+    command: str | None = Field(
+        default=None,
+        description="Type of the command if it concerns its sender alone, such as `get_spectrum`; null for others.",
+    )
 
 
 class Alive(ServerMessage):
@@ -259,6 +287,10 @@ Event = (
     | Looking
     | RunHistory
     | RunLogText
+    | StepTraced
+    | SpectrumProgress
+    | SpectrumFound
+    | PathAngleFound
     | Refused
     | Alive
     | Closing

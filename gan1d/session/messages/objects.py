@@ -91,6 +91,14 @@ class DiagnosisMessage(ServerMessage):
     since: int = Field(description="Step at which this diagnosis was first made.")
 
 
+class GoalProgress(ServerMessage):
+    """The criterion that `goal` has set."""
+
+    name: str = Field(description="Its name in that command.")
+    words: str = Field(description="The criterion in words.")
+    met_at: int | None = Field(description="The step at which the run has met it; null while it has not.")
+
+
 class RunStatus(ServerMessage):
     """The state of the run."""
 
@@ -100,6 +108,7 @@ class RunStatus(ServerMessage):
     rate: float = Field(description="Measured speed in steps a second; 0 while paused.")
     playback: PlaybackState = Field(description="Whether the run is playing, and how fast.")
     diagnosis: DiagnosisMessage = Field(description="The present diagnosis.")
+    goal: GoalProgress | None = Field(default=None, description="The criterion that `goal` has set; null for none.")
 
 
 class LossHistory(ServerMessage):

@@ -34,6 +34,25 @@ class Range(TypedDict):
 
 
 @with_config(EXACT)
+class BackScene(TypedDict):
+    """What the way back of a translation is drawn against: its data axis is the z axis of the way there.
+
+    All are named as in the scene, with source and target exchanged: `grid` are points on the axis of the source, at
+    which its density and its discriminator are given, and `latent_grid` points on that of the target, at which F is.
+    """
+
+    grid: list[float]
+    latent_grid: list[float]
+    x_axis: Range
+    z_axis: Range
+    target_density: list[float]
+    density_high: float
+    latent_density: list[float]
+    optimal_maps: list[list[float]]
+    optimal_maps_mirrored: list[list[float]]
+
+
+@with_config(EXACT)
 class ModeEntry(TypedDict):
     """A mode of the target: its centre, its share of the target, and the ends of its part of the x axis (or null)."""
 
@@ -59,7 +78,7 @@ class ReadoutEntry(TypedDict):
     kind: str
     low: float
     high: float
-    undecided: float
+    threshold: float
     label: str
 
 

@@ -6,6 +6,7 @@ from pydantic import ConfigDict, Field
 
 from gan1d.session.messages.objects import ServerMessage
 from gan1d.session.messages.parts import (
+    BackScene,
     DiagnosisKind,
     LayoutEntry,
     Metric,
@@ -47,14 +48,22 @@ class SceneFields(ServerMessage):
         description="Number of fixed latent samples that fake distributions are estimated from; 0 where they are exact."
     )
     curves: list[str] = Field(description='Name of each curve of G: a label or a coordinate of z; "" for a single one.')
+    codes: list[str] = Field(description="Name of each value of the code with a curve of G; empty without one.")
+    code_entropy: float | None = Field(
+        description="Entropy of the code in nats, which is the ceiling of the mutual information if the code is "
+        "categorical; null without a code."
+    )
     classes: list[ModeClass] = Field(
         description="Classes of a conditional GAN: `name`, `centre` and `weight` (share of the target); else empty."
     )
     optimal_maps: list[list[float]] = Field(
         description="For each curve, the increasing G that reproduces the target, at each point of `latent_grid`; "
-        "empty where z has several coordinates."
+        "empty where z has several coordinates, or with a code."
     )
     optimal_maps_mirrored: list[list[float]] = Field(description="For each curve, the decreasing such G.")
+    back: BackScene | None = Field(
+        description="The parts of the scene that differ on the way back of a translation; null without one."
+    )
     density_high: float = Field(description="Upper end of the density axis.")
     modes: list[ModeEntry] = Field(
         description="Modes of the target: `centre`, `mass` (share of the target), and the ends `low` and `high` of "
@@ -69,7 +78,7 @@ class SceneFields(ServerMessage):
     readout_bins: int = Field(description="Number of equal bins between the ends of the readout axis.")
     readout: ReadoutEntry = Field(
         description="How D's output is shown: `kind` (probability or score), ends `low` and `high` of its axis, "
-        "decision threshold `undecided`, and `label`."
+        "`threshold` between real and fake, and `label`."
     )
     loss_axis: Range = Field(description="Ends of the loss axis: `low` and `high`.")
     references: list[Reference] = Field(

@@ -9,6 +9,14 @@ import { spread, valueAt } from "../plot/index.js";
 /** @import {Scene} from "./types.js" */
 /** @import {Store} from "../state/store.js" */
 
+/**
+ * The name of an axis: in a translation x is the source and y the target.
+ * @param {Scene} scene @param {"x"|"z"} axis
+ */
+export function axisName(scene, axis) {
+  return scene.back ? (axis === "z" ? "x" : "y") : axis;
+}
+
 /** The number of D's curves: one for each label. @param {Scene} scene */
 export function discriminatorCurves(scene) {
   return Math.max(1, scene.classes.length);
@@ -64,11 +72,12 @@ export function nearestCurve(xs, values, x, level, handicap = () => 0) {
 }
 
 /**
- * The index of the curve under the pointer; undefined if there is none, or only one curve.
- * @param {Store} store @param {number} total
+ * The index of the curve under the pointer, or of the code that was chosen; undefined if there is none, or only one curve.
+ * @param {Pick<Store, "hover"|"code">} store @param {number} total
  */
-export function pointedCurve({ hover }, total) {
-  return total > 1 && hover?.curve !== undefined && hover.curve < total ? hover.curve : undefined;
+export function pointedCurve({ hover, code }, total) {
+  const k = hover?.curve ?? code ?? total;
+  return total > 1 && k < total ? k : undefined;
 }
 
 /**

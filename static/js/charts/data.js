@@ -6,6 +6,7 @@
 
 import { formatCount, formatNotableShare, formatPosition, formatReading, formatShare } from "../format.js";
 import { areaPath, arrowPath, axisX, axisY, curve, dot, hatch, rule, spread, stairsPath, text, ticks, tint, valueAt } from "../plot/index.js";
+import { axisName, curveOf, pointedCurve } from "./curves.js";
 import { hoveredX } from "./hover.js";
 import { dataLayout, ticksAcross } from "./layout.js";
 import { drawHint, freehandAt, handlesOf } from "./target-editing.js";
@@ -37,7 +38,7 @@ export const data = {
     const known = Number.isFinite(covered) ? `covers ${covered} of ${total} ${total === 1 ? "mode" : "modes"}: ` : "";
     const count = scene.training_points;
     const fixed = count > 0 ? ` The real samples are ${formatCount(count)} fixed training ${count === 1 ? "sample" : "samples"}.` : "";
-    return `Real and fake on x at step ${frame.step}: the fake distribution ${known}${parts.join(", ")}.${fixed}${beyondInWords(scene)}`;
+    return `Real and fake on ${axisName(scene, "x")} at step ${frame.step}: the fake distribution ${known}${parts.join(", ")}.${fixed}${beyondInWords(scene)}`;
   },
 
   draw(context) {
@@ -57,7 +58,7 @@ export const data = {
     if (!hovered) return "";
     const real = valueAt(scene.grid, scene.target_density, hovered.value);
     const fake = frame ? valueAt(scene.grid, frame.arrays.fake_density, hovered.value) : NaN;
-    return `x ${formatPosition(hovered.value, scene.x_axis)}   real ${formatReading(real)}   fake ${formatReading(fake)}`;
+    return `${axisName(scene, "x")} ${formatPosition(hovered.value, scene.x_axis)}   real ${formatReading(real)}   fake ${formatReading(fake)}`;
   },
 
   handles: (context) => handlesOf(contextOf(context)),
@@ -91,10 +92,11 @@ export function drawDistributions(chart) {
   ctx.clip();
   drawReal(chart);
   if (frame) drawFake(chart, frame.arrays);
+  if (frame) drawCode(chart, frame.arrays.code_density);
   ctx.restore();
   rule(chart, "horizontal", densities.bottom, { color: theme.axis, width: 1 });
   drawRealSamples(chart);
-  if (frame) drawFakeSamples(chart, frame.arrays);
+  if (frame) drawFakeSamples({ ...chart, theme: chart.samplesTheme ?? theme }, frame.arrays);
   nameRows(chart);
   if (frame) labelOutside(chart, frame.arrays);
   drawHint(chart);
@@ -110,7 +112,7 @@ function drawAxes(chart) {
   axisY(chart, y, values.slice(1));
   // Above this line heights are shortened.
   rule(chart, "horizontal", y(y.high), { color: theme.axis, width: 1, dash: [1, 3] });
-  axisX(chart, x, ticksAcross(scene.x_axis, plot.width, theme), "x");
+  axisX(chart, x, ticksAcross(scene.x_axis, plot.width, theme), axisName(scene, "x"));
 }
 
 /** @param {DataContext} chart */
@@ -136,6 +138,20 @@ function drawFake({ ctx, theme, scene, plot, densities, x, y }, { fake_density: 
   strokePath(ctx, theme.fake, 1, 0.45);
   const style = { color: theme.fake, width: theme.line, dash: [theme.line * 3, theme.line * 1.5] };
   curve(ctx, scene.grid, density, scene.grid.length, x, y, style);
+}
+
+/**
+ * The fakes with the code whose curve is lit, as high as if each code were equally frequent.
+ * @param {DataContext} chart @param {Float32Array|Float64Array|undefined} densities of all shown values, one after the other
+ */
+function drawCode({ ctx, theme, scene, store, densities: { bottom }, x, y }, densities) {
+  const total = scene.codes?.length ?? 0;
+  const k = pointedCurve(store, total);
+  if (k === undefined || !densities) return;
+  const density = curveOf(densities, scene.grid.length, k).map((value) => value / total);
+  areaPath(ctx, scene.grid, density, x, y, bottom);
+  tint(ctx, theme.fake, 0.4);
+  curve(ctx, scene.grid, density, scene.grid.length, x, y, { color: theme.fakeText, width: theme.line });
 }
 
 /**

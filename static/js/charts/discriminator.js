@@ -5,16 +5,21 @@
  */
 
 import { formatFixed, formatPosition } from "../format.js";
-import { axisX, axisY, bandPath, curve, dot, font, rule, spread, text, tint, valueAt } from "../plot/index.js";
-import { curveName, curveOf, discriminatorCurves, FEW_LABELS, labelColor, lineWeight, nearestCurve, pointedCurve } from "./curves.js";
+import { axisX, axisY, bandPath, curve, dot, font, rule, spread, text, tint, valueAt, widthOfWords } from "../plot/index.js";
+import { axisName, curveName, curveOf, discriminatorCurves, FEW_LABELS, labelColor, lineWeight, nearestCurve, pointedCurve } from "./curves.js";
 import { hoveredX } from "./hover.js";
 import { discriminatorLayout, formatReadout, readoutTicks, ticksAcross } from "./layout.js";
 
 /** @import {Frame, PlotContext, Scene} from "./types.js" */
-/** @typedef {PlotContext & {frame: Frame, total: number, pointed: number|undefined, isGapDrawn?: boolean}} DrawnContext with the curves to draw */
+/**
+ * With the curves to draw, and the name of the network; "D" by default.
+ * @typedef {PlotContext & {frame: Frame, total: number, pointed: number|undefined, isGapDrawn?: boolean, name?: string}} DrawnContext
+ */
 
 /** Curves closer than this share of the axis cannot be told apart by pointing. */
 const SLACK = 0.05;
+/** Width of "real" or "fake" with its distance from the end of the plot, in heights of text. */
+const WORD = 2.4;
 
 /** @type {import("./types.js").Chart} */
 export const discriminator = {
@@ -28,14 +33,14 @@ export const discriminator = {
       return `Discriminator D(x), conditional on a label, at step ${frame.step}: ${parts.join("; ")}.`;
     }
     const centres = scene.modes.map(({ centre }) => centre);
-    return `Discriminator D(x) at step ${frame.step}: ${describeCurve({ scene, frame }, 0, centres, "; ")}.`;
+    return `Discriminator D(${axisName(scene, "x")}) at step ${frame.step}: ${describeCurve({ scene, frame }, 0, centres, "; ")}.`;
   },
 
   draw(context) {
     const { theme, scene, frame } = context;
     const chart = { ...context, ...discriminatorLayout(context) };
     const { plot, x } = chart;
-    axisX(chart, x, ticksAcross(scene.x_axis, plot.width, theme), "x");
+    axisX(chart, x, ticksAcross(scene.x_axis, plot.width, theme), axisName(scene, "x"));
     drawScoreAxis(chart);
     if (!frame) return;
     const drawn = drawCurves({ ...chart, frame });
@@ -49,7 +54,7 @@ export const discriminator = {
     const k = pointedCurve(store, discriminatorCurves(scene)) ?? 0;
     const best = valueAt(scene.grid, idealOf({ scene, frame }, k), hovered.value);
     const learned = valueAt(scene.grid, learnedOf({ scene, frame }, k), hovered.value);
-    return `x ${formatPosition(hovered.value, scene.x_axis)}   ${curveName("D", scene, k)} ${formatFixed(learned)}   D* ${formatFixed(best)}`;
+    return `${axisName(scene, "x")} ${formatPosition(hovered.value, scene.x_axis)}   ${curveName("D", scene, k)} ${formatFixed(learned)}   D* ${formatFixed(best)}`;
   },
 
   hoverAt(context, px, py) {
@@ -82,11 +87,12 @@ function describeCurve(chart, k, centres, pause = ", ") {
   const { grid } = chart.scene;
   const learned = learnedOf(chart, k);
   const ideal = idealOf(chart, k);
-  const parts = centres.map((centre) => `${formatFixed(valueAt(grid, learned, centre))} at x ${formatPosition(centre, chart.scene.x_axis, 1)}`);
+  const at = `at ${axisName(chart.scene, "x")}`;
+  const parts = centres.map((centre) => `${formatFixed(valueAt(grid, learned, centre))} ${at} ${formatPosition(centre, chart.scene.x_axis, 1)}`);
   const gap = widestGap(learned, ideal);
   if (gap < 0) return parts.join(", ");
   const by = formatFixed(Math.abs(learned[gap] - ideal[gap]));
-  return `${parts.join(", ")}${pause}farthest from the ideal at x ${formatPosition(grid[gap], chart.scene.x_axis, 1)}, by ${by}`;
+  return `${parts.join(", ")}${pause}farthest from the ideal ${at} ${formatPosition(grid[gap], chart.scene.x_axis, 1)}, by ${by}`;
 }
 
 /**
@@ -96,13 +102,13 @@ function describeCurve(chart, k, centres, pause = ", ") {
 export function drawScoreAxis(chart) {
   const { theme, scene, plot, y } = chart;
   axisY(chart, y, readoutTicks(scene, plot.height, theme), formatReadout);
-  nameAxisEnds(chart);
-  rule(chart, "horizontal", y(scene.readout.undecided), { color: theme.axis, width: 1, alpha: 0.7 });
+  if (scene.readout.kind === "probability" || !chart.frame) nameAxisEnds(chart);
+  rule(chart, "horizontal", y(scene.readout.threshold), { color: theme.axis, width: 1, alpha: 0.7 });
 }
 
 /**
  * D's curves with the optimal ones; a single curve is named at its end.
- * @param {PlotContext & {frame: Frame, isGapDrawn?: boolean}} chart @returns {DrawnContext}
+ * @param {PlotContext & {frame: Frame, isGapDrawn?: boolean, name?: string}} chart @returns {DrawnContext}
  */
 export function drawCurves(chart) {
   const { ctx, theme, scene, store, plot } = chart;
@@ -117,6 +123,7 @@ export function drawCurves(chart) {
   for (let k = 0; k < total; k++) if (k !== pointed) drawCurve(drawn, k);
   if (pointed !== undefined) drawCurve(drawn, pointed);
   ctx.restore();
+  if (scene.readout.kind !== "probability") nameAxisEnds(chart);
   if (total === 1) labelCurve(drawn);
   return drawn;
 }
@@ -155,35 +162,49 @@ function drawCurve(chart, k) {
 }
 
 /**
- * The words "real" and "fake" at the ends of D's axis: beside the numbers of a probability, inside the plot for scores.
+ * The words "real" and "fake" at the ends of D's axis: beside the numbers of a probability; for scores inside the plot, at the
+ * end where D's curves leave room.
  * @param {PlotContext} chart
  */
 function nameAxisEnds(chart) {
   const { theme, plot, y, scene: { readout } } = chart;
   const isProbability = readout.kind === "probability";
-  const style = { align: /** @type {CanvasTextAlign} */ (isProbability ? "right" : "left"), baseline: /** @type {const} */ ("middle"), halo: false };
-  const left = plot.left + theme.size * (isProbability ? -1.3 : 0.3);
   const inset = isProbability ? 0 : theme.size * 0.6;
-  text(chart, "real", left, y(readout.high) + inset, { ...style, color: theme.realText });
-  text(chart, "fake", left, y(readout.low) - inset, { ...style, color: theme.fakeText });
+  const ends = /** @type {const} */ ([["real", y(readout.high) + inset, theme.realText], ["fake", y(readout.low) - inset, theme.fakeText]]);
+  for (const [words, level, color] of ends) {
+    const isAtRight = !isProbability && isTaken(chart, level, plot.left) && !isTaken(chart, level, plot.right - theme.size * WORD);
+    const at = isProbability ? plot.left - theme.size * 1.3 : isAtRight ? plot.right - theme.size * 0.3 : plot.left + theme.size * 0.3;
+    text(chart, words, at, level, { align: isProbability || isAtRight ? "right" : "left", baseline: "middle", halo: !isProbability, color });
+  }
+}
+
+/** Whether a curve of D would touch a word. @param {PlotContext} chart @param {number} level @param {number} left */
+function isTaken({ theme, scene, frame, x, y }, level, left) {
+  if (!frame) return false;
+  return Array.from({ length: discriminatorCurves(scene) }, (_, k) => learnedOf({ scene, frame }, k)).some((values) =>
+    [0, 0.5, 1].some((part) => Math.abs(y(valueAt(scene.grid, values, x.invert(left + part * WORD * theme.size))) - level) < theme.size),
+  );
 }
 
 /** @param {DrawnContext} chart */
 function labelCurve(chart) {
-  const { theme, scene, frame, plot, x, y } = chart;
+  const { theme, scene, frame, plot, x, y, name = "D" } = chart;
   const { discriminator: learned, optimal_discriminator: ideal } = frame.arrays;
   const last = ideal.findLastIndex(Number.isFinite);
   const labels = [
-    { words: "D", x: plot.right, y: y(learned[learned.length - 1]), color: theme.discriminator, bold: true },
-    { words: "D*", x: last < 0 ? plot.right : x(scene.grid[last]), y: last < 0 ? NaN : y(ideal[last]), color: theme.muted, bold: false },
+    { words: name, x: plot.right, y: y(learned[learned.length - 1]), color: theme.discriminator, bold: true },
+    { words: `${name}*`, x: last < 0 ? plot.right : x(scene.grid[last]), y: last < 0 ? NaN : y(ideal[last]), color: theme.muted, bold: false },
   ];
   // Only labels in the same column can overlap.
   const isOneColumn = Math.abs(labels[0].x - labels[1].x) < theme.size * 2;
   const placed = isOneColumn ? spread(labels, theme.size * 1.05, plot.top, plot.bottom) : labels;
   if (!isOneColumn) labels[1].y = besideCurve(chart, labels[1], learned);
+  // The words on what is pointed at stand above the plot; in the overview, those on the density's peak in its corner.
+  const isInCorner = name === "D" && chart.isGapDrawn === false && labels[1].x > plot.right - theme.size * 8;
+  const top = plot.top + theme.size * (isInCorner ? 1.8 : hoveredX(chart.store) ? 0.9 : 0);
   for (const { words, x: left, y: level, color, bold } of placed) {
     if (!Number.isFinite(level)) continue;
-    text(chart, words, left + theme.size * 0.35, Math.min(plot.bottom, Math.max(plot.top, level)), { color, bold, baseline: "middle" });
+    text(chart, words, left + theme.size * 0.35, Math.min(plot.bottom, Math.max(words === name ? plot.top : top, level)), { color, bold, baseline: "middle" });
   }
 }
 
@@ -251,12 +272,12 @@ function nameManyCurves(chart) {
   const { ctx, theme, scene, plot, x, pointed } = chart;
   if (hoveredX(chart.store)) return;
   ctx.font = font(theme, { bold: true });
-  const widest = Math.max(...scene.classes.map(({ name }) => ctx.measureText(name).width));
+  const widest = Math.max(...scene.classes.map(({ name }) => widthOfWords(ctx, name)));
   const isTight = scene.classes.some(({ centre }, k) => k > 0 && x(centre) - x(scene.classes[k - 1].centre) < widest + theme.size * 0.3);
   let free = plot.left - theme.size * 2;
   for (const [k, { name: full, centre }] of scene.classes.entries()) {
     const name = isTight ? formatFixed(centre, 1) : full;
-    const half = ctx.measureText(name).width / 2;
+    const half = widthOfWords(ctx, name) / 2;
     if (x(centre) - half < free) continue;
     const color = pointed === undefined || pointed === k ? (labelColor(theme, scene, k) ?? theme.discriminator) : theme.muted;
     text(chart, name, x(centre), plot.top - theme.size * 0.3, { color, align: "center", bold: true, halo: false });
@@ -273,7 +294,7 @@ function lanesOf({ ctx, theme, scene, x }) {
   let distance = Infinity;
   for (let k = 1; k < classes.length; k++) distance = Math.min(distance, x(classes[k].centre) - x(classes[k - 1].centre));
   const widthOf = (/** @type {string} */ letter) =>
-    Math.max(...classes.map((_, k) => ctx.measureText(curveName(letter, scene, k)).width)) + theme.size * 0.5;
+    Math.max(...classes.map((_, k) => widthOfWords(ctx, curveName(letter, scene, k)))) + theme.size * 0.5;
   const width = widthOf("D");
   if (width <= 2 * distance) return { letter: "D", lanes: width <= distance ? 1 : 2, width };
   return { letter: "", lanes: 2, width: widthOf("") };

@@ -8,7 +8,7 @@ import { formatMetric, formatReading, formatTick, powerOfTen } from "../format.j
 import { axisY, curve, logarithmic, NOTE, text } from "../plot/index.js";
 import { timePlot } from "./layout.js";
 import { decadeTicks, describeHistory, drawHistory, historyContext, selectedMetric } from "./metric-history.js";
-import { clamped, drawMarks, drawPlayhead, drawStepAxis, drawStepHover, GHOST, labelEnds, readStep, stepAt, stepScale, valueAtStep } from "./step-axis.js";
+import { clamped, drawMarks, drawPlayhead, drawStepAxis, drawStepHover, ghostStyle, labelEnds, readStep, stepAt, stepScale, valueAtStep } from "./step-axis.js";
 
 /** @import {PlotContext, Scene} from "./types.js" */
 
@@ -46,12 +46,12 @@ export const distances = {
     const metric = selectedMetric(store);
     if (metric) {
       drawHistory(context, metric);
-      drawStepHover(contextOf(context), distances.read?.(context) ?? "");
+      drawStepHover(distancesContext(context), distances.read?.(context) ?? "");
       return;
     }
     const { traces, ghost } = store;
     const shown = distancesOf(scene);
-    const chart = contextOf(context);
+    const chart = distancesContext(context);
     const { plot, y } = chart;
     axisY(chart, y, decadeTicks(chart), formatTick);
     drawStepAxis(chart);
@@ -69,7 +69,7 @@ export const distances = {
       };
       draw(traces.series[`ema_${name}`], { width: 1, alpha: 0.5 });
       draw(traces.series[name], { width: theme.line * 0.75 });
-      if (ghost) curve(ctx, ghost.traces.step, ghost.traces.series[name] ?? [], ghost.traces.length, chart.x, level, { color, dash, width: theme.line * 0.75, alpha: GHOST });
+      if (ghost) curve(ctx, ghost.traces.step, ghost.traces.series[name] ?? [], ghost.traces.length, chart.x, level, ghostStyle(chart, { color, dash, width: theme.line * 0.75 }));
       if (frame) ends.push({ words: `${short} ${formatReading(frame.scalars[name])}`, y: level(frame.scalars[name]), color });
     }
     drawPlayhead(chart);
@@ -77,13 +77,13 @@ export const distances = {
     drawStepHover(chart, distances.read?.(context) ?? "");
   },
 
-  hoverAt: (context, px) => stepAt(contextOf(context), px),
+  hoverAt: (context, px) => stepAt(distancesContext(context), px),
 
   read(context) {
     const { scene, store, store: { traces } } = context;
     const metric = selectedMetric(store);
     const valueOf = (/** @type {string} */ name, /** @type {number} */ step) => valueAtStep(traces.step, traces.series[name], traces.length, step);
-    return readStep(contextOf(context), (step) =>
+    return readStep(distancesContext(context), (step) =>
       metric
         ? formatMetric(valueOf(metric.name, step), metric.unit)
         : distancesOf(scene).map(({ name, short }) => `${short} ${formatReading(valueOf(name, step))}`).join("   "),
@@ -92,7 +92,7 @@ export const distances = {
 };
 
 /** @param {import("./types.js").ChartContext} context @returns {PlotContext} with the axes of the distances, or of the selected metric */
-function contextOf(context) {
+export function distancesContext(context) {
   const metric = selectedMetric(context.store);
   if (metric) return historyContext(context, metric);
   const plot = timePlot(context, distancesOf(context.scene).length < DISTANCES.length ? 6.4 : 8);
@@ -101,7 +101,7 @@ function contextOf(context) {
 }
 
 /** The distances that this scene has. @param {Scene} scene */
-function distancesOf(scene) {
+export function distancesOf(scene) {
   return DISTANCES.filter(({ name }) => name !== "points_wasserstein1" || scene.training_points > 0);
 }
 
@@ -109,7 +109,7 @@ function distancesOf(scene) {
  * The power of ten in which distances on x are drawn: 0 on an ordinary axis, else that of its length.
  * @param {Scene} scene
  */
-function powerOf({ x_axis: { low, high } }) {
+export function powerOf({ x_axis: { low, high } }) {
   const length = high - low;
   return length >= ORDINARY_LENGTHS.low && length <= ORDINARY_LENGTHS.high ? 0 : Math.floor(Math.log10(length));
 }

@@ -6,8 +6,8 @@
  */
 
 import { formatFixed, formatPosition } from "../format.js";
-import { areaPath, axisX, axisY, curve, dot, font, linear, NOTE, rule, text, tint, valueAt } from "../plot/index.js";
-import { curveName, curveOf, labelColor, lineWeight, nearestCurve, packRows, pointedCurve } from "./curves.js";
+import { areaPath, axisX, axisY, curve, dot, font, linear, NOTE, rule, text, tint, valueAt, widthOfWords } from "../plot/index.js";
+import { axisName, curveName, curveOf, labelColor, lineWeight, nearestCurve, packRows, pointedCurve } from "./curves.js";
 import { generatorLayout, ticksAcross, ticksUp } from "./layout.js";
 
 /** @import {Frame, PlotContext, Scene} from "./types.js" */
@@ -46,7 +46,7 @@ export const generator = {
     const values = [middle - (high - low) / 4, middle, middle + (high - low) / 4].map(
       (z) => `G(${formatFixed(z, 1)}) is ${formatPosition(valueAt(scene.latent_grid, map, z), scene.x_axis, 1)}`,
     );
-    return `Generator G(z) at step ${frame.step}${alongInWords(scene)}: ${values.join(", ")}${idealInWords(map, scene, 0)}.`;
+    return `Generator G(${axisName(scene, "z")}) at step ${frame.step}${alongInWords(scene)}: ${values.join(", ")}${idealInWords(map, scene, 0)}.`;
   },
 
   draw(context) {
@@ -55,7 +55,7 @@ export const generator = {
     const { plot, x, y } = chart;
     axisY(chart, y, ticksUp(scene.x_axis, plot.height, theme));
     axisX(chart, x, ticksAcross(scene.z_axis, plot.width, theme), coordinateName(scene));
-    text(chart, "x", plot.left, plot.top - theme.size * NOTE, { color: theme.muted, align: "center", halo: false });
+    text(chart, axisName(scene, "x"), plot.left, plot.top - theme.size * NOTE, { color: theme.muted, align: "center", halo: false });
     drawTarget(chart);
 
     ctx.save();
@@ -225,7 +225,8 @@ function drawHover(chart, z) {
  * @param {Scene} scene @param {number} k @param {number} z
  */
 function argumentsInWords(scene, k, z) {
-  const label = scene.classes.length > 0 ? `\u2009|\u2009${scene.classes[k].name}` : "";
+  const name = scene.classes[k]?.name ?? scene.codes?.[k];
+  const label = name ? `\u2009|\u2009${name}` : "";
   return `G(${scene.latent_dimension > 1 ? `${coordinateName(scene, k)} = ` : ""}${formatFixed(z)}${label})`;
 }
 
@@ -234,8 +235,8 @@ function argumentsInWords(scene, k, z) {
  * @param {Scene} scene @param {number} [k]
  */
 function coordinateName(scene, k) {
-  if (scene.latent_dimension === 1) return "z";
-  if (scene.classes.length > 0) return "z₁";
+  if (scene.latent_dimension === 1) return axisName(scene, "z");
+  if (scene.classes.length > 0 || scene.codes?.length) return "z₁";
   return k === undefined ? "zᵢ" : scene.curves[k];
 }
 
@@ -246,11 +247,11 @@ function coordinateName(scene, k) {
 function sayCoordinates(chart) {
   const { ctx, box, theme, scene, plot } = chart;
   if (scene.latent_dimension === 1) return;
-  const long = scene.classes.length > 0 ? "along z₁, the others 0" : "one zᵢ at a time, the others 0";
+  const long = coordinateName(scene) === "z₁" ? "along z₁, the others 0" : "one zᵢ at a time, the others 0";
   const words = long.length * theme.size * 0.55 < plot.width ? long : "the others 0";
   ctx.font = font(theme);
   // Right-aligned, and clear of the axis name on the left, if need be over the right margin.
-  const right = Math.max(plot.right, plot.left + theme.size + ctx.measureText(words).width);
+  const right = Math.max(plot.right, plot.left + theme.size + widthOfWords(ctx, words));
   text(chart, words, Math.min(box.width, right), plot.top - theme.size * 0.25, { color: theme.muted, align: "right", halo: false });
 }
 
@@ -278,7 +279,7 @@ function describeSeveral(scene, frame) {
 /** @param {ArrayLike<number>} map @param {Scene} scene @param {number} k */
 function idealInWords(map, scene, k) {
   if (!scene.optimal_maps[k]) return "";
-  return `; on average over the noise ${formatFixed(Math.min(...Object.values(meanDistances(map, scene, k))))} away from the nearer ideal map`;
+  return `; on average over the ${scene.back ? "source" : "noise"} ${formatFixed(Math.min(...Object.values(meanDistances(map, scene, k))))} away from the nearer ideal map`;
 }
 
 /**

@@ -79,6 +79,11 @@ export function dataLayout({ box, theme, scene }) {
 
 /** Space on the left for the words that say what each row is, on the right for D's name. */
 const OVERVIEW_MARGINS = { left: 5, right: 2.4, top: 1.1, bottom: 2.6 };
+/**
+ * In a translation, a strip below the numbers of the source: its distance from the line of the source, its height in heights of
+ * text and as the largest share of the whole, and the space below it.
+ */
+const BACK_STRIP = { gap: 2.2, height: 5.5, share: 0.22, below: 0.4 };
 /** Share of the height of the overview for densities and D. */
 const OVER_X = 0.5;
 
@@ -87,7 +92,9 @@ const OVER_X = 0.5;
  * @param {Layout} layout
  */
 export function overviewLayout({ box, theme, scene }) {
-  const whole = plotOf(box, theme, OVERVIEW_MARGINS);
+  const strip = Math.min(BACK_STRIP.height, (BACK_STRIP.share * box.height) / theme.size);
+  const bottom = scene.back ? BACK_STRIP.gap + strip + BACK_STRIP.below : OVERVIEW_MARGINS.bottom;
+  const whole = plotOf(box, theme, { ...OVERVIEW_MARGINS, bottom });
   const x = linear(scene.x_axis.low, scene.x_axis.high, whole.left, whole.right);
   const floor = whole.top + OVER_X * whole.height;
   const gap = 0.35 * theme.size;
@@ -105,6 +112,7 @@ export function overviewLayout({ box, theme, scene }) {
       y: linear(scene.readout.low, scene.readout.high, floor, whole.top),
     },
     z: linear(scene.z_axis.low, scene.z_axis.high, whole.left, whole.right),
+    strip: { ...whole, top: whole.bottom + BACK_STRIP.gap * theme.size, bottom: whole.bottom + (BACK_STRIP.gap + strip) * theme.size, height: strip * theme.size },
   };
 }
 

@@ -5,16 +5,24 @@ import { formatFixed } from "../format.js";
 import { axisY, linear, rule, text } from "../plot/index.js";
 import { seriesOf } from "../state/history.js";
 import { isNarrow, ticksUp, timePlot } from "./layout.js";
-import { clamped, drawMarks, drawPlayhead, drawSeries, drawStepAxis, drawStepHover, GHOST, labelEnds, marksInWords, readStep, stepAt, stepScale, valueAtStep } from "./step-axis.js";
+import { clamped, drawMarks, drawPlayhead, drawSeries, drawStepAxis, drawStepHover, ghostStyle, labelEnds, marksInWords, readStep, stepAt, stepScale, valueAtStep } from "./step-axis.js";
 
 /** @import {PlotContext} from "./types.js" */
 
 /** Width of the names of the curves with their values, in heights of text. */
 const NAMES = 5;
+/** Least height of a plot with more words than the names of its curves, in heights of text. */
+const ROWS = 2.5;
 /** Margin right of the plot, in heights of text. */
 const MARGIN = 7;
 /** References closer than this are drawn as one line. */
 const SAME = 1e-3;
+
+/** The losses. Those of a second run have one colour, so G's is dashed there. */
+export const LOSSES = /** @type {const} */ ([
+  { name: "loss_g", player: "generator", letter: "G", dash: [2, 1] },
+  { name: "loss_d", player: "discriminator", letter: "D", dash: undefined },
+]);
 
 /** @type {import("./types.js").Chart} */
 export const losses = {
@@ -33,40 +41,43 @@ export const losses = {
 
   draw(context) {
     const { theme, frame, store } = context;
-    const chart = contextOf(context);
+    const chart = lossesContext(context);
     const { plot, x, y } = chart;
     axisY(chart, y, ticksUp(y, plot.height, theme, 4));
     drawStepAxis(chart);
     const references = drawReferences(chart);
     drawMarks(chart);
     const level = clamped(y);
-    for (const [name, color] of /** @type {const} */ ([["loss_g", theme.generator], ["loss_d", theme.discriminator]])) {
-      if (store.ghost) drawSeries(chart, seriesOf(store.ghost, name), level, { color, width: theme.line * 0.6, alpha: GHOST });
+    for (const { name, player, dash } of LOSSES) {
+      const color = theme[player];
+      const pattern = store.ghost?.hue ? dash?.map((length) => theme.line * length) : undefined;
+      if (store.ghost) drawSeries(chart, seriesOf(store.ghost, name), level, ghostStyle(chart, { color, dash: pattern, width: theme.line * 0.6 }));
       drawSeries(chart, seriesOf(store, name), level, { color, width: theme.line * 0.6 });
     }
-    if (!isNarrow(chart)) labelExtremes(chart);
+    const hasRows = plot.height > ROWS * theme.size;
+    if (!isNarrow(chart) && hasRows) labelExtremes(chart);
     drawPlayhead(chart);
     const end = frame ? x(frame.step) : plot.left;
     const isNear = end > plot.right - theme.size * NAMES;
     const names = namesOf(chart, frame?.scalars ?? {}, level);
     if (!isNear) labelEnds(chart, references, plot.right);
-    if (frame) labelEnds(chart, isNear ? [...names, ...references] : names, end);
+    if (frame) labelEnds(chart, isNear && hasRows ? [...names, ...references] : names, end);
     drawStepHover(chart, losses.read?.(context) ?? "");
   },
 
-  hoverAt: (context, px) => stepAt(contextOf(context), px),
+  hoverAt: (context, px) => stepAt(lossesContext(context), px),
 
   read(context) {
     const valueOf = (/** @type {string} */ name, /** @type {number} */ step) => {
       const series = seriesOf(context.store, name);
       return series ? formatFixed(valueAtStep(series.step, series.last, series.length, step)) : "";
     };
-    return readStep(contextOf(context), (step) => `D ${valueOf("loss_d", step)}   G ${valueOf("loss_g", step)}`);
+    return readStep(lossesContext(context), (step) => `D ${valueOf("loss_d", step)}   G ${valueOf("loss_g", step)}`);
   },
 };
 
 /** @param {import("./types.js").ChartContext} context @returns {PlotContext} */
-function contextOf(context) {
+export function lossesContext(context) {
   const plot = timePlot(context, MARGIN);
   const { low, high } = context.scene.loss_axis;
   return { ...context, plot, x: stepScale(context, plot), y: linear(low, high, plot.bottom, plot.top) };

@@ -5,7 +5,7 @@ import { formatMetric, formatTick } from "../format.js";
 import { axisY, decades, linear, logarithmic, rule, ticks } from "../plot/index.js";
 import { seriesOf } from "../state/history.js";
 import { ticksUp, timePlot } from "./layout.js";
-import { clamped, drawMarks, drawPlayhead, drawSeries, drawStepAxis, GHOST, labelEnds, stepScale } from "./step-axis.js";
+import { clamped, drawMarks, drawPlayhead, drawSeries, drawStepAxis, ghostStyle, labelEnds, stepScale } from "./step-axis.js";
 
 /** @import {ChartContext, Metric, PlotContext} from "./types.js" */
 /** @import {Plot} from "../plot/axes.js" */
@@ -59,7 +59,7 @@ export function drawHistory(context, metric) {
     drawSeries(chart, seriesOf(store, name), level, style);
   draw(`ema_${metric.name}`, { color: theme.ink, width: 1, alpha: 0.5 });
   if (metric.bound) draw(metric.bound, { color: theme.muted, width: theme.line * 0.75, dash: [theme.line * 2.5, theme.line * 1.5] });
-  if (store.ghost) drawSeries(chart, seriesOf(store.ghost, metric.name), level, { color: theme.ink, width: theme.line * 0.75, alpha: GHOST });
+  if (store.ghost) drawSeries(chart, seriesOf(store.ghost, metric.name), level, ghostStyle(chart, { color: theme.ink, width: theme.line * 0.75 }));
   draw(metric.name, { color: theme.ink, width: theme.line * 0.75 });
   drawPlayhead(chart);
   const ideal = drawIdeal(chart, metric);

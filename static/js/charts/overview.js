@@ -6,16 +6,16 @@
  */
 
 import { formatFixed, formatPosition } from "../format.js";
-import { axisX, dot, text, valueAt } from "../plot/index.js";
-import { curveOf, labelColor } from "./curves.js";
+import { axisX, dot, font, text, valueAt, widthOfWords } from "../plot/index.js";
+import { axisName, curveOf, labelColor } from "./curves.js";
 import { data, drawDistributions, drawHover } from "./data.js";
 import { discriminator, drawCurves, drawScoreAxis } from "./discriminator.js";
 import { hoveredX } from "./hover.js";
 import { overviewLayout, ticksAcross } from "./layout.js";
 import { freehandAt, handlesOf } from "./target-editing.js";
 
-/** @import {ChartContext, Frame, Hover, Scene} from "./types.js" */
-/** @typedef {ChartContext & ReturnType<typeof overviewLayout>} OverviewContext */
+/** @import {ChartContext, Frame, Hover, Scene, Theme} from "./types.js" */
+/** @typedef {ChartContext & ReturnType<typeof overviewLayout> & {samplesTheme?: Theme, curvesTheme?: Theme}} OverviewContext */
 
 /** Strings in all; with several labels they share these. */
 const STRINGS = 40;
@@ -31,13 +31,14 @@ export const overview = {
 
   draw(context) {
     const { frame } = context;
-    const chart = contextOf(context);
+    const chart = litContext(contextOf(context));
     const score = { ...chart, ...chart.score };
     drawScoreAxis(score);
     drawDistributions(chart);
-    if (frame) drawCurves({ ...score, frame, isGapDrawn: false });
+    if (frame) drawCurves({ ...score, theme: chart.curvesTheme ?? chart.theme, frame, isGapDrawn: false });
     if (frame) drawStrings(chart, frame);
     drawLines(chart);
+    context.store.slow?.draw(chart);
     drawPointed(chart);
   },
 
@@ -51,7 +52,8 @@ export const overview = {
     const { store: { hover }, scene, frame } = context;
     const at = hoveredX(context.store);
     if (!hover || !at || !frame) return "";
-    const source = hover.axis === "z" ? `z ${formatFixed(hover.value)}   G(z) ${formatPosition(at.value, scene.x_axis)}   ` : "";
+    const z = axisName(scene, "z");
+    const source = hover.axis === "z" ? `${z} ${formatFixed(hover.value)}   G(${z}) ${formatPosition(at.value, scene.x_axis)}   ` : "";
     const score = valueAt(scene.grid, frame.arrays.discriminator, at.value);
     const words = data.read?.(context) ?? "";
     return scene.classes.length > 1 ? source + words : `${source}${words}   D ${formatFixed(score)}`;
@@ -65,6 +67,36 @@ export const overview = {
 /** @param {ChartContext} context @returns {OverviewContext} */
 function contextOf(context) {
   return { ...context, ...overviewLayout(context) };
+}
+
+/** Colours of each part that a page of a lesson can light. @type {Record<string, (keyof Theme)[]>} */
+const LIGHTS = {
+  generator: ["generator", "generatorText"],
+  real: ["real", "realText"],
+  fake: ["fake", "fakeText"],
+  discriminator: ["discriminator"],
+};
+
+/**
+ * The context with quiet colours for what is not lit, if anything is. The samples and the curves have themes of their own,
+ * because the gradient, which is the arrows of the fakes, and the optimal D can be lit alone.
+ * @param {OverviewContext} chart @returns {OverviewContext}
+ */
+function litContext(chart) {
+  const { theme, store: { lit } } = chart;
+  if (!lit) return chart;
+  const quiet = { ...theme };
+  for (const [part, names] of Object.entries(LIGHTS)) {
+    for (const name of lit.has(part) ? [] : names) Object.assign(quiet, { [name]: mix(theme[name], theme.paper) });
+  }
+  const { fake, fakeText } = lit.has("gradient") ? theme : quiet;
+  const muted = lit.has("optimal") ? theme.muted : mix(theme.muted, theme.paper);
+  return { ...chart, theme: quiet, samplesTheme: { ...quiet, fake, fakeText }, curvesTheme: { ...quiet, muted } };
+}
+
+/** A colour that is nearly that of the paper. @param {string|number} color @param {string} paper */
+function mix(color, paper) {
+  return `color-mix(in srgb, ${color} 16%, ${paper})`;
 }
 
 /** @param {ChartContext} context @param {number} value @returns {Hover} */
@@ -112,8 +144,8 @@ function middleShare(i) {
   return (i + 0.5) / STRINGS;
 }
 
-/** @param {Scene} scene */
-function latentsOf(scene) {
+/** The latents at which the strings begin. @param {Scene} scene */
+export function latentsOf(scene) {
   const known = latents.get(scene);
   if (known) return known;
   const { latent_grid: grid, latent_density: density } = scene;
@@ -139,12 +171,16 @@ function latentsOf(scene) {
  */
 function drawLines(chart) {
   const { theme, scene, plot, whole, x, z, line } = chart;
-  axisX(chart, x, ticksAcross(scene.x_axis, plot.width, theme), "x");
-  axisX({ ...chart, plot: whole }, z, ticksAcross(scene.z_axis, plot.width, theme), scene.latent_dimension > 1 ? "zᵢ" : "z");
+  axisX(chart, x, ticksAcross(scene.x_axis, plot.width, theme), axisName(scene, "x"));
+  axisX({ ...chart, plot: whole }, z, ticksAcross(scene.z_axis, plot.width, theme), scene.latent_dimension > 1 ? "zᵢ" : axisName(scene, "z"));
   const style = { align: /** @type {const} */ ("right"), baseline: /** @type {const} */ ("middle"), halo: false };
   const left = plot.left - theme.size * 0.5;
-  text(chart, "noise", left, whole.bottom, { ...style, color: theme.muted });
-  text(chart, "↑ G", left, (line + whole.bottom) / 2 + theme.size * 0.2, { ...style, color: theme.generatorText, bold: true });
+  const start = scene.back ? "source" : "noise";
+  chart.ctx.font = font(theme);
+  // A pixel is left free, as letters can begin a little before their place.
+  const part = Math.min(1, (left - 1) / widthOfWords(chart.ctx, start));
+  text(chart, start, left, whole.bottom, { ...style, part, color: theme.muted });
+  text(chart, scene.back ? "↑ G  ↓ F" : "↑ G", left, (line + whole.bottom) / 2 + theme.size * 0.2, { ...style, color: theme.generatorText, bold: true });
 }
 
 /** The string under the pointer, or the x with its values. @param {OverviewContext} chart */

@@ -35,7 +35,7 @@ export const readouts = {
       drawSide(chart, frame.arrays.real_readout, "real", (s) => middle - share(s));
       drawSide(chart, frame.arrays.fake_readout, "fake", (s) => middle + share(s));
     }
-    rule(chart, "horizontal", y(scene.readout.undecided), { color: theme.axis, width: 1, alpha: 0.7 });
+    rule(chart, "horizontal", y(scene.readout.threshold), { color: theme.axis, width: 1, alpha: 0.7 });
     if (frame) labelOutside(chart, frame.arrays, middle);
     rule(chart, "vertical", middle, { color: theme.muted, width: theme.line * 0.75 });
     const below = plot.bottom + theme.size * 1.25;

@@ -2,7 +2,7 @@
 /** What charts over the whole run share: their step axis, flags of changed settings, and names at the ends of curves. */
 
 import { formatCount } from "../format.js";
-import { axisX, bandPath, curve, font, linear, niceCeil, rule, spread, text, ticks, tint } from "../plot/index.js";
+import { axisX, bandPath, curve, font, linear, niceCeil, rule, spread, text, ticks, tint, widthOfWords } from "../plot/index.js";
 import { momentsOf } from "../state/timeline.js";
 import { isNarrow } from "./layout.js";
 
@@ -13,11 +13,19 @@ import { isNarrow } from "./layout.js";
 /** Opacity of the band between the lowest and the highest value of each bucket of steps. */
 const BAND = 0.3;
 /** Opacity of the curves of another run. */
-export const GHOST = 0.35;
+const GHOST = 0.35;
 /** Opacity of the paper over what comes after the present step. */
 const FAINT = 0.65;
 /** End of the shortest step axis; from here on it grows in 1-2-5 jumps. */
 const FIRST_END = 100;
+
+/**
+ * The style of a curve of another run: faint, or in the colour of the second run.
+ * @param {Pick<ChartContext, "theme"|"store">} context @param {Parameters<typeof curve>[6]} style of the same curve of this run
+ */
+export function ghostStyle({ theme, store: { ghost } }, style) {
+  return ghost?.hue ? { ...style, color: theme[ghost.hue] } : { ...style, alpha: GHOST };
+}
 
 /** The last step of the run. @param {Pick<ChartContext, "frame"|"store">} context */
 function lastStep({ frame, store: { traces, losses, ghost } }) {
@@ -153,7 +161,7 @@ export function drawStepHover(chart, words) {
   if (hover?.axis !== "step" || !words) return;
   rule(chart, "vertical", x(hover.value), { color: theme.ink });
   ctx.font = font(theme);
-  const half = ctx.measureText(words).width / 2;
+  const half = widthOfWords(ctx, words) / 2;
   const middle = Math.max(half + 2, Math.min(box.width - half - 2, x(hover.value)));
   ctx.clearRect(middle - half - 4, 0, 2 * half + 8, plot.top - 1);
   text(chart, words, middle, plot.top - theme.size * 0.3, { color: theme.ink, align: "center", halo: false });
@@ -181,7 +189,7 @@ export function labelEnds(chart, labels, x) {
   const { ctx, box, theme, plot } = chart;
   for (const { words, y, color, bold = true } of spread(labels, theme.size * 1.15, plot.top, plot.bottom - theme.size * 0.4)) {
     ctx.font = font(theme, { bold });
-    const left = Math.min(x + theme.size * 0.5, box.width - ctx.measureText(words).width);
+    const left = Math.min(x + theme.size * 0.5, box.width - widthOfWords(ctx, words));
     text(chart, words, left, y, { color, bold, baseline: "middle" });
   }
 }

@@ -5,14 +5,14 @@
  */
 
 import { clamp } from "../format.js";
-import { font, text, valueAt } from "../plot/index.js";
+import { font, text, valueAt, widthOfWords } from "../plot/index.js";
 import { settingAt } from "../state/schema.js";
 
-/** @import {ChartContext, Handle, FreehandTool} from "./types.js" */
+/** @import {ChartContext, Handle, FreehandTool, Theme} from "./types.js" */
 /** @import {Control, Drag} from "../state/schema.js" */
 /** @import {Store} from "../state/store.js" */
 /** @typedef {ReturnType<typeof import("./layout.js").dataLayout>} DataLayout */
-/** @typedef {ChartContext & DataLayout} DataContext */
+/** @typedef {ChartContext & DataLayout & {samplesTheme?: Theme}} DataContext `samplesTheme`: that of the samples, if it is another one */
 
 /**
  * An object of the config, such as a mode, whose settings can be changed by dragging in the data chart.
@@ -148,7 +148,7 @@ export function drawHint(chart) {
   if (store.sketch || store.readonly || !drawableTarget(store)) return;
   const words = "draw the density here";
   ctx.font = font(theme);
-  const half = ctx.measureText(words).width / 2;
+  const half = widthOfWords(ctx, words) / 2;
   const middle = (plot.left + plot.right) / 2;
   let x = middle;
   // Positions farther and farther from the middle, alternately on the left and on the right.

@@ -21,7 +21,7 @@
  * @typedef {object} Theme
  * @property {string} paper  @property {string} ink  @property {string} muted  @property {string} rule  @property {string} axis
  * @property {string} real  @property {string} fake  @property {string} discriminator  @property {string} generator
- * @property {string} labelFirst  @property {string} labelLast
+ * @property {string} second  @property {string} labelFirst  @property {string} labelLast
  * @property {string} realText  @property {string} fakeText  @property {string} generatorText
  * @property {string} family  @property {number} size  @property {number} line  @property {number} ratio
  */
@@ -55,7 +55,7 @@
 /** @typedef {{path: string, value: unknown}} SettingChange */
 /**
  * A mark that can be dragged: `changeAt` gives the setting that dragging it to a pixel makes.
- * @typedef {{x: number, y: number, shape: "position"|"width"|"weight", changeAt: (x: number, y: number) => SettingChange}} Handle
+ * @typedef {{x: number, y: number, shape: "position"|"width"|"weight"|"point", changeAt: (x: number, y: number) => SettingChange}} Handle
  */
 
 /** @typedef {{x: number[], density: number[]}} Sketch a curve while it is drawn by hand */

@@ -9,8 +9,9 @@ export const SUBPROTOCOL = "gan1d.v1";
 
 const MAGIC = "GAN1";
 const HEADER_BYTES = 16;
-/** The number of the look at an earlier step stands above the 48 bits of the step. */
+/** The number of the look at an earlier step, and the mark of a second run, stand above the 48 bits of the step. */
 const LOOK_OFFSET = 14;
+const SECOND = 0x8000;
 
 /** @import {Frame} from "../charts/types.js" */
 /** @import {Command, Event, SceneFields} from "./wire.js" */
@@ -46,6 +47,16 @@ export function isStale(buffer, scene) {
  * @param {ArrayBuffer} buffer
  */
 export function lookOf(buffer) {
+  return markOf(buffer) & ~SECOND;
+}
+
+/** Whether a frame is of the second of two runs that are compared. @param {ArrayBuffer} buffer */
+export function isSecond(buffer) {
+  return markOf(buffer) >= SECOND;
+}
+
+/** @param {ArrayBuffer} buffer */
+function markOf(buffer) {
   return buffer.byteLength >= HEADER_BYTES ? new DataView(buffer).getUint16(LOOK_OFFSET, true) : 0;
 }
 

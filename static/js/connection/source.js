@@ -1,5 +1,5 @@
 // @ts-check
-/** What the page shows a run from: a server (`LiveSource`), or a recording in the page (`ReplaySource`). No code. */
+/** What the page shows a run from: a server (`LiveSource`), or a recording in the page (`ReplaySource`). Types only. */
 
 /** @import {Command, Event} from "./wire.js" */
 

@@ -97,6 +97,13 @@ export interface EndComparison {
   type: "end_comparison";
 }
 
+/** Say from now on in `status` whether the run has met a criterion of the gallery, as a page of a lesson does. */
+export interface SetGoal {
+  type: "goal";
+  goal: Record<string, unknown> | null;
+  name?: string;
+}
+
 /** Look back at a step of a run; the run goes on or stands still as before. Viewers may send it, too. */
 export interface Look {
   type: "look";
@@ -114,6 +121,35 @@ export interface GetHistory {
 export interface GetLog {
   type: "get_log";
   run?: number | null;
+}
+
+/** Get the step that follows a step of a run, taken apart, as `step_trace`. Viewers may send it, too. */
+export interface GetStepTrace {
+  type: "get_step_trace";
+  step?: number | null;
+  run?: number | null;
+  update?: number | null;
+  sample?: number;
+}
+
+/** Get the eigenvalues of the game at a step of a run, as `spectrum`. Viewers may send it, too. */
+export interface GetSpectrum {
+  type: "get_spectrum";
+  step?: number | null;
+  run?: number | null;
+}
+
+/** Get the angle between gradients and the line from one step of a run to another, as `path_angle`. */
+export interface GetPathAngle {
+  type: "get_path_angle";
+  start: number;
+  end: number;
+  run?: number | null;
+}
+
+/** Take back the last `get_spectrum` or `get_path_angle`, which is not answered any more. */
+export interface CancelSpectrum {
+  type: "cancel_spectrum";
 }
 
 /** Acknowledge one drawn frame, which allows the server to send another one. */
@@ -144,6 +180,19 @@ export interface ModeClass {
   weight: number;
 }
 
+/** What the way back of a translation is drawn against: its data axis is the z axis of the way there. */
+export interface BackScene {
+  grid: number[];
+  latent_grid: number[];
+  x_axis: Range;
+  z_axis: Range;
+  target_density: number[];
+  density_high: number;
+  latent_density: number[];
+  optimal_maps: number[][];
+  optimal_maps_mirrored: number[][];
+}
+
 /** A mode of the target: its centre, its share of the target, and the ends of its part of the x axis (or null). */
 export interface ModeEntry {
   centre: number;
@@ -157,7 +206,7 @@ export interface ReadoutEntry {
   kind: string;
   low: number;
   high: number;
-  undecided: number;
+  threshold: number;
   label: string;
 }
 
@@ -214,9 +263,12 @@ export interface SceneFields {
   latent_dimension: number;
   atoms: number;
   curves: string[];
+  codes: string[];
+  code_entropy: number | null;
   classes: ModeClass[];
   optimal_maps: number[][];
   optimal_maps_mirrored: number[][];
+  back: BackScene | null;
   density_high: number;
   modes: ModeEntry[];
   real_samples: number[];
@@ -288,6 +340,13 @@ export interface DiagnosisMessage {
   since: number;
 }
 
+/** The criterion that `goal` has set. */
+export interface GoalProgress {
+  name: string;
+  words: string;
+  met_at: number | null;
+}
+
 /** The state of the run. */
 export interface RunStatus {
   state: "ready" | "running" | "paused" | "diverged" | "failed";
@@ -296,6 +355,7 @@ export interface RunStatus {
   rate: number;
   playback: PlaybackState;
   diagnosis: DiagnosisMessage;
+  goal: GoalProgress | null;
 }
 
 /** Losses and gradient norms of every step of a run, in buckets of `stride` steps. */
@@ -348,6 +408,7 @@ export interface Hello extends SceneFields {
   type: "hello";
   protocol: number;
   version: string;
+  arithmetic: string;
   session: string;
   watch: string;
   role: "driver" | "viewer";
@@ -486,12 +547,122 @@ export interface RunLogText {
   text: string;
 }
 
+/** One update of one player, with a number for each sample of the batch; of a large batch, for the first samples. */
+export interface TracedUpdate {
+  player: "discriminator" | "generator";
+  is_trial: boolean;
+  batch: number;
+  latents: number[][];
+  labels: number[];
+  samples: number[][];
+  scores: number[];
+  outputs: number[];
+  costs: number[];
+  score_gradients: number[];
+  sample_gradients: number[][];
+  outputs_after: number[];
+  samples_after: number[][];
+  loss: number;
+  norm: number;
+  change: number;
+}
+
+/** A hidden layer in the pass of one sample, with a number for each unit: h = φ(s). */
+export interface TracedLayer {
+  s: number[];
+  h: number[];
+  gradient: number[];
+}
+
+/** The pass of one sample through a network. */
+export interface TracedPass {
+  sizes: number[];
+  input_scale: number;
+  inputs: number[];
+  layers: TracedLayer[];
+  output: number;
+  output_gradient: number;
+  weights: number[][][];
+}
+
+/** The updated network's parameters around the update, each in the shape of `weights`. */
+export interface TracedParameters {
+  gradient: number[][][];
+  before: number[][][];
+  after: number[][][];
+  averages_before: Record<string, number[][][]>;
+  averages_after: Record<string, number[][][]>;
+}
+
+/** One sample of an update, through every layer of both networks; of wider layers, the first units. */
+export interface TracedSample {
+  update: number;
+  sample: number;
+  units: number;
+  generator: TracedPass | null;
+  discriminator: TracedPass;
+  parameters: TracedParameters | null;
+}
+
+/** The step that follows a step of a run, taken apart; the answer to `get_step_trace`, sent to its sender alone. */
+export interface StepTraced {
+  type: "step_trace";
+  run: number;
+  step: number;
+  formulas: Record<string, string>;
+  updates: TracedUpdate[];
+  sample: TracedSample | null;
+}
+
+/** How far the answer to `get_spectrum` or `get_path_angle` is; sent to its sender alone. */
+export interface SpectrumProgress {
+  type: "spectrum_progress";
+  done: number;
+  total: number;
+}
+
+/** The spectrum of the game at a step of a run; the answer to `get_spectrum`, sent to its sender alone. */
+export interface SpectrumFound {
+  type: "spectrum";
+  run: number;
+  step: number;
+  parameters: number;
+  eigenvalues: number[][];
+  discriminator: number[][];
+  generator: number[][];
+  attracting: number;
+  repelling: number;
+  flat: number;
+  flat_below: number;
+  largest_real: number;
+  smallest_real: number;
+  turn: number;
+  largest_step: number;
+  kind: "instability" | "rotation" | "attraction" | "rest";
+  sentence: string;
+  own: string;
+  gradients: string;
+}
+
+/** The path angle between two steps of a run; the answer to `get_path_angle`, sent to its sender alone. */
+export interface PathAngleFound {
+  type: "path_angle";
+  run: number;
+  start: number;
+  end: number;
+  shares: number[];
+  cosines: number[];
+  norms: number[];
+  sentence: string;
+}
+
 /** A command that could not be carried out; sent to its sender alone. */
 export interface Refused {
   type: "refused";
   message: string;
   path: string | null;
   value: unknown;
+  command: string | null;
 }
 
 /** The server works although one long step delays its other messages; sent after 6 seconds of silence. */
@@ -508,5 +679,5 @@ export interface Closing {
   watch: string | null;
 }
 
-export type Command = Play | Pause | Step | Reset | Set | LoadPreset | LoadLog | Playback | BranchFrom | Switch | Forget | Rename | SetBookmark | Compare | EndComparison | Look | GetHistory | GetLog | Ack;
-export type Event = Hello | Scene | Status | History | ConfigChanged | RunMarks | Runs | Comparing | SecondScene | Looking | RunHistory | RunLogText | Refused | Alive | Closing;
+export type Command = Play | Pause | Step | Reset | Set | LoadPreset | LoadLog | Playback | BranchFrom | Switch | Forget | Rename | SetBookmark | Compare | EndComparison | SetGoal | Look | GetHistory | GetLog | GetStepTrace | GetSpectrum | GetPathAngle | CancelSpectrum | Ack;
+export type Event = Hello | Scene | Status | History | ConfigChanged | RunMarks | Runs | Comparing | SecondScene | Looking | RunHistory | RunLogText | StepTraced | SpectrumProgress | SpectrumFound | PathAngleFound | Refused | Alive | Closing;

@@ -7,10 +7,8 @@
 import { isSame } from "../state/config-diff.js";
 import { element, setText } from "../dom.js";
 import { layersEditor } from "./layers-input.js";
-import { curveEditor } from "./curve-input.js";
 import { tableEditor } from "./table-input.js";
 import { numberEditor } from "./number-input.js";
-import { samplesEditor } from "./samples-input.js";
 
 /** @typedef {import("../state/schema.js").Control} Control */
 /**
@@ -59,7 +57,7 @@ export class ControlView {
     /** @type {ReturnType<typeof setTimeout>|undefined} */
     this.timer = undefined;
     this.error = element("p", { class: "control-error", id: `${this.id}-error`, role: "alert", hidden: true });
-    this.editor = EDITORS[control.kind](this);
+    this.editor = (EDITORS[control.kind] ?? laterEditor)(this);
     this.element = element(
       "div",
       { class: `control control-${control.kind}`, "data-path": control.path },
@@ -228,7 +226,7 @@ function textEditor(view) {
   return { nodes: [field], show: (value) => void (field.value = String(value)) };
 }
 
-/** @type {Record<Control["kind"], (view: ControlView) => Editor>} */
+/** @type {Record<string, (view: ControlView) => Editor>} */
 const EDITORS = {
   number: numberEditor,
   boolean: booleanEditor,
@@ -237,6 +235,46 @@ const EDITORS = {
   text: textEditor,
   layers: layersEditor,
   modes: tableEditor,
-  levels: curveEditor,
-  numbers: samplesEditor,
 };
+
+/** Editors of few experiments, whose modules are loaded with the first control of their kind. */
+const LATER = {
+  levels: async () => (await import("./curve-input.js")).curveEditor,
+  numbers: async () => (await import("./samples-input.js")).samplesEditor,
+};
+
+/**
+ * Load the editor of a kind, after which its controls are complete at once.
+ * @param {keyof typeof LATER} kind
+ */
+export async function loadEditor(kind) {
+  return (EDITORS[kind] = await LATER[kind]());
+}
+
+/**
+ * @param {ControlView} view
+ * @returns {Editor} of an empty place, until the module is there
+ */
+function laterEditor(view) {
+  const place = element("span", { hidden: true });
+  /** @type {unknown} */
+  let value;
+  /** @type {Editor|undefined} */
+  let editor;
+  const kind = /** @type {keyof typeof LATER} */ (view.control.kind);
+  const loaded = loadEditor(kind).then((make) => {
+    editor = make(view);
+    place.replaceWith(...editor.nodes);
+    if (value !== undefined) editor.show(value);
+    return editor;
+  });
+  return {
+    nodes: [place],
+    ...(kind === "numbers" && { readFile: async (file) => (await loaded).readFile?.(file) }),
+    isUnfinished: () => editor?.isUnfinished?.() ?? false,
+    show(next) {
+      value = next;
+      editor?.show(next);
+    },
+  };
+}

@@ -8,7 +8,7 @@ import { ControlView } from "./control.js";
 import { refusalInWords } from "./refused-value.js";
 import { isChanged } from "../state/config-diff.js";
 import { closeOnEscape, element, placePanel, reconcile, setText } from "../dom.js";
-import { controlsOf, settingAt } from "../state/schema.js";
+import { controlsOf, overridingControl, settingAt } from "../state/schema.js";
 
 /** @typedef {import("../state/schema.js").Control} Control */
 
@@ -56,8 +56,19 @@ export class Panel {
       if (!this.views.has(key)) this.views.set(key, new ControlView(control, this.#contextOf(control)));
     }
     const views = [...present.keys()].map((key) => /** @type {ControlView} */ (this.views.get(key)));
-    for (const view of views) view.element.classList.toggle("changed", isChanged(changed, view.control));
+    /** Settings that leave others without effect, by the slot that they stand in. @type {Map<string, string>} */
+    const overriding = new Map();
+    for (const view of views) {
+      view.element.classList.toggle("changed", isChanged(changed, view.control));
+      const { label, panel } = overridingControl(controls, config, view.control.path) ?? {};
+      const sentence = label ? `“${label}” is on: dimmed settings have no effect.` : "";
+      view.element.classList.toggle("overridden", sentence !== "");
+      view.element.title = sentence;
+      if (panel) overriding.set(panel, sentence);
+    }
     for (const [name, slot] of this.slots) {
+      slot.note.hidden = !overriding.has(name);
+      setText(slot.note, overriding.get(name) ?? "");
       this.#fill(name, slot, views.filter(({ control }) => control.panel === name), changed);
     }
     for (const view of views) view.sync(this.#valueOf(view.control, config));
@@ -207,6 +218,7 @@ class Slot {
     const title = root.closest("details")?.querySelector("summary")?.textContent?.trim() || root.dataset.slot || "";
     this.essential = element("div", { class: "control-list" });
     this.rest = element("div", { class: "control-list" });
+    this.note = element("p", { class: "control-heading", hidden: true });
     this.count = element("span", { class: "more-count" });
     this.more = element("details", { class: "more", name: "more", hidden: true }, element("summary", {}, "more", this.count), this.rest);
     const summary = /** @type {HTMLElement} */ (this.more.firstElementChild);
@@ -231,6 +243,7 @@ class Slot {
       "fieldset",
       { class: "control-group" },
       element("legend", { class: "aside" }, title),
+      this.note,
       this.essential,
       this.more,
     );

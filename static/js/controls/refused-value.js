@@ -2,6 +2,7 @@
 /** Why a value was refused, in words for the person at the control: the label instead of the path, and short numbers. */
 
 import { formatSetting } from "../format.js";
+import { inLanguage } from "../words.js";
 
 /** @typedef {import("../state/schema.js").Control} Control */
 
@@ -19,7 +20,8 @@ export function refusalInWords(control, path, value, message) {
   const parts = path.slice(control.path.length).split(".").filter(Boolean);
   const item = control.items.length > 1 ? control.items.find((one) => one.path === parts.at(-1)) : control.items[0];
   const range = parts.length > 0 && item ? item : control;
-  const label = range.label.charAt(0).toUpperCase() + range.label.slice(1);
+  const words = inLanguage(range.label);
+  const label = words.charAt(0).toUpperCase() + words.slice(1);
   if (typeof value === "number" && (range === item || control.kind === "number")) {
     if (range.high !== null && value > range.high) return `${label}: at most ${formatSetting(range.high)}.`;
     if (range.low !== null && value < range.low) return `${label}: at least ${formatSetting(range.low)}.`;

@@ -53,9 +53,10 @@ export function mountAppearance(page, options) {
  * Write the appearance that was chosen into the address. A page of no origin, from a file or in a sandboxed frame, may not
  * change its address.
  * @param {Parameters<typeof withOptions>[1]} options
+ * @param {string} [hash]
  */
-export function showInAddress(options) {
-  if (origin !== "null") history.replaceState(history.state, "", withOptions(location.href, options));
+export function showInAddress(options, hash) {
+  if (origin !== "null") history.replaceState(history.state, "", withOptions(location.href, options, hash));
 }
 
 /**
@@ -70,8 +71,9 @@ export function mountFolds(page, { locked }) {
   /** @type {boolean|undefined} */
   let wasSmall;
   const fold = () => {
-    const isSmall = getComputedStyle(stage).display === "flex";
-    if (isSmall === wasSmall) return;
+    const { display } = getComputedStyle(stage);
+    const isSmall = display === "flex";
+    if (display === "none" || isSmall === wasSmall) return;
     wasSmall = isSmall;
     for (const part of page.querySelectorAll("details.foldable")) {
       const opens = part.matches(".knobs") ? !isSmall && !isEmbedded && !locked : !isSmall;

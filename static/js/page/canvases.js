@@ -5,6 +5,7 @@
  */
 
 import { charts } from "../charts/index.js";
+import { inLanguage } from "../words.js";
 import { listenToKeys, listenToPointer } from "./pointer.js";
 
 /** @import {Chart, ChartContext, Theme} from "../charts/types.js" */
@@ -16,7 +17,7 @@ const LABEL_PAUSE = 1000;
 const COLORS = /** @type {const} */ ({
   paper: "--paper", ink: "--ink", muted: "--muted", rule: "--rule", axis: "--axis",
   real: "--real", fake: "--fake", discriminator: "--discriminator", generator: "--generator",
-  labelFirst: "--label-first", labelLast: "--label-last",
+  second: "--second", labelFirst: "--label-first", labelLast: "--label-last",
   realText: "--real-text", fakeText: "--fake-text", generatorText: "--generator-text",
 });
 
@@ -55,6 +56,7 @@ export function mountCanvases(root, store) {
   return {
     draw() {
       theme ??= readTheme(root);
+      nameGame(root, store.scene?.back ? "source" : "noise");
       for (const pane of panes) drawPane(pane, store, theme);
       labels.update();
     },
@@ -115,7 +117,33 @@ function drawPane(pane, store, theme) {
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
   ctx.clearRect(0, 0, width, height);
   const context = contextOf(pane, store, theme);
-  if (context) chart.draw(context);
+  if (!context) return;
+  chart.draw(context);
+  if (context.scene.back) drawBack(store, chart.id, context);
+  store.overlay?.(chart.id, context);
+}
+
+/** The words beside the titles: of a run from noise, or of a translation. @param {HTMLElement} root @param {string} game */
+function nameGame(root, game) {
+  if (root.dataset.shows === game) return;
+  root.dataset.shows = game;
+  for (const words of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-game]"))) words.hidden = words.dataset.game !== game;
+}
+
+/** Draws the way back of a translation over a chart; loaded with the first one. @type {typeof import("../charts/way-back.js").drawWayBack|null} */
+let wayBack = null;
+
+/** @param {Store} store @param {string} id @param {ChartContext} context */
+function drawBack(store, id, context) {
+  if (wayBack) wayBack(id, context);
+  else void loadWayBack(store);
+}
+
+/** @param {Store} store */
+async function loadWayBack(store) {
+  const { drawWayBack } = await import("../charts/way-back.js");
+  wayBack = drawWayBack;
+  store.invalidate();
 }
 
 /**
@@ -249,7 +277,7 @@ function labelKeeper(panes, store) {
     if (!store.frame) return;
     for (const { canvas, chart } of panes) {
       const words = chart.describe(store);
-      if (canvas.getAttribute("aria-label") !== words) canvas.setAttribute("aria-label", words);
+      if (canvas.getAttribute("aria-label") !== inLanguage(words)) canvas.setAttribute("aria-label", words);
     }
   };
   return {

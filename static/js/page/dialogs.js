@@ -117,9 +117,10 @@ async function copyText(field) {
  * @param {HTMLDialogElement} dialog
  * @param {() => Control[]} controls
  * @param {() => Term[]} glossary
+ * @param {(() => Promise<HTMLElement>)|null} languages the choice of the page's language, if there is one
  * @returns {{open: () => void}}
  */
-export function mountHelp(dialog, controls, glossary) {
+export function mountHelp(dialog, controls, glossary, languages) {
   const settings = element("dl", { class: "help-settings" });
   const terms = element("dl", { class: "help-settings" });
   fillDialog(
@@ -146,8 +147,11 @@ export function mountHelp(dialog, controls, glossary) {
     element("h3", {}, "Words and symbols"),
     terms,
   );
+  let hasLanguages = languages === null;
   return {
     open() {
+      if (!hasLanguages) void languages?.().then((line) => dialog.querySelector(".dialog-head")?.after(line));
+      hasLanguages = true;
       settings.replaceChildren(...describe(controls()));
       terms.replaceChildren(...glossary().flatMap(define));
       dialog.showModal();

@@ -3,7 +3,7 @@
 
 import { element, setText } from "../dom.js";
 import { csvOf } from "../state/csv.js";
-import { download } from "./pictures.js";
+import { download } from "../download.js";
 import { logOf } from "./recording-file.js";
 
 /** @import {Store} from "../state/store.js" */

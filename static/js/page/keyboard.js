@@ -2,7 +2,7 @@
 /** The keyboard shortcuts, in one table that the help shows. None works while typing, with a modifier, or in an open dialog. */
 
 /**
- * @typedef {"toggle"|"step"|"back"|"first"|"last"|"bookmark"|"loop"|"step-discriminator"|"step-generator"|"reset"|"new-seed"|"slower"|"faster"|"view"|"theme"|"help"} Action
+ * @typedef {"toggle"|"step"|"back"|"first"|"last"|"bookmark"|"loop"|"compare"|"slow"|"spectrum"|"step-discriminator"|"step-generator"|"reset"|"new-seed"|"slower"|"faster"|"view"|"theme"|"help"} Action
  * @typedef {{keys: string[], shown: string, command: Action, help: string}} Row
  */
 
@@ -15,6 +15,9 @@ export const KEYS = Object.freeze([
   { keys: ["End"], shown: "End", command: "last", help: "Return to the present step, or to the end of a recording" },
   { keys: ["b"], shown: "B", command: "bookmark", help: "Bookmark the step that is shown" },
   { keys: ["l"], shown: "L", command: "loop", help: "Play the steps from one bookmark to the next again and again; Escape or Space ends it" },
+  { keys: ["c"], shown: "C", command: "compare", help: "Compare with a run that is the same but for one setting" },
+  { keys: ["m"], shown: "M", command: "slow", help: "One step slowly, phase by phase, with one sample under the microscope; Escape ends it" },
+  { keys: ["e"], shown: "E", command: "spectrum", help: "Eigenvalues of the game at the step that is shown" },
   { keys: ["d"], shown: "D", command: "step-discriminator", help: "One step of the discriminator alone" },
   { keys: ["g"], shown: "G", command: "step-generator", help: "One step of the generator alone" },
   { keys: ["r"], shown: "R", command: "reset", help: "Reset: the same run from the start" },
@@ -28,7 +31,7 @@ export const KEYS = Object.freeze([
 
 const MOVES = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown"];
 /** Commands that are not repeated while the key is held down. */
-const ONCE = new Set(["toggle", "bookmark", "loop", "reset", "new-seed", "view", "theme", "help"]);
+const ONCE = new Set(["toggle", "bookmark", "loop", "compare", "slow", "spectrum", "reset", "new-seed", "view", "theme", "help"]);
 
 /**
  * Whether the focused element uses this key itself.

@@ -18,14 +18,15 @@ const COARSE = 500;
 /**
  * @param {Document} page
  * @param {Store} store
- * @param {Record<string, () => void>} actions of the transport: `back`, `forward` and `last` move along the steps
+ * @param {Record<string, () => void>} actions of the transport, `back`, `forward` and `last`, which move along the steps, and `spectrum`
  * @returns {{draw: () => void, actions: {bookmark: () => void}}}
  */
 export function mountLookBack(page, store, actions) {
   const line = mountLine(page, store, actions);
   const moments = mountMoments(store);
   const runs = mountRuns(store);
-  page.querySelector(".losses figcaption")?.append(element("div", { class: "past-menus" }, moments.menu, runs.menu));
+  const spectrum = element("button", { type: "button", title: "Eigenvalues of the game at this step (E)", onclick: actions.spectrum }, "Spectrum");
+  page.querySelector(".past-menus")?.append(moments.menu, runs.menu, spectrum);
   /** The runs that were listed last. @type {Set<number>} */
   let listed = new Set();
 
@@ -89,12 +90,12 @@ function mountLine(page, store, actions) {
 
 /**
  * The menu of named steps: bookmarks, whose names can be changed, new diagnoses, and changed settings.
- * @param {Store} store
+ * @param {Store} store @param {string} [id]
  */
-function mountMoments(store) {
+export function mountMoments(store, id = "moments") {
   const items = element("div", { class: "menu-items" });
   const summary = element("summary", { class: "button" }, "Steps ▾");
-  const menu = /** @type {HTMLDetailsElement} */ (element("details", { id: "moments", class: "menu" }, summary, items));
+  const menu = /** @type {HTMLDetailsElement} */ (element("details", { id, class: "menu" }, summary, items));
   closeOnEscape(menu, { outside: true });
   /** What is listed; each change of it is another list in the store. @type {unknown[]} */
   let listed = [];
@@ -112,7 +113,7 @@ function mountMoments(store) {
     const go = () => store.seek(step >= (store.timeline?.last ?? 0) ? null : step);
     const at = formatCount(step);
     if (kind !== "bookmark" || store.readonly) {
-      return element("button", { type: "button", class: `moment to-${kind}`, onclick: go }, element("span", { class: "at" }, at), ` ${text}`);
+      return element("button", { type: "button", class: `moment to-${kind}`, translate: kind === "bookmark" && "no", onclick: go }, element("span", { class: "at" }, at), ` ${text}`);
     }
     const rename = (/** @type {{target: HTMLInputElement}} */ { target }) => store.command({ type: "bookmark", step, text: target.value });
     const remove = () => store.command({ type: "bookmark", step, text: "" });

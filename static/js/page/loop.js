@@ -38,13 +38,13 @@ export function bookmarksAround(bookmarks, step) {
 /**
  * @param {Document} page
  * @param {Store} store
- * @param {{notice: (sentence: string) => void, beside: Element|null, line: Element|null, clock?: Clock}} context `beside`: where its
- *   button stands; `line`: where its sentence stands
+ * @param {{notice: (sentence: string) => void, beside: Element|null, line: Element|null, clock?: Clock, id?: string}} context `beside`:
+ *   where its button stands; `line`: where its sentence stands
  * @returns {{draw: () => void, toggle: () => void}}
  */
-export function mountLoop(page, store, { notice, beside, line, clock = browserClock }) {
-  const button = element("button", { type: "button", id: "loop", title: "Play the steps between two bookmarks again and again (L)", onclick: toggle }, "Loop");
-  const words = element("p", { id: "loop-words", role: "status" });
+export function mountLoop(page, store, { notice, beside, line, clock = browserClock, id = "loop" }) {
+  const button = element("button", { type: "button", id, class: "loop", title: "Play the steps between two bookmarks again and again (L)", onclick: toggle }, "Loop");
+  const words = element("p", { id: `${id}-words`, class: "loop-words", role: "status" });
   beside?.append(button);
   line?.append(words);
   /** The step that the loop shows; another one was chosen by hand. */
@@ -57,11 +57,11 @@ export function mountLoop(page, store, { notice, beside, line, clock = browserCl
   let timer;
 
   page.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !event.defaultPrevented && !page.querySelector("dialog[open]")) end();
+    if (event.key === "Escape" && !event.defaultPrevented && !page.querySelector("dialog[open]")) store.endLoop();
   });
 
   function toggle() {
-    if (store.loop) return end();
+    if (store.loop) return store.endLoop();
     const around = bookmarksAround([...store.bookmarks].sort((a, b) => a.step - b.step), store.shownStep());
     if (!around || !store.timeline) return notice(NEEDS_TWO);
     if (store.playback?.running && store.timeline.steps.length) store.command({ type: "pause" });
@@ -70,12 +70,6 @@ export function mountLoop(page, store, { notice, beside, line, clock = browserCl
     const name = (/** @type {BookmarkEntry} */ { step, text }) => `“${text}” (${formatCount(step)})`;
     setText(words, `Loop from ${name(from)} to ${name(to)}. Escape ends it.`);
     begin(from.step);
-  }
-
-  function end() {
-    if (!store.loop) return;
-    store.loop = null;
-    store.invalidate();
   }
 
   /** @param {number} step */

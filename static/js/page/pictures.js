@@ -2,6 +2,7 @@
 /** The part of the Share dialog that makes pictures of the present step. What draws them is loaded with the first one. */
 
 import { element, setText } from "../dom.js";
+import { download } from "../download.js";
 
 /** @import {Theme} from "../charts/types.js" */
 /** @import {Store} from "../state/store.js" */
@@ -42,14 +43,4 @@ export function picturesSection(page, store, { theme, link, isChanged }) {
     ),
     said,
   );
-}
-
-/** Save a file under the browser's rules. @param {Document} page @param {string} name @param {Blob} content */
-export function download(page, name, content) {
-  const href = URL.createObjectURL(content);
-  const link = element("a", { href, download: name, hidden: true });
-  page.body.append(link);
-  link.click();
-  link.remove();
-  URL.revokeObjectURL(href);
 }

@@ -13,7 +13,7 @@ import { firstStep } from "../state/timeline.js";
 
 /** The distance at which a pointer takes a handle, in CSS pixels. */
 const GRASP = { mouse: 12, pen: 16, touch: 24 };
-const CURSORS = { position: "ew-resize", width: "ew-resize", weight: "ns-resize" };
+const CURSORS = { position: "ew-resize", width: "ew-resize", weight: "ns-resize", point: "move" };
 
 /**
  * @param {Pane} pane @param {Store} store @param {() => ChartContext|null} getContext of the pane; null before the first scene

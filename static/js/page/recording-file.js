@@ -2,7 +2,7 @@
 /** The part of the Share dialog that saves the run as a replay file: the server repeats the run from its log. */
 
 import { element, setText } from "../dom.js";
-import { download } from "./pictures.js";
+import { download } from "../download.js";
 
 /** @typedef {import("../state/store.js").Store} Store */
 
@@ -75,7 +75,7 @@ export function logOf(store) {
     const fail = (/** @type {string} */ sentence) => reject(new Error(sentence));
     const timer = setTimeout(() => fail("The server did not send the log of the run."), LOG_MS);
     const stop = store.subscribe((message) => {
-      if (message.type !== "run_log" && message.type !== "refused") return;
+      if (message.type !== "run_log" && !(message.type === "refused" && message.command === "get_log")) return;
       stop();
       clearTimeout(timer);
       if (message.type === "run_log") resolve(message.text);

@@ -6,7 +6,7 @@
 
 import { element, setText } from "../dom.js";
 import { formatCount, parseNumber } from "../format.js";
-import { download } from "./pictures.js";
+import { download } from "../download.js";
 
 /** @import {Theme} from "../charts/types.js" */
 /** @import {Receiver, Source} from "../connection/source.js" */
@@ -19,7 +19,8 @@ import { download } from "./pictures.js";
  * @property {() => string} link
  * @property {() => boolean} isChanged whether settings differ from the preset
  */
-/** @typedef {{kind: "strip"|"map"|"film", format: string, from: number, to: number, count: number, every: number, rate: number, size: string}} Request */
+/** @typedef {Pick<Store, "preset"|"timeline"|"status">} Shown the run of which pictures are made */
+/** @typedef {{kind: "strip"|"map"|"film", format: string, from: number, to: number, count: number, every: number, rate: number, size: string, isPrinted: boolean}} Request */
 /** @typedef {(request: Request, signal: AbortSignal, onProgress: (share: number) => void) => Promise<Blob>} Make */
 
 const STRIP = { usual: 4, least: 2, most: 12 };
@@ -34,18 +35,26 @@ const WHAT = "The steps of a stretch of this run are found again, without moving
  * @param {Store} store
  * @param {Context} context
  * @param {Make} [make]
- * @returns {{section: HTMLElement, refresh: () => void}} `refresh`: take the stretch from the run again
  */
 export function runPicturesSection(page, store, context, make = (request, signal, onProgress) => makePicture(page, store, context, request, signal, onProgress)) {
+  return picturesOf(page, store, make, "");
+}
+
+/**
+ * @param {Document} page @param {Shown} store @param {Make} make
+ * @param {string} prefix of the ids; with one there are films alone
+ * @returns {{section: HTMLElement, refresh: () => void}} `refresh`: take the stretch from the run again
+ */
+export function picturesOf(page, store, make, prefix) {
   const said = element("p", { class: "share-said", role: "status" });
   const progress = element("progress", { max: 1, value: 0, hidden: true, "aria-label": "Progress" });
   const cancel = element("button", { type: "button", hidden: true }, "Cancel");
-  const number = (/** @type {string} */ id) => element("input", { type: "text", inputmode: "numeric", class: "share-number", id, autocomplete: "off" });
+  const number = (/** @type {string} */ id) => element("input", { type: "text", inputmode: "numeric", class: "share-number", id: prefix + id, autocomplete: "off" });
   const [from, to, count, every] = ["picture-from", "picture-to", "strip-count", "film-every"].map(number);
   count.value = String(STRIP.usual);
-  const isPrinted = element("input", { type: "checkbox", id: "pictures-printed" });
-  const size = element("select", { id: "film-size", "aria-label": "Size of the film" });
-  const rate = element("select", { id: "film-rate", "aria-label": "Frames a second" });
+  const isPrinted = element("input", { type: "checkbox", id: `${prefix}pictures-printed` });
+  const size = element("select", { id: `${prefix}film-size`, "aria-label": "Size of the film" });
+  const rate = element("select", { id: `${prefix}film-rate`, "aria-label": "Frames a second" });
   /** @type {HTMLButtonElement[]} */
   const buttons = [];
   let isBusy = false;
@@ -71,7 +80,7 @@ export function runPicturesSection(page, store, context, make = (request, signal
       kind, format, from: start, to: end,
       count: kind === "strip" ? read(count, "steps", STRIP.least, Math.min(STRIP.most, end - start + 1)) : Math.min(COLUMNS, end - start + 1),
       every: kind === "film" ? read(every, "every", 1, end - start) : 1,
-      rate: Number(rate.value), size: size.value,
+      rate: Number(rate.value), size: size.value, isPrinted: isPrinted.checked,
     };
   }
 
@@ -130,11 +139,11 @@ export function runPicturesSection(page, store, context, make = (request, signal
   const section = element(
     "section",
     { class: "share-files" },
-    element("h3", {}, "Pictures of the run"),
-    element("p", { class: "control-help-text" }, WHAT),
-    row(labelled("From step", from), labelled("to step", to), element("label", { for: "pictures-printed" }, isPrinted, " on white, for print")),
-    kindRow("Strip", [element("label", {}, count, " steps side by side")], saver("strip", "png", "Strip"), saver("strip", "svg", "Strip")),
-    kindRow("Map", ["G's density over all steps"], saver("map", "png", "Map"), saver("map", "svg", "Map")),
+    element("h3", {}, prefix ? "Film" : "Pictures of the run"),
+    ...(prefix ? [] : [element("p", { class: "control-help-text" }, WHAT)]),
+    row(labelled("From step", from), labelled("to step", to), element("label", { for: isPrinted.id }, isPrinted, " on white, for print")),
+    ...(prefix ? [] : [kindRow("Strip", [element("label", {}, count, " steps side by side")], saver("strip", "png", "Strip"), saver("strip", "svg", "Strip")),
+    kindRow("Map", ["G's density over all steps"], saver("map", "png", "Map"), saver("map", "svg", "Map"))]),
     kindRow("Film", [element("label", {}, "every ", every, " steps,"), " ", element("label", {}, rate, " frames a second,"), " ", element("label", {}, size)], saver("film", "gif", "Film"), webm),
     noVideo,
     row(progress, cancel),
@@ -162,12 +171,11 @@ export function runPicturesSection(page, store, context, make = (request, signal
  */
 async function makePicture(page, store, { createSource, theme, link, isChanged }, request, signal, onProgress) {
   const { openSteps, spacedSteps, everyStep } = await import("../stills/steps.js");
-  const { kind, from, to, count, every } = request;
+  const { kind, from, to, count, every, isPrinted } = request;
   const recorded = store.timeline?.steps ?? [];
   const steps = kind === "film" ? everyStep(from, to, every, recorded) : spacedSteps(from, to, count, recorded);
   const run = await openSteps(createSource, signal);
   try {
-    const isPrinted = /** @type {HTMLInputElement|null} */ (page.getElementById("pictures-printed"))?.checked ?? false;
     const { wordsOf } = await import("../stills/words.js");
     const words = wordsOf(store, { link: link(), isChanged: isChanged() });
     return await draw({ page, run, steps, words, theme: theme(isPrinted), onProgress }, request);
@@ -184,10 +192,24 @@ async function makePicture(page, store, { createSource, theme, link, isChanged }
 async function draw(work, { kind, format, rate, size }) {
   if (kind === "film") {
     const { gifOf, MOST_FRAMES, SIZES, webmFilmOf } = await import("../stills/film.js");
-    const frames = work.steps.length;
-    if (frames > MOST_FRAMES) throw new Error(`Expected at most ${formatCount(MOST_FRAMES)} frames, but got ${formatCount(frames)}: take fewer steps.`);
-    return (format === "gif" ? gifOf : webmFilmOf)({ ...work, rate, sheet: SIZES[size].sheet });
+    checkFrames(work.steps.length, MOST_FRAMES);
+    const { drawSheet } = await import("../stills/sheet.js");
+    const { diagnosisOf } = await import("./diagnosis.js");
+    const { page, run, steps, words, theme, onProgress } = work;
+    const { sheet } = SIZES[size];
+    return (format === "gif" ? gifOf : webmFilmOf)({
+      page, steps, theme, onProgress, rate, sheet,
+      async draw(surface, step) {
+        const store = await run.show(step);
+        drawSheet(surface, store, theme, { ...words, diagnosis: diagnosisOf(store)?.sentence ?? "" }, sheet);
+      },
+    });
   }
   const { stripOf, densityMapOf } = await import("../stills/whole-run.js");
   return (kind === "strip" ? stripOf : densityMapOf)({ ...work, format: format === "svg" ? "svg" : "png" });
+}
+
+/** @param {number} frames @param {number} most */
+export function checkFrames(frames, most) {
+  if (frames > most) throw new Error(`Expected at most ${formatCount(most)} frames, but got ${formatCount(frames)}: take fewer steps.`);
 }

@@ -1,13 +1,16 @@
 // @ts-check
 /**
  * Help at the element that it is about, for readers without a mouse: what stands in a `title` is shown when the element has
- * the focus of the keyboard or is tapped, and the name of a chart opens the glossary's words for what is drawn in it.
+ * the focus of the keyboard or is tapped, and the name of a chart opens the glossary's words for what is drawn in it, as does a
+ * term in a lesson, also while it is pointed at or has the focus.
  */
 
 import { element } from "../dom.js";
 
 /** @typedef {import("../connection/wire.js").GlossaryEntry} Term */
 
+/** Terms in a text. */
+const READ = ".lesson .term";
 /** Distance between an element and its help, and between help and the edge of the window, in pixels. */
 const GAP = 6;
 
@@ -45,8 +48,10 @@ export function mountTips(page, glossary) {
 
   page.addEventListener("focusin", ({ target }) => {
     if (!(target instanceof Element) || target === owner) return;
-    const words = target.matches(":focus-visible") ? helpOf(target) : "";
+    const isSeen = target.matches(":focus-visible");
+    const words = isSeen ? helpOf(target) : "";
     if (words) show(target, [words]);
+    else if (isSeen && target.matches(READ)) showTerms(target);
     else hide();
   });
   page.addEventListener("focusout", hide);
@@ -60,15 +65,28 @@ export function mountTips(page, glossary) {
   page.addEventListener("pointerdown", ({ target }) => target instanceof Node && !owner?.contains(target) && !tip.contains(target) && hide());
   addEventListener("scroll", hide, { passive: true });
 
-  for (const button of /** @type {NodeListOf<HTMLElement>} */ (page.querySelectorAll(".term"))) {
-    button.setAttribute("aria-expanded", "false");
-    button.addEventListener("click", () => {
-      if (owner === button && !tip.hidden) return hide();
-      const names = (button.dataset.terms ?? "").split("|");
-      const terms = glossary().filter(({ page: shown }) => shown.split(", ").some((name) => names.includes(name)));
-      if (terms.length > 0) show(button, [element("dl", {}, ...terms.flatMap(define))]);
-    });
+  /** @param {Element} button */
+  function showTerms(button) {
+    const names = (button.getAttribute("data-terms") ?? "").split("|");
+    const terms = glossary().filter(({ page: shown }) => shown.split(", ").some((name) => names.includes(name)));
+    if (terms.length > 0) show(button, [element("dl", {}, ...terms.flatMap(define))]);
   }
+  /** The term that was opened by pointing at it. @type {Element|null} */
+  let pointed = null;
+  page.addEventListener("pointerover", ({ target, pointerType }) => {
+    const term = target instanceof Element && pointerType === "mouse" ? target.closest(READ) : null;
+    if (term === pointed) return;
+    if (pointed && owner === pointed) hide();
+    pointed = term;
+    if (term) showTerms(term);
+  });
+  page.addEventListener("click", ({ target }) => {
+    const button = target instanceof Element ? target.closest(".term") : null;
+    if (!button) return;
+    if (owner === button && !tip.hidden && button !== pointed) hide();
+    else showTerms(button);
+  });
+  for (const button of page.querySelectorAll(".term")) button.setAttribute("aria-expanded", "false");
 }
 
 /** @param {Term} term */

@@ -14,10 +14,10 @@ const SEEDS = 10_000;
 /**
  * @param {Document} page
  * @param {Store} store
- * @param {{notice: (sentence: string) => void, changes: () => string[]}} context `changes`: the names of the settings that
- *   differ from the preset
+ * @param {{notice: (sentence: string) => void, changes: () => string[], slow: () => (() => void)|undefined}} context
+ *   `changes`: the names of the settings that differ from the preset; `slow`: shows a step slowly, if the page can
  */
-export function mountTransport(page, store, { notice, changes }) {
+export function mountTransport(page, store, { notice, changes, slow }) {
   const play = /** @type {HTMLButtonElement} */ (page.getElementById("play"));
   const step = /** @type {HTMLButtonElement} */ (page.getElementById("step"));
   const reset = /** @type {HTMLButtonElement} */ (page.getElementById("reset"));
@@ -32,12 +32,6 @@ export function mountTransport(page, store, { notice, changes }) {
     store.seek(!store.timeline.steps.length && to >= store.timeline.last ? null : to);
   }
 
-  /** Stand still at the step that is shown. */
-  function endLoop() {
-    store.loop = null;
-    store.invalidate();
-  }
-
   /** @param {PlayerChoice["value"]} player */
   function makeStep(player) {
     if (!store.plays) return;
@@ -47,7 +41,7 @@ export function mountTransport(page, store, { notice, changes }) {
 
   /** Keys reach these actions although the buttons of a viewer are disabled, so that is checked here, too. */
   const actions = {
-    toggle: () => (store.loop ? endLoop() : store.command({ type: store.playback?.running ? "pause" : "play" })),
+    toggle: () => (store.loop ? store.endLoop() : store.command({ type: store.playback?.running ? "pause" : "play" })),
     /** @param {PlayerChoice["value"]} [player] */
     step: (player = "both") => makeStep(player),
     reset: () => !store.plays || store.command({ type: "reset" }),
@@ -65,8 +59,9 @@ export function mountTransport(page, store, { notice, changes }) {
   step.addEventListener("click", () => actions.step());
   reset.addEventListener("click", actions.reset);
   newSeed.addEventListener("click", actions["new-seed"]);
-  const stepMenu = mountStepMenu(page, store, actions.step);
+  const stepMenu = mountStepMenu(page, store, actions.step, slow);
   seed.addEventListener("change", () => {
+    if (store.isAway) return;
     const value = parseNumber(seed.value);
     if (Number.isNaN(value)) notice("Expected a seed that is a whole number such as 7.");
     else store.intend("seed", value);
@@ -108,8 +103,9 @@ export function mountTransport(page, store, { notice, changes }) {
  * @param {Document} page
  * @param {Store} store
  * @param {(player: PlayerChoice["value"]) => void} step
+ * @param {() => (() => void)|undefined} slow
  */
-function mountStepMenu(page, store, step) {
+function mountStepMenu(page, store, step, slow) {
   const menu = /** @type {HTMLDetailsElement|null} */ (page.getElementById("step-menu"));
   const summary = menu?.querySelector("summary");
   const items = menu?.querySelector(".menu-items");
@@ -127,7 +123,10 @@ function mountStepMenu(page, store, step) {
       const players = store.hello?.players;
       if (!players || players === listed) return;
       listed = players;
-      items.replaceChildren(...players.map(({ value, label }) => element("button", { type: "button", onclick: () => step(value) }, label)));
+      const item = (/** @type {string} */ label, /** @type {() => void} */ onclick) => element("button", { type: "button", onclick }, label);
+      items.replaceChildren(...players.map(({ value, label }) => item(label, () => step(value))));
+      const showSlowly = slow();
+      if (showSlowly) items.append(item("One step slowly", showSlowly));
       disable();
     },
     /** A summary has no `disabled` of its own. @param {boolean} enabled */
@@ -156,7 +155,7 @@ function mountSpeed(page, store) {
   /** @param {number} index */
   function choose(index) {
     const choice = speeds()[index];
-    if (!choice || !store.plays) return;
+    if (!choice || !store.plays || store.isAway) return;
     pendingSpeed = choice.value;
     store.command({ type: "playback", speed: choice.value });
     draw();
@@ -208,7 +207,7 @@ function mountPresets(page, store, changes) {
     menu,
     draw() {
       const list = store.hello?.presets ?? [];
-      if (list !== listed) {
+      if (list !== listed || changed.parentNode !== menu) {
         menu.replaceChildren(changed, ...grouped(list));
         listed = list;
       }

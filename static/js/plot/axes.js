@@ -2,6 +2,7 @@
 /** The plot rectangle inside a canvas, axes, rules, and text that does not overlap other text. */
 
 import { tickWords } from "../format.js";
+import { inLanguage } from "../words.js";
 import { crisp } from "./marks.js";
 
 /** @import {Box, Theme} from "../charts/types.js" */
@@ -35,11 +36,20 @@ export function font(theme, { bold = false, part = 1 } = {}) {
 }
 
 /**
+ * Width of words in the context's font, in the language of the page.
+ * @param {Context} ctx @param {string} words
+ */
+export function widthOfWords(ctx, words) {
+  return ctx.measureText(inLanguage(words)).width;
+}
+
+/**
  * Text with a halo in the paper's colour, readable over curves.
  * @param {Surface} surface @param {string} words @param {number} x @param {number} y
  * @param {{color: string, align?: CanvasTextAlign, baseline?: CanvasTextBaseline, bold?: boolean, halo?: boolean, part?: number}} style
  */
 export function text({ ctx, theme }, words, x, y, style) {
+  const shown = inLanguage(words);
   ctx.font = font(theme, style);
   ctx.textAlign = style.align ?? "left";
   ctx.textBaseline = style.baseline ?? "alphabetic";
@@ -47,10 +57,10 @@ export function text({ ctx, theme }, words, x, y, style) {
     ctx.lineJoin = "round";
     ctx.lineWidth = theme.size / 3;
     ctx.strokeStyle = theme.paper;
-    ctx.strokeText(words, x, y);
+    ctx.strokeText(shown, x, y);
   }
   ctx.fillStyle = style.color;
-  ctx.fillText(words, x, y);
+  ctx.fillText(shown, x, y);
 }
 
 /**
@@ -92,7 +102,7 @@ export function axisX(surface, scale, values, name) {
   const gap = theme.size * 0.5;
   const end = note ? `${name} ${note}` : name;
   // A long name ends at the right edge of the canvas and takes the place of the last numbers.
-  const right = note ? ctx.canvas.width / theme.ratio - ctx.measureText(end).width : Infinity;
+  const right = note ? ctx.canvas.width / theme.ratio - widthOfWords(ctx, end) : Infinity;
   let clear = -Infinity;
   values.forEach((value, i) => {
     rule(surface, "vertical", scale(value), tick);

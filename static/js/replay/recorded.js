@@ -15,6 +15,9 @@ import { mountTimeline } from "./timeline.js";
 /** @import {Address} from "../live.js" */
 /** @import {Store} from "../state/store.js" */
 
+/** Options that the address does not choose. @type {Partial<import("../state/url.js").Options>} */
+export const GIVEN = {};
+
 /**
  * @param {{page: Document}} context
  * @param {Receiver} receiver
@@ -42,6 +45,13 @@ export function mountPageAddress(window, store) {
 export async function mountPageShare(dialog, { store, address, source }, ...sections) {
   return mountReplayShare(dialog, () => ({ link: address.link(), steps: store.timeline?.steps ?? [], madeWith: source.madeWith }), ...sections, recordedFilesSection(document, store));
 }
+
+/** A recording is in English: it can load no words. */
+export const loadLanguage = () => Promise.resolve();
+export const loadLanguages = null;
+
+/** A recording has no lessons, which begin runs. */
+export const loadLearn = null;
 
 /**
  * @param {Document} page

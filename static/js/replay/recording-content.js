@@ -63,7 +63,7 @@ function isScene(scene) {
   return scene.layout.every((/** @type {any} */ entry) => {
     const { name, shape, offset } = entry ?? {};
     if (typeof name !== "string" || !Array.isArray(shape) || shape.length > 2 || !Number.isInteger(offset) || offset < 16 || offset % 4) return false;
-    const isExtent = (/** @type {unknown} */ extent) => Number.isInteger(extent) && Number(extent) > 0 && Number(extent) <= LARGEST_FRAME;
+    const isExtent = (/** @type {unknown} */ extent) => Number.isInteger(extent) && Number(extent) >= 0 && Number(extent) <= LARGEST_FRAME;
     return shape.every(isExtent) && offset + 4 * shape.reduce((size, extent) => size * extent, 1) <= bytes;
   });
 }

@@ -130,7 +130,8 @@ export class ReplaySource {
         this.#sendStatus();
         break;
       default:
-        this.#refuse("path" in command ? command.path : null);
+        if ("path" in command) this.#refuse(command.path);
+        else this.#refuse(null, command.type);
     }
     return true;
   }
@@ -145,9 +146,9 @@ export class ReplaySource {
     this.#say({ type: "marks", run, marks, diagnosis_marks: diagnosisMarks, bookmarks: this.#bookmarks() });
   }
 
-  /** @param {string|null} [path] */
-  #refuse(path = null) {
-    this.#say({ type: "refused", message: LOCK, path, value: null });
+  /** @param {string|null} [path] @param {string|null} [command] */
+  #refuse(path = null, command = null) {
+    this.#say({ type: "refused", message: LOCK, path, value: null, command });
   }
 
   #play() {
@@ -251,7 +252,7 @@ export class ReplaySource {
     const state = running ? "running" : this.index === 0 ? "ready" : "paused";
     const paused = isLast ? `The recording ends at step ${formatCount(step)}.` : this.index === 0 ? "Press Play." : `Paused at step ${formatCount(step)}.`;
     const sentence = running ? "Playing a recording." : paused;
-    return { state, sentence, step, rate: 0, playback: { ...this.playback }, diagnosis };
+    return { state, sentence, step, rate: 0, playback: { ...this.playback }, diagnosis, goal: null };
   }
 
   /** @param {Event} message */

@@ -13,6 +13,8 @@ import { momentsOf } from "../state/timeline.js";
 /** @import {Store} from "../state/store.js" */
 /** @import {Moment} from "../state/timeline.js" */
 
+const NO_SLOW_MOTION = "A recording holds what was seen of each step. A step is taken apart by the server: open the run there, from its link or its log.";
+
 /**
  * @param {Document} page
  * @param {Store} store
@@ -87,7 +89,7 @@ export function mountTimeline(page, store, { lock, actions: { back }, notice }) 
   }
 
   return {
-    actions: { bookmark, loop: loop.toggle },
+    actions: { bookmark, loop: loop.toggle, slow: () => notice(NO_SLOW_MOTION) },
     draw() {
       const { timeline, status } = store;
       root.hidden = timeline === null;

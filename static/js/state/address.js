@@ -10,6 +10,8 @@ import { readHash, withOptions, writeHash } from "./url.js";
 /** The address is rewritten after this pause: browsers limit how often it may change. */
 const PAUSE_MS = 300;
 
+const MADE_ELSEWHERE = "This link was made with other versions or on another kind of processor: it is the same experiment, and its run may take another course.";
+
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {Pick<Window, "location"|"history"|"addEventListener">} PageWindow */
 
@@ -21,16 +23,21 @@ const PAUSE_MS = 300;
 export function mountAddress(page, store, { adds, notice }) {
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   let timer;
+  // Until the lessons are loaded, the address stays as it is.
+  if (readHash(page.location.hash)?.lesson) store.lesson = page.location.hash.slice(1);
 
   /**
    * The address without “#”; "" for the experiment with which this server begins.
-   * @param {number} [at] step to which the link trains
+   * @param {number} [at] step to which the link trains; 0 for the experiment even where a page of a lesson is read
+   * @param {boolean} [isShared] whether it is for others, whose page says if it was made elsewhere
    */
-  function hash(at) {
-    const { hello, link, preset, changed } = store;
+  function hash(at, isShared = false) {
+    const { hello, link, preset, changed, comparing } = store;
+    if (store.lesson && at === undefined) return store.lesson;
     if (!hello) return "";
-    if (link) return writeHash({ preset: null, changes: link, at }, hello.default_preset);
-    return writeHash({ preset, changes: changed, at }, hello.start_preset === hello.default_preset ? hello.default_preset : "");
+    const second = { at, compare: comparing?.changes, from: comparing?.shared_steps, made: isShared ? hello.arithmetic : undefined };
+    if (link) return writeHash({ preset: null, changes: link, ...second }, hello.default_preset);
+    return writeHash({ preset, changes: changed, ...second }, hello.start_preset === hello.default_preset ? hello.default_preset : "");
   }
 
   /**
@@ -44,6 +51,7 @@ export function mountAddress(page, store, { adds, notice }) {
   }
 
   function write() {
+    if (store.isAway) return;
     const next = hash();
     const now = page.location.hash.replace(/^#/, "");
     if (next === now) return;
@@ -56,9 +64,10 @@ export function mountAddress(page, store, { adds, notice }) {
    * Load an experiment. An unknown preset is reported, and the changes are applied to the one with which this server begins.
    * @param {import("./url.js").Experiment} experiment
    */
-  function load({ preset, changes, at }) {
+  function load({ preset, changes, lesson, made, ...rest }) {
     const { hello } = store;
-    if (!hello) return;
+    if (!hello || lesson) return;
+    compareArithmetic(made);
     const name = presetNamed(preset);
     if (name === undefined) {
       notice(`There is no preset “${preset}”; the menu has all of them. The settings of the link are applied to the usual one.`);
@@ -66,11 +75,26 @@ export function mountAddress(page, store, { adds, notice }) {
     // The address is written again when the server has answered.
     clearTimeout(timer);
     store.command({ type: "load_preset", name: name ?? hello.start_preset, changes });
-    trainTo(at);
+    goOn(rest);
   }
 
-  /** Train to the step of a link. @param {number|undefined} at */
-  function trainTo(at) {
+  /** Say if a link was made where the same seed gives other bits. @param {string|undefined} made */
+  function compareArithmetic(made) {
+    if (made && made !== store.hello?.arithmetic) notice(MADE_ELSEWHERE);
+  }
+
+  /** Train to the step of a link, and compare with its second run. @param {Pick<import("./url.js").Experiment, "at"|"compare"|"from">} link */
+  function goOn({ at, compare, from = 0 }) {
+    const begin = () => store.command({ type: "compare", run: null, changes: compare ?? {}, step: from });
+    if (compare && !from) begin();
+    else if (compare) {
+      const stop = store.subscribe((message) => {
+        if (message.type !== "status" || message.step < from) return;
+        stop();
+        begin();
+      });
+    }
+    at ||= compare && from;
     if (!at || !store.hello) return;
     const most = store.hello.limits.step_count;
     if (at > most) notice(`The link names step ${formatCount(at)}; the page goes to step ${formatCount(most)}, as far as a link can.`);
@@ -78,7 +102,7 @@ export function mountAddress(page, store, { adds, notice }) {
   }
 
   page.addEventListener("hashchange", () => {
-    if (hash() !== page.location.hash.replace(/^#/, "")) load(readHash(page.location.hash) ?? { preset: null, changes: {} });
+    if (!store.isAway && hash() !== page.location.hash.replace(/^#/, "")) load(readHash(page.location.hash) ?? { preset: null, changes: {} });
   });
 
   return {
@@ -86,10 +110,11 @@ export function mountAddress(page, store, { adds, notice }) {
     /** Load the experiment of the address, if it has one that is not loaded. */
     restore() {
       const experiment = readHash(page.location.hash);
-      if (!experiment) return;
+      if (!experiment || experiment.lesson) return;
       const isLoaded = presetNamed(experiment.preset) === store.preset && Object.keys(experiment.changes).length === 0;
-      if (!isLoaded) load(experiment);
-      else trainTo(experiment.at);
+      if (isLoaded) compareArithmetic(experiment.made);
+      if (isLoaded) goOn(experiment);
+      else load(experiment);
     },
     /** Write the address soon, because the server has sent a config. */
     schedule() {

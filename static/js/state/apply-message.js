@@ -50,7 +50,7 @@ export function applyMessage(store, log, message, pending) {
       const history = [{ losses: message.losses, trace: message.trace, trace_stride: 1 }];
       store.runs = message.runs;
       store.run = message.run;
-      store.ghost = null;
+      store.ghost = store.comparing = store.second = null;
       const pendingScene = { scene: message, marks: message, history };
       if (store.frame) pending.scene = pendingScene;
       else commitScene(store, log, pendingScene);
@@ -79,12 +79,19 @@ export function applyMessage(store, log, message, pending) {
       return;
     case "run_history": {
       if (!store.hello) return;
-      const kept = new RunHistory();
+      const kept = Object.assign(new RunHistory(), { run: message.run });
       kept.allocate(store.hello.limits.history_length);
       kept.add({ losses: message.losses, trace: message.trace, trace_stride: 1 });
-      store.ghost = { run: message.run, traces: kept.traces, losses: kept.losses };
+      store.ghost = kept;
       return;
     }
+    case "comparing":
+      if (message.look) store.comparingPast = message;
+      else store.comparing = message.run === null ? null : message;
+      return;
+    case "second_scene":
+      store.secondScene = message;
+      return;
     case "history": {
       const { scene } = pending;
       if (message.run !== store.run) return;

@@ -25,6 +25,7 @@ import { words } from "../format.js";
  * @property {"linear"|"log"} scale
  * @property {number|null} step
  * @property {string} unit
+ * @property {string[]} overrides paths of settings, or of groups, that have no effect while this one is on
  * @property {Drag} drag how it can be dragged in the data chart
  * @property {unknown} default
  * @property {Option[]} options for choices and unions
@@ -81,6 +82,16 @@ export function settingAt(config, path) {
 }
 
 /**
+ * The setting that leaves another one without effect; undefined if there is none.
+ * @param {Control[]} controls all controls @param {Record<string, any>} config @param {string} path of the other setting
+ */
+export function overridingControl(controls, config, path) {
+  return controls.find(
+    (each) => each.path !== path && each.overrides.some((start) => `${path}.`.startsWith(`${start}.`)) && settingAt(config, each.path) === true,
+  );
+}
+
+/**
  * @param {JsonSchema} root
  * @param {JsonSchema} object
  * @param {any} value
@@ -109,8 +120,10 @@ function controlsAt(root, field, value, path, name, section) {
   if (field.oneOf) {
     const control = unionControl(root, field, path, name, section);
     const member = resolve(root, memberOf(root, field, value?.[discriminatorOf(field)]) ?? {});
-    const inner = path.includes(".") ? control.label : "";
-    return [control, ...fieldsOf(root, member, value, `${path}.`, inner)];
+    const isNested = path.includes(".");
+    const fields = fieldsOf(root, member, value, `${path}.`, isNested ? control.label : "");
+    // What belongs to a folded setting is folded with it.
+    return [control, ...(isNested && !control.essential ? fields.map((inner) => ({ ...inner, essential: false })) : fields)];
   }
   if (field.properties) {
     const inner = path.includes(".") ? labelOf(field, name) : "";
@@ -189,6 +202,7 @@ function described(field, path, name) {
     step: knob.step ?? null,
     unit: knob.unit ?? "",
     drag: knob.drag ?? "",
+    overrides: knob.overrides ?? [],
     default: field.default,
     options: [],
     items: [],

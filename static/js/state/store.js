@@ -5,18 +5,18 @@
  * another slide) acknowledges nothing, so the server sends it nothing: that is the whole flow control.
  */
 
-import { decodeFrame, isStale, lookOf } from "../connection/protocol.js";
+import { decodeFrame, isSecond, isStale, lookOf } from "../connection/protocol.js";
 import { RunHistory } from "./history.js";
 import { applyMessage, commitScene } from "./apply-message.js";
 
 /** @import {Frame, Hover, Scene, Sketch} from "../charts/types.js" */
-/** @import {BookmarkEntry, Command, DiagnosisMark, Event, Hello, Looking, Mark as WireMark, PlaybackState, RunEntry, RunStatus} from "../connection/wire.js" */
+/** @import {BookmarkEntry, Command, Comparing, DiagnosisMark, Event, Hello, Looking, Mark as WireMark, PlaybackState, RunEntry, RunStatus, SceneFields} from "../connection/wire.js" */
 /** @import {Timeline} from "../connection/source.js" */
 /** @import {Losses, Traces} from "./history.js" */
 /** @import {Pending} from "./apply-message.js" */
 /** @typedef {WireMark & {last?: number}} Mark a change; `last` is the last step of its drag that was seen */
 
-/** @typedef {{run: number, traces: Traces, losses: Losses}} KeptHistory the history of a kept run */
+/** @typedef {{run: number, traces: Traces, losses: Losses, hue?: "second"}} KeptHistory the history of a kept run; `hue`: the role of the colour in which it is drawn */
 
 /**
  * Charts only read it; everything else changes it through its methods.
@@ -34,19 +34,29 @@ import { applyMessage, commitScene } from "./apply-message.js";
  * @property {Losses} losses losses and gradient norms of every step
  * @property {Mark[]} marks
  * @property {Hover|null} hover
+ * @property {number|null} code index of the value of the code whose fakes are lit; null for all
  * @property {string|null} selectedMetric name of the metric whose history is drawn instead of the distances
  * @property {import("../charts/target-editing.js").DragTarget[]} dragTargets the parts of the config that can be dragged
  * @property {Sketch|null} sketch
  * @property {boolean} readonly whether this page may not change settings
+ * @property {boolean} isAway whether something else is shown, on which the bar and the keys act
  * @property {boolean} plays whether this page may play, step and set the speed
  * @property {Timeline|null} timeline the steps that can be sought; null if none can
  * @property {Looking|null} looking the earlier step of a live run that is shown; null for the present one
  * @property {{from: number, to: number}|null} loop the steps that are shown again and again; null for none
+ * @property {() => void} endLoop stand still at the step that is shown
  * @property {BookmarkEntry[]} bookmarks
  * @property {DiagnosisMark[]} diagnosisMarks changes of the diagnosis
  * @property {RunEntry[]} runs all runs that the session keeps
  * @property {number} run number of the present run
  * @property {KeptHistory|null} ghost the history of a kept run, drawn faint
+ * @property {Comparing|null} comparing the second run that is compared with the present one; null for none
+ * @property {Comparing|null} comparingPast the same at the earlier step that was looked at last
+ * @property {SceneFields|null} secondScene what frames of the second run are drawn against
+ * @property {ArrayBuffer|null} second the last frame of the second run, as it came
+ * @property {((id: string, context: import("../charts/types.js").ChartContext) => void)|null} overlay draws the second run over a chart
+ * @property {Set<string>|null} lit parts of the stage that are lit; null for all
+ * @property {string} lesson the address of the lesson's page that is read, as after “#”; "" for none
  * @property {() => number} shownStep the step that is shown, or that is on its way
  * @property {(step: number|null) => void} seek show the run as it was at a step, in the next animation frame; null for the present one
  * @property {(path: string, value: unknown, reinitialize?: boolean) => void} intend send a new value in the next animation
@@ -54,6 +64,7 @@ import { applyMessage, commitScene } from "./apply-message.js";
  * @property {(hover: Hover|null) => void} setHover
  * @property {(name: string|null) => void} selectMetric
  * @property {() => Frame|null} current the frame; null if a newer scene, or another step of a paused run, was announced
+ * @property {{draw: (chart: import("../charts/overview.js").OverviewContext) => void}|null} slow a phase of a step that is drawn over the stage
  * @property {() => void} freezeAxes keep the axes as they are during a drag, until `unfreezeAxes`
  * @property {() => void} unfreezeAxes
  * @property {(sketch: Sketch) => void} setSketch
@@ -108,6 +119,10 @@ export function createStore({ send, requestFrame }) {
     if (!scene) return;
     unacknowledged += 1;
     store.invalidate();
+    if (isSecond(buffer)) {
+      store.second = buffer;
+      return;
+    }
     const look = awaited === undefined ? store.looking : awaited;
     if (isStale(buffer, scene) || lookOf(buffer) !== (look?.look ?? 0)) return;
     const frame = decodeFrame(buffer, scene);
@@ -155,6 +170,7 @@ export function createStore({ send, requestFrame }) {
     isDrawn = true;
     const next = waiting.shift();
     if (next) show(next);
+    if (waiting[0] && isSecond(waiting[0])) show(/** @type {ArrayBuffer} */ (waiting.shift()));
   }
 
   /** @type {Store} */
@@ -172,11 +188,13 @@ export function createStore({ send, requestFrame }) {
     losses: log.losses,
     marks: [],
     hover: null,
+    code: null,
     selectedMetric: null,
     dragTargets: [],
     sketch: null,
     readonly: false,
     plays: true,
+    isAway: false,
     timeline: null,
     looking: null,
     loop: null,
@@ -185,14 +203,23 @@ export function createStore({ send, requestFrame }) {
     runs: [],
     run: 0,
     ghost: null,
+    comparing: null,
+    comparingPast: null,
+    secondScene: null,
+    second: null,
+    overlay: null,
+    slow: null,
+    lit: null,
+    lesson: "",
 
     intend(path, value, reinitialize = false) {
-      if (store.readonly) return;
+      if (store.readonly || store.isAway) return;
       intents.set(path, reinitialize ? { value, reinitialize } : { value });
       store.invalidate();
     },
     shownStep: () => wanted ?? store.frame?.step ?? 0,
     seek(step) {
+      if (store.isAway) return;
       sought = wanted = step;
       store.invalidate();
     },
@@ -227,12 +254,18 @@ export function createStore({ send, requestFrame }) {
       store.sketch = sketch;
       store.invalidate();
     },
+    endLoop() {
+      if (!store.loop) return;
+      store.loop = null;
+      store.invalidate();
+    },
     invalidate() {
       if (scheduled) return;
       scheduled = true;
       requestFrame(animate);
     },
     command(command) {
+      if (store.isAway) return false;
       if (command.type !== "bookmark") store.loop = null;
       flush();
       if (command.type === "play" || command.type === "step") goOn();
@@ -257,7 +290,7 @@ export function createStore({ send, requestFrame }) {
     },
     receive(buffer) {
       const isStepwise = store.playback?.running && store.playback.speed === "frame";
-      if (isStepwise && !isDrawn && !pending.scene) {
+      if (isSecond(buffer) ? waiting.length : isStepwise && !isDrawn && !pending.scene) {
         // One step per picture: a page that draws slowly shows every step.
         waiting.push(buffer);
         return;

@@ -6,7 +6,12 @@
 
 import { parseNumber } from "../format.js";
 
-/** @typedef {{preset: string|null, changes: Record<string, unknown>, at?: number}} Experiment `at`: the step to which it is trained */
+/**
+ * `at`: the step to which it is trained; `compare`: settings of a second run that differ, from the step `from` on; `lesson` and
+ * `page`: the page of a lesson, whose experiment it is; `made`: the arithmetic of the server where the link was made
+ * @typedef {{preset: string|null, changes: Record<string, unknown>, at?: number, compare?: Record<string, unknown>, from?: number,
+ *   lesson?: string, page?: number, made?: string}} Experiment
+ */
 
 const STEP = /^\d{1,9}$/;
 
@@ -16,12 +21,14 @@ const STEP = /^\d{1,9}$/;
  * @param {string} defaultPreset the preset that a link without one means
  * @returns {string} without the "#"; "" for the default experiment
  */
-export function writeHash({ preset, changes, at }, defaultPreset) {
-  const pairs = Object.entries(changes).map(
-    ([path, value]) => `${encode(path.replace(/\.kind$/, ""))}=${encode(writeValue(value))}`,
-  );
+export function writeHash({ preset, changes, at, compare = {}, from, made }, defaultPreset) {
+  const pair = (/** @type {[string, unknown]} */ [path, value], sign = "=") => `${encode(path.replace(/\.kind$/, ""))}${sign}${encode(writeValue(value))}`;
+  const pairs = Object.entries(changes).map((entry) => pair(entry));
+  pairs.push(...Object.entries(compare).map((entry) => `compare=${pair(entry, ":")}`));
+  if (from) pairs.push(`from=${from}`);
   if (preset && preset !== defaultPreset) pairs.unshift(`preset=${encode(preset)}`);
   if (at) pairs.push(`at=${at}`);
+  if (made) pairs.push(`made=${encode(made)}`);
   return pairs.join("&");
 }
 
@@ -39,7 +46,14 @@ export function readHash(hash) {
     const value = decode(rest.join("="));
     if (name === "preset") experiment.preset = value;
     else if (name === "at" && STEP.test(value)) experiment.at = Number(value);
-    else experiment.changes[decode(name)] = readValue(value);
+    else if (name === "made") experiment.made = value;
+    else if (name === "lesson") experiment.lesson = value;
+    else if (name === "page") experiment.page = Number(value);
+    else if (name === "from" && STEP.test(value)) experiment.from = Number(value);
+    else if (name === "compare" && value.includes(":")) {
+      const [path] = value.split(":");
+      experiment.compare = { ...experiment.compare, [path]: readValue(value.slice(path.length + 1)) };
+    } else experiment.changes[decode(name)] = readValue(value);
   }
   return experiment;
 }
@@ -89,7 +103,7 @@ function decode(text) {
  * The appearance of the page.
  * @typedef {object} Options
  * @property {boolean} embed
- * @property {"lab"|"stage"} view
+ * @property {"learn"|"stage"|"games"|"lab"|null} view null if the address has none
  * @property {Autoplay} autoplay
  * @property {boolean} readonly
  * @property {"auto"|"light"|"dark"|null} theme null if the address has none
@@ -97,6 +111,7 @@ function decode(text) {
  * @property {number} scale
  * @property {string[]} hide names of slots, charts, other parts, and prefixes of config paths
  * @property {string|null} session
+ * @property {string} lang languages, such as "de-AT,en", the first one first: that of the address before those of the browser
  * @property {string[]} notices sentences about options that were not understood
  */
 
@@ -113,7 +128,7 @@ export function readOptions(search) {
   const notices = [];
   return {
     embed: flag(query, "embed", notices),
-    view: oneOf(query, "view", /** @type {const} */ (["lab", "stage"]), "lab", notices),
+    view: oneOf(query, "view", /** @type {const} */ (["learn", "stage", "games", "lab"]), null, notices),
     autoplay: autoplayIn(query, notices),
     readonly: flag(query, "readonly", notices),
     theme: oneOf(query, "theme", /** @type {const} */ (["auto", "light", "dark"]), null, notices),
@@ -121,6 +136,7 @@ export function readOptions(search) {
     scale: scaleIn(query, notices),
     hide: (query.get("hide") ?? "").split(",").map((name) => name.trim()).filter(Boolean),
     session: query.get("session"),
+    lang: [query.get("lang"), ...(globalThis.navigator?.languages ?? [])].filter(Boolean).join(","),
     notices,
   };
 }

@@ -4,6 +4,7 @@
  * step. Beside it stand the densities of the target and of G at the last step, above it the named steps.
  */
 
+import { axisName } from "../charts/curves.js";
 import { formatCount, formatTick } from "../format.js";
 import { axisX, axisY, font, linear, niceCeil, plotOf, rule, text, ticks, tint } from "../plot/index.js";
 import { momentsOf } from "../state/timeline.js";
@@ -122,7 +123,7 @@ export function drawDensityMap(surface, columns, store, pageTheme, words, makeCa
     const size = { width: Math.round(plot.width * ratio), height: Math.round(plot.height * ratio) };
     const inPixels = { ...size, x: linear(axis.low, axis.high, size.height, 0), step: linear(step.low, step.high, 0, size.width), high };
     paste(inner, pixelsOf(columns, inPixels, shades), plot, makeCanvas);
-    drawValues(chart, x, axis);
+    drawValues(chart, x, axis, axisName(last.scene, "x"));
     axisX(chart, step, ticks(step.low, step.high, 8), "step");
     drawModes(chart, x, step, stretchesOf(columns));
     nameSteps(chart, step, store);
@@ -175,14 +176,14 @@ function drawLegend(ctx, theme, shades, high, { right, top }, makeCanvas) {
   text({ ctx, theme }, words, right, middle, { ...style, align: "right" });
 }
 
-/** @param {{ctx: Context, theme: Theme, plot: Plot}} chart @param {Scale} x @param {{low: number, high: number}} axis */
-function drawValues(chart, x, axis) {
+/** @param {{ctx: Context, theme: Theme, plot: Plot}} chart @param {Scale} x @param {{low: number, high: number}} axis @param {string} name */
+function drawValues(chart, x, axis, name) {
   const { theme, plot } = chart;
   const values = ticks(axis.low, axis.high, 8);
   // Rules across would be read as data: the axis has ticks.
   axisY({ ...chart, theme: { ...theme, rule: theme.paper }, plot: { ...plot, right: plot.left } }, x, values);
   rule(chart, "vertical", plot.left, { color: theme.axis, width: 1 });
-  text(chart, "x", plot.left - theme.size * 0.5, plot.top - theme.size * 0.5, { color: theme.muted, align: "right", halo: false });
+  text(chart, name, plot.left - theme.size * 0.5, plot.top - theme.size * 0.5, { color: theme.muted, align: "right", halo: false });
 }
 
 /** @param {{ctx: Context, theme: Theme, plot: Plot}} chart @param {Scale} x @param {Scale} step @param {Stretch[]} stretches */

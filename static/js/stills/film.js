@@ -2,14 +2,12 @@
 /** A film of a run: a sheet for each of its steps, encoded as GIF or as WebM. Nothing is recorded from the screen. */
 
 import { applyPalette, GIFEncoder, quantize } from "../../vendor/gifenc/dist/gifenc.esm.js";
-import { diagnosisOf } from "../page/diagnosis.js";
 import { pixelPicture } from "./files.js";
-import { drawSheet, SHEET } from "./sheet.js";
+import { SHEET } from "./sheet.js";
 import { webmOf } from "./webm.js";
 
 /** @import {Theme} from "../charts/types.js" */
-/** @import {Steps} from "./steps.js" */
-/** @import {Sheet, Words} from "./sheet.js" */
+/** @import {Sheet, Surface} from "./sheet.js" */
 /** @import {Chunk} from "./webm.js" */
 /** @typedef {{label: string, sheet: Sheet}} Size */
 
@@ -54,11 +52,10 @@ const CODECS = [{ codec: "vp09.00.40.08", name: "V_VP9" }, { codec: "vp8", name:
 /**
  * @typedef {object} Plan
  * @property {Document} page
- * @property {Steps} run
  * @property {number[]} steps
- * @property {Sheet} sheet
- * @property {Theme} theme
- * @property {Words} words the title, the settings and the link, which are those of each frame
+ * @property {Pick<Sheet, "width"|"height"|"style">} sheet
+ * @property {Theme} theme whose colours a GIF keeps as they are
+ * @property {(surface: Surface, step: number) => void|Promise<void>} draw draws the sheet of a step
  * @property {number} rate frames per second
  * @property {(share: number) => void} onProgress
  */
@@ -67,15 +64,11 @@ const CODECS = [{ codec: "vp09.00.40.08", name: "V_VP9" }, { codec: "vp8", name:
  * Draw the frames one after the other on the same canvas.
  * @param {Plan} plan
  */
-function painter({ page, run, sheet, theme, words }) {
+function painter({ page, sheet, draw }) {
   const { surface } = pixelPicture(page, sheet);
   return {
     canvas: surface.ctx.canvas,
-    /** @param {number} step */
-    async paint(step) {
-      const store = await run.show(step);
-      drawSheet(surface, store, theme, { ...words, diagnosis: diagnosisOf(store)?.sentence ?? "" }, sheet);
-    },
+    paint: (/** @type {number} */ step) => draw(surface, step),
     pixels: () => surface.ctx.getImageData(0, 0, sheet.width, sheet.height).data,
   };
 }

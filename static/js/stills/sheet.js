@@ -5,6 +5,7 @@
  */
 
 import { charts } from "../charts/index.js";
+import { drawWayBack } from "../charts/way-back.js";
 import { formatCount, formatMetric, formatPosition, formatShare } from "../format.js";
 import { font, text } from "../plot/index.js";
 
@@ -118,7 +119,7 @@ export function frameOf({ frame }) {
  * @param {Surface} surface @param {Store} store @param {Theme} theme @param {string} id @param {Area} area @param {string} [words] the
  *   caption; by default the chart's
  */
-export function drawCell(surface, store, theme, id, area, words = CAPTIONS[id]) {
+export function drawCell(surface, store, theme, id, area, words = captionOf(id, store)) {
   const { ctx } = surface;
   const { scene } = store;
   const frame = frameOf(store);
@@ -131,7 +132,18 @@ export function drawCell(surface, store, theme, id, area, words = CAPTIONS[id]) 
   const box = { ...area, y: area.y + above, height: area.height - above };
   const chart = charts.find((each) => each.id === id);
   if (!chart) drawNumbers(ctx, theme, still, box);
-  else surface.chart(box, (inner) => chart.draw({ ctx: inner, box, theme, store: still, scene, frame }));
+  else {
+    surface.chart(box, (inner) => {
+      const context = { ctx: inner, box, theme, store: still, scene, frame };
+      chart.draw(context);
+      drawWayBack(id, context);
+    });
+  }
+}
+
+/** The caption of a chart; undefined where the chosen metric has its own. @param {string} id @param {Store} store @returns {string|undefined} */
+function captionOf(id, { scene }) {
+  return id === "noise" && scene?.back ? "Source x" : CAPTIONS[id];
 }
 
 /**

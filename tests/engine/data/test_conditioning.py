@@ -176,7 +176,7 @@ def test_another_number_of_classes_reinitializes_both_networks() -> None:
 def test_the_use_of_labels_and_the_latent_dimension_ask_for_a_new_trainer(path: str, value: Any) -> None:
     config = labelled()
     assert config.patched(path, value).effect_of(config) == "restart"
-    with pytest.raises(ValueError, match="latent dimension, use of labels and standardization"):
+    with pytest.raises(ValueError, match="latent dimension, use of labels and of a source, values of"):
         Trainer(config).change(config.patched(path, value))
 
 

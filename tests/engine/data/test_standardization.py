@@ -15,6 +15,7 @@ from gan1d.engine.distributions.targets import DrawnDensity, Samples, StudentT, 
 from gan1d.engine.training.ensemble import Ensemble
 from gan1d.engine.training.trainer import Trainer
 from gan1d.engine.units import IDENTITY, Units
+from tests.tools import slow_rows_but
 
 KINDS = list(get_args(Target))
 TARGETS = [kind() for kind in KINDS]
@@ -42,6 +43,7 @@ def test_a_target_in_units_has_the_same_shape(target: Any) -> None:
     assert len(standardized.mode_intervals()) == len(target.mode_intervals())
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.integers(0, 10), min_size=8, max_size=20).filter(any), st.floats(-10, 10), st.floats(0.1, 10),
 )  # fmt: skip
@@ -74,7 +76,7 @@ def test_a_scene_and_a_frame_have_the_modes_of_x(target: Any, conditional: bool)
     assert gan1d.observe(trainer, probe).mode_masses.shape == (len(modes),)
 
 
-@pytest.mark.parametrize(("place", "scale"), PLACES)
+@pytest.mark.parametrize(("place", "scale"), slow_rows_but(PLACES[::3], PLACES))
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.kind)
 def test_the_run_is_the_same_at_any_place_and_scale(target: Any, place: float, scale: float) -> None:
     trainer, other = (Trainer(small(each), np.float64) for each in (target, placed(target, place, scale)))
@@ -234,7 +236,10 @@ def test_a_run_with_new_units_is_the_same_run_again_and_goes_on_from_its_state()
 
 def test_the_switch_needs_a_new_trainer() -> None:
     trainer = Trainer(small(GaussianMixture()))
-    with pytest.raises(ValueError, match="use of labels and standardization, but they differ: make a new Trainer"):
+    with pytest.raises(
+        ValueError,
+        match="values of the code and standardization, but they differ: make a new Trainer",
+    ):
         trainer.change(trainer.config.patched("standardize", False))
 
 

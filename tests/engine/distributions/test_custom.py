@@ -1,5 +1,7 @@
 """Drawn densities and lists of numbers; `test_targets` has the tests of all targets."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -23,6 +25,16 @@ def test_a_density_of_zeros_is_rejected() -> None:
 def test_equal_numbers_are_rejected() -> None:
     with pytest.raises(ValueError, match="Expected numbers that differ, but got 10 times 3"):
         Samples(values=(3.0,) * 10)
+
+
+@pytest.mark.parametrize("far", [9.96921e36, -1e200, 1e300])
+def test_a_number_beside_which_the_others_are_nearly_equal_is_rejected(far: float) -> None:
+    values = np.linspace(-1.0, 1.0, 30).tolist()
+    with pytest.raises(ValueError, match=re.escape(f"but got {far:g}, beside which 90 % of them, from -0.")):
+        Samples(values=(*values, far))
+    assert Samples(values=(*values, 1e9)).support()[1] == pytest.approx(1e9)
+    # Of many equal numbers and a far one nothing is lost.
+    assert Samples(values=(*[0.0] * 30, far)).values[-1] == far
 
 
 @pytest.mark.parametrize(("low", "scale"), [(0.0, 1e-12), (0.0, 1e-300), (-1e299, 1e299), (1e6, 1e-3), (-200.0, 1e9)])

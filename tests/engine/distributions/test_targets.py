@@ -14,6 +14,7 @@ from gan1d.engine.distributions.gaussian_mixture import GaussianMixture, Mode
 from gan1d.engine.distributions.targets import Exponential, Laplace, StudentT, Target, Triangular, UniformTarget
 from gan1d.engine.special_functions import normal_cdf
 from tests.configs import parsed, values
+from tests.tools import slow_but
 
 OVERLAPPING = GaussianMixture(
     modes=(Mode(position=0.3, width=1.0, weight=0.2), Mode(position=-0.3, width=0.6, weight=1.0), Mode(position=0.3))
@@ -41,7 +42,9 @@ VARIANTS = [
     Samples(values=tuple(np.random.default_rng(8).standard_t(3, 2000).tolist())),
 ]
 
-every = pytest.mark.parametrize("target", VARIANTS, ids=lambda target: str(target)[:80])
+USUAL = [*MEMBERS, OVERLAPPING, EIGHT]
+
+every = pytest.mark.parametrize("target", slow_but(USUAL, VARIANTS), ids=lambda target: str(target)[:80])
 
 
 def corners(target: Any) -> list[float]:
@@ -298,6 +301,7 @@ def test_students_t_by_hand() -> None:
     np.testing.assert_allclose(target.quantile(u), (2 * u - 1) / np.sqrt(2 * u * (1 - u)), rtol=1e-14, atol=1e-15)
 
 
+@pytest.mark.slow
 def test_the_mean_absolute_value_of_students_t_is_finite() -> None:
     """∫|F⁻¹| du is √2 for 2 degrees of freedom, the lowest number allowed, so Wasserstein-1 is finite for all."""
     u = (np.arange(400_000) + 0.5) / 400_000

@@ -21,6 +21,7 @@ from gan1d.engine.games.vector_fields import (
     DiracNonSaturating,
     QuadraticWGAN,
 )
+from tests.tools import slow_but
 
 RATES = [0.01, 0.1, 0.2, 0.45, 0.6, 0.9]
 
@@ -107,8 +108,8 @@ def test_eigenvalues_of_the_quadratic_wgan(regularizer: float) -> None:
     same_eigenvalues(found, closed_forms.quadratic_wgan_eigenvalues(regularizer))
 
 
-@pytest.mark.parametrize(("h", "steps"), [(0.2, 2000), (0.05, 20_000)])
-@pytest.mark.parametrize("start", [0.05, 1.0])
+@pytest.mark.parametrize(("h", "steps"), [(0.2, 2000), pytest.param(0.05, 20_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("start", slow_but([1.0], [0.05, 1.0]))
 def test_simultaneous_non_saturating_steps_end_on_a_circle_from_inside_and_outside(
     h: float, steps: int, start: float
 ) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from gan1d.engine.distributions.priors import NormalPrior, UniformPrior
 from gan1d.engine.metrics.curve_cells import SPLIT
 from gan1d.engine.metrics.curve_pushforward import CurvePushforward, Curves
-from gan1d.engine.metrics.grid import Grid
+from gan1d.engine.metrics.grid import INNER_PARTS, Grid
 from gan1d.engine.metrics.grid_distribution import GridDistribution
 from gan1d.engine.special_functions import normal_cdf
 
@@ -58,6 +58,26 @@ def test_the_cdf_is_that_of_the_closed_form(name: str) -> None:
     np.testing.assert_allclose(found.cdf[0], expected, rtol=0, atol=2e-5)
 
 
+@pytest.mark.parametrize("steepness", [100, 300, 800, 3000])
+@pytest.mark.parametrize("place", [0.0, 0.3, 0.5, 0.8])
+def test_a_smooth_rise_within_a_cell_or_two_is_resolved_in_every_bin(steepness: float, place: float) -> None:
+    """The mass of a bin is half of the way between the two z at which ½·z + .4·tanh(s·(z − c)) crosses its edges."""
+    z, edges = np.linspace(-1.2, 1.2, 241), np.linspace(-0.9, 0.9, 65)
+    centre = z[120] + place * (z[121] - z[120])
+
+    def rise(z: Any) -> Any:
+        return 0.5 * z + 0.4 * np.tanh(steepness * (z - centre))
+
+    low, high = np.full(65, -1.0), np.full(65, 1.0)
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        is_below = rise(middle) < edges
+        low, high = np.where(is_below, middle, low), np.where(is_below, high, middle)
+    pushforward = CurvePushforward(z, UNIFORM, Grid(edges))
+    found = pushforward(pushforward.curves(rise(z)[None], lambda rows, z: rise(z), has_kinks=False))
+    np.testing.assert_allclose(found.masses[0, 1:-1], 0.5 * np.diff(low), rtol=0.01)
+
+
 @pytest.mark.parametrize(
     ("function", "mean", "deviation"),
     [
@@ -82,6 +102,33 @@ def test_integrals_are_those_of_the_cdf(name: str) -> None:
     heights = found.cdf_at(np.sort(inner.T.ravel())).reshape(256, 65)
     expected = np.trapezoid(heights, dx=(EDGES[1] - EDGES[0]) / 64, axis=1)
     np.testing.assert_allclose(found.cdf_integral[0, 1:], expected, rtol=0, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", CLOSED_FORMS)
+def test_a_single_point_has_the_same_cdf_and_moment_as_many(name: str) -> None:
+    prior, function, _ = CLOSED_FORMS[name]
+    z, x = Z[prior.kind], np.linspace(-3.9, 3.9, 301)
+    both = CurvePushforward(z, prior, Grid(EDGES), rows=2)
+    rows = np.stack([function(z), function(-z) + 0.3])
+    curves = both.curves(
+        rows, lambda rows, z: np.where(rows[:, None] == 0, function(z), function(-z) + 0.3), has_kinks=True
+    )
+    cdf, moments = curves.cumulate(x)
+    for row in (0, 1):
+        found = np.array([curves.cumulate_at(row, each) for each in x.tolist()])
+        np.testing.assert_allclose(found, np.stack([cdf[row], moments[row]], axis=1), rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["linear", "turn", "many turns"])
+def test_inner_values_continue_those_of_the_grid(name: str) -> None:
+    prior, function, _ = CLOSED_FORMS[name]
+    _, found = resolved(function, prior)
+    assert found.inner is not None
+    for point in range(100, 200):
+        assert found.inner(0, point, 0) == pytest.approx((found.cdf[0, point - 1], 0.0), abs=1e-12)
+        assert found.inner(0, point, INNER_PARTS) == pytest.approx(
+            (found.cdf[0, point], found.cdf_integral[0, point]), abs=1e-12
+        )
 
 
 def test_a_constant_is_one_atom() -> None:

@@ -1,4 +1,4 @@
-"""What the best discriminator knows: against linear programming, and by hand."""
+"""What the optimal discriminator knows: against linear programming, and by hand."""
 
 from dataclasses import replace
 

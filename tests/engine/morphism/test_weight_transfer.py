@@ -22,6 +22,7 @@ from gan1d.engine.networks.mlp import MLP, Workspace, duplicate, outputs_at
 from gan1d.engine.networks.optimizers import GRADIENT_POWER, Adam, Momentum, Optimizer, OptimizerState, RMSProp
 from gan1d.engine.programs import run
 from gan1d.engine.training.trainer import Trainer
+from tests.tools import slow_but, slow_rows_but
 
 ACTIVATIONS = [member() for member in get_args(Activation)]
 PLAYERS = ("generator", "discriminator")
@@ -67,7 +68,7 @@ def gradient(network: MLP, points: Any) -> Any:
 WIDER = [(16, 16, 16), (17, 16, 16), (16, 16, 20), (40, 33, 16), (32, 32, 32), (200, 16, 200)]
 
 
-@pytest.mark.parametrize("hidden", WIDER)
+@pytest.mark.parametrize("hidden", slow_but(WIDER[::2], WIDER))
 @pytest.mark.parametrize("inputs", [1, 3])
 @pytest.mark.parametrize("activation", ACTIVATIONS, ids=lambda a: a.kind)
 def test_wider_is_the_same_function(activation: Any, inputs: int, hidden: tuple[int, ...]) -> None:
@@ -209,7 +210,7 @@ def test_a_fitted_network_keeps_mean_squares_only() -> None:
 
 
 @pytest.mark.parametrize("beta2", [0.9, 0.999])
-@pytest.mark.parametrize("hidden", [[32, 32, 32], [40, 40, 40], [12, 12, 12], [16, 16]])
+@pytest.mark.parametrize("hidden", slow_but([[32, 32, 32]], [[32, 32, 32], [40, 40, 40], [12, 12, 12], [16, 16]]))
 def test_the_first_step_after_a_transfer_is_no_larger_than_others(hidden: list[int], beta2: float) -> None:
     """With an empty square and a kept count, Adam's first step would be 1/√(1 − β₂) times the learning rate."""
     config = Config().patched("generator.optimizer.beta2", beta2)
@@ -254,7 +255,7 @@ LESS_KEPT = {
 """Allowed deviations above 0.01, where 16-16-16 is too small: the largest one measured over six seeds exceeds 0.01."""
 
 
-@pytest.mark.parametrize(("path", "value"), CHANGES, ids=lambda v: str(v))
+@pytest.mark.parametrize(("path", "value"), slow_rows_but(CHANGES[::4], CHANGES), ids=lambda v: str(v))
 @pytest.mark.parametrize("player", PLAYERS)
 def test_a_change_during_training_keeps_the_curve(
     played: tuple[Config, dict[str, Any]], player: str, path: str, value: Any
@@ -299,7 +300,7 @@ def test_the_deviation_between_the_fitted_points_is_returned(seed: int) -> None:
 
 
 @pytest.mark.parametrize("old_hidden", [(), (1,), (3, 5)])
-@pytest.mark.parametrize("new_hidden", [(), (1,), (5, 3), (2, 2, 2, 2, 2, 2)])
+@pytest.mark.parametrize("new_hidden", slow_but([(), (5, 3)], [(), (1,), (5, 3), (2, 2, 2, 2, 2, 2)]))
 @pytest.mark.parametrize("new_activation", [Tanh(), ReLU()], ids=lambda a: a.kind)
 def test_any_layers_to_any_layers(
     old_hidden: tuple[int, ...], new_hidden: tuple[int, ...], new_activation: Any

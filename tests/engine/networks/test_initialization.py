@@ -26,6 +26,7 @@ def first_weights(activation: Any, dtype: type = np.float64, **how: Any) -> MLP:
         (ReLU(), "xavier_normal", 2 / (FAN_IN + FAN_OUT)),
         (ReLU(), "he_normal", 2 / FAN_IN),
         (Tanh(), "he_normal", 2 / FAN_IN),
+        (ReLU(), "standard_normal", 1.0),
         (ReLU(), "uniform", 1 / (3 * FAN_IN)),  # a uniform draw on ±a has variance a²/3
         (Tanh(), "auto", 2 / (FAN_IN + FAN_OUT)),
         (Sine(), "auto", 2 / (FAN_IN + FAN_OUT)),
@@ -70,5 +71,6 @@ def test_both_precisions_start_alike() -> None:
 
 
 def test_an_unknown_scheme_is_refused() -> None:
-    with pytest.raises(ValueError, match="Expected auto, xavier_normal, he_normal or uniform, but got 'zeros'"):
+    names = "auto, xavier_normal, he_normal, standard_normal or uniform"
+    with pytest.raises(ValueError, match=f"Expected {names}, but got 'zeros'"):
         first_weights(Tanh(), weights="zeros")

@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import replace
-from fractions import Fraction
 from typing import Any, get_args
 
 import numpy as np
@@ -16,8 +15,6 @@ from gan1d.engine.networks.optimizers import (
     OptimisticAdam,
     Optimizer,
     RMSProp,
-    bias_correction,
-    decay_weights,
     rescale_averages,
 )
 from gan1d.engine.programs import run
@@ -216,14 +213,6 @@ def test_adam_is_the_algorithm_line_by_line(beta1: float) -> None:
     np.testing.assert_allclose(parameters, theta, rtol=1e-11)
 
 
-@pytest.mark.parametrize("beta", [0.0, 0.25, 0.5, 0.9, 0.999, 0.9999])
-def test_bias_correction(beta: float) -> None:
-    """Compare with exact fractions."""
-    t = [1, 2, 3, 10, 1000]
-    exact = [float(1 - Fraction(beta) ** count) for count in t]
-    np.testing.assert_allclose([bias_correction(beta, count) for count in t], exact, rtol=1e-12)
-
-
 def state_of(trainer: Trainer, player: str) -> tuple[int, dict[str, Any]]:
     state = trainer.state_dict()[player]
     return state["count"], state["averages"]
@@ -276,10 +265,3 @@ def test_a_changed_learning_rate_is_used_by_the_next_update(kind: str) -> None:
         trainer.step_discriminator()
         moves.append(trainer.discriminator.parameters - before)
     np.testing.assert_allclose(moves[1], 2 * moves[0], rtol=1e-8, atol=1e-15)
-
-
-def test_weight_decay_cannot_change_a_sign() -> None:
-    """Without a bound, learning rate 10 and weight decay 1 would multiply every weight by −9."""
-    parameters = np.ones(3)
-    run(decay_weights(parameters, 10.0))
-    np.testing.assert_array_equal(parameters, np.zeros(3))

@@ -27,7 +27,7 @@ class Absolute(BaseLoss):
 
     generator_cost = real_cost
 
-    def best_loss(self, pair: RealFakeMasses) -> float:
+    def optimal_loss(self, pair: RealFakeMasses) -> float:
         return 2 * pair.overlap()
 
 
@@ -51,7 +51,7 @@ def test_defaults() -> None:
     loss = Absolute()
     assert loss.penalty == NoPenalty()
     assert loss.constraint.kind == "none"
-    assert loss.reachable_loss(PAIR, ScoreCalibration(steepness=5.0)) == loss.best_loss(PAIR) == 1.0
+    assert loss.reachable_loss(PAIR, ScoreCalibration(steepness=5.0)) == loss.optimal_loss(PAIR) == 1.0
     curvature = np.full((2, 3), np.nan)
     run(loss.discriminator_curvature(np.zeros((2, 3)), curvature))
     np.testing.assert_array_equal(curvature, 0.0)
@@ -66,8 +66,8 @@ def test_the_base_class_has_no_costs_of_its_own() -> None:
         lambda: loss.generator_cost(scores),
         lambda: loss.discriminator_gradient(scores, scores),
         lambda: loss.generator_gradient(scores, scores),
-        lambda: loss.optimal(PAIR),
-        lambda: loss.best_loss(PAIR),
+        lambda: loss.optimal_outputs(PAIR),
+        lambda: loss.optimal_loss(PAIR),
     ):
         with pytest.raises(NotImplementedError):
             call()

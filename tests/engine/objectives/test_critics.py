@@ -15,7 +15,7 @@ SHIFT = RealFakeMasses(np.arange(101.0), np.eye(102)[REAL + 1], np.eye(102)[FAKE
 
 @pytest.mark.parametrize("loss", [Wasserstein(), WassersteinGP()], ids=lambda loss: loss.kind)
 def test_the_optimal_critic_rises_with_slope_1_from_fakes_to_reals(loss: Wasserstein | WassersteinGP) -> None:
-    optimum = loss.optimal(SHIFT)
+    optimum = loss.optimal_outputs(SHIFT)
     np.testing.assert_allclose(np.diff(optimum)[FAKE + 1 : REAL - 1], 1.0, rtol=1e-12)
     # The slope within the two bins that hold the masses is approximate.
     assert optimum[REAL] - optimum[FAKE] == pytest.approx(60, abs=1)
@@ -24,8 +24,8 @@ def test_the_optimal_critic_rises_with_slope_1_from_fakes_to_reals(loss: Wassers
 
 
 def test_the_best_loss_is_minus_wasserstein_1() -> None:
-    assert WassersteinGP().best_loss(SHIFT) == pytest.approx(-60.0)
-    assert math.isnan(Wasserstein().best_loss(SHIFT))
+    assert WassersteinGP().optimal_loss(SHIFT) == pytest.approx(-60.0)
+    assert math.isnan(Wasserstein().optimal_loss(SHIFT))
 
 
 def test_the_reachable_loss_of_a_clipped_critic_grows_with_its_steepness() -> None:
@@ -41,7 +41,7 @@ def test_the_lowest_loss_is_bounded_by_the_steepest_slope() -> None:
 
 
 def test_the_loss_of_the_potential_is_minus_wasserstein_1() -> None:
-    optimum = WassersteinGP().optimal(SHIFT)
+    optimum = WassersteinGP().optimal_outputs(SHIFT)
     scores = np.concatenate([[0.0], optimum, [0.0]])
     assert WassersteinGP().expected_loss(scores, SHIFT) == pytest.approx(-60.0, abs=1)
 

@@ -1,6 +1,7 @@
 """Every loss: gradients by differences, values by hand, and the optimal discriminator by a search."""
 
 import math
+import re
 from dataclasses import dataclass
 from typing import Any, get_args
 
@@ -203,7 +204,7 @@ def pair_of(real: list[float], fake: list[float]) -> RealFakeMasses:
     return RealFakeMasses(np.arange(len(real) + 1.0), r, f)
 
 
-POINTWISE = [loss for loss in VARIANTS if not isinstance(loss, (Wasserstein, WassersteinGP))]
+POINTWISE = [loss for loss in VARIANTS if not isinstance(loss, (Wasserstein, WassersteinGP)) and not loss.is_paired]
 
 
 @pytest.mark.parametrize("loss", POINTWISE, ids=str)
@@ -216,48 +217,48 @@ def test_no_discriminator_is_better_than_the_optimal_one(loss: Any) -> None:
         for real, fake in zip(pair.real[1:-1], pair.fake[1:-1], strict=True)
     ]
     found = loss.readout.transform(np.array([scores[np.argmin(cost)] for cost in costs]), ScoreCalibration())
-    assert found == pytest.approx(loss.optimal(pair), abs=2e-4)
-    assert sum(cost.min() for cost in costs) == pytest.approx(loss.best_loss(pair), abs=1e-6)
+    assert found == pytest.approx(loss.optimal_outputs(pair), abs=2e-4)
+    assert sum(cost.min() for cost in costs) == pytest.approx(loss.optimal_loss(pair), abs=1e-6)
 
 
 @pytest.mark.parametrize("loss", [loss for loss in POINTWISE if not isinstance(loss, Hinge)], ids=str)
 def test_the_optimum_is_defined_only_where_there_is_mass(loss: Any) -> None:
-    best = loss.optimal(pair_of([0.0, 1.0, 0.0, 0.5], [0.0, 0.0, 1.0, 0.5]))
+    best = loss.optimal_outputs(pair_of([0.0, 1.0, 0.0, 0.5], [0.0, 0.0, 1.0, 0.5]))
     np.testing.assert_allclose(best, [np.nan, loss.real_label, loss.fake_label, loss.readout.threshold], rtol=1e-14)
 
 
 def test_the_optimum_of_hinge_is_undefined_where_masses_are_equal() -> None:
-    best = Hinge().optimal(pair_of([0.0, 1.0, 0.0, 0.5], [0.0, 0.0, 1.0, 0.5]))
+    best = Hinge().optimal_outputs(pair_of([0.0, 1.0, 0.0, 0.5], [0.0, 0.0, 1.0, 0.5]))
     np.testing.assert_array_equal(best, [np.nan, 1.0, -1.0, np.nan])
 
 
 @pytest.mark.parametrize("loss", [NonSaturating(), Minimax()], ids=str)
 def test_the_best_loss_is_ln_2_minus_jensen_shannon(loss: Any) -> None:
     """Goodfellow et al. 2014, theorem 1; disjoint: 0, equal: ln 2."""
-    assert loss.best_loss(pair_of([1, 0], [0, 1])) == pytest.approx(0.0, abs=1e-12)
-    assert loss.best_loss(pair_of([1, 2], [1, 2])) == pytest.approx(LN2, rel=1e-14)
+    assert loss.optimal_loss(pair_of([1, 0], [0, 1])) == pytest.approx(0.0, abs=1e-12)
+    assert loss.optimal_loss(pair_of([1, 2], [1, 2])) == pytest.approx(LN2, rel=1e-14)
     # p = (¾, ¼), q = (¼, ¾), m = ½ each:  JS = ¾·ln 1.5 + ¼·ln 0.5
     js = 0.75 * math.log(1.5) + 0.25 * math.log(0.5)
-    assert loss.best_loss(pair_of([3, 1], [1, 3])) == pytest.approx(LN2 - js, rel=1e-13)
+    assert loss.optimal_loss(pair_of([3, 1], [1, 3])) == pytest.approx(LN2 - js, rel=1e-13)
 
 
 def test_the_best_losses_of_a_shift_by_hand() -> None:
     # All mass one bin apart: no overlap, distance 1.
     pair = pair_of([0, 1], [1, 0])
-    assert Hinge().best_loss(pair) == 0.0
-    assert LeastSquares().best_loss(pair) == pytest.approx(0.0, abs=1e-15)
-    assert WassersteinGP().best_loss(pair) == pytest.approx(-1.0, rel=1e-14)
-    assert math.isnan(Wasserstein().best_loss(pair))
+    assert Hinge().optimal_loss(pair) == 0.0
+    assert LeastSquares().optimal_loss(pair) == pytest.approx(0.0, abs=1e-15)
+    assert WassersteinGP().optimal_loss(pair) == pytest.approx(-1.0, rel=1e-14)
+    assert math.isnan(Wasserstein().optimal_loss(pair))
 
 
 @every
 def test_the_reachable_loss_is_the_best_loss_unless_it_depends_on_steepness(loss: Any) -> None:
     pair = pair_of([3, 1, 0], [0, 1, 3])
     reachable = loss.reachable_loss(pair, ScoreCalibration(steepness=0.2))
-    if math.isnan(loss.best_loss(pair)):
+    if math.isnan(loss.optimal_loss(pair)):
         assert reachable == pytest.approx(-0.2 * pair.distance())
     else:
-        assert reachable == loss.best_loss(pair)
+        assert reachable == loss.optimal_loss(pair)
 
 
 @every
@@ -270,7 +271,7 @@ def test_equilibrium_is_the_loss_of_a_constant_d_at_the_threshold(loss: Any) -> 
     if "loss_g" in balance:
         assert balance["loss_g"] == pytest.approx(float(loss.generator_value(scores[1])), rel=1e-13)
     if not isinstance(loss, Wasserstein):
-        assert balance["loss_d"] == pytest.approx(loss.best_loss(pair_of([1, 2, 3], [1, 2, 3])), abs=1e-13)
+        assert balance["loss_d"] == pytest.approx(loss.optimal_loss(pair_of([1, 2, 3], [1, 2, 3])), abs=1e-13)
 
 
 def test_equilibrium_without_smoothing_is_ln_2() -> None:
@@ -309,3 +310,25 @@ def test_the_cost_of_nan_is_nan(loss: Any) -> None:
     """A diverged D must not look like a perfect one."""
     nan = np.array([np.nan])
     assert all(np.isnan(cost(nan)).all() for cost in (loss.real_cost, loss.fake_cost, loss.generator_cost))
+
+
+@pytest.mark.parametrize("loss", [loss for loss in VARIANTS if not loss.is_paired], ids=str)
+def test_formulas_compute_the_costs(loss: Any) -> None:
+    score = 0.7
+    output = float(loss.readout.transform(score, ScoreCalibration()))
+
+    def computed(formula: str) -> float:
+        for symbol, code in (
+            ("−", "-"),
+            ("½ ", "0.5*"),
+            ("²", "**2"),
+            ("D(G(z))", "D"),
+            ("D(x)", "D"),
+            ("log D", "log(D)"),
+        ):
+            formula = formula.replace(symbol, code)
+        return float(eval(re.sub(r"(\d) log", r"\1*log", formula), {"D": output, "log": math.log, "max": max}))
+
+    assert computed(loss.formulas.real) == pytest.approx(float(loss.real_cost(score)), rel=1e-9)
+    assert computed(loss.formulas.fake) == pytest.approx(float(loss.fake_cost(score)), rel=1e-9)
+    assert computed(loss.formulas.generator) == pytest.approx(float(loss.generator_cost(score)), rel=1e-9)

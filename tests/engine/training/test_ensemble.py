@@ -11,7 +11,7 @@ import pytest
 
 from gan1d.config.model import Config
 from gan1d.engine.data.batches import BLOCK
-from gan1d.engine.distributions.priors import Latent
+from gan1d.engine.distributions.latents import Latent, Source
 from gan1d.engine.distributions.targets import Target
 from gan1d.engine.networks.activations import Activation
 from gan1d.engine.networks.discriminator_inputs import DiscriminatorView
@@ -25,6 +25,7 @@ from gan1d.engine.training.trainer import Trainer
 from gan1d.engine.update_order import UpdateOrder
 from gan1d.evaluation.observe import observe
 from gan1d.evaluation.probe import Probe
+from tests.tools import slow_but
 
 NETWORKS = ("generator", "ema_generator", "discriminator")
 REPORTED = ("loss_d", "loss_g", "grad_norm_d", "grad_norm_g")
@@ -80,7 +81,7 @@ UNIONS = {
     "update_order": UpdateOrder,
 }
 GAMES: list[dict[str, Any]] = [
-    *({path: member.kind} for path, union in UNIONS.items() for member in get_args(union)),
+    *({path: member.kind} for path, union in UNIONS.items() for member in get_args(union) if member is not Source),
     *({"penalty": member.kind, "discriminator.activation": "tanh"} for member in get_args(Penalty)),
     *({"penalty": member.kind, "discriminator.view": "pack"} for member in get_args(Penalty)),
     {"loss": "non_saturating", "loss.real_label": 0.8, "loss.fake_label": 0.1, "loss.generator_label": 0.9},
@@ -88,6 +89,7 @@ GAMES: list[dict[str, Any]] = [
     {"update_order": "extragradient", "discriminator.constraint": "spectral_normalization", "generator_steps": 3},
     {"instance_noise.deviation": 0.7, "instance_noise.half_life": 20.0},
     {"instance_noise.deviation": 0.7, "discriminator.view": "pack"},
+    {"code": "categorical", "generator.lookahead": "none", "instance_noise.deviation": 0.7},
     {"generator.feature_matching": 0.5},
     {"generator.feature_matching": 0.5, "discriminator.hidden": []},
     {"generator.historical_averaging": 0.1, "discriminator.historical_averaging": 0.2},
@@ -105,7 +107,11 @@ GAMES: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("changes", GAMES, ids=lambda changes: " ".join(f"{k}={v}" for k, v in changes.items()))
+def words_of(changes: dict[str, Any]) -> str:
+    return " ".join(f"{path}={value}" for path, value in changes.items())
+
+
+@pytest.mark.parametrize("changes", slow_but(GAMES[::6], GAMES), ids=words_of)
 def test_every_member_behaves_like_a_trainer(changes: dict[str, Any]) -> None:
     check(seeded(small(changes)), 30)
 
@@ -128,6 +134,7 @@ def test_any_number_of_steps(steps: int) -> None:
     check(seeded(small()), steps)
 
 
+@pytest.mark.slow
 def test_members_stay_close_to_trainers_in_single_precision() -> None:
     check(seeded(Config(), 2), 200, np.float32, rtol=1e-4)
 
@@ -163,6 +170,17 @@ def test_running_in_parts_is_running_at_once() -> None:
     for one, other in zip(at_once.members, in_parts.members, strict=True):
         np.testing.assert_array_equal(one.generator.parameters, other.generator.parameters)
         assert one.report == other.report
+
+
+def test_losses_are_left_out_where_they_are_not_wanted() -> None:
+    usual, silent = Ensemble(seeded(small())), Ensemble(seeded(small()))
+    reports, without = usual.run(SCORED_STEPS + 3), silent.run(SCORED_STEPS + 3, losses=False)
+    np.testing.assert_array_equal(without.step, reports.step)
+    np.testing.assert_array_equal(without.grad_norm_d, reports.grad_norm_d)
+    assert np.isnan([without.loss_d, without.loss_g]).all()
+    for one, other in zip(usual.members, silent.members, strict=True):
+        np.testing.assert_array_equal(one.generator.parameters, other.generator.parameters)
+        assert other.step_count == SCORED_STEPS + 3
 
 
 def test_running_0_steps_changes_nothing() -> None:
@@ -201,7 +219,7 @@ def test_every_possible_difference_is_tested() -> None:
     assert [path for path in (*OWN, *COLUMNS) if not any(tested.startswith(path) for tested in DIFFERENT)] == []
 
 
-@pytest.mark.parametrize("path", DIFFERENT)
+@pytest.mark.parametrize("path", slow_but([*DIFFERENT][::3], DIFFERENT))
 def test_members_may_differ_in(path: str) -> None:
     start, values = DIFFERENT[path]
     configs = [small(start).patched(path, value) for value in values]

@@ -1,5 +1,6 @@
 """Trainers: reproducible bits, updates of one player alone, saved states, live settings, and divergence."""
 
+import gc
 import hashlib
 import json
 import math
@@ -7,6 +8,7 @@ import os
 import pickle
 import subprocess
 import sys
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,21 +18,25 @@ import numpy as np
 import pytest
 from pydantic import BaseModel
 
+from gan1d.config.errors import ConfigError
 from gan1d.config.model import Config
 from gan1d.config.paths import knob_at
 from gan1d.engine.data.batches import BLOCK
-from gan1d.engine.distributions.priors import Latent, NormalPrior
+from gan1d.engine.distributions.latents import Latent
+from gan1d.engine.distributions.priors import NormalPrior
 from gan1d.engine.distributions.targets import Target
 from gan1d.engine.networks.activations import Activation
 from gan1d.engine.networks.discriminator_inputs import DiscriminatorView
 from gan1d.engine.networks.optimizers import Optimizer
 from gan1d.engine.networks.weight_constraints import Constraint
+from gan1d.engine.objectives.codes import Code
 from gan1d.engine.objectives.gradient_penalties import Penalty
 from gan1d.engine.objectives.losses import Loss
 from gan1d.engine.objectives.unrolling import Unrolling
 from gan1d.engine.training.reports import StepReport
 from gan1d.engine.training.trainer import Trainer, constraint_of
 from gan1d.engine.update_order import UpdateOrder
+from gan1d.gallery import presets
 
 ROOT = Path(__file__).parents[3]
 PLAYERS = ("generator", "discriminator")
@@ -90,6 +96,7 @@ print(fingerprint(trainer))
 """
 
 
+@pytest.mark.slow
 def test_another_process_gives_the_same_bits() -> None:
     """The bits do not depend on the order of sets."""
     trainer = Trainer(small())
@@ -383,10 +390,17 @@ def accepts(config: Config, path: str, kind: str) -> bool:
 
 
 UNIONS = (
-    Target, Latent, Loss, Penalty, Constraint, DiscriminatorView, Unrolling, Activation, Optimizer, UpdateOrder,
+    Target, Latent, Loss, Penalty, Constraint, DiscriminatorView, Unrolling, Activation, Optimizer, UpdateOrder, Code,
 )  # fmt: skip
 
-KINDS = ["auto", "xavier_normal", "he_normal", "uniform", *(kind for union in UNIONS for kind in kinds_of(union))]
+KINDS = [
+    "auto",
+    "xavier_normal",
+    "he_normal",
+    "standard_normal",
+    "uniform",
+    *(kind for union in UNIONS for kind in kinds_of(union)),
+]
 
 STARTS = [
     small(),
@@ -398,6 +412,8 @@ STARTS = [
     small(loss="wasserstein_gp", penalty="gradient_penalty", discriminator__view="pack"),
     small(discriminator__view="batch_deviation", generator__lookahead="unrolled"),
     small(update_order="simultaneous"),
+    small(code={"kind": "categorical", "weight": 0.5}),
+    small(code={"kind": "continuous", "weight": 0.5}),
     small(target="student_t"),
     small(target="drawn"),
     small(target="samples", training_points=5),
@@ -412,7 +428,17 @@ STARTS = [
         instance_noise__deviation=0.5,
     ),
 ]
-CHANGES = [(config, path) for config in STARTS for path in leaves(config)]
+
+
+def is_free(config: Config, path: str) -> bool:
+    """Whether a setting has another value in this config; a code and what excludes it have none beside each other."""
+    try:
+        return changed(config, path) != config
+    except ConfigError:
+        return False
+
+
+CHANGES = [(config, path) for config in STARTS for path in leaves(config) if is_free(config, path)]
 
 
 def changes() -> Iterator[Any]:
@@ -708,3 +734,19 @@ def test_learns_a_gaussian(seed: int) -> None:
     x = trainer.ema_generator.apply(config.latent.quantile((np.arange(1000) + 0.5) / 1000))
     assert np.mean(x) == pytest.approx(1.5, abs=0.15)
     assert np.std(x) == pytest.approx(0.5, abs=0.15)
+
+
+@pytest.mark.parametrize("name", ["default", "hopping_unrolled", "infogan", "collapse_labels", "cyclegan"])
+def test_the_buffers_of_a_run_that_is_dropped_are_free_at_once(name: str) -> None:
+    trainer = Trainer(presets[name].config)
+    trainer.run(1)
+    gc.collect()
+    gc.disable()
+    try:
+        update, buffer = weakref.ref(trainer._update_d), weakref.ref(trainer._update_g.gradient)
+        del trainer
+        assert update() is None, "no cycle keeps it until the next collection"
+        assert buffer() is None
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

@@ -35,9 +35,14 @@ EXAMPLES: dict[str, dict[str, object]] = {
     "rename": {"run": 1, "name": "first"},
     "compare": {"changes": {"batch_size": 8}, "step": 0},
     "end_comparison": {},
+    "goal": {"goal": {"shows": "reached"}, "name": "both modes"},
     "bookmark": {"step": 0, "text": "the beginning"},
     "get_history": {"run": 1},
     "get_log": {"run": 1},
+    "get_step_trace": {"step": 0, "update": 1, "sample": 2},
+    "get_spectrum": {"step": 0},
+    "get_path_angle": {"start": 0, "end": 0},
+    "cancel_spectrum": {},
     "ack": {},
 }
 
@@ -55,7 +60,7 @@ def test_a_command_is_read_and_obeyed(kind: str) -> None:
         stage.send(messages.Step())
         stage.send(messages.Reset())
     stage.send(command)  # type: ignore[arg-type]
-    assert stage.viewer.told("refused") == []
+    assert stage.viewer.events_of("refused") == []
 
 
 @pytest.mark.parametrize(

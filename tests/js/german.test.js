@@ -1,0 +1,41 @@
+// @ts-check
+/** The German words of the page: whole sentences of the server, and German texts that stay as they are. */
+
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { test } from "node:test";
+
+import { translatorOf } from "../../static/js/language/translator.js";
+
+const PACKAGE = new URL("../../gan1d/", import.meta.url);
+/** @param {string} path */
+const read = (path) => JSON.parse(readFileSync(new URL(path, PACKAGE), "utf8"));
+const files = readdirSync(new URL("words/de/", PACKAGE));
+const translate = translatorOf(Object.assign({}, ...files.map((name) => read(`words/de/${name}`))));
+
+const SENTENCES = {
+  "Expected a number of 1 or more for batch size, but got 0.": "Erwartet für „Batchgröße“: eine Zahl ab 1; angegeben: 0.",
+  "Expected a D that is a network for the spectrum, but got other settings.": "Für das Spektrum braucht es: ein D, der ein Netz ist. Diese Einstellungen sind andere.",
+  "Expected a number in row 3, column 2, but got “abc”. And 3 more.": "Zeile 3, Spalte 2: erwartet wurde eine Zahl; gefunden: „abc“. Und 3 weitere.",
+  "Line 1: Expected a whole number for seed, but got 1.5.": "Zeile 1: Erwartet für „Seed“: eine ganze Zahl; angegeben: 1.5.",
+  "Expected settings that need at most 1024 MB for a step, but got 2000 MB. Lower D's layers or the batch size.":
+    "Ein Schritt darf höchstens 1024 MB brauchen; mit diesen Einstellungen wären es 2000 MB. Verringern Sie die Schichten von D oder die Batchgröße.",
+  "To make room, the history of “run 1”, “run 2” is no longer kept.": "Um Platz zu schaffen, wird der Verlauf von „Lauf 1“, „Lauf 2“ nicht mehr aufbewahrt.",
+  "All places are taken. Close another gan1d page, or raise --max-sessions. Trying again…":
+    "Alle Plätze sind belegt. Schließen Sie eine andere Seite von gan1d, oder erhöhen Sie --max-sessions. Neuer Versuch …",
+  "Compared with “from step 20”: G learning rate 0.1 here, 0.2 there; batch size 4 here, 8 there.": "Verglichen mit „ab Schritt 20“: G: Lernrate hier 0.1, dort 0.2; Batchgröße hier 4, dort 8.",
+  "D layers 16-16 → 0, kept to 12 %": "D: Schichten 16-16 → 0, erhalten bis auf 12 %",
+  "mode 1 width 0.5 → 4, place and scale measured anew": "Modus 1: Breite 0.5 → 4, Lage und Skala neu gemessen",
+};
+for (const [english, german] of Object.entries(SENTENCES)) {
+  test(`in German: ${english}`, () => assert.equal(translate(english), german));
+}
+
+test("titles of German lessons stay as they are", () => {
+  const lessons = readdirSync(new URL("lessons/", PACKAGE)).filter((name) => /^\d/.test(name));
+  for (const name of lessons) {
+    const { title, pages } = read(`lessons/${name}/de/lesson.json`);
+    for (const words of [title, ...pages.map((/** @type {{title: string}} */ page) => page.title)]) assert.equal(translate(words), words);
+  }
+  assert.ok(lessons.length > 10);
+});
