@@ -216,7 +216,7 @@ def test_the_record_is_of_these_settings_and_claims(name: str) -> None:
 def test_the_first_steps_are_still_those_that_were_measured(name: str) -> None:
     """A change of the engine or of a default that changes what a preset does changes its first losses."""
     found = gallery.early_losses(gan1d.presets[name].config)
-    np.testing.assert_allclose(found, RECORD[name]["early_losses"], rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(found, RECORD[name]["early_losses"], rtol=1e-5, atol=2e-6)
 
 
 FEWEST_SEEDS = 40
