@@ -72,7 +72,8 @@ def test_a_run_with_drawn_noise_is_the_stored_one() -> None:
 @pytest.mark.slow
 def test_some_runs_against_the_optimal_d_are_the_stored_ones() -> None:
     means = simulations.play_optimal(simulations.starts()[::15], simulations.CHECKPOINTS[0])
-    np.testing.assert_allclose(simulations.worst_error(means), RESULTS["optimal"][::15], rtol=1e-6)
+    # At the end the means jump about the equilibrium, by less than this, and rounding decides where they are.
+    np.testing.assert_allclose(simulations.worst_error(means), RESULTS["optimal"][::15], atol=0.002)
 
 
 @pytest.mark.parametrize("name", slow_but(["alternating"], ["simultaneous", "alternating"]))
@@ -99,7 +100,7 @@ def test_other_seeds_vanish_and_recover_as_stored() -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_other_seeds_cover_more_modes_with_packs() -> None:
-    seeds = range(2000, 2004)
+    seeds = range(2000, 2010)
     plain, packed = (simulations.covered(seeds, pack) for pack in (1, 2))
     assert sum(modes for modes, _ in packed) > sum(modes for modes, _ in plain)
     assert sum(divergence for _, divergence in packed) < sum(divergence for _, divergence in plain)
