@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
+import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame, Opcode
@@ -78,6 +79,7 @@ class HttpConnection(H11Protocol):
     """An HTTP connection that is refused if there are too many, and closed if no request comes."""
 
     _deadline: asyncio.TimerHandle | None = None
+    _has_ended = False
 
     def connection_made(self, transport: Any) -> None:
         """Begin, or refuse with status 503."""
@@ -98,20 +100,39 @@ class HttpConnection(H11Protocol):
     def _watch(self) -> None:
         """Set a time by which the next request must have come, and clear it when it has."""
         is_waiting = self.cycle is None or self.cycle.response_complete  # type: ignore[redundant-expr]
+        if self._has_ended:
+            return
         if is_waiting and self._deadline is None:
             self._deadline = self.loop.call_later(REQUEST_SECONDS, self._give_up)
-        elif not is_waiting and self._deadline is not None:
+        elif not is_waiting:
+            self._stop_watching()
+
+    def _stop_watching(self) -> None:
+        """Forget the time; a timer that is left would keep the connection in memory until then."""
+        if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
 
     def _give_up(self) -> None:
-        if self in self.connections:  # and not handed over to a websocket
-            self.transport.abort()
+        self.transport.abort()
+
+    def handle_websocket_upgrade(self, event: h11.Request) -> None:
+        """Hand the connection over to a websocket."""
+        super().handle_websocket_upgrade(event)
+        self._has_ended = True
+        self._stop_watching()
 
     def timeout_keep_alive_handler(self) -> None:
         """Close after the last response, even if the client does not read it."""
         super().timeout_keep_alive_handler()
-        self.loop.call_later(LINGER_SECONDS, self.transport.abort)
+        self._stop_watching()
+        self._deadline = self.loop.call_later(LINGER_SECONDS, self._give_up)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End."""
+        super().connection_lost(exc)
+        self._has_ended = True
+        self._stop_watching()
 
 
 @lru_cache(FRAMED_MESSAGES)
@@ -132,6 +153,7 @@ class WebsocketConnection(WebSocketsSansIOProtocol):
     """
 
     _pings, _pings_since = 0, 0.0
+    _deadline: asyncio.TimerHandle | None = None
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -187,4 +209,14 @@ class WebsocketConnection(WebSocketsSansIOProtocol):
     def on_task_complete(self, task: asyncio.Task[None]) -> None:
         """Let the client close the connection, but not wait for ever."""
         super().on_task_complete(task)
-        self.loop.call_later(LINGER_SECONDS, self.transport.abort)
+        self.scope["extensions"].pop(SHORT_CONNECTION, None)
+        if self in self.connections:
+            self._deadline = self.loop.call_later(LINGER_SECONDS, self.transport.abort)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End, and leave nothing that would keep the connection in memory: neither a timer nor a cycle of references,
+        which would wait for one of Python's searches for cycles, that hold up everything else."""
+        super().connection_lost(exc)
+        if self._deadline is not None:
+            self._deadline.cancel()
+        self.conn.parser.close()

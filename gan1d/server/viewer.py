@@ -126,6 +126,13 @@ class Viewer:
         self._connection, connection.acknowledge = connection, self.acknowledge
         self.flush()
 
+    def disconnect(self) -> None:
+        """Let go of the connection and of its tasks, which refer to this viewer, so that all memory is free at once."""
+        self.on_close = lambda: None
+        if self._connection is not None:
+            self._connection.acknowledge = lambda: False
+            self._connection = None
+
     def queue(self, message: str | list[bytes]) -> None:
         """Let a text wait after those before it, or frames in place of those before them."""
         if not isinstance(message, str):

@@ -110,6 +110,7 @@ async def serve_websocket(
         reader.cancel(), writer.cancel()
         await asyncio.gather(reader, writer, return_exceptions=True)
         lobby.leave(room, viewer)
+        viewer.disconnect()
         await _close(send, why)
 
 

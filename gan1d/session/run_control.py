@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from typing import Any
+from weakref import WeakMethod
 
 from pydantic import JsonValue
 
@@ -45,9 +46,12 @@ class RunControl(SessionEvents):
         self.is_heavy = self.runs.present.is_heavy = is_heavy(setup.config)
         self._step_limit, self._timer = setup.step_limit, setup.timer
         self.wake: Callable[[Any], None] = lambda _: None
-        self.viewing.spectra.wake = lambda: self.wake(self)
+        self.viewing.spectra.wake = weakly(self._wake_owner)
         self._inbox = Inbox()
         self._is_rebuilt, self._may_rebuild = False, True
+
+    def _wake_owner(self) -> None:
+        self.wake(self)
 
     def _reset(self, command: messages.Reset, viewer: Subscriber, now: float) -> None:
         """Go back to step 0 and pause, with another seed if one is given."""
@@ -235,3 +239,18 @@ class RunControl(SessionEvents):
         self._show_scene()
         self._send_marks()
         self._send_runs(given_up)
+
+
+def weakly(method: Callable[[], None]) -> Callable[[], None]:
+    """A function that calls a method as long as its object is in use elsewhere, and does nothing after that.
+
+    A part of an object that has it in place of the method makes no cycle, so that the memory of the object is free at
+    once, and not in one of Python's searches for cycles, which hold up everything else.
+    """
+    reference = WeakMethod(method)
+
+    def call() -> None:
+        if (found := reference()) is not None:
+            found()
+
+    return call

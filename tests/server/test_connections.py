@@ -1,10 +1,14 @@
 """What one client may take of the server, over a real network."""
 
+import gc
 import http.client
 import json
 import socket
+import time
 from collections.abc import Iterator
+from typing import Any
 from unittest import mock
+from weakref import WeakSet
 
 import pytest
 
@@ -14,6 +18,7 @@ from gan1d.server.connections import (
     FILES,
     PINGS_PER_SECOND,
     RESERVED_FILES,
+    HttpConnection,
     WebsocketConnection,
     connections_limit,
 )
@@ -150,3 +155,35 @@ def test_a_handshake_that_a_stop_refuses_ends_like_one_whose_client_has_left(is_
     assert refused == ["500"] * (not is_complete)
     # The application's next `send` raises ClientDisconnected, which uvicorn does not log.
     assert (connection.handshake_complete, connection.disconnected) == (True, not is_complete)
+
+
+# Memory ---------------------------------------------------------------------------------------------------------------
+
+
+def test_what_a_connection_had_is_free_as_soon_as_it_ends(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise it waits for one of Python's searches for cycles, which hold up everybody."""
+    made: WeakSet[Any] = WeakSet()
+    for kind in (HttpConnection, WebsocketConnection, Viewer):
+        begin = kind.__init__
+
+        def note(self: Any, *arguments: Any, _begin: Any = begin, **options: Any) -> None:
+            made.add(self)
+            _begin(self, *arguments, **options)
+
+        monkeypatch.setattr(kind, "__init__", note)
+    gc.disable()
+    try:
+        with served.connect() as client:
+            client.until("hello")
+            client.say("step", count=3)
+            client.watch(1)
+            assert {type(each) for each in made} >= {WebsocketConnection, Viewer}
+        with socket.create_connection(("127.0.0.1", served.port), timeout=20) as opened:
+            opened.sendall(UPGRADE.replace(b"\r\n\r\n", b"\r\nOrigin: https://other.example\r\n\r\n"))
+            assert read_all(opened).startswith(b"HTTP/1.1 403 ")
+        deadline = time.monotonic() + 10
+        while made and time.monotonic() < deadline:
+            served.thread.join(0.01)
+        assert list(made) == []
+    finally:
+        gc.enable()

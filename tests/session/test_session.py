@@ -1,10 +1,12 @@
 """One session on a fake clock: what it does, when, and what it says."""
 
+import gc
 import itertools
 import json
 import logging
 import math
 import re
+import weakref
 from typing import Any
 
 import numpy as np
@@ -22,6 +24,7 @@ from gan1d.session.messages import (
     Ack,
     BranchFrom,
     CancelSpectrum,
+    Compare,
     Forget,
     GetHistory,
     GetLog,
@@ -1052,3 +1055,31 @@ def test_no_goal_and_a_mistaken_one(stage: Stage) -> None:
     assert stage.viewer.last("status")["goal"]["words"] == "the run has come to step 100"
     stage.send(SetGoal(goal=None))
     assert stage.viewer.last("status")["goal"] is None
+
+
+@pytest.mark.parametrize(
+    "commands",
+    [
+        [Set(path="generator.hidden", value=[4, 4]), Step(count=5), Reset(), Step(count=3)],
+        [Look(run=1, step=10), BranchFrom(step=10), Step(count=3)],
+        [Compare(changes={"batch_size": 8}), Step(count=3)],
+        [GetSpectrum(), CancelSpectrum(), GetStepTrace(step=20), SetBookmark(step=3, text="here")],
+    ],
+    ids=["changes", "past", "comparison", "requests"],
+)
+def test_the_memory_of_a_session_is_free_as_soon_as_it_is_removed(commands: list[Any]) -> None:
+    """Otherwise it waits for one of Python's searches for cycles, which hold up all sessions."""
+    stage = Stage(config=SMALL)
+    stage.send(Step(count=30))
+    stage.wait(1)
+    for command in commands:
+        stage.send(command)
+        stage.wait(0.5)
+    parts = [weakref.ref(part) for part in (stage.session, stage.session.run, stage.session.run.trainer)]
+    gc.collect()
+    gc.disable()
+    try:
+        del stage
+        assert [part() for part in parts] == [None] * 3
+    finally:
+        gc.enable()
