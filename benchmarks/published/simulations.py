@@ -159,6 +159,33 @@ def judged(member: Any) -> tuple[int, float]:
     return len(inside), float((inside * np.log(inside * len(modes))).sum())
 
 
+CODE_STEPS: Final = 1000
+CODE_SEEDS: Final = range(5000, 5010)
+"""Seeds with which the preset was not chosen."""
+
+
+def information(seed: int, weight: float) -> list[float]:
+    """What a fake tells of its code at the end of a run of the preset `infogan`: the bound that Q reads, and the mutual
+    information itself, in nats.
+
+    Args:
+        seed: The seed.
+        weight: Weight of the bound in G's loss; Q learns at 0, too.
+    """
+    trainer = gan1d.Trainer(gan1d.presets["infogan"].config.patched("seed", seed).patched("code.weight", weight))
+    trainer.run(CODE_STEPS)
+    frame = gan1d.observe(trainer)
+    return [float(frame.information_bound), float(frame.mutual_information)]
+
+
+def all_information(weight: float) -> list[list[float]]:
+    """`information` of all seeds."""
+    return [information(seed, weight) for seed in CODE_SEEDS]
+
+
+CODE_WEIGHTS: Final = {"code": gan1d.presets["infogan"].config.code.weight, "code without its term": 0.0}
+"""Name of a simulation of codes → weight of the bound in G's loss."""
+
 SIMULATIONS: Final[dict[str, Callable[[], Any]]] = {
     "noise_floor": lambda: [noise_floor(seed) for seed in range(20)],
     "optimal": lambda: worst_error(play_optimal(starts(), CHECKPOINTS[0])).tolist(),
@@ -166,5 +193,6 @@ SIMULATIONS: Final[dict[str, Callable[[], Any]]] = {
     "vanishing_gradient": lambda: [vanished("vanishing_gradient", seed) for seed in range(10)],
     "vanishing_non_saturating": lambda: [vanished("vanishing_non_saturating", seed) for seed in range(10)],
     **{f"pack {pack}": partial(covered, PACK_SEEDS, pack) for pack in PACKS},
+    **{name: partial(all_information, weight) for name, weight in CODE_WEIGHTS.items()},
 }
 """Name of each simulation → its results, as JSON."""

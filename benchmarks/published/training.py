@@ -15,6 +15,7 @@ LI = "Li et al. 2018, [1706.09884](https://arxiv.org/abs/1706.09884)"
 PACGAN = "Lin et al. 2018, [1712.04086](https://arxiv.org/abs/1712.04086), table 1"
 FEDUS = "Fedus et al. 2018, [1710.08446](https://arxiv.org/abs/1710.08446)"
 D2L_LOSSES = "Dive into Deep Learning, [GAN](https://d2l.ai)"
+INFOGAN = "Chen et al. 2016, [1606.03657](https://arxiv.org/abs/1606.03657), figure 1"
 MORIAKOV = "Moriakov et al. 2020, [2001.09061](https://arxiv.org/abs/2001.09061)"
 JANG = "Jang 2016, [genadv_tutorial](https://github.com/ericjang/genadv_tutorial)"
 NAG = "Nag 2017, [program](https://github.com/devnag/pytorch-generative-adversarial-networks)"
@@ -38,6 +39,8 @@ def rows(results: Results) -> dict[str, list[Row]]:
         "without packs. With a smaller G, which missed none, packs did not help.": list(packs(results)),
         "Vanishing gradients, and noise\n\nPresets `vanishing_gradient` and `vanishing_non_saturating`, ten seeds, 800 "
         "steps.": [*vanishing(results), *noise(results)],
+        "A code that D reads back\n\nPreset `infogan`, whose code has three values, ten seeds, 1,000 steps: the bound "
+        "L_I and the mutual information I(c; x), which is exact here but for 256 bins.": list(codes(results)),
         "Translations, and the first one-dimensional GANs\n\nPresets of the [gallery](gallery.md) with its seeds: how "
         "many runs meet the criterion, with a 95 % interval of the rate.": [*translations(), *historic()],
         "What differs, and why": list(not_reproduced()),
@@ -117,6 +120,28 @@ def noise(results: Results) -> Iterator[Row]:
         )  # fmt: skip
 
 
+def codes(results: Results) -> Iterator[Row]:
+    """InfoGAN's bound on the mutual information of code and fake."""
+    ceiling = math.log(gan1d.presets["infogan"].config.code.values)
+    bounds, exact = ([run[index] for run in results["code"]] for index in (0, 1))
+    plain, plain_exact = ([run[index] for run in results["code without its term"]] for index in (0, 1))
+    yield statement(
+        INFOGAN, f"L_I in nats, of at most H(c), with the term in G's loss; H(c) is 2.30 there, {ceiling:.3f} here",
+        "about 2.30", f"{median(bounds):.3f}, from {min(bounds):.3f} to {max(bounds):.3f}",
+        f"{median(bounds) / ceiling:.0%} of H(c), theirs 100%", median(bounds) > 0.9 * ceiling,
+    )  # fmt: skip
+    yield statement(
+        INFOGAN, "the mutual information that it bounds", "not known", f"{min(exact):.3f} in the lowest run",
+        "L_I ≤ I(c; x) ≤ H(c) in each run",
+        all(bound <= value <= ceiling + 1e-6 for bound, value in zip(bounds, exact, strict=True)),
+    )  # fmt: skip
+    yield statement(
+        INFOGAN, "L_I without the term, as in a plain GAN with a code", "stays low (figure 1)",
+        f"{median(plain):.3f}, at most {max(plain):.3f}; I(c; x) at most {max(plain_exact):.3f}",
+        "as stated", max(plain) < 0.5 * ceiling,
+    )  # fmt: skip
+
+
 def rate_of(preset: str, claim: str) -> tuple[str, float]:
     """A measured rate of the gallery in words, and its lower bound."""
     rate = gan1d.presets[preset].rates[claim]
@@ -167,4 +192,10 @@ def not_reproduced() -> Iterator[Row]:
     yield statement(
         PACGAN.replace("table 1", "table 3"), "modes of stacked MNIST, plain and packs of 2", "30.6 ± 20.7, 484.5",
         "–", "images; nothing of it is one-dimensional", None,
+    )  # fmt: skip
+    yield statement(
+        "Berard et al. 2020, [1906.04848](https://arxiv.org/abs/1906.04848)",
+        "path angles and eigenvalues of their mixture", "figures", "–",
+        "curves without numbers, of networks with 100 latent dimensions; [the spectrum](spectrum.md) has both measures",
+        None,
     )  # fmt: skip

@@ -100,7 +100,16 @@ def test_other_seeds_vanish_and_recover_as_stored() -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_other_seeds_cover_more_modes_with_packs() -> None:
-    seeds = range(2000, 2010)
+    seeds = range(2010, 2030)
     plain, packed = (simulations.covered(seeds, pack) for pack in (1, 2))
     assert sum(modes for modes, _ in packed) > sum(modes for modes, _ in plain)
     assert sum(divergence for _, divergence in packed) < sum(divergence for _, divergence in plain)
+
+
+@pytest.mark.slow
+def test_another_seed_has_its_code_read_only_with_its_term() -> None:
+    bound, exact = simulations.information(6000, simulations.CODE_WEIGHTS["code"])
+    assert 0.5 * math.log(3) < bound <= exact <= math.log(3) + 1e-6
+    bound, exact = simulations.information(6000, 0.0)
+    assert bound <= exact
+    assert bound < 0.5 * math.log(3)
