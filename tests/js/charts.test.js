@@ -166,14 +166,21 @@ test("the shares of the fakes outside the axis are written", () => {
   assert.ok(words.includes("2\u2009% fake above \u25b8"));
 });
 
-test("what lies beyond the right end and the height of a peak stand below each other", () => {
+test("the height of a peak stands above the plot, and what lies beyond the right end in rows inside", () => {
   const frame = makeFrame();
   frame.arrays.fake_density = frame.arrays.fake_density.map((value) => 5 * value);
   const scene = makeScene();
   scene.real_histogram[scene.real_histogram.length - 1] = 0.02;
-  const { texts } = drawn(chart("data"), makeStore({ .../** @type {any} */ ({ scene }), frame }));
-  const at = ["fake above", "real above", "peak"].map((words) => texts.find((/** @type {any} */ each) => each.words.includes(words))?.y);
-  assert.ok(at.every((y, i) => Number.isFinite(y) && (i === 0 || y - at[i - 1] > 12)), String(at));
+  const changes = { .../** @type {any} */ ({ scene }), frame };
+  for (const [id, layout] of /** @type {const} */ ([["data", dataLayout], ["overview", overviewLayout]])) {
+    const { plot } = layout({ box, theme, scene: /** @type {any} */ (scene) });
+    const { texts } = drawn(chart(id), makeStore(changes));
+    const [peak, fake, real] = ["peak", "fake above", "real above"].map((words) => texts.find((/** @type {any} */ each) => each.words.includes(words)));
+    assert.ok(peak.y < plot.top && peak.baseline === "alphabetic", `${id}: ${peak.y} above ${plot.top}`);
+    assert.ok(fake.y >= plot.top && real.y - fake.y > theme.size, `${id}: ${fake.y}, ${real.y}`);
+    const pointed = drawn(chart(id), makeStore({ ...changes, hover: { axis: "x", value: 4 } })).words;
+    assert.ok(!pointed.some((/** @type {string} */ words) => words.startsWith("peak")), pointed.join(" | "));
+  }
 });
 
 test("the height of a peak that is drawn shortened is written, and the whole peak is drawn", () => {
@@ -461,13 +468,38 @@ test("the ends of an axis of scores are named where D leaves room", () => {
   assert.deepEqual(isLeft(() => 2.5), [true, true], "where neither end is free, the word stands at the left");
 });
 
-test("the name of D* makes room for the words on what is pointed at, and for those on the peak", () => {
-  const frame = makeFrame();
-  frame.arrays.optimal_discriminator = Float32Array.from(makeScene().grid, (x) => (x > 3.5 ? NaN : 1));
-  const heightOf = (/** @type {string} */ id, /** @type {object} */ more) => placeOf(drawn(chart(id), makeStore({ frame, ...more })), "D*")[1];
+test("the name of D* makes room for the words on what is pointed at, for the peak's and for what lies beyond the axis", () => {
+  const heightOf = (/** @type {string} */ id, /** @type {object} */ more, end = 3.5) => {
+    const frame = makeFrame();
+    frame.arrays.optimal_discriminator = Float32Array.from(makeScene().grid, (x) => (x > end ? NaN : 1));
+    return placeOf(drawn(chart(id), makeStore({ frame, ...more })), "D*")[1];
+  };
   const pointed = { hover: { axis: "x", value: 0 } };
   assert.ok(heightOf("discriminator", pointed) >= heightOf("discriminator", {}) + theme.size * 0.9);
-  assert.ok(heightOf("overview", {}) >= overviewLayout({ box, theme, scene: /** @type {any} */ (makeScene()) }).whole.top + theme.size * 1.8);
+  const { top } = overviewLayout({ box, theme, scene: /** @type {any} */ (makeScene()) }).whole;
+  const beyond = makeFrame().arrays.fake_histogram;
+  assert.ok(beyond[beyond.length - 1] > 0.01);
+  assert.ok(heightOf("overview", {}) >= top + theme.size * 1.7, "below the share of the fakes beyond the axis");
+  assert.equal(heightOf("overview", {}, -3), top, "far from the corner nothing is in its way");
+});
+
+test("in a corner without notes, D* stands at the end of its curve, below the height of the peak", () => {
+  const frame = makeFrame();
+  frame.arrays.fake_density = frame.arrays.fake_density.map((value) => 5 * value);
+  frame.arrays.fake_histogram[frame.arrays.fake_histogram.length - 1] = 0;
+  frame.arrays.optimal_discriminator = Float32Array.from(makeScene().grid, (x) => (x > 3.5 ? NaN : 1));
+  const scene = makeScene();
+  scene.real_histogram[scene.real_histogram.length - 1] = 0;
+  const { texts } = drawn(chart("overview"), makeStore({ .../** @type {any} */ ({ scene }), frame }));
+  const { whole } = overviewLayout({ box, theme, scene: /** @type {any} */ (scene) });
+  const [peak, best] = ["peak", "D*"].map((words) => texts.find((/** @type {any} */ one) => one.words.startsWith(words)));
+  assert.ok(best.y - theme.size * 0.4 >= peak.y && best.y <= whole.top + theme.size * 0.5, `${peak.y}, ${best.y}`);
+});
+
+test("on the overview, the numbers of x have a halo, because strings run behind them", () => {
+  const { calls } = drawn(chart("overview"), makeStore(), { width: 800, height: 480 });
+  const haloed = calls.filter((/** @type {any[]} */ [name]) => name === "strokeText").map((/** @type {any[]} */ [, words]) => words);
+  for (const words of ["\u22122", "2"]) assert.ok(haloed.includes(words), haloed.join(" | "));
 });
 
 test("on the overview, a part that is lit has its colour, and the rest is quiet", () => {

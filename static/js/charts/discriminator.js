@@ -7,6 +7,7 @@
 import { formatFixed, formatPosition } from "../format.js";
 import { axisX, axisY, bandPath, curve, dot, font, rule, spread, text, tint, valueAt, widthOfWords } from "../plot/index.js";
 import { axisName, curveName, curveOf, discriminatorCurves, FEW_LABELS, labelColor, lineWeight, nearestCurve, pointedCurve } from "./curves.js";
+import { heightOfNotes } from "./data.js";
 import { hoveredX } from "./hover.js";
 import { discriminatorLayout, formatReadout, readoutTicks, ticksAcross } from "./layout.js";
 
@@ -20,6 +21,8 @@ import { discriminatorLayout, formatReadout, readoutTicks, ticksAcross } from ".
 const SLACK = 0.05;
 /** Width of "real" or "fake" with its distance from the end of the plot, in heights of text. */
 const WORD = 2.4;
+/** Width of the notes in the corner of the overview, in heights of text. */
+const CORNER = 10;
 
 /** @type {import("./types.js").Chart} */
 export const discriminator = {
@@ -199,9 +202,11 @@ function labelCurve(chart) {
   const isOneColumn = Math.abs(labels[0].x - labels[1].x) < theme.size * 2;
   const placed = isOneColumn ? spread(labels, theme.size * 1.05, plot.top, plot.bottom) : labels;
   if (!isOneColumn) labels[1].y = besideCurve(chart, labels[1], learned);
-  // The words on what is pointed at stand above the plot; in the overview, those on the density's peak in its corner.
-  const isInCorner = name === "D" && chart.isGapDrawn === false && labels[1].x > plot.right - theme.size * 8;
-  const top = plot.top + theme.size * (isInCorner ? 1.8 : hoveredX(chart.store) ? 0.9 : 0);
+  // In the overview, what lies beyond the axis is noted in the corner of the plot.
+  const isInCorner = name === "D" && chart.isGapDrawn === false && labels[1].x > plot.right - theme.size * CORNER;
+  const notes = isInCorner ? heightOfNotes(scene, frame.arrays) : 0;
+  // Above the plot stand the words on what is pointed at, or on the peak of the density.
+  const top = plot.top + theme.size * (notes > 0 ? notes + 0.6 : hoveredX(chart.store) ? 0.9 : isInCorner ? 0.5 : 0);
   for (const { words, x: left, y: level, color, bold } of placed) {
     if (!Number.isFinite(level)) continue;
     text(chart, words, left + theme.size * 0.35, Math.min(plot.bottom, Math.max(words === name ? plot.top : top, level)), { color, bold, baseline: "middle" });

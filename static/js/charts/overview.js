@@ -171,7 +171,7 @@ export function latentsOf(scene) {
  */
 function drawLines(chart) {
   const { theme, scene, plot, whole, x, z, line } = chart;
-  axisX(chart, x, ticksAcross(scene.x_axis, plot.width, theme), axisName(scene, "x"));
+  axisX(chart, x, ticksAcross(scene.x_axis, plot.width, theme), axisName(scene, "x"), { halo: true });
   axisX({ ...chart, plot: whole }, z, ticksAcross(scene.z_axis, plot.width, theme), scene.latent_dimension > 1 ? "zᵢ" : axisName(scene, "z"));
   const style = { align: /** @type {const} */ ("right"), baseline: /** @type {const} */ ("middle"), halo: false };
   const left = plot.left - theme.size * 0.5;

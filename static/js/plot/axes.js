@@ -89,10 +89,12 @@ export function rule({ ctx, theme, plot }, direction, position, style) {
 }
 
 /**
- * A horizontal axis below the plot: its line, tick marks and numbers, and its name after the last number.
+ * A horizontal axis below the plot: its line, tick marks and numbers, and its name after the last number. Numbers that have
+ * curves behind them need a halo.
  * @param {PlotSurface} surface @param {Scale} scale @param {number[]} values @param {string} name "" for none
+ * @param {{halo?: boolean}} [style]
  */
-export function axisX(surface, scale, values, name) {
+export function axisX(surface, scale, values, name, { halo = false } = {}) {
   const { ctx, theme, plot } = surface;
   const tick = { color: theme.axis, width: 1, from: plot.bottom, to: plot.bottom + theme.size / 4 };
   rule(surface, "horizontal", plot.bottom, { color: theme.axis, width: 1 });
@@ -109,7 +111,7 @@ export function axisX(surface, scale, values, name) {
     const half = ctx.measureText(labels[i]).width / 2;
     if (scale(value) - half < clear || scale(value) + half + gap > right) return;
     clear = scale(value) + half + gap;
-    text(surface, labels[i], scale(value), below, { color: theme.muted, align: "center", halo: false });
+    text(surface, labels[i], scale(value), below, { color: theme.muted, align: "center", halo });
   });
   if (name) text(surface, end, Math.min(right, Math.max(plot.right + theme.size * 0.6, clear)), below, { color: theme.muted, halo: false });
 }
