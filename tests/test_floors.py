@@ -249,7 +249,7 @@ METRICS_MAY_NOT_IMPORT = ("gan1d.engine.objectives", "gan1d.engine.networks.opti
 
 NUMERIC = {"numpy"}
 MODELS = NUMERIC | {"pydantic", "pydantic_core", "annotated_types", "typing_extensions"}
-NETWORK = {"fastapi", "h11", "starlette", "uvicorn", "websockets"}
+NETWORK = {"fastapi", "starlette", "uvicorn", "websockets"}
 KNOWS_ASYNCIO = ("gan1d.server",)
 MAY_SPEAK_HTTP = (
     "gan1d.server.connections",
