@@ -7,6 +7,7 @@ import pytest
 pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 
 from tests.browser import driving
+from tests.browser.test_legible import CUT_WORDS
 
 # Words that stand in the page, not in its canvases.
 WORDS = "h2, figcaption, .knobs > summary, .metric-name, .metric-value, .mass-text, .mass-place, .sampled"
@@ -57,6 +58,64 @@ def test_a_frame_holds_all_that_it_shows(
     assert min(page.evaluate(ROOM)) > 2
     shown = page.evaluate("() => [...document.querySelectorAll('canvas')].filter(one => one.clientHeight).length")
     assert shown >= 5
+
+
+# Of all charts that are seen: name and area, and pairs of charts, buttons, chip and counter that lie over each other.
+CHARTS = """() => [...document.querySelectorAll('canvas[data-chart]')]
+    .filter(one => one.clientHeight && one.checkVisibility())
+    .map(one => ({ name: one.dataset.chart, width: one.clientWidth, area: one.clientWidth * one.clientHeight }))
+    .sort((a, b) => b.area - a.area)"""
+OVERLAPS = """() => {
+    const all = ['canvas', '.bar button, .bar summary, #step-count, .chip', 'figcaption b, .knobs > summary']
+        .flatMap(selector => [...document.querySelectorAll(selector)])
+        .filter(one => one.checkVisibility({ visibilityProperty: true }) && one.clientHeight + one.offsetHeight > 0)
+        .map(one => [one.id || one.dataset.chart || one.textContent, one.getBoundingClientRect()])
+        .filter(([, box]) => box.width > 1);
+    return all.flatMap(([name, a], i) => all.slice(i + 1)
+        .filter(([, b]) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1.5
+            && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1.5)
+        .map(([other]) => `${name} and ${other}`));
+}"""
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080), (960, 540)])
+@pytest.mark.parametrize("embed", ["", "embed=1&"])
+@pytest.mark.parametrize("view", ["learn", "stage"])
+def test_the_data_are_by_far_the_largest_picture(open_page: Any, view: str, embed: str, size: tuple[int, int]) -> None:
+    page = open_page(f"?{embed}view={view}", viewport=size)
+    driving.wait_until_ready(page)
+    if view == "learn":
+        page.locator(".lesson-nav button").first.wait_for()
+        driving.let_frames_pass(page, 5)
+    largest, *others = page.evaluate(CHARTS)
+    assert largest["name"] == "overview"
+    assert largest["area"] > 0.22 * size[0] * size[1]
+    assert all(largest["area"] > 3 * other["area"] for other in others)
+    assert page.evaluate(OVERLAPS) == []
+    box = page.locator("canvas[data-chart=overview]").bounding_box()
+    assert box["y"] + box["height"] <= size[1]
+
+
+@pytest.mark.parametrize("size", [(320, 400), (390, 500), (390, 844), (600, 500), (640, 400)])
+@pytest.mark.parametrize("view", ["lab", "stage", "learn", "games"])
+def test_a_narrow_frame_shows_what_fits_and_nothing_over_anything(
+    open_page: Any, view: str, size: tuple[int, int]
+) -> None:
+    """A frame in an article that is read on a telephone: data, or the large picture, over the whole width."""
+    page = open_page(f"?embed=1&view={view}", viewport=size)
+    driving.wait_until_ready(page)
+    if view == "learn":
+        page.locator(".lesson-nav button").first.wait_for()
+    if view == "games":
+        page.locator(".game-plane canvas").wait_for()
+    driving.let_frames_pass(page, 5)
+    assert not is_scrolled(page)
+    assert page.evaluate(OVERLAPS) == []
+    assert page.evaluate(CUT_WORDS) == []
+    largest = page.evaluate(CHARTS)[0]
+    assert largest["name"] == {"lab": "data", "games": "game-plane"}.get(view, "overview") or size[0] > 610
+    if size[0] < 610:
+        assert largest["width"] > 0.88 * size[0]
 
 
 def test_a_suspicion_on_a_slide_covers_nothing(open_page: Any) -> None:
