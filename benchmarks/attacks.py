@@ -5,12 +5,15 @@ python -m benchmarks.attacks NAME PORT WATCH_NAME --seconds 5
 
 import argparse
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from benchmarks.pages import ACK, Page, connect, framed
+from gan1d.config.model import Config
 
-EMPTY_PING = b"\x89\x80" + bytes(4)
+EMPTY_PING, EMPTY_PONG = b"\x89\x80" + bytes(4), b"\x8a\x80" + bytes(4)
+BEGINNING_PART, EMPTY_PART = b"\x01\x80" + bytes(4), b"\x00\x80" + bytes(4)
 LARGEST = [256] * 6
 
 
@@ -100,6 +103,59 @@ async def pings(port: int, watch: str) -> None:
                 await asyncio.sleep(0.1)
 
 
+async def pongs(port: int, watch: str) -> None:
+    """pongs without end, for which nobody has asked"""
+    await flood(port, watch, EMPTY_PONG * 20_000)
+
+
+async def parts(port: int, watch: str) -> None:
+    """a message in empty parts without end"""
+    await flood(port, watch, EMPTY_PART * 20_000)
+
+
+async def flood(port: int, watch: str, packet: bytes) -> None:
+    while True:
+        page = await greeted(port, watch)
+        page.transport.write(BEGINNING_PART)
+        while not page.transport.is_closing():
+            if page.transport.get_write_buffer_size() < 2**20:
+                page.transport.write(packet)
+            await asyncio.sleep(0.001)
+
+
+async def logs(port: int, _: str) -> None:
+    """logs of 1,000 changes to begin with, as often as possible"""
+    page, events = await greeted(port), "".join(f'[{n},"set",{{"batch_size":{4 + n % 9}}}]\n' for n in range(1500))
+    header = json.dumps({"gan1d_log": 1, "fingerprint": {}, "config": Config().model_dump(mode="json")})
+    text = f"{header}\n{events}"
+    while True:
+        page.say(type="load_log", text=text)
+        await asyncio.sleep(0.01)
+
+
+async def recordings(port: int, _: str) -> None:
+    """logs of 20,000 bookmarks for a file, as often as possible"""
+    header = json.dumps({"gan1d_log": 1, "fingerprint": {}, "config": Config().model_dump(mode="json")})
+    marks = "".join(f'[{n},"mark","x"]\n' for n in range(19_990))
+    await posts(port, "/recording", f'{header}\n{marks}[{10**9},"end",{{"digest":"","diverged":false}}]\n'.encode())
+
+
+async def texts(port: int, _: str) -> None:
+    """4 texts at a time that take long to read, as often as possible"""
+    texts = (b"1\n" + b"-" * 200_000 + b"x\n", b"a" + b" " * 200_000 + b"x\n", b"1\n" + b"Name: , " * 30 + b"\n",
+             b"[" + b"0.5," * 2**20 + b"1]")  # fmt: skip
+    await asyncio.gather(*(posts(port, "/numbers", text) for text in texts))
+
+
+async def posts(port: int, path: str, body: bytes) -> None:
+    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+    while True:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(head.encode() + body)
+        await reader.read()
+        writer.close()
+
+
 async def acknowledgements(port: int, watch: str) -> None:
     """acknowledgements without end"""
     page = await greeted(port, watch)
@@ -170,8 +226,9 @@ async def page_loads(port: int, _: str) -> None:
         writer.close()
 
 
-ALL = (nothing, largest_step, long_step, layers_and_leave, join_and_leave, new_sessions, pings, acknowledgements,
-       commands, never_read, silence, followers, refusals, page_loads)  # fmt: skip
+ALL = (nothing, largest_step, long_step, layers_and_leave, join_and_leave, new_sessions, pings, pongs, parts, logs,
+       recordings, texts, acknowledgements, commands, never_read, silence, followers, refusals,
+       page_loads)  # fmt: skip
 FEW_FILES = {silence: 256, followers: 256}
 
 ATTACKS = {function.__name__: Attack(function, FEW_FILES.get(function)) for function in ALL}

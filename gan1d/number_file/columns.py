@@ -1,7 +1,7 @@
 """The columns of a table: their names, and the one to read."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from gan1d.formatting import format_count, shorten
@@ -22,7 +22,7 @@ def names_of(layout: Layout) -> list[str]:
     return [name or f"column {number}" for number, name in enumerate(layout.names, 1)]
 
 
-def choose_column(names: list[str], data: list[Row], layout: Layout, wanted: str | None) -> int | None:
+def choose_column(names: list[str], data: Iterable[Row], layout: Layout, wanted: str | None) -> int | None:
     """Index of the column to read among the names; None for a list.
 
     Raises:
@@ -35,8 +35,10 @@ def choose_column(names: list[str], data: list[Row], layout: Layout, wanted: str
     return _default_column(data, layout) if names else None
 
 
-def _default_column(data: list[Row], layout: Layout) -> int:
+def _default_column(data: Iterable[Row], layout: Layout) -> int:
     """The first column that is mostly numbers and does not count the rows; else the first that is mostly numbers."""
+    if len(layout.names) == 1:
+        return 0
     counting = None
     for index in range(len(layout.names)):
         own = index + layout.has_row_names

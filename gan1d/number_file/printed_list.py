@@ -2,17 +2,19 @@
 
 import ast
 import json
+import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
+from gan1d.formatting import format_count
 from gan1d.number_file.table import Row, TableError
 
 INDEX_IN_R: Final = re.compile(r"\s*\[\d+\]\s")
 """The count of a line's first number, as R prints it."""
-ASSIGNMENT: Final = r"\s*(?:(?:[A-Za-z_]\w*\s+)*[A-Za-z_][\w.]*\s*(?:\[\d*\])?\s*(?:=|<-)\s*)?"
+ASSIGNMENT: Final = r"\s*(?:(?:[A-Za-z_]\w*\s+)*[A-Za-z_][\w.]*\s*(?:\[\d*\]\s*)?(?:=|<-)\s*)?"
 ARRAY: Final = r"(?:\b(?:np|numpy|torch|jnp)\.)?\b(?:array|Array|tensor)"
 FIRST_LINE: Final = re.compile(rf"\ufeff?{ASSIGNMENT}(?:[\[{{]|(?:{ARRAY}|c)?\(\s*(?:[\[+\-.\d]|$))")
 CODE: Final = re.compile(
@@ -21,7 +23,7 @@ CODE: Final = re.compile(
 )
 """Code around numbers, as Python, numpy, R, MATLAB, C and JavaScript write and print it."""
 FOOTER: Final = re.compile(
-    r"(?:Name: .*, |Length: \d+, )*dtype: \w+\s*|\[\d+ rows x \d+ columns\]\s*"
+    r"(?:Freq: [^,]*, )?(?:Name: .*, )?(?:Length: \d+, )?dtype: \w+\s*|\[\d+ rows x \d+ columns\]\s*"
     r"|\(\d+ rows?\)\s*|\d+ rows? in set\b.*\s*"
 )
 """What pandas and databases print below a series or a table."""
@@ -31,13 +33,29 @@ ADJACENT: Final = re.compile(r"['\"]\s+['\"]")
 """Texts without a comma between them, as numpy prints an array; Python would read one long text."""
 LARGEST_LITERAL: Final = 2**20
 """Largest number of characters that are read as a literal of Python, which takes much memory."""
+LARGEST_TABLE: Final = 2**22
+"""Largest number of cells of the table that JSON objects make; objects without a common name make the most."""
 
 
-def read_json(text: str) -> tuple[list[Row], list[str]] | None:
+class PlainRows:
+    """A list as rows of one cell, which are made as they are read: all of them take ten times the memory of the list.
+
+    Args:
+        items: The list.
+    """
+
+    def __init__(self, items: Sequence[Any]) -> None:
+        self._items = items
+
+    def __iter__(self) -> Iterator[Row]:
+        return ((at, [_cell(item)]) for at, item in enumerate(self._items, 1))
+
+
+def read_json(text: str) -> tuple[Iterable[Row], list[str]] | None:
     """Rows and names of a JSON list of numbers, of lists or of objects; None if the text is none.
 
     Raises:
-        TableError: The text is JSON, but no list.
+        TableError: The text is JSON, but no list, or its objects make too large a table.
     """
     if not text.lstrip("\ufeff \t\r\n").startswith(("[", "{")):
         return None
@@ -51,15 +69,20 @@ def read_json(text: str) -> tuple[list[Row], list[str]] | None:
         lists = {name: column for name, column in value.items() if isinstance(column, list)}
         if not lists or len({len(column) for column in lists.values()}) != 1:
             raise TableError("Expected a JSON list of numbers, but got an object without lists of equal length.")
+        if len(lists) == 1:
+            return PlainRows(next(iter(lists.values()))), list(lists)
         return [
             (at, [_cell(item) for item in items]) for at, items in enumerate(zip(*lists.values(), strict=True), 1)
         ], list(lists)
     if value and all(isinstance(item, dict) for item in value):
         names = list(Counter(name for item in value for name in item))
+        if len(names) * len(value) > LARGEST_TABLE:
+            counts = f"{format_count(len(names))} names in {format_count(len(value))} objects"
+            raise TableError(f"Expected JSON objects with the same names, but got {counts}.")
         return [(at, [_cell(item.get(name)) for name in names]) for at, item in enumerate(value, 1)], names
     if value and all(isinstance(item, list) and len(item) == len(value[0]) for item in value):
         return [(at, [_cell(cell) for cell in item]) for at, item in enumerate(value, 1)], [""] * len(value[0])
-    return [(at, [_cell(item)]) for at, item in enumerate(value, 1)], [""]
+    return PlainRows(value), [""]
 
 
 def _parse_json(text: str) -> Any:
@@ -134,4 +157,6 @@ def without_footer(lines: list[str]) -> list[str]:
 
 
 def _cell(value: Any) -> str:
+    if type(value) is int or (type(value) is float and math.isfinite(value)):
+        return repr(value)  # As JSON writes it, in a fifth of the time.
     return "" if value is None else value if isinstance(value, str) else json.dumps(value)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import BinaryIO, Final
 
+from gan1d.formatting import format_count
 from gan1d.number_file.cells import Decimal, Marks, parse
 from gan1d.number_file.columns import NumberFileError, choose_column, names_of
 from gan1d.number_file.printed_list import is_list, is_printed, read_json, without_brackets, without_footer
@@ -29,6 +30,8 @@ TOTALS: Final = frozenset({"total", "totals", "grand total", "sum", "summe", "ge
 """Words in the last row of a table whose numbers are no data, in lower case."""
 LARGEST_JSON: Final = 2**26
 """Largest number of bytes of a JSON text, which is read as a whole."""
+MOST_NUMBERS: Final = 2**25
+"""Largest number of numbers that are kept until a sample of them is drawn."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +97,7 @@ def read_file(
     column: str | None = None,
     decimal: Decimal | None = None,
     progress: Progress | None = None,
+    largest_json: int | None = None,
 ) -> Reading:
     """Read the numbers of a file in pieces.
 
@@ -103,6 +107,7 @@ def read_file(
         column: Name of the column, or its number from 1; by default the first that is mostly numbers.
         decimal: Decimal mark; by default the one that the first megabyte shows.
         progress: Called with the number of bytes read.
+        largest_json: Largest number of characters of a JSON text; None for `LARGEST_JSON`.
 
     Raises:
         NumberFileError: The file is no text, too large or no table, or there is no such column.
@@ -110,19 +115,20 @@ def read_file(
     limits = limits or Limits()
     # A name that was copied has the invisible characters of the file, where they are left out.
     column = None if column is None else column.translate(INVISIBLE)
+    most = LARGEST_JSON if largest_json is None else largest_json
     sample = file.read(SAMPLE_BYTES)
     is_whole = len(sample) < SAMPLE_BYTES
     try:
         encoding = encoding_of(sample, is_whole)
         file.seek(0)
         try:
-            return _read_encoded(file, encoding, is_whole, limits, column, decimal, progress)
+            return _read_encoded(file, encoding, is_whole, limits, column, decimal, progress, most)
         except NotTextError:
             if encoding != "utf-8" or is_whole:
                 raise
             # A letter of another encoding stands behind the first megabyte.
             file.seek(0)
-            return _read_encoded(file, FALLBACK, is_whole, limits, column, decimal, progress)
+            return _read_encoded(file, FALLBACK, is_whole, limits, column, decimal, progress, most)
     except (NotTextError, TableError) as error:
         raise NumberFileError(str(error)) from None
 
@@ -135,6 +141,7 @@ def _read_encoded(
     column: str | None,
     decimal: Decimal | None,
     progress: Progress | None,
+    largest_json: int,
 ) -> Reading:
     lines = lines_of(file, encoding, progress)
     first = list(_take(lines, SAMPLE_BYTES))
@@ -143,15 +150,21 @@ def _read_encoded(
     if is_whole:
         first = without_footer(first)
     if first and is_printed(first[0]) and is_list(first):
-        return _read_printed([*first, *lines], limits, column, decimal)
+        return _read_printed(first, lines, limits, column, decimal, largest_json)
     return _read_lines(first, lines, limits, column, decimal)
 
 
-def _read_printed(lines: list[str], limits: Limits, column: str | None, decimal: Decimal | None) -> Reading:
-    """Read a list as JSON, or as a program prints it."""
+def _read_printed(
+    first: list[str], rest: Iterator[str], limits: Limits, column: str | None, decimal: Decimal | None, most: int
+) -> Reading:
+    """Read a list of at most so many characters as JSON, or as a program prints it."""
+    lines, count = list[str](), 0
+    for line in chain(first, rest):
+        lines.append(line)
+        count += len(line)
+        if count > most:
+            raise NotTextError(f"Expected a JSON file of at most {most >> 20} MB, but got more.")
     text = "".join(lines)
-    if len(text) > LARGEST_JSON:
-        raise NotTextError(f"Expected a JSON file of at most {LARGEST_JSON >> 20} MB, but got more.")
     if (json := read_json(text)) is None:
         return _read_lines(without_brackets(lines), iter(()), limits, column, decimal)
     found, names = json
@@ -266,6 +279,8 @@ def _collect(cells: Iterator[tuple[int, int | None, str]], limits: Limits, decim
         value = parse(cell, decimal)
         if low <= value <= high:
             values.append(value)
+            if len(values) > MOST_NUMBERS:
+                raise TableError(f"Expected at most {format_count(MOST_NUMBERS)} numbers, but got more.")
         else:
             count += 1
             if count <= FAULTS_LISTED:

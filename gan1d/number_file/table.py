@@ -30,12 +30,14 @@ MOSTLY: Final = 0.9
 YEARS: Final = (1000, 3000)
 QUOTED_CHARACTERS: Final = 40
 """Largest number of characters of the text that an error message quotes."""
-RULER: Final = re.compile(r"[|+:=\-\s]*---[|+:=\-\s]*")
-"""A line that is drawn below a header, as in Markdown or by a database."""
+RULER: Final = re.compile(r"[|+:=\-\s]+")
+"""A line with "---" that is drawn below a header, as in Markdown or by a database."""
 COMMENT: Final = re.compile(r"#(?!(?:N/A|(?:DIV/0|REF|VALUE|NUM|NULL|SPILL|CALC)!|NAME\?))")
 """The beginning of a comment, which no error of a spreadsheet is, such as #DIV/0!."""
 COMMENT_ABOVE: Final = re.compile(rf"{COMMENT.pattern}|%|//")
 """The same above the first row, where MATLAB and C have other marks."""
+LONGEST_ROW: Final = 2**22
+"""Largest number of characters of a line; one that is split holds up all other threads, and is split several times."""
 TITLE_ROWS: Final = 10
 """Largest number of rows above the header of a table."""
 
@@ -71,7 +73,8 @@ def rows(lines: Iterable[str], separator: str, skipped: int = 0, has_comments: b
     """Rows of some lines, without comments and rows of blank cells.
 
     Raises:
-        TableError: A cell is longer than 16 million characters, which a quote that is never closed makes.
+        TableError: A line is longer than `LONGEST_ROW`, or a cell longer than 16 million characters, which a quote
+            that is never closed makes.
     """
     numbered = _Numbered(lines, skipped, separator, has_comments)
     reader = csv.reader(
@@ -101,6 +104,9 @@ class _Numbered:
         while True:
             line = next(self._lines)
             self.line += 1
+            if len(line) > LONGEST_ROW:
+                most = f"{LONGEST_ROW >> 20} million characters"
+                raise TableError(f"Expected lines of at most {most}, but row {self.line} is longer.")
             # Patterns are slow, and most lines need none.
             is_comment = self._has_comments and line.startswith("#") and COMMENT.match(line)
             if is_comment or ("---" in line and RULER.fullmatch(line)):

@@ -8,6 +8,8 @@ from typing import BinaryIO, Final
 
 LARGEST_FILE: Final = 2**30
 """Largest number of bytes of a file; it also ends the reading of a device or pipe without end."""
+LINE_BYTES: Final = 2**26
+"""Largest number of bytes without the end of a line, which are in memory at once."""
 SAMPLE_BYTES: Final = 2**20
 """Bytes from which encoding, separator and header are found."""
 PIECE_BYTES: Final = 2**18
@@ -55,7 +57,8 @@ def lines_of(file: BinaryIO, encoding: str, progress: Progress | None = None) ->
     """Lines of a file, read in pieces: each ends with a line feed whatever ended it, and has no invisible characters.
 
     Raises:
-        NotTextError: The file does not have this encoding, or is larger than `LARGEST_FILE`.
+        NotTextError: The file does not have this encoding, or is larger than `LARGEST_FILE`, or a line than
+            `LINE_BYTES`.
     """
     counted = _Counted(file, progress)
     text = io.TextIOWrapper(io.BufferedReader(counted, PIECE_BYTES), encoding, newline=None)
@@ -75,7 +78,7 @@ class _Counted(io.RawIOBase):
     """A file that reports how much of it was read."""
 
     def __init__(self, file: BinaryIO, progress: Progress | None) -> None:
-        self._file, self._progress, self._count = file, progress, 0
+        self._file, self._progress, self._count, self._line_begun = file, progress, 0, 0
 
     def readable(self) -> bool:
         return True
@@ -83,7 +86,11 @@ class _Counted(io.RawIOBase):
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         piece = self._file.read(len(buffer))
         buffer[: len(piece)] = piece
+        end = max(piece.rfind(b"\n"), piece.rfind(b"\r"))
+        self._line_begun = self._line_begun if end < 0 else self._count + end
         self._count += len(piece)
+        if self._count - self._line_begun > LINE_BYTES:
+            raise NotTextError(f"Expected lines of at most {LINE_BYTES >> 20} MB, but got a longer one.")
         if self._count > LARGEST_FILE:
             raise NotTextError(f"Expected a file of at most {LARGEST_FILE >> 20} MB, but got more.")
         if self._progress is not None:

@@ -216,8 +216,11 @@ class RunLog:
 
     def bookmark(self, step: int, text: str) -> None:
         """Give a step a name, instead of the one that it has; "" takes the name away."""
-        kept = [each for each in self.bookmarks if each.step != step]
         named = [Bookmark(step, text[:LONGEST_TEXT])] if text else []
+        if not self.bookmarks or self.bookmarks[-1].step < step:
+            self.bookmarks += named  # As a log has them, which may have many.
+            return
+        kept = [each for each in self.bookmarks if each.step != step]
         self.bookmarks = sorted(kept + named, key=lambda each: each.step)
 
     def up_to(self, step: int) -> "RunLog":

@@ -28,7 +28,10 @@ REQUEST_SECONDS: Final = 10.0
 LINGER_SECONDS: Final = 5.0
 """Longest time for the rest of the data to be read when a connection is closed."""
 PINGS_PER_SECOND: Final = 20
-"""Pings that a client may send; browsers send none, and programs one in 20 seconds."""
+"""Pings and pongs that a client may send; browsers send none but the answers to ours, and programs one ping in 20
+seconds. No task is woken for them, and so they are not counted with the messages."""
+FRAGMENTS: Final = 64
+"""Largest number of frames in which one message may come; they are not counted with the messages either."""
 WAITING_MESSAGES: Final = 8
 """Messages of a client that may wait before no more are read."""
 READ_BYTES: Final = 8192
@@ -193,8 +196,18 @@ class WebsocketConnection(WebSocketsSansIOProtocol):
 
     def handle_ping(self) -> None:
         """Answer a ping, or end the connection."""
+        if self._may_ping():
+            super().handle_ping()
+
+    def handle_pong(self, event: Frame) -> None:
+        """Note a pong, or end the connection."""
+        if self._may_ping():
+            super().handle_pong(event)
+
+    def _may_ping(self) -> bool:
+        """Count a ping or a pong; end the connection if there are too many."""
         if self.transport.is_closing():
-            return
+            return False
         now = self.loop.time()
         if now - self._pings_since >= 1:
             self._pings, self._pings_since = 0, now
@@ -202,8 +215,18 @@ class WebsocketConnection(WebSocketsSansIOProtocol):
         if self._pings > PINGS_PER_SECOND:
             _log.warn(f"Closing a connection that sent more than {PINGS_PER_SECOND} pings in a second.")
             self.transport.abort()
+        return self._pings <= PINGS_PER_SECOND
+
+    def handle_cont(self, event: Frame) -> None:
+        """Keep a part of a message, or end the connection; empty parts would add up whatever the longest message is."""
+        if self.transport.is_closing():
+            return
+        if len(self.frames) >= FRAGMENTS:
+            _log.warn(f"Closing a connection that sent a message in more than {FRAGMENTS} parts.")
+            self.frames = []
+            self.transport.abort()
         else:
-            super().handle_ping()
+            super().handle_cont(event)
 
     def on_task_complete(self, task: asyncio.Task[None]) -> None:
         """Let the client close the connection, but not wait for ever."""

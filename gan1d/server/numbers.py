@@ -1,8 +1,10 @@
 """`POST numbers`: read the numbers of a text or file that a user pasted or chose, by the rules of the command line."""
 
 import asyncio
+import re
 import tempfile
 import threading
+import time
 from dataclasses import asdict
 from typing import Any, BinaryIO, Final
 
@@ -19,6 +21,11 @@ from gan1d.server.upload import UploadEndpoint
 
 SPOOLED_BYTES: Final = 2**20
 """Bytes of a text that are kept in memory; more goes to a temporary file."""
+LARGEST_JSON_TEXT: Final = 2**22
+"""Largest number of characters of a JSON text. Python's parser holds up all other threads until it is through."""
+READ_SECONDS: Final = 120.0
+"""Longest time for reading a text."""
+SAMPLE_SEED: Final = re.compile(r"\d{1,20}", re.ASCII)
 
 
 class NumbersEndpoint(UploadEndpoint):
@@ -75,7 +82,13 @@ def answer(
             stopped.
     """
 
-    def check(_: int) -> None:
+    end = time.monotonic() + READ_SECONDS
+
+    def check(count: int) -> None:
+        if time.monotonic() > end:
+            raise NumberFileError(
+                f"Expected a text that is read within {READ_SECONDS:.0f} s, but only {count / 1e6:.0f} MB of it were."
+            )
         if is_stopped is not None and is_stopped.is_set():
             raise NumberFileError("The server is stopping, so the text was not read.")
 
@@ -83,9 +96,9 @@ def answer(
     if mark not in (None, ".", ","):
         raise NumberFileError(f"Expected a decimal mark of . or , but got “{mark[:10]}”.")
     decimal: Decimal | None = "," if mark == "," else "." if mark == "." else None
-    reading = read_file(file, limits, query.get("column"), decimal, check)
+    reading = read_file(file, limits, query.get("column"), decimal, check, LARGEST_JSON_TEXT)
     values, most = reading.values, limits.most
-    if seed.isdecimal() and len(values) > most:
+    if SAMPLE_SEED.fullmatch(seed) and len(values) > most:
         values = draw_sample(values, int(most), int(seed))
     return {
         **asdict(reading),

@@ -57,7 +57,8 @@ class RecordingEndpoint(UploadEndpoint):
         preset = find_preset(request.query_params.get("preset", ""))
         name = None if preset is None else preset.name
         try:
-            text = await self._repeat(affordable_log(body, self._step_limit), name, request)
+            log = await asyncio.to_thread(affordable_log, body, self._step_limit)
+            text = await self._repeat(log, name, request)
         except (LogError, RecordingError, StoppedError) as error:
             return PlainTextResponse(str(error), 422)
         file = f"gan1d-{re.sub('[^a-z0-9_]', '', name or 'run')}.html"

@@ -157,7 +157,14 @@ class RunControl(SessionEvents):
             self._refuse(viewer, error)
 
     def _load_log(self, command: messages.LoadLog, viewer: Subscriber, now: float) -> None:
-        """Begin a run that follows a log, and pause."""
+        """Begin a run that follows a log, and pause.
+
+        Raises:
+            RebuildError: The owner leaves what takes long to another one; a log of many changes takes as long to read
+                as a network to rebuild.
+        """
+        if not self._may_rebuild:
+            raise RebuildError
         try:
             log = RunLog.read(io.BytesIO(command.text.encode("utf-8", "replace")))
             configs = [log.config]

@@ -468,6 +468,13 @@ CASES = (
         index=1,
     ),
     Case(
+        why="a series with dates that pandas prints",
+        content="2024-01-01    3.6\n2024-01-02    1.8\n2024-01-03    2.5\nFreq: D, Name: cm, dtype: float64\n",
+        values=[3.6, 1.8, 2.5],
+        columns=["column 1", "column 2"],
+        index=1,
+    ),
+    Case(
         why="decimal commas below a header, whole parts counted",
         content="x\n0,5\n1,7\n2,9\n",
         values=[0.5, 1.7, 2.9],

@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import math
+import time
 from typing import Any
 
 import numpy as np
@@ -176,6 +177,48 @@ def test_a_list_too_large_to_be_read_as_a_whole_is_refused(monkeypatch: pytest.M
     monkeypatch.setattr(module, "LARGEST_JSON", 2**20)
     with pytest.raises(NumberFileError, match="Expected a JSON file of at most 1 MB, but got more"):
         read_file(as_file("[" + "1, " * 400_000 + "1]"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1\n2\n" + "Name: , " * 26,
+        "1\n2\n" + "-" * 40_000 + "x\n",
+        "a" + " " * 60_000 + "x\n1\n2\n",
+        "[" + ",".join(f'{{"a{number}":1}}' for number in range(5000)) + "]",
+    ],
+    ids=["footer", "ruler", "assignment", "objects"],
+)
+def test_no_line_takes_long(text: str) -> None:
+    """Patterns that try again at each character, and tables with a column for each row, take half a minute or more."""
+    begun = time.thread_time()
+    with contextlib.suppress(NumberFileError):
+        read_file(as_file(text))
+    assert time.thread_time() - begun < 5
+
+
+def test_objects_without_a_common_name_are_no_table() -> None:
+    objects = [{f"a{number}": 1} for number in range(5000)]
+    with pytest.raises(NumberFileError) as refused:
+        read_file(as_file(json.dumps(objects)))
+    got = "5\u202f000 names in 5\u202f000 objects"
+    assert str(refused.value) == f"Expected JSON objects with the same names, but got {got}."
+
+
+def test_a_line_that_is_too_long_is_refused_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    long = "1," * 2**21 + "1\n"
+    with pytest.raises(NumberFileError, match="Expected lines of at most 4 million characters, but row 2 is longer"):
+        read_file(as_file(f"1\n{long}"))
+    monkeypatch.setattr(text, "LINE_BYTES", 2**20)
+    with pytest.raises(NumberFileError, match="Expected lines of at most 1 MB, but got a longer one"):
+        read_file(as_file(f"[{long}]"))
+
+
+def test_only_so_many_numbers_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_NUMBERS", 3)
+    assert len(read_file(as_file("1\n2\n3\n")).values) == 3
+    with pytest.raises(NumberFileError, match="Expected at most 3 numbers, but got more"):
+        read_file(as_file("1\n2\n3\n4\n"))
 
 
 @pytest.mark.slow

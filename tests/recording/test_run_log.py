@@ -3,6 +3,7 @@
 import contextlib
 import io
 import json
+import time
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from gan1d.config.model import Config
 from gan1d.fingerprint import fingerprint
 from gan1d.recording import run_log
-from gan1d.recording.run_log import Bookmark, Change, End, LogError, PlayerSteps, RunLog
+from gan1d.recording.run_log import MOST_LINES, Bookmark, Change, End, LogError, PlayerSteps, RunLog
 
 HEADER = json.dumps({"gan1d_log": 1, "fingerprint": {}, "config": {}})
 RATE = "generator.optimizer.learning_rate"
@@ -81,6 +82,14 @@ def test_a_step_has_one_bookmark() -> None:
     for step, text in ((9, "end"), (4, "x"), (4, "y"), (6, "z"), (6, "")):
         log.bookmark(step, text)
     assert log.bookmarks == [Bookmark(4, "y"), Bookmark(9, "end")]
+
+
+def test_a_log_of_many_bookmarks_is_read_in_no_time() -> None:
+    """Sorting all of them for each takes half a minute."""
+    begun = time.thread_time()
+    log = read(*(f'[{step}, "mark", "x"]' for step in range(MOST_LINES - 1)))
+    assert time.thread_time() - begun < 5
+    assert log.bookmarks == [Bookmark(step, "x") for step in range(MOST_LINES - 1)]
 
 
 def test_a_part_of_a_log_ends_within_an_event() -> None:

@@ -16,6 +16,7 @@ from gan1d.server import connections
 from gan1d.server.access_control import CountedLog
 from gan1d.server.connections import (
     FILES,
+    FRAGMENTS,
     PINGS_PER_SECOND,
     RESERVED_FILES,
     HttpConnection,
@@ -101,6 +102,31 @@ def test_many_pings_end_the_connection(raw: socket.socket, caplog: pytest.LogCap
     raw.sendall(EMPTY_PING * (PINGS_PER_SECOND + 1))
     read_all(raw)  # until the server ends it
     assert "pings in a second" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("frames", "sentence"),
+    [
+        (b"\x8a\x80\0\0\0\0" * (PINGS_PER_SECOND + 1), "pings in a second"),
+        (b"\x01\x80\0\0\0\0" + b"\x00\x80\0\0\0\0" * FRAGMENTS, "a message in more than"),
+    ],
+    ids=["pongs", "parts"],
+)
+def test_frames_that_are_no_messages_end_the_connection(
+    raw: socket.socket, caplog: pytest.LogCaptureFixture, frames: bytes, sentence: str
+) -> None:
+    raw.sendall(UPGRADE)
+    assert b"101 Switching" in raw.recv(65536)
+    raw.sendall(frames)
+    read_all(raw)  # until the server ends it
+    assert sentence in caplog.text
+
+
+def test_a_message_may_come_in_parts(served: Served) -> None:
+    with served.connect() as client:
+        client.until("hello")
+        client.connection.send(['{"type":', '"playback",', '"speed":5}'])
+        client.until("status", playback={"running": False, "speed": 5})
 
 
 def test_some_pings_are_answered(served: Served) -> None:

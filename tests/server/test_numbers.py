@@ -133,6 +133,20 @@ def test_what_cannot_be_read_is_refused_in_a_sentence(served: Served, text: byte
     assert post(served, text, query) == (422, sentence)
 
 
+def test_a_seed_of_thousands_of_digits_draws_nothing() -> None:
+    many, limits = io.BytesIO(b"1\n2\n3\n4\n"), Limits(most=3)
+    assert numbers.answer(many, QueryParams(f"sample={'9' * 5000}"), limits)["values"] == []
+
+
+def test_a_text_that_holds_up_others_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(numbers, "LARGEST_JSON_TEXT", 2**20)
+    with pytest.raises(NumberFileError, match="Expected a JSON file of at most 1 MB, but got more"):
+        numbers.answer(io.BytesIO(b"[" + b"1," * 2**19 + b"1]"), QueryParams(""), Limits())
+    monkeypatch.setattr(numbers, "READ_SECONDS", -1.0)
+    with pytest.raises(NumberFileError, match="Expected a text that is read within -1 s, but only 0 MB of it were"):
+        numbers.answer(io.BytesIO(TABLE), QueryParams(""), Limits())
+
+
 def test_a_text_that_is_too_large_is_refused(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(numbers.NumbersEndpoint, "largest_body", 2**20)
     monkeypatch.setattr(numbers, "SPOOLED_BYTES", 2**10)

@@ -3,6 +3,7 @@
 import asyncio
 import http.client
 import io
+import threading
 
 import pytest
 from starlette.requests import Request
@@ -66,6 +67,19 @@ def test_what_is_no_log_is_refused_with_a_sentence(served: Served) -> None:
         422,
         'Expected the log of a run, which begins with {"gan1d_log": …, but got something else.',
     )
+
+
+def test_a_log_is_read_beside_the_connections(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    threads = list[threading.Thread]()
+
+    def note(body: bytes, limit: float) -> RunLog:
+        threads.append(threading.current_thread())
+        return affordable_log(body, limit)
+
+    monkeypatch.setattr(recordings, "affordable_log", note)
+    assert post(served, text_of(RunLog(SMALL, end=End(2))))[0] == 200
+    assert served.thread not in threads
+    assert len(threads) == 1
 
 
 def test_an_unknown_preset_is_none(served: Served) -> None:

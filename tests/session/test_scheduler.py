@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from gan1d.recording.run_log import End, RunLog
 from gan1d.session.inbox import Join, Leave
-from gan1d.session.messages import Play, Playback, Set
+from gan1d.session.messages import LoadLog, Play, Playback, Set
 from gan1d.session.scheduler import Scheduler
 from gan1d.session.session import BATCH_LENGTH, Session, Work
 from gan1d.session.session_info import SessionInfo
@@ -416,6 +417,20 @@ def test_the_usual_thread_rebuilds_no_network_and_answers_what_came_before() -> 
     room.round()
     assert viewer.last("status")["playback"]["speed"] == 7.0
     assert session.work == "usual"
+
+
+def test_the_usual_thread_reads_no_log() -> None:
+    room = Scheduler(Clock())
+    building = room._team["building"]
+    session, viewer = playing(room)
+    building.round(), room.round()
+    log = "".join(f"{line}\n" for line in RunLog(SMALL.patched("batch_size", 5), end=End(3)).lines())
+    session.submit(LoadLog(text=log), viewer)
+    room.round()
+    assert (session.config.batch_size, session.work) == (SMALL.batch_size, "building")
+    building.round()
+    assert (session.config.batch_size, session.work) == (5, "usual")
+    assert viewer.events_of("refused") == []
 
 
 def test_a_session_that_is_removed_on_its_way_gets_no_turn() -> None:

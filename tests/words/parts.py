@@ -201,6 +201,7 @@ MADE_OF_PARTS: Final = ("config/conflicts.py", "config/errors.py", "config/paths
 """Those of them that put parts into a sentence."""
 NOT_SHOWN: Final = {
     "Closing a connection that sent more than {} pings in a second.",
+    "Closing a connection that sent a message in more than {} parts.",
     "Expected JSON or a short literal.",
     "Expected a run that is recorded.",
     "Expected the record of a run that was closed.",

@@ -50,14 +50,17 @@ def mode_intervals_of(knots: ArrayLike, heights: ArrayLike) -> tuple[ModeInterva
     """
     x, height = np.asarray(knots, np.float64), np.asarray(heights, np.float64)
     peaks, valleys = peaks_and_valleys(height)
+    tops, lows = (height[[first for first, _ in stretches]] for stretches in (peaks, valleys))
+    least = MIN_PROMINENCE * height.max()
     while len(peaks) > 1:
-        tops = height[[first for first, _ in peaks]]
-        rises = np.minimum(tops[:-1], tops[1:]) - height[[first for first, _ in valleys]]
+        rises = np.minimum(tops[:-1], tops[1:]) - lows
         shallowest = int(np.argmin(rises))
-        if rises[shallowest] >= MIN_PROMINENCE * height.max() and len(peaks) <= MAX_MODES:
+        if rises[shallowest] >= least and len(peaks) <= MAX_MODES:
             break
         # The lower of the two peaks goes together with its higher valley, which is this one.
-        del peaks[shallowest + int(tops[shallowest] >= tops[shallowest + 1])], valleys[shallowest]
+        lower = shallowest + int(tops[shallowest] >= tops[shallowest + 1])
+        del peaks[lower], valleys[shallowest]
+        tops, lows = np.delete(tops, lower), np.delete(lows, shallowest)
     centres, cuts = (
         [0.5 * float(x[first] + x[last]) for first, last in stretches] for stretches in (peaks, valleys)
     )  # fmt: skip
