@@ -130,6 +130,56 @@ def test_a_suspicion_on_a_slide_covers_nothing(open_page: Any) -> None:
     assert slider["x"] + slider["width"] < left
 
 
+# Names of parts, "more", labels and fields of settings that lie over each other or touch.
+TOUCHING = """() => {
+    const boxOf = one => {
+        const range = document.createRange();
+        range.selectNodeContents(one.firstChild ?? one);
+        const box = (one.matches('summary, .control-label') ? range : one).getBoundingClientRect();
+        return one.matches('.more > summary') ? new DOMRect(box.x - 12, box.y, box.width + 12, box.height) : box;
+    };
+    return [...document.querySelectorAll('.knobs')].flatMap(knobs => {
+        const all = [...knobs.querySelectorAll('summary, .control-label, input:not([type=range]), select, button')]
+            .filter(one => one.checkVisibility({ visibilityProperty: true }) && !one.closest('.modes-list, .layers'))
+            .filter(one => getComputedStyle(one).clipPath === 'none')
+            .map(one => [one.textContent.trim().slice(0, 20) || one.name, boxOf(one)]);
+        return all.flatMap(([name, a], i) => all.slice(i + 1)
+            .filter(([, b]) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > -3
+                && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 2)
+            .map(([other]) => `${name} and ${other}`));
+    });
+}"""
+
+
+@pytest.mark.parametrize("size", [(1100, 720), (1280, 720), (1440, 900), (1920, 1080)])
+def test_no_setting_touches_another(open_page: Any, size: tuple[int, int]) -> None:
+    page = open_page("#preset=labelled_modes", viewport=size)
+    driving.wait_until_ready(page)
+    assert page.evaluate(TOUCHING) == []
+
+
+def test_where_numbers_are_left_out_the_distances_have_their_place(open_page: Any) -> None:
+    page = open_page("?hide=numbers", viewport=(1280, 720))
+    driving.wait_until_ready(page)
+    distances, data, outputs, losses = (
+        page.locator(f"canvas[data-chart={name}]").bounding_box()
+        for name in ("distances", "data", "readouts", "losses")
+    )
+    assert distances["x"] > data["x"] + data["width"]
+    assert distances["y"] + distances["height"] < outputs["y"]
+    assert distances["height"] > 0.9 * data["height"]
+    assert losses["width"] > 0.95 * 1280 - 50
+    assert not is_scrolled(page)
+
+
+def test_a_bad_link_is_said_in_two_lines(open_page: Any) -> None:
+    page = open_page("#preset=no_such_preset", viewport=(1280, 720))
+    driving.wait_until_ready(page)
+    notice = page.locator("#notice")
+    notice.wait_for()
+    assert notice.bounding_box()["height"] < 70
+
+
 def test_where_losses_are_left_out_the_other_charts_have_their_room(open_page: Any) -> None:
     page = open_page("?embed=1&hide=losses", viewport=(960, 540))
     driving.wait_until_ready(page)

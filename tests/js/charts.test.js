@@ -4,6 +4,7 @@ import { test } from "node:test";
 
 import { folded, valueAt } from "../../static/js/plot/index.js";
 import { labelColor } from "../../static/js/charts/curves.js";
+import { lossesContext } from "../../static/js/charts/losses.js";
 import { charts as chartsOfLab } from "../../static/js/charts/index.js";
 import { dataLayout, discriminatorLayout, generatorLayout, noiseLayout, overviewLayout, readoutsLayout } from "../../static/js/charts/layout.js";
 import { hoveredX } from "../../static/js/charts/hover.js";
@@ -214,11 +215,24 @@ test("flags of changed settings have numbers that do not touch, and the pointer 
   assert.match(chart("distances").read?.(contextOf(store)) ?? "", /^step 629 {3}W₁ 0\.\d+ {3}JS 0\.\d+ {3}30 change/);
 });
 
-test("the line of balance begins where the loss was chosen", () => {
-  const dashed = (/** @type {any} */ store) => drawn(chart("losses"), store).calls.filter((/** @type {any[]} */ [call]) => call === "moveTo").map((/** @type {any[]} */ [, x]) => x);
-  const usual = dashed(makeStore({ marks: [] }));
-  const changed = dashed(makeStore({ marks: [{ step: 800, path: "loss", label: "loss" }] }));
-  assert.notDeepEqual(usual, changed);
+test("the line of balance begins where the loss was chosen, and not where something else was", () => {
+  /** @param {any[]} marks */
+  const begins = (marks) => {
+    const store = makeStore({ marks });
+    const context = contextOf(store);
+    const { x, y } = lossesContext(context);
+    const level = y(Math.LN2);
+    const { calls } = drawn(chart("losses"), store);
+    const starts = calls.filter((/** @type {any[]} */ [call, , py], /** @type {number} */ i) => {
+      const [next, , end] = calls[i + 1] ?? [];
+      return call === "moveTo" && next === "lineTo" && py === end && Math.abs(py - level) < 1;
+    });
+    assert.equal(starts.length, 1);
+    return x.invert(starts[0][1]);
+  };
+  assert.ok(Math.abs(begins([]) - 0) < 5);
+  assert.ok(Math.abs(begins([{ step: 800, path: "loss", label: "loss" }]) - 800) < 5);
+  assert.ok(Math.abs(begins([{ step: 300, path: "loss.clip", label: "clip" }, { step: 800, path: "penalty", label: "penalty" }]) - 300) < 5);
 });
 
 test("the ideal map nearer to G is the strong one with the name, and a tie changes nothing", () => {

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { dataLayout, discriminatorLayout } from "../../static/js/charts/layout.js";
-import { box, chart, conditional, drawn, makeFrame, makeScene, makeStore, severalCoordinates, theme } from "./drawing.js";
+import { box, chart, charts, conditional, drawn, makeFrame, makeScene, makeStore, severalCoordinates, theme } from "./drawing.js";
 
 /**
  * Where a text that was drawn begins and ends, as the fake context measures it: each letter is six pixels wide.
@@ -19,7 +19,7 @@ function extent(ctx, words) {
 
 /** @param {any} found */
 function extentOf(found) {
-  const width = 6 * found.words.length;
+  const width = (6 * found.words.length * parseFloat(found.font.replace("600 ", ""))) / theme.size;
   const part = { left: 0, start: 0, center: 0.5, right: 1, end: 1 }[/** @type {"left"} */ (found.align)];
   return { left: found.x - part * width, right: found.x + (1 - part) * width, y: found.y };
 }
@@ -71,6 +71,22 @@ test("a narrow chart over time keeps its width for the curves, and its words ins
     assert.ok(Math.max(...axis) > size.width - 3 * theme.size, id);
   }
 });
+
+for (const [situation, changes, narrowest = 220] of /** @type {[string, any, number?][]} */ ([
+  ["an ordinary run", {}], ["labels", conditional()], ["eight coordinates", severalCoordinates(8)], ["sixteen coordinates", severalCoordinates(16), 360],
+  ["a share", { selectedMetric: "share" }], ["a value", { selectedMetric: "value" }], ["a pull", { selectedMetric: "pull" }],
+])) {
+  test(`with ${situation}, no word leaves its chart at the left or at the right`, () => {
+    for (const size of [{ width: 600, height: 220 }, { width: 360, height: 160 }, { width: 220, height: 120 }]) {
+      for (const one of size.width < narrowest ? [] : charts) {
+        for (const words of drawn(one, makeStore({ ...changes, marks: [] }), size).texts) {
+          const { left, right } = extentOf(words);
+          assert.ok(left >= -1 && right <= size.width + 1, `${one.id} of ${size.width}: ${words.words} from ${left} to ${right}`);
+        }
+      }
+    }
+  });
+}
 
 test("on a small chart of G all names of coordinates are inside, and the words above keep clear of the name of the axis", () => {
   const size = { width: 130, height: 90 };

@@ -113,7 +113,9 @@ function drawStrings(chart, frame) {
   const { ctx, theme, scene, x, z, line, whole } = chart;
   if (scene.latent_dimension > 1) {
     const words = `each z has ${scene.latent_dimension} coordinates, so it has no place on one line`;
-    text(chart, words, (whole.left + whole.right) / 2, (line + whole.bottom) / 2 + theme.size, { color: theme.muted, align: "center" });
+    ctx.font = font(theme);
+    const part = Math.min(1, whole.width / widthOfWords(ctx, words));
+    text(chart, words, (whole.left + whole.right) / 2, (line + whole.bottom) / 2 + theme.size, { color: theme.muted, align: "center", part });
     return;
   }
   const total = scene.curves.length;

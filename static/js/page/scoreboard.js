@@ -139,7 +139,7 @@ const MEAN_STEPS = 25;
  * right jumps by tens of points from step to step; a run that stands still shows the number of its step.
  * @returns {(value: number, step: number) => number}
  */
-function runningMean() {
+export function runningMean() {
   let mean = NaN;
   let last = NaN;
   return (value, step) => {
