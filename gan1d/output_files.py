@@ -6,7 +6,9 @@ import stat
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import Final, TextIO
+
+STANDARD_OUTPUT: Final = Path("/dev/stdout")
 
 
 class OutputFileError(Exception):
@@ -74,11 +76,22 @@ def cannot_write(file: Path, error: OSError) -> OutputFileError:
     return OutputFileError(f'Expected a file to write, but got "{file}" ({error.strerror}).')
 
 
-def _stat(file: Path) -> os.stat_result | None:
+def standard_output() -> list[Path]:
+    """Standard output if it is a file, for `check_output`: what is printed there and another output would overwrite one
+    another. Terminals and pipes take both."""
     try:
-        return os.fstat(sys.stdin.fileno()) if str(file) == "-" else file.stat()
+        is_file = stat.S_ISREG(os.fstat(sys.stdout.fileno()).st_mode)
     except (OSError, ValueError, AttributeError):
-        # Standard input may be closed or no file, and an input may be gone.
+        return []
+    return [STANDARD_OUTPUT] if is_file else []
+
+
+def _stat(file: Path) -> os.stat_result | None:
+    streams = {"-": sys.stdin, str(STANDARD_OUTPUT): sys.stdout}
+    try:
+        return os.fstat(streams[str(file)].fileno()) if str(file) in streams else file.stat()
+    except (OSError, ValueError, AttributeError):
+        # Standard input and output may be closed or no file, and an input may be gone.
         return None
 
 

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -84,6 +85,32 @@ def test_standard_input_is_left_alone(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_a_directory_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(OutputFileError, match="Expected a file to write"):
         open_output(tmp_path, [], HEAD)
+
+
+def test_a_refused_command_empties_no_earlier_output(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table, log = tmp_path / "run.csv", tmp_path / "log.txt"
+    assert commands.main([*RUN, "--csv", str(table)]) == 0
+    log.write_text("notes")
+    before = table.read_text()
+    with pytest.raises(SystemExit):
+        commands.main([*RUN, "--csv", str(table), "--log", str(log)])
+    assert "gan1d run: --log: Expected a new file" in capsys.readouterr().err
+    assert table.read_text() == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the system has no name for standard output")
+@pytest.mark.parametrize("command", [["run", "--steps", "1", "--csv"], ["game", "--csv"], ["game", "--html"]])
+def test_no_output_is_written_over_what_is_printed(tmp_path: Path, command: list[str]) -> None:
+    printed = tmp_path / "out.json"
+    for name in ("/dev/stdout", str(printed)):
+        with printed.open("w") as stdout:
+            ended = subprocess.run(
+                [sys.executable, "-m", "gan1d", *command, name],
+                stdout=stdout, stderr=subprocess.PIPE, text=True, timeout=60, check=False,
+            )  # fmt: skip
+        assert ended.returncode == 2
+        assert "Expected another file than all others of this command" in ended.stderr
+        assert printed.read_text() == ""
 
 
 def test_the_command_refuses_and_replaces(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,7 +12,7 @@ from gan1d.cli.console import print_json
 from gan1d.cli.options import SUCCESS, Parser, assignment, misuse, one_of
 from gan1d.games.game_presets import DEFAULT_GAME, game_presets
 from gan1d.games.game_run import run_game
-from gan1d.output_files import OutputFileError, open_output
+from gan1d.output_files import OutputFileError, open_output, standard_output
 from gan1d.replay.game_page import GAME_BEGINNING, write_game_page
 
 GAME_HELP: Final = "play a game of two numbers and print what becomes of it as JSON"
@@ -41,7 +41,7 @@ def game_command(given: argparse.Namespace) -> int:
     run = run_game(config)
     if given.csv is not None:
         try:
-            with open_output(given.csv, [], f"{','.join(GAME_COLUMNS)}\n") as file:
+            with open_output(given.csv, standard_output(), f"{','.join(GAME_COLUMNS)}\n") as file:
                 writer = csv.writer(file, lineterminator="\n")
                 writer.writerow(GAME_COLUMNS)
                 writer.writerows(
@@ -52,7 +52,7 @@ def game_command(given: argparse.Namespace) -> int:
     if given.html is not None:
         try:
             text = write_game_page(given.preset, config, version=__version__)
-            with open_output(given.html, [], GAME_BEGINNING) as file:
+            with open_output(given.html, standard_output(), GAME_BEGINNING) as file:
                 file.write(text)
         except OutputFileError as error:
             misuse("gan1d game", f"--html: {error}")

@@ -15,7 +15,7 @@ from gan1d.cli.experiment import add_experiment, chosen_config, experiment_of, i
 from gan1d.cli.options import FAILURE, PRESET, SUCCESS, Parser, misuse, option_of, whole
 from gan1d.fingerprint import fingerprint
 from gan1d.gallery import presets
-from gan1d.output_files import OutputFileError, open_output
+from gan1d.output_files import OutputFileError, check_output, open_output, standard_output
 from gan1d.recording.recording import has_digest, play_log
 from gan1d.recording.run_log import BEGINNING, MADE_ELSEWHERE, OTHER_COURSE, End, LogError, RunLog
 
@@ -100,15 +100,21 @@ def train_and_print(given: argparse.Namespace, log: RunLog, inputs: Sequence[Pat
     """
     program = f"gan1d {given.command}"
     with ExitStack() as stack:
-        files, read = dict[str, TextIO](), list(inputs)
-        for key, beginning in (("csv", f"{','.join(run.TABLE_COLUMNS)}\n"), ("log", BEGINNING)):
-            name = getattr(given, key)
-            if name is not None:
+        files, others = dict[str, TextIO](), [*inputs, *standard_output()]
+        outputs = [("csv", f"{','.join(run.TABLE_COLUMNS)}\n"), ("log", BEGINNING)]
+        # All are checked before one is opened, which empties it.
+        for open_or_check in (check_output, open_output):
+            others_so_far = list(others)
+            for key, beginning in outputs:
+                if (name := getattr(given, key)) is None:
+                    continue
                 try:
-                    files[key] = stack.enter_context(open_output(name, read, beginning))
+                    file = open_or_check(name, others_so_far, beginning)
                 except OutputFileError as error:
                     misuse(program, f"{option_of(key)}: {error}")
-                read.append(name)
+                if file is not None:
+                    files[key] = stack.enter_context(file)
+                others_so_far.append(name)
         try:
             trained = train(log, files.get("csv"), files.get("log"))
             stack.close()

@@ -40,7 +40,10 @@ _AMOUNT: Final = re.compile(
 _DASH_TO_MINUS: Final = str.maketrans(dict.fromkeys(_DASHES, "-") | dict.fromkeys("dD", "e"))
 _BELOW_THOUSAND: Final = re.compile(rf"{_SIGN}\d{{1,3}}", re.ASCII)
 
-MISSING: Final = frozenset({"", "na", "n/a", "nan", "null", "none", "nil", "-", "–", "—", ".", "?", "#n/a", "missing"})
+MISSING: Final = frozenset({
+    "", "na", "n/a", "n.a.", "nan", "null", "(null)", "\\n", "<na>", "none", "nil", "-", "–", "—", ".", "?", "#n/a",
+    "#nv", "missing", "n.d.", "k.a.",
+})  # fmt: skip
 """Words for a missing value, in lower case."""
 
 

@@ -1,16 +1,14 @@
 """The columns of a table: their names, and the one to read."""
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 from gan1d.formatting import format_count, shorten
 from gan1d.number_file.cells import is_number
-from gan1d.number_file.table import QUOTED_CHARACTERS, Layout, Row
+from gan1d.number_file.table import COLUMN_NUMBER, QUOTED_CHARACTERS, Layout, Row
 
 NAMES_LISTED: Final = 3
 """Largest number of names that an error message lists."""
-COLUMN_NUMBER: Final = re.compile("[1-9][0-9]{0,5}")
 
 
 class NumberFileError(ValueError):
@@ -53,7 +51,7 @@ def _default_column(data: Iterable[Row], layout: Layout) -> int:
 
 def _counts_rows(cells: list[str]) -> bool:
     cells = [cell.rstrip(".)") for cell in cells]
-    return len(cells) > 2 and any(cells == [str(start + at) for at in range(len(cells))] for start in (0, 1))
+    return len(cells) > 2 and cells[0].isdecimal() and cells == [str(int(cells[0]) + at) for at in range(len(cells))]
 
 
 def find_column(names: Sequence[str], wanted: str) -> int:

@@ -13,10 +13,19 @@ from itertools import chain
 from typing import BinaryIO, Final
 
 from gan1d.formatting import format_count
-from gan1d.number_file.cells import Decimal, Marks, parse
+from gan1d.number_file.cells import Decimal, Marks, parse, readings
 from gan1d.number_file.columns import NumberFileError, choose_column, names_of
 from gan1d.number_file.printed_list import is_list, is_printed, read_json, without_brackets, without_footer
-from gan1d.number_file.table import Layout, Row, TableError, are_numbers_or_pairs, detect, rows
+from gan1d.number_file.table import (
+    Layout,
+    Row,
+    TableError,
+    are_numbers_or_pairs,
+    detect,
+    numbers_with_commas,
+    rows,
+    with_semicolons,
+)
 from gan1d.number_file.text import FALLBACK, INVISIBLE, SAMPLE_BYTES, NotTextError, Progress, encoding_of, lines_of
 
 FAULTS_LISTED: Final = 3
@@ -190,18 +199,25 @@ def _read_lines(
     """Detect the layout in the first lines, then read all of them."""
     head = list(_take(iter(first), LAYOUT_CHARACTERS))
     head = head if len(head) >= LAYOUT_LINES else first
+    spaced = numbers_with_commas(head) if column is None else []
+    if decimal is not None and spaced and all(decimal in readings(cell) for cell in spaced):
+        first, rest = list(map(with_semicolons, first)), map(with_semicolons, rest)
+        head = list(map(with_semicolons, head))
     layout = detect(head, column, decimal)
     sample = list(rows(first, layout.separator, layout.skipped, layout.has_comments))
     names, data = names_of(layout), _data(sample, layout)
     index = choose_column(names, data, layout, column)
     question = ""
-    if decimal is None and column is None and are_numbers_or_pairs(head):
+    if decimal is None and spaced:
+        decimal, cell = ".", next(cell for cell in spaced if "," in cell)
+        question = f"The comma in “{cell}” may be part of the number or separate two columns."
+    elif decimal is None and column is None and are_numbers_or_pairs(head):
         decimal = "."
         question = f"The comma in “{first[layout.skipped].strip()}” may be part of the number or separate two columns."
     elif decimal is None:
         own = None if index is None else index + layout.has_row_names
         decimal, question = _decimal_mark(data, own, layout.separator)
-    found = rows(chain(first, rest), layout.separator, layout.skipped, layout.has_comments)
+    found = rows(chain(first, rest), layout.separator, layout.skipped, layout.has_comments, is_whole=True)
     return _read(found, layout, names, index, limits, decimal, question)
 
 

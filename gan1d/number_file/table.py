@@ -30,10 +30,12 @@ MOSTLY: Final = 0.9
 YEARS: Final = (1000, 3000)
 QUOTED_CHARACTERS: Final = 40
 """Largest number of characters of the text that an error message quotes."""
+COLUMN_NUMBER: Final = re.compile("[1-9][0-9]{0,5}")
+SPACED_COMMA: Final = re.compile(r",[\x20\t]+|,?[\r\n]+")
 RULER: Final = re.compile(r"[|+:=\-\s]+")
 """A line with "---" that is drawn below a header, as in Markdown or by a database."""
-COMMENT: Final = re.compile(r"#(?!(?:N/A|(?:DIV/0|REF|VALUE|NUM|NULL|SPILL|CALC)!|NAME\?))")
-"""The beginning of a comment, which no error of a spreadsheet is, such as #DIV/0!."""
+COMMENT: Final = re.compile(r"#(?!(?:NV|N/[A-D]|[\xa1\xbf]?[A-Z\xc0-\xdd]+(?:/0)?[!?])(?:[,;|\t\"]|\s*$))")
+"""The beginning of a comment, which no error of a spreadsheet is, such as #DIV/0!, or #NV and #WERT! in German."""
 COMMENT_ABOVE: Final = re.compile(rf"{COMMENT.pattern}|%|//")
 """The same above the first row, where MATLAB and C have other marks."""
 LONGEST_ROW: Final = 2**22
@@ -69,19 +71,33 @@ class Layout:
     has_comments: bool = True
 
 
-def rows(lines: Iterable[str], separator: str, skipped: int = 0, has_comments: bool = True) -> Iterator[Row]:
+def rows(
+    lines: Iterable[str], separator: str, skipped: int = 0, has_comments: bool = True, is_whole: bool = False
+) -> Iterator[Row]:
     """Rows of some lines, without comments and rows of blank cells.
 
+    Args:
+        lines: The lines.
+        separator: As in `Layout`.
+        skipped: As in `Layout`.
+        has_comments: As in `Layout`.
+        is_whole: These are the lines up to the end of the text, where no quote may be open.
+
     Raises:
-        TableError: A line is longer than `LONGEST_ROW`, or a cell longer than 16 million characters, which a quote
-            that is never closed makes.
+        TableError: A quote is open at the end of the text, a line is longer than `LONGEST_ROW`, or a cell longer than
+            16 million characters, which a quote that is never closed makes.
     """
     numbered = _Numbered(lines, skipped, separator, has_comments)
     reader = csv.reader(
         numbered, delimiter=separator or "\0", skipinitialspace=True, quoting=csv.QUOTE_MINIMAL, strict=False
     )
+    begun = skipped + 1
     try:
         for cells in reader:
+            if numbered.is_over and is_whole:
+                # A row that is begun ends with the lines only within quotes, which have then swallowed all other rows.
+                raise TableError(f"Expected every quote to be closed, but got one open in row {begun}.")
+            begun = numbered.line + 1
             stripped = [cell.strip() for cell in cells]
             if any(stripped):
                 yield numbered.line, stripped
@@ -96,13 +112,17 @@ class _Numbered:
         self.line = skipped
         self._lines, self._separator = islice(iter(lines), skipped, None), separator
         self._has_comments = has_comments
+        self.is_over = False
 
     def __iter__(self) -> "_Numbered":
         return self
 
     def __next__(self) -> str:
         while True:
-            line = next(self._lines)
+            line = next(self._lines, None)
+            if line is None:
+                self.is_over = True
+                raise StopIteration
             self.line += 1
             if len(line) > LONGEST_ROW:
                 most = f"{LONGEST_ROW >> 20} million characters"
@@ -175,6 +195,20 @@ def are_numbers_or_pairs(lines: Sequence[str]) -> bool:
         and all(len(row) == 2 for _, row in cells)
         and all(_number_before_unit(row[0]) for _, row in single)
     )
+
+
+def numbers_with_commas(lines: Sequence[str]) -> list[str]:
+    """The numbers between commas with a space behind, such as "3,6, 1,8, 2", if some have a comma of their own."""
+    text = "".join(lines)
+    if not re.search(r",[\x20\t]", text) or not re.search(r"\d,\d", text):
+        return []
+    cells = [cell for cell in map(str.strip, SPACED_COMMA.split(text)) if cell]
+    return cells if any("," in cell for cell in cells) and all(map(is_number, cells)) else []
+
+
+def with_semicolons(line: str) -> str:
+    """A line in which a semicolon takes the place of each comma with a space behind."""
+    return re.sub(r",[\x20\t]+", ";", line.rstrip(", \t\r\n")) + "\n"
 
 
 def _number_before_unit(cell: str) -> str:
@@ -292,18 +326,20 @@ def _list_layout(tables: dict[str, list[Row]], skipped: int, wanted: str | None)
     first = [cell for cell in found[0][1] if cell] if found else []
     has_header = len(found) > 1 and not any(is_number(cell) or is_missing(cell) or is_infinite(cell) for cell in first)
     body = [cell for _, row in (found[1:] if has_header else found) for cell in row if cell]
-    if len(found) > 1 and (wanted is not None or not all(map(is_number, body))):
+    is_named = has_header and len(first) > 1 and best not in ("", WHITE_SPACE)
+    if len(found) > 1 and (wanted is not None or is_named or not all(map(is_number, body))):
         raise TableError(_ragged(tables))
     return Layout(separator=best, skipped=skipped, names=[], has_header=has_header)
 
 
 def _ragged(tables: dict[str, list[Row]]) -> str:
     separator = max(SEPARATORS, key=lambda mark: sum(len(cells) > 1 for _, cells in tables[mark]))
-    (line, cells), *others = tables[separator]
-    other = next(((at, row) for at, row in others if len(row) != len(cells)), None)
+    (line, cells), *below = tables[separator]
+    other = next(((at, row) for at, row in below if len(row) != len(cells)), None)
     texts = [row[0] for _, row in tables[""]]
     amounts = [text for text in texts if is_amount(text) and not is_number(text)]
-    text = amounts[-1] if amounts else "" if other else texts[-1]
+    others = [text for text in texts if not is_number(text)]
+    text = amounts[-1] if amounts else "" if other else (others or texts)[-1]
     if other is None or text:
         return f"Expected numbers, but got text such as “{shorten(text, QUOTED_CHARACTERS)}”."
     return (
@@ -338,7 +374,7 @@ def _is_header(first: list[str], body: list[list[str]], wanted: str | None) -> b
     """Whether the first row does not belong to the rows below it."""
     if not body:
         return False
-    if wanted in first and not is_number(wanted):
+    if wanted in first and not (COLUMN_NUMBER.fullmatch(wanted) and int(wanted) <= len(first)):
         return True
     numbered = [str(number) for number in range(len(first))]
     if len(first) > 1 and (first == ["", *numbered[:-1]] or (len(first) > 2 and first == numbered)):

@@ -22,6 +22,8 @@ BYTE_ORDER_MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 FALLBACK: Final = "cp1252"
+CONTROL: Final = re.compile(rb"[\x00-\x08\x0e-\x19\x1b-\x1f]")
+"""Characters that no text of a code page has."""
 INVISIBLE: Final = dict.fromkeys(map(ord, "\x1a\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 """Characters without a width, which come along when text is copied, and the end mark of DOS."""
 UNUSUAL: Final = re.compile("[\v\f\x1a\x1c-\x1e\x85\u00ad\u200b-\u200f\u2028\u2029\u2060\ufeff]")
@@ -49,6 +51,8 @@ def encoding_of(sample: bytes, is_whole: bool = True) -> str:
     try:
         codecs.getincrementaldecoder("utf-8")().decode(sample, is_whole)
     except UnicodeDecodeError:
+        if CONTROL.search(sample):
+            raise NotTextError("Expected a text file such as CSV, but got something else.") from None
         return FALLBACK
     return "utf-8"
 
@@ -61,7 +65,9 @@ def lines_of(file: BinaryIO, encoding: str, progress: Progress | None = None) ->
             `LINE_BYTES`.
     """
     counted = _Counted(file, progress)
-    text = io.TextIOWrapper(io.BufferedReader(counted, PIECE_BYTES), encoding, newline=None)
+    # Other code pages have letters where cp1252 has none; what they write of numbers is the same.
+    errors = "replace" if encoding == FALLBACK else "strict"
+    text = io.TextIOWrapper(io.BufferedReader(counted, PIECE_BYTES), encoding, errors, newline=None)
     try:
         for line in text:
             if UNUSUAL.search(line):
