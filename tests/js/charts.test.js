@@ -455,6 +455,29 @@ test("on the overview, labels share the strings, and a latent of several dimensi
   }
 });
 
+test("a low overview has no strings and no line of z, and no word on another one", () => {
+  for (const height of [60, 90, 130, 160, 195, 210, 260, 320]) {
+    const store = makeStore();
+    const size = { width: 400, height };
+    const context = contextOf(store, size);
+    const { isLow, whole, line, densities } = overviewLayout(context);
+    assert.equal(isLow, height < 180, `${height}`);
+    const ctx = drawn(chart("overview"), store, size);
+    assert.equal(stringsOf(ctx, { whole, line }).length, isLow ? 0 : 40);
+    assert.equal(ctx.words.includes("noise"), !isLow);
+    const levels = ["x", "z", "noise", "\u2191 G", "real", "fake"].map((words) => ctx.texts.filter((/** @type {any} */ one) => one.words === words));
+    assert.equal(levels[0].length, 1);
+    if (height > 60) assert.ok(densities.bottom - densities.top > 1.5 * theme.size, `${height}: ${densities.bottom - densities.top}`);
+    const below = ctx.texts.filter((/** @type {any} */ one) => one.y > line - 1 && one.align !== "center").map((/** @type {any} */ one) => one.y);
+    assert.ok(below.every((/** @type {number} */ y) => y <= height), `${below}`);
+    const names = ctx.texts.filter((/** @type {any} */ one) => one.align === "right" && one.y > line).map((/** @type {any} */ one) => one.y);
+    names.sort((/** @type {number} */ a, /** @type {number} */ b) => a - b);
+    for (let i = 1; i < names.length; i++) assert.ok(names[i] - names[i - 1] > 0.8 * theme.size, `${height}: ${names}`);
+    if (!isLow) continue;
+    assert.equal(chart("overview").hoverAt?.(context, 200, height - 2)?.axis, "x");
+  }
+});
+
 test("the overview points at x above its line of x, and at z below", () => {
   const context = contextOf(makeStore(), { width: 800, height: 480 });
   const { whole, line } = overviewLayout(context);

@@ -87,23 +87,33 @@ const BACK_STRIP = { gap: 2.2, height: 5.5, share: 0.22, below: 0.4 };
 /** Share of the height of the overview for densities and D. */
 const OVER_X = 0.5;
 
+/** Less room than this between the lines of x and of z, in heights of text, has no strings and no line of z. */
+const LEAST_STRINGS = 2.3;
+
 /**
- * Everything over one x: densities and D above, samples below them on the line of x, and the line of z at the bottom.
+ * Everything over one x: densities and D above, samples below them on the line of x, and the line of z at the bottom. On a low
+ * chart the line of x is the bottom.
  * @param {Layout} layout
  */
 export function overviewLayout({ box, theme, scene }) {
   const strip = Math.min(BACK_STRIP.height, (BACK_STRIP.share * box.height) / theme.size);
   const bottom = scene.back ? BACK_STRIP.gap + strip + BACK_STRIP.below : OVERVIEW_MARGINS.bottom;
-  const whole = plotOf(box, theme, { ...OVERVIEW_MARGINS, bottom });
-  const x = linear(scene.x_axis.low, scene.x_axis.high, whole.left, whole.right);
-  const floor = whole.top + OVER_X * whole.height;
+  const high = plotOf(box, theme, { ...OVERVIEW_MARGINS, bottom });
   const gap = 0.35 * theme.size;
+  const reals = 0.9 * theme.size;
+  const fakes = Math.min(2.4 * theme.size, 0.1 * high.height) - 0.2 * gap;
+  // From the floor of the densities to the line of x.
+  const samples = 2 * gap + reals + 1.2 * gap + fakes + gap;
+  const isLow = !scene.back && (1 - OVER_X) * high.height - samples < LEAST_STRINGS * theme.size;
+  const whole = isLow ? plotOf(box, theme, { ...OVERVIEW_MARGINS, bottom: MAP_ENDS.bottom }) : high;
+  const x = linear(scene.x_axis.low, scene.x_axis.high, whole.left, whole.right);
+  const floor = isLow ? Math.max(whole.top + 1, whole.bottom - samples) : whole.top + OVER_X * whole.height;
   const first = floor + 2 * gap;
-  const real = { top: first, bottom: first + 0.9 * theme.size };
-  const fake = { top: real.bottom + 1.2 * gap, bottom: real.bottom + gap + Math.min(2.4 * theme.size, 0.1 * whole.height) };
+  const real = { top: first, bottom: first + reals };
+  const fake = { top: real.bottom + 1.2 * gap, bottom: real.bottom + 1.2 * gap + fakes };
   const line = fake.bottom + gap;
   return {
-    whole, gap, x, real, fake, line,
+    whole, gap, x, real, fake, line, isLow,
     plot: { ...whole, bottom: line, height: line - whole.top },
     y: folded(scene.density_high * FOLD, floor, whole.top),
     densities: { top: whole.top, bottom: floor },

@@ -36,16 +36,16 @@ export const overview = {
     drawScoreAxis(score);
     drawDistributions(chart);
     if (frame) drawCurves({ ...score, theme: chart.curvesTheme ?? chart.theme, frame, isGapDrawn: false });
-    if (frame) drawStrings(chart, frame);
+    if (frame && !chart.isLow) drawStrings(chart, frame);
     drawLines(chart);
     context.store.slow?.draw(chart);
     drawPointed(chart);
   },
 
   hoverAt(context, px, py) {
-    const { whole, x, z, line } = overviewLayout(context);
+    const { whole, x, z, line, isLow } = overviewLayout(context);
     if (px < whole.left || px > whole.right) return null;
-    return py < line ? { axis: "x", value: x.invert(px) } : hoverNoise(context, z.invert(px));
+    return py < line || isLow ? { axis: "x", value: x.invert(px) } : hoverNoise(context, z.invert(px));
   },
 
   read(context) {
@@ -174,6 +174,7 @@ export function latentsOf(scene) {
 function drawLines(chart) {
   const { theme, scene, plot, whole, x, z, line } = chart;
   axisX(chart, x, ticksAcross(scene.x_axis, plot.width, theme), axisName(scene, "x"), { halo: true });
+  if (chart.isLow) return;
   axisX({ ...chart, plot: whole }, z, ticksAcross(scene.z_axis, plot.width, theme), scene.latent_dimension > 1 ? "zᵢ" : axisName(scene, "z"));
   const style = { align: /** @type {const} */ ("right"), baseline: /** @type {const} */ ("middle"), halo: false };
   const left = plot.left - theme.size * 0.5;
@@ -189,7 +190,7 @@ function drawLines(chart) {
 function drawPointed(chart) {
   const { ctx, theme, scene, frame, store, whole, x, z, score } = chart;
   const at = hoveredX(store);
-  if (store.hover?.axis === "z") {
+  if (store.hover?.axis === "z" && !chart.isLow) {
     const from = z(store.hover.value);
     if (at) drawString(chart, from, x(at.value));
     dot(ctx, from, whole.bottom, theme.line * 1.8, theme.generator, theme.paper);
