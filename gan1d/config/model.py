@@ -97,7 +97,14 @@ class Config(SettingsTree):
             "(conditional GAN: Mirza & Osindero 2014, arXiv:1411.1784).",
         ),
     ] = False
-    latent: Annotated[Latent, Knob(label="prior", essential=True, help="Distribution of the noise z.")] = NormalPrior()
+    latent: Annotated[
+        Latent,
+        Knob(
+            label="prior",
+            essential=True,
+            help="Distribution of the noise z. A source in place of the noise begins a new run.",
+        ),
+    ] = NormalPrior()
     code: Annotated[
         Code,
         Knob(
