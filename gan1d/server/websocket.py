@@ -19,7 +19,17 @@ from gan1d.server.access_control import Receive, Scope, Send
 from gan1d.server.connections import SHORT_CONNECTION
 from gan1d.server.lobby import Lobby
 from gan1d.server.viewer import Viewer
-from gan1d.session.messages import SUBPROTOCOL, USUAL_ACKS, Ack, Close, Closing, Refused, encode_event, parse_command
+from gan1d.session.messages import (
+    COMMAND_LENGTH_LIMIT,
+    SUBPROTOCOL,
+    USUAL_ACKS,
+    Ack,
+    Close,
+    Closing,
+    Refused,
+    encode_event,
+    parse_command,
+)
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +40,8 @@ RATE: Final = 150.0
 """Commands a second that a connection accepts; a slider dragged on a fast screen sends 144."""
 BURST: Final = 300.0
 """Commands that it accepts at once."""
+COMMAND_LENGTH: Final = 1024
+"""Characters of one command; a longer message counts as several, because reading it and keeping it costs as much."""
 REFUSAL_SECONDS: Final = 1.0
 """Shortest time between two refusals of too many commands; one for each would be a flood in return."""
 
@@ -46,14 +58,19 @@ class TokenBucket:
         self._tokens = BURST
         self._refused_at = float("-inf")
 
-    def take(self) -> bool:
-        """Whether one more command is accepted."""
+    def take(self, length: int = 0) -> bool:
+        """Whether one more command is accepted.
+
+        Args:
+            length: Its number of characters; one that is too long to be read counts as the longest.
+        """
+        commands = 1 + min(length, COMMAND_LENGTH_LIMIT) // COMMAND_LENGTH
         now = self._clock()
         self._tokens = min(BURST, self._tokens + RATE * (now - self._filled_at))
         self._filled_at = now
-        if self._tokens < 1:
+        if self._tokens < commands:
             return False
-        self._tokens -= 1
+        self._tokens -= commands
         return True
 
     def may_refuse(self) -> bool:
@@ -143,11 +160,12 @@ async def _read(receive: Receive, viewer: Viewer, bucket: TokenBucket) -> None:
             continue
         if message["type"] == "websocket.disconnect":
             return
-        if not bucket.take():
+        raw = message.get("bytes") or b"" if text is None else text
+        if not bucket.take(len(raw)):
             if bucket.may_refuse():
                 reason = f"Expected at most {RATE:g} messages a second, but got more: some were passed over."
                 viewer.send_text(encode_event(Refused(message=reason)))
-        elif isinstance(command := parse_command(message.get("bytes") or b"" if text is None else text), Refused):
+        elif isinstance(command := parse_command(raw), Refused):
             viewer.send_text(encode_event(command))
         elif isinstance(command, Ack):
             viewer.acknowledge()

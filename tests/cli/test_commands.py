@@ -487,6 +487,28 @@ def test_run_imitates_the_numbers_in_a_file(capsys: Capture, tmp_path: Path) -> 
     assert to_json["metrics"]["points_wasserstein1"] > 0
 
 
+@pytest.mark.parametrize("scale", [1e-12, 1.0, 1e9])
+def test_run_imitates_numbers_of_any_scale(scale: float, capsys: Capture, tmp_path: Path) -> None:
+    file = tmp_path / "data.csv"
+    values = [scale * (3 + n % 7) for n in range(30)]
+    file.write_text("x\n" + "".join(f"{value!r}\n" for value in values), "utf-8")
+    to_json = ran_on(capsys, "--data", str(file))
+    assert to_json["config"]["target"]["values"] == values
+    assert 0 < to_json["metrics"]["wasserstein1"] < 100 * scale
+
+
+def test_options_lead_on_where_numbers_are_missing_or_too_many(capsys: Capture, tmp_path: Path) -> None:
+    file = tmp_path / "data.csv"
+    file.write_text("x\nNA\n" + "".join(f"{n}\n" for n in range(2500)), "utf-8")
+    found = [
+        ran_on(capsys, "--data", str(file), "--skip-invalid", "--sample", "--seed", seed)["config"]["target"]["values"]
+        for seed in ("1", "1", "2")
+    ]
+    assert found[0] == found[1] != found[2]
+    assert len(found[0]) == 2000
+    assert set(found[0]) <= set(range(2500))
+
+
 def test_run_reads_numbers_from_standard_input(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(" ".join(map(str, range(12))).encode())))
     assert ran_on(capsys, "--data", "-")["config"]["target"]["values"] == list(range(12))

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { mock, test } from "node:test";
 
 import { explainRefusal } from "../../static/js/connection/refusal.js";
 import { LiveSource, socketUrl } from "../../static/js/connection/websocket.js";
@@ -145,6 +145,19 @@ test("the silence that hello names is a loss, a heartbeat is none", () => {
   assert.equal(state(), "reconnecting");
   assert.equal(sockets[0].closed, true);
   sockets[0].onmessage?.({ data: "{}" });
+});
+
+test("silence is measured by a clock that nobody sets back", () => {
+  const wall = mock.method(Date, "now", () => assert.fail("the wall clock was asked"));
+  const steady = mock.method(performance, "now");
+  const timers = mock.method(globalThis, "setTimeout", () => 0);
+  try {
+    const { hello } = setUp({ clock: undefined });
+    hello();
+    assert.ok(steady.mock.callCount() > 0);
+  } finally {
+    for (const mocked of [wall, steady, timers]) mocked.mock.restore();
+  }
 });
 
 test("a long absence is met with advice", () => {

@@ -13,8 +13,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from gan1d.evaluation import codec
 from gan1d.server.app import ServerSettings, create_app
-from gan1d.server.connections import HttpConnection, WebsocketConnection
-from gan1d.server.serving import LONGEST_MESSAGE
+from gan1d.server.serving import uvicorn_config
 from gan1d.session.messages import SUBPROTOCOL
 from tests.session.fakes import SMALL
 
@@ -27,16 +26,7 @@ class Served:
     def __init__(self, settings: ServerSettings) -> None:
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self.listener.getsockname()[1]
-        config = uvicorn.Config(
-            create_app(settings),
-            log_level="warning",
-            ws_max_size=LONGEST_MESSAGE,
-            ws_per_message_deflate=False,
-            timeout_graceful_shutdown=1,
-            http=HttpConnection,
-            ws=WebsocketConnection,
-        )
-        self.server = uvicorn.Server(config)
+        self.server = uvicorn.Server(uvicorn_config(create_app(settings), "warning"))
         self.thread = threading.Thread(target=self.server.run, args=([self.listener],))
         self.thread.start()
         while not self.server.started:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from gan1d.server import serving
-from gan1d.server.app import ServerSettings
+from gan1d.server.app import ServerSettings, create_app
 from gan1d.server.serving import Address, ServeError, announcement, bind, has_display, is_loopback, url_of
 from tests.session.fakes import SMALL
 
@@ -68,6 +68,25 @@ def test_no_browser_without_a_display(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not has_display()
     monkeypatch.setenv("DISPLAY", ":0")
     assert has_display()
+
+
+def test_few_connections_are_accepted_before_open_ones_are_served_again() -> None:
+    """asyncio accepts as many at once as uvicorn lets wait; at the limit of open files it logs each of them."""
+    listened = list[int]()
+
+    class Listener(socket.socket):
+        def listen(self, backlog: int = 0) -> None:
+            listened.append(backlog)
+            super().listen(backlog)
+
+    app = create_app(ServerSettings(config=SMALL))
+    config = serving.uvicorn_config(app, "warning")
+    server = serving.Server(app, config, lambda: setattr(server, "should_exit", True))
+    with Listener() as listener:
+        listener.bind(("127.0.0.1", 0))
+        server.run([listener])
+    assert listened[-1] == serving.WAITING_CONNECTIONS >= 1000, "the system lets many wait"
+    assert config.backlog == serving.ACCEPTED_AT_ONCE <= 5
 
 
 def test_the_training_thread_hands_the_interpreter_over_soon(monkeypatch: pytest.MonkeyPatch) -> None:
