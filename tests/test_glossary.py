@@ -29,6 +29,7 @@ NEEDS_NO_ENTRY = {
     "JSON",
     "MB",
     "PNG",
+    "QR",
     "SVG",
 }
 """Symbols that every reader of the page knows."""

@@ -25,7 +25,8 @@ def test_page_modules() -> None:
 LATER = (
     "js/replay/", "js/stills/", "js/language/", "js/games/", "js/map/", "js/page/dialogs.js",
     "js/page/pictures.js", "js/page/recording-file.js",
-    "js/page/experiment-files.js", "js/page/run-pictures.js", "js/page/look-back.js", "js/page/loop.js",
+    "js/page/experiment-files.js", "js/page/run-pictures.js", "js/page/qr-code.js", "js/page/look-back.js",
+    "js/page/loop.js",
     "js/page/compare.js", "js/page/code-choice.js", "js/page/same-but.js", "js/charts/second.js",
     "js/charts/way-back.js",
     "js/charts/overview.js", "js/learn/", "js/slow-motion/", "js/spectrum/", "js/state/csv.js", "js/page/tips.js",

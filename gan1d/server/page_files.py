@@ -21,6 +21,7 @@ from gan1d.server.access_control import Receive, Scope, Send
 # Some machines map .js to text/plain, and browsers then refuse to run modules.
 for _suffix, _type in (
     (".js", "text/javascript"),
+    (".mjs", "text/javascript"),
     (".css", "text/css"),
     (".svg", "image/svg+xml"),
     (".woff2", "font/woff2"),

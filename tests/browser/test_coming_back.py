@@ -1,5 +1,6 @@
 """A reload, Back and Forward, a server that is started again, and a server that began with numbers of a file."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -143,6 +144,55 @@ def test_the_link_to_watch_says_that_other_devices_cannot_open_it(page: Any) -> 
     driving.wait_until_ready(page)
     page.locator("#share").click()
     expect(page.locator("#share-reach")).to_contain_text("Only this computer can open it.")
+    driving.let_frames_pass(page, 10)
+    expect(page.locator("#share-code svg")).to_have_count(0)
+
+
+# Characters and error correction codewords of each block at level L (ISO/IEC 18004, tables 7 and 9), by version.
+BLOCKS = {4: (1, 80), 5: (1, 108), 6: (2, 68)}
+
+
+def decoded(drawn: str) -> str:
+    """The text of a QR code that is drawn module by module, without use of its error correction."""
+    border = 4
+    black = {(int(x) - border, int(y) - border) for x, y in re.findall(r"M(\d+) (\d+)h", drawn)}
+    size = max(x for x, _ in black) + 1
+    version = (size - 17) // 4
+    # Mask and level of the upper left corner: bits 14 to 10 of the format, itself masked with 10101.
+    form = int("".join(str(int((x, 8) in black)) for x in range(5)), 2) ^ 0b10101
+    assert form >> 3 == 0b01, "level L"
+    masks = [
+        lambda x, y: (x + y) % 2,
+        lambda x, y: y % 2,
+        lambda x, y: x % 3,
+        lambda x, y: (x + y) % 3,
+        lambda x, y: (x // 3 + y // 2) % 2,
+        lambda x, y: x * y % 2 + x * y % 3,
+        lambda x, y: (x * y % 2 + x * y % 3) % 2,
+        lambda x, y: ((x + y) % 2 + x * y % 3) % 2,
+    ]
+    mask = masks[form & 7]
+    centre = size - 7
+
+    def is_function(x: int, y: int) -> bool:
+        in_finder = (x < 9 and (y < 9 or y >= size - 8)) or (x >= size - 8 and y < 9)
+        return in_finder or x == 6 or y == 6 or (abs(x - centre) <= 2 and abs(y - centre) <= 2)
+
+    bits = []
+    columns = [x for x in range(size - 1, 0, -2) if x > 6] + [5, 3, 1]
+    for k, right in enumerate(columns):
+        rows = range(size) if k % 2 else range(size - 1, -1, -1)
+        bits += [
+            ((x, y) in black) ^ (mask(x, y) == 0) for y in rows for x in (right, right - 1) if not is_function(x, y)
+        ]
+    words = [int("".join(str(int(bit)) for bit in bits[i : i + 8]), 2) for i in range(0, len(bits) - 7, 8)]
+    blocks, length = BLOCKS[version]
+    data = bytes(word for block in range(blocks) for word in words[block : blocks * length : blocks])
+    stream = int.from_bytes(data, "big")
+    total = 8 * len(data)
+    assert stream >> (total - 4) == 0b0100, "bytes"
+    count = (stream >> (total - 12)) & 255
+    return (stream >> (total - 12 - 8 * count) & (1 << 8 * count) - 1).to_bytes(count, "big").decode()
 
 
 def test_the_link_to_watch_names_the_address_on_the_network(chromium: Any) -> None:
@@ -155,4 +205,8 @@ def test_the_link_to_watch_names_the_address_on_the_network(chromium: Any) -> No
         link = page.locator("#share-watch").input_value()
         assert urlsplit(link).hostname == outward_address()
         assert urlsplit(link).port == urlsplit(address).port
+        code = page.locator("#share-code svg")
+        expect(code).to_have_attribute("aria-label", "QR code of the link to watch")
+        assert code.bounding_box()["width"] >= 200
+        assert decoded(code.locator("path").get_attribute("d")) == link
         page.close()

@@ -3,6 +3,8 @@
 import asyncio
 import gzip
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +102,18 @@ def test_plain_names_are_served_and_checked_each_time(site: Site) -> None:
     status, headers, _ = site.get("/js/main.js")
     assert (status, headers["cache-control"]) == (200, "no-cache")
     assert site.get("/index.html")[2] == site.get("/")[2]
+
+
+def test_modules_have_a_type_that_browsers_run_on_machines_that_name_another() -> None:
+    program = """
+import mimetypes
+for suffix in (".js", ".mjs"):
+    mimetypes.add_type("text/plain", suffix)
+from gan1d.server import page_files
+print(*(mimetypes.guess_type(name)[0] for name in ("main.js", "index.mjs")))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.split() == ["text/javascript"] * 2
 
 
 def test_text_is_compressed_for_browsers_that_read_it(site: Site) -> None:

@@ -15,6 +15,8 @@ const LONG_LINK = 2000;
 const REPLAYS = "The link holds every setting and the seed, so it replays this run from step 0: number for number on the same kind of processor.";
 const STARTS_ANEW = "The link holds the present settings and the seed. It starts a new run with them; earlier settings of this run are not in it.";
 const WATCHES = "The second link shows this run live, without control over it.";
+/** Hosts that only this computer can open. */
+const HERE = /^(localhost|127\.[\d.]+|\[::1\])$/;
 
 /**
  * @param {HTMLDialogElement} dialog
@@ -48,6 +50,7 @@ export function mountShare(dialog, addresses, ...sections) {
   const toStep = element("input", { type: "text", id: "share-step", readonly: true });
   const toStepRow = copyRow("To this step", toStep, status);
   const watch = element("input", { type: "text", id: "share-watch", readonly: true });
+  const code = element("div", { id: "share-code" });
   const snippet = element("textarea", { id: "share-embed", readonly: true, rows: 4, spellcheck: "false" });
   fillDialog(
     dialog,
@@ -59,6 +62,7 @@ export function mountShare(dialog, addresses, ...sections) {
     long,
     copyRow("Watch live", watch, status),
     reach,
+    code,
     copyRow("For slides", snippet, status),
     element("p", { class: "control-help-text" }, "In reveal.js write data-src instead of src; the run then starts and stops with its slide."),
     status,
@@ -76,11 +80,19 @@ export function mountShare(dialog, addresses, ...sections) {
       setText(long, `The link has ${formatCount(href.length)} characters, because the numbers are in it. Mail and chat programs may cut such a link; then send the numbers as a file.`);
       watch.value = live.href;
       setText(reach, live.reach);
+      code.replaceChildren();
+      if (URL.canParse(live.href) && !HERE.test(new URL(live.href).hostname)) drawCode(code, live.href);
       snippet.value = `<iframe src="${source}" width="960" height="540" title="gan1d" style="border:0"></iframe>`;
       setText(status, "");
       dialog.showModal();
     },
   };
+}
+
+/** The QR code of the link to watch. @param {HTMLElement} place @param {string} href */
+async function drawCode(place, href) {
+  const { qrCodeOf } = await import("./qr-code.js");
+  place.replaceChildren(qrCodeOf(href, "QR code of the link to watch"));
 }
 
 /**
@@ -206,7 +218,7 @@ function describe(controls) {
  */
 export function forOtherDevices(href, networkHost) {
   const url = new URL(href);
-  if (!/^(localhost|127\.[\d.]+|\[::1\])$/.test(url.hostname)) return { href, reach: "" };
+  if (!HERE.test(url.hostname)) return { href, reach: "" };
   if (networkHost === null) {
     return { href, reach: "Only this computer can open it. To let other devices watch, start the server with “gan1d --host 0.0.0.0”." };
   }
