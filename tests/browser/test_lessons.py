@@ -207,11 +207,22 @@ def test_on_a_phone_a_page_begins_at_its_top_with_its_charts_and_its_formulas(op
     expect(page.locator("canvas[data-chart=losses]")).to_be_in_viewport()
 
 
-def test_every_formula_fits_the_column_of_a_phone(open_page: Any) -> None:
-    page = open_page(f"#lesson={FIRST.name}&page=1", viewport=(390, 844), has_touch=True, is_mobile=True)
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize(("size", "how"), [((390, 844), ""), ((960, 540), "embed=1&"), ((900, 700), "")])
+def test_every_formula_fits_its_column(open_page: Any, size: tuple[int, int], how: str, language: str) -> None:
+    """On a phone, in a slide, and beside the picture of a small window."""
+    is_phone = size[0] < 400
+    address = f"?{how}lang={language}#lesson={FIRST.name}&page=1"
+    page = open_page(address, viewport=size, has_touch=is_phone, is_mobile=is_phone)
     wait_for_lesson(page)
-    parts = [part for each in LESSONS for p in each.pages for part in (p.text, p.question.reveal if p.question else "")]
-    html = "".join(f'<div class="prose">{part}</div>' for part in parts if "<math" in part)
+    pages = [each for lesson in read_lessons(language) for each in lesson.pages]
+    texts = [("prose", each.text) for each in pages]
+    texts += [("reveal", each.question.reveal if each.question else each.reveal) for each in pages]
+    html = "".join(
+        f'<div class="{kind}"><div class="prose" translate="no">{part}</div></div>'
+        for kind, part in texts
+        if "<math" in part
+    )
     page.locator(".lesson-body").evaluate("(body, html) => (body.innerHTML = html)", html)
     driving.let_frames_pass(page, 4)
     cut = """() => [...document.querySelectorAll('.lesson-body math')]
@@ -261,6 +272,53 @@ def test_the_controls_of_a_task_stand_beside_it(open_page: Any) -> None:
     expect(field).to_have_value(str(value))
     page.get_by_role("button", name="Lab", exact=True).click()
     expect(page.locator(f'details.knobs .control[data-path="{path}"]')).to_have_count(1)
+
+
+def test_a_link_to_a_task_shows_its_controls(open_page: Any) -> None:
+    """Also where the page's run has another kind of data, whose controls are made when it begins."""
+    lesson, number, task = next(
+        (lesson, n, p.task)
+        for lesson in LESSONS
+        for n, p in enumerate(lesson.pages, 1)
+        if p.task and "target.values" in p.task.knobs
+    )
+    page = open_page(f"#lesson={lesson.name}&page={number}", viewport=(1280, 720))
+    wait_for_lesson(page)
+    for path in task.knobs:
+        expect(page.locator(f'.lesson-knobs .control[data-path="{path}"]')).to_be_visible()
+
+
+@pytest.mark.parametrize(("size", "how"), [((1280, 720), ""), ((390, 844), ""), ((960, 540), "?embed=1")])
+def test_a_new_seed_is_within_reach_where_a_page_asks_for_one(open_page: Any, size: tuple[int, int], how: str) -> None:
+    lesson, number = next(
+        (each, n) for each in LESSONS for n, p in enumerate(each.pages, 1) if p.task and "New seed" in p.task.text
+    )
+    page = open_page(f"{how}#lesson={lesson.name}&page={number}", viewport=size)
+    wait_for_lesson(page)
+    if size[0] < 400:
+        page.locator(".pace > summary").click()
+    before = driving.last_config(page)["seed"]
+    page.get_by_role("button", name="New seed", exact=True).click()
+    driving.wait_until(page, lambda: driving.last_config(page)["seed"] != before)
+
+
+@pytest.mark.parametrize("address", ["", "?scale=1.5"])
+@pytest.mark.parametrize("width", [900, 960, 1024, 1280])
+def test_no_chart_lies_on_another(open_page: Any, width: int, address: str) -> None:
+    page = open_page(f"{address}#lesson={FIRST.name}&page=5", viewport=(width, 720))
+    wait_for_lesson(page)
+    boxes = page.evaluate(
+        """() => [...document.querySelectorAll('#stage > .part')].filter(part => part.checkVisibility())
+            .map(part => part.getBoundingClientRect()).map(({left, top, right, bottom}) => [left, top, right, bottom])"""
+    )
+    overlaps = [
+        (one, other)
+        for i, one in enumerate(boxes)
+        for other in boxes[:i]
+        if min(one[2], other[2]) - max(one[0], other[0]) > 1 and min(one[3], other[3]) - max(one[1], other[1]) > 1
+    ]
+    assert len(boxes) >= 2
+    assert overlaps == []
 
 
 @pytest.mark.parametrize("width", [320, 390, 768, 1280, 1920])

@@ -25,6 +25,16 @@ const SENTENCES = {
     "Alle Plätze sind belegt. Schließen Sie eine andere Seite von gan1d, oder erhöhen Sie --max-sessions. Neuer Versuch …",
   "Compared with “from step 20”: G learning rate 0.1 here, 0.2 there; batch size 4 here, 8 there.": "Verglichen mit „ab Schritt 20“: G: Lernrate hier 0.1, dort 0.2; Batchgröße hier 4, dort 8.",
   "D layers 16-16 → 0, kept to 12 %": "D: Schichten 16-16 → 0, erhalten bis auf 12 %",
+  "This run: batch size 16": "Dieser Lauf: Batchgröße 16",
+  "Alternating 1.13": "Abwechselnd 1.13",
+  "training 0.967": "Training 0.967",
+  "40 real": "40 echt",
+  "each of 8 coordinates": "jede von 8 Koordinaten",
+  "Distance to the equilibrium at step 3 of 150, on a logarithmic axis: Alternating 1.1, Simultaneous 1.2.": "Abstand zum Gleichgewicht bei Schritt 3 von 150, auf einer logarithmischen Achse: Abwechselnd 1.1, Gleichzeitig 1.2.",
+  "Eigenvalues of one step at the equilibrium, beside the unit circle: inside it, the distance shrinks. Alternating: 1 + 0.1i, 1 − 0.1i; largest modulus 1. Simultaneous: 1 + 0.1i, 1 − 0.1i; largest modulus 1.0050.":
+    "Eigenwerte eines Schritts im Gleichgewicht, neben dem Einheitskreis: Darin schrumpft der Abstand. Abwechselnd: 1 + 0.1i, 1 − 0.1i; größter Betrag 1. Gleichzeitig: 1 + 0.1i, 1 − 0.1i; größter Betrag 1.0050.",
+  "Losses at step 4: discriminator 1.00, generator 0.60; in balance: discriminator 0.": "Verluste bei Schritt 4: Diskriminator 1.00, Generator 0.60; im Gleichgewicht: Diskriminator: 0.",
+  "Generator G(z) at step 3, where z goes from −2.5 to 2.5: c=1, from −1.0 to 2.0; c=2, from 1.0 to 2.0.": "Generator G(z) bei Schritt 3, wobei z von −2.5 bis 2.5 geht: c=1, von −1.0 bis 2.0; c=2, von 1.0 bis 2.0.",
   "mode 1 width 0.5 → 4, place and scale measured anew": "Modus 1: Breite 0.5 → 4, Lage und Skala neu gemessen",
 };
 for (const [english, german] of Object.entries(SENTENCES)) {

@@ -35,6 +35,13 @@ test("sentences and parts of a line are translated one by one", () => {
   assert.equal(translate("It is early. Data: it is late."), "Es ist früh. Daten: it is late.");
 });
 
+test("a number beside a name that has an entry", () => {
+  assert.equal(translate("Data 0.97"), "Daten 0.97");
+  assert.equal(translate("40 Data"), "40 Daten");
+  assert.equal(translate("c=1, step 5: Data −1.5, Data 2."), "c=1, Schritt 5: Daten −1.5, Daten 2.");
+  assert.equal(translate("Nothing 5"), "Nothing 5");
+});
+
 test("of two fields side by side, the second is one word", () => {
   const changes = translatorOf({ "{name} {before} → {after}": "{name}: {before} → {after}", "learning rate": "Lernrate", "G {setting}": "G, {setting}" });
   assert.equal(changes("learning rate 0.002 → 0.008"), "Lernrate: 0.002 → 0.008");

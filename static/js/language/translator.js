@@ -9,6 +9,10 @@ const [SENTENCES, PARTS] = [/(?<=[.!?…]) (?=\P{Ll})/gu, /(?<=[:;]) | [·|–] 
 /** What a field stands for: a part of a line, a sentence, or any words. The first of these is tried first. */
 const WIDTHS = ["((?:(?![.!?,;:] ).)+?)", "((?:(?![.!?] \\p{Lu}).)+?)", "(.+?)"];
 const HAS_WORDS = /\p{L}/u;
+/** In a part of a line: "c=1" has none. */
+const IS_WORD = /\p{L}{2}/u;
+/** A name with its value, or a count of what is named, where only the name has an entry. */
+const WITH_NUMBER = /^(?:(?<count>[−-]?[\d.,]+) (?<counted>\D+)|(?<name>.+) (?<value>[−-]?\d\S*))$/u;
 
 /**
  * @param {Record<string, string>} entries English words → the same words in another language; a field such as `{step}` stands
@@ -46,12 +50,24 @@ export function translatorOf(entries) {
     return undefined;
   }
 
-  /** The longest beginning that has an entry, and the rest. @param {string} text @param {RegExp} joints @param {number} width @returns {string|undefined} */
+  /** @param {string} text @returns {string|undefined} */
+  function withNumber(text) {
+    const { count, counted, name, value } = WITH_NUMBER.exec(text)?.groups ?? {};
+    const other = whole.get(counted ?? name ?? "");
+    return other && (count ? `${count} ${other}` : `${other} ${value}`);
+  }
+
+  /**
+   * The longest beginning that has an entry, and the rest.
+   * @param {string} text @param {RegExp} joints
+   * @param {number} width of the fields, a place in `WIDTHS`; with the last one, also a name with an entry and a number
+   * @returns {string|undefined}
+   */
   function inParts(text, joints, width) {
     for (const { index, 0: joint } of [...text.matchAll(joints)].reverse()) {
       const [first, rest] = [text.slice(0, index), text.slice(index + joint.length)];
       const name = first.endsWith(":") && whole.get(first.slice(0, -1));
-      const known = HAS_WORDS.test(first) ? (whole.get(first) ?? (name ? `${name}:` : asOne(first, 0) ?? asOne(first, width))) : first;
+      const known = IS_WORD.test(first) ? (whole.get(first) ?? (name ? `${name}:` : asOne(first, 0) ?? (width === 2 ? withNumber(first) : asOne(first, width)))) : first;
       if (known !== undefined) return `${known}${joint}${translate(rest)}`;
     }
     return undefined;
@@ -59,7 +75,7 @@ export function translatorOf(entries) {
 
   /** @param {string} text @returns {string|undefined} */
   const known = (text) =>
-    whole.get(text) ?? (/^\(.*\)$/s.test(text) ? `(${translate(text.slice(1, -1))})` : undefined) ?? asOne(text, 0) ?? inParts(text, SENTENCES, 1) ?? inParts(text, PARTS, 0) ?? asOne(text, 1) ?? asOne(text, 2);
+    whole.get(text) ?? (/^\(.*\)$/s.test(text) ? `(${translate(text.slice(1, -1))})` : undefined) ?? asOne(text, 0) ?? withNumber(text) ?? inParts(text, SENTENCES, 1) ?? inParts(text, PARTS, 0) ?? asOne(text, 1) ?? asOne(text, 2) ?? inParts(text, PARTS, 2);
   /** @type {Map<string, string>} */
   const remembered = new Map();
   /** @param {string} text @returns {string} */

@@ -106,7 +106,7 @@ class Learn {
     this.knobs = mountKnobs(page);
     store.subscribe((message) => {
       if (message.type === "hello") this.#onHello();
-      else if (message.type === "status") this.#update();
+      else if (message.type === "status" || message.type === "config") this.#update();
     });
   }
 
