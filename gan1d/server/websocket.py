@@ -40,7 +40,7 @@ RATE: Final = 150.0
 """Commands a second that a connection accepts; a slider dragged on a fast screen sends 144."""
 BURST: Final = 300.0
 """Commands that it accepts at once."""
-COMMAND_LENGTH: Final = 1024
+COMMAND_LENGTH: Final = 2048
 """Characters of one command; a longer message counts as several, because reading it and keeping it costs as much."""
 REFUSAL_SECONDS: Final = 1.0
 """Shortest time between two refusals of too many commands; one for each would be a flood in return."""

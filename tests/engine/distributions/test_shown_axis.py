@@ -1,14 +1,16 @@
 """The shown range of an axis: it holds the bulk of a distribution, and its ends are round."""
 
 import math
+from typing import get_args
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 
 from gan1d.config.model import Config
 from gan1d.engine.distributions.custom import DrawnDensity
 from gan1d.engine.distributions.shown_axis import bulk, shown_axis
-from gan1d.engine.distributions.targets import Target, Triangular, UniformTarget
+from gan1d.engine.distributions.targets import Samples, StudentT, Target, Triangular, UniformTarget
 from tests.configs import configs
 
 
@@ -39,3 +41,17 @@ def test_a_target_between_two_ends_is_shown_whole_with_a_margin(target: Target) 
     low, high = shown_axis(target)
     assert -5.1 <= low <= -3.8
     assert 5.8 <= high <= 7.1
+
+
+OUTLIER = Samples(values=(*map(float, range(50)), 1e9))
+POWERS = Samples(values=tuple((np.random.default_rng(1).normal(size=500) ** 7).tolist()))
+
+
+@pytest.mark.parametrize("target", [*(kind() for kind in get_args(Target)), StudentT(freedom=2.0), OUTLIER, POWERS])
+def test_most_of_the_mass_takes_much_of_the_axis(target: Target) -> None:
+    """However heavy the tails are: 90 % of the mass have more than two fifths of the axis, and little lies outside."""
+    low, high = shown_axis(target)
+    first, last = target.quantile([0.05, 0.95]).tolist()
+    assert last - first > 0.4 * (high - low)
+    below, above = target.cdf([low, high]).tolist()
+    assert above - below > 0.9
