@@ -90,6 +90,25 @@ def test_the_sentence_of_a_narrow_stage_is_whole(open_page: Any) -> None:
     assert line.bounding_box()["width"] > 700
 
 
+@pytest.mark.parametrize("width", [1200, 1920])
+@pytest.mark.parametrize("query", ["view=stage", "view=learn", "embed=1&view=stage", "view=stage&lang=de"])
+def test_the_speed_has_its_name_where_there_is_room(open_page: Any, query: str, width: int) -> None:
+    page = open_page(f"?{query}", viewport=(width, 720))
+    driving.wait_until_ready(page)
+    value = page.locator("#speed-value")
+    assert value.evaluate("name => getComputedStyle(name).clipPath") == "none"
+    play = page.locator("#play").bounding_box()
+    for _ in range(14):
+        box = value.bounding_box()
+        assert box["y"] < play["y"] + play["height"], "the bar stays one line"
+        assert box["width"] > 60
+        for other in ("#share", ".diagnosis"):
+            it = page.locator(other).bounding_box()
+            assert it is None or it["y"] > 60 or box["x"] + box["width"] <= it["x"]
+        page.locator("#speed").press("ArrowRight")
+        driving.let_frames_pass(page, 1)
+
+
 @pytest.mark.parametrize(("controls", "has_buttons"), [("full", True), ("mini", True), ("none", False)])
 def test_embedded_controls(open_page: Any, controls: str, has_buttons: bool) -> None:
     page = open_page(f"?embed=1&controls={controls}", viewport=(960, 540))
