@@ -9,6 +9,7 @@ from pydantic import JsonValue
 
 from gan1d.config.errors import ConfigError
 from gan1d.config.model import Config
+from gan1d.engine.distributions.custom import Samples
 from gan1d.recording.recording import has_digest
 from gan1d.recording.run_log import MADE_ELSEWHERE, OTHER_COURSE, Change, LogError, RunLog
 from gan1d.session import messages
@@ -27,7 +28,8 @@ class HeavyCommandError(Exception):
 
 
 class RebuildError(Exception):
-    """A command rebuilds a network, which the present owner leaves to another one; nothing was done yet."""
+    """A command rebuilds a network, or takes as long, which the present owner leaves to another one; nothing was done
+    yet."""
 
 
 class RunControl(SessionEvents):
@@ -230,6 +232,15 @@ class RunControl(SessionEvents):
         if heavy and not self.is_heavy:
             raise HeavyCommandError
         self.is_heavy = heavy or self.runs.any_heavy
+
+    def _leave_new_numbers(self, config: Config) -> None:
+        """Leave numbers that are a new target to another owner: the density of many takes as long as a network.
+
+        Raises:
+            RebuildError: That is so.
+        """
+        if not self._may_rebuild and isinstance(config.target, Samples) and config.target != self.config.target:
+            raise RebuildError
 
     def _begin_other(self, now: float) -> None:
         """Begin a run of another experiment, which plays if the last one did."""

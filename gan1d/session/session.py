@@ -133,8 +133,8 @@ class Session(CompareControl):
     def handle_inbox(self, now: float, limit: int = BATCH_LENGTH, *, may_rebuild: bool = True) -> int:
         """Carry out one batch of commands, which ends with one that rebuilds a network or restarts the run.
 
-        It also ends before a command that makes the session heavy, or one that rebuilds a network if that is not the
-        owner's work; `work` says so.
+        It also ends before a command that makes the session heavy, or one that rebuilds a network or takes as long if
+        that is not the owner's work; `work` says so.
 
         Args:
             now: Time in seconds.
@@ -365,6 +365,7 @@ class Session(CompareControl):
         effect, moved = old.effect_of(config), None
         if effect == "network" and not self._may_rebuild:
             raise RebuildError
+        self._leave_new_numbers(config)
         for sentence, self.config in refused:
             self._refuse(viewer, sentence, path)
         self.config, accepted = config, len(values) - len(refused)
@@ -407,6 +408,7 @@ class Session(CompareControl):
             except ConfigError as error:
                 refused[path] = str(error)
         self._weigh(config)
+        self._leave_new_numbers(config)
         preset = find_preset(command.name)
         old, self.config, self.preset = self.config, config, preset.name if preset else STARTING_DATA
         for path, sentence in refused.items():

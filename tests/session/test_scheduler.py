@@ -10,7 +10,7 @@ import pytest
 
 from gan1d.recording.run_log import End, RunLog
 from gan1d.session.inbox import Join, Leave
-from gan1d.session.messages import LoadLog, Play, Playback, Set
+from gan1d.session.messages import LoadLog, LoadPreset, Play, Playback, Set
 from gan1d.session.scheduler import Scheduler
 from gan1d.session.session import BATCH_LENGTH, Session, Work
 from gan1d.session.session_info import SessionInfo
@@ -431,6 +431,25 @@ def test_the_usual_thread_reads_no_log() -> None:
     building.round()
     assert (session.config.batch_size, session.work) == (5, "usual")
     assert viewer.events_of("refused") == []
+
+
+@pytest.mark.parametrize("kind", [Set, LoadPreset])
+def test_the_usual_thread_finds_the_density_of_no_numbers(kind: Any) -> None:
+    room = Scheduler(Clock())
+    building = room._team["building"]
+    session, viewer = playing(room)
+    building.round(), room.round()
+    target: Any = {"kind": "samples", "values": [float(number) for number in range(12)]}
+    new = Set(path="target", value=target)
+    session.submit(new if kind is Set else LoadPreset(name="default", changes={"target": target}), viewer)
+    room.round()
+    assert (session.config.target, session.work) == (SMALL.target, "building")
+    building.round()
+    assert session.config.target.kind == "samples"
+    assert session.work == "usual"
+    session.submit(new, viewer)
+    room.round()
+    assert session.work == "usual", "these are no new numbers"
 
 
 def test_a_session_that_is_removed_on_its_way_gets_no_turn() -> None:
