@@ -309,7 +309,8 @@ def test_no_chart_lies_on_another(open_page: Any, width: int, address: str) -> N
     wait_for_lesson(page)
     boxes = page.evaluate(
         """() => [...document.querySelectorAll('#stage > .part')].filter(part => part.checkVisibility())
-            .map(part => part.getBoundingClientRect()).map(({left, top, right, bottom}) => [left, top, right, bottom])"""
+            .map(part => part.getBoundingClientRect())
+            .map(({left, top, right, bottom}) => [left, top, right, bottom])"""
     )
     overlaps = [
         (one, other)

@@ -278,13 +278,15 @@ def test_what_a_step_by_step_change_disturbs_is_what_its_knob_says(old: Config, 
             # With a kind come the fields that only it has, such as the distribution of a source.
             found = {effect_at(following, each) for each in following.differences(config)}
             assert config.effect_of(following) == next(each for each in ("restart", "network", "live") if each in found)
-            assert path.endswith("kind") or effect_at(following, path) == config.effect_of(following)
+            is_of_a_kind = path.endswith("kind") or isinstance(value, dict)
+            assert is_of_a_kind or effect_at(following, path) == config.effect_of(following)
         config = following
 
 
 def test_a_source_in_place_of_the_noise_restarts_the_run() -> None:
     source = Config().patched("latent", "source")
     assert Config().effect_of(source) == source.effect_of(Config()) == "restart"
+    assert source.effect_of(source.patched("latent.distribution", "laplace")) == "live"
     assert "begins a new run" in knob_at(Config(), "latent").help
 
 

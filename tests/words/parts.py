@@ -107,7 +107,7 @@ def settings_in(node: Any, name: str) -> Iterator[str]:
         for each in node:
             yield from settings_in(each, name)
     elif isinstance(node, dict):
-        if name != "items" and (knob := node.get("x-knob")):
+        if name not in ("items", "kind") and (knob := node.get("x-knob")):
             yield from with_words({knob.get("label") or name.replace("_", " "), node.get("description", "")})
         elif "kind" in node.get("properties", {}):
             yield from with_words({node["title"], node.get("description", "")})

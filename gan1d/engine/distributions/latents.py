@@ -34,11 +34,11 @@ class Source:
     of the target's axis.
     """
 
-    kind: Literal["source"] = "source"
-    distribution: Annotated[
-        SourceDistribution,
-        Knob(label="source", effect="restart", help="The distribution that G translates."),
-    ] = ONE_BELL
+    # With a source come two more networks.
+    kind: Annotated[Literal["source"], Knob(effect="restart")] = "source"
+    distribution: Annotated[SourceDistribution, Knob(label="source", help="The distribution that G translates.")] = (
+        ONE_BELL
+    )
     cycle_weight: Annotated[
         float,
         Knob(
