@@ -30,12 +30,15 @@ from gan1d.exports.notebook import COMPARED_STEPS, LOSS_TOLERANCE
 from gan1d.gallery.rates import SuccessRate, wilson
 from gan1d.games.fate import spectrum
 from gan1d.games.game_presets import game_presets
+from gan1d.number_file.reading import LARGEST_JSON
+from gan1d.number_file.table import LONGEST_ROW
 from gan1d.recording.frame_archive import MOST_FRAMES, QUANTA, SINH_QUANTUM
 from gan1d.recording.key_frames import BUDGET
 from gan1d.recording.recording import LARGEST_LOG
 from gan1d.replay.recorder import USUAL_FRAMES
 from gan1d.server.connections import PINGS_PER_SECOND, REFUSAL_RESPONSE, REQUEST_SECONDS
 from gan1d.server.lobby import AWAY_SECONDS, IDLE_SECONDS, SECRET_BYTES, VIEWERS_LIMIT
+from gan1d.server.numbers import LARGEST_JSON_TEXT
 from gan1d.server.serving import DEFAULT_PORT
 from gan1d.server.websocket import RATE
 from gan1d.session.history import HISTORY_LENGTH
@@ -411,7 +414,11 @@ FACTS: dict[str, dict[str, Callable[[], bool]]] = {
         "is up to .008, because": lambda: round(worst_of_lattices()[1], 3) == 0.008,
         "times 1 if D": lambda: gan1d.presets["wgan_gp"].config.loss.penalty.value(np.ones((1, 1))) == 0,
     },
-    "docs/own-numbers.md": {"2,000 numbers": lambda: knob("Samples", "values", "high") == 2000},
+    "docs/own-numbers.md": {
+        "2,000 numbers": lambda: knob("Samples", "values", "high") == 2000,
+        "more than 4 million characters": lambda: LONGEST_ROW == 4 * 2**20,
+        "64 MB, and on the page 4 MB": lambda: (LARGEST_JSON, LARGEST_JSON_TEXT) == (64 * 2**20, 4 * 2**20),
+    },
     "docs/spectrum.md": {"up to 2,500 parameters in all": lambda: MOST_PARAMETERS == 2500},
     "docs/slides.md": {
         "ports 8765 to 8774": lambda: (
