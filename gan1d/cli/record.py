@@ -62,6 +62,7 @@ def record_command(given: argparse.Namespace) -> int:
         misuse(program, str(error))
     finally:
         bar.close()
-    pictures, megabytes = format_count(found.count), len(text.encode()) / 1e6
-    print_output(f"{given.output}: {pictures} pictures of {format_count(found.last_step)} steps, {megabytes:.2f} MB")
+    pictures = f"{format_count(found.count)} picture{'s' * (found.count != 1)}"
+    steps = f"{format_count(found.last_step)} step{'s' * (found.last_step != 1)}"
+    print_output(f"{given.output}: {pictures} of {steps}, {len(text.encode()) / 1e6:.2f} MB")
     return SUCCESS

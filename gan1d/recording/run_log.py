@@ -360,7 +360,7 @@ def numbered_lines(file: BinaryIO) -> Iterator[tuple[int, Json]]:
         except (ValueError, RecursionError):
             if number > 1 and not line.endswith(b"\n"):
                 return
-            quote = shorten(repr(line[:99])[1:])
+            quote = shorten(repr(line[:99].rstrip())[1:])
             raise LogError(f"Expected JSON in line {number}, but got {quote}." if number > 1 else NO_LOG) from None
 
 

@@ -18,7 +18,8 @@ def test_record_writes_a_page_and_says_its_size(capsys: pytest.CaptureFixture[st
     assert re.fullmatch(rf"{re.escape(str(file))}: 5 pictures of 20 steps, 0\.\d\d MB\n", out)
     assert err.splitlines()[-1] == "step 20 of 20"
     assert file.read_text("utf-8").startswith(PAGE_BEGINNING)
-    assert commands.main(["record", "--steps", "2", *TINY, "-o", str(file)]) == 0
+    assert commands.main(["record", "--steps", "0", *TINY, "-o", str(file)]) == 0
+    assert ": 1 picture of 0 steps, " in capsys.readouterr().out
 
 
 def test_record_repeats_a_log(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -2,9 +2,14 @@
 
 import csv
 import json
+import os
+import signal
+import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -195,3 +200,40 @@ def test_cells_whose_runs_are_not_trained_together_are_said(capsys: pytest.Captu
     axis = ["--axis", 'generator.lookahead="none",{"kind":"unrolled","steps":1}']
     assert commands.main(["sweep", *SMALL, *axis, "--seeds", "2", "--steps", "5", "--dry-run"]) == commands.SUCCESS
     assert "1 of 2 cells are trained one run at a time: their networks" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process.")
+def test_an_interrupted_sweep_goes_on_later(tmp_path: Path) -> None:
+    """Ctrl-C reaches the program and both workers, as in a terminal. What is finished is kept; no worker is left."""
+    file = tmp_path / "grid.ndjson"
+    rates = ",".join(f"0.00{rate}" for rate in range(1, 9))
+    command = [
+        sys.executable, "-m", "gan1d", "sweep", "--axis", f"generator.optimizer.learning_rate={rates}", "--seeds", "2",
+        "--steps", "1500", "--workers", "2", "-o", str(file),
+    ]  # fmt: skip
+    process = subprocess.Popen(
+        command, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        until = time.monotonic() + 60
+        while not file.exists() or len(file.read_bytes().splitlines()) < 2:
+            assert process.poll() is None
+            assert time.monotonic() < until
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=0.02)
+        os.killpg(process.pid, signal.SIGINT)
+        # It ends when nothing writes to the pipes any more: neither the program nor a worker.
+        said = process.communicate(timeout=60)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    assert process.returncode == 130
+    assert "Traceback" not in "".join(said)
+    kept = file.read_bytes()
+    assert kept.endswith(b"\n")
+    assert len(kept.splitlines()) < 1 + 8
+    again = subprocess.run(command, capture_output=True, text=True, timeout=100, check=True)
+    assert again.stderr.count("Traceback") == 0
+    assert file.read_bytes().startswith(kept)
+    assert len(file.read_bytes().splitlines()) == 1 + 8

@@ -106,8 +106,8 @@ def test_a_last_line_that_is_cut_off_is_left_out() -> None:
 @pytest.mark.parametrize(
     ("lines", "sentence"),
     [
-        (["{"], "Expected JSON in line 2, but got '{"),
-        (["[NaN]"], "Expected JSON in line 2, but got '[NaN]"),
+        (["{"], "Expected JSON in line 2, but got '{'."),
+        (["[NaN]"], "Expected JSON in line 2, but got '[NaN]'."),
         (["[" * 100_000 + "\n"], "Expected JSON in line 2"),
         (["5"], "Expected an event in line 2, but got 5."),
         (["[5]"], "Expected an event in line 2, but got [5]."),
