@@ -21,7 +21,7 @@ from gan1d.server.upload import UploadEndpoint
 
 SPOOLED_BYTES: Final = 2**20
 """Bytes of a text that are kept in memory; more goes to a temporary file."""
-LARGEST_JSON_TEXT: Final = 2**22
+LARGEST_JSON_TEXT: Final = 2**20
 """Largest number of characters of a JSON text. Python's parser holds up all other threads until it is through."""
 READ_SECONDS: Final = 120.0
 """Longest time for reading a text."""

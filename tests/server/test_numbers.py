@@ -139,7 +139,6 @@ def test_a_seed_of_thousands_of_digits_draws_nothing() -> None:
 
 
 def test_a_text_that_holds_up_others_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(numbers, "LARGEST_JSON_TEXT", 2**20)
     with pytest.raises(NumberFileError, match="Expected a JSON file of at most 1 MB, but got more"):
         numbers.answer(io.BytesIO(b"[" + b"1," * 2**19 + b"1]"), QueryParams(""), Limits())
     monkeypatch.setattr(numbers, "READ_SECONDS", -1.0)
