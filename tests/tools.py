@@ -13,6 +13,9 @@ import pytest
 ROOT = Path(__file__).parents[1]
 NODE_MODULES = Path(os.environ.get("GAN1D_NODE_MODULES", ROOT / "node_modules"))
 
+AXE = NODE_MODULES / "axe-core" / "axe.min.js"
+"""A script that finds what hinders readers with disabilities on a page."""
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 NODE = shutil.which("node")
 SYSTEM_PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin"])
@@ -31,6 +34,7 @@ MISSING = {
     "reveal": (
         "" if all(path.is_dir() for path in REVEAL.values()) else "reveal.js 4 and 5 are not installed (npm install)"
     ),
+    "axe": "" if AXE.exists() else "axe-core is not installed (npm install)",
     "nginx": "" if NGINX else "nginx is not installed",
     "apache": "" if APACHE else "Apache is not installed (Debian's apache2)",
     "jupyter": (

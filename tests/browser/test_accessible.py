@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +12,8 @@ from playwright.sync_api import expect
 
 from tests.browser import driving
 from tests.browser.test_legible import CUT_WORDS
+from tests.tools import AXE, MISSING
 
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 AXE_RUN = """async () => {
     const { violations } = await axe.run(document, { resultTypes: ['violations'] });
     return violations.flatMap(({ id, nodes }) => nodes.map(node => `${id}: ${node.target.join(' ')}`));
@@ -87,7 +86,7 @@ STATES = [
 ]
 
 
-@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed (npm install)")
+@pytest.mark.skipif(MISSING["axe"] != "", reason=MISSING["axe"])
 @pytest.mark.parametrize(("address", "act"), STATES)
 @pytest.mark.parametrize("size", [(1280, 720), (390, 844)])
 @pytest.mark.parametrize("scheme", ["light", "dark"])

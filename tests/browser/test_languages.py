@@ -11,9 +11,10 @@ from playwright.sync_api import expect
 
 from gan1d.lessons.library import read_lessons
 from tests.browser import driving
-from tests.browser.test_accessible import AXE, AXE_RUN
+from tests.browser.test_accessible import AXE_RUN
 from tests.browser.test_legible import CUT_MENUS, CUT_WORDS
 from tests.browser.test_lessons import wait_for_lesson
+from tests.tools import AXE
 
 FIRST = read_lessons("de")[1]
 ENGLISH = re.compile(r"\b(the|of|and|with|from|each|is|are|to|step|waiting|noise|real)\b")

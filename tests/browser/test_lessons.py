@@ -12,7 +12,8 @@ from playwright.sync_api import expect
 from gan1d.lessons.library import read_lessons
 from tests.browser import driving
 from tests.browser.running import run_server
-from tests.browser.test_accessible import AXE, AXE_RUN
+from tests.browser.test_accessible import AXE_RUN
+from tests.tools import AXE
 
 LESSONS = read_lessons()
 FIRST = next(lesson for lesson in LESSONS if not lesson.pages[0].inventory)
