@@ -101,9 +101,9 @@ class HttpConnection(H11Protocol):
 
     def _watch(self) -> None:
         """Set a time by which the next request must have come, and clear it when it has."""
-        is_waiting = self.cycle is None or self.cycle.response_complete  # type: ignore[redundant-expr]
         if self._has_ended:
             return
+        is_waiting = self.cycle is None or self.cycle.response_complete  # type: ignore[redundant-expr]
         if is_waiting and self._deadline is None:
             self._deadline = self.loop.call_later(REQUEST_SECONDS, self._give_up)
         elif not is_waiting:
