@@ -11,10 +11,9 @@ from playwright.sync_api import expect
 
 from gan1d.lessons.library import read_lessons
 from tests.browser import driving
-from tests.browser.test_accessible import AXE_RUN
+from tests.browser.test_accessible import hindrances
 from tests.browser.test_legible import CUT_MENUS, CUT_WORDS
 from tests.browser.test_lessons import wait_for_lesson
-from tests.tools import AXE
 
 FIRST = read_lessons("de")[1]
 ENGLISH = re.compile(r"\b(the|of|and|with|from|each|is|are|to|step|waiting|noise|real)\b")
@@ -44,9 +43,7 @@ def check_fit(page: Any) -> None:
     assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
     assert [words for words in page.evaluate(CUT_WORDS) if not words.startswith("unseen")] == []
     assert page.evaluate(CUT_MENUS) == []
-    if AXE.exists():
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-        assert page.evaluate(AXE_RUN) == []
+    assert hindrances(page) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

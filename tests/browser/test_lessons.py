@@ -12,8 +12,7 @@ from playwright.sync_api import expect
 from gan1d.lessons.library import read_lessons
 from tests.browser import driving
 from tests.browser.running import run_server
-from tests.browser.test_accessible import AXE_RUN
-from tests.tools import AXE
+from tests.browser.test_accessible import hindrances
 
 LESSONS = read_lessons()
 FIRST = next(lesson for lesson in LESSONS if not lesson.pages[0].inventory)
@@ -81,11 +80,9 @@ def test_every_page_of_a_lesson(open_page: Any, lesson: Any, scheme: str) -> Non
                 && !node.closest('math')).map(node => parseFloat(getComputedStyle(node).fontSize)))"""
         )
         assert smallest >= 14
-        if AXE.exists():
-            page.evaluate(AXE.read_text(encoding="utf-8"))
-            assert page.evaluate(AXE_RUN) == []
-            show_all(page)
-            assert page.evaluate(AXE_RUN.replace("document", "'#lesson'")) == []
+        assert hindrances(page) == []
+        show_all(page)
+        assert hindrances(page, "#lesson") == []
         if number < len(lesson.pages):
             page.get_by_role("button", name="Next", exact=True).click()
     expect(page.locator("#notice")).to_be_hidden()

@@ -17,10 +17,9 @@ from gan1d.cli import commands
 from gan1d.sweeps.grid import sweep_of
 from tests.browser import driving
 from tests.browser.running import run_map
-from tests.browser.test_accessible import AXE_RUN
+from tests.browser.test_accessible import hindrances
 from tests.browser.test_languages import CANVAS, english_of
 from tests.maps.sweeps import SPACE, block_of_runs, write_results
-from tests.tools import AXE
 
 PLANE = sweep_of(
     Config().with_changes([("batch_size", 8), ("generator.hidden", [4]), ("discriminator.hidden", [4])]),
@@ -162,9 +161,7 @@ def test_it_is_whole_and_accessible_in_every_size(
     expect(page.locator("#map-slice-value")).to_have_text("minimax")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.locator(".map-table summary").click()
-    if AXE.exists():
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-        assert page.evaluate(AXE_RUN) == []
+    assert hindrances(page) == []
 
 
 def test_a_file_that_is_no_map_is_said_on_the_page(open_page: Callable[..., Any], file: Path) -> None:
@@ -204,9 +201,7 @@ def test_the_map_is_german_as_a_page_and_as_a_file(
                 driving.let_frames_pass(page, 3)
                 assert english_of(page) == []
                 assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-            if AXE.exists():
-                page.evaluate(AXE.read_text(encoding="utf-8"))
-                assert page.evaluate(AXE_RUN) == []
+            assert hindrances(page) == []
             side, links = (page.locator(name).bounding_box() for name in (".map-side", ".languages"))
             assert links["x"] + links["width"] <= max(side["x"], size[0] if size[0] < 500 else 0), "below the map"
             assert page.evaluate("[...window.drawn].some(words => words.startsWith('Batchgröße'))")
