@@ -6,7 +6,7 @@
 
 import { spread, valueAt } from "../plot/index.js";
 
-/** @import {Scene} from "./types.js" */
+/** @import {Frame, Scene} from "./types.js" */
 /** @import {Store} from "../state/store.js" */
 
 /**
@@ -28,6 +28,16 @@ export function discriminatorCurves(scene) {
  */
 export function curveOf(values, count, k) {
   return values.subarray(k * count, (k + 1) * count);
+}
+
+/** The k-th learned curve of D. @param {{scene: Scene, frame: Frame}} chart @param {number} k */
+export function learnedCurve({ scene, frame }, k) {
+  return curveOf(frame.arrays.discriminator, scene.grid.length, k);
+}
+
+/** The optimal curve against the same generator as the k-th learned one. @param {{scene: Scene, frame: Frame}} chart @param {number} k */
+export function idealCurve({ scene, frame }, k) {
+  return curveOf(frame.arrays.optimal_discriminator, scene.grid.length, k);
 }
 
 /**

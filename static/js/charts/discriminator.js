@@ -5,24 +5,19 @@
  */
 
 import { formatFixed, formatPosition } from "../format.js";
-import { axisX, axisY, bandPath, curve, dot, font, rule, spread, text, tint, valueAt, widthOfWords } from "../plot/index.js";
-import { axisName, curveName, curveOf, discriminatorCurves, FEW_LABELS, labelColor, lineWeight, nearestCurve, pointedCurve } from "./curves.js";
-import { heightOfNotes } from "./data.js";
+import { axisX, axisY, bandPath, curve, dot, rule, text, tint, valueAt } from "../plot/index.js";
+import { axisName, curveName, discriminatorCurves, FEW_LABELS, idealCurve, labelColor, learnedCurve, lineWeight, nearestCurve, pointedCurve } from "./curves.js";
+import { labelCurve, labelCurves } from "./discriminator-names.js";
 import { hoveredX } from "./hover.js";
 import { discriminatorLayout, formatReadout, readoutTicks, ticksAcross } from "./layout.js";
 
 /** @import {Frame, PlotContext, Scene} from "./types.js" */
-/**
- * With the curves to draw, and the name of the network; "D" by default.
- * @typedef {PlotContext & {frame: Frame, total: number, pointed: number|undefined, isGapDrawn?: boolean, name?: string}} DrawnContext
- */
+/** @import {DrawnContext} from "./discriminator-names.js" */
 
 /** Curves closer than this share of the axis cannot be told apart by pointing. */
 const SLACK = 0.05;
 /** Width of "real" or "fake" with its distance from the end of the plot, in heights of text. */
 const WORD = 2.4;
-/** Width of the notes in the corner of the overview, in heights of text. */
-const CORNER = 10;
 
 /** @type {import("./types.js").Chart} */
 export const discriminator = {
@@ -55,8 +50,8 @@ export const discriminator = {
     const hovered = hoveredX(store);
     if (!hovered || !frame) return "";
     const k = pointedCurve(store, discriminatorCurves(scene)) ?? 0;
-    const best = valueAt(scene.grid, idealOf({ scene, frame }, k), hovered.value);
-    const learned = valueAt(scene.grid, learnedOf({ scene, frame }, k), hovered.value);
+    const best = valueAt(scene.grid, idealCurve({ scene, frame }, k), hovered.value);
+    const learned = valueAt(scene.grid, learnedCurve({ scene, frame }, k), hovered.value);
     return `${axisName(scene, "x")} ${formatPosition(hovered.value, scene.x_axis)}   ${curveName("D", scene, k)} ${formatFixed(learned)}   D* ${formatFixed(best)}`;
   },
 
@@ -68,28 +63,18 @@ export const discriminator = {
     if (!frame) return { axis: "x", value };
     // Where curves meet, the pointer means a curve that has samples there.
     const slack = SLACK * (scene.readout.high - scene.readout.low);
-    const handicap = (/** @type {number} */ k) => (Number.isFinite(valueAt(scene.grid, idealOf({ scene, frame }, k), value)) ? 0 : slack);
+    const handicap = (/** @type {number} */ k) => (Number.isFinite(valueAt(scene.grid, idealCurve({ scene, frame }, k), value)) ? 0 : slack);
     return { axis: "x", value, curve: nearestCurve(scene.grid, frame.arrays.discriminator, value, y.invert(py), handicap) };
   },
 };
-
-/** @param {{scene: Scene, frame: Frame}} chart @param {number} k */
-function learnedOf({ scene, frame }, k) {
-  return curveOf(frame.arrays.discriminator, scene.grid.length, k);
-}
-
-/** @param {{scene: Scene, frame: Frame}} chart @param {number} k */
-function idealOf({ scene, frame }, k) {
-  return curveOf(frame.arrays.optimal_discriminator, scene.grid.length, k);
-}
 
 /**
  * @param {{scene: Scene, frame: Frame}} chart @param {number} k @param {number[]} centres @param {string} [pause]
  */
 function describeCurve(chart, k, centres, pause = ", ") {
   const { grid } = chart.scene;
-  const learned = learnedOf(chart, k);
-  const ideal = idealOf(chart, k);
+  const learned = learnedCurve(chart, k);
+  const ideal = idealCurve(chart, k);
   const at = `at ${axisName(chart.scene, "x")}`;
   const parts = centres.map((centre) => `${formatFixed(valueAt(grid, learned, centre))} ${at} ${formatPosition(centre, chart.scene.x_axis, 1)}`);
   const gap = widestGap(learned, ideal);
@@ -135,8 +120,8 @@ export function drawCurves(chart) {
 function drawCurve(chart, k) {
   const { ctx, theme, scene, x, y, total, pointed } = chart;
   const { grid } = scene;
-  const learned = learnedOf(chart, k);
-  const ideal = idealOf(chart, k);
+  const learned = learnedCurve(chart, k);
+  const ideal = idealCurve(chart, k);
   const { part, alpha } = lineWeight(k, total, pointed);
   if ((chart.isGapDrawn ?? true) && (k === pointed || (pointed === undefined && total <= FEW_LABELS))) {
     bandPath(ctx, grid, learned, ideal, x, y);
@@ -184,125 +169,9 @@ function nameAxisEnds(chart) {
 /** Whether a curve of D would touch a word. @param {PlotContext} chart @param {number} level @param {number} left */
 function isTaken({ theme, scene, frame, x, y }, level, left) {
   if (!frame) return false;
-  return Array.from({ length: discriminatorCurves(scene) }, (_, k) => learnedOf({ scene, frame }, k)).some((values) =>
+  return Array.from({ length: discriminatorCurves(scene) }, (_, k) => learnedCurve({ scene, frame }, k)).some((values) =>
     [0, 0.5, 1].some((part) => Math.abs(y(valueAt(scene.grid, values, x.invert(left + part * WORD * theme.size))) - level) < theme.size),
   );
-}
-
-/** @param {DrawnContext} chart */
-function labelCurve(chart) {
-  const { theme, scene, frame, plot, x, y, name = "D" } = chart;
-  const { discriminator: learned, optimal_discriminator: ideal } = frame.arrays;
-  const last = ideal.findLastIndex(Number.isFinite);
-  const labels = [
-    { words: name, x: plot.right, y: y(learned[learned.length - 1]), color: theme.discriminator, bold: true },
-    { words: `${name}*`, x: last < 0 ? plot.right : x(scene.grid[last]), y: last < 0 ? NaN : y(ideal[last]), color: theme.muted, bold: false },
-  ];
-  // Only labels in the same column can overlap.
-  const isOneColumn = Math.abs(labels[0].x - labels[1].x) < theme.size * 2;
-  const placed = isOneColumn ? spread(labels, theme.size * 1.05, plot.top, plot.bottom) : labels;
-  if (!isOneColumn) labels[1].y = besideCurve(chart, labels[1], learned);
-  // In the overview, what lies beyond the axis is noted in the corner of the plot.
-  const isInCorner = name === "D" && chart.isGapDrawn === false && labels[1].x > plot.right - theme.size * CORNER;
-  const notes = isInCorner ? heightOfNotes(scene, frame.arrays) : 0;
-  // Above the plot stand the words on what is pointed at, or on the peak of the density.
-  const top = plot.top + theme.size * (notes > 0 ? notes + 0.6 : hoveredX(chart.store) ? 0.9 : isInCorner ? 0.5 : 0);
-  for (const { words, x: left, y: level, color, bold } of placed) {
-    if (!Number.isFinite(level)) continue;
-    text(chart, words, left + theme.size * 0.35, Math.min(plot.bottom, Math.max(words === name ? plot.top : top, level)), { color, bold, baseline: "middle" });
-  }
-}
-
-/**
- * The level of D*'s label inside the plot: its own, or so far above or below D's curve that it does not seem to name D.
- * @param {DrawnContext} chart @param {{x: number, y: number}} label @param {Float32Array|Float64Array} learned
- */
-function besideCurve({ theme, scene, plot, x, y }, label, learned) {
-  const level = y(valueAt(scene.grid, learned, x.invert(label.x + theme.size)));
-  const clear = theme.size * 0.9;
-  if (!(Math.abs(label.y - level) < clear)) return label.y;
-  const [above, below] = [level - clear, level + clear];
-  return (label.y < level && above >= plot.top) || below > plot.bottom ? above : below;
-}
-
-/**
- * The names of several curves, which meet at the ends of the axis: each over the mode of its label.
- * @param {DrawnContext} chart
- */
-function labelCurves(chart) {
-  const { ctx, theme, scene, plot, x, y, pointed } = chart;
-  const { classes, grid } = scene;
-  if (classes.length > FEW_LABELS) {
-    nameManyCurves(chart);
-    return;
-  }
-  for (let k = 0; k < classes.length; k++) {
-    const ideal = idealOf(chart, k);
-    const last = ideal.findLastIndex(Number.isFinite);
-    // For the pointed curve, D* is written above the plot.
-    if (last < 0 || pointed !== undefined) continue;
-    text(chart, "D*", x(grid[last]) + theme.size * 0.35, y(ideal[last]), { color: theme.muted, baseline: "middle" });
-  }
-  ctx.font = font(theme, { bold: true });
-  const { letter, lanes, width } = lanesOf(chart);
-  // Names that do not fit beside each other are shown for the pointed curve alone.
-  const isCrowd = Math.ceil(classes.length / lanes) * width > plot.width + width;
-  for (let lane = 0; lane < lanes; lane++) {
-    const labels = classes
-      .map(({ centre }, k) => ({ k, y: x(centre), height: y(valueAt(grid, learnedOf(chart, k), centre)) }))
-      .filter(({ k, height }) => k % lanes === lane && Number.isFinite(height));
-    const placed = spread(labels, width, plot.left, plot.right);
-    // `spread` moves labels to the right; their mean moves back, so that they are as near to their modes as possible.
-    const drift = placed.reduce((sum, { k, y: middle }) => sum + middle - x(classes[k].centre), 0) / placed.length;
-    for (const { k, y: moved, height } of placed) {
-      const middle = Math.max(plot.left, moved - drift);
-      if (isCrowd && pointed !== k) continue;
-      const isLit = pointed === undefined || pointed === k;
-      const above = height - theme.size * 0.9;
-      const below = height + theme.size * 0.9;
-      const isAbove = lane === 0 ? above > plot.top : below > plot.bottom - theme.size / 2;
-      const level = Math.min(plot.bottom, Math.max(plot.top, isAbove ? above : below));
-      const color = isLit ? theme.discriminator : theme.muted;
-      text(chart, curveName(letter, scene, k), middle, level, { color, align: "center", baseline: "middle", bold: isLit });
-    }
-  }
-}
-
-/**
- * The names of many labels above the plot, each over its mode, in the colour of its curve; the row is also that of the
- * values under the pointer. Names that would touch are left out.
- * @param {DrawnContext} chart
- */
-function nameManyCurves(chart) {
-  const { ctx, theme, scene, plot, x, pointed } = chart;
-  if (hoveredX(chart.store)) return;
-  ctx.font = font(theme, { bold: true });
-  const widest = Math.max(...scene.classes.map(({ name }) => widthOfWords(ctx, name)));
-  const isTight = scene.classes.some(({ centre }, k) => k > 0 && x(centre) - x(scene.classes[k - 1].centre) < widest + theme.size * 0.3);
-  let free = plot.left - theme.size * 2;
-  for (const [k, { name: full, centre }] of scene.classes.entries()) {
-    const name = isTight ? formatFixed(centre, 1) : full;
-    const half = widthOfWords(ctx, name) / 2;
-    if (x(centre) - half < free) continue;
-    const color = pointed === undefined || pointed === k ? (labelColor(theme, scene, k) ?? theme.discriminator) : theme.muted;
-    text(chart, name, x(centre), plot.top - theme.size * 0.3, { color, align: "center", bold: true, halo: false });
-    free = x(centre) + half + theme.size * 0.3;
-  }
-}
-
-/**
- * Lanes for the names of curves: one above the curves, or a second one below, and without the letter where that is too wide.
- * @param {DrawnContext} chart with the font of the names set on `ctx`
- */
-function lanesOf({ ctx, theme, scene, x }) {
-  const { classes } = scene;
-  let distance = Infinity;
-  for (let k = 1; k < classes.length; k++) distance = Math.min(distance, x(classes[k].centre) - x(classes[k - 1].centre));
-  const widthOf = (/** @type {string} */ letter) =>
-    Math.max(...classes.map((_, k) => widthOfWords(ctx, curveName(letter, scene, k)))) + theme.size * 0.5;
-  const width = widthOf("D");
-  if (width <= 2 * distance) return { letter: "D", lanes: width <= distance ? 1 : 2, width };
-  return { letter: "", lanes: 2, width: widthOf("") };
 }
 
 /** @param {DrawnContext} chart */
@@ -314,8 +183,8 @@ function drawHover(chart) {
   rule(chart, "vertical", px, { color: hovered.fromNoise ? theme.fake : theme.ink });
   for (let k = 0; k < total; k++) {
     if (pointed !== undefined && k !== pointed) continue;
-    const learned = valueAt(scene.grid, learnedOf(chart, k), hovered.value);
-    const ideal = valueAt(scene.grid, idealOf(chart, k), hovered.value);
+    const learned = valueAt(scene.grid, learnedCurve(chart, k), hovered.value);
+    const ideal = valueAt(scene.grid, idealCurve(chart, k), hovered.value);
     dot(ctx, px, y(ideal), theme.line * 1.4, theme.muted, theme.paper);
     dot(ctx, px, y(learned), theme.line * 1.8, theme.discriminator, theme.paper);
     if (total > 1 && pointed === undefined) continue;

@@ -9,6 +9,7 @@ import { formatFixed, formatPosition } from "../format.js";
 import { areaPath, axisX, axisY, curve, dot, font, linear, NOTE, rule, text, tint, valueAt, widthOfWords } from "../plot/index.js";
 import { axisName, curveName, curveOf, labelColor, lineWeight, nearestCurve, packRows, pointedCurve } from "./curves.js";
 import { generatorLayout, ticksAcross, ticksUp } from "./layout.js";
+import { idealsOf, meanDistances } from "./optimal-maps.js";
 
 /** @import {Frame, PlotContext, Scene} from "./types.js" */
 /** @typedef {PlotContext & {pointed: number|undefined}} GeneratorContext x is the scale of z, y that of G(z) */
@@ -26,11 +27,6 @@ const ROW = 1.05;
 const COLUMN = 1.6;
 /** The distance between columns if no name has two digits. */
 const CLOSE_COLUMN = 1.1;
-
-/** The other optimal map becomes the nearer one when its distance is below this share of the present one's. */
-const CLEARLY = 0.85;
-/** For each scene and curve, whether the mirrored map is the nearer one. @type {WeakMap<Scene, boolean[]>} */
-const mirrored = new WeakMap();
 
 /** @type {import("./types.js").Chart} */
 export const generator = {
@@ -113,21 +109,6 @@ function drawIdeals({ ctx, theme, scene, frame, x, y, pointed }) {
     if (total === 1) curve(ctx, grid, other, grid.length, x, y, { ...style, color: theme.axis, alpha: 0.4 });
     curve(ctx, grid, nearer, grid.length, x, y, { ...style, color: theme.muted, alpha: lineWeight(k, total, pointed).alpha });
   }
-}
-
-/**
- * The two optimal maps of a curve, the nearer one first. They change places only where the other one is clearly nearer.
- * @param {Scene} scene @param {Frame|null} frame @param {number} k
- */
-function idealsOf(scene, frame, k) {
-  const pair = { nearer: scene.optimal_maps[k], other: scene.optimal_maps_mirrored[k] };
-  if (!frame || !pair.other) return pair;
-  const distance = meanDistances(curveOf(frame.arrays.generator, scene.latent_grid.length, k), scene, k);
-  const known = mirrored.get(scene) ?? [];
-  const was = known[k] ?? distance.mirrored < distance.straight;
-  known[k] = was ? !(distance.straight < CLEARLY * distance.mirrored) : distance.mirrored < CLEARLY * distance.straight;
-  mirrored.set(scene, known);
-  return known[k] ? { nearer: pair.other, other: pair.nearer } : pair;
 }
 
 /** @param {GeneratorContext} chart */
@@ -280,24 +261,4 @@ function describeSeveral(scene, frame) {
 function idealInWords(map, scene, k) {
   if (!scene.optimal_maps[k]) return "";
   return `; on average over the ${scene.back ? "source" : "noise"} ${formatFixed(Math.min(...Object.values(meanDistances(map, scene, k))))} away from the nearer ideal map`;
-}
-
-/**
- * The mean distances between a learned map and its two optimal maps, weighted by the density of z.
- * @param {ArrayLike<number>} map @param {Scene} scene @param {number} k
- */
-function meanDistances(map, scene, k) {
-  let weight = 0;
-  let straight = 0;
-  let reversed = 0;
-  for (let i = 0; i < map.length; i++) {
-    const mass = scene.latent_density[i];
-    const a = Math.abs(map[i] - scene.optimal_maps[k][i]);
-    const b = Math.abs(map[i] - scene.optimal_maps_mirrored[k][i]);
-    if (!(mass > 0) || !Number.isFinite(a) || !Number.isFinite(b)) continue;
-    weight += mass;
-    straight += mass * a;
-    reversed += mass * b;
-  }
-  return { straight: straight / weight, mirrored: reversed / weight };
 }

@@ -18,9 +18,9 @@ const CLASS_LETTERS = 4;
 const COLUMN_OF_NAMES = 8;
 /** Charts of data and D: x runs across. Space on the left for the labels of the rugs, on the right for D's curves. */
 const X_SIDES = { left: 3.6, right: 2.4 };
-/** Charts of D and its outputs: the value of D runs up. */
 /** Densities above this share of the axis' end are drawn shortened, so that no peak is cut off. */
 const FOLD = 0.75;
+/** Charts of D and its outputs: the value of D runs up. */
 const READOUT_ENDS = { top: 1.1, bottom: 1.8 };
 const MAP_ENDS = { top: 1.1, bottom: 1.8 };
 const TIME_MARGINS = { left: 3.8, top: 1.3, bottom: 1.8 };
