@@ -40,6 +40,20 @@ export function fill(text, fields) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => String(fields[name] ?? whole));
 }
 
+/** Font size in pixels below which a formula is scrolled and set no smaller. */
+const SMALLEST_FORMULA = 14;
+
+/** Set formulas that are wider than their column smaller; one that is still wider is scrolled, by keys, too. @param {HTMLElement} text */
+export function fitFormulas(text) {
+  for (const formula of /** @type {NodeListOf<MathMLElement>} */ (text.querySelectorAll("math[display='block']"))) {
+    formula.style.fontSize = "";
+    const share = formula.clientWidth / formula.scrollWidth;
+    if (share < 1) formula.style.fontSize = `${Math.max(SMALLEST_FORMULA, parseFloat(getComputedStyle(formula).fontSize) * share * 0.98)}px`;
+    if (formula.scrollWidth > formula.clientWidth) formula.tabIndex = 0;
+    else formula.removeAttribute("tabindex");
+  }
+}
+
 /** HTML of the server as an element. @param {string} html @param {string} kind of the element */
 function prose(html, kind) {
   const node = element("div", { class: kind, translate: "no" });

@@ -50,12 +50,7 @@ export function readProgress(storage) {
       kept.answers.push(answer);
       write();
     },
-    hasAnswers: () => kept.answers.length > 0,
     csv: () => csvOf(kept.answers),
-    forget() {
-      Object.assign(kept, { at: kept.at, done: {}, answers: [] });
-      write();
-    },
   };
 }
 
