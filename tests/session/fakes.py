@@ -7,12 +7,16 @@ from typing import Any
 from gan1d.config.model import Config
 from gan1d.evaluation import codec
 from gan1d.session.inbox import Join, Leave
-from gan1d.session.messages import Ack, Command, Role
+from gan1d.session.messages import Ack, Command, Play, Playback, Role
 from gan1d.session.pacing import SLICE_SECONDS
 from gan1d.session.session import Session
 
 SMALL = Config.parsed({"batch_size": 4, "generator": {"hidden": [2]}, "discriminator": {"hidden": [2]}})
 """As quick as a run can be."""
+EXPLODING = {"kind": "sgd", "learning_rate": 10.0}
+WILD = {"hidden": [16, 16], "activation": {"kind": "leaky_relu"}, "optimizer": EXPLODING, "input_scale": 10.0}
+DIVERGING = Config.parsed({"batch_size": 8, "penalty": {"kind": "none"}, "generator": WILD, "discriminator": WILD})
+"""Diverges within a few steps."""
 
 
 class FakeViewer:
@@ -121,3 +125,15 @@ class Stage:
     @property
     def step(self) -> int:
         return self.session.run.step
+
+
+def bits(stage: Stage) -> bytes:
+    """The parameters of both networks of the present run."""
+    trainer = stage.session.run.trainer
+    return trainer.generator.parameters.tobytes() + trainer.discriminator.parameters.tobytes()
+
+
+def diverge(stage: Stage) -> None:
+    stage.send(Playback(speed="max"), Play())
+    stage.wait(0.5)
+    assert stage.session.run.diverged is not None

@@ -28,17 +28,12 @@ from gan1d.session.messages import (
 from gan1d.session.second_run import SecondRun
 from gan1d.session.session import Session
 from gan1d.session.session_info import SessionInfo
-from tests.session.fakes import SMALL, FakeViewer, Stage
-from tests.session.test_viewing import bits, in_turn, look, refusal, settle
+from tests.session.fakes import SMALL, FakeViewer, Stage, bits
+from tests.session.test_viewing import in_turn, look, refusal, settle
 from tests.tools import slow_but
 
 RATE = "generator.optimizer.learning_rate"
 FASTER = {RATE: 0.01}
-
-
-@pytest.fixture
-def stage() -> Stage:
-    return Stage()
 
 
 def meet(stage: Stage) -> None:

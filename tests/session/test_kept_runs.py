@@ -22,13 +22,8 @@ from gan1d.session.messages import (
 )
 from gan1d.session.session import DIFFERENCES_SECONDS, Session
 from gan1d.session.session_info import SessionInfo
-from tests.session.fakes import SMALL, FakeViewer, Stage
-from tests.session.test_viewing import bits, in_turn, look, refusal, settle
-
-
-@pytest.fixture
-def stage() -> Stage:
-    return Stage()
+from tests.session.fakes import SMALL, FakeViewer, Stage, bits
+from tests.session.test_viewing import in_turn, look, refusal, settle
 
 
 def branch(stage: Stage, step: int, run: int | None = None, name: str | None = None) -> None:

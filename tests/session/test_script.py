@@ -8,14 +8,9 @@ import pytest
 from gan1d.fingerprint import fingerprint
 from gan1d.recording.run_log import MADE_ELSEWHERE, OTHER_COURSE, End, RunLog
 from gan1d.session.messages import GetLog, LoadLog, Pause, Play, Playback, Reset, Set, SetBookmark, Step
-from tests.session.fakes import SMALL, FakeViewer, Stage
-from tests.session.test_viewing import bits, eventful, in_turn, look, refusal
+from tests.session.fakes import SMALL, FakeViewer, Stage, bits
+from tests.session.test_viewing import eventful, in_turn, look, refusal
 from tests.tools import slow_but
-
-
-@pytest.fixture
-def stage() -> Stage:
-    return Stage()
 
 
 def log_of(stage: Stage, run: int | None = None, viewer: FakeViewer | None = None) -> str:

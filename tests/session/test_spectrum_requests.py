@@ -24,8 +24,8 @@ from gan1d.session.messages import (
 from gan1d.session.run_record import NOT_KEPT
 from gan1d.session.spectrum_answers import MOST_PARAMETERS, NOT_IN_FIELD, RunPoint, field_differences, point_conflict
 from gan1d.session.spectrum_requests import SpectrumWorker
-from tests.session.fakes import SMALL, FakeViewer, Stage
-from tests.session.test_viewing import bits, in_turn, settle
+from tests.session.fakes import SMALL, FakeViewer, Stage, bits
+from tests.session.test_viewing import in_turn, settle
 
 
 class Later:

@@ -14,8 +14,8 @@ from gan1d.session.messages import BranchFrom, Forget, GetStepTrace, Pause, Play
 from gan1d.session.run_record import NOT_KEPT
 from gan1d.session.step_tracing import SHOWN_SAMPLES, SHOWN_UNITS
 from tests.engine.training.test_step_trace import TRACEABLE, USUAL
-from tests.session.fakes import FakeViewer, Stage
-from tests.session.test_viewing import bits, in_turn, settle
+from tests.session.fakes import FakeViewer, Stage, bits
+from tests.session.test_viewing import in_turn, settle
 from tests.tools import slow_but
 
 

@@ -29,13 +29,8 @@ from gan1d.session.restoration import Restoration
 from gan1d.session.run import Run
 from gan1d.session.session import Session
 from gan1d.session.session_info import SessionInfo
-from tests.session.fakes import SMALL, FakeViewer, Stage
+from tests.session.fakes import SMALL, FakeViewer, Stage, bits
 from tests.tools import slow_but
-
-
-@pytest.fixture
-def stage() -> Stage:
-    return Stage()
 
 
 def look(stage: Stage, step: int | None, viewer: FakeViewer | None = None, run: int | None = None) -> bytes:
@@ -64,11 +59,6 @@ def settle(stage: Stage) -> None:
         stage.now += 0.001
         stage.advance()
     raise AssertionError("Nothing was found.")
-
-
-def bits(stage: Stage) -> bytes:
-    trainer = stage.session.run.trainer
-    return trainer.generator.parameters.tobytes() + trainer.discriminator.parameters.tobytes()
 
 
 CHANGES: list[tuple[str, Any]] = [
