@@ -125,3 +125,14 @@ test("a link for others says where it was made, and one from elsewhere is announ
     if (count) assert.match(page.notices[0], /the same experiment, and its run may take another course/);
   }
 });
+
+test("a parameter that is not understood is said, and the rest of the link is loaded", () => {
+  const { address, notices, sent } = setUp({ hash: "#seed=5&at=soon" });
+  address.restore();
+  assert.deepEqual(notices, ["Expected at in the address to be a step such as 400, but got “soon”."]);
+  assert.deepEqual(sent, [{ type: "load_preset", name: "default", changes: { seed: 5 } }]);
+  const alone = setUp({ hash: "#at=soon" });
+  alone.address.restore();
+  assert.equal(alone.notices.length, 1);
+  assert.deepEqual(alone.sent, []);
+});

@@ -25,6 +25,10 @@ const SENTENCES = {
     "Alle Plätze sind belegt. Schließen Sie eine andere Seite von gan1d, oder erhöhen Sie --max-sessions. Neuer Versuch …",
   "Compared with “from step 20”: G learning rate 0.1 here, 0.2 there; batch size 4 here, 8 there.": "Verglichen mit „ab Schritt 20“: G: Lernrate hier 0.1, dort 0.2; Batchgröße hier 4, dort 8.",
   "D layers 16-16 → 0, kept to 12 %": "D: Schichten 16-16 → 0, erhalten bis auf 12 %",
+  "Expected at in the address to be a step such as 400, but got “soon”.": "Für at geht in der Adresse ein Schritt wie 400; angegeben: „soon“.",
+  "Expected page in the address to be a number such as 2, but got “last”.": "Für page geht in der Adresse eine Zahl wie 2; angegeben: „last“.",
+  "Expected compare in the address to be a setting with its value, such as penalty:r1, but got “r1”.":
+    "Für compare geht in der Adresse eine Einstellung mit ihrem Wert wie penalty:r1; angegeben: „r1“.",
   "This run: batch size 16": "Dieser Lauf: Batchgröße 16",
   "Alternating 1.13": "Abwechselnd 1.13",
   "training 0.967": "Training 0.967",

@@ -90,5 +90,19 @@ test("a link can lead to a step", () => {
   assert.deepEqual(readHash("#seed=3&at=1200"), { preset: null, changes: { seed: 3 }, at: 1200 });
   assert.equal(writeHash({ preset: "default", changes: { seed: 3 }, at: 1200 }, "default"), "seed=3&at=1200");
   assert.equal(writeHash({ preset: "default", changes: {}, at: 0 }, "default"), "");
-  assert.deepEqual(readHash("at=soon")?.changes, { at: "soon" });
+});
+
+test("a parameter that is not understood is no setting, and a sentence says what was expected", () => {
+  const cases = {
+    "at=soon": "Expected at in the address to be a step such as 400, but got “soon”.",
+    "at=-5": "Expected at in the address to be a step such as 400, but got “-5”.",
+    "from=1.5": "Expected from in the address to be a step such as 400, but got “1.5”.",
+    "page=last": "Expected page in the address to be a number such as 2, but got “last”.",
+    "compare=r1": "Expected compare in the address to be a setting with its value, such as penalty:r1, but got “r1”.",
+    "compare=:r1": "Expected compare in the address to be a setting with its value, such as penalty:r1, but got “:r1”.",
+  };
+  for (const [hash, sentence] of Object.entries(cases)) {
+    assert.deepEqual(readHash(hash), { preset: null, changes: {}, notices: [sentence] }, hash);
+  }
+  assert.equal(readHash("at=soon&from=later")?.notices?.length, 2);
 });

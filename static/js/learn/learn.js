@@ -91,6 +91,7 @@ class Learn {
       return;
     }
     const wanted = readHash(location.hash);
+    if (wanted?.lesson) for (const sentence of wanted.notices ?? []) this.options.notice(sentence);
     const place = this.#known(wanted?.lesson ? { lesson: wanted.lesson, page: wanted.page ?? 1 } : (this.progress.place() ?? this.place));
     const isNew = !this.isShown || place.lesson !== this.place.lesson || place.page !== this.place.page;
     // A game that is not loaded yet begins in any case.

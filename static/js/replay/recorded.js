@@ -30,10 +30,11 @@ export function createSource({ page }, receiver) {
 /**
  * @param {Window} window
  * @param {Store} store
+ * @param {{notice: (sentence: string) => void}} context
  * @returns {Address}
  */
-export function mountPageAddress(window, store) {
-  return mountReplayAddress(window, store);
+export function mountPageAddress(window, store, context) {
+  return mountReplayAddress(window, store, context);
 }
 
 /**

@@ -64,10 +64,10 @@ export function mountAddress(page, store, { adds, notice }) {
    * Load an experiment. An unknown preset is reported, and the changes are applied to the one with which this server begins.
    * @param {import("./url.js").Experiment} experiment
    */
-  function load({ preset, changes, lesson, made, ...rest }) {
+  function load({ preset, changes, lesson, made, notices, ...rest }) {
     const { hello } = store;
     if (!hello || lesson) return;
-    compareArithmetic(made);
+    announce({ made, notices });
     const name = presetNamed(preset);
     if (name === undefined) {
       notice(`There is no preset “${preset}”; the menu has all of them. The settings of the link are applied to the usual one.`);
@@ -78,8 +78,12 @@ export function mountAddress(page, store, { adds, notice }) {
     goOn(rest);
   }
 
-  /** Say if a link was made where the same seed gives other bits. @param {string|undefined} made */
-  function compareArithmetic(made) {
+  /**
+   * Say what a link holds that is not understood, and whether it was made where the same seed gives other bits.
+   * @param {Pick<import("./url.js").Experiment, "made"|"notices">} link
+   */
+  function announce({ made, notices = [] }) {
+    for (const sentence of notices) notice(sentence);
     if (made && made !== store.hello?.arithmetic) notice(MADE_ELSEWHERE);
   }
 
@@ -112,7 +116,7 @@ export function mountAddress(page, store, { adds, notice }) {
       const experiment = readHash(page.location.hash);
       if (!experiment || experiment.lesson) return;
       const isLoaded = presetNamed(experiment.preset) === store.preset && Object.keys(experiment.changes).length === 0;
-      if (isLoaded) compareArithmetic(experiment.made);
+      if (isLoaded) announce(experiment);
       if (isLoaded) goOn(experiment);
       else load(experiment);
     },

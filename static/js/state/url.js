@@ -8,12 +8,20 @@ import { parseNumber } from "../format.js";
 
 /**
  * `at`: the step to which it is trained; `compare`: settings of a second run that differ, from the step `from` on; `lesson` and
- * `page`: the page of a lesson, whose experiment it is; `made`: the arithmetic of the server where the link was made
+ * `page`: the page of a lesson, whose experiment it is; `made`: the arithmetic of the server where the link was made; `notices`:
+ * sentences about parameters that were not understood
  * @typedef {{preset: string|null, changes: Record<string, unknown>, at?: number, compare?: Record<string, unknown>, from?: number,
- *   lesson?: string, page?: number, made?: string}} Experiment
+ *   lesson?: string, page?: number, made?: string, notices?: string[]}} Experiment
  */
 
-const STEP = /^\d{1,9}$/;
+const COUNT = /^\d{1,9}$/;
+/** What the parameters that are no settings hold, where that can be wrong. */
+const EXPECTED = {
+  at: "a step such as 400",
+  from: "a step such as 400",
+  page: "a number such as 2",
+  compare: "a setting with its value, such as penalty:r1",
+};
 
 /**
  * Write an experiment. The kind of a union is written at the path of the union: `generator.activation=relu`.
@@ -44,18 +52,25 @@ export function readHash(hash) {
   for (const pair of text.split("&").filter(Boolean)) {
     const [name, ...rest] = pair.split("=");
     const value = decode(rest.join("="));
-    if (name === "preset") experiment.preset = value;
-    else if (name === "at" && STEP.test(value)) experiment.at = Number(value);
-    else if (name === "made") experiment.made = value;
-    else if (name === "lesson") experiment.lesson = value;
-    else if (name === "page") experiment.page = Number(value);
-    else if (name === "from" && STEP.test(value)) experiment.from = Number(value);
-    else if (name === "compare" && value.includes(":")) {
-      const [path] = value.split(":");
-      experiment.compare = { ...experiment.compare, [path]: readValue(value.slice(path.length + 1)) };
+    if (name === "preset" || name === "made" || name === "lesson") experiment[name] = value;
+    else if (name === "at" || name === "from" || name === "page") {
+      if (COUNT.test(value)) experiment[name] = Number(value);
+      else experiment.notices = [...(experiment.notices ?? []), unexpected(name, value)];
+    } else if (name === "compare") {
+      const [, path, given] = /^([^:]+):(.*)$/s.exec(value) ?? [];
+      if (path) experiment.compare = { ...experiment.compare, [path]: readValue(given) };
+      else experiment.notices = [...(experiment.notices ?? []), unexpected(name, value)];
     } else experiment.changes[decode(name)] = readValue(value);
   }
   return experiment;
+}
+
+/**
+ * The sentence about a parameter whose value is not understood.
+ * @param {keyof typeof EXPECTED} name @param {string} value
+ */
+function unexpected(name, value) {
+  return `Expected ${name} in the address to be ${EXPECTED[name]}, but got “${value}”.`;
 }
 
 /**
