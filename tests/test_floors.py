@@ -152,7 +152,17 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "notebook",
         "export",
     ),
-    "gan1d.recording": ("run_log", "observed_run", "key_frames", "packed_state", "recording", "frame_archive"),
+    "gan1d.recording": (
+        "run_log",
+        "digest",
+        "observed_run",
+        "key_frames",
+        "packed_state",
+        "trainer_state",
+        "repetition",
+        "recording",
+        "frame_archive",
+    ),
     "gan1d.session": (
         "starting_data",
         "messages.connection",

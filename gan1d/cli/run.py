@@ -15,8 +15,8 @@ from gan1d.engine.training.reports import Reports
 from gan1d.evaluation.frame import SCALARS, Frame
 from gan1d.evaluation.probe import Probe
 from gan1d.fingerprint import fingerprint
+from gan1d.recording.digest import digest_of
 from gan1d.recording.observed_run import ObservedRun
-from gan1d.recording.recording import digest_of
 from gan1d.recording.run_log import End, UpdatedPlayer
 
 METRICS_EVERY: Final = 50

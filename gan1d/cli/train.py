@@ -16,7 +16,8 @@ from gan1d.cli.options import FAILURE, PRESET, SUCCESS, Parser, misuse, option_o
 from gan1d.fingerprint import fingerprint
 from gan1d.gallery import presets
 from gan1d.output_files import OutputFileError, check_output, open_output, standard_output
-from gan1d.recording.recording import has_digest, play_log
+from gan1d.recording.digest import has_digest
+from gan1d.recording.repetition import play_log
 from gan1d.recording.run_log import BEGINNING, MADE_ELSEWHERE, OTHER_COURSE, End, LogError, RunLog
 
 DEFAULT_STEPS: Final = 1000

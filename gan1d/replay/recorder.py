@@ -11,7 +11,7 @@ from gan1d.fingerprint import arithmetic, fingerprint, package_version
 from gan1d.formatting import format_count
 from gan1d.gallery import DEFAULT_PRESET, find_preset, presets
 from gan1d.recording.frame_archive import LARGEST_SIZE, MOST_FRAMES, VALUE_BYTES, pack, quanta_of
-from gan1d.recording.recording import play_log
+from gan1d.recording.repetition import play_log
 from gan1d.recording.run_log import Bookmark, RunLog, UpdatedPlayer
 from gan1d.session import messages
 from gan1d.session.history import HISTORY_LENGTH

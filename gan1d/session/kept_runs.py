@@ -6,7 +6,8 @@ from gan1d.config.model import Config
 from gan1d.fingerprint import fingerprint
 from gan1d.formatting import format_count
 from gan1d.recording.key_frames import KeyFrames
-from gan1d.recording.recording import Recording, RepeatedRun
+from gan1d.recording.recording import Recording
+from gan1d.recording.repetition import RepeatedRun
 from gan1d.recording.run_log import RunLog
 from gan1d.session.change_marks import change_label, shown_values
 from gan1d.session.messages import RunEntry, SettingDifference

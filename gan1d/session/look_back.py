@@ -14,7 +14,7 @@ from gan1d.diagnosis.kinds import KINDS
 from gan1d.evaluation import codec
 from gan1d.evaluation.observe import observe
 from gan1d.evaluation.probe import Probe
-from gan1d.recording.recording import RepeatedRun, Repetition
+from gan1d.recording.repetition import RepeatedRun, Repetition
 from gan1d.session import messages
 from gan1d.session.flow_control import Subscriber
 from gan1d.session.messages import encode_event

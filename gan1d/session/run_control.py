@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from gan1d.config.errors import ConfigError
 from gan1d.config.model import Config
 from gan1d.engine.distributions.custom import Samples
-from gan1d.recording.recording import has_digest
+from gan1d.recording.digest import has_digest
 from gan1d.recording.run_log import MADE_ELSEWHERE, OTHER_COURSE, Change, LogError, RunLog
 from gan1d.session import messages
 from gan1d.session.change_marks import MARKS_LENGTH

@@ -7,7 +7,8 @@ from gan1d.config.model import Config
 from gan1d.diagnosis.kinds import UNTRAINED, DiagnosisType
 from gan1d.diagnosis.monitor import DiagnosisState
 from gan1d.formatting import format_count
-from gan1d.recording.recording import Recording, RepeatedRun
+from gan1d.recording.recording import Recording
+from gan1d.recording.repetition import RepeatedRun
 from gan1d.session.change_marks import MARKS_LENGTH, ChangeMarks
 from gan1d.session.history import MeasuredHistory, StepHistory
 from gan1d.session.messages import BookmarkEntry, DiagnosisMark, History, RunHistory

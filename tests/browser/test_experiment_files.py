@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 import gan1d
 from gan1d.cli.run import TABLE_COLUMNS, HeadlessRun
-from gan1d.recording.recording import play_log
+from gan1d.recording.repetition import play_log
 from gan1d.recording.run_log import RunLog
 from tests.browser import driving
 

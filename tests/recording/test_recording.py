@@ -1,6 +1,5 @@
 """Recordings: a run at any of its steps is the same run again, bit for bit."""
 
-import hashlib
 import io
 import random
 from collections.abc import Callable
@@ -9,10 +8,11 @@ from typing import Any
 import pytest
 
 from gan1d.config.model import Config
-from gan1d.engine.training.trainer import Trainer
 from gan1d.gallery import presets
+from gan1d.recording.digest import digest_of
 from gan1d.recording.key_frames import SPACING, KeyFrames
-from gan1d.recording.recording import Recording, RepeatedRun, Repetition, digest_of, has_digest, play_log
+from gan1d.recording.recording import Recording
+from gan1d.recording.repetition import RepeatedRun, Repetition, play_log
 from gan1d.recording.run_log import End, RunLog, UpdatedPlayer
 from tests.tools import slow_but
 
@@ -152,32 +152,6 @@ def test_a_run_that_has_diverged_is_found_as_it_is() -> None:
     again = RecordedTrainer(recording.log.config)
     play_log(again, recording.log)
     assert digest_of(again.trainer) == recording.log.end.digest
-
-
-def test_a_digest_covers_every_network() -> None:
-    for name, count in (("default", 2), ("infogan", 3), ("cyclegan", 4)):
-        trainer = Trainer(small(name))
-        head, back = trainer.code_head, trainer.way_back
-        networks = [trainer.generator, trainer.discriminator]
-        networks += [] if head is None else [head]
-        networks += [] if back is None else [back[0], back[2]]
-        assert len(networks) == count
-        digest = digest_of(trainer)
-        assert has_digest(trainer, digest)
-        for network in networks:
-            kept = network.parameters.copy()
-            network.parameters[0] += 1
-            assert not has_digest(trainer, digest), name
-            network.parameters[:] = kept
-        assert digest_of(trainer) == digest
-
-
-def test_an_earlier_digest_of_g_and_d_alone_is_known() -> None:
-    trainer = Trainer(small("cyclegan"))
-    both = trainer.generator.parameters.tobytes() + trainer.discriminator.parameters.tobytes()
-    earlier = hashlib.sha256(both).hexdigest()[:16]
-    assert has_digest(trainer, earlier)
-    assert digest_of(trainer) != earlier
 
 
 def test_steps_of_one_player_are_found_one_by_one() -> None:

@@ -13,7 +13,7 @@ from gan1d.evaluation.observe import observe
 from gan1d.evaluation.probe import Probe
 from gan1d.gallery import presets
 from gan1d.recording.frame_archive import QUANTA, quanta_of, unpack
-from gan1d.recording.recording import play_log
+from gan1d.recording.repetition import play_log
 from gan1d.recording.run_log import Change, End, PlayerSteps, RunLog
 from gan1d.replay.recorder import (
     MOST_FRAMES,
