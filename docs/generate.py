@@ -93,6 +93,7 @@ def command_line() -> str:
                 ("0", "success, and Ctrl-C while serving"),
                 ("1", "trouble with the machine, such as a port that is taken or a disk that is full"),
                 ("2", "wrong input: one line says what was expected and what was given"),
+                ("3", "the run of `gan1d replay` took another course than its log: the JSON has `repeated` as `false`"),
                 ("130", "Ctrl-C in any other command"),
             ],
         ),

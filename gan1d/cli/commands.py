@@ -81,7 +81,8 @@ def parser() -> tuple[Parser, list[str]]:
     add_sweep_options(command("sweep", sweep_command, SWEEP_HELP))
     add_map_options(command("map", map_command, MAP_HELP))
     add_record_options(command("record", record_command, RECORD_HELP))
-    add_replay_options(command("replay", replay_command, "repeat the run of a log and print the result as JSON"))
+    add_replay_options(command("replay", replay_command, "repeat the run of a log and print the result as JSON",
+                               "The exit status is 3 if the run took another course than the log's."))  # fmt: skip
     add_export_options(command("export", export_command, EXPORT_HELP))
     add_game_options(command("game", game_command, GAME_HELP))
     add_spectrum_options(command("spectrum", spectrum_command, SPECTRUM_HELP))

@@ -22,8 +22,9 @@ LOG_LEVELS: Final = ("critical", "error", "warning", "info", "debug", "trace")
 SUCCESS: Final = 0
 FAILURE: Final = 1
 MISUSE: Final = 2
+NOT_REPEATED: Final = 3
 INTERRUPTED: Final = 130
-"""Exit statuses; `MISUSE` is that of wrong input."""
+"""Exit statuses; `MISUSE` is that of wrong input, `NOT_REPEATED` that of a run with other bits than its log."""
 
 
 class Parser(argparse.ArgumentParser):

@@ -12,7 +12,7 @@ from gan1d.cli import check, run
 from gan1d.cli.console import print_error, print_json
 from gan1d.cli.data import DATA_OPTIONS
 from gan1d.cli.experiment import add_experiment, chosen_config, experiment_of, input_files
-from gan1d.cli.options import FAILURE, PRESET, SUCCESS, Parser, misuse, option_of, whole
+from gan1d.cli.options import FAILURE, NOT_REPEATED, PRESET, SUCCESS, Parser, misuse, option_of, whole
 from gan1d.fingerprint import fingerprint
 from gan1d.gallery import presets
 from gan1d.output_files import OutputFileError, check_output, open_output, standard_output
@@ -125,9 +125,10 @@ def train_and_print(given: argparse.Namespace, log: RunLog, inputs: Sequence[Pat
             return FAILURE
     digest = "" if log.end is None else log.end.digest
     is_repeated = has_digest(trained.trainer, digest)
+    print_json(trained.summary() | ({"repeated": is_repeated} if digest else {}))
     if digest and not is_repeated:
         print_error(f"{program}: {OTHER_COURSE}")
-    print_json(trained.summary() | ({"repeated": is_repeated} if digest else {}))
+        return NOT_REPEATED
     return SUCCESS
 
 

@@ -622,6 +622,7 @@ def test_a_log_is_repeated_bit_for_bit(capsys: Capture, tmp_path: Path) -> None:
     assert "repeated" not in first
     assert again.read_text().splitlines()[1:-1] == EVENTS.splitlines()[:-1]
     said = main_says(capsys, "replay", str(again), "--csv", str(tmp_path / "table.csv"))
+    assert said.returncode == 0
     second = json.loads(said.stdout)
     assert second.pop("repeated") is True
     assert second == first
@@ -649,6 +650,7 @@ def test_another_course_is_said(capsys: Capture, tmp_path: Path) -> None:
     file = tmp_path / "run.log"
     write_log(capsys, file, '[10, "end", {"digest": "0123456789abcdef", "diverged": false}]\n')
     said = main_says(capsys, "replay", str(file))
+    assert said.returncode == 3
     assert json.loads(said.stdout)["repeated"] is False
     assert "gan1d replay: The run took another course than the one in the log." in said.stderr
 
