@@ -13,7 +13,8 @@ Each row is a preset at steps 50, 300 and 1,000, or a kind of network, and state
 With `--write` each row replaces the one in docs/exactness.md as soon as it is measured.
 
 The reference is computed here from the weights of G, in plain NumPy and double precision, by other means: each of
-20,000 cells of z spreads its mass evenly between the values of G at its ends.
+20,000 cells of z spreads its mass evenly between the values of G at its ends. Reference and
+errors stand in one file, because each number of the one is held against the other.
 """
 
 import argparse
@@ -169,20 +170,8 @@ def reference(trainer: Trainer, probe: Probe, count: int = POINTS) -> Reference:
     points = np.concatenate([(edges[0] - (edges[0] - low) * tail)[::-1], fine, edges[-1] + (high - edges[-1]) * tail])
     fakes = sum(weight * cdf_of_cells(x, masses, points) for weight, x in parts)
     reals = target.cdf(points)
-    ahead, widths = fakes[0] - reals, np.diff(points)
-    left, right = np.abs(ahead[:-1]), np.abs(ahead[1:])
-    crossing = ahead[:-1] * ahead[1:] < 0
-    area = np.where(
-        crossing,
-        widths * (left**2 + right**2) / np.maximum(2 * (left + right), 1e-300),
-        np.abs(np.diff(fakes[1]) - 0.5 * widths * (reals[1:] + reals[:-1])),
-    )
     fake_cdf = sum(weight * cdf_of_cells(x, masses, edges)[0] for weight, x in parts)
     fake, real = (np.maximum(np.diff(cdf, prepend=0.0, append=1.0), 0.0) for cdf in (fake_cdf, target.cdf(edges)))
-    middle = 0.5 * (fake + real)
-    divergence = 0.0
-    for side in (fake, real):
-        divergence += 0.5 * float(np.sum(side[side > 0] * np.log(side[side > 0] / middle[side > 0])))
     mean = sum(weight * float(masses @ (0.5 * (x[1:] + x[:-1]))) for weight, x in parts)
     square = sum(
         weight * float(masses @ ((x[1:] - mean) ** 2 + (x[1:] - mean) * (x[:-1] - mean) + (x[:-1] - mean) ** 2)) / 3
@@ -192,12 +181,32 @@ def reference(trainer: Trainer, probe: Probe, count: int = POINTS) -> Reference:
     with np.errstate(invalid="ignore"):
         share = real / (real + fake)
     return Reference(
-        wasserstein1=float(area.sum()),
-        jensen_shannon=divergence,
+        wasserstein1=area_between(fakes, reals, points),
+        jensen_shannon=divergence_between(fake, real),
         frechet=(mean - target_mean) ** 2 + (math.sqrt(square) - target_deviation) ** 2,
         share_of_reals=share[1:-1],
         mass=(real + fake)[1:-1],
     )
+
+
+def area_between(fakes: Values, reals: Values, points: Values) -> float:
+    """The area between two CDFs; of the fakes the CDF and its integral, `(2, points)`."""
+    ahead, widths = fakes[0] - reals, np.diff(points)
+    left, right = np.abs(ahead[:-1]), np.abs(ahead[1:])
+    crossing = ahead[:-1] * ahead[1:] < 0
+    area = np.where(
+        crossing,
+        widths * (left**2 + right**2) / np.maximum(2 * (left + right), 1e-300),
+        np.abs(np.diff(fakes[1]) - 0.5 * widths * (reals[1:] + reals[:-1])),
+    )
+    return float(area.sum())
+
+
+def divergence_between(fake: Values, real: Values) -> float:
+    """Jensen-Shannon divergence of two distributions over the same bins, in nats."""
+    middle = 0.5 * (fake + real)
+    sides = (side[side > 0] * np.log(side[side > 0] / middle[side > 0]) for side in (fake, real))
+    return 0.5 * sum(float(np.sum(side)) for side in sides)
 
 
 # Errors ----------------------------------------------------------------------------------------------------------

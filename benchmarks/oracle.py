@@ -3,7 +3,7 @@
 It has definitions, windows and thresholds of its own, and it may look ahead, which the rules of `gan1d.diagnosis` may
 not. Over a stretch of a run it takes medians of the measurements and the trend of the error, and lists all the
 diagnoses that are true. Between "clearly" and "clearly not" lies a doubt, in which either word is right: `lenient`
-includes it.
+includes it. The definitions stand in one function, and it beside the measurements, so that they can be compared.
 """
 
 from collections.abc import Iterator

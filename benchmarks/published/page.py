@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.published import distances, games, training
+from benchmarks.published import dirac, distances, games, training
 from benchmarks.published.row import Row
 
 PAGE = Path(__file__).parents[2] / "docs" / "agreement.md"
@@ -30,10 +30,10 @@ this page anew, except for the long simulations, of which it repeats a part.
 factor of the distance to the equilibrium in one step."""
 
 SECTIONS: Sequence[tuple[str, Sequence[Any]]] = (
-    ("Dirac-GAN: formulas", [games.dirac_formulas, games.limit_circles]),
+    ("Dirac-GAN: formulas", [dirac.dirac_formulas, dirac.derived_rates, dirac.limit_circles]),
     (
         "Dirac-GAN: the authors' program\n\nDistance after 500 steps of h = .2 from (1, 1).",
-        [games.dirac_notebook],
+        [dirac.dirac_notebook],
     ),
     ("The bilinear game", [games.bilinear]),
     ("A linear WGAN, to eight digits", [games.linear_wgan]),

@@ -8,7 +8,8 @@ from typing import Any, Final
 import numpy as np
 
 import gan1d
-from benchmarks.published.games import SCHEDULES, SampledInstanceNoise, final_distance
+from benchmarks.published.dirac import SCHEDULES, final_distance
+from benchmarks.published.variants import SampledInstanceNoise
 from gan1d.config.model import Config
 from gan1d.engine.arrays import Float64
 from gan1d.engine.training.ensemble import Ensemble

@@ -6,7 +6,7 @@ from statistics import median
 from typing import Any
 
 import gan1d
-from benchmarks.published.games import NOTEBOOK, SCHEDULES
+from benchmarks.published.dirac import NOTEBOOK, SCHEDULES
 from benchmarks.published.row import Row, interval, statement
 from benchmarks.published.simulations import CLOSE, DYNAMICS, PACKS
 from gan1d.gallery.rates import wilson

@@ -233,16 +233,22 @@ def unrolled_scores(experiment: Experiment) -> str:
     return score(weights, fake)'''
 
 
+def input_lines(experiment: Experiment, batches: list[str]) -> list[str]:
+    """Lines that make D's inputs from batches of samples, where these are not the samples themselves."""
+    inputs = []
+    for index, name in enumerate(batches):
+        noise = f"noise[{index}]" if len(batches) > 1 else "noise"
+        blurred = noisy(experiment, name, noise) if experiment.is_noisy else name
+        if (items := arranged(experiment, blurred)) != name:
+            inputs.append(f"{name} = {items}")
+    return inputs
+
+
 def update_generator(experiment: Experiment) -> str:
     """The method that updates G."""
     generator, reals = experiment.config.generator, experiment.reals_of_generator
     fakes = "self.fakes" if experiment.classes else "self.generator"
     arguments = ["self", "z", *reals, *(["noise"] if experiment.is_noisy else [])]
-    batches, inputs = ["fake", *reals], []
-    for index, name in enumerate(batches):
-        blurred = noisy(experiment, name, f"noise[{index}]" if reals else "noise") if experiment.is_noisy else name
-        if (items := arranged(experiment, blurred)) != name:
-            inputs.append(f"{name} = {items}")
     ahead = isinstance(generator.lookahead, Unrolled)
     scores = "self.scores_ahead(real_ahead, fake)" if ahead else "self.discriminator(fake)"
     if experiment.config.loss.is_paired:
@@ -267,7 +273,7 @@ def update_generator(experiment: Experiment) -> str:
     body = [
         f'"""{"L_G, and all that this map minimizes by itself." if is_translation else about}"""',
         f"fake = {fakes}(z)",
-        *inputs,
+        *input_lines(experiment, ["fake", *reals]),
         f"loss = generator_loss({scores})",
         "# Feature matching (Salimans et al. 2016, arXiv:1606.03498, section 3.1)." if matches else "",
         *(matching if matches else []),

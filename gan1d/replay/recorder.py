@@ -204,14 +204,7 @@ class Recorder:
             "players": messages.PLAYERS,
             "limits": messages.ServerLimits(frames_in_flight=1, history_length=max(HISTORY_LENGTH, MOST_FRAMES)),
             "glossary": glossary.served(),
-            "status": messages.RunStatus(
-                state="ready",
-                sentence="",
-                step=self._steps[0],
-                rate=0,
-                playback=messages.PlaybackState(running=False, speed=DEFAULT_SPEED),
-                diagnosis=messages.DiagnosisMessage(**self._diagnoses[0][1]),
-            ),
+            "status": self._first_status(),
             "losses": shortened(run.losses.part()),
             "trace": {},
             "marks": run.marks.all,
@@ -220,6 +213,17 @@ class Recorder:
             "runs": [],
             **scene,
         }
+
+    def _first_status(self) -> messages.RunStatus:
+        """The run at the first step that was recorded."""
+        return messages.RunStatus(
+            state="ready",
+            sentence="",
+            step=self._steps[0],
+            rate=0,
+            playback=messages.PlaybackState(running=False, speed=DEFAULT_SPEED),
+            diagnosis=messages.DiagnosisMessage(**self._diagnoses[0][1]),
+        )
 
 
 def changed_from(preset: str | None, config: Config) -> dict[str, Any]:

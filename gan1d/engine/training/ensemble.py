@@ -195,21 +195,30 @@ def blank_stack(network: MLP, members: int) -> MLP:
     return MLP(network.sizes, network.activation, input_scale=scale, dtype=network.dtype, members=members)
 
 
+def generator_stack(
+    configs: Sequence[TrainerSettings], common: TrainerSettings, rngs: Sequence[np.random.Generator], dtype: DTypeLike
+) -> PlayerStack:
+    """G of every member, as a stack."""
+    players, inputs = [each.generator for each in configs], inputs_of_generator(common)
+    return PlayerStack(players, common.generator, rngs, dtype, inputs, NoConstraint())
+
+
+def discriminator_stack(
+    configs: Sequence[TrainerSettings], common: TrainerSettings, rngs: Sequence[np.random.Generator], dtype: DTypeLike
+) -> PlayerStack:
+    """D of every member, as a stack."""
+    players, inputs = [each.discriminator for each in configs], inputs_of_discriminator(common)
+    return PlayerStack(players, common.discriminator, rngs, dtype, inputs, constraint_of(common))
+
+
 def code_head_stack(
     configs: Sequence[TrainerSettings], common: TrainerSettings, rngs: Sequence[np.random.Generator], dtype: DTypeLike
 ) -> PlayerStack | None:
     """Q of every member, as a stack; None without a code."""
     if isinstance(common.code, NoCode):
         return None
-    return PlayerStack(
-        [head_settings(each) for each in configs],
-        head_settings(common),
-        rngs,
-        dtype,
-        head_inputs(common),
-        NoConstraint(),
-        common.code.outputs,
-    )
+    players, inputs = [head_settings(each) for each in configs], head_inputs(common)
+    return PlayerStack(players, head_settings(common), rngs, dtype, inputs, NoConstraint(), common.code.outputs)
 
 
 class Stack:
@@ -230,22 +239,8 @@ class Stack:
         standardized = [in_units(*each) for each in zip(configs, units, strict=True)]
         config = self._config = common_config(standardized)
         rngs = [random_streams(each.seed) for each in configs]
-        generator = PlayerStack(
-            [each.generator for each in configs],
-            config.generator,
-            [each["generator"] for each in rngs],
-            dtype,
-            inputs_of_generator(config),
-            NoConstraint(),
-        )
-        discriminator = PlayerStack(
-            [each.discriminator for each in configs],
-            config.discriminator,
-            [each["discriminator"] for each in rngs],
-            dtype,
-            inputs_of_discriminator(config),
-            constraint_of(config),
-        )
+        generator = generator_stack(configs, config, [each["generator"] for each in rngs], dtype)
+        discriminator = discriminator_stack(configs, config, [each["discriminator"] for each in rngs], dtype)
         head = code_head_stack(configs, config, [each["code_head"] for each in rngs], dtype)
         g, d = self.generator, self.discriminator = generator.network, discriminator.network
         average = blank_stack(g, len(configs))

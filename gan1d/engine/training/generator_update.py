@@ -44,6 +44,9 @@ class GeneratorUpdate:
         update_program: Applies `gradient` to the parameters, then updates the average.
     """
 
+    optimal_opponent: OptimalOpponent | None
+    gradient_program: Program
+
     def __init__(
         self,
         config: TrainerSettings,
@@ -82,8 +85,6 @@ class GeneratorUpdate:
         self.update_program = LiveProgram(
             config, [*generator.update_parts(work_g.gradient_powers), ema_part, *head_parts]
         )
-        self.optimal_opponent: OptimalOpponent | None
-        self.gradient_program: Program
         self._choose_opponent(config)
 
     @property
