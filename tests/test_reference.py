@@ -9,7 +9,8 @@ from typing import Any, get_args
 import pytest
 from pydantic import TypeAdapter
 
-from docs.generate import COMMAND_EXAMPLES, COMMANDS, PAGES, event_examples, golden_hello, help_of
+from docs.generate import COMMANDS, PAGES, help_of
+from docs.message_examples import COMMAND_EXAMPLES, event_examples, golden_hello
 from gan1d.session import messages
 
 DOCS = Path(__file__).parents[1] / "docs"
