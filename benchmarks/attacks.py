@@ -142,8 +142,8 @@ async def recordings(port: int, _: str) -> None:
 
 async def texts(port: int, _: str) -> None:
     """4 texts at a time that take long to read, as often as possible"""
-    texts = (b"1\n" + b"-" * 200_000 + b"x\n", b"a" + b" " * 200_000 + b"x\n", b"1\n" + b"Name: , " * 30 + b"\n",
-             b"[" + b"0.5," * 260_000 + b"1]")  # fmt: skip
+    texts = (b"1\n" + b"-" * 200_000 + b"x\n", b"[" + b"0.5," * 260_000 + b"1]",
+             b"[(1,)," + b"(1,)," * 1_600 + b"(1,)]", b"[(1,)," + b"(1,)," * 200_000 + b"(1,)]")  # fmt: skip
     await asyncio.gather(*(posts(port, "/numbers", text) for text in texts))
 
 

@@ -38,7 +38,7 @@ from gan1d.recording.recording import LARGEST_LOG
 from gan1d.replay.recorder import USUAL_FRAMES
 from gan1d.server.connections import PINGS_PER_SECOND, REFUSAL_RESPONSE, REQUEST_SECONDS
 from gan1d.server.lobby import AWAY_SECONDS, IDLE_SECONDS, SECRET_BYTES, VIEWERS_LIMIT
-from gan1d.server.numbers import LARGEST_JSON_TEXT
+from gan1d.server.numbers import LARGEST_JSON_TEXT, SHORT_TEXT
 from gan1d.server.serving import DEFAULT_PORT
 from gan1d.server.websocket import RATE
 from gan1d.session.history import HISTORY_LENGTH
@@ -370,6 +370,7 @@ FACTS: dict[str, dict[str, Callable[[], bool]]] = {
         "batches of 4,096": lambda: SCHEMA["properties"]["batch_size"]["x-knob"]["high"] == 4096,
         "twenty updates": lambda: SCHEMA["properties"]["generator_steps"]["x-knob"]["high"] == 20,
         "128 steps at a time": lambda: BLOCK == 128,
+        "more than 8 kB": lambda: SHORT_TEXT == 8 * 2**10,
     },
     "docs/take-along.md": {
         "2 048 steps": lambda: HISTORY_LENGTH == 2048,
@@ -417,7 +418,7 @@ FACTS: dict[str, dict[str, Callable[[], bool]]] = {
     "docs/own-numbers.md": {
         "2,000 numbers": lambda: knob("Samples", "values", "high") == 2000,
         "more than 4 million characters": lambda: LONGEST_ROW == 4 * 2**20,
-        "64 MB, and on the page 1 MB": lambda: (LARGEST_JSON, LARGEST_JSON_TEXT) == (64 * 2**20, 2**20),
+        "64 MB, and on the page 4 MB": lambda: (LARGEST_JSON, LARGEST_JSON_TEXT) == (64 * 2**20, 4 * 2**20),
     },
     "docs/spectrum.md": {"up to 2,500 parameters in all": lambda: MOST_PARAMETERS == 2500},
     "docs/slides.md": {

@@ -17,7 +17,7 @@ PACKAGE = Path(__file__).parents[1] / "gan1d"
 FLOORS: dict[str, tuple[str, ...]] = {
     "gan1d": ("formatting", "knobs", "glossary"),
     "gan1d.words languages": ("",),
-    "gan1d.number_file": ("cells", "table", "printed_list", "text", "columns", "reading", "checked_numbers"),
+    "gan1d.number_file": ("cells", "table", "printed_list", "text", "columns", "reading", "checked_numbers", "answers"),
     "gan1d.engine": ("arrays", "programs", "sampling", "special_functions", "blas", "units"),
     "gan1d.engine.networks": (
         "fast",

@@ -6,7 +6,6 @@ import re
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -18,13 +17,11 @@ from gan1d.gallery import find_preset
 from gan1d.recording.run_log import Change, LogError, RunLog, continued
 from gan1d.replay.html_page import write_html
 from gan1d.replay.recorder import RecordingError, play
-from gan1d.server.upload import UploadEndpoint
+from gan1d.server.upload import UploadEndpoint, while_wanted
 from gan1d.session.step_cost import step_cost_error
 
 REPEAT_SECONDS: Final = 120.0
 """Longest time for repeating a run."""
-LOOK_SECONDS: Final = 0.5
-"""Time between two looks at whether the page still waits."""
 
 
 class StoppedError(Exception):
@@ -71,32 +68,22 @@ class RecordingEndpoint(UploadEndpoint):
             RecordingError: There would be too many pictures.
             StoppedError: The page waits no longer, or the run takes too long.
         """
-        end, is_stopped = self._clock() + REPEAT_SECONDS, threading.Event()
+        end = self._clock() + REPEAT_SECONDS
 
-        def check(step: int) -> None:
-            if is_stopped.is_set():
-                raise StoppedError("The recording was stopped.")
-            if self._clock() > end:
-                raise StoppedError(
-                    f"Expected a run that is repeated within {REPEAT_SECONDS:.0f} s, but only {format_count(step)} of "
-                    f"{format_count(log.last_step)} steps were made. Save the log instead and use gan1d record --log."
-                )
+        def repeat(is_stopped: threading.Event) -> str:
+            def check(step: int) -> None:
+                if is_stopped.is_set():
+                    raise StoppedError("The recording was stopped.")
+                if self._clock() > end:
+                    raise StoppedError(
+                        f"Expected a run that is repeated within {REPEAT_SECONDS:.0f} s, but only {format_count(step)} "
+                        f"of {format_count(log.last_step)} steps were made. Save the log instead and use gan1d record "
+                        "--log."
+                    )
 
-        def repeat() -> str:
             return write_html(play(log, preset=preset, on_step=check), directory=self._directory)
 
-        work = asyncio.create_task(asyncio.to_thread(repeat))
-        try:
-            while not work.done():
-                await asyncio.wait([work], timeout=LOOK_SECONDS)
-                if await request.is_disconnected():
-                    is_stopped.set()
-            return await work
-        finally:
-            # The program cannot end while a thread of the pool is working.
-            is_stopped.set()
-            with suppress(asyncio.CancelledError, StoppedError):
-                await asyncio.wait([work])
+        return await while_wanted(request, repeat)
 
 
 def affordable_log(body: bytes, step_limit: float) -> RunLog:

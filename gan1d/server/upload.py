@@ -1,12 +1,19 @@
 """Requests that bring something to work on: how many at a time, how long their bodies are, and how long those take."""
 
 import asyncio
+import threading
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
-from typing import ClassVar
+from contextlib import suppress
+from typing import ClassVar, Final, TypeVar
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
+
+Result = TypeVar("Result")
+
+LOOK_SECONDS: Final = 0.5
+"""Time between two looks at whether the page still waits."""
 
 
 class UploadError(Exception):
@@ -98,3 +105,25 @@ class UploadEndpoint(ABC):
 
         await self.receive(request, write)
         return bytes(parts)
+
+
+async def while_wanted(request: Request, work: Callable[[threading.Event], Result]) -> Result:
+    """The result of some work in a thread of its own.
+
+    Args:
+        request: The request, whose body was received.
+        work: Gets an event that is set when the page waits no longer, or the server stops; it should end then.
+    """
+    is_stopped = threading.Event()
+    task = asyncio.create_task(asyncio.to_thread(work, is_stopped))
+    try:
+        while not task.done():
+            if await request.is_disconnected():
+                is_stopped.set()
+            await asyncio.wait([task], timeout=LOOK_SECONDS)
+        return await task
+    finally:
+        # The program cannot end while a thread of the pool is working.
+        is_stopped.set()
+        with suppress(asyncio.CancelledError):
+            await asyncio.wait([task])

@@ -17,17 +17,17 @@ import math
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import numpy as np
-from starlette.datastructures import QueryParams
 
 from gan1d.config.model import Config
 from gan1d.engine.data.standardization import units_of
 from gan1d.evaluation import codec
 from gan1d.evaluation.frame import SCALARS, Frame
+from gan1d.number_file.answers import answer
 from gan1d.number_file.reading import Limits
 from gan1d.recording.frame_archive import pack, unpack
-from gan1d.server import numbers
 from gan1d.session.inbox import Join
 from gan1d.session.session import Session
 from gan1d.session.session_info import SessionInfo, encode_catalog
@@ -138,7 +138,7 @@ def readings() -> dict[str, Any]:
     """Query and text → what the server answers."""
     limits = Limits(low=-1000, high=1000, fewest=3, most=6)
     return {
-        f"{query}|{content}": numbers.answer(io.BytesIO(content.encode()), QueryParams(query), limits)
+        f"{query}|{content}": answer(io.BytesIO(content.encode()), dict(parse_qsl(query)), limits)
         for query, content in TEXTS
     }
 

@@ -1,18 +1,18 @@
 """`POST numbers`: a text is read as on the command line."""
 
 import http.client
-import io
 import json
+import tempfile
 import threading
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
-from starlette.datastructures import QueryParams
+from starlette.responses import Response
 
-from gan1d.number_file.columns import NumberFileError
-from gan1d.number_file.reading import Limits
 from gan1d.server import numbers
+from gan1d.server.upload import UploadError
 from tests.server.conftest import Serve, Served
 
 
@@ -55,13 +55,6 @@ def test_a_table_is_read(served: Served) -> None:
     }
 
 
-def test_a_reading_can_be_stopped() -> None:
-    is_stopped = threading.Event()
-    is_stopped.set()
-    with pytest.raises(NumberFileError, match="The server is stopping"):
-        numbers.answer(io.BytesIO(TABLE), QueryParams(""), Limits(), is_stopped)
-
-
 def begin(served: Served, length: int) -> http.client.HTTPConnection:
     """Begin to post a text of this length without sending it."""
     connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=20)
@@ -72,7 +65,7 @@ def begin(served: Served, length: int) -> http.client.HTTPConnection:
 
 
 def test_more_texts_at_a_time_than_allowed_are_refused(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(numbers.NumbersEndpoint, "most_requests", 1)
+    monkeypatch.setattr(numbers.ShortTextEndpoint, "most_requests", 1)
     slow = begin(served, 4)
     slow.send(b"1\n")
     try:
@@ -89,7 +82,7 @@ def test_more_texts_at_a_time_than_allowed_are_refused(served: Served, monkeypat
 
 
 def test_a_text_that_does_not_come_is_given_up(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(numbers.NumbersEndpoint, "receive_seconds", 0.01)
+    monkeypatch.setattr(numbers.ShortTextEndpoint, "receive_seconds", 0.01)
     slow = begin(served, 4)
     try:
         response = slow.getresponse()
@@ -133,24 +126,75 @@ def test_what_cannot_be_read_is_refused_in_a_sentence(served: Served, text: byte
     assert post(served, text, query) == (422, sentence)
 
 
-def test_a_seed_of_thousands_of_digits_draws_nothing() -> None:
-    many, limits = io.BytesIO(b"1\n2\n3\n4\n"), Limits(most=3)
-    assert numbers.answer(many, QueryParams(f"sample={'9' * 5000}"), limits)["values"] == []
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        (TABLE, ""),
+        (TABLE, "?column=2&decimal=.&sample=3"),
+        (b"950\n1,250\n", ""),
+        ("größe;zahl\r\n1,5;2\r\n".encode("utf-16"), "?column=gr%C3%B6%C3%9Fe"),
+        (b"PK\0", ""),
+        (TABLE, "?column=%00%22%20" + "x" * 5000),
+        (b"", ""),
+    ],
+)
+def test_a_process_answers_as_the_server_itself_does(
+    served: Served, monkeypatch: pytest.MonkeyPatch, text: bytes, query: str
+) -> None:
+    short = post(served, text, query)
+    monkeypatch.setattr(numbers, "SHORT_TEXT", -1)
+    assert post(served, text, query) == short
 
 
-def test_a_text_that_holds_up_others_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(NumberFileError, match="Expected a JSON file of at most 1 MB, but got more"):
-        numbers.answer(io.BytesIO(b"[" + b"1," * 2**19 + b"1]"), QueryParams(""), Limits())
-    monkeypatch.setattr(numbers, "READ_SECONDS", -1.0)
-    with pytest.raises(NumberFileError, match="Expected a text that is read within -1 s, but only 0 MB of it were"):
-        numbers.answer(io.BytesIO(TABLE), QueryParams(""), Limits())
-
-
-def test_a_text_that_is_too_large_is_refused(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(numbers.NumbersEndpoint, "largest_body", 2**20)
+def test_a_long_text_that_is_too_large_is_refused(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(numbers.LongTextEndpoint, "largest_body", 2**20)
     monkeypatch.setattr(numbers, "SPOOLED_BYTES", 2**10)
-    assert post(served, b"1\n" * 2**11)[1]["count"] == 2**11
+    assert post(served, b"1\n" * 2**14)[1]["count"] == 2**14
     assert post(served, b"1" * (2**20 + 1)) == (413, "Expected at most 1 MB for the text, but got more.")
+
+
+def test_a_text_of_unknown_length_counts_as_long(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(numbers.ShortTextEndpoint, "most_requests", 0)
+    assert post(served, TABLE)[0] == 503
+    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=20)
+    connection.request("POST", "/numbers", body=iter([TABLE[:9], TABLE[9:]]), encode_chunked=True)
+    assert json.loads(connection.getresponse().read())["values"] == [170, 181]
+    connection.close()
+
+
+def test_a_short_text_does_not_wait_for_long_ones(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    has_begun, may_end, reading = threading.Event(), threading.Event(), list[int]()
+
+    def wait(_: IO[bytes], __: Mapping[str, str], is_stopped: threading.Event) -> Response:
+        reading.append(1)
+        has_begun.set()
+        assert may_end.wait(20)
+        reading.pop()
+        assert reading == [], "two long texts are read at once"
+        return Response("read")
+
+    monkeypatch.setattr(numbers, "read_in_process", wait)
+    connections = [begin(served, 2**15) for _ in range(numbers.LongTextEndpoint.most_requests)]
+    try:
+        for connection in connections:
+            connection.send(b"1\n" * 2**14)
+        assert has_begun.wait(20)
+        assert post(served, TABLE)[1]["values"] == [170, 181]
+        may_end.set()
+        assert [connection.getresponse().read() for connection in connections] == [b"read"] * len(connections)
+    finally:
+        may_end.set()
+        for connection in connections:
+            connection.close()
+
+
+def test_a_text_that_nobody_waits_for_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(numbers, "READER", "import time; time.sleep(60)")
+    monkeypatch.setattr(numbers, "POLL_SECONDS", 0.01)
+    is_stopped = threading.Event()
+    is_stopped.set()
+    with tempfile.TemporaryFile() as file, pytest.raises(UploadError, match="ended early, so the text was not read"):
+        numbers.read_in_process(file, {}, is_stopped)
 
 
 def test_another_site_may_not_post(served: Served) -> None:

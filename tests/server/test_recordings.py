@@ -13,7 +13,7 @@ from gan1d.recording.run_log import Change, End, LogError, RunLog
 from gan1d.replay.html_page import PAGE_BEGINNING, write_html
 from gan1d.replay.page_directory import static_dir
 from gan1d.replay.recorder import play
-from gan1d.server import recordings
+from gan1d.server import recordings, upload
 from gan1d.server.recordings import RecordingEndpoint, affordable_log
 from gan1d.session.step_cost import DEFAULT_LIMIT
 from tests.server.conftest import Served
@@ -116,7 +116,7 @@ def test_a_run_that_takes_too_long_is_stopped(served: Served, monkeypatch: pytes
 
 
 def test_one_recording_is_made_at_a_time_and_none_for_a_page_that_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recordings, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(upload, "LOOK_SECONDS", 0.01)
     endpoint, body = RecordingEndpoint(DEFAULT_LIMIT, static_dir()), text_of(RunLog(SMALL, end=End(10**9)))
 
     async def both() -> None:
