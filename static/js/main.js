@@ -2,18 +2,19 @@
 /** Connects the parts: source and store, canvases, controls, bar, announcements, address and host. No other file knows them all. */
 
 import { dragTargetsOf } from "./charts/target-editing.js";
-import { rememberSession } from "./connection/session-memory.js";
 import { Panel } from "./controls/panel.js";
 import { mountAutoplay } from "./embed/autoplay.js";
 import { commandFor, Host, StateReporter } from "./embed/host.js";
-import { formatCount } from "./format.js";
-import { createSource, GIVEN, loadLanguage, loadLanguages, loadLearn, mountPageAddress, mountPageGames, mountPageShare, mountPageTimeline } from "./live.js";
+import { createSource, GIVEN, loadLanguage, loadLearn, mountPageAddress, mountPageGames, mountPageTimeline } from "./live.js";
 import { Announcer } from "./page/announcements.js";
 import { mountAppearance, mountFolds } from "./page/appearance.js";
 import { mountCanvases } from "./page/canvases.js";
+import { continuedRun } from "./page/continued-run.js";
 import { mountDiagnosis } from "./page/diagnosis.js";
 import { mountFileDrop } from "./page/file-drop.js";
-import { commandOf } from "./page/keyboard.js";
+import { gamesInPlace } from "./page/games-in-place.js";
+import { mountKeys } from "./page/keyboard.js";
+import { mountDialogs } from "./page/late-dialogs.js";
 import { mountScoreboard } from "./page/scoreboard.js";
 import { mountTransport } from "./page/transport.js";
 import { mountViews } from "./page/views.js";
@@ -24,19 +25,16 @@ import { createStore } from "./state/store.js";
 import { readOptions, withOptions } from "./state/url.js";
 
 const page = document;
-/** The games of two numbers, once they are loaded. @type {Promise<import("./games/games.js").Games>|undefined} */
-let desk;
-/** The way to the games. @type {Promise<void>|undefined} */
-let shown;
-/** The games while they are shown, in the place of the run. @type {import("./games/games.js").Games|null} */
-let games = null;
 const options = { ...readOptions(location.search), ...GIVEN };
 const host = new Host(window);
 const announcer = new Announcer(page);
 const appearance = mountAppearance(page, options);
 
-const memory = rememberSession(window);
-const earlierSession = options.session ? null : memory.earlier;
+const continued = continuedRun(window, {
+  addressed: options.session,
+  command: (command) => store.command(command),
+  notice: (sentence) => announcer.notice(sentence),
+});
 /** @type {import("./connection/source.js").Receiver} */
 const receiver = {
   onMessage: (message) => store.apply(message),
@@ -51,11 +49,21 @@ const receiver = {
     enable(state === "open");
   },
 };
-const source = createSource({ page, session: options.session ?? earlierSession, notice: reportError }, receiver);
+const source = createSource({ page, session: continued.session, notice: reportError }, receiver);
 const store = createStore({
   send: (command) => source.send(command),
   requestFrame: (callback) => requestAnimationFrame(callback),
 });
+
+const games = gamesInPlace(store, {
+  mount: () => mountPageGames(page, { options, host, announcer, appearance, notice: reportError, pageActions: { help: dialogs.openHelp, theme: appearance.nextTheme, view: views.next } }),
+  isFirst: options.view === "games",
+  onShown: () => autoplay.onConnected(),
+  onHidden: showRun,
+  notice: reportError,
+});
+/** The store of the run, or of the games that are shown in its place. */
+const shownStore = () => games.shown?.store ?? store;
 
 void loadLanguage(page, { ...options, onLoaded: store.invalidate, notice: reportError });
 
@@ -64,7 +72,7 @@ void loadLanguage(page, { ...options, onLoaded: store.invalidate, notice: report
 const canvases = mountCanvases(/** @type {HTMLElement} */ (page.getElementById("stage")), store);
 const views = mountViews(page, { ...options, isFramed: host.isFramed }, {
   addChart: canvases.add,
-  showGames: source.lock ? null : toggleGames,
+  showGames: source.lock ? null : games.toggle,
   loadLearn: loadLearn && (() => loadLearn(page, store, { isEmbedded: options.embed, play: () => views.choose("lab"), showGame: (isGame) => views.showGame(isGame), notice: reportError })),
   onChange: () => address.schedule(),
 });
@@ -86,42 +94,14 @@ const panel = new Panel(page.querySelectorAll("[data-slot]"), {
 });
 const address = mountPageAddress(window, store, { adds: () => !options.embed && !host.isFramed && !store.readonly, notice: reportError });
 mountFolds(page, { locked: source.lock !== "" });
-// Found before anything is loaded: a frame can be emptied meanwhile.
-const [helpDialog, shareDialog] = ["help-dialog", "share-dialog"].map((id) => /** @type {HTMLDialogElement} */ (page.getElementById(id)));
-const help = mountLater(async () => {
-  const { mountHelp } = await import("./page/dialogs.js");
-  return mountHelp(
-    helpDialog,
-    () => {
-      const { hello, config } = games?.store ?? store;
-      return hello && config ? controlsOf(hello.schema, config) : [];
-    },
-    () => (games?.store ?? store).hello?.glossary ?? [],
-    loadLanguages,
-  );
+const dialogs = mountDialogs(page, store, {
+  address,
+  source,
+  theme: canvases.theme,
+  isChanged: () => changedNames.length > 0,
+  shown: shownStore,
+  notice: reportError,
 });
-const share = mountLater(async () => {
-  const { picturesSection } = await import("./page/pictures.js");
-  const { runPicturesSection } = await import("./page/run-pictures.js");
-  const context = { theme: canvases.theme, link: address.link, isChanged: () => changedNames.length > 0 };
-  const again = (/** @type {import("./connection/source.js").Receiver} */ to) =>
-    createSource({ page, session: store.hello?.watch ?? null, notice: reportError }, to);
-  const pictures = runPicturesSection(page, store, { ...context, createSource: again });
-  const { open } = await mountPageShare(shareDialog, { store, address, source }, picturesSection(page, store, context), pictures.section);
-  return {
-    open() {
-      pictures.refresh();
-      open();
-    },
-  };
-});
-
-/** @type {Promise<void>|undefined} */
-let tips;
-async function loadTips() {
-  const { mountTips } = await import("./page/tips.js");
-  if (page.body) mountTips(page, () => store.hello?.glossary ?? []);
-}
 
 async function loadCodeChoice() {
   const { mountCodeChoice } = await import("./page/code-choice.js");
@@ -130,9 +110,6 @@ async function loadCodeChoice() {
 
 /** The names of the settings that differ from the preset, without the seed. @type {string[]} */
 let changedNames = [];
-
-const LOST_RUN =
-  "The server no longer has the earlier run: it was started again, or the run was left too long. All settings and the seed were kept, and the run begins again at step 0.";
 
 /** @param {File} file */
 function takeFile(file) {
@@ -160,17 +137,6 @@ store.onDraw(() => {
   diagnosis.draw();
   if (store.scene?.codes?.length) codeChoice ??= loadCodeChoice();
 });
-
-/**
- * A dialog whose modules are loaded behind the first picture, or when it is opened.
- * @param {() => Promise<{open: () => void}>} mount
- */
-function mountLater(mount) {
-  /** @type {Promise<{open: () => void}>|undefined} */
-  let dialog;
-  const load = () => (dialog ??= mount());
-  return { load, open: () => void load().then(({ open }) => open()) };
-}
 
 /** @param {boolean} connected */
 function enable(connected) {
@@ -204,7 +170,7 @@ store.subscribe((message) => {
       stateReporter.schedule();
       break;
     case "status":
-      if (isReloaded) continueRun(message);
+      continued.onStatus(message);
       announcer.setState(message.state, message.sentence);
       if (message.state === "running") announcer.tellStep(message.step);
       stateReporter.schedule();
@@ -216,39 +182,19 @@ store.subscribe((message) => {
   }
 });
 
-/** The session whose experiment is in the address. @type {string|null} */
-let session = options.session ?? earlierSession;
-let isReloaded = earlierSession !== null;
-
 /** @param {import("./connection/wire.js").Hello} hello */
 function handleHello(hello) {
   enable(true);
   handleConfig();
   announcer.setState(hello.status.state, hello.status.sentence);
-  isReloaded &&= hello.resumed;
-  if (isReloaded && hello.playback.running) store.command({ type: "pause" });
-  if (isReloaded) continueRun(hello.status);
-  if (!hello.resumed && session) announcer.notice(LOST_RUN);
-  session = hello.session;
-  memory.keep(hello.role === "driver" && !options.session ? session : null);
+  continued.onHello(hello);
   if (!hello.resumed) address.restore();
   views.begin(hello.start_preset !== hello.default_preset);
   for (const sentence of appearance.hideErrors(pathsOf(hello.schema))) reportError(sentence);
   autoplay.onConnected();
   host.send("ready", { version: hello.version });
-  for (const dialog of [help, share]) void dialog.load();
-  tips ??= loadTips();
+  dialogs.load();
   stateReporter.schedule();
-}
-
-/**
- * Say at which step the run stands still after a reload, as soon as it does.
- * @param {import("./connection/wire.js").RunStatus} status
- */
-function continueRun({ step, playback }) {
-  if (playback.running) return;
-  isReloaded = false;
-  if (step > 0) announcer.notice(`Continued at step ${formatCount(step)}.`);
 }
 
 function handleConfig() {
@@ -292,32 +238,23 @@ const actions = {
   compare: () => timeline.actions.compare?.(),
   slow: () => timeline.actions.slow?.(),
   spectrum: () => timeline.actions.spectrum?.(),
-  help: help.open,
+  help: dialogs.openHelp,
   theme: appearance.nextTheme,
   view: views.next,
 };
 
-addEventListener("keydown", (event) => {
-  const isDialogOpen = page.querySelector("dialog[open]") !== null;
-  const action = commandOf(event, { isFramed: host.isFramed, isDialogOpen });
-  if (action) {
-    event.preventDefault();
-    (games?.actions ?? actions)[action]();
-  } else if (!isDialogOpen) {
-    host.forward(event);
-  }
-});
+mountKeys(page, { isFramed: host.isFramed, actions: () => games.shown?.actions ?? actions, forward: (event) => host.forward(event) });
 for (const button of /** @type {NodeListOf<HTMLElement>} */ (page.querySelectorAll("[data-skip]"))) {
-  button.addEventListener("click", () => page.getElementById(games ? "games" : (button.dataset.skip ?? ""))?.focus());
+  button.addEventListener("click", () => page.getElementById(games.shown ? "games" : (button.dataset.skip ?? ""))?.focus());
 }
-page.getElementById("help")?.addEventListener("click", help.open);
-page.getElementById("share")?.addEventListener("click", () => (games ? games.openShare() : share.open()));
+page.getElementById("help")?.addEventListener("click", dialogs.openHelp);
+page.getElementById("share")?.addEventListener("click", () => (games.shown ? games.shown.openShare() : dialogs.openShare()));
 page.getElementById("theme")?.addEventListener("click", appearance.nextTheme);
 
 const autoplay = mountAutoplay(page, {
   autoplay: options.autoplay,
-  isRunning: () => (games?.store ?? store).playback?.running ?? false,
-  command: (command) => (games?.store ?? store).command(command),
+  isRunning: () => shownStore().playback?.running ?? false,
+  command: (command) => shownStore().command(command),
   requestSlide: () => host.requestSlide(),
 });
 host.listen((message) => {
@@ -325,8 +262,8 @@ host.listen((message) => {
   else if (message.kind === "refused") host.send("error", { message: message.sentence });
   else {
     const command = commandFor(message.request);
-    if (!command) (games?.reporter ?? stateReporter).report();
-    else if (!(games?.store ?? store).command(command)) host.send("error", { message: "There is no connection to the server." });
+    if (!command) (games.shown?.reporter ?? stateReporter).report();
+    else if (!shownStore().command(command)) host.send("error", { message: "There is no connection to the server." });
   }
 });
 
@@ -337,44 +274,10 @@ page.addEventListener("visibilitychange", () => page.visibilityState === "visibl
 addEventListener("error", (event) => announcer.notice(`Something went wrong in this page: ${event.message}. Reload it.`));
 addEventListener("unhandledrejection", (event) => announcer.notice(`Something went wrong in this page: ${event.reason}. Reload it.`));
 
-// Games ------------------------------------------------------------------------------------------------------
+// The run ----------------------------------------------------------------------------------------------------
 
-/** @param {boolean} isShown @returns {Promise<import("./games/games.js").Games|null>} the games while they are shown */
-async function toggleGames(isShown) {
-  if (isShown && !store.isAway) {
-    if (store.playback?.running) store.command({ type: "pause" });
-    store.isAway = true;
-    shown = showGames();
-  } else if (!isShown && store.isAway) {
-    store.isAway = false;
-    hideGames();
-  }
-  await shown;
-  return games;
-}
-
-async function showGames() {
-  // Behind the first pass of this module, which the page's own actions need.
-  await null;
-  const isAddressed = !desk && options.view === "games";
-  desk ??= mountPageGames(page, { options, host, announcer, appearance, notice: reportError, pageActions: { help: help.open, theme: appearance.nextTheme, view: views.next } });
-  try {
-    const opened = await desk;
-    if (!store.isAway) return;
-    games = opened;
-  } catch (error) {
-    desk = undefined;
-    reportError(error instanceof Error ? error.message : String(error));
-    return;
-  }
-  await games.enter(isAddressed, store.lesson);
-  autoplay.onConnected();
-}
-
-/** Show the run again, which is opened now if the page began with the games. */
-function hideGames() {
-  games?.leave();
-  games = null;
+/** Show the run again in the place of the games; it is opened now if the page began with them. */
+function showRun() {
   if (isOpened) {
     enable(source.state === "open");
     handleConfig();

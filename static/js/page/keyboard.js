@@ -72,3 +72,21 @@ export function commandOf(event, { isFramed = false, isDialogOpen = false } = {}
   if (!row || (event.repeat && ONCE.has(row.command))) return null;
   return row.command;
 }
+
+/**
+ * Carry out the command of each key that has one; others go on to the host.
+ * @param {Document} page
+ * @param {{isFramed: boolean, actions: () => Record<Action, () => void>, forward: (event: KeyboardEvent) => void}} context
+ */
+export function mountKeys(page, { isFramed, actions, forward }) {
+  addEventListener("keydown", (event) => {
+    const isDialogOpen = page.querySelector("dialog[open]") !== null;
+    const action = commandOf(event, { isFramed, isDialogOpen });
+    if (action) {
+      event.preventDefault();
+      actions()[action]();
+    } else if (!isDialogOpen) {
+      forward(event);
+    }
+  });
+}

@@ -6,6 +6,7 @@
  */
 
 import { decodeFrame, isSecond, isStale, lookOf } from "../connection/protocol.js";
+import { FrozenAxes } from "./frozen-axes.js";
 import { RunHistory } from "./history.js";
 import { applyMessage, commitScene } from "./apply-message.js";
 
@@ -97,10 +98,7 @@ export function createStore({ send, requestFrame }) {
   const listeners = [];
   /** @type {Pending} */
   const pending = { scene: null };
-  /** @type {Pick<Scene, "x_axis"|"density_high">|null} */
-  let frozenAxes = null;
-  /** The scene with its own axes, while the store's has frozen ones. @type {Scene|null} */
-  let actualScene = null;
+  const axes = new FrozenAxes();
   let scheduled = false;
   let unacknowledged = 0;
   let isDrawn = true;
@@ -132,17 +130,10 @@ export function createStore({ send, requestFrame }) {
     awaited = undefined;
     if (pending.scene) commitScene(store, log, pending.scene);
     pending.scene = null;
-    keepFrozenAxes();
+    axes.keep(store);
     store.frame = frame;
     isDrawn = false;
     if (!look) log.addFrame(frame.step, frame.scalars);
-  }
-
-  /** Give a new scene the frozen axes. */
-  function keepFrozenAxes() {
-    if (!frozenAxes || store.scene === actualScene || !store.scene || "bins" in store.scene) return;
-    actualScene = store.scene;
-    store.scene = { ...actualScene, ...frozenAxes, bins: actualScene.x_axis };
   }
 
   /** Make the step that is looked at the present one: what is done in the past begins a new run. */
@@ -239,14 +230,9 @@ export function createStore({ send, requestFrame }) {
       const isLate = pending.scene !== null || (!playback?.running && frame?.step !== status?.step);
       return isLate ? null : frame;
     },
-    freezeAxes() {
-      if (!store.scene) return;
-      frozenAxes = { x_axis: store.scene.x_axis, density_high: store.scene.density_high };
-      actualScene = store.scene;
-    },
+    freezeAxes: () => axes.freeze(store),
     unfreezeAxes() {
-      if (frozenAxes && actualScene) store.scene = actualScene;
-      frozenAxes = null;
+      axes.unfreeze(store);
       store.sketch = null;
       store.invalidate();
     },
@@ -284,7 +270,7 @@ export function createStore({ send, requestFrame }) {
       if (message.type === "looking") awaited = message.step === null ? null : message;
       applyMessage(store, log, message, pending);
       if (message.type === "marks" && store.looking && message.run !== store.looking.run) store.seek(null);
-      keepFrozenAxes();
+      axes.keep(store);
       for (const listener of [...listeners]) listener(message);
       store.invalidate();
     },
