@@ -195,9 +195,9 @@ def summary(rows: Sequence[Row]) -> str:
     found, late = [step for row in rows for step in row.found], np.array([error for row in rows for error in row.late])
     hits = sorted(step for step in found if step is not None)
     return (
-        f"{len(hits)} of {len(found)} runs fit ({len(hits) / len(found):.2%}), half of them by step "
+        f"{len(hits)} of {len(found)} runs fit ({100 * len(hits) / len(found):.2f} %), half of them by step "
         f"{hits[len(hits) // 2]}, 95 % by {hits[int(0.95 * len(hits))]}. The late error is below .08 in "
-        f"{np.mean(late < GOOD):.1%}, and its median {np.median(late):.3f}."
+        f"{100 * np.mean(late < GOOD):.1f} %, and its median {np.median(late):.3f}."
     )
 
 
@@ -217,13 +217,13 @@ def measured_or_kept(config: Config, target: Target, name: str, seeds: Sequence[
 
 
 def write(rows: Sequence[Row]) -> None:
-    """Replace the table in the document."""
+    """Replace the summary and the table in the document."""
     everything = Row(
         name="**all**",
         found=[step for row in rows for step in row.found],
         late=[error for row in rows for error in row.late],
     )
-    fill(DOCUMENT, "places", "\n".join([HEAD, *map(line, [*rows, everything])]))
+    fill(DOCUMENT, "places", "\n".join([summary(rows), "", HEAD, *map(line, [*rows, everything])]))
 
 
 def main() -> None:

@@ -22,6 +22,6 @@ def test_rows_and_summary_count_runs() -> None:
     ]
     assert line(rows[0]) == "| a | 2/3 | 200 | 0.020 | 0.272 | 2/3 |"
     assert summary(rows) == (
-        "5 of 6 runs fit (83.33%), half of them by step 300, 95 % by 500. The late error is below .08 in 66.7%, and "
+        "5 of 6 runs fit (83.33 %), half of them by step 300, 95 % by 500. The late error is below .08 in 66.7 %, and "
         "its median 0.035."
     )
