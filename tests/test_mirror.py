@@ -6,17 +6,11 @@ ROOT = Path(__file__).parents[1]
 
 TESTED_BY: dict[str, str] = {
     "__main__.py": "cli/test_commands.py",
-    "cli/data.py": "cli/test_commands.py",
-    "cli/options.py": "cli/test_commands.py",
-    "cli/run.py": "cli/test_commands.py",
-    "cli/train.py": "cli/test_commands.py",
     "config/sections.py": "config/test_model.py",
-    "config/settings_tree.py": "config/test_model.py",
     "engine/morphism/fit_points.py": "engine/morphism/test_weight_transfer.py",
     "engine/networks/fast.py": "engine/networks/test_activations.py",
     "engine/networks/hessian_vector_products.py": "engine/objectives/test_unrolling.py",
     "engine/protocols.py": "test_floors.py",
-    "engine/training/player.py": "engine/training/test_trainer.py",
     "evaluation/discriminator.py": "evaluation/test_frame.py",
     "evaluation/fixed_samples.py": "evaluation/test_observe.py",
     "evaluation/forward_pass.py": "evaluation/test_frame.py",

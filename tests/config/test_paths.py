@@ -45,3 +45,11 @@ def test_a_field_without_a_knob_has_that_of_the_nearest_above() -> None:
 def test_a_path_that_does_not_exist_is_an_error_that_says_where_it_ends(path: str, sentence: str) -> None:
     with pytest.raises(ConfigError, match=sentence):
         knob_at(Config(), path)
+
+
+def test_the_knob_of_a_path() -> None:
+    assert knob_at(Config(), "generator.optimizer.learning_rate").high == 10.0
+    assert knob_at(Config(), "target.modes.1.position").help == "Position on the data axis."
+    assert knob_at(Config(), "generator.hidden").label == "layers"
+    with pytest.raises(ConfigError):
+        knob_at(Config(), "generator.nothing")

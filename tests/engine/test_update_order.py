@@ -8,7 +8,7 @@ import pytest
 
 from gan1d.config.model import Config
 from gan1d.engine.training.trainer import LARGEST_NORM, Trainer
-from tests.engine.training.test_trainer import fingerprint, small, through_bytes
+from tests.engine.training.games import fingerprint, small, through_bytes
 
 SGD = {"kind": "sgd", "learning_rate": 0.1}
 

@@ -11,7 +11,7 @@ from gan1d.engine.networks.mlp import Workspace
 from gan1d.engine.programs import run
 from gan1d.engine.training.ensemble import Ensemble
 from gan1d.engine.training.trainer import Trainer
-from tests.engine.training.test_trainer import small
+from tests.engine.training.games import small
 from tests.feeds import upcoming
 from tests.gradcheck import gradient, relative_error
 from tests.tools import slow_but

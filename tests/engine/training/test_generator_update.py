@@ -9,7 +9,7 @@ from gan1d.config.model import Config
 from gan1d.engine.networks.activations import Activation
 from gan1d.engine.programs import run
 from gan1d.engine.training.trainer import Trainer
-from tests.engine.training.test_trainer import kinds_of, small
+from tests.engine.training.games import kinds_of, small
 from tests.feeds import upcoming
 from tests.gradcheck import gradient, relative_error
 

@@ -9,7 +9,7 @@ import pytest
 from gan1d.engine.programs import Program, run
 from gan1d.engine.training.live_programs import LivePart, LiveProgram
 from gan1d.engine.training.trainer import Trainer
-from tests.engine.training.test_trainer import small
+from tests.engine.training.games import small
 
 
 def test_a_part_is_written_when_its_settings_differ() -> None:

@@ -14,7 +14,7 @@ from gan1d.engine.training.optimal_opponent import MARGIN, OptimalOpponent, spre
 from gan1d.engine.training.step_trace import trace_step
 from gan1d.engine.training.trainer import Trainer
 from gan1d.evaluation.observe import observe
-from tests.engine.training.test_trainer import fingerprint, through_bytes
+from tests.engine.training.games import fingerprint, through_bytes
 from tests.gradcheck import gradient, relative_error
 
 LOSSES = [member.kind for member in get_args(Loss) if member.has_optimal_discriminator]

@@ -18,7 +18,7 @@ from gan1d.engine.training.spectrum import (
 )
 from gan1d.engine.training.trainer import Trainer
 from gan1d.engine.units import IDENTITY
-from tests.engine.training.test_trainer import fingerprint
+from tests.engine.training.games import fingerprint
 
 
 def linear(**changes: Any) -> Config:

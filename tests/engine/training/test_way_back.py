@@ -14,7 +14,7 @@ from gan1d.engine.training.ensemble import Ensemble
 from gan1d.engine.training.spectrum import field_conflict
 from gan1d.engine.training.step_trace import trace_step
 from gan1d.engine.training.trainer import Trainer
-from tests.engine.training.test_trainer import fingerprint, small
+from tests.engine.training.games import fingerprint, small
 from tests.feeds import flat, upcoming, way_back_of
 from tests.gradcheck import gradient, relative_error
 
