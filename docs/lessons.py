@@ -5,7 +5,7 @@ of their names. A page begins with TOML between two lines `+++`, with the fields
 text ends with the parts `# Question`, `# Reveal`, `# Task` and `# Solution`, each of which may be missing.
 
     $x = G(z)$                     a formula; on its own lines between $$ it is set apart
-    {waiting.most}, {config.seed}  a measured number, or a setting of the page's experiment; `number_of` has all of them
+    {waiting.most}, {config.seed}  a measured number, or a setting of the experiment; `lesson_numbers` has all of them
     [the strings](lit:generator)   words that light a part of the picture
     [noise](term:z)                words that open an entry of the glossary; <term:mode collapse> for one with a space
     [Goodfellow et al. 2014](arxiv:1406.2661)   a source
@@ -19,9 +19,7 @@ Numbers come from `measured.json` in the same folder, which `python -m benchmark
 """
 
 import json
-import math
 import re
-import statistics
 import sys
 import tomllib
 from collections.abc import Mapping
@@ -33,21 +31,15 @@ from latex2mathml.converter import convert
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-from gan1d.formatting import format_count
-from gan1d.gallery import presets
-from gan1d.gallery.rates import SuccessRate
+from docs.lesson_numbers import with_numbers
 from gan1d.lessons.lesson import Lesson, Page, Question
 from gan1d.lessons.library import QUESTIONS, RENDERED, checked, lesson_folders
 from gan1d.words import ENGLISH, languages
 
 PARTS: Final = ("Question", "Reveal", "Task", "Solution")
-MATH: Final = re.compile(r"(\$\$.*?\$\$|\$[^$]*\$)", re.DOTALL)
-FIELD: Final = re.compile(r"\{([a-z_][\w.]*)(?::([^}]*))?\}")
 ANSWER: Final = re.compile(r"^- \[([ x])\] ", re.MULTILINE)
 BEHIND_FORMULA: Final = re.compile(r"</math></span>([.,;:!?)]+)")
 BEHIND_BUTTON: Final = re.compile(r"(<button (?:(?!</button>).)*</button>[.,;:!?)]+)", re.DOTALL)
-ARITHMETIC: Final = {name: getattr(math, name) for name in ("log", "log2", "exp", "sqrt", "pi")} | {"round": round}
-"""What the expressions of `facts` may use."""
 
 
 class SourceError(ValueError):
@@ -113,67 +105,6 @@ def html_of(text: str) -> str:
 def inline_html(text: str) -> str:
     """A text of one paragraph as HTML without the paragraph."""
     return with_punctuation(str(CONVERTER.renderInline(" ".join(text.split()))).strip())
-
-
-# Numbers --------------------------------------------------------------------------------------------------------------
-
-
-def number_of(name: str, style: str | None, page: Mapping[str, Any], measured: Mapping[str, Any]) -> str:
-    """The number that a field of a text stands for.
-
-    `waiting.median`, `waiting.most`, `waiting.slowest`, `waiting.hits`, `waiting.seeds`: of the measured runs; and the
-    same of `task`.
-    `gallery.PRESET.CLAIM.median` and the others: of the runs of a preset.
-    `values.NAME`: the median of a measured feature, see the page's table `values`; if that has a bound `above`, the
-    number of runs whose feature exceeds it.
-    `config.PATH`: a setting of the page's experiment.
-    `facts.NAME`: the value of the arithmetic expression of that name in the page's table `facts`.
-
-    Raises:
-        KeyError: There is no such number.
-    """
-    source, _, rest = name.partition(".")
-    value: Any
-    if source in ("waiting", "task"):
-        found = measured[source]["found"]
-        rate = SuccessRate(seeds=range(len(found)), found=found)
-        others = {"hits": rate.hits, "seeds": len(found), "slowest": max(step or math.inf for step in found)}
-        value = others[rest] if rest in others else getattr(rate, rest)
-    elif source == "gallery":
-        preset, claim, rest = rest.split(".")
-        rate = presets[preset].rates[claim]
-        value = (
-            {"hits": rate.hits, "seeds": len(rate.seeds)}[rest] if rest in ("hits", "seeds") else getattr(rate, rest)
-        )
-    elif source == "values":
-        found, above = measured["values"][rest], page.get("values", {}).get(rest, {}).get("above")
-        value = statistics.median(found) if above is None else sum(each > above for each in found)
-    elif source == "config":
-        value = measured["config"]
-        for key in rest.split("."):
-            value = value[int(key)] if isinstance(value, list) else value[key]
-    elif source == "facts":
-        value = eval(page["facts"][rest], {"__builtins__": {}}, dict(ARITHMETIC))
-    else:
-        raise KeyError(name)
-    if style:
-        return f"{value:{style}}"
-    return format_count(value) if isinstance(value, int) else f"{value:g}"
-
-
-def localized(number: str, language: str) -> str:
-    """A number in running text: in languages other than English with a decimal comma, and a space before "%"."""
-    return number if language == ENGLISH else number.replace(".", ",").replace("%", "\u202f%")
-
-
-def with_numbers(text: str, page: Mapping[str, Any], measured: Mapping[str, Any], language: str = ENGLISH) -> str:
-    """A text with its fields replaced, written as in a language; formulas have none."""
-    parts = MATH.split(text)
-    for index in range(0, len(parts), 2):
-        parts[index] = FIELD.sub(
-            lambda found: localized(number_of(found[1], found[2], page, measured), language), parts[index]
-        )
-    return "".join(parts)
 
 
 # Pages ----------------------------------------------------------------------------------------------------------------

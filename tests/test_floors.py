@@ -158,7 +158,6 @@ FLOORS: dict[str, tuple[str, ...]] = {
         "observed_run",
         "key_frames",
         "packed_state",
-        "trainer_state",
         "repetition",
         "recording",
         "frame_archive",

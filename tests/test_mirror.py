@@ -34,7 +34,6 @@ TESTED_BY: dict[str, str] = {
     "number_file/text.py": "number_file/test_reading.py",
     "recording/observed_run.py": "cli/test_commands.py",
     "recording/repetition.py": "recording/test_recording.py",
-    "recording/trainer_state.py": "recording/test_recording.py",
     "server/viewer.py": "server/test_lobby.py",
     "session/look_back.py": "session/test_viewing.py",
     "session/second_run.py": "session/test_compare_control.py",

@@ -2,6 +2,8 @@
 
 A file is read twice at most: its beginning shows separator and header, its first megabyte encoding and decimal mark,
 then all of it is read row by row. Later rows that contradict the first megabyte lead to an error message.
+
+Both readings stand in one file, because the second goes by what the first has found.
 """
 
 import math

@@ -7,9 +7,9 @@ from typing import Final, Generic, Protocol
 from gan1d.config.model import Config
 from gan1d.engine.training.trainer import Trainer
 from gan1d.recording.key_frames import KeyFrame, KeyFrames
+from gan1d.recording.packed_state import players_without_mean, trainer_state
 from gan1d.recording.repetition import AnyRun, PlayableRun, Repetition
 from gan1d.recording.run_log import MOST_LINES, Change, LogEvent, PlayerSteps, RunLog, UpdatedPlayer, line_of
-from gan1d.recording.trainer_state import players_without_mean, trainer_state
 
 LARGEST_LOG: Final = 2**22
 """Largest number of bytes of a log that is kept in memory; 1,000 changes of a setting take 70,000."""

@@ -6,8 +6,8 @@ from typing import Generic, Protocol, Self, TypeVar
 from gan1d.config.model import Config
 from gan1d.engine.training.reports import Divergence
 from gan1d.engine.training.trainer import Trainer
+from gan1d.recording.packed_state import restored_trainer
 from gan1d.recording.run_log import LogEvent, PlayerSteps, RunLog, UpdatedPlayer, continued
-from gan1d.recording.trainer_state import restored_trainer
 
 
 class PlayableRun(Protocol):

@@ -16,9 +16,9 @@ from gan1d.diagnosis.monitor import DiagnosisState, Monitor
 from gan1d.engine.training.reports import Reports
 from gan1d.evaluation.probe import Probe
 from gan1d.recording.observed_run import ObservedRun
+from gan1d.recording.packed_state import restored_trainer
 from gan1d.recording.repetition import Repetition
 from gan1d.recording.run_log import Change, UpdatedPlayer
-from gan1d.recording.trainer_state import restored_trainer
 from gan1d.session.flow_control import Subscriber
 from gan1d.session.history import StepHistory
 from gan1d.session.messages import DriverCommand

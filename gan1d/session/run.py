@@ -18,8 +18,8 @@ from gan1d.evaluation.probe import Probe
 from gan1d.recording.digest import digest_of
 from gan1d.recording.key_frames import SPACING
 from gan1d.recording.observed_run import ObservedRun
+from gan1d.recording.packed_state import restored_trainer, trainer_state
 from gan1d.recording.run_log import End, RunLog, UpdatedPlayer
-from gan1d.recording.trainer_state import restored_trainer, trainer_state
 from gan1d.session.change_marks import ChangeMarks
 from gan1d.session.history import MeasuredHistory, StepHistory
 from gan1d.session.run_record import DiagnosisChange, RunRecord

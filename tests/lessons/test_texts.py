@@ -9,7 +9,7 @@ import pytest
 pytest.importorskip("latex2mathml", reason="latex2mathml is not installed (pip install -e '.[dev]')")
 pytest.importorskip("mdit_py_plugins", reason="mdit-py-plugins is not installed (pip install -e '.[dev]')")
 
-from docs import lessons
+from docs import lesson_numbers, lessons
 from gan1d.glossary import served
 from gan1d.lessons.library import HERE, lesson_folders, read_lessons
 
@@ -38,7 +38,7 @@ NAMES = re.compile(
 @pytest.mark.parametrize("file", SOURCES, ids=IDS)
 def test_no_number_of_a_text_is_written_by_hand(file: Path) -> None:
     for part in lessons.read_source(file)[1].values():
-        plain = NAMES.sub("", lessons.FIELD.sub("", lessons.MATH.sub("", part)))
+        plain = NAMES.sub("", lesson_numbers.FIELD.sub("", lesson_numbers.MATH.sub("", part)))
         assert re.findall(r"[^\n]*\d[^\n]*", plain) == []
 
 
@@ -54,7 +54,7 @@ def test_a_translation_has_the_parts_numbers_formulas_and_sources_of_its_page(fi
     english, translated = (lessons.read_source(each)[1] for each in (file.parent.parent / file.name, file))
     assert list(translated) == list(english)
     for part, text in translated.items():
-        for pattern in (lessons.FIELD, LINK, MARKS):
+        for pattern in (lesson_numbers.FIELD, LINK, MARKS):
             found, wanted = (sorted(map(str, pattern.findall(each))) for each in (text, english[part]))
             assert found == wanted, part
         assert MARKS.findall(text) == MARKS.findall(english[part]), part
@@ -142,8 +142,8 @@ def test_fields_are_numbers() -> None:
     }
     page = {"facts": {"ln2": "log(2)"}, "values": {"far": {"above": 1.0}}}
     text = "{waiting.hits} of {waiting.seeds}, {config.target.0.width}, {values.w:.1f}, {facts.ln2:.2f} and $x_{1}$"
-    assert lessons.with_numbers(text, page, measured) == "2 of 3, 0.5, 2.0, 0.69 and $x_{1}$"
-    assert lessons.with_numbers("{values.far}", page, measured) == "2"
+    assert lesson_numbers.with_numbers(text, page, measured) == "2 of 3, 0.5, 2.0, 0.69 and $x_{1}$"
+    assert lesson_numbers.with_numbers("{values.far}", page, measured) == "2"
 
 
 @pytest.mark.parametrize(

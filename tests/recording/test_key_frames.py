@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from gan1d.config.model import Config
 from gan1d.engine.training.trainer import Trainer
 from gan1d.recording.key_frames import BUDGET, SPACING, KeyFrame, KeyFrames, rank_of
-from gan1d.recording.trainer_state import trainer_state
+from gan1d.recording.packed_state import trainer_state
 
 CONFIG = Config()
 STATE_BYTES = 10_950
