@@ -104,7 +104,7 @@ async def pings(port: int, watch: str) -> None:
 
 
 async def pongs(port: int, watch: str) -> None:
-    """pongs without end, for which nobody has asked"""
+    """pongs without end, without a ping before them"""
     await flood(port, watch, EMPTY_PONG * 20_000)
 
 

@@ -163,7 +163,7 @@ def price_tables(found: Mapping[str, Any]) -> str:
         if title == "frame_seconds":
             lines += ["", f"A frame of the default experiment takes {1e6 * paths['median']:.0f} µs."]
             continue
-        lines += ["", f"The time of a step at {title}, over that with the simplest choice:", ""]
+        lines += ["", f"The time of a step at {title}, over that of the row with 1.00×:", ""]
         lines += ["| setting | value | steps per second | time |", "|---|---|---:|---:|"]
         for path, rows in paths.items():
             for name, row in rows.items():

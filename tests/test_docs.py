@@ -1,10 +1,18 @@
-"""The documents say what the program does: keys, commands, requests, files, versions."""
+"""The documents say what the program does: keys, buttons, commands, requests, names, files, versions."""
 
 import re
+import shlex
 import textwrap
 import tomllib
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+import gan1d
+from gan1d.cli.commands import parser
+from gan1d.games.game_presets import game_presets
 from tests.test_floors import FLOORS
 
 ROOT = Path(__file__).parents[1]
@@ -57,6 +65,9 @@ def test_the_parameters_of_an_embedded_page_are_documented() -> None:
     assert read
     table = between("docs/slides.md", "parameters")
     assert [name for name in sorted(read) if f"`{name}=" not in table] == []
+    rows = re.findall(r"^\| `([^`]+)`", table, re.MULTILINE)
+    assert len(rows) == len(set(rows))
+    assert Counter(row.partition("=")[0] for row in rows)["lang"] == 1
 
 
 DOCUMENTS = [
@@ -65,9 +76,149 @@ DOCUMENTS = [
 ]  # fmt: skip
 
 
-def found_in_documents(pattern: str) -> list[tuple[str, str]]:
-    """Each document and what a pattern finds in it."""
+def found_in_documents(pattern: str) -> list[tuple[str, Any]]:
+    """Each document and what a pattern finds in it, as `re.findall` has it."""
     return [(name, found) for name in DOCUMENTS for found in re.findall(pattern, (ROOT / name).read_text("utf-8"))]
+
+
+HANDWRITTEN = [
+    name for name in DOCUMENTS if name != "CHANGELOG.md" and "do not edit" not in (ROOT / name).read_text("utf-8")[:100]
+]
+
+
+def anchors_of(path: Path) -> set[str]:
+    """The anchors of a document's headings, as GitHub and the site make them."""
+    text = re.sub(r"^```.*?^```", "", path.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
+    headings = re.findall(r"^#+ +(.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_anchors_of_links_are_headings() -> None:
+    links = found_in_documents(r"\]\((?!https?:|lit:)([\w./-]*)#([\w-]+)\)")
+    assert len(links) > 20
+    for name, (link, anchor) in links:
+        target = (ROOT / name).parent / link if link else ROOT / name
+        assert anchor in anchors_of(target), f"{name}: {link}#{anchor}"
+
+
+def test_readme_or_an_index_leads_to_every_page() -> None:
+    """Each page of `docs/` is in one table of contents of the site, and README links those that are not records."""
+    pages = {path.relative_to(ROOT / "docs").with_suffix("") for path in (ROOT / "docs").rglob("*.md")}
+    pages = {page for page in pages if page.parts[0] != "_build"}
+    listed = Counter[Path]()
+    for page in pages:
+        text = (ROOT / "docs" / page).with_suffix(".md").read_text("utf-8")
+        for entries in re.findall(r"```\{toctree\}\n(.*?)```", text, re.DOTALL):
+            listed.update(page.parent / line for line in entries.splitlines() if line and not line.startswith(":"))
+    assert listed == Counter(pages - {Path("index")})
+    linked = set(re.findall(r"\]\(docs/([\w./-]+)\.md", README))
+    indices = {Path("index"), Path("topics"), Path("tutorials/index"), Path("reference/index")}
+    assert {str(page) for page in pages - indices if page.parts[0] != "decisions"} <= linked
+
+
+def test_every_public_name_is_in_the_reference() -> None:
+    page = (ROOT / "docs/reference/python.md").read_text("utf-8")
+    described = re.findall(r"^\.\. (?:py:data|auto\w+):: gan1d\.([\w.]+)", page, re.MULTILINE)
+    assert sorted(name.rpartition(".")[2] for name in described) == sorted(gan1d.__all__)
+
+
+COMMANDS = [
+    (name, " ".join(line.split()))
+    for name in HANDWRITTEN
+    for block in re.findall(
+        r"^ *```(?:sh|console)\n(.*?)```", (ROOT / name).read_text("utf-8"), re.DOTALL | re.MULTILINE
+    )
+    for line in block.replace("\\\n", " ").splitlines()
+    if re.match(r" *(\$ )?gan1d\b", line) and "…" not in line
+]
+
+
+@pytest.mark.parametrize(("document", "line"), COMMANDS, ids=[line for _, line in COMMANDS])
+def test_a_command_line_is_accepted(document: str, line: str) -> None:
+    words = shlex.split(line.removeprefix("$ ").partition(" < ")[0], comments=True)[1:]
+    parser()[0].parse_args(words)
+
+
+def test_options_named_in_sentences_exist() -> None:
+    commands = parser()[1]
+    found = [each for each in found_in_documents(r"`gan1d ([^`\n]*)`") if each[0] in HANDWRITTEN]
+    assert len(found) > 30
+    for name, text in found:
+        first, *words = text.split()
+        command = first if first in commands else "serve"
+        assert command == first or first.startswith("--"), f"{name}: gan1d {text}"
+        known = option_strings(command)
+        for word in [first, *words]:
+            assert not word.startswith("-") or word.partition("=")[0] in known, f"{name}: gan1d {text}"
+
+
+def option_strings(command: str) -> set[str]:
+    """The options of a command."""
+    actions = (action for action in parser()[0]._actions if isinstance(action.choices, dict))
+    own = next(actions).choices[command]  # type: ignore[call-overload, index]
+    return {text for action in own._actions for text in action.option_strings}
+
+
+def test_programs_named_in_the_documents_exist() -> None:
+    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    for name, target in found_in_documents(r"`make ([a-z]+)`"):
+        assert target in targets, f"{name}: make {target}"
+    modules = [
+        each for each in found_in_documents(r"python -m ((?:docs|tests|benchmarks)[\w.]*)") if each[0] in HANDWRITTEN
+    ]
+    assert len(modules) > 15
+    for name, module in modules:
+        path = ROOT / module.replace(".", "/")
+        assert path.with_suffix(".py").is_file() or (path / "__main__.py").is_file(), f"{name}: python -m {module}"
+
+
+ABOUT_THE_PAGE = (
+    "README.md",
+    *(f"docs/{name}.md" for name in (
+        "deployment", "languages", "own-numbers", "slides", "spectrum", "start", "sweeps", "take-along",
+        "tutorials/collapse", "tutorials/lecture", "tutorials/one-step", "tutorials/why-gans-circle",
+    )),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("document", ABOUT_THE_PAGE)
+def test_buttons_and_titles_are_on_the_page(document: str) -> None:
+    """What a document for users has in italics, from a capital on, is a label of the page or the title of a preset."""
+    files = [*(ROOT / "static").glob("*.html"), *(ROOT / "static/js").rglob("*.js"), ROOT / "gan1d/lessons/words.json"]
+    page = "\n".join(file.read_text("utf-8") for file in files)
+    titles = {preset.title for preset in (*gan1d.presets.values(), *game_presets.values())} | {"Deutsch"}
+    text = re.sub(r"^```.*?^```|`[^`\n]*`", "", (ROOT / document).read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
+    for words in re.findall(r"(?<![*\w\\])\*([A-Z][^*]+)\*(?!\*)", text):
+        for label in re.split(r" → | · ", " ".join(words.split())):
+            is_shown = any(
+                f"{before}{label}{after}" in page for before in ('"', '" ', ">") for after in ('"', "<", " ▾")
+            )
+            assert is_shown or label in titles, label
+
+
+def test_the_record_on_storage_names_all_that_the_page_stores() -> None:
+    stores = {"page/views.js", "learn/progress.js", "connection/session-memory.js", "replay/own-bookmarks.js"}
+    scripts = ROOT / "static/js"
+    using = re.compile(r"localStorage|sessionStorage|indexedDB|document\.cookie")
+    found = {
+        path.relative_to(scripts).as_posix() for path in scripts.rglob("*.js") if using.search(path.read_text("utf-8"))
+    }
+    assert found == stores
+    record = (ROOT / "docs/decisions/0006-no-accounts-no-storage.md").read_text("utf-8")
+    for words in (
+        "the view that was chosen last",
+        "read and answered in the lessons",
+        "name of the session",
+        "bookmarks",
+    ):
+        assert words in record
+
+
+def test_the_documents_personify_nothing() -> None:
+    """A person asks and tells; a page has a question, and a value says or shows."""
+    banned = r"(?i)\b(asked|told|nobody)\b"
+    found = [(name, word) for name, word in found_in_documents(banned) if name in HANDWRITTEN]
+    assert found == []
 
 
 def test_links_into_the_repository_lead_somewhere() -> None:

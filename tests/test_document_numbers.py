@@ -15,6 +15,8 @@ import pytest
 
 import gan1d
 from benchmarks import convergence, exactness, gallery, maps, places_and_scales
+from benchmarks.game import Experiment
+from benchmarks.speed import SIZES
 from gan1d.cli import check
 from gan1d.cli.options import OPTIONS
 from gan1d.diagnosis.features import OBSERVE_EVERY
@@ -22,6 +24,7 @@ from gan1d.diagnosis.rules import COLLAPSED, RULES
 from gan1d.engine.data.batches import BLOCK
 from gan1d.engine.games.closed_forms import bilinear_simultaneous_rate
 from gan1d.engine.metrics.mode_coverage import COVERED_SHARE
+from gan1d.engine.training.spectrum import BEYOND
 from gan1d.evaluation.fixed_samples import RUG
 from gan1d.evaluation.latent_grid import LATENT_GRID, LATTICE_POINTS, LATTICE_POINTS_PER_CLASS
 from gan1d.evaluation.probe import GRID
@@ -32,6 +35,7 @@ from gan1d.games.fate import spectrum
 from gan1d.games.game_presets import game_presets
 from gan1d.number_file.reading import LARGEST_JSON
 from gan1d.number_file.table import LONGEST_ROW
+from gan1d.number_file.text import LARGEST_FILE
 from gan1d.recording.frame_archive import MOST_FRAMES, QUANTA, SINH_QUANTUM
 from gan1d.recording.key_frames import BUDGET
 from gan1d.recording.recording import LARGEST_LOG
@@ -42,7 +46,7 @@ from gan1d.server.numbers import LARGEST_JSON_TEXT, SHORT_TEXT
 from gan1d.server.serving import DEFAULT_PORT
 from gan1d.server.websocket import RATE
 from gan1d.session.history import HISTORY_LENGTH
-from gan1d.session.pacing import SLICE_SECONDS
+from gan1d.session.pacing import ROUND_SECONDS, SLICE_SECONDS
 from gan1d.session.spectrum_answers import MOST_PARAMETERS
 from gan1d.session.step_cost import DEFAULT_LIMIT, LARGEST_BYTES
 from gan1d.sweeps.grid import Cell
@@ -179,6 +183,13 @@ def worst_of_lattices() -> tuple[float, float]:
     return max(distances), max(divergences)
 
 
+def phases_of(maker: str) -> int:
+    """Number of phases that a function of the slow motion makes itself: `making`, `discriminator` or `generator`."""
+    modules = re.split(r"^function (\w+)", text_of("static/js/slow-motion/phases.js"), flags=re.MULTILINE)
+    bodies = dict(zip(modules[1::2], modules[2::2], strict=True))
+    return len(re.findall(r"\btitle: ", bodies[maker + ("Of" if maker == "making" else "Phases")]))
+
+
 def text_of(document: str) -> str:
     return (ROOT / document).read_text("utf-8")
 
@@ -231,6 +242,17 @@ FACTS: dict[str, dict[str, Callable[[], bool]]] = {
         "set γ to 0, and then to 1": lambda: game_presets["r1_spirals_in"].config.value_at("game.gamma") not in (0, 1),
         "to 1 and not to 0": lambda: game_presets["wgan_gp"].config.value_at("game.target_slope") == 1,
     },
+    "docs/tutorials/one-step.md": {
+        "An update of D has seven phases, an update of G six": lambda: (
+            (phases_of("making"), phases_of("discriminator"), phases_of("generator")) == (2, 7 - 2, 6 - 2)
+        ),
+    },
+    "docs/benchmarks.md": {
+        "two hidden layers of 16 units in each network and batches of 64": lambda: (
+            SIZES["S"] == Experiment((16, 16), 64)
+        ),
+        "M two of 32 and batches of 256": lambda: SIZES["M"] == Experiment((32, 32), 256),
+    },
     "docs/tutorials/lecture.md": {
         "there are about 600": lambda: USUAL_FRAMES == 600,
         "At step 400 of *mode collapse* one mode is lost": lambda: sum(futures()[0]) == 1,
@@ -267,7 +289,7 @@ FACTS: dict[str, dict[str, Callable[[], bool]]] = {
         "with batches of 64": lambda: all(each.sweep.base.batch_size == 64 for each in maps.MAPS.values()),
         "error was below 0.1": lambda: FITS.error == 0.1 and FITS.tolerance < 0.5,
         "16 seeds, 1000 steps; 3 minutes": lambda: said_of("rates") == (16, 1000, 3),
-        "Half of the runs": lambda: len(half_fit()) == 10,
+        "half of the runs": lambda: len(half_fit()) == 10,
         "where G's learning rate is 0.001 or 0.00316 and that of D a third of it to ten times as large, and where G's "
         "is 0.01 and D's a third of it or the same": lambda: (
             half_fit()
@@ -301,7 +323,7 @@ FACTS: dict[str, dict[str, Callable[[], bool]]] = {
             maps.found("r1").count(r1_at(0.0003, 0, 0.001), "mode_collapse") == 8
             and maps.found("r1").count(r1_at(0.0003, 0.01), "mode_collapse") == 0
         ),
-        "with G at 0.03 a": lambda: len(r1_at(0.03)) == 11,
+        "with G at 0.03 the": lambda: len(r1_at(0.03)) == 11,
         "14 of 16 runs oscillate at γ = 0.001, and none from γ = 30 on": lambda: (
             maps.found("r1").count(r1_at(0.03, 0, 0.001), "oscillating") == 14
             and maps.found("r1").count(r1_at(0.03, 30), "oscillating") == 0
@@ -361,14 +383,13 @@ FACTS: dict[str, dict[str, Callable[[], bool]]] = {
     "docs/design.md": {
         "two thousand numbers": lambda: knob("Samples", "values", "high") == 2000,
         "as for ten": lambda: knob("Samples", "values", "low") == 10,
-        "sixteen dimensions": lambda: knob("NormalPrior", "dimension", "high") == 16,
+        "up to sixteen, no grid": lambda: knob("NormalPrior", "dimension", "high") == 16,
         "8,191 fixed z": lambda: LATTICE_POINTS == 8191,
         "64 samples of noise": lambda: RUG == 64,
+        "8 ms divided by": lambda: ROUND_SECONDS == 0.008,
         "half a millisecond": lambda: SLICE_SECONDS == 0.0005,
         "six layers of": lambda: knob("GeneratorConfig", "hidden", "high") == 6,
         "256 units": lambda: SCHEMA["$defs"]["GeneratorConfig"]["properties"]["hidden"]["items"]["maximum"] == 256,
-        "batches of 4,096": lambda: SCHEMA["properties"]["batch_size"]["x-knob"]["high"] == 4096,
-        "twenty updates": lambda: SCHEMA["properties"]["generator_steps"]["x-knob"]["high"] == 20,
         "128 steps at a time": lambda: BLOCK == 128,
         "more than 8 kB": lambda: SHORT_TEXT == 8 * 2**10,
     },
@@ -416,11 +437,19 @@ FACTS: dict[str, dict[str, Callable[[], bool]]] = {
         "times 1 if D": lambda: gan1d.presets["wgan_gp"].config.loss.penalty.value(np.ones((1, 1))) == 0,
     },
     "docs/own-numbers.md": {
-        "2,000 numbers": lambda: knob("Samples", "values", "high") == 2000,
+        "has 10 to 2,000 numbers": lambda: (
+            (knob("Samples", "values", "low"), knob("Samples", "values", "high")) == (10, 2000)
+        ),
+        "draws 2,000 with": lambda: knob("Samples", "values", "high") == 2000,
+        "may have 1 GB": lambda: LARGEST_FILE == 2**30,
+        "on the page 256 MB": lambda: "LARGEST_FILE = 2 ** 28;" in text_of("static/js/controls/samples-input.js"),
         "more than 4 million characters": lambda: LONGEST_ROW == 4 * 2**20,
         "64 MB, and on the page 4 MB": lambda: (LARGEST_JSON, LARGEST_JSON_TEXT) == (64 * 2**20, 4 * 2**20),
     },
-    "docs/spectrum.md": {"up to 2,500 parameters in all": lambda: MOST_PARAMETERS == 2500},
+    "docs/spectrum.md": {
+        "up to 2,500 parameters in all": lambda: MOST_PARAMETERS == 2500,
+        "a quarter of its length": lambda: BEYOND == 0.25,
+    },
     "docs/slides.md": {
         "ports 8765 to 8774": lambda: (
             DEFAULT_PORT == 8765 and "PORTS_TRIED = 10;" in text_of("examples/deck/index.html")
@@ -430,9 +459,10 @@ FACTS: dict[str, dict[str, Callable[[], bool]]] = {
     # mod_proxy_http has `upgrade` since 2.4.47.
     "docs/deployment.md": {
         "Apache 2.4.47": lambda: "upgrade=websocket" in (ROOT / "docs/deployment.md").read_text("utf-8"),
-        "up to 500 pages can follow": lambda: VIEWERS_LIMIT == 500,
+        "Up to 500 pages can follow": lambda: VIEWERS_LIMIT == 500,
         "ten minutes, or 15 seconds after": lambda: (IDLE_SECONDS, AWAY_SECONDS) == (600, 15),
         "at most 50,000 million": lambda: DEFAULT_LIMIT == 50_000,
+        "about 2 s on a common core": lambda: any("about 2 s" in each.help for each in OPTIONS),
         "and 1 GB of arrays": lambda: LARGEST_BYTES == 2**30,
         "may take 1 GB": lambda: LARGEST_BYTES == 2**30,
         "16 MB by default": lambda: BUDGET == 2**24,

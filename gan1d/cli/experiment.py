@@ -1,6 +1,7 @@
 """The experiment that a command line describes: a preset or a file, a seed, numbers, and changed settings."""
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -16,9 +17,15 @@ CONFIG: Final = Option(
 )
 
 
-def add_experiment(to: Parser) -> None:
-    """Add the options that describe an experiment."""
-    for option in (PRESET, CONFIG, SEED, *DATA_OPTIONS):
+def add_experiment(to: Parser, *, has_seed: bool = True) -> None:
+    """Add the options that describe an experiment.
+
+    Args:
+        to: Parser of a command.
+        has_seed: Whether the command has one seed; if not, `--seed` is not listed, and the command refuses it.
+    """
+    seed = SEED if has_seed else replace(SEED, help=argparse.SUPPRESS)
+    for option in (PRESET, CONFIG, seed, *DATA_OPTIONS):
         option.add_to(to)
     to.add_argument("--set", action="append", type=assignment, default=[], metavar="PATH=VALUE",
                     help="change a setting, such as batch_size=128; may be repeated")  # fmt: skip

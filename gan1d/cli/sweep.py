@@ -63,7 +63,7 @@ def executor(text: str) -> str:
 
 def add_sweep_options(to: Parser) -> None:
     """Add the options of the command."""
-    add_experiment(to)
+    add_experiment(to, has_seed=False)
     to.add_argument("--axis", action="append", type=axis, default=[], metavar="PATH=VALUES",
                     help="values of a setting: a list such as loss=hinge,wasserstein, or a range such as "
                          "penalty.gamma=0.01:1:log:7; the path preset has names of presets; one to three times",

@@ -294,7 +294,14 @@ def _header_with(tables: dict[str, list[Row]], wanted: str) -> tuple[str, int] |
 
 
 def _is_short_header(found: list[Row]) -> bool:
-    """Whether the first cells of the rows name them: words, or counts, from 1 as in R or from 0 as in pandas."""
+    """Whether the first cells of the rows name them: words, or counts, from 1 as in R or from 0 as in pandas.
+
+    Above a row of words alone, with numbers in all rows below it, the first row is a title and that row the header.
+    """
+    (_, second), *below = found[1:]
+    is_words = not any(is_number(cell) or is_missing(cell) for cell in second)
+    if is_words and below and all(any(map(is_number, cells)) for _, cells in below):
+        return False
     first = [cells[0] for _, cells in found[1:]]
     is_counted = first[0] in ("0", "1") and first == [str(int(first[0]) + at) for at in range(len(first))]
     return not any(map(is_number, found[0][1])) and (is_counted or not any(map(is_number, first)))

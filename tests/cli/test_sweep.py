@@ -237,3 +237,11 @@ def test_an_interrupted_sweep_goes_on_later(tmp_path: Path) -> None:
     assert again.stderr.count("Traceback") == 0
     assert file.read_bytes().startswith(kept)
     assert len(file.read_bytes().splitlines()) == 1 + 8
+
+
+def test_the_help_lists_no_option_that_is_always_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        commands.main(["sweep", "--help"])
+    shown = capsys.readouterr().out
+    assert "--first-seed" in shown
+    assert "--seed " not in shown

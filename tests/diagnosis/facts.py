@@ -7,7 +7,12 @@ from collections.abc import Callable
 import gan1d
 from benchmarks import judging, oracle, random_runs, scenarios
 from gan1d.diagnosis import explanations, progress, rules
-from gan1d.diagnosis.evaluation_samples import COARSE_LATTICE_POINTS, QUANTILES
+from gan1d.diagnosis.evaluation_samples import (
+    COARSE_LATTICE_POINTS,
+    COARSE_LATTICE_POINTS_PER_CLASS,
+    QUANTILES,
+    SMALLEST_CLASS,
+)
 from gan1d.diagnosis.feature_extraction import BINS
 from gan1d.diagnosis.feature_window import FALLING_ORDER, WINDOW
 from gan1d.diagnosis.features import OBSERVE_EVERY, VANISHED_GRADIENT, Features
@@ -40,6 +45,8 @@ DIAGNOSIS: dict[str, Callable[[], bool]] = {
     "on 64 bins, and from 128 equally likely fakes and 128 equally": lambda: (BINS, QUANTILES) == (64, 128),
     "the error of 64 bins": lambda: BINS == 64,
     "those of 509 fixed z": lambda: COARSE_LATTICE_POINTS == 509,
+    "or 127 for each label": lambda: COARSE_LATTICE_POINTS_PER_CLASS == 127,
+    "at least 32 for each": lambda: SMALLEST_CLASS == 32,
     # All at the mean of a bell are E|x − μ|/σ = √(2/π) away.
     "scores about 1.": lambda: round(math.sqrt(2 / math.pi)) == 1,
     "at least a fifth of its due mass": lambda: COVERED_SHARE == 0.2,
@@ -73,7 +80,9 @@ DIAGNOSIS: dict[str, Callable[[], bool]] = {
         (rules.FITTED_DIVERGENCE, 2 * rules.FITTED_DIVERGENCE) == (0.045, 0.09)
         and math.log(2) - entropy(0.645) < 0.045 < math.log(2) - entropy(0.65)
     ),
-    "They wait for 400 steps, because healthy runs rest for up to 300": lambda: OBSERVE_EVERY * rules.STANDSTILL == 400,
+    "They need 400 steps, because healthy runs stay the same for up to 300": lambda: (
+        OBSERVE_EVERY * rules.STANDSTILL == 400
+    ),
     "far from 0 (more than three": lambda: explanations.FAR_FROM_ZERO == 3,
     "narrow (below .4) or wide (above 8)": lambda: (explanations.NARROW, explanations.WIDE) == (0.4, 8),
     "the last 500 steps, or over the last 300": lambda: (

@@ -416,6 +416,20 @@ CASES = (
         columns=AB,
     ),
     Case(
+        why="a title above two columns",
+        content="Report of May\n\nname,cm\nA,180\nB,170\nC,160\n",
+        values=[180, 170, 160],
+        columns=["name", "cm"],
+        index=1,
+    ),
+    Case(
+        why="a header that is one cell short above a row without a number",
+        content="a\nx NA\ny 1.8\nz 2.5\n",
+        values=[1.8, 2.5],
+        faults=[(2, None, "NA")],
+        header="a",
+    ),
+    Case(
         why="a title with more words than columns",
         content="My data of 2020\n\na,b\n180,80\n170,70\n",
         column="b",
