@@ -19,8 +19,8 @@ from gan1d.engine.training.trainer import Trainer
 from gan1d.evaluation.observe import ObservableRun
 
 IN_A_ROW: Final = 2
-"""Observations in a row that have to yield another kind before it replaces the present one. A suspicion takes the
-place of "Learning" at once, a failure that of its own suspicion, and it ends at once when the error clearly falls."""
+"""Observations in a row that have to yield another kind before it replaces the present one. At once, a suspicion
+replaces "Learning", a failure its own suspicion, and "Learning" a failure whose error clearly falls."""
 
 
 class DiagnosisState:
@@ -47,8 +47,7 @@ class DiagnosisState:
         self.kind, self.since = kind, since
 
     def add(self, observation: Features, modes: TargetModes) -> None:
-        """Diagnose with one more observation; another kind, or some other failure, has to be found several times in a
-        row.
+        """Diagnose with one more observation; see `IN_A_ROW` for when another kind replaces the present one.
 
         Args:
             observation: Made 25 steps after the one before.

@@ -9,7 +9,7 @@ from gan1d.diagnosis.features import Features, error_of
 SHORT: Final = 8
 """Observations that show a state: 200 steps."""
 STEADY: Final = 13
-"""Observations that show a fall that is no luck: 300 steps."""
+"""Observations that show that a fall is not chance: 300 steps."""
 
 SLOWEST_PROGRESS: Final = 0.1
 """Share of the error that has to fall from one half of a window to the other; with less, the run does not get on."""
@@ -22,9 +22,16 @@ STEADY_FALL: Final = 0.25
 
 
 def stands(window: FeatureWindow, is_current: bool, feature: Callable[[Features], float] = error_of) -> bool:
-    """The error, or another feature, does not fall; over a window so short that a median says little, not from its
-    first to its last observation either. What stood goes on standing until it clearly falls; of a steady fall half is
-    enough."""
+    """The error, or another feature, does not fall.
+
+    Of a steady fall, half of the usual size is enough. In a window of fewer than `SHORT` observations, whose median
+    says little, the last observation must not be lower than the first either.
+
+    Args:
+        window: The last observations.
+        is_current: Whether the feature stood before: then it stands until it clearly falls.
+        feature: The feature.
+    """
     enough = CLEAR_PROGRESS if is_current else SLOWEST_PROGRESS
     if window.rank_correlation(feature) < STEADY_ORDER:
         enough /= 2

@@ -21,9 +21,9 @@ class LessonError(ValueError):
     """A file of a lesson cannot be used; the message names the file and the field."""
 
 
-def lesson_folders(root: Path = HERE) -> list[Path]:
+def lesson_folders() -> list[Path]:
     """The folders of all lessons, in order; a folder's name is the lesson's number and its name, `06-mode-collapse`."""
-    return sorted(path for path in root.iterdir() if path.name[:1].isdigit() and path.is_dir())
+    return sorted(path for path in HERE.iterdir() if path.name[:1].isdigit() and path.is_dir())
 
 
 def read_lesson(folder: Path, language: str = ENGLISH) -> Lesson:

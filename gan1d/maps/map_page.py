@@ -5,7 +5,6 @@ The file makes no request: its policy forbids all of them, and its only script i
 
 import html
 import json
-from pathlib import Path
 from typing import Final
 
 from gan1d.maps.growing_results import GrowingResults
@@ -22,19 +21,18 @@ MAP_WITHOUT_SCRIPTS: Final = (
 )
 
 
-def write_map(results: GrowingResults, title: str = "", *, lab: str, directory: Path | None = None) -> str:
+def write_map(results: GrowingResults, title: str = "", *, lab: str) -> str:
     """The file's text.
 
     Args:
         results: The results.
         title: Title of the document; "" for what was swept.
         lab: Address of the server in which the links of the map open runs.
-        directory: Directory of the page's files; None for `static_dir()`.
 
     Raises:
         OSError: The page's files cannot be read.
     """
-    static = directory or static_dir()
+    static = static_dir()
     page = (static / "map.html").read_text("utf-8")
     program = link(static / "js", "map/from-file.js")
     body = BODY.search(page)

@@ -104,17 +104,13 @@ class Recording(Generic[AnyRun]):
         repetition.finish()
         return repetition.run
 
-    def repetition(self, step: int, start: int | None = None) -> Repetition[AnyRun]:
+    def repetition(self, step: int) -> Repetition[AnyRun]:
         """What is to be repeated to find a step.
-
-        Args:
-            step: The step.
-            start: Step at or before which the repetition begins; by default it begins as late as possible.
 
         Raises:
             ValueError: There is no key-frame so early.
         """
-        found = self.key_frame(step, start)
+        found = self.key_frame(step)
         return Repetition(self._restore(found.config, found.state), self.log.events, step, found.events)
 
     def branch(self, step: int) -> "Recording[AnyRun]":

@@ -3,7 +3,7 @@
 The commands stand together with the course of a comparison, because every command may begin, keep or end one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ from pydantic import JsonValue
 
 from gan1d.config.errors import ConfigError
 from gan1d.config.model import Config
-from gan1d.recording.run_log import Change
+from gan1d.recording.run_log import Change, LogEvent
 from gan1d.session import messages
 from gan1d.session.flow_control import Subscriber
 from gan1d.session.kept_runs import differences_between
@@ -125,7 +125,7 @@ class CompareControl(RunControl):
             going_back = GoingBack(Restoration(record, step, self.run.probe), name, viewer)
             self._forking = Forking(going_back, dict(command.changes), later)
         else:
-            self._begin_comparison(self._begun(start, name, later), now)
+            self._begin_comparison(self._second_from_start(start, name, later), now)
 
     def _changed_config(self, config: Config, changes: dict[str, JsonValue]) -> Config:
         """A config with some values changed.
@@ -140,7 +140,7 @@ class CompareControl(RunControl):
     def _second(self, record: RunRecord, run: Run | None = None, changes: list[Change] | None = None) -> SecondRun:
         return SecondRun(record, self.run.scenes, run=run, changes=changes or [], timer=self._timer)
 
-    def _begun(self, config: Config, name: str, later: list[Change]) -> SecondRun:
+    def _second_from_start(self, config: Config, name: str, later: list[Change]) -> SecondRun:
         """A second run at step 0."""
         record = self.runs.begin_second(config, self.preset, name)
         record.is_heavy = is_heavy(config)
@@ -215,7 +215,7 @@ class CompareControl(RunControl):
             config = config.patched("seed", self.config.seed)
         second.forget_changes()
         if log.events or log.config != config:
-            self._begin_comparison(self._begun(config, second.record.name, []), now)
+            self._begin_comparison(self._second_from_start(config, second.record.name, []), now)
 
     def _switch(self, command: messages.Switch, viewer: Subscriber, now: float) -> None:
         """Return to the last step of a kept run; the second run changes places with the present one."""
@@ -308,7 +308,7 @@ def name_of(old: Config, new: Config) -> str:
     return name if len(name) <= messages.NAME_LENGTH_LIMIT else f"{name[: messages.NAME_LENGTH_LIMIT - 1]}…"
 
 
-def changes_besides(changes: dict[str, JsonValue], events: list[Any], first: int) -> list[Change]:
+def changes_besides(changes: dict[str, JsonValue], events: Sequence[LogEvent], first: int) -> list[Change]:
     """The changes of a log from a step on, without those of settings that are changed already."""
     found = []
     for event in events:
@@ -321,8 +321,8 @@ def changes_besides(changes: dict[str, JsonValue], events: list[Any], first: int
 
 def touched(path: str, others: Iterable[str]) -> bool:
     """Whether a path leads to the setting of one of the others, or to a part of it, or the other way round."""
-    one, *rest = (f"{each.removesuffix('.kind')}." for each in (path, *others))
-    return any(one.startswith(other) or other.startswith(one) for other in rest)
+    own, *rest = (f"{each.removesuffix('.kind')}." for each in (path, *others))
+    return any(own.startswith(other) or other.startswith(own) for other in rest)
 
 
 def curves_of(scene: dict[str, Any]) -> tuple[int, int, int]:

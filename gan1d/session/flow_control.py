@@ -126,10 +126,8 @@ class FlowControl:
         """Whether any viewer may be sent this picture and has not been sent it yet."""
         return any(self._waits_for(state, picture) for state in self._viewers.values())
 
-    def looks_back(self, viewer: Subscriber | None = None) -> bool:
-        """Whether a viewer looks back; without one, whether all of them do."""
-        if viewer is not None:
-            return self._viewers[viewer].looks_back
+    def all_look_back(self) -> bool:
+        """Whether there are viewers, and all of them look back."""
         return bool(self._viewers) and all(state.looks_back for state in self._viewers.values())
 
     def any_looks_back(self) -> bool:

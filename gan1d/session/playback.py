@@ -115,7 +115,7 @@ class PlaybackControl:
             int(min(due, self._slices.size(slice_seconds))), self.pending.player if self.pending else "both"
         )
         self._slices.record(taken, self._timer() - begun)
-        if flow_control.looks_back():
+        if flow_control.all_look_back():
             # No frame is sent, whose time would be that of the next step.
             self._frame_at = max(self._frame_at, now) + FRAME_SECONDS
         if self.pending is None:

@@ -127,7 +127,7 @@ class GoingBack:
         restoration: The restoration.
         name: Name of the run that goes on from there; "" for the usual one.
         viewer: The viewer that is shown the step.
-        held: Commands that came meanwhile, each with the viewer before it and the values of several alike behind it.
+        held: Commands that came meanwhile: the viewer, the command, and the values if several set the same path.
     """
 
     restoration: Restoration

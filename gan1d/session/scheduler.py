@@ -1,4 +1,4 @@
-"""The scheduler: three threads that give the sessions their turns, by the work that a turn is (`Work`).
+"""The scheduler: three threads that give the sessions their turns, one for each kind of work (`Work`).
 
 A thread for each session would be simpler but slower: with sixteen of them a command waits a tenth of a second. On the
 usual thread a turn is one slice of training (8 ms, or 0.5 ms where many sessions train), and between any two turns

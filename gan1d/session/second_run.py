@@ -56,7 +56,7 @@ class SecondRun:
         self.record, self.omitted = record, list[str]()
         self._scenes, self._run, self._changes, self._timer = scenes, run, deque(changes), timer
         self._finder, self._slices = StepFinder(timer), Slices()
-        # Infinite until it has followed for the first time, None where the present run was.
+        # Since when it is behind the present run: infinite before the first `follow`, None while it is not behind.
         self._behind_since: float | None = math.inf
         self._followed_at = 0.0
         self._picture = 0
@@ -102,14 +102,14 @@ class SecondRun:
         """Work for about so many seconds on the way to the step of the present run."""
         self._followed_at = now
         end = self._timer() + seconds
-        while not (is_there := self._go(present, seconds, now)) and self._timer() < end:
+        while not (is_there := self._advance(present, seconds, now)) and self._timer() < end:
             pass
         if is_there:
             self._behind_since = None
         elif self._behind_since is None or math.isinf(self._behind_since):
             self._behind_since = now
 
-    def _go(self, present: Run, seconds: float, now: float) -> bool:
+    def _advance(self, present: Run, seconds: float, now: float) -> bool:
         """Make some steps in about so many seconds; return whether the step of the present run is reached."""
         record, aim = self.record, self.aim(present.step)
         if self._run is not None and aim < self._run.step:

@@ -291,7 +291,7 @@ class Session(CompareControl):
     ) -> bool:
         """Whether a command waits until the run has gone back to an earlier step.
 
-        A command that leaves that step again takes the place of going there, unless others wait for it.
+        A command that makes another run the present one ends the way back instead, unless other commands wait already.
         """
         if isinstance(command, RESTARTS) and not going_back.held:
             self._going_back = None

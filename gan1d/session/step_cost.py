@@ -114,7 +114,7 @@ def step_cost_error(config: Config, limit: float) -> str:
     is_slow, is_large = cost.multiply_adds > limit * MILLION, cost.bytes > LARGEST_BYTES
     if not is_slow and not is_large:
         return ""
-    # Costs more than the whole rest of a change of a setting, so it is found for a refusal only.
+    # Only for a refusal: this takes longer than all else that a change of a setting needs.
     first, second = largest_savings(config)
     if is_slow:
         count, most = (format_count(round(number)) for number in (cost.multiply_adds / MILLION, limit))

@@ -17,7 +17,6 @@ from gan1d.engine.training.step_trace import PassTrace, StepTrace, UpdateTrace, 
 from gan1d.engine.training.trainer import Trainer
 from gan1d.engine.units import Units
 from gan1d.formatting import format_count, round_digits
-from gan1d.recording.run_log import PlayerSteps
 from gan1d.session import messages
 from gan1d.session.flow_control import Subscriber
 from gan1d.session.look_back import LookBack, LookRequest, StepFinder, ViewerRequests
@@ -123,8 +122,7 @@ def _trace_found(finder: StepFinder, record: RunRecord, step: int) -> TracedStep
     run, recording = finder.run, record.recording
     assert run is not None
     assert recording is not None
-    alone = (event for event in recording.log.events if isinstance(event, PlayerSteps))
-    player = next((event.player for event in alone if event.step <= step < event.step + event.count), "both")
+    player, _ = recording.log.player_at(step, step + 1)
     return TracedStep(record, run.config, _trace(run.trainer, player))
 
 

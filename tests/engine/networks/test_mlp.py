@@ -64,6 +64,19 @@ def test_a_small_network_with_scaled_inputs_by_hand() -> None:
     np.testing.assert_array_equal(workspace.input_gradient, [[6.0, -20.0]])
 
 
+def check_gradients(network: MLP, workspace: Workspace, weights: Any) -> None:
+    """Compare both gradients of a weighted sum of the outputs with differences."""
+
+    def loss() -> float:
+        return float(np.sum(weights * workspace.forward()))
+
+    loss()
+    workspace.backward(weights, inputs=True)
+    found, found_inputs = workspace.gradient.copy(), workspace.input_gradient.copy()
+    assert relative_error(found, gradient(loss, network.parameters)) < 1e-8
+    assert relative_error(found_inputs, gradient(loss, workspace.inputs[:-1])) < 1e-8
+
+
 @every
 @depths
 @scales
@@ -73,15 +86,7 @@ def test_backward(activation: Any, hidden: tuple[int, ...], input_scale: float) 
     weights = rng.normal(size=(1, 5))
     workspace = Workspace(network, 5)
     workspace.inputs[0] = rng.normal(size=5)
-
-    def loss() -> float:
-        return float(np.sum(weights * workspace.forward()))
-
-    loss()
-    workspace.backward(weights, inputs=True)
-    found, found_inputs = workspace.gradient.copy(), workspace.input_gradient.copy()
-    assert relative_error(found, gradient(loss, network.parameters)) < 1e-8
-    assert relative_error(found_inputs, gradient(loss, workspace.inputs[:-1])) < 1e-8
+    check_gradients(network, workspace, weights)
 
 
 @every
@@ -91,15 +96,7 @@ def test_backward_with_several_inputs_and_outputs(activation: Any) -> None:
     weights = rng.normal(size=(2, 6))
     workspace = Workspace(network, 6)
     workspace.inputs[:-1] = rng.normal(size=(3, 6))
-
-    def loss() -> float:
-        return float(np.sum(weights * workspace.forward()))
-
-    loss()
-    workspace.backward(weights, inputs=True)
-    found, found_inputs = workspace.gradient.copy(), workspace.input_gradient.copy()
-    assert relative_error(found, gradient(loss, network.parameters)) < 1e-8
-    assert relative_error(found_inputs, gradient(loss, workspace.inputs[:-1])) < 1e-8
+    check_gradients(network, workspace, weights)
 
 
 @every
