@@ -172,6 +172,17 @@ def test_programs_named_in_the_documents_exist() -> None:
         assert path.with_suffix(".py").is_file() or (path / "__main__.py").is_file(), f"{name}: python -m {module}"
 
 
+def test_options_of_the_benchmarks_exist() -> None:
+    lines = found_in_documents(r"python -m (benchmarks\.\w+)((?: [^`\n]*)?)")
+    assert sum("--" in options for _, (_, options) in lines) > 10
+    for name, (module, options) in lines:
+        path = ROOT / module.replace(".", "/")
+        files = [path.with_suffix(".py")] if path.with_suffix(".py").is_file() else [*path.glob("*.py")]
+        source = "".join(file.read_text("utf-8") for file in files)
+        for option in re.findall(r" (--[\w-]+)", options):
+            assert f'"{option}"' in source, f"{name}: python -m {module} {option}"
+
+
 ABOUT_THE_PAGE = (
     "README.md",
     *(f"docs/{name}.md" for name in (

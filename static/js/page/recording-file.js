@@ -28,7 +28,7 @@ export function recordingSection(page, store, request = fetch) {
     if (isWaiting) return;
     const ending = new AbortController();
     cancel.onclick = () => ending.abort();
-    begin(true, "The server repeats the run to see it again. This takes about a minute for 3,000 steps.");
+    begin(true, "The server repeats the run to see it again. This takes up to a minute for 3,000 steps.");
     try {
       const log = await logOf(store);
       const response = await request(new URL(`recording?preset=${encodeURIComponent(store.preset)}`, page.baseURI), {
