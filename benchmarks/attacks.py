@@ -181,6 +181,20 @@ async def never_read(port: int, watch: str) -> None:
     await asyncio.sleep(1000)
 
 
+async def unread(port: int, _: str) -> None:
+    """200 connections that read no response, at 256 open files"""
+    requests = f"GET /js/main.js HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode() * 300
+    kept = []
+    for _ in range(200):
+        try:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1)
+            writer.write(requests)
+            kept.append((reader, writer))
+        except OSError:
+            await asyncio.sleep(0.01)
+    await asyncio.sleep(1000)
+
+
 async def silence(port: int, _: str) -> None:
     """300 connections without a request, at 256 open files"""
     kept = []
@@ -227,9 +241,9 @@ async def page_loads(port: int, _: str) -> None:
 
 
 ALL = (nothing, largest_step, long_step, layers_and_leave, join_and_leave, new_sessions, pings, pongs, parts, logs,
-       recordings, texts, acknowledgements, commands, never_read, silence, followers, refusals,
+       recordings, texts, acknowledgements, commands, never_read, unread, silence, followers, refusals,
        page_loads)  # fmt: skip
-FEW_FILES = {silence: 256, followers: 256}
+FEW_FILES = {unread: 256, silence: 256, followers: 256}
 
 ATTACKS = {function.__name__: Attack(function, FEW_FILES.get(function)) for function in ALL}
 

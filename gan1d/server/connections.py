@@ -17,7 +17,7 @@ from websockets.frames import Frame, Opcode
 from websockets.http11 import Request
 from websockets.protocol import OPEN
 
-from gan1d.server.access_control import CountedLog
+from gan1d.server.access_control import App, CountedLog, Message, Receive, Scope, Send
 from gan1d.session.messages import USUAL_ACKS
 
 if sys.platform != "win32":
@@ -25,8 +25,16 @@ if sys.platform != "win32":
 
 REQUEST_SECONDS: Final = 10.0
 """Longest time to send the head of a request."""
+UNREAD_SECONDS: Final = 30.0
+"""Longest time in which nothing of a response is read; on a slow network the system takes more only now and then."""
+BODY_BYTES: Final = 2**16
+"""Bytes of a response that are handed over at once."""
+LOOK_SECONDS: Final = 0.5
+"""Longest time between two looks at what a connection does."""
+QUIET_SECONDS: Final = 2.0
+"""Time in which nothing happens after which a connection makes room for another."""
 LINGER_SECONDS: Final = 5.0
-"""Longest time for the rest of the data to be read when a connection is closed."""
+"""Longest time for the rest of the data to be read when a websocket is closed."""
 PINGS_PER_SECOND: Final = 20
 """Pings and pongs that a client may send; browsers send none but the answers to ours, and programs one ping in 20
 seconds. No task is woken for them, and so they are not counted with the messages."""
@@ -77,64 +85,144 @@ def connections_limit() -> int:
     return max(files - RESERVED_FILES, 1)
 
 
-class HttpConnection(H11Protocol):
-    """An HTTP connection that is refused if there are too many, and closed if no request comes."""
+def in_pieces(app: App) -> App:
+    """An application whose long responses wait for the client: otherwise each would be in memory whole, again for each
+    connection, and on Windows it could not be seen whether the client reads."""
 
-    _deadline: asyncio.TimerHandle | None = None
-    _has_ended = False
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_pieces(message: Message) -> None:
+            body = message.get("body", b"")
+            for begin in range(0, len(body) - BODY_BYTES, BODY_BYTES):
+                await send({"type": message["type"], "body": body[begin : begin + BODY_BYTES], "more_body": True})
+            rest = (len(body) - 1) // BODY_BYTES * BODY_BYTES
+            await send({**message, "body": body[rest:]} if rest > 0 else message)
+
+        await app(scope, receive, send_pieces if scope["type"] == "http" else send)
+
+    return serve
+
+
+class OpenConnections:
+    """The HTTP connections of a server, which make room for one another. Websockets are never ended for that.
+
+    An address that has more of them than the one from which another comes gives up its oldest, if possible one whose
+    request is not being answered. Of one address, the oldest that was quiet for `QUIET_SECONDS` goes: behind a proxy,
+    all pages have one address.
+    """
+
+    def __init__(self) -> None:
+        self._connections: dict[str, dict[HttpConnection, None]] = {}
+
+    def add(self, connection: "HttpConnection") -> None:
+        """Count a connection."""
+        self._connections.setdefault(connection.address, {})[connection] = None
+
+    def remove(self, connection: "HttpConnection") -> None:
+        """Forget a connection that ends, or is a websocket now."""
+        same = self._connections.get(connection.address, {})
+        same.pop(connection, None)
+        if not same:
+            self._connections.pop(connection.address, None)
+
+    def make_room(self, address: str) -> bool:
+        """End a connection in favor of one from this address; return whether there is one to end."""
+        if not self._connections:
+            return False
+        most = max(self._connections.values(), key=len)
+        found: HttpConnection | None
+        if len(most) > len(self._connections.get(address, ())) + 1:
+            found = next((each for each in most if not each.is_working), next(iter(most)))
+        else:
+            found = next((each for each in most if each.quiet_seconds() >= QUIET_SECONDS), None)
+        if found is not None:
+            found.end()
+        return found is not None
+
+
+class HttpConnection(H11Protocol):
+    """An HTTP connection that is refused if there are too many, and ended if no request comes or no answer is read.
+
+    uvicorn leaves this open where the client asked to close the connection, or sent the next request at once.
+
+    Args:
+        others: The HTTP connections of this server.
+
+    Attributes:
+        address: Address of the client; "" if the system does not say it.
+    """
+
+    address = ""
+    _timer: asyncio.TimerHandle | None = None
+    _cycle: Any = None
+    _unread, _quiet_since = 0, 0.0
+
+    def __init__(self, others: OpenConnections, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._others = others
 
     def connection_made(self, transport: Any) -> None:
         """Begin, or refuse with status 503."""
-        if len(self.connections) >= connections_limit():
+        peer = transport.get_extra_info("peername")
+        self.address = str(peer[0]) if isinstance(peer, tuple) else ""
+        if len(self.connections) >= connections_limit() and not self._others.make_room(self.address):
             _log.warn("Refusing a connection: too many are open. Raise the limit of open files (ulimit -n).")
             self.transport = transport
             transport.write(REFUSAL_RESPONSE)
             transport.close()
             return
         super().connection_made(transport)
-        self._watch()
+        self._others.add(self)
+        self._quiet_since = self.loop.time()
+        self._look()
 
     def data_received(self, data: bytes) -> None:
         """Read a part of a request."""
         super().data_received(data)
-        self._watch()
+        if self._timer is not None:
+            self.quiet_seconds()
 
-    def _watch(self) -> None:
-        """Set a time by which the next request must have come, and clear it when it has."""
-        if self._has_ended:
-            return
-        is_waiting = self.cycle is None or self.cycle.response_complete  # type: ignore[redundant-expr]
-        if is_waiting and self._deadline is None:
-            self._deadline = self.loop.call_later(REQUEST_SECONDS, self._give_up)
-        elif not is_waiting:
-            self._stop_watching()
+    @property
+    def is_working(self) -> bool:
+        """Whether a request is being received or answered, and the client has read all that was sent."""
+        cycle: Any = self.cycle
+        return cycle is not None and not cycle.response_complete and self.transport.get_write_buffer_size() == 0
 
-    def _stop_watching(self) -> None:
-        """Forget the time; a timer that is left would keep the connection in memory until then."""
-        if self._deadline is not None:
-            self._deadline.cancel()
-            self._deadline = None
+    def quiet_seconds(self) -> float:
+        """Seconds since the last request came, or a part of an answer was read; 0 while one is being made."""
+        now, unread = self.loop.time(), self.transport.get_write_buffer_size()
+        if self.is_working or unread != self._unread or self.cycle is not self._cycle:
+            self._unread, self._cycle, self._quiet_since = unread, self.cycle, now
+        return now - self._quiet_since
 
-    def _give_up(self) -> None:
+    def _look(self) -> None:
+        """End the connection if it was quiet for too long, and look again later if not."""
+        left = (UNREAD_SECONDS if self._unread else REQUEST_SECONDS) - self.quiet_seconds()
+        if left <= 0:
+            self.end()
+        else:
+            self._timer = self.loop.call_later(min(left, LOOK_SECONDS), self._look)
+
+    def end(self) -> None:
+        """End the connection at once."""
+        self._leave()
         self.transport.abort()
+
+    def _leave(self) -> None:
+        """Make no more room, and forget the timer; one that is left would keep the connection in memory until then."""
+        self._others.remove(self)
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
     def handle_websocket_upgrade(self, event: Any) -> None:
         """Hand the connection over to a websocket."""
+        self._leave()
         super().handle_websocket_upgrade(event)
-        self._has_ended = True
-        self._stop_watching()
-
-    def timeout_keep_alive_handler(self) -> None:
-        """Close after the last response, even if the client does not read it."""
-        super().timeout_keep_alive_handler()
-        self._stop_watching()
-        self._deadline = self.loop.call_later(LINGER_SECONDS, self._give_up)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End."""
         super().connection_lost(exc)
-        self._has_ended = True
-        self._stop_watching()
+        self._leave()
 
 
 @lru_cache(FRAMED_MESSAGES)

@@ -22,6 +22,7 @@ import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 
 import uvicorn
@@ -29,7 +30,13 @@ from fastapi import FastAPI
 
 from gan1d import __version__
 from gan1d.server.app import ServerSettings, create_app
-from gan1d.server.connections import HttpConnection, WebsocketConnection, raise_files_limit
+from gan1d.server.connections import (
+    HttpConnection,
+    OpenConnections,
+    WebsocketConnection,
+    in_pieces,
+    raise_files_limit,
+)
 
 DEFAULT_PORT: Final = 8765
 PORTS_TRIED: Final = 50
@@ -187,10 +194,10 @@ def serve(settings: ServerSettings, address: Address, print_line: Callable[[str]
 def uvicorn_config(app: FastAPI, log_level: str) -> uvicorn.Config:
     """How uvicorn serves the application."""
     return uvicorn.Config(
-        app,
+        in_pieces(app),
         log_level=log_level,
         access_log=False,
-        http=HttpConnection,
+        http=partial(HttpConnection, OpenConnections()),  # type: ignore[arg-type]
         ws=WebsocketConnection,
         backlog=ACCEPTED_AT_ONCE,
         ws_ping_interval=20,

@@ -1,30 +1,37 @@
 """What one client may take of the server, over a real network."""
 
+import asyncio
 import gc
 import http.client
 import json
 import socket
 import time
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
 from unittest import mock
 from weakref import WeakSet
 
 import pytest
 
 from gan1d.server import connections
-from gan1d.server.access_control import CountedLog
+from gan1d.server.access_control import CountedLog, Message, Receive, Scope, Send
 from gan1d.server.connections import (
+    BODY_BYTES,
     FILES,
     FRAGMENTS,
     PINGS_PER_SECOND,
+    QUIET_SECONDS,
     RESERVED_FILES,
     HttpConnection,
+    OpenConnections,
     WebsocketConnection,
     connections_limit,
+    in_pieces,
 )
 from gan1d.server.viewer import Viewer
-from tests.server.conftest import Served
+from tests.server.conftest import Serve, Served
 
 EMPTY_PING = b"\x89\x80\0\0\0\0"  # masked with zeros
 UPGRADE = (
@@ -68,12 +75,12 @@ def test_a_connection_without_a_whole_request_is_closed(
 
 
 def test_a_websocket_is_no_request_that_does_not_come(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "REQUEST_SECONDS", 0.05)
+    monkeypatch.setattr(connections, "REQUEST_SECONDS", 0.15)
     with served.connect() as client:
         client.until("hello")
         client.say("playback", speed=10)
         client.say("play")
-        client.watch(3)  # 0.2 s
+        client.watch(4)  # 0.3 s
 
 
 def test_many_connections_are_refused_in_a_sentence(
@@ -90,6 +97,144 @@ def test_many_connections_are_refused_in_a_sentence(
     monkeypatch.undo()
     raw.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
     assert read_all(raw).startswith(b"HTTP/1.1 200 OK")
+
+
+def test_a_connection_that_asks_for_nothing_makes_room(
+    served: Served, raw: socket.socket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "connections_limit", lambda: 1)
+    monkeypatch.setattr(connections, "QUIET_SECONDS", 0.0)
+    raw.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    assert raw.recv(12) == b"HTTP/1.1 200"
+    with socket.create_connection(("127.0.0.1", served.port), timeout=20) as second:
+        second.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        assert read_all(second).startswith(b"HTTP/1.1 200 OK")
+    read_all(raw)  # until the server ends it
+
+
+@dataclass(eq=False)
+class FakeConnection:
+    """A connection that notes when it is ended."""
+
+    others: OpenConnections
+    address: str
+    quiet: float = 0.0
+    is_working: bool = False
+
+    def __post_init__(self) -> None:
+        self.is_open = True
+        self.others.add(cast("HttpConnection", self))
+
+    def quiet_seconds(self) -> float:
+        return self.quiet
+
+    def end(self) -> None:
+        self.is_open = False
+        self.others.remove(cast("HttpConnection", self))
+
+
+def test_the_address_with_the_most_connections_makes_room() -> None:
+    others = OpenConnections()
+    assert not others.make_room("a")
+    few = [FakeConnection(others, "a") for _ in range(2)]
+    many = [FakeConnection(others, "b", is_working=n == 0) for n in range(4)]
+    assert others.make_room("a")
+    assert [each.is_open for each in (*few, *many)] == [True, True, True, False, True, True]
+    # Both would have three then.
+    assert not others.make_room("a")
+    for _ in range(3):
+        assert others.make_room("c")
+    assert [each.is_open for each in (*few, *many)] == [False, True, True, False, False, False]
+    busy = [FakeConnection(others, "b", is_working=True) for _ in range(2)]
+    assert others.make_room("c")
+    assert [each.is_open for each in (*many[:1], *busy)] == [False, True, True]
+
+
+def test_one_address_gives_up_what_is_quiet() -> None:
+    others = OpenConnections()
+    FakeConnection(others, "a", QUIET_SECONDS / 2)
+    assert not others.make_room("a")
+    quiet = [FakeConnection(others, "a", QUIET_SECONDS) for _ in range(2)]
+    assert others.make_room("a")
+    assert [each.is_open for each in quiet] == [False, True]
+
+
+# Responses that are not read ------------------------------------------------------------------------------------------
+
+LARGE = 2**23
+"""Bytes, more than the buffers of the system hold."""
+GET_LARGE = b"GET /large.bin HTTP/1.1\r\nHost: localhost\r\n"
+
+
+@pytest.fixture
+def with_large_file(serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Served:
+    (tmp_path / "index.html").touch()
+    (tmp_path / "large.bin").write_bytes(bytes(LARGE))
+    served = serve(static=tmp_path)
+    monkeypatch.setattr(served.server.config, "timeout_keep_alive", 0.05)
+    return served
+
+
+def ask(served: Served, request: bytes) -> socket.socket:
+    """A connection with this request, of which little is read at a time."""
+    opened = socket.socket()
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2**16)
+    opened.settimeout(20)
+    opened.connect(("127.0.0.1", served.port))
+    opened.sendall(request)
+    return opened
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [GET_LARGE + b"\r\n", GET_LARGE + b"Connection: close\r\n\r\n", 2 * (GET_LARGE + b"\r\n")],
+    ids=["one", "the last one", "two"],
+)
+def test_a_client_that_does_not_read_is_cut_off(
+    with_large_file: Served, monkeypatch: pytest.MonkeyPatch, request_: bytes
+) -> None:
+    monkeypatch.setattr(connections, "UNREAD_SECONDS", 0.1)
+    monkeypatch.setattr(connections, "LOOK_SECONDS", 0.02)
+    with ask(with_large_file, request_) as opened:
+        assert opened.recv(12) == b"HTTP/1.1 200"
+        deadline = time.monotonic() + 5
+        while with_large_file.server.server_state.connections and time.monotonic() < deadline:
+            with_large_file.thread.join(0.01)
+        assert not with_large_file.server.server_state.connections
+        assert len(read_all(opened)) < LARGE
+
+
+@pytest.mark.parametrize("more", [-1, 0, 1, BODY_BYTES + 1])
+def test_a_long_response_is_sent_in_pieces(more: int) -> None:
+    body, sent = bytes(range(256)) * (BODY_BYTES // 128) + b"x" * more, list[Message]()
+    body = body[: len(body) + min(more, 0)]
+
+    async def note(message: Message) -> None:
+        sent.append(message)
+
+    async def answer(_: Scope, __: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200})
+        await send({"type": "http.response.body", "body": body})
+
+    asyncio.run(in_pieces(answer)({"type": "http"}, mock.Mock(), note))
+    start, *pieces, last = sent
+    assert start == {"type": "http.response.start", "status": 200}
+    assert b"".join(piece["body"] for piece in [*pieces, last]) == body
+    assert [len(piece["body"]) for piece in pieces] == [BODY_BYTES] * (-(-len(body) // BODY_BYTES) - 1)
+    assert all(piece["more_body"] for piece in pieces)
+    assert last == {"type": "http.response.body", "body": body[len(pieces) * BODY_BYTES :]}
+
+
+def test_a_client_that_reads_slowly_gets_everything(with_large_file: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "UNREAD_SECONDS", 0.5)
+    monkeypatch.setattr(connections, "LINGER_SECONDS", 0.05)
+    begun, count = time.monotonic(), 0
+    with ask(with_large_file, GET_LARGE + b"\r\n") as opened:
+        while part := opened.recv(2**18):
+            count += len(part)
+            with_large_file.thread.join(0.01)
+    assert count > LARGE
+    assert time.monotonic() - begun > 0.5
 
 
 def test_the_limit_leaves_files_for_other_things() -> None:
