@@ -27,8 +27,9 @@ WORDS = {
     "arXiv:1705.02894; Miyato et al. 2018, arXiv:1802.05957, eq. 16 and 17).",
     "wasserstein": "The Wasserstein loss: D is a critic, whose scores should be high for reals and low for fakes. Its "
     "weights are clipped, so that it cannot get steep (Arjovsky et al. 2017, arXiv:1701.07875, algorithm 1).",
-    "relativistic_pairing": "The relativistic pairing loss: D says which one of a real and a fake is real, and G wants "
-    "it to say the fake (Jolicoeur-Martineau 2018, arXiv:1807.00734; Huang et al. 2024, arXiv:2501.05441, eq. 2).",
+    "relativistic_pairing": "The relativistic pairing loss: D says which one of a real and a fake is real; L_G is "
+    "smallest where it says the fake (Jolicoeur-Martineau 2018, arXiv:1807.00734; Huang et al. 2024, "
+    "arXiv:2501.05441, eq. 2).",
     "wasserstein_gp": "The Wasserstein loss: D is a critic, whose scores should be high for reals and low for fakes. A "
     "penalty keeps its slope near 1 (Gulrajani et al. 2017, arXiv:1704.00028, algorithm 1).",
 }

@@ -1,4 +1,4 @@
-"""What a page is told about a text, and the program that reads one in a process of its own."""
+"""The answer to a page that sends a text, and the program that reads one in a process of its own."""
 
 import json
 import re

@@ -130,7 +130,7 @@ class NonSaturating(CrossEntropy):
     kind: Literal["non_saturating"] = "non_saturating"
     generator_label: Annotated[
         float,
-        Knob(low=0.6, high=1.0, step=0.01, help="Output that G wants D to give for fakes. 1 is the usual loss."),
+        Knob(low=0.6, high=1.0, step=0.01, help="Output of D for fakes at which L_G is smallest. 1 is the usual loss."),
     ] = 1.0
 
     def _generator_formula(self) -> str:
@@ -196,7 +196,7 @@ class LeastSquares(BaseLoss):
     )
     fake_label: Annotated[float, Knob(low=-1.0, high=1.0, step=0.05, help="Score that D should give fakes.")] = 0.0
     generator_label: Annotated[
-        float, Knob(low=-1.0, high=2.0, step=0.05, help="Score that G wants D to give fakes.")
+        float, Knob(low=-1.0, high=2.0, step=0.05, help="Score of D for fakes at which L_G is smallest.")
     ] = 1.0
 
     @cached_property

@@ -26,7 +26,7 @@ LARGEST_RANGE = 600.0
 
 @dataclass(frozen=True, kw_only=True)
 class RelativisticPairing(BaseLoss):
-    """Relativistic: D says which one of a real and a fake is real, and G wants it to say the fake.
+    """Relativistic: D says which one of a real and a fake is real; L_G is smallest where it says the fake.
 
     L_D = E log(1 + e^(D(G(z)) − D(x))) and L_G = E log(1 + e^(D(x) − D(G(z)))) (Jolicoeur-Martineau 2018,
     arXiv:1807.00734, section 4.1; Huang et al. 2024, arXiv:2501.05441, eq. 2, who add R1 and R2). D's output is shown
