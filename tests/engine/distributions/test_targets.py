@@ -206,6 +206,22 @@ def mixed(parts: list[Any]) -> tuple[Any, Any]:
     return lambda x: sum(w * d.pdf(x) for w, d in parts), lambda x: sum(w * d.cdf(x) for w, d in parts)
 
 
+def hats(target: DrawnDensity, stats: Any) -> list[Any]:
+    """A piecewise linear density as a mixture of hat functions, with half a hat at either end."""
+    gap, first = 2 * target.half_width / (len(target.heights) - 1), target.centre - target.half_width
+    found: list[Any] = []
+    for i, height in enumerate(target.heights):
+        at = first + i * gap
+        if i == 0:
+            found.append((height / 2, stats.triang(0, at, gap)))
+        elif i == len(target.heights) - 1:
+            found.append((height / 2, stats.triang(1, at - gap, gap)))
+        else:
+            found.append((height, stats.triang(0.5, at - gap, 2 * gap)))
+    total = sum(weight for weight, _ in found)
+    return [(weight / total, hat) for weight, hat in found if weight]
+
+
 def reference(target: Any) -> tuple[Any, Any, Any]:
     """pdf, cdf and quantile function computed by scipy; None for a quantile function that it does not have."""
     stats = pytest.importorskip("scipy.stats")
@@ -222,19 +238,7 @@ def reference(target: Any) -> tuple[Any, Any, Any]:
             [(1 / len(numbers), stats.triang(0.5, number - half_width, 2 * half_width)) for number in numbers]
         ), None
     if isinstance(target, DrawnDensity):
-        # A piecewise linear function is a sum of hat functions, with half a hat at either end.
-        gap, first = 2 * target.half_width / (len(target.heights) - 1), target.centre - target.half_width
-        hats: list[Any] = []
-        for i, height in enumerate(target.heights):
-            at = first + i * gap
-            if i == 0:
-                hats.append((height / 2, stats.triang(0, at, gap)))
-            elif i == len(target.heights) - 1:
-                hats.append((height / 2, stats.triang(1, at - gap, gap)))
-            else:
-                hats.append((height, stats.triang(0.5, at - gap, 2 * gap)))
-        total = sum(weight for weight, _ in hats)
-        return *mixed([(weight / total, hat) for weight, hat in hats if weight]), None
+        return *mixed(hats(target, stats)), None
     if isinstance(target, StudentT):
         found = stats.t(target.freedom, target.position, target.scale)
         return found.pdf, found.cdf, found.ppf

@@ -1,5 +1,6 @@
 """The spectrum: closed forms of a linear game, second derivatives by PyTorch, and path angles by hand."""
 
+from collections.abc import Callable
 from importlib import import_module
 from itertools import pairwise
 from typing import Any
@@ -88,20 +89,10 @@ def test_norms_of_both_gradients() -> None:
     assert found.norms == (pytest.approx(2.0, abs=1e-12), pytest.approx(0.3, abs=1e-12))
 
 
-@pytest.mark.torch
-@pytest.mark.parametrize("penalty", ["none", "r1", "r1_r2"])
-@pytest.mark.parametrize("loss", ["non_saturating", "least_squares", "relativistic_pairing"])
-def test_the_jacobian_is_that_of_pytorch(loss: str, penalty: str) -> None:
-    """Second derivatives by autograd of both losses on the same quantiles."""
-    torch: Any = pytest.importorskip("torch", reason="PyTorch is not installed")
-    oracle: Any = import_module("tests.engine.test_torch_oracle")
-    config = Config().patched("generator.hidden", [4, 3]).patched("discriminator.hidden", [3, 2])
-    config = config.patched("discriminator.activation", "tanh").patched("loss", loss)
-    config = config.patched("penalty", penalty if penalty == "none" else {"kind": penalty, "gamma": 0.1})
-    trainer = Trainer(config, np.float64)
-    trainer.run(20)
-    at = parameters_of(trainer)
-    field = GameField(config, trainer.units)
+def torch_field(torch: Any, trainer: Trainer, size: int) -> Callable[[Any], Any]:
+    """The gradients of both losses as a function of all parameters, of which the first `size` are those of D."""
+    oracle: Any = import_module("tests.engine.torch_reference")
+    config, penalty = trainer.config, trainer.config.penalty
     streams: Any = _QuadratureTrainer(config.model_copy(update={"batch_size": 256}), np.float64)._streams
     batches = {name: torch.tensor(stream._values).reshape(-1, 1) for name, stream in streams.items()}
 
@@ -115,10 +106,10 @@ def test_the_jacobian_is_that_of_pytorch(loss: str, penalty: str) -> None:
         return values
 
     def discriminator(flat: Any, x: Any) -> Any:
-        return network(flat[: field.sizes[0]], trainer.discriminator.sizes, x)
+        return network(flat[:size], trainer.discriminator.sizes, x)
 
     def generator(flat: Any, z: Any) -> Any:
-        return network(flat[field.sizes[0] :], trainer.generator.sizes, z)
+        return network(flat[size:], trainer.generator.sizes, z)
 
     def squared_slope(flat: Any, points: Any) -> Any:
         """Mean square of D's slopes, as a function of the points too."""
@@ -129,15 +120,32 @@ def test_the_jacobian_is_that_of_pytorch(loss: str, penalty: str) -> None:
     def both(flat: Any) -> Any:
         real, fake = batches["data"], generator(flat, batches["latent_d"])
         value = oracle.discriminator_loss(config.loss, discriminator(flat, real), discriminator(flat, fake))
-        points = {"none": [], "r1": [real], "r1_r2": [real, fake]}[penalty]
+        points = {"none": [], "r1": [real], "r1_r2": [real, fake]}[penalty.kind]
         value = value + sum(0.5 * 0.1 * squared_slope(flat, each) for each in points)  # γ = 0.1
         scores = discriminator(flat, generator(flat, batches["latent_g"]))
         if config.loss.is_paired:
             scores = scores - discriminator(flat, batches["data_g"])
         cost = oracle.generator_loss(config.loss, scores)
         of_d, of_g = (torch.autograd.grad(each, flat, create_graph=True)[0] for each in (value, cost))
-        return torch.cat([of_d[: field.sizes[0]], of_g[field.sizes[0] :]])
+        return torch.cat([of_d[:size], of_g[size:]])
 
+    return both
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("penalty", ["none", "r1", "r1_r2"])
+@pytest.mark.parametrize("loss", ["non_saturating", "least_squares", "relativistic_pairing"])
+def test_the_jacobian_is_that_of_pytorch(loss: str, penalty: str) -> None:
+    """Second derivatives by autograd of both losses on the same quantiles."""
+    torch: Any = pytest.importorskip("torch", reason="PyTorch is not installed")
+    config = Config().patched("generator.hidden", [4, 3]).patched("discriminator.hidden", [3, 2])
+    config = config.patched("discriminator.activation", "tanh").patched("loss", loss)
+    config = config.patched("penalty", penalty if penalty == "none" else {"kind": penalty, "gamma": 0.1})
+    trainer = Trainer(config, np.float64)
+    trainer.run(20)
+    at = parameters_of(trainer)
+    field = GameField(config, trainer.units)
+    both = torch_field(torch, trainer, field.sizes[0])
     flat = torch.tensor(at, requires_grad=True)
     expected = torch.stack([torch.autograd.grad(part, flat, retain_graph=True)[0] for part in both(flat)]).numpy()
     found = field.jacobian(at)
