@@ -42,6 +42,32 @@ def test_a_collapse_is_said_where_it_happens(open_page: Any) -> None:
     expect(chip).to_have_text("Untrained")
 
 
+@pytest.mark.parametrize("width", [768, 1280, 1920])
+@pytest.mark.parametrize("lang", ["en", "de"])
+def test_on_the_stage_the_whole_sentence_is_read(open_page: Any, lang: str, width: int) -> None:
+    page = open_page(f"?view=stage&lang={lang}#preset=mode_collapse", viewport=(width, 1000))
+    run_to(page, 200)
+    line, whole = page.locator(".diagnosis-line"), page.locator(".diagnosis-words [data-diagnosis]")
+    assert line.text_content() == whole.text_content()
+    assert len(line.text_content()) > 120
+    assert line.evaluate("node => node.scrollHeight <= node.clientHeight")
+
+
+@pytest.mark.parametrize("query", ["view=learn", "view=learn&lang=de", "view=lab&lang=de"])
+def test_a_line_without_room_has_whole_sentences(open_page: Any, query: str) -> None:
+    """An earlier step is explained at length, and beside a lesson there is little room."""
+    page = open_page(f"?{query}#preset=strong_discriminator", viewport=(1280, 720))
+    run_to(page, 120)
+    page.locator("canvas[data-chart=losses]").press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("#look-back")).to_be_attached()
+    driving.let_frames_pass(page, 5)
+    line, whole = page.locator(".diagnosis-line"), page.locator(".diagnosis-words [data-diagnosis]")
+    assert whole.text_content().startswith(line.text_content())
+    assert line.text_content().endswith((".", "!", "?"))
+    assert line.evaluate("node => node.scrollHeight <= node.clientHeight + 1")
+
+
 @pytest.mark.parametrize("controls", ["full", "mini", "none"])
 def test_an_embedded_page_has_the_chip_and_covers_nothing(open_page: Any, controls: str) -> None:
     page = open_page(f"?embed=1&controls={controls}#preset=mode_collapse", viewport=(960, 540))

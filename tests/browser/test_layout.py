@@ -200,6 +200,30 @@ def test_readers_with_large_type_have_every_view(chromium: Any, server: str) -> 
     large.close()
 
 
+# Of all settings in sight: those whose box or value stands on another line than their words, or whose slider is too
+# short to be dragged; a slider and its value may have a line of their own.
+MISPLACED = """() => [...document.querySelectorAll('.control')]
+    .filter(one => one.checkVisibility() && !one.closest('.more'))
+    .filter(one => {
+        const [label, box, slider, value] = ['.control-label', '[type=checkbox]', '[type=range]', '.control-entry']
+            .map(name => one.querySelector(`:scope > ${name}`)?.getBoundingClientRect());
+        const isBeside = (a, b) => a.top < b.bottom && b.top < a.bottom;
+        return (box && !isBeside(box, label)) || (slider && slider.width < 30)
+            || (slider && value && !isBeside(value, label) && !isBeside(value, slider));
+    })
+    .map(one => one.dataset.path)"""
+
+
+@pytest.mark.parametrize("size", [(1240, 720), (1280, 720), (1440, 900), (1920, 1080)])
+@pytest.mark.parametrize("lang", ["en", "de"])
+def test_boxes_and_values_stand_beside_their_words(open_page: Any, lang: str, size: tuple[int, int]) -> None:
+    page = open_page(f"?lang={lang}", viewport=size)
+    driving.wait_until_ready(page)
+    page.locator(f"html[lang={lang}]").wait_for()
+    driving.let_frames_pass(page, 3)
+    assert page.evaluate(MISPLACED) == []
+
+
 def test_where_losses_are_left_out_the_other_charts_have_their_room(open_page: Any) -> None:
     page = open_page("?embed=1&hide=losses", viewport=(960, 540))
     driving.wait_until_ready(page)

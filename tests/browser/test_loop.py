@@ -71,6 +71,45 @@ def test_a_loop_shows_a_stretch_again_and_again_to_its_viewer_alone(open_page: A
     assert sent(page, "play") == sent(page, "branch") == [], "Play ends the loop, and trains nothing"
 
 
+PLACES = """() => [...document.querySelectorAll('canvas, #seek')].filter(one => one.checkVisibility())
+    .map(one => [one.dataset.chart ?? one.id, ...Object.values(one.getBoundingClientRect().toJSON())].join(' '))"""
+
+
+@pytest.mark.parametrize("query", ["view=lab", "view=lab&lang=de", "view=stage", "view=stage&lang=de"])
+def test_looking_back_and_a_loop_move_nothing_and_cover_nothing(open_page: Any, query: str) -> None:
+    page = open_page(f"?{query}#preset=mode_collapse", viewport=(1280, 720))
+    ready(page, 20)
+    for step in (19, 18):
+        page.keyboard.press("ArrowLeft")
+        wait_for_shown(page, step)
+        page.keyboard.press("b")
+        page.locator("#moments input").first.fill(f"The fakes are still on one mode at step {step}")
+        page.locator("#moments input").first.press("Enter")
+        page.keyboard.press("Escape")
+    page.keyboard.press("End")
+    wait_for_shown(page, 20)
+    # Another run is kept, so that all menus are there.
+    driving.reset(page)
+    ready(page, 20)
+    page.locator("#runs").wait_for()
+    before = page.evaluate(PLACES)
+    for step in (19, 18):
+        page.keyboard.press("ArrowLeft")
+        wait_for_shown(page, step)
+        page.keyboard.press("b")
+        page.keyboard.press("Escape")
+    assert page.evaluate(PLACES) == before
+    page.keyboard.press("l")
+    expect(page.locator("#loop-words")).to_be_visible()
+    assert page.evaluate(PLACES) == before
+    menus, figure = page.locator(".past-menus").bounding_box(), page.locator("figure.losses").bounding_box()
+    assert menus["x"] + menus["width"] <= figure["x"] + figure["width"] + 1
+    page.keyboard.press("Escape")
+    page.keyboard.press("End")
+    expect(page.locator("#look-back")).to_be_hidden()
+    assert page.evaluate(PLACES) == before
+
+
 def test_those_who_watch_a_recording_make_bookmarks_and_loops(chromium: Any, tmp_path: Path) -> None:
     file = gan1d.record("default", tmp_path / "run.html", steps=100, every=5)
     context = chromium.new_context(offline=True)
@@ -92,7 +131,7 @@ def test_those_who_watch_a_recording_make_bookmarks_and_loops(chromium: Any, tmp
     seen = watch_until_it_wraps(page)
     looped = seen[seen.index(20) :]
     assert set(looped) == {20, 25, 30, 35, 40, 45, 50}
-    expect(page.locator("#loop-words")).to_contain_text("Loop from “The fakes spread” (20) to ")
+    expect(page.locator("#loop-words")).to_have_text("Loop from step 20 to step 50. Escape ends it.")
     page.keyboard.press("Space")
     expect(page.locator("#play")).to_have_text("Play")
     page.reload()

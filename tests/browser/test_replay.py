@@ -17,6 +17,7 @@ from gan1d.config.model import Config
 from gan1d.recording.run_log import Change, End, RunLog
 from tests.browser import driving
 from tests.browser.conftest import PATIENCE_MS, Watch
+from tests.browser.test_loop import PLACES
 
 EVERY, LAST = 5, 200
 
@@ -128,6 +129,31 @@ def test_bookmarks_lead_to_their_steps_and_say_their_texts(open_file: Callable[.
     expect(page.locator("#bookmark")).to_have_text("60: Here the fakes split")
     page.keyboard.press("ArrowLeft")
     expect(page.locator("#bookmark")).to_have_text("")
+
+
+@pytest.mark.parametrize(
+    ("query", "size"),
+    [("", (1280, 720)), ("", (768, 1024)), ("?view=stage", (1280, 720)), ("?embed=1", (960, 540))],
+)
+def test_no_name_of_a_step_moves_anything(
+    open_file: Callable[..., Any], recording: Path, query: str, size: tuple[int, int]
+) -> None:
+    page = opened(open_file(recording, query, viewport=size))
+    before = page.evaluate(PLACES)
+    page.keyboard.press("End")
+    expect(page.locator("#bookmark")).to_have_text("60: Here the fakes split")
+    assert page.evaluate(PLACES) == before
+    page.keyboard.press("b")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Home")
+    shows(page, 0)
+    # The button of the loop has come with the second bookmark.
+    before = page.evaluate(PLACES)
+    page.keyboard.press("l")
+    words = page.locator("#loop-words")
+    expect(words).to_have_text("Loop from step 60 to step 200. Escape ends it.")
+    assert page.evaluate(PLACES) == before
+    assert words.evaluate("node => node.scrollHeight <= node.clientHeight + 1")
 
 
 def test_settings_are_those_of_the_shown_step(open_file: Callable[..., Any], recording: Path) -> None:

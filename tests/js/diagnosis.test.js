@@ -4,7 +4,12 @@ import { test } from "node:test";
 import { installFakeDom } from "./fake-dom.js";
 
 const make = installFakeDom();
-const { diagnosisOf, mountDiagnosis } = await import("../../static/js/page/diagnosis.js");
+globalThis.ResizeObserver = class {
+  constructor(callback) {
+    this.observe = (node) => (node.resize = callback);
+  }
+};
+const { diagnosisOf, mountDiagnosis, wholeSentences } = await import("../../static/js/page/diagnosis.js");
 
 const diagnoses = [
   { name: "asleep", label: "Asleep", severity: "calm", help: "Nothing moves." },
@@ -33,10 +38,13 @@ test("without a diagnosis there is no sentence", () => {
 
 function setUp() {
   const parts = Object.fromEntries(["diagnosis", "diagnosis-chip", "diagnosis-help", "diagnosis-spoken"].map((id) => [id, Object.assign(make("p"), { ownerDocument: { addEventListener() {} } })]));
-  const line = make("p");
-  const page = { getElementById: (id) => parts[id], querySelectorAll: () => [line], addEventListener() {} };
+  // A line has room for some letters.
+  const line = Object.defineProperty(make("p"), "scrollHeight", { get: () => line.textContent.length });
+  line.clientHeight = 40;
+  const whole = make("p");
+  const page = { getElementById: (id) => parts[id], querySelector: (words) => (words === ".diagnosis-line" ? line : whole), addEventListener() {} };
   const store = { scene: { diagnoses }, frame: frame(0), status: status("asleep", "Asleep: so far.") };
-  return { store, line, ...mountDiagnosis(page, store), fold: parts.diagnosis, chip: parts["diagnosis-chip"], help: parts["diagnosis-help"], spoken: parts["diagnosis-spoken"] };
+  return { store, line, whole, ...mountDiagnosis(page, store), fold: parts.diagnosis, chip: parts["diagnosis-chip"], help: parts["diagnosis-help"], spoken: parts["diagnosis-spoken"] };
 }
 
 test("the chip has the label, the line beside it the rest of the sentence", () => {
@@ -94,4 +102,24 @@ test("a run that has diverged says what to do, once", () => {
   store.status = { state: "diverged", sentence: "G grew. Press Reset.", ...status("asleep", "Asleep: so far.") };
   draw();
   assert.equal(line.textContent, "G grew. Press Reset.");
+});
+
+test("a line has whole sentences, as many as fit; what the chip opens has all", () => {
+  const { draw, store, line, whole } = setUp();
+  store.status = status("asleep", "Asleep: G is 3 off. Nothing moves here. 5 % may move later.");
+  draw();
+  assert.equal(line.textContent, "G is 3 off. Nothing moves here.");
+  assert.equal(whole.textContent, "G is 3 off. Nothing moves here. 5 % may move later.");
+  line.clientHeight = 60;
+  line.resize();
+  assert.equal(line.textContent, whole.textContent);
+  line.clientHeight = 1;
+  line.resize();
+  assert.equal(line.textContent, "G is 3 off.");
+});
+
+test("a sentence ends before a letter that is no small one, and not within a number", () => {
+  const shortest = (words) => wholeSentences(words, () => false);
+  assert.equal(shortest("Data at 1.5 with e.g. a spread. Äpfel fallen."), "Data at 1.5 with e.g. a spread.");
+  assert.equal(shortest("Is it so? 50 % is chance."), "Is it so?");
 });

@@ -29,6 +29,8 @@ const SENTENCES = {
   "Expected page in the address to be a number such as 2, but got “last”.": "Für page geht in der Adresse eine Zahl wie 2; angegeben: „last“.",
   "Expected compare in the address to be a setting with its value, such as penalty:r1, but got “r1”.":
     "Für compare geht in der Adresse eine Einstellung mit ihrem Wert wie penalty:r1; angegeben: „r1“.",
+  "Loop from “Mine” (20) to “Suspected: mode collapse” (1,300). Escape ends it.": "Schleife von „Mine“ (20) bis „Verdacht: Modenkollaps“ (1,300). Esc beendet sie.",
+  "Loop from step 20 to step 300. Escape ends it.": "Schleife von Schritt 20 bis Schritt 300. Esc beendet sie.",
   "This run: batch size 16": "Dieser Lauf: Batchgröße 16",
   "Alternating 1.13": "Abwechselnd 1.13",
   "training 0.967": "Training 0.967",
@@ -44,6 +46,13 @@ const SENTENCES = {
 for (const [english, german] of Object.entries(SENTENCES)) {
   test(`in German: ${english}`, () => assert.equal(translate(english), german));
 }
+
+test("the first sentences of a German diagnosis stay as they are", () => {
+  const sentences = Object.values(read("words/de/diagnosis.json"));
+  for (const words of sentences.filter((one) => !one.includes("{"))) {
+    for (const { index } of words.matchAll(/[.!?] /g)) assert.equal(translate(words.slice(0, index + 1)), words.slice(0, index + 1));
+  }
+});
 
 test("titles of German lessons stay as they are", () => {
   const lessons = readdirSync(new URL("lessons/", PACKAGE)).filter((name) => /^\d/.test(name));

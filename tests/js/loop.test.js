@@ -124,3 +124,13 @@ test("without two bookmarks a sentence says what is needed", () => {
   assert.equal(store.loop, null);
   assert.match(said[0], /^A loop needs two bookmarks\./);
 });
+
+test("the sentence names both bookmarks, and their steps alone where the names are long", () => {
+  const said = (bookmarks) => {
+    const { loop, children } = setUp({ bookmarks });
+    loop.toggle();
+    return children[1].textContent;
+  };
+  assert.equal(said(marks(10, 13)), "Loop from “S10” (10) to “S13” (13). Escape ends it.");
+  assert.equal(said([{ step: 10, text: "a".repeat(60) }, { step: 13, text: "b".repeat(60) }]), "Loop from step 10 to step 13. Escape ends it.");
+});

@@ -5,6 +5,7 @@
  */
 
 import { closeOnEscape, setText } from "../dom.js";
+import { inLanguage } from "../words.js";
 
 /** @typedef {import("../state/store.js").Store} Store */
 /** @typedef {import("../connection/wire.js").DiagnosisKind} Kind */
@@ -22,6 +23,43 @@ export function diagnosisOf({ scene, frame, status, looking }) {
   return { kind, sentence: found?.kind === kind.name ? found.sentence : `${kind.label}: ${kind.help}` };
 }
 
+/** Between two sentences. */
+const JOINT = /(?<=[.!?]) (?=\P{Ll})/u;
+
+/**
+ * As many whole sentences, from the first on, as fit; at least one.
+ * @param {string} words @param {(words: string) => boolean} fits
+ */
+export function wholeSentences(words, fits) {
+  const parts = words.split(JOINT);
+  while (parts.length > 1 && !fits(parts.join(" "))) parts.pop();
+  return parts.join(" ");
+}
+
+/**
+ * Keeps in a line of fixed height the sentences that have room there. What the chip opens has all of them.
+ * @param {HTMLElement} line
+ */
+function lineKeeper(line) {
+  let shown = "";
+  const fill = () => {
+    const fits = (/** @type {string} */ part) => {
+      line.textContent = part;
+      return line.scrollHeight <= line.clientHeight + 1;
+    };
+    const words = wholeSentences(shown, fits);
+    if (line.textContent !== words) line.textContent = words;
+  };
+  new ResizeObserver(fill).observe(line);
+  return (/** @type {string} */ english) => {
+    // Other languages are longer, and are loaded later.
+    const words = inLanguage(english);
+    if (words === shown) return;
+    shown = words;
+    fill();
+  };
+}
+
 /**
  * @param {Document} page
  * @param {Store} store
@@ -32,7 +70,9 @@ export function mountDiagnosis(page, store) {
   const chip = page.getElementById("diagnosis-chip");
   const help = page.getElementById("diagnosis-help");
   const spoken = page.getElementById("diagnosis-spoken");
-  const sentences = page.querySelectorAll("[data-diagnosis]");
+  const whole = page.querySelector(".diagnosis-words [data-diagnosis]");
+  const line = /** @type {HTMLElement|null} */ (page.querySelector(".diagnosis-line"));
+  const keep = line && lineKeeper(line);
   let last = "";
 
   if (fold) closeOnEscape(fold, { outside: true });
@@ -44,7 +84,8 @@ export function mountDiagnosis(page, store) {
       // The chip shows the label already.
       const isOver = !store.looking && store.status?.state === "diverged";
       const words = (isOver && store.status?.sentence) || (found?.sentence.replace(`${found.kind.label}: `, "") ?? "");
-      for (const node of sentences) setText(node, words);
+      setText(whole, words);
+      keep?.(words);
       if (!found || !chip) return;
       setText(chip, found.kind.label);
       setText(help, found.kind.help);

@@ -7,6 +7,7 @@
 import { closeOnEscape, element, setText } from "../dom.js";
 import { formatCount } from "../format.js";
 import { momentsOf } from "../state/timeline.js";
+import { inLanguage } from "../words.js";
 
 /** @import {Moment} from "../state/timeline.js" */
 /** @import {RunEntry} from "../connection/wire.js" */
@@ -104,7 +105,7 @@ export function mountMoments(store, id = "moments") {
     const step = store.frame?.step;
     if (store.readonly || step === undefined || !store.timeline) return;
     const kind = store.scene?.diagnoses?.[store.frame?.scalars.diagnosis ?? NaN]?.label;
-    store.command({ type: "bookmark", step, text: kind ?? `Step ${formatCount(step)}` });
+    store.command({ type: "bookmark", step, text: inLanguage(kind ?? `Step ${formatCount(step)}`) });
     menu.open = true;
   }
 

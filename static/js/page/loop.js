@@ -38,11 +38,11 @@ export function bookmarksAround(bookmarks, step) {
 /**
  * @param {Document} page
  * @param {Store} store
- * @param {{notice: (sentence: string) => void, beside: Element|null, line: Element|null, clock?: Clock, id?: string}} context `beside`:
- *   where its button stands; `line`: where its sentence stands
+ * @param {{notice: (sentence: string) => void, beside: Element|null, line: Element|null, clock?: Clock, id?: string, room?: number}} context `beside`:
+ *   where its button stands; `line`: where its sentence stands; `room`: the most letters of one with the names of both bookmarks
  * @returns {{draw: () => void, toggle: () => void}}
  */
-export function mountLoop(page, store, { notice, beside, line, clock = browserClock, id = "loop" }) {
+export function mountLoop(page, store, { notice, beside, line, clock = browserClock, id = "loop", room = 110 }) {
   const button = element("button", { type: "button", id, class: "loop", title: "Play the steps between two bookmarks again and again (L)", onclick: toggle }, "Loop");
   const words = element("p", { id: `${id}-words`, class: "loop-words", role: "status" });
   beside?.append(button);
@@ -68,7 +68,8 @@ export function mountLoop(page, store, { notice, beside, line, clock = browserCl
     const [from, to] = around;
     store.loop = { from: from.step, to: to.step };
     const name = (/** @type {BookmarkEntry} */ { step, text }) => `“${text}” (${formatCount(step)})`;
-    setText(words, `Loop from ${name(from)} to ${name(to)}. Escape ends it.`);
+    const named = `Loop from ${name(from)} to ${name(to)}. Escape ends it.`;
+    setText(words, named.length > room ? `Loop from step ${formatCount(from.step)} to step ${formatCount(to.step)}. Escape ends it.` : named);
     begin(from.step);
   }
 

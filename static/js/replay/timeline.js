@@ -37,7 +37,7 @@ export function mountTimeline(page, store, { lock, actions: { back }, notice }) 
   page.getElementById("notice")?.before(root);
   // Small screens have the sentence above the charts, and not beside the slider.
   page.querySelector(".words")?.append(why());
-  const loop = mountLoop(page, store, { notice, beside: menus, line });
+  const loop = mountLoop(page, store, { notice, beside: menus, line, room: 60 });
   /** What is listed; each change of it is another list in the store. @type {unknown[]} */
   let listed = [];
 
