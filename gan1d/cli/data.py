@@ -79,7 +79,7 @@ def starting_data(program: str, config: Config, chosen: Mapping[str, Any]) -> St
     try:
         with opened(program, file) as source, progress_of(source) as progress:
             reading = read_file(source, limits, chosen["column"], chosen["decimal"], progress)
-        if reading.columns and chosen["column"] is None:
+        if reading.columns and chosen["column"] is None and not reading.question:
             raise NumberFileError(f"Expected one column, or --column with one of {listed(reading.columns)}.")
         values = numbers_of(
             reading,

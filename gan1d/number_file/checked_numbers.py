@@ -62,7 +62,7 @@ def numbers_of(
     if has_faults or is_too_many or count < limits.fewest:
         faulty = reading if has_faults else replace(reading, faults=[], fault_count=0)
         hints = [
-            " --skip-invalid leaves such cells out." if has_faults else "",
+            " --skip-invalid leaves such cells out." if has_faults and count >= limits.fewest else "",
             f" --sample draws {limits.most:g} of them with the seed." if is_too_many else "",
         ]
         raise NumberFileError(complaint(faulty, limits) + "".join(hints))

@@ -12,23 +12,41 @@ from typing import Any, Final
 from gan1d.formatting import format_count
 from gan1d.number_file.table import Row, TableError
 
-INDEX_IN_R: Final = re.compile(r"\s*\[\d+\]\s")
+INDEX_IN_R: Final = re.compile(r"\s*\[\d+\][\x20\t]+(?=\S)")
 """The count of a line's first number, as R prints it."""
-ASSIGNMENT: Final = r"\s*(?:(?:[A-Za-z_]\w*\s+)*[A-Za-z_][\w.]*\s*(?:\[\d*\]\s*)?(?:=|<-)\s*)?"
-ARRAY: Final = r"(?:\b(?:np|numpy|torch|jnp)\.)?\b(?:array|Array|tensor)"
-FIRST_LINE: Final = re.compile(rf"\ufeff?{ASSIGNMENT}(?:[\[{{]|(?:{ARRAY}|c)?\(\s*(?:[\[+\-.\d]|$))")
+WORD: Final = r"[A-Za-z_$@][\w.:$]*(?:<\w+>)?(?:\[\w*\])*"
+"""A name or a type of a programming language, such as x, double[], x[3], number[] or std::vector<double>."""
+ASSIGNMENT: Final = rf"\s*(?:(?:(?:{WORD}\s+)*{WORD}\s*(?::?=|<-)|[A-Za-z_]\w*(?:\[\d+\])?:)\s*)?"
+ARRAY: Final = (
+    r"(?:\bnew\s+)?(?:\b(?:np|numpy|torch|jnp|pd)\.)?\b(?:array|(?:Float(?:32|64))?Array|tensor|matrix|Index)"
+)
+TYPE: Final = r"(?:\w*\(\d+\)\s*(?=\[)|(?:new\s+)?(?:\[\d*\])?[A-Za-z]\w*(?:\[\d*\])?\s*(?=\{))?"
+"""A type before a bracket, such as []float64, new double[] or Float64Array(2)."""
+CODE_BEGINNING: Final = rf"\ufeff?{ASSIGNMENT}{TYPE}"
+FIRST_LINE: Final = re.compile(rf"{CODE_BEGINNING}(?:[\[{{](?!,)|(?:{ARRAY}|c)?\(\s*(?:[\[+\-.\d]|$))")
+"""The beginning of a list; [,1] is the name that R prints for a column."""
 CODE: Final = re.compile(
-    rf"^\ufeff?{ASSIGNMENT}(?:c(?=\())?|{ARRAY}\(|(?:\bnp\.|\bnumpy\.)?\b(?:u?int\d+|float\d+)\("
+    rf"^{CODE_BEGINNING}(?:c(?=\())?|{ARRAY}\(|(?:\bnp\.|\bnumpy\.)?\b(?:u?int\d+|float\d+)\("
     r"|,\s*(?:dtype|shape|device|requires_grad|grad_fn)=(?:\([^)]*\)|[^,()\[\]]*)|(?<=\d)L\b|[\[\](){}]"
 )
 """Code around numbers, as Python, numpy, R, MATLAB, C and JavaScript write and print it."""
+REMARK: Final = re.compile(r"\s(?:#|//|%).*")
+"""A comment behind code."""
+BRACES_TO_BRACKETS: Final = str.maketrans("{}", "[]")
 FOOTER: Final = re.compile(
     r"(?:Freq: [^,]*, )?(?:Name: .*, )?(?:Length: \d+, )?dtype: \w+\s*|\[\d+ rows x \d+ columns\]\s*"
-    r"|\(\d+ rows?\)\s*|\d+ rows? in set\b.*\s*"
+    r"|\(?\d+ (?:rows?|Zeilen?|lignes?|filas?)(?: affected| selected)?[.)]?\s*|\d+ rows? in set\b.*\s*|\\\.\s*"
 )
 """What pandas and databases print below a series or a table."""
+LATEX_END: Final = re.compile(r"\\\\(?:\[[^\]]*\])?\s*(?:\\\w+\s*)*$")
+"""The end of a row in LaTeX, and a line below it."""
+LATEX_LINE: Final = re.compile(
+    r"\s*\\(?:begin|end|hline|cline|toprule|midrule|cmidrule|bottomrule|caption|label|centering)\b"
+)
+LATEX_LINES: Final = 20
 NESTED: Final = re.compile(r"[\[{(]\s*[\[{('\"]")
 """A list of lists, tuples or dictionaries, or a dictionary, of Python; one of numbers needs no parser."""
+CLOSING: Final = {"[": "]", "{": "}", "(": ")"}
 ADJACENT: Final = re.compile(r"['\"]\s+['\"]")
 """Texts without a comma between them, as numpy prints an array; Python would read one long text."""
 LARGEST_LITERAL: Final = 2**20
@@ -41,7 +59,7 @@ class PlainRows:
     """A list as rows of one cell, which are made as they are read: all of them take ten times the memory of the list.
 
     Args:
-        items: The list.
+        items: The list, without texts.
     """
 
     def __init__(self, items: Sequence[Any]) -> None:
@@ -57,8 +75,6 @@ def read_json(text: str) -> tuple[Iterable[Row], list[str]] | None:
     Raises:
         TableError: The text is JSON, but no list, or its objects make too large a table.
     """
-    if not text.lstrip("\ufeff \t\r\n").startswith(("[", "{")):
-        return None
     try:
         value = _parse_json(text.lstrip("\ufeff"))
     except (ValueError, RecursionError):
@@ -70,7 +86,7 @@ def read_json(text: str) -> tuple[Iterable[Row], list[str]] | None:
         if not lists or len({len(column) for column in lists.values()}) != 1:
             raise TableError("Expected a JSON list of numbers, but got an object without lists of equal length.")
         if len(lists) == 1:
-            return PlainRows(next(iter(lists.values()))), list(lists)
+            return _plain(next(iter(lists.values()))), list(lists)
         return [
             (at, [_cell(item) for item in items]) for at, items in enumerate(zip(*lists.values(), strict=True), 1)
         ], list(lists)
@@ -82,11 +98,15 @@ def read_json(text: str) -> tuple[Iterable[Row], list[str]] | None:
         return [(at, [_cell(item.get(name)) for name in names]) for at, item in enumerate(value, 1)], names
     if value and all(isinstance(item, list) and len(item) == len(value[0]) for item in value):
         return [(at, [_cell(cell) for cell in item]) for at, item in enumerate(value, 1)], [""] * len(value[0])
-    return PlainRows(value), [""]
+    return _plain(value), [""]
+
+
+def _plain(items: list[Any]) -> Iterable[Row]:
+    return [(at, [_cell(item)]) for at, item in enumerate(items, 1)] if str in map(type, items) else PlainRows(items)
 
 
 def _parse_json(text: str) -> Any:
-    """Value of a JSON text, the list of the values of its lines, or the value of lists and dictionaries of Python.
+    """Value of a JSON text, the list of the values of its lines, or the value of nested lists and dictionaries of code.
 
     Raises:
         ValueError: The text is none of them.
@@ -94,6 +114,7 @@ def _parse_json(text: str) -> Any:
     for parse in (
         lambda: json.loads(text, parse_constant=str),
         lambda: [json.loads(line, parse_constant=str) for line in text.splitlines() if line.strip()],
+        lambda: _parse_nested(text),
     ):
         with suppress(ValueError):
             return parse()
@@ -106,11 +127,23 @@ def _parse_json(text: str) -> Any:
         raise ValueError(str(error)) from None
 
 
+def _parse_nested(text: str) -> Any:
+    """Value of a list of lists in the code of C, JavaScript or Mathematica.
+
+    Raises:
+        ValueError: The text is none.
+    """
+    body = re.sub(rf"^{CODE_BEGINNING}", "", text).rstrip("; \t\r\n").translate(BRACES_TO_BRACKETS)
+    if not NESTED.match(body):
+        raise ValueError
+    return json.loads(body)
+
+
 def _unwrapped(value: dict[str, Any]) -> Any:
     """The lists of a JSON object as pandas and web services write them; else the object itself.
 
-    These are one list of objects beside other fields, columns as objects from row names to cells, a series as an object
-    from counts to numbers, and the rows in "data" with their names in "columns".
+    These are one list of objects beside other fields, columns as objects from row names to cells, a series or rows as
+    an object from counts to numbers or objects, and the rows in "data" with their names in "columns".
     """
     names, data = value.get("columns"), value.get("data")
     if isinstance(names, list) and isinstance(data, list) and all(isinstance(row, list) for row in data):
@@ -119,9 +152,13 @@ def _unwrapped(value: dict[str, Any]) -> Any:
     if len(lists) == 1 and lists[0] and all(isinstance(item, dict) for item in lists[0]):
         return lists[0]
     if value and all(isinstance(column, dict) for column in value.values()):
-        return {name: list(column.values()) for name, column in value.items()}
-    is_counted = list(value) == [str(number) for number in range(len(value))]
-    return list(value.values()) if is_counted else value
+        are_rows = _is_counted(value) and not any(map(_is_counted, value.values()))
+        return list(value.values()) if are_rows else {name: list(column.values()) for name, column in value.items()}
+    return list(value.values()) if _is_counted(value) else value
+
+
+def _is_counted(value: dict[str, Any]) -> bool:
+    return list(value) == [str(number) for number in range(len(value))]
 
 
 def is_printed(line: str) -> bool:
@@ -129,23 +166,45 @@ def is_printed(line: str) -> bool:
     return bool(FIRST_LINE.match(line))
 
 
-def without_brackets(lines: Sequence[str]) -> list[str]:
-    """A line for each number of a printed list, or for each row of a printed table."""
-    is_in_r = all(INDEX_IN_R.match(line) for line in lines if line.strip())
-    bare = [(INDEX_IN_R if is_in_r else CODE).sub("", line) for line in lines]
-    is_table = sum(line.count("[") for line in lines) > 1 and not is_in_r
-    text = "".join(bare)
-    if ";" in text and not is_in_r:
+def without_brackets(lines: Sequence[str]) -> tuple[list[str], bool]:
+    """A line for each number of a printed list, or for each row of a printed table; and whether it is a table.
+
+    Raises:
+        TableError: The list has no end.
+    """
+    if any(map(INDEX_IN_R.match, lines)):
+        return _one_a_line(INDEX_IN_R.sub("", line) for line in lines), False
+    code = [REMARK.sub("", line) for line in lines]
+    bracket = re.findall(r"[\[{(]", FIRST_LINE.match(lines[0])[0])[-1]  # type: ignore[index]
+    opened, closed = (sum(line.count(mark) for line in code) for mark in (bracket, CLOSING[bracket]))
+    if opened != closed:
+        raise TableError(
+            f"Expected every bracket to be closed, but got {opened} “{bracket}” and {closed} “{CLOSING[bracket]}”."
+        )
+    is_table = sum(re.sub(rf"^{CODE_BEGINNING}", "", line).count("[") for line in code) > 1
+    bare = [CODE.sub("", line) for line in code]
+    text = "".join(bare).strip("; \t\r\n")
+    if ";" in text:
         # MATLAB separates rows by semicolons; a comma beside them may be a decimal mark.
-        bare = [f"{row.strip()}\n" for row in text.split(";") if row.strip()]
-        is_table = is_table or "," in text
-    return bare if is_table else [f"{cell}\n" for cell in re.split(r"[,\s]+", "".join(bare)) if cell]
+        found = [" ".join(row.split()) for row in text.split(";")]
+        bare = [f"{row}\n" for row in found if row]
+        is_table = is_table or any("," in row or " " in row for row in found)
+    if is_table:
+        return [line.rstrip(", \t\r\n") + "\n" for line in bare], True
+    return _one_a_line(bare), False
+
+
+def _one_a_line(lines: Iterable[str]) -> list[str]:
+    return [f"{cell}\n" for cell in re.split(r"[,\s;]+", "".join(lines)) if cell]
 
 
 def is_list(lines: Sequence[str]) -> bool:
-    """Whether parentheses enclose the whole text; a negative amount in accounts is written in parentheses, too."""
+    """Whether brackets enclose the whole text, and not a header, such as [cm], or a negative amount in parentheses."""
     text = "".join(lines).strip("\ufeff; \t\r\n")
-    return not text.startswith("(") or (text.count("(") == 1 and text.endswith(")") and "," in text)
+    if text.startswith("(") and "[" not in text:
+        return text.count("(") == 1 and text.endswith(")") and "," in text
+    first, _, below = text.partition("\n")
+    return not below or bool(re.search(r"[\[\]{}()]", below)) or first.count("[") != first.count("]")
 
 
 def without_footer(lines: list[str]) -> list[str]:
@@ -154,6 +213,16 @@ def without_footer(lines: list[str]) -> list[str]:
     while end and (not lines[end - 1].strip() or FOOTER.fullmatch(lines[end - 1])):
         end -= 1
     return lines[:end]
+
+
+def is_latex(lines: Sequence[str]) -> bool:
+    """Whether the first lines have a row of a table of LaTeX."""
+    return any("&" in line and LATEX_END.search(line) for line in lines[:LATEX_LINES])
+
+
+def without_latex(line: str) -> str:
+    """A row of LaTeX with tabs between its cells; an empty line for a command."""
+    return "\n" if LATEX_LINE.match(line) else LATEX_END.sub("", line.rstrip()).replace("&", "\t") + "\n"
 
 
 def _cell(value: Any) -> str:

@@ -9,26 +9,39 @@ Both readings stand in one file, because the second goes by what the first has f
 import math
 import re
 from array import array
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from itertools import chain, islice
 from typing import BinaryIO, Final
 
 from gan1d.formatting import format_count
 from gan1d.number_file.cells import Decimal, Marks, parse, readings
 from gan1d.number_file.columns import NumberFileError, choose_column, names_of
-from gan1d.number_file.printed_list import is_list, is_printed, read_json, without_brackets, without_footer
+from gan1d.number_file.printed_list import (
+    PlainRows,
+    is_latex,
+    is_list,
+    is_printed,
+    read_json,
+    without_brackets,
+    without_footer,
+    without_latex,
+)
 from gan1d.number_file.table import (
+    LEFT_OUT,
     Layout,
     Row,
     TableError,
     are_numbers_or_pairs,
     detect,
+    left_out,
     numbers_with_commas,
     rows,
+    split_number,
     with_semicolons,
 )
-from gan1d.number_file.text import FALLBACK, INVISIBLE, SAMPLE_BYTES, NotTextError, Progress, encoding_of, lines_of
+from gan1d.number_file.text import FALLBACK, SAMPLE_BYTES, NotTextError, Progress, encoding_of, lines_of, usual
 
 FAULTS_LISTED: Final = 3
 """Largest number of faults that an error message lists."""
@@ -37,8 +50,12 @@ LAYOUT_CHARACTERS: Final = 2**16
 LAYOUT_LINES: Final = 100
 DOCUMENT: Final = re.compile(r"\s*(?:<[!?a-z]|%PDF-|\{\\rtf)", re.IGNORECASE)
 """The beginning of a page of HTML, of XML, PDF or RTF."""
-TOTALS: Final = frozenset({"total", "totals", "grand total", "sum", "summe", "gesamt", "insgesamt", "gesamtergebnis"})
-"""Words in the last row of a table whose numbers are no data, in lower case."""
+TOTALS: Final = frozenset({
+    "total", "totals", "grand total", "sum", "summe", "gesamt", "insgesamt", "gesamtergebnis", "total général",
+    "suma", "totale", "totaal", "average", "avg", "mean", "mittelwert", "durchschnitt", "moyenne", "promedio",
+})  # fmt: skip
+"""Words in the last rows of a table whose numbers are no data, in lower case."""
+TOTAL_ROWS: Final = 3
 LARGEST_JSON: Final = 2**26
 """Largest number of bytes of a JSON text, which is read as a whole."""
 MOST_NUMBERS: Final = 2**25
@@ -124,8 +141,8 @@ def read_file(
         NumberFileError: The file is no text, too large or no table, or there is no such column.
     """
     limits = limits or Limits()
-    # A name that was copied has the invisible characters of the file, where they are left out.
-    column = None if column is None else column.translate(INVISIBLE)
+    # A name that was copied has the invisible characters of the file, which are left out there.
+    column = None if column is None else usual(column)
     most = LARGEST_JSON if largest_json is None else largest_json
     sample = file.read(SAMPLE_BYTES)
     is_whole = len(sample) < SAMPLE_BYTES
@@ -160,6 +177,8 @@ def _read_encoded(
         raise NotTextError("Expected a text file such as CSV, but got a document such as HTML or PDF.")
     if is_whole:
         first = without_footer(first)
+    if is_latex(first):
+        first, lines = list(map(without_latex, first)), map(without_latex, lines)
     if first and is_printed(first[0]) and is_list(first):
         return _read_printed(first, lines, limits, column, decimal, largest_json)
     return _read_lines(first, lines, limits, column, decimal)
@@ -177,11 +196,20 @@ def _read_printed(
             raise NotTextError(f"Expected a JSON file of at most {most >> 20} MB, but got more.")
     text = "".join(lines)
     if (json := read_json(text)) is None:
-        return _read_lines(without_brackets(lines), iter(()), limits, column, decimal)
+        bare, is_table = without_brackets(lines)
+        return _read_lines(bare, iter(()), limits, column, decimal, may_have_header=is_table)
     found, names = json
     layout = Layout(separator="", skipped=0, names=names, has_header=False)
     columns = names_of(layout)
-    return _read(iter(found), layout, columns, choose_column(columns, found, layout, column), limits, ".")
+    index = choose_column(columns, found, layout, column)
+    # Numbers of JSON have a point; those in its texts may have a comma.
+    texts = [] if isinstance(found, PlainRows) else [(row, cells[index or 0 :][:1]) for row, cells in found]
+    mark, question = decimal or ".", ""
+    if not any("," in cell for _, cells in texts for cell in cells):
+        mark = "."
+    elif decimal is None:
+        mark, question = _decimal_mark(texts, 0, "")
+    return _read(iter(found), layout, columns, index, limits, mark, question)
 
 
 def _take(lines: Iterator[str], characters: int) -> Iterator[str]:
@@ -196,7 +224,12 @@ def _take(lines: Iterator[str], characters: int) -> Iterator[str]:
 
 
 def _read_lines(
-    first: list[str], rest: Iterator[str], limits: Limits, column: str | None, decimal: Decimal | None
+    first: list[str],
+    rest: Iterator[str],
+    limits: Limits,
+    column: str | None,
+    decimal: Decimal | None,
+    may_have_header: bool = True,
 ) -> Reading:
     """Detect the layout in the first lines, then read all of them."""
     head = list(_take(iter(first), LAYOUT_CHARACTERS))
@@ -206,6 +239,8 @@ def _read_lines(
         first, rest = list(map(with_semicolons, first)), map(with_semicolons, rest)
         head = list(map(with_semicolons, head))
     layout = detect(head, column, decimal)
+    if layout.has_header and not may_have_header:
+        layout = replace(layout, has_header=False, names=[""] * len(layout.names))
     sample = list(rows(first, layout.separator, layout.skipped, layout.has_comments))
     names, data = names_of(layout), _data(sample, layout)
     index = choose_column(names, data, layout, column)
@@ -216,6 +251,9 @@ def _read_lines(
     elif decimal is None and column is None and are_numbers_or_pairs(head):
         decimal = "."
         question = f"The comma in “{first[layout.skipped].strip()}” may be part of the number or separate two columns."
+    elif decimal is None and layout.separator == "," and (cell := split_number(sample, first[layout.skipped :])):
+        decimal = "."
+        question = f"The comma in “{cell}” may be part of the number or separate two columns."
     elif decimal is None:
         own = None if index is None else index + layout.has_row_names
         decimal, question = _decimal_mark(data, own, layout.separator)
@@ -259,13 +297,17 @@ def _read(
     header = next(found, (0, [""]))[1][0] if layout.has_header else layout.names[0] if len(names) == 1 else ""
     if index is None:
         cells = (
-            (row, at if len(all_) > 1 else None, cell) for row, all_ in found for at, cell in enumerate(all_, 1) if cell
+            (row, at if len(all_) > 1 else None, cell)
+            for row, all_ in found
+            for at, cell in enumerate(_without_empty_end(all_), 1)
         )
-        return replace(_collect(cells, limits, decimal), header=header, decimal=decimal, question=question)
+        return replace(
+            _collect(cells, limits, decimal, is_list=True), header=header, decimal=decimal, question=question
+        )
     own = index + layout.has_row_names
     cells = ((row, None, all_[own] if own < len(all_) else "") for row, all_ in _with_marked_total(found))
-    reading = _collect(cells, limits, decimal)
     is_single = len(names) == 1
+    reading = _collect(cells, limits, decimal, is_list=is_single)
     return replace(
         reading,
         columns=[] if is_single else names,
@@ -276,21 +318,31 @@ def _read(
     )
 
 
+def _without_empty_end(cells: list[str]) -> list[str]:
+    """The cells of a row of a list; a separator may end it."""
+    end = len(cells)
+    while end and not cells[end - 1]:
+        end -= 1
+    return cells[:end]
+
+
 def _with_marked_total(found: Iterator[Row]) -> Iterator[Row]:
-    """Rows of a table; no cell of a last row with totals is a number."""
-    last = None
+    """Rows of a table; no cell of the last rows with totals is a number."""
+    held = deque(islice(found, TOTAL_ROWS))
     for row in found:
-        if last is not None:
-            yield last
-        last = row
-    if last is None:
-        return
-    line, cells = last
-    total = next((cell for cell in cells if cell.rstrip(":").lower() in TOTALS), None)
-    yield last if total is None else (line, [f"{total.rstrip(':')}: {cell}" for cell in cells])
+        yield held.popleft()
+        held.append(row)
+    totals = list[Row]()
+    while held and (total := next((cell for cell in held[-1][1] if cell.rstrip(":").lower() in TOTALS), None)):
+        line, cells = held.pop()
+        totals.append((line, [f"{total.rstrip(':')}: {cell}" for cell in cells]))
+    yield from held
+    yield from reversed(totals)
 
 
-def _collect(cells: Iterator[tuple[int, int | None, str]], limits: Limits, decimal: Decimal) -> Reading:
+def _collect(
+    cells: Iterator[tuple[int, int | None, str]], limits: Limits, decimal: Decimal, *, is_list: bool
+) -> Reading:
     values, faults, count = array("d"), list[Fault](), 0
     low, high = limits.low, limits.high
     for row, at, cell in cells:
@@ -300,6 +352,8 @@ def _collect(cells: Iterator[tuple[int, int | None, str]], limits: Limits, decim
             if len(values) > MOST_NUMBERS:
                 raise TableError(f"Expected at most {format_count(MOST_NUMBERS)} numbers, but got more.")
         else:
+            if is_list and cell in LEFT_OUT:
+                raise TableError(left_out(row, cell))
             count += 1
             if count <= FAULTS_LISTED:
                 faults.append(Fault(row, at, cell))

@@ -28,16 +28,28 @@ SEP_LINE: Final = re.compile(r"sep=(.)", re.IGNORECASE)
 MOSTLY: Final = 0.9
 """Share of a column's cells that have to be numbers for its first cell to be a name."""
 YEARS: Final = (1000, 3000)
+DIGIT_FIRST: Final = re.compile(r"[+\-−(<>~]?\s?[.,]?\d(?!.*:$)")
+"""The beginning of what is a number with a slip or a unit rather than the name of the only column."""
+FRACTION_FIRST: Final = re.compile(r"[+\-−]?\d*[.,]\d")
+"""The same for one of several columns."""
+LEFT_OUT: Final = frozenset({"...", "…", "⋮"})
+"""What programs print in the place of numbers that they leave out."""
+FACTOR: Final = re.compile(r"\s*(1\.0e[+-]\d+\s+\*)\s*")
+"""The factor that MATLAB prints above numbers."""
+INTEGER: Final = re.compile(r"[+\-−]?\d+")
+MINUS: Final = frozenset("-−–")
 QUOTED_CHARACTERS: Final = 40
 """Largest number of characters of the text that an error message quotes."""
 COLUMN_NUMBER: Final = re.compile("[1-9][0-9]{0,5}")
 SPACED_COMMA: Final = re.compile(r",[\x20\t]+|,?[\r\n]+")
-RULER: Final = re.compile(r"[|+:=\-\s]+")
-"""A line with "---" that is drawn below a header, as in Markdown or by a database."""
+RULER: Final = re.compile(r"(?=[|+:=\-_\s]+\Z).*(?:---|===|___|\|:?-+:?\|).*", re.DOTALL)
+"""A line that is drawn below a header, as in Markdown or by a database."""
+MARKS: Final = "#|+:=-_ \t"
+"""The first character of a comment, and the first two of a ruler."""
 COMMENT: Final = re.compile(r"#(?!(?:NV|N/[A-D]|[\xa1\xbf]?[A-Z\xc0-\xdd]+(?:/0)?[!?])(?:[,;|\t\"]|\s*$))")
 """The beginning of a comment, which no error of a spreadsheet is, such as #DIV/0!, or #NV and #WERT! in German."""
-COMMENT_ABOVE: Final = re.compile(rf"{COMMENT.pattern}|%|//")
-"""The same above the first row, where MATLAB and C have other marks."""
+COMMENT_ABOVE: Final = re.compile(rf"{COMMENT.pattern}|%|//|@(?i:relation|attribute|data)\b")
+"""The same above the first row, where MATLAB, C and ARFF have other marks."""
 LONGEST_ROW: Final = 2**22
 """Largest number of characters of a line; one that is split holds up all other threads, and is split several times."""
 TITLE_ROWS: Final = 10
@@ -128,10 +140,12 @@ class _Numbered:
                 most = f"{LONGEST_ROW >> 20} million characters"
                 raise TableError(f"Expected lines of at most {most}, but row {self.line} is longer.")
             # Patterns are slow, and most lines need none.
-            is_comment = self._has_comments and line.startswith("#") and COMMENT.match(line)
-            if is_comment or ("---" in line and RULER.fullmatch(line)):
+            if line[0] in MARKS and (line[1:2] in MARKS or line[0] == "#") and self._is_comment_or_ruler(line):
                 continue
             return line.strip().replace("\t", " ") + "\n" if self._separator == WHITE_SPACE else line
+
+    def _is_comment_or_ruler(self, line: str) -> bool:
+        return bool((self._has_comments and COMMENT.match(line)) or RULER.match(line))
 
 
 def detect(lines: Sequence[str], wanted: str | None = None, decimal: Decimal | None = None) -> Layout:
@@ -145,6 +159,12 @@ def detect(lines: Sequence[str], wanted: str | None = None, decimal: Decimal | N
     Raises:
         TableError: The rows have different numbers of cells.
     """
+    for number, line in enumerate(lines[:TITLE_ROWS], 1):
+        if factor := FACTOR.fullmatch(line):
+            raise TableError(
+                f"Expected numbers without a factor, but got “{factor[1]}” in row {number}; "
+                "format longG of MATLAB prints them."
+            )
     skipped, comment, named = _start(lines)
     if named:
         return _layout(list(rows(lines, named, skipped)), named, skipped, comment, wanted)
@@ -153,6 +173,8 @@ def detect(lines: Sequence[str], wanted: str | None = None, decimal: Decimal | N
         return replace(_layout(found, separator, skipped, comment, wanted), has_comments=False)
     tables = {separator: list(rows(lines, separator, skipped)) for separator in ("", *SEPARATORS)}
     single = tables[""]
+    if len(single) == 1 and (separator := next((each for each in SEPARATORS if wanted in tables[each][0][1]), "")):
+        return Layout(separator=separator, skipped=skipped, names=tables[separator][0][1], has_header=True)
     if not single or (len(single) < 2 and not comment):
         return _list_layout(tables, skipped, wanted)
     # With a comma, each row below a short header may be one number.
@@ -164,12 +186,23 @@ def detect(lines: Sequence[str], wanted: str | None = None, decimal: Decimal | N
         return _layout(list(rows(lines, separator, title)), separator, title, "", wanted)
     if title := _sentence_above(tables[","], lines):
         return _layout(list(rows(lines, ",", title)), ",", title, "", wanted)
+    for separator in SEPARATORS:
+        if title := _padded_title(tables[separator]):
+            return _layout(list(rows(lines, separator, title)), separator, title, "", wanted)
+    separators = []
     for is_kind in (_is_table, _is_padded_table):
         for separator in SEPARATORS:
+            found = tables[separator]
             # Between cells of white space, one that is missing leaves no trace of its place.
             may_be = not (separator == "," and is_one_number) and (separator != WHITE_SPACE or is_kind is _is_table)
-            if may_be and is_kind(tables[separator]):
-                return _layout(tables[separator], separator, skipped, comment, wanted)
+            # Separators at the end of each row make no second column.
+            is_list = wanted is None and not any(any(cells[1:]) for _, cells in found)
+            is_split = separator == "," and decimal == "," and split_number(found, lines[skipped:])
+            if may_be and is_kind(found) and not is_list and not is_split:
+                separators.append(separator)
+    if separators:
+        separator = next((each for each in separators if _has_column(tables[each], wanted)), separators[0])
+        return _layout(tables[separator], separator, skipped, comment, wanted)
     for separator in SEPARATORS:
         if title := _title_lines(tables[separator]):
             return _layout(list(rows(lines, separator, title)), separator, title, "", wanted)
@@ -183,6 +216,20 @@ def detect(lines: Sequence[str], wanted: str | None = None, decimal: Decimal | N
     if sum(map(is_number, bodies[""])) >= len(bodies[""]) / 2:
         return _layout(single, "", skipped, comment, wanted)
     return _list_layout(tables, skipped, wanted)
+
+
+def split_number(found: list[Row], lines: Sequence[str]) -> str:
+    """A number with a comma that may be cut into two cells in each row, below a header that is one cell short; else "".
+
+    A header in quotes was written by R, which puts decimal commas into quotes as well.
+    """
+    if len(found) < 2 or len(found[0][1]) != len(found[1][1]) - 1 or lines[0].startswith('"'):
+        return ""
+    body = [cells for _, cells in found[1:]]
+    for at in reversed(range(len(body[0]) - 1)):
+        if all(len(cells) > at + 1 and INTEGER.fullmatch(cells[at]) and cells[at + 1].isdecimal() for cells in body):
+            return f"{body[0][at]},{body[0][at + 1]}"
+    return ""
 
 
 def are_numbers_or_pairs(lines: Sequence[str]) -> bool:
@@ -200,7 +247,7 @@ def are_numbers_or_pairs(lines: Sequence[str]) -> bool:
 def numbers_with_commas(lines: Sequence[str]) -> list[str]:
     """The numbers between commas with a space behind, such as "3,6, 1,8, 2", if some have a comma of their own."""
     text = "".join(lines)
-    if not re.search(r",[\x20\t]", text) or not re.search(r"\d,\d", text):
+    if not re.search(r",\s", text) or not re.search(r"\d,\d", text):
         return []
     cells = [cell for cell in map(str.strip, SPACED_COMMA.split(text)) if cell]
     return cells if any("," in cell for cell in cells) and all(map(is_number, cells)) else []
@@ -240,7 +287,19 @@ def _is_table(found: list[Row]) -> bool:
     widths = [len(cells) for _, cells in found]
     if len(widths) < 2 or widths[1] < 2 or any(width != widths[1] for width in widths[1:]):
         return False
-    return widths[0] == widths[1] or (widths[0] == widths[1] - 1 and _is_short_header(found))
+    if all(any(cell.endswith((",", ";")) for cell in cells) for _, cells in found[:-1]):
+        return False  # These separate the cells, and not the white space behind them.
+    return widths[0] == widths[1] or (widths[0] == widths[1] - 1 and (_ends_empty(found) or _is_short_header(found)))
+
+
+def _ends_empty(found: list[Row]) -> bool:
+    """Whether a separator ends each row below a header that has none at its end."""
+    return bool(found[0][1][-1]) and not any(cells[-1] for _, cells in found[1:])
+
+
+def _has_column(found: list[Row], wanted: str | None) -> bool:
+    is_number_of_one = wanted is not None and COLUMN_NUMBER.fullmatch(wanted) and int(wanted) <= len(found[1][1])
+    return wanted is None or wanted in found[0][1] or bool(is_number_of_one)
 
 
 def _separator_of_hashes(lines: Sequence[str], skipped: int) -> str:
@@ -259,15 +318,38 @@ def _separator_of_hashes(lines: Sequence[str], skipped: int) -> str:
 
 
 def _title_lines(found: list[Row]) -> int:
-    """Number of lines above a table that has a title: rows of another length, then a header without numbers.
+    """Number of lines above a table that has a title: rows of another length, then a header.
 
     A row counts as title only where all rows below it are a table.
     """
     for at in range(1, min(TITLE_ROWS + 1, len(found) - 1)):
         width = len(found[at][1])
-        if len(found[at - 1][1]) != width and _is_table(found[at:]) and not any(map(is_number, found[at][1])):
+        if (
+            len(found[at - 1][1]) != width == len(found[at + 1][1])
+            and _is_table(found[at:])
+            and _are_names(found[at][1])
+        ):
             return found[at - 1][0]
     return 0
+
+
+def _padded_title(found: list[Row]) -> int:
+    """Number of lines above a table whose title is in the first cell of rows that are otherwise empty."""
+    if not _is_table(found) or len(found[0][1]) != len(found[1][1]):
+        return 0
+    at = next((at for at, (_, cells) in enumerate(found) if sum(map(bool, cells)) > 1), 0)
+    is_title = 0 < at <= TITLE_ROWS and at < len(found) - 1 and _are_names(found[at][1])
+    return found[at - 1][0] if is_title else 0
+
+
+def _are_names(cells: list[str]) -> bool:
+    """Whether cells are a header: words and perhaps years, but no other numbers."""
+    words = [cell for cell in cells if not _is_year(cell)]
+    return bool(words) and not any(map(is_number, words))
+
+
+def _is_year(cell: str) -> bool:
+    return bool(re.fullmatch(r"\d{4}", cell)) and YEARS[0] <= int(cell) <= YEARS[1]
 
 
 def _sentence_above(found: list[Row], lines: Sequence[str]) -> int:
@@ -303,8 +385,11 @@ def _is_short_header(found: list[Row]) -> bool:
     if is_words and below and all(any(map(is_number, cells)) for _, cells in below):
         return False
     first = [cells[0] for _, cells in found[1:]]
+    if MINUS.issuperset(first) and not found[0][1][-1].endswith(":"):
+        return False  # Numbers below zero, or a list; below a key such as "values:" it is one of YAML.
     is_counted = first[0] in ("0", "1") and first == [str(int(first[0]) + at) for at in range(len(first))]
-    return not any(map(is_number, found[0][1])) and (is_counted or not any(map(is_number, first)))
+    are_names = all(found[0][1]) and not any(map(is_number, found[0][1]))
+    return are_names and (is_counted or not any(map(is_number, first)))
 
 
 def _is_padded_table(found: list[Row]) -> bool:
@@ -331,7 +416,9 @@ def _list_layout(tables: dict[str, list[Row]], skipped: int, wanted: str | None)
     best = max(("", *SEPARATORS), key=score)
     found = tables[best]
     first = [cell for cell in found[0][1] if cell] if found else []
-    has_header = len(found) > 1 and not any(is_number(cell) or is_missing(cell) or is_infinite(cell) for cell in first)
+    has_header = len(found) > 1 and not any(
+        is_number(cell) or is_missing(cell) or is_infinite(cell) or DIGIT_FIRST.match(cell) for cell in first
+    )
     body = [cell for _, row in (found[1:] if has_header else found) for cell in row if cell]
     is_named = has_header and len(first) > 1 and best not in ("", WHITE_SPACE)
     if len(found) > 1 and (wanted is not None or is_named or not all(map(is_number, body))):
@@ -340,7 +427,13 @@ def _list_layout(tables: dict[str, list[Row]], skipped: int, wanted: str | None)
 
 
 def _ragged(tables: dict[str, list[Row]]) -> str:
+    for line, cells in tables[WHITE_SPACE]:
+        if {*LEFT_OUT, ".."}.issuperset(cells) and cells != [".."]:
+            raise TableError(left_out(line, cells[0]))
     separator = max(SEPARATORS, key=lambda mark: sum(len(cells) > 1 for _, cells in tables[mark]))
+    last, cells = tables[separator][-1]
+    if any("\n" in cell for cell in cells) and len(cells) != len(tables[separator][0][1]):
+        return f"Expected every quote to be closed, but got one open in row {last - ''.join(cells).count(chr(10))}."
     (line, cells), *below = tables[separator]
     other = next(((at, row) for at, row in below if len(row) != len(cells)), None)
     texts = [row[0] for _, row in tables[""]]
@@ -355,6 +448,11 @@ def _ragged(tables: dict[str, list[Row]]) -> str:
     )
 
 
+def left_out(line: int, got: str) -> str:
+    """The sentence for an ellipsis."""
+    return f"Expected all numbers, but row {line} has “{got}” for those that were left out. Print or save all of them."
+
+
 def _cells(count: int) -> str:
     return f"{count} cell" if count == 1 else f"{count} cells"
 
@@ -363,11 +461,12 @@ def _layout(found: list[Row], separator: str, skipped: int, comment: str, wanted
     """Names and header of a table."""
     first, body = (found[0][1], [cells for _, cells in found[1:]]) if found else ([], [])
     if body and len(first) == len(body[0]) - 1:
-        return Layout(separator=separator, skipped=skipped, names=first, has_header=True, has_row_names=True)
-    if comment and (named := _names_in(comment, separator, len(first))):
-        return Layout(separator=separator, skipped=skipped, names=named, has_header=False)
+        has_row_names = not _ends_empty(found)
+        return Layout(separator=separator, skipped=skipped, names=first, has_header=True, has_row_names=has_row_names)
     if _is_header(first, body, wanted):
         return Layout(separator=separator, skipped=skipped, names=first, has_header=True)
+    if comment and (named := _names_in(comment, separator, len(first))):
+        return Layout(separator=separator, skipped=skipped, names=named, has_header=False)
     return Layout(separator=separator, skipped=skipped, names=[""] * len(first), has_header=False)
 
 
@@ -389,15 +488,16 @@ def _is_header(first: list[str], body: list[list[str]], wanted: str | None) -> b
     numeric = [is_number(cell) for cell in first]
     if not any(numeric):
         # Names such as 25% are usual in a row of several.
-        is_value = len(first) == 1 and is_amount(first[0])
+        is_value = len(first) == 1 and (is_amount(first[0]) or DIGIT_FIRST.match(first[0]))
         return not is_value and not all(is_missing(cell) or is_infinite(cell) for cell in first)
     for index, cell in enumerate(first):
         below = [cells[index] for cells in body if index < len(cells) and not is_missing(cells[index])]
-        if not numeric[index] and not is_missing(cell) and below and _share(below) >= MOSTLY:
+        is_name = not numeric[index] and not is_missing(cell) and not FRACTION_FIRST.match(cell)
+        if is_name and below and _share(below) >= MOSTLY:
             return True
         if numeric[index] and len(below) > 2 and _share(below) == 0:
             return True
-    years = [int(cell) for cell in first if re.fullmatch(r"\d{4}", cell) and YEARS[0] <= int(cell) <= YEARS[1]]
+    years = [int(cell) for cell in first if _is_year(cell)]
     return len(years) > 1 and years == list(range(years[0], years[0] + len(years))) and sum(numeric) == len(years)
 
 

@@ -1,10 +1,11 @@
-"""Bytes as text: encodings by byte order mark, else UTF-8, else the code page of Western European Windows."""
+"""Bytes as text: encodings by byte order mark, else UTF-16, UTF-8 or the code page of Western European Windows."""
 
 import codecs
 import io
 import re
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, Final
+from unicodedata import normalize
 
 LARGEST_FILE: Final = 2**30
 """Largest number of bytes of a file; it also ends the reading of a device or pipe without end."""
@@ -26,8 +27,19 @@ CONTROL: Final = re.compile(rb"[\x00-\x08\x0e-\x19\x1b-\x1f]")
 """Characters that no text of a code page has."""
 INVISIBLE: Final = dict.fromkeys(map(ord, "\x1a\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 """Characters without a width, which come along when text is copied, and the end mark of DOS."""
-UNUSUAL: Final = re.compile("[\v\f\x1a\x1c-\x1e\x85\u00ad\u200b-\u200f\u2028\u2029\u2060\ufeff]")
-"""Those characters, and the line ends of Unicode beside line feed and carriage return."""
+LINE_DRAWING: Final = (
+    dict.fromkeys(range(0x2500, 0x2580), "+")
+    | dict.fromkeys(map(ord, "─━┄┅┈┉╌╍═"), "-")
+    | dict.fromkeys(map(ord, "│┃┆┇┊┋╎╏║"), "|")
+)
+"""Characters with which programs draw a table, and those of a table in ASCII."""
+USUAL: Final = INVISIBLE | LINE_DRAWING
+UNUSUAL: Final = re.compile(
+    "[\v\f\x1a\x1c-\x1e\x85\u00ad\u0300-\u036f\u200b-\u200f\u2028\u2029\u2060\u2500-\u257f\ufeff]"
+)
+"""Those characters, accents apart from their letters, and the line ends of Unicode beside line feed and carriage
+return."""
+
 
 Progress = Callable[[int], object]
 """Called with the bytes read so far."""
@@ -35,6 +47,11 @@ Progress = Callable[[int], object]
 
 class NotTextError(ValueError):
     """The bytes are no text, or too many. The message is shown to the user."""
+
+
+def usual(text: str) -> str:
+    """A text without invisible characters, with each accent joined to its letter and with tables drawn in ASCII."""
+    return normalize("NFC", text.translate(USUAL))
 
 
 def encoding_of(sample: bytes, is_whole: bool = True) -> str:
@@ -47,6 +64,10 @@ def encoding_of(sample: bytes, is_whole: bool = True) -> str:
         if sample.startswith(mark):
             return name
     if b"\0" in sample:
+        for name, high in (("utf-16-le", 1), ("utf-16-be", 0)):
+            # Without a mark: the high bytes of most letters and digits are zero, and no low byte is.
+            if 0 not in sample[1 - high :: 2] and 2 * sample[high::2].count(0) > len(sample[high::2]):
+                return name
         raise NotTextError("Expected a text file such as CSV, but got something else.")
     try:
         codecs.getincrementaldecoder("utf-8")().decode(sample, is_whole)
@@ -71,7 +92,7 @@ def lines_of(file: BinaryIO, encoding: str, progress: Progress | None = None) ->
     try:
         for line in text:
             if UNUSUAL.search(line):
-                yield from (f"{part}\n" for part in line.translate(INVISIBLE).splitlines())
+                yield from (f"{part}\n" for part in usual(line).splitlines())
             else:
                 yield line
     except UnicodeError:

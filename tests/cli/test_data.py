@@ -69,6 +69,7 @@ def test_without_fixed_points_there_is_no_distance_to_them(capsys: Capture) -> N
         (b"0\n1\n" * 1001, [], "Expected 2000 numbers or fewer, but got 2002."),
         (TABLE.encode(), [], "Expected one column, or --column with one of who, cm."),
         (TABLE.encode(), ["--column", "kg"], 'Expected one of who, cm, but got "kg".'),
+        (b"1,5\n2,5\n" * 6, [], "may be part of the number or separate two columns. Use --decimal . or --decimal ,"),
         (b"\xff\xfe\x00", [], "Expected a text file such as CSV"),
         (b"5\n" * 20, [], "Expected numbers that differ, but got 20 times 5."),
     ],

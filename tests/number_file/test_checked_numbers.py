@@ -29,6 +29,7 @@ def test_a_number_out_of_bounds_has_its_bounds_in_the_sentence() -> None:
         ("1\n2\n", "Expected 3 numbers or more, but got 2."),
         ("1\n2\n3\n4\n5\n6\n", "Expected 5 numbers or fewer, but got 6. --sample draws 5 of them with the seed."),
         ("1\n2\nx\n3\n", "Expected a number in row 3, but got “x”. --skip-invalid leaves such cells out."),
+        ("x\n12\n15\n18%\n", "Expected a number in row 4, but got “18%”."),
         (
             "1\n1,250\n3\n4\n",
             "The comma in “1,250” may be a decimal mark or group thousands. Use --decimal . or --decimal ,",
