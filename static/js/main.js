@@ -5,7 +5,7 @@ import { dragTargetsOf } from "./charts/target-editing.js";
 import { Panel } from "./controls/panel.js";
 import { mountAutoplay } from "./embed/autoplay.js";
 import { commandFor, Host, StateReporter } from "./embed/host.js";
-import { createSource, GIVEN, loadLanguage, loadLearn, mountPageAddress, mountPageGames, mountPageTimeline } from "./live.js";
+import { createSource, GIVEN, loadLanguage, loadLanguages, loadLearn, mountPageAddress, mountPageGames, mountPageShare, mountPageTimeline } from "./live.js";
 import { Announcer } from "./page/announcements.js";
 import { mountAppearance, mountFolds } from "./page/appearance.js";
 import { mountCanvases } from "./page/canvases.js";
@@ -95,6 +95,7 @@ const panel = new Panel(page.querySelectorAll("[data-slot]"), {
 const address = mountPageAddress(window, store, { adds: () => !options.embed && !host.isFramed && !store.readonly, notice: reportError });
 mountFolds(page, { locked: source.lock !== "" });
 const dialogs = mountDialogs(page, store, {
+  live: { createSource, loadLanguages, mountPageShare },
   address,
   source,
   theme: canvases.theme,

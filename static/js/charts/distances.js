@@ -109,7 +109,7 @@ export function distancesOf(scene) {
  * The power of ten in which distances on x are drawn: 0 on an ordinary axis, else that of its length.
  * @param {Scene} scene
  */
-export function powerOf({ x_axis: { low, high } }) {
+function powerOf({ x_axis: { low, high } }) {
   const length = high - low;
   return length >= ORDINARY_LENGTHS.low && length <= ORDINARY_LENGTHS.high ? 0 : Math.floor(Math.log10(length));
 }

@@ -125,7 +125,7 @@ export function mountGameShare(page, store, { link, theme, isChanged }) {
  * @param {import("../stills/sheet.js").Surface} surface @param {GameStore} store @param {Theme} pageTheme
  * @param {{link: string, isChanged: boolean}} experiment @param {Omit<import("../stills/sheet.js").Sheet, "rows">} [sheet]
  */
-export function drawGameSheet(surface, store, pageTheme, { link, isChanged }, sheet = SHEET) {
+function drawGameSheet(surface, store, pageTheme, { link, isChanged }, sheet = SHEET) {
   const { ctx } = surface;
   const { game, hello } = store;
   const theme = { ...pageTheme, ...sheet.style };

@@ -129,7 +129,7 @@ function act(game, command, isReadonly) {
 }
 
 /** The numbers of the step that is shown, by name; those of the second update have a 2. @param {GameRun} game */
-export function scalarsOf(game) {
+function scalarsOf(game) {
   /** @type {Record<string, number>} */
   const scalars = {};
   for (const [i, track] of game.tracks.entries()) {

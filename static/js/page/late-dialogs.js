@@ -1,25 +1,25 @@
 // @ts-check
 /** Help, Share and the tips on words, whose modules are loaded behind the first picture, or when a dialog is opened. */
 
-import { createSource, loadLanguages, mountPageShare } from "../live.js";
 import { controlsOf } from "../state/schema.js";
 
 /** @import {Receiver, Source} from "../connection/source.js" */
-/** @import {Address} from "../live.js" */
+/** @typedef {typeof import("../live.js")} Live what makes the page a live one, or one of a recording */
 /** @import {Store} from "../state/store.js" */
 
 /**
  * @param {Document} page
  * @param {Store} store
  * @param {object} context
- * @param {Address} context.address
+ * @param {Pick<Live, "createSource"|"loadLanguages"|"mountPageShare">} context.live
+ * @param {import("../live.js").Address} context.address
  * @param {Source} context.source
  * @param {(isPrinted: boolean) => import("../charts/types.js").Theme} context.theme
  * @param {() => boolean} context.isChanged whether a setting differs from the preset
  * @param {() => Pick<Store, "hello"|"config">} context.shown the store of the run, or of the games that are shown in its place
  * @param {(sentence: string) => void} context.notice
  */
-export function mountDialogs(page, store, { address, source, theme, isChanged, shown, notice }) {
+export function mountDialogs(page, store, { live, address, source, theme, isChanged, shown, notice }) {
   // Found before anything is loaded: a frame can be emptied meanwhile.
   const [helpDialog, shareDialog] = ["help-dialog", "share-dialog"].map((id) => /** @type {HTMLDialogElement} */ (page.getElementById(id)));
   const help = mountLater(async () => {
@@ -31,16 +31,16 @@ export function mountDialogs(page, store, { address, source, theme, isChanged, s
         return hello && config ? controlsOf(hello.schema, config) : [];
       },
       () => shown().hello?.glossary ?? [],
-      loadLanguages,
+      live.loadLanguages,
     );
   });
   const share = mountLater(async () => {
     const { picturesSection } = await import("./pictures.js");
     const { runPicturesSection } = await import("./run-pictures.js");
     const context = { theme, link: address.link, isChanged };
-    const again = (/** @type {Receiver} */ to) => createSource({ page, session: store.hello?.watch ?? null, notice }, to);
+    const again = (/** @type {Receiver} */ to) => live.createSource({ page, session: store.hello?.watch ?? null, notice }, to);
     const pictures = runPicturesSection(page, store, { ...context, createSource: again });
-    const { open } = await mountPageShare(shareDialog, { store, address, source }, picturesSection(page, store, context), pictures.section);
+    const { open } = await live.mountPageShare(shareDialog, { store, address, source }, picturesSection(page, store, context), pictures.section);
     return {
       open() {
         pictures.refresh();

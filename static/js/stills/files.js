@@ -61,7 +61,7 @@ export function pixelPicture(page, { width, height, style: { ratio } }) {
  * @param {Document} page @param {Size} size
  * @returns {Picture} of lines and text
  */
-export function vectorPicture(page, { width, height, style: { ratio } }) {
+function vectorPicture(page, { width, height, style: { ratio } }) {
   const svg = new SvgContext(width, height, makeCanvas(page, 1, 1));
   const ctx = /** @type {Context} */ (/** @type {unknown} */ (svg));
   return {

@@ -22,7 +22,7 @@ function number(value) {
 }
 
 /** @param {string} words */
-export function escapeXml(words) {
+function escapeXml(words) {
   return words.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }
 
