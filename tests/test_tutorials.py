@@ -36,6 +36,17 @@ def test_the_notebook_has_the_code_of_its_page() -> None:
     assert all(cell.get("outputs", []) == [] for cell in cells)
 
 
+def test_the_notebook_has_the_words_of_its_page() -> None:
+    """Without links, which would lead nowhere from a notebook that is copied."""
+    page = (
+        NOTEBOOK.with_suffix(".md").read_text("utf-8").replace("This page is also a [notebook](notebook.ipynb). ", "")
+    )
+    between = re.split(r"^```python\n.*?^```\n", page, flags=re.DOTALL | re.MULTILINE)
+    cells = json.loads(NOTEBOOK.read_text("utf-8"))["cells"]
+    words = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+    assert words == [re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", text.strip()) for text in between]
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(bool(tools.MISSING["jupyter"]), reason=tools.MISSING["jupyter"])
 def test_the_notebook_runs() -> None:
