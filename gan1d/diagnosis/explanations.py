@@ -159,8 +159,8 @@ def explain_collapsed(window: FeatureWindow) -> str:
     full, empty = now.masses.index(max(now.masses)), int(mode_shares(now.masses, modes.due_masses).argmin())
     most, lack, due = map(format_share, (now.masses[full], now.masses[empty], modes.due_masses[empty]))
     return (
-        f"{most} of the fakes sit on the mode at {place(modes, full)}; the one at "
-        f"{place(modes, empty)} gets {lack} instead of {due}. "
+        f"{most} of the fakes sit on the mode at {mode_position(modes, full)}; the one at "
+        f"{mode_position(modes, empty)} gets {lack} instead of {due}. "
         "Hardly a fake is near enough to it to be pulled there."
     )
 
@@ -242,7 +242,7 @@ def describe_masses(window: FeatureWindow) -> str:
     if len(masses) == 1:
         return f"{format_share(window.now.mass_on_modes)} of the fakes are where the reals are"
     if len(masses) <= 3:
-        parts = [f"{format_share(mass)} at {place(window.modes, index)}" for index, mass in enumerate(masses)]
+        parts = [f"{format_share(mass)} at {mode_position(window.modes, index)}" for index, mass in enumerate(masses)]
         return f"{', '.join(parts[:-1])} and {parts[-1]}"
     count = np.count_nonzero(covered(masses, window.modes.due_masses))
     return f"{count} of {len(masses)} modes have at least a fifth of their share"
@@ -254,7 +254,7 @@ def format_share(share: float) -> str:
     return "none" if share < 0.001 else "less than 1 %" if rounded < 1 else f"{rounded} %"
 
 
-def place(modes: TargetModes, index: int) -> str:
+def mode_position(modes: TargetModes, index: int) -> str:
     """The position of a mode, one of at least two."""
     return format_position(modes.centres[index], modes.centres[-1] - modes.centres[0])
 

@@ -109,7 +109,7 @@ class FeatureExtractor:
 
     def extract(self, trainer: ObservableRun) -> Features:
         """Observe a run, which stays the same to the last bit."""
-        return self._extract([trainer], trainer.generator, trainer.discriminator)[0]
+        return self.extract_all([trainer], trainer.generator, trainer.discriminator)[0]
 
     def extract_all(self, runs: Sequence[ObservableRun], generator: MLP, discriminator: MLP) -> list[Features]:
         """Observe several runs at the same step, in less time than one by one; they stay the same to the last bit.
@@ -122,9 +122,6 @@ class FeatureExtractor:
         Returns:
             What `extract` returns for each run, up to rounding.
         """
-        return self._extract(runs, generator, discriminator)
-
-    def _extract(self, runs: Sequence[ObservableRun], generator: MLP, discriminator: MLP) -> list[Features]:
         samples = self._samples
         forward_pass = self._passes.get("generator", generator, samples.latents)
         # A run that has diverged stays behind the others.
