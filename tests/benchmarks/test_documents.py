@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.random_configs import POPULATIONS
+
 ROOT = Path(__file__).parents[2]
 TABLE = re.compile(r"<!-- (?P<mark>\w+) -->\n(?P<text>.*?)<!-- /(?P=mark) -->", re.DOTALL)
 
@@ -22,6 +24,17 @@ def test_the_list_names_every_program_and_no_other() -> None:
     ]
     packages = ["benchmarks/published"]  # contenders are run by speed.py
     assert sorted(named) == sorted(programs + packages)
+
+
+def test_the_command_of_the_random_runs_makes_those_of_their_table() -> None:
+    document = text_of("docs/diagnosis.md")
+    command = re.search(r"random_runs --population (\w+) --skip (\d+) --runs (\d+) ", document)
+    table = re.search(r"Of (\d+) runs of the population `(\w+)`, seeds (\d+) to (\d+)", document)
+    assert command
+    assert table
+    first = POPULATIONS[command[1]].first_seed + int(command[2])
+    runs = int(command[3])
+    assert table.groups() == (str(runs), command[1], str(first), str(first + runs - 1))
 
 
 # What depends on the machine says which one it was; the kernels of a processor are what is compared.
