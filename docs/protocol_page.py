@@ -14,46 +14,44 @@ from gan1d.session import messages
 from gan1d.session.flow_control import CREDIT
 
 LOOKING_BACK: Final = """\
-Each viewer, driver or not, may look at any step of any run that the session keeps. That changes neither the run, which
-goes on or stands still as the driver has it, nor what others see. [`look`](#look) asks for a step. The answer is
-[`looking`](#looking), then a [`scene`](#scene) if the step's is another one than the viewer has, then the frame of the
-step: the bytes that were sent when the step was the present one, but for the number `look` in the header, by which a
-page tells it from frames of the present, where that number is 0. A page that drags may send one `look` after another:
-one that waits is dropped when the next one comes, and so is an older frame that waits for an `ack`.
+Each viewer, driver or not, may look at any step of any run that the session keeps. That changes neither the run nor
+what other viewers get. [`look`](#look) requests a step. The answer is [`looking`](#looking), then a [`scene`](#scene)
+if the viewer does not have the scene of that step, then the frame of the step. Its bytes are those that were sent when
+the step was the present one, except for the number `look` in the header, which is 0 in frames of the present step. A
+page may send one `look` after another while the pointer is dragged: one that waits is dropped when the next one comes,
+and so is an older frame that waits for an `ack`.
 
-While a viewer looks back it gets no frames of the present, but all other events: `status` says where the run is and
-whether it goes on, `history` goes on, `config` is that of the present. `look` with the step `null` returns to the
-present, which [`looking`](#looking) confirms with `look` 0 and `step` `null`, with the scene of the present after it if
-it is another one.
+While a viewer looks back it gets no frames of the present step, but all other events: `status`, `history` and `config`
+are those of the present. `look` with the step `null` returns to the present. [`looking`](#looking) confirms that with
+`look` 0 and `step` `null`, followed by the scene of the present if it is another one.
 
-A step is found from the nearest earlier state that is kept, by repeating the steps in between. `spacing` is how many
-there are at most. A step that does not exist, a run that is not kept, and a server without history (`--history 0`) are
-each answered with [`refused`](#refused), and the viewer goes on seeing what it saw."""
+A step is computed from the nearest earlier state that is kept, by repeating the steps in between, of which there are at
+most `spacing`. A step that does not exist, a run that is not kept, and a server without history (`--history 0`) are
+each answered with [`refused`](#refused); what the viewer is shown does not change."""
 """How a page looks at earlier steps."""
 
 SEVERAL_RUNS: Final = """\
-A session has one present run and keeps those before it, each with a number. [`branch`](#branch) makes an earlier step
-of any run the present one: a new run begins whose past is the same up to that step. [`reset`](#reset),
-[`load_preset`](#load_preset) and a setting that restarts begin a new run at step 0. Each time the run that was present
-is kept with its history, and [`switch`](#switch) returns to its last step, so `switch` undoes a reset. All viewers get
-a [`scene`](#scene) with the number of the new present run, then `config`, [`marks`](#marks), [`runs`](#runs) and the
-whole `history`. [`get_history`](#get_history) gets what is needed to draw another run. Memory for all runs is limited:
-the oldest ones get coarser first and then go, which the `sentence` of [`runs`](#runs) says."""
+A session has one present run and keeps those before it, each with a number. [`branch`](#branch) begins a new run at an
+earlier step of any run; its past up to that step is the same. [`reset`](#reset), [`load_preset`](#load_preset) and a
+setting that restarts begin a new run at step 0. In each case the run that was the present one is kept with its history,
+and [`switch`](#switch) returns to its last step, so `switch` undoes a reset. All viewers get a [`scene`](#scene) with
+the number of the new present run, then `config`, [`marks`](#marks), [`runs`](#runs) and the whole `history`.
+[`get_history`](#get_history) requests what is needed to draw another run. The memory for all runs is limited: of the
+oldest runs, first fewer states are kept, and then none, which the `sentence` of [`runs`](#runs) says."""
 """How a session keeps several runs."""
 
 COMPARING: Final = """\
-[`compare`](#compare) shows a second run beside the present one: a kept run, or one that is made and is the same but
-for some changes from a step on. The second run goes where the present one is. Up to its last step it is repeated,
-from there on it is trained; while it is behind, the present run waits. Play, pause, step, [`reset`](#reset),
-[`branch`](#branch) and [`look`](#look) concern both, `set` the present run only. [`switch`](#switch) to the second
-run exchanges both. Another experiment and [`end_comparison`](#end_comparison) end the comparison, and the second run
-is kept.
+[`compare`](#compare) shows a second run beside the present one: a kept run, or a new one that differs in some settings
+from a step on. The second run is brought to the step of the present one: up to its last step it is repeated, from there
+on it is trained. While it is behind, the present run waits. Play, pause, step, [`reset`](#reset), [`branch`](#branch)
+and [`look`](#look) apply to both runs, `set` to the present run only. [`switch`](#switch) to the second run exchanges
+both. Another experiment and [`end_comparison`](#end_comparison) end the comparison, and the second run is kept.
 
 [`comparing`](#comparing) says which run is compared and how it differs. A frame of the second run follows that of the
 present run at the same step, also where a viewer looks back. Bit 15 of the uint16 at byte 14 of its header is set,
-and [`second_scene`](#second_scene) has its layout. Each of the two costs one `ack`, and twice as many may be on their
-way. A program that knows nothing of comparisons leaves out frames whose number of the look is not that of its last
-`looking`, and so leaves out these."""
+and [`second_scene`](#second_scene) has its layout. Each of the two frames costs one credit, and a viewer has twice as
+many. A client without support for comparisons drops the frames of the second run if it reads this uint16 as the number
+`look`, and drops all frames whose number is not that of its last `looking`."""
 """How a page shows two runs."""
 
 OBJECTS: Final = (
@@ -163,19 +161,19 @@ def header_layout() -> str:
 def connection_parts() -> list[str]:
     """The connection, flow control, close codes, and how several steps and runs are seen."""
     return [
-        "The page and the server speak over one websocket. Any other program may speak it, too: "
+        "The page and the server exchange messages over one websocket. Any other program may do so, too: "
         "[the example at the end](#a-client) watches a run in a few lines of Python.",
         "## Connection",
         f"The socket is at `ws`, relative to the page: `ws://127.0.0.1:8765/ws` by default. The subprotocol is "
-        f"`{messages.SUBPROTOCOL}`. The server speaks first and sends [`hello`](#hello). After that, commands go up as "
+        f"`{messages.SUBPROTOCOL}`. The server begins with [`hello`](#hello). After that, commands go up as "
         "JSON text, events come down as JSON text, and frames come down as bytes.\n\n"
         f"A message has at most {messages.COMMAND_LENGTH_LIMIT} characters. One that is not a valid command is "
         "answered with [`refused`](#refused) and a sentence; the connection stays open. NaN and infinity are sent as "
         "`null`.",
         "### Flow control",
         f"A viewer may be sent {CREDIT} frames before it has drawn any. Each [`ack`](#ack) says that one frame was "
-        "drawn and allows another one. A viewer that draws nothing is sent nothing. Frames that a viewer has no credit "
-        "for are dropped, and the next one it gets is the newest. A new scene gives all credit back.",
+        "drawn and allows another one. A viewer that draws nothing is sent no more frames. Frames that a viewer has "
+        "no credit for are dropped, and the next one it gets is the newest. A new scene gives all credit back.",
         "### Close codes",
         table(
             ("code", "name", "reason", "reaction"),

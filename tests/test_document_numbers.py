@@ -277,6 +277,7 @@ FACTS: dict[str, dict[str, Callable[[], bool]]] = {
         "±1, gives": is_asymmetric,
         ".6 to .8 of": is_asymmetric,
         "from 1000000": lambda: check.FIRST_FRESH_SEED == 1_000_000,
+        "default within 1500 steps": lambda: places_and_scales.STEPS == 1500,
         "last 200 of 1500 steps": lambda: (places_and_scales.LATE, places_and_scales.STEPS) == (200, 1500),
         "from 9100000": lambda: places_and_scales.FIRST_QUOTED_SEED == 9_100_000,
         "at least 60 %": lambda: "at least 60%" in gallery.CURED.words,
