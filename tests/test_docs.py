@@ -1,5 +1,6 @@
 """The documents say what the program does: keys, buttons, commands, requests, names, files, versions."""
 
+import inspect
 import re
 import shlex
 import textwrap
@@ -12,6 +13,7 @@ import pytest
 
 import gan1d
 from gan1d.cli.commands import parser
+from gan1d.engine.training.spectrum import field_conflict
 from gan1d.games.game_presets import game_presets
 from tests.test_floors import FLOORS
 
@@ -214,6 +216,34 @@ def test_buttons_and_titles_are_on_the_page(document: str) -> None:
                 f"{before}{label}{after}" in page for before in ('"', '" ', ">") for after in ('"', "<", " ▾")
             )
             assert is_shown or label in titles, label
+
+
+NO_SPECTRUM = {
+    "optimal D": {"discriminator.optimal": True, "penalty": "none"},
+    "labels": {"conditional": True},
+    "several samples": {"discriminator.view": "pack"},
+    "several latent dimensions": {"latent.dimension": 2},
+    "a source": {"latent": "source"},
+    "a code": {"code": "categorical"},
+    "instance noise": {"instance_noise.deviation": 0.1},
+    "spectral normalization": {"discriminator.constraint": "spectral_normalization"},
+}
+"""What has no spectrum, in the words of its document, and such settings."""
+
+
+def test_the_document_on_spectra_names_all_settings_without_one() -> None:
+    sentence = re.search(r"There is no spectrum (.*?);", (ROOT / "docs/spectrum.md").read_text("utf-8"), re.DOTALL)
+    assert sentence
+    stated = re.split(
+        r", with | or with ", " ".join(sentence[1].split()).removeprefix("with the ").removeprefix("with ")
+    )
+    assert len(stated) == len(NO_SPECTRUM)
+    assert len({field_conflict(gan1d.Config().with_changes(each.items())) for each in NO_SPECTRUM.values()}) == len(
+        stated
+    )
+    assert all(any(words in each for each in stated) for words in NO_SPECTRUM)
+    assert inspect.getsource(field_conflict).count('": ') == len(stated)
+    assert field_conflict(gan1d.Config()) == ""
 
 
 def test_the_record_on_storage_names_all_that_the_page_stores() -> None:

@@ -49,7 +49,7 @@ from gan1d.session.history import HISTORY_LENGTH
 from gan1d.session.pacing import ROUND_SECONDS, SLICE_SECONDS
 from gan1d.session.spectrum_answers import MOST_PARAMETERS
 from gan1d.session.step_cost import DEFAULT_LIMIT, LARGEST_BYTES
-from gan1d.sweeps.grid import Cell
+from gan1d.sweeps.grid import LARGEST_GRID, Cell
 from gan1d.sweeps.measurement import FITS, measure
 from tests.diagnosis.facts import DIAGNOSIS
 from tests.diagnosis.facts import RULES as DIAGNOSIS_RULES
@@ -285,7 +285,10 @@ FACTS: dict[str, dict[str, Callable[[], bool]]] = {
         "the next five": lambda: gan1d.presets["hopping_unrolled"].config.generator.lookahead.steps == 5,
         "six units": lambda: collapse_distance() == 6,
     },
-    "docs/sweeps.md": {", a multiple of 25": lambda: OBSERVE_EVERY == 25},
+    "docs/sweeps.md": {
+        ", a multiple of 25": lambda: OBSERVE_EVERY == 25,
+        "at most 10,000 cells": lambda: LARGEST_GRID == 10_000,
+    },
     "docs/maps.md": {
         "with batches of 64": lambda: all(each.sweep.base.batch_size == 64 for each in maps.MAPS.values()),
         "error was below 0.1": lambda: FITS.error == 0.1 and FITS.tolerance < 0.5,
