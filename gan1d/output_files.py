@@ -4,7 +4,7 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, TextIO
 
@@ -15,13 +15,16 @@ class OutputFileError(Exception):
     """The file must not be, or cannot be, written. The message is shown to the user."""
 
 
-def open_output(file: Path, inputs: Sequence[Path], beginning: str) -> TextIO:
+def open_output(
+    file: Path, inputs: Sequence[Path], beginning: str, is_earlier: Callable[[Path], bool] | None = None
+) -> TextIO:
     """Open a text file for writing, if `check_output` allows it.
 
     Args:
         file: See `check_output`.
         inputs: See `check_output`.
         beginning: See `check_output`.
+        is_earlier: See `check_output`.
 
     Returns:
         The file, empty and open.
@@ -29,14 +32,16 @@ def open_output(file: Path, inputs: Sequence[Path], beginning: str) -> TextIO:
     Raises:
         OutputFileError: See `check_output`.
     """
-    check_output(file, inputs, beginning)
+    check_output(file, inputs, beginning, is_earlier)
     try:
         return file.open("w", encoding="utf-8", newline="")
     except OSError as error:
         raise cannot_write(file, error) from None
 
 
-def check_output(file: Path, inputs: Sequence[Path], beginning: str) -> None:
+def check_output(
+    file: Path, inputs: Sequence[Path], beginning: str, is_earlier: Callable[[Path], bool] | None = None
+) -> None:
     """Check that a file may be written, before much work is done for it.
 
     A file is replaced only if it is empty or an earlier output; devices and pipes are written to as they are.
@@ -45,10 +50,14 @@ def check_output(file: Path, inputs: Sequence[Path], beginning: str) -> None:
         file: Where to write.
         inputs: All other files of the command, which must not be overwritten under any name; "-" for standard input.
         beginning: Beginning of this kind of output, by which an earlier one is recognized.
+        is_earlier: Whether a file with this beginning is an earlier output, where files of others begin alike.
 
     Raises:
-        OutputFileError: The file is an input, holds something that is no earlier output, or cannot be opened.
+        OutputFileError: The file is an input, holds something that is no earlier output, or cannot be opened, or the
+            name is "-".
     """
+    if str(file) == "-":
+        raise OutputFileError('Expected the name of a file, but got "-": standard output has what the command prints.')
     try:
         # Two new files cannot be told apart by their numbers in the file system.
         is_other = os.path.realpath(file) in map(os.path.realpath, inputs)
@@ -62,7 +71,8 @@ def check_output(file: Path, inputs: Sequence[Path], beginning: str) -> None:
             return
         if stat.S_ISDIR(found.st_mode):
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        if stat.S_ISREG(found.st_mode) and found.st_size > 0 and not _begins_with(file, beginning):
+        has_content = stat.S_ISREG(found.st_mode) and found.st_size > 0
+        if has_content and not (_begins_with(file, beginning) and (is_earlier is None or is_earlier(file))):
             raise OutputFileError(
                 f'Expected a new file or one that gan1d wrote, but "{file}" holds something else. '
                 "Choose another name or delete it first."

@@ -87,6 +87,29 @@ def test_a_directory_is_no_file(tmp_path: Path) -> None:
         open_output(tmp_path, [], HEAD)
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        [*RUN, "--csv", "-"],
+        [*RUN, "--log", "-"],
+        ["record", "--steps", "2", "-o", "-"],
+        ["game", "--csv", "-"],
+        ["game", "--html", "-"],
+        ["sweep", "--axis", "seed=1:2:2", "-o", "-"],
+    ],
+    ids=lambda command: " ".join(command[:1] + command[-2:-1]),
+)
+def test_a_dash_is_no_name_of_an_output(
+    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as ended:
+        commands.main(command)
+    assert ended.value.code == 2
+    assert 'Expected the name of a file, but got "-": standard output has' in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_refused_command_empties_no_earlier_output(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     table, log = tmp_path / "run.csv", tmp_path / "log.txt"
     assert commands.main([*RUN, "--csv", str(table)]) == 0
@@ -99,7 +122,10 @@ def test_a_refused_command_empties_no_earlier_output(tmp_path: Path, capsys: pyt
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the system has no name for standard output")
-@pytest.mark.parametrize("command", [["run", "--steps", "1", "--csv"], ["game", "--csv"], ["game", "--html"]])
+@pytest.mark.parametrize(
+    "command",
+    [["run", "--steps", "1", "--csv"], ["game", "--csv"], ["game", "--html"], ["record", "--steps", "1", "-o"]],
+)
 def test_no_output_is_written_over_what_is_printed(tmp_path: Path, command: list[str]) -> None:
     printed = tmp_path / "out.json"
     for name in ("/dev/stdout", str(printed)):

@@ -18,7 +18,9 @@ def add_export_options(to: Parser) -> None:
     to.add_argument("--as", dest="format", type=one_of(list(FORMATS), "a format"), default="json", metavar="FORMAT",
                     help="json: settings; python: a program with gan1d; pytorch: a program with PyTorch alone; "
                          "notebook: that program as a Jupyter notebook (default: json)")  # fmt: skip
-    to.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to a file instead of standard output")
+    to.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="write to a file instead of standard output, which is -"
+    )
 
 
 def export_command(given: argparse.Namespace) -> int:
@@ -30,11 +32,11 @@ def export_command(given: argparse.Namespace) -> int:
     program = "gan1d export"
     written = FORMATS[given.format]
     text = written.write(experiment_of(program, given))
-    if given.output is None:
+    if given.output is None or str(given.output) == "-":
         print_output(text.removesuffix("\n"))
         return 0
     try:
-        with open_output(given.output, input_files(given), written.beginning) as file:
+        with open_output(given.output, input_files(given), written.beginning, written.is_earlier) as file:
             file.write(text)
     except OutputFileError as error:
         misuse(program, f"--output: {error}")

@@ -11,7 +11,7 @@ from gan1d.cli.serve import chosen_values, print_announcement, server_address, s
 from gan1d.formatting import format_count
 from gan1d.maps.growing_results import GrowingResults
 from gan1d.maps.map_page import MAP_BEGINNING, write_map
-from gan1d.output_files import OutputFileError, open_output
+from gan1d.output_files import OutputFileError, open_output, standard_output
 from gan1d.server.serving import DEFAULT_PORT, ServeError, serve, url_of
 from gan1d.sweeps.results import ResultsError
 
@@ -57,7 +57,7 @@ def write_file(results: GrowingResults, out: Path, title: str) -> None:
         OutputFileError: The file must not be, or cannot be, written.
     """
     text = write_map(results, title, lab=url_of("127.0.0.1", DEFAULT_PORT))
-    with open_output(out, [results.file], MAP_BEGINNING) as stream:
+    with open_output(out, [results.file, *standard_output()], MAP_BEGINNING) as stream:
         stream.write(text)
     if results.is_torn:
         print_error(f"{MAP_PROGRAM}: the last line of {results.file} is not whole and was left out")

@@ -12,7 +12,7 @@ from gan1d.cli.options import SUCCESS, Parser, misuse, option_of, whole
 from gan1d.cli.train import DEFAULT_STEPS, add_steps, read_log
 from gan1d.formatting import format_count
 from gan1d.gallery import DEFAULT_PRESET
-from gan1d.output_files import OutputFileError, check_output, open_output
+from gan1d.output_files import OutputFileError, check_output, open_output, standard_output
 from gan1d.recording.run_log import End, RunLog
 from gan1d.replay.html_page import PAGE_BEGINNING, write_html
 from gan1d.replay.recorder import USUAL_FRAMES, RecordingError, play
@@ -45,6 +45,7 @@ def record_command(given: argparse.Namespace) -> int:
         preset = given.preset or (DEFAULT_PRESET if given.config is None else None)
         steps = DEFAULT_STEPS if given.steps is None else given.steps
         log, inputs = RunLog(experiment_of(program, given), end=End(steps)), input_files(given)
+    inputs = [*inputs, *standard_output()]
     bar = ProgressBar(sys.stderr, log.last_step)
     try:
         check_output(given.output, inputs, PAGE_BEGINNING)

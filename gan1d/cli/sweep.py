@@ -17,7 +17,7 @@ from gan1d.diagnosis.features import OBSERVE_EVERY
 from gan1d.diagnosis.kinds import KINDS
 from gan1d.diagnosis.trajectory import is_stackable
 from gan1d.formatting import format_count
-from gan1d.output_files import OutputFileError, check_output
+from gan1d.output_files import OutputFileError, check_output, standard_output
 from gan1d.sweeps.axes import Axis, AxisError, parse_axis
 from gan1d.sweeps.execution import PlannedBlock, make_missing, planned_blocks
 from gan1d.sweeps.grid import LAST_SEED, Sweep
@@ -31,10 +31,9 @@ from gan1d.sweeps.results import (
     read_results,
 )
 from gan1d.sweeps.tables import (
-    PARQUET_BEGINNING,
     ParquetError,
+    check_parquet,
     csv_beginning,
-    parquet_library,
     write_csv,
     write_parquet,
 )
@@ -160,14 +159,13 @@ def duration(seconds: float) -> str:
 
 def run_sweep(sweep: Sweep, given: argparse.Namespace) -> int:
     """Make the runs that are left, and write them as they end."""
-    inputs = input_files(given)
+    inputs = [*input_files(given), *standard_output()]
     check_output(given.output, inputs, RESULTS_BEGINNING)
     if given.csv is not None:
         check_output(given.csv, [*inputs, given.output], csv_beginning(sweep))
     if given.parquet is not None:
-        parquet_library()
         others = [given.output] if given.csv is None else [given.output, given.csv]
-        check_output(given.parquet, [*inputs, *others], PARQUET_BEGINNING)
+        check_parquet(given.parquet, [*inputs, *others])
     with ResultsFile(given.output, sweep) as results:
         if results.set_aside is not None:
             print_error(f"{PROGRAM}: the last line was damaged and is now in {results.set_aside}")

@@ -1,6 +1,7 @@
 """The settings of an experiment as a JSON file, written and read."""
 
 import json
+from pathlib import Path
 from typing import Final
 
 from gan1d.config.errors import ConfigError
@@ -16,6 +17,15 @@ CONFIG_BEGINNING: Final = '{\n  "seed": '
 def config_as_json(config: Config) -> str:
     """All settings as JSON, which `gan1d run --config` reads."""
     return json.dumps(config.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n"
+
+
+def is_written_config(file: Path) -> bool:
+    """Whether a file is as `config_as_json` writes it, and not by hand."""
+    try:
+        text = file.read_bytes()
+        return text == config_as_json(config_from_json(text)).encode()
+    except ConfigError:
+        return False
 
 
 def config_from_json(text: bytes) -> Config:

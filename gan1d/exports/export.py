@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, Literal
 
 from gan1d.config.model import Config
-from gan1d.exports.config_file import CONFIG_BEGINNING, config_as_json
+from gan1d.exports.config_file import CONFIG_BEGINNING, config_as_json, is_written_config
 from gan1d.exports.gan1d_program import GAN1D_BEGINNING, gan1d_program
 from gan1d.exports.notebook import NOTEBOOK_BEGINNING, notebook
 from gan1d.exports.pytorch_program import PYTORCH_BEGINNING, pytorch_program
@@ -21,15 +22,17 @@ class Format:
         write: Writes the text of the file.
         beginning: Beginning of every such text, by which an earlier file is recognized.
         suffix: End of a file's name.
+        is_earlier: Whether a file with this beginning is such a text; None if no others begin like it.
     """
 
     write: Callable[[Config], str]
     beginning: str
     suffix: str
+    is_earlier: Callable[[Path], bool] | None = None
 
 
 FORMATS: Final[dict[ExportFormat, Format]] = {
-    "json": Format(write=config_as_json, beginning=CONFIG_BEGINNING, suffix=".json"),
+    "json": Format(write=config_as_json, beginning=CONFIG_BEGINNING, suffix=".json", is_earlier=is_written_config),
     "python": Format(write=gan1d_program, beginning=GAN1D_BEGINNING, suffix=".py"),
     "pytorch": Format(write=pytorch_program, beginning=PYTORCH_BEGINNING, suffix="_pytorch.py"),
     "notebook": Format(write=notebook, beginning=NOTEBOOK_BEGINNING, suffix=".ipynb"),

@@ -62,10 +62,28 @@ def write_parquet(sweep: Sweep, blocks: Sequence[Block], file: Path, inputs: Seq
         ParquetError: PyArrow is not installed.
     """
     arrow, parquet = parquet_library()
-    check_output(file, inputs, PARQUET_BEGINNING)
+    check_parquet(file, inputs)
     table = arrow.table(dict(table_of(sweep, blocks)))
     with whole_or_empty(file):
         parquet.write_table(table.replace_schema_metadata({HEADER_KEY: header_of(sweep).strip()}), str(file))
+
+
+def check_parquet(file: Path, inputs: Sequence[Path]) -> None:
+    """Check that a file may be written as Parquet; see `check_output`.
+
+    Raises:
+        OutputFileError: It is an input, or holds something else than `write_parquet` wrote.
+        ParquetError: PyArrow is not installed.
+    """
+    _, parquet = parquet_library()
+
+    def is_earlier(found: Path) -> bool:
+        try:
+            return HEADER_KEY in (parquet.read_metadata(str(found)).metadata or {})
+        except (OSError, ValueError):
+            return False
+
+    check_output(file, inputs, PARQUET_BEGINNING, is_earlier)
 
 
 @contextmanager

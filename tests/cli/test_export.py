@@ -36,6 +36,24 @@ def test_a_file_of_the_user_is_kept(format: str, tmp_path: Path, capsys: pytest.
     assert (tmp_path / "mine").read_text() == '"""My own program."""\n'
 
 
+def test_settings_written_by_hand_are_kept(tmp_path: Path) -> None:
+    file = tmp_path / "mine.json"
+    for text in ('{\n  "seed": 3,\n  "batch_size": 64\n}\n', '{\n  "seed": 3,\n  "model": "mine"\n}\n'):
+        file.write_text(text)
+        with pytest.raises(SystemExit):
+            commands.main(["export", "-o", str(file)])
+        assert file.read_text() == text
+
+
+def test_a_dash_is_standard_output(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert commands.main(["export", "-o", "-"]) == 0
+    assert capsys.readouterr().out == gan1d.export(gan1d.Config(), "json")
+    assert not list(tmp_path.iterdir())
+
+
 def test_the_file_with_the_settings_is_not_overwritten(tmp_path: Path) -> None:
     file = tmp_path / "config.json"
     assert commands.main(["export", "--seed", "5", "-o", str(file)]) == 0

@@ -75,6 +75,17 @@ def test_parquet_replaces_nothing_of_the_user(tmp_path: Path, name: str) -> None
     assert (tmp_path / "thesis.txt").read_text() == "years of work"
 
 
+@needs_parquet
+def test_parquet_of_others_is_kept(tmp_path: Path) -> None:
+    file = tmp_path / "mine.parquet"
+    arrow, parquet = (importlib.import_module(name) for name in ("pyarrow", "pyarrow.parquet"))
+    parquet.write_table(arrow.table({"x": [1, 2]}), file)
+    before = file.read_bytes()
+    with pytest.raises(OutputFileError, match="holds something else"):
+        write_parquet(SWEEP, BLOCKS, file, [])
+    assert file.read_bytes() == before
+
+
 @pytest.mark.parametrize("write", [write_csv, pytest.param(write_parquet, marks=needs_parquet)])
 def test_a_full_disk_is_one_sentence(tmp_path: Path, write: Callable[..., None]) -> None:
     with tools.full_disk(20), pytest.raises(OutputFileError, match=r"Expected a file to write, but got .*arge"):
