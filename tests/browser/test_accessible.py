@@ -386,6 +386,10 @@ def test_help_is_in_reach_of_the_keyboard_and_of_a_fingertip(open_page: Any) -> 
     page.locator("details.knobs.generator > summary").tap()
     page.locator('.control[data-path="generator.optimizer.learning_rate"] .control-label').tap()
     expect(tip).to_be_visible()
+    for name in ("Play", "Pause"):
+        page.get_by_role("button", name=name, exact=True).tap()
+        driving.let_frames_pass(page, 2)
+        assert tip.is_hidden(), "a button without help has none"
     wide = open_page()
     driving.wait_until_ready(wide)
     wide.locator("#reset").focus()

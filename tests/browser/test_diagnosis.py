@@ -8,6 +8,7 @@ pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 
 from playwright.sync_api import expect
 
+from gan1d.diagnosis.kinds import KINDS
 from tests.browser import driving
 
 
@@ -51,6 +52,21 @@ def test_on_the_stage_the_whole_sentence_is_read(open_page: Any, lang: str, widt
     assert line.text_content() == whole.text_content()
     assert len(line.text_content()) > 120
     assert line.evaluate("node => node.scrollHeight <= node.clientHeight")
+
+
+@pytest.mark.parametrize("width", [360, 390])
+@pytest.mark.parametrize("query", ["view=lab", "view=stage", "view=learn", "view=lab&lang=de", "view=learn&lang=de"])
+def test_on_a_phone_the_name_of_every_diagnosis_is_whole(open_page: Any, query: str, width: int) -> None:
+    page = open_page(f"?{query}", viewport=(width, 844))
+    driving.wait_until_ready(page)
+    chip, views = page.locator("#diagnosis-chip"), page.locator(".views")
+    before = (views.bounding_box(), page.locator("canvas:visible").first.bounding_box())
+    fits = "node => node.scrollWidth <= node.clientWidth && node.scrollHeight <= node.clientHeight + 1"
+    for kind in KINDS:
+        chip.evaluate("(node, label) => (node.textContent = label)", kind.label)
+        driving.let_frames_pass(page, 1)
+        assert chip.evaluate(fits), kind
+        assert (views.bounding_box(), page.locator("canvas:visible").first.bounding_box()) == before
 
 
 @pytest.mark.parametrize("query", ["view=learn", "view=learn&lang=de", "view=lab&lang=de"])

@@ -91,12 +91,14 @@ export function mountFolds(page, { locked }) {
  * @param {() => void} invalidate
  * @returns {() => boolean} whether to draw now
  */
-function pacer(isRunning, invalidate) {
+export function pacer(isRunning, invalidate) {
   const reduced = matchMedia("(prefers-reduced-motion: reduce)");
   let due = 0;
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   let timer;
   return () => {
+    // English words would stay where the next picture is not due yet when the page is shown in another language.
+    if (document.documentElement.classList.contains("translating")) return false;
     const wait = reduced.matches && isRunning() ? due - performance.now() : 0;
     clearTimeout(timer);
     if (wait > 0) timer = setTimeout(invalidate, wait);

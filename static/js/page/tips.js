@@ -59,8 +59,9 @@ export function mountTips(page, glossary) {
   page.addEventListener("pointerup", (event) => {
     const target = event.target instanceof Element ? event.target.closest("[title], .term") : null;
     if (!target || target.matches(".term")) return;
-    if (event.pointerType === "mouse") hide();
-    else show(target, [helpOf(target)]);
+    const words = event.pointerType === "mouse" ? "" : helpOf(target);
+    if (words) show(target, [words]);
+    else hide();
   });
   page.addEventListener("pointerdown", ({ target }) => target instanceof Node && !owner?.contains(target) && !tip.contains(target) && hide());
   addEventListener("scroll", hide, { passive: true });
