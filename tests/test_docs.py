@@ -76,6 +76,14 @@ def test_the_parameters_of_an_embedded_page_are_documented() -> None:
     assert read
     table = between("docs/slides.md", "parameters")
     assert [name for name in sorted(read) if f"`{name}=" not in table] == []
+    for name, values in re.findall(r'oneOf\(query, "(\w+)", .*?\[(.*?)\]\)', source):
+        row = re.search(rf"^\| `{name}=(.*?) \|", table, re.MULTILINE)
+        assert row
+        assert set(re.findall(r"\w+", row[1])) == set(re.findall(r"\w+", values))
+    least, most = (re.search(rf"{end}_SCALE = (.*);", source) for end in ("SMALLEST", "LARGEST"))
+    assert least
+    assert most
+    assert f"{least[1]} to {most[1]}" in table
     rows = re.findall(r"^\| `([^`]+)`", table, re.MULTILINE)
     assert len(rows) == len(set(rows))
     assert Counter(row.partition("=")[0] for row in rows)["lang"] == 1
