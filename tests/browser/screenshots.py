@@ -85,6 +85,7 @@ def take(browser: Any, server: str, shot: Shot, path: Path) -> None:
     driving.wait_for_step(page, shot.step)
     if "compare=" in shot.address:
         page.locator(".metric-second").first.wait_for()
+        page.wait_for_function("() => !document.querySelector('.second-state').textContent.includes('catching up')")
     if shot is SLOW:
         show_slowly(page)
     if shot is SPECTRUM:
