@@ -16,6 +16,7 @@ from gan1d.cli.run import TABLE_COLUMNS, HeadlessRun
 from gan1d.recording.repetition import play_log
 from gan1d.recording.run_log import RunLog
 from tests.browser import driving
+from tests.browser.test_targets import dropped
 
 FILES = {
     "Python": ("python", ".py"),
@@ -79,6 +80,28 @@ def test_the_log_repeats_the_run(page: Any) -> None:
     assert log.end is not None
     assert trained.end().digest == log.end.digest
     assert trained.config.batch_size == 64
+
+
+def test_a_log_that_is_dropped_on_the_page_is_repeated(page: Any, open_page: Any) -> None:
+    driving.wait_until_ready(page)
+    driving.step_to(page, 3)
+    driving.type_value(page, "batch_size", "64")
+    driving.wait_for_config(page, "batch_size", 64)
+    driving.step_to(page, 5)
+    numbers = driving.readouts(page)
+    page.locator("#share").click()
+    _, text = save(page, "Log")
+    other = open_page("#preset=wgan")
+    driving.wait_until_ready(other)
+    dropped(other, "run.ndjson", text)
+    driving.wait_for_config(other, "loss.kind", "non_saturating")
+    other.locator("#play").click()
+    driving.wait_for_step(other, 5)
+    expect(other.locator("#play")).to_have_text("Play")
+    driving.let_frames_pass(other, 3)
+    assert driving.step_count(other) == 5
+    assert driving.readouts(other) == numbers
+    driving.wait_for_config(other, "batch_size", 64)
 
 
 def test_a_setting_without_a_program_is_a_sentence(page: Any) -> None:

@@ -17,7 +17,7 @@ const PROGRAMS = /** @type {const} */ ([
 ]);
 
 const MEANING =
-  "Programs and configuration are of the present settings; the PyTorch program has the same initial weights. Numbers and log are of this run: gan1d replay repeats a log, with all changes.";
+  "Programs and configuration are of the present settings; the PyTorch program has the same initial weights. Numbers and log are of this run: gan1d replay repeats a log, with all changes, and so does this page where its file is dropped.";
 
 const OF_RECORDING =
   "The configuration is that of the shown step, and gan1d run --config reads it. The numbers are those of each picture, exact, and the losses between with four digits.";
