@@ -17,7 +17,7 @@ _SIGN: Final = rf"[+\-{_DASHES}]?"
 # Fortran writes D for the exponent of a double.
 _EXPONENT: Final = r"(?:[eEdD][+\-−]?\d+)?"
 # Thousands may also be grouped by a space, plain or non-breaking, or by an apostrophe (Swiss).
-_GROUP: Final = r"[\x20\u00a0\u2009\u202f'’]"
+_GROUP: Final = r"[\x20\u00a0\u2007\u2009\u202f'’]"
 
 _PLAIN: Final = re.compile(rf"{_SIGN}\d+{_EXPONENT}", re.ASCII)
 _GROUPED: Final = re.compile(rf"{_SIGN}\d{{1,3}}(?:{_GROUP}\d{{3}})+(?:[.,]\d+)?", re.ASCII)

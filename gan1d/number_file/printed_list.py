@@ -18,16 +18,19 @@ WORD: Final = r"[A-Za-z_$@][\w.:$]*(?:<\w+>)?(?:\[\w*\])*"
 """A name or a type of a programming language, such as x, double[], x[3], number[] or std::vector<double>."""
 ASSIGNMENT: Final = rf"\s*(?:(?:(?:{WORD}\s+)*{WORD}\s*(?::?=|<-)|[A-Za-z_]\w*(?:\[\d+\])?:)\s*)?"
 ARRAY: Final = (
-    r"(?:\bnew\s+)?(?:\b(?:np|numpy|torch|jnp|pd)\.)?\b(?:array|(?:Float(?:32|64))?Array|tensor|matrix|Index)"
+    r"(?:\bnew\s+)?(?:\b(?:np|numpy|torch|jnp|pd|tf)\.)?\b(?:array|(?:Float(?:32|64))?Array|[tT]ensor|"
+    r"matrix|Index|Series)"
 )
 TYPE: Final = r"(?:\w*\(\d+\)\s*(?=\[)|(?:new\s+)?(?:\[\d*\])?[A-Za-z]\w*(?:\[\d*\])?\s*(?=\{))?"
 """A type before a bracket, such as []float64, new double[] or Float64Array(2)."""
 CODE_BEGINNING: Final = rf"\ufeff?{ASSIGNMENT}{TYPE}"
 FIRST_LINE: Final = re.compile(rf"{CODE_BEGINNING}(?:[\[{{](?!,)|(?:{ARRAY}|c)?\(\s*(?:[\[+\-.\d]|$))")
 """The beginning of a list; [,1] is the name that R prints for a column."""
+TABLE: Final = re.compile(rf"{CODE_BEGINNING}(?:{ARRAY}\()?\[\s*\[")
+"""The beginning of a list of lists."""
 CODE: Final = re.compile(
     rf"^{CODE_BEGINNING}(?:c(?=\())?|{ARRAY}\(|(?:\bnp\.|\bnumpy\.)?\b(?:u?int\d+|float\d+)\("
-    r"|,\s*(?:dtype|shape|device|requires_grad|grad_fn)=(?:\([^)]*\)|[^,()\[\]]*)|(?<=\d)L\b|[\[\](){}]"
+    r"|,\s*(?:dtype|shape|device|requires_grad|grad_fn|weak_type)=(?:\([^)]*\)|[^,()\[\]]*)|(?<=\d)L\b|[\[\](){}]"
 )
 """Code around numbers, as Python, numpy, R, MATLAB, C and JavaScript write and print it."""
 REMARK: Final = re.compile(r"\s(?:#|//|%).*")
@@ -181,7 +184,10 @@ def without_brackets(lines: Sequence[str]) -> tuple[list[str], bool]:
         raise TableError(
             f"Expected every bracket to be closed, but got {opened} “{bracket}” and {closed} “{CLOSING[bracket]}”."
         )
-    is_table = sum(re.sub(rf"^{CODE_BEGINNING}", "", line).count("[") for line in code) > 1
+    if TABLE.match("".join(code)):
+        found = re.findall(r"(?<=\[)[^\[\]]+(?=\])|\.\.\.|…", "".join(code))
+        return ["\t".join(re.split(r"[,\s]+", CODE.sub("", row).strip(", \n"))) + "\n" for row in found], True
+    is_table = sum(re.sub(rf"^{CODE_BEGINNING}", "", line).count(bracket) for line in code) > 1
     bare = [CODE.sub("", line) for line in code]
     text = "".join(bare).strip("; \t\r\n")
     if ";" in text:

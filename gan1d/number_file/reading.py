@@ -36,6 +36,7 @@ from gan1d.number_file.table import (
     are_numbers_or_pairs,
     detect,
     left_out,
+    lines_above,
     numbers_with_commas,
     rows,
     split_number,
@@ -179,8 +180,9 @@ def _read_encoded(
         first = without_footer(first)
     if is_latex(first):
         first, lines = list(map(without_latex, first)), map(without_latex, lines)
-    if first and is_printed(first[0]) and is_list(first):
-        return _read_printed(first, lines, limits, column, decimal, largest_json)
+    bare = first[lines_above(first) :]
+    if bare and is_printed(bare[0]) and is_list(bare):
+        return _read_printed(bare, lines, limits, column, decimal, largest_json)
     return _read_lines(first, lines, limits, column, decimal)
 
 

@@ -198,7 +198,8 @@ def detect(lines: Sequence[str], wanted: str | None = None, decimal: Decimal | N
             # Separators at the end of each row make no second column.
             is_list = wanted is None and not any(any(cells[1:]) for _, cells in found)
             is_split = separator == "," and decimal == "," and split_number(found, lines[skipped:])
-            if may_be and is_kind(found) and not is_list and not is_split:
+            is_loose = separator == "," and _has_commas_in_texts(found, lines)
+            if may_be and is_kind(found) and not is_list and not is_split and not is_loose:
                 separators.append(separator)
     if separators:
         separator = next((each for each in separators if _has_column(tables[each], wanted)), separators[0])
@@ -232,6 +233,13 @@ def split_number(found: list[Row], lines: Sequence[str]) -> str:
     return ""
 
 
+def _has_commas_in_texts(found: list[Row], lines: Sequence[str]) -> bool:
+    """Whether a comma with a blank makes each row longer than the header, which has none, as in "Lee, Ann"."""
+    widths = {len(cells) for _, cells in found[1:]}
+    is_short = bool(found) and widths == {len(found[0][1]) + 1}
+    return is_short and ", " not in lines[found[0][0] - 1] and all(", " in lines[line - 1] for line, _ in found[1:])
+
+
 def are_numbers_or_pairs(lines: Sequence[str]) -> bool:
     """Whether each row, such as "1,5", may be one number with a comma in it, or two cells."""
     skipped, _, named = _start(lines)
@@ -261,7 +269,7 @@ def with_semicolons(line: str) -> str:
 def _number_before_unit(cell: str) -> str:
     """A cell that is a number, or its first word if that is a number with a comma, as in "12,5 %"; "" if neither is."""
     word = cell if is_number(cell) else cell.split(maxsplit=1)[0]
-    return word if is_number(word) and (word == cell or "," in word) else ""
+    return word if is_number(word) and (word == cell or "," in word[:-1]) else ""
 
 
 def _share_under(found: list[Row], decimal: Decimal) -> float:
@@ -270,16 +278,18 @@ def _share_under(found: list[Row], decimal: Decimal) -> float:
 
 def _start(lines: Sequence[str]) -> tuple[int, str, str]:
     """Lines to skip, the last comment among them, and the separator that the first line names."""
-    comment, skipped = "", 0
+    comment = ""
     if lines and (named := SEP_LINE.fullmatch(lines[0].strip("\ufeff\r\n "))):
         return 1, "", named[1]
-    for line in lines:
-        if COMMENT_ABOVE.match(line):
-            comment = line.lstrip("#%/ ").strip() or comment
-        elif line.strip():
-            break
-        skipped += 1
+    skipped = lines_above(lines)
+    for line in lines[:skipped]:
+        comment = line.lstrip("#%/ ").strip() or comment
     return skipped, comment, ""
+
+
+def lines_above(lines: Sequence[str]) -> int:
+    """Number of comments and blank lines above the first row."""
+    return next((at for at, line in enumerate(lines) if line.strip() and not COMMENT_ABOVE.match(line)), len(lines))
 
 
 def _is_table(found: list[Row]) -> bool:
@@ -287,7 +297,8 @@ def _is_table(found: list[Row]) -> bool:
     widths = [len(cells) for _, cells in found]
     if len(widths) < 2 or widths[1] < 2 or any(width != widths[1] for width in widths[1:]):
         return False
-    if all(any(cell.endswith((",", ";")) for cell in cells) for _, cells in found[:-1]):
+    body = found[1:-1] or found[1:]
+    if all(any(cell.endswith((",", ";")) for cell in cells) for _, cells in body):
         return False  # These separate the cells, and not the white space behind them.
     return widths[0] == widths[1] or (widths[0] == widths[1] - 1 and (_ends_empty(found) or _is_short_header(found)))
 
@@ -384,7 +395,7 @@ def _is_short_header(found: list[Row]) -> bool:
     is_words = not any(is_number(cell) or is_missing(cell) for cell in second)
     if is_words and below and all(any(map(is_number, cells)) for _, cells in below):
         return False
-    first = [cells[0] for _, cells in found[1:]]
+    first = [cells[0].rstrip(".)") for _, cells in found[1:]]
     if MINUS.issuperset(first) and not found[0][1][-1].endswith(":"):
         return False  # Numbers below zero, or a list; below a key such as "values:" it is one of YAML.
     is_counted = first[0] in ("0", "1") and first == [str(int(first[0]) + at) for at in range(len(first))]
@@ -421,7 +432,8 @@ def _list_layout(tables: dict[str, list[Row]], skipped: int, wanted: str | None)
     )
     body = [cell for _, row in (found[1:] if has_header else found) for cell in row if cell]
     is_named = has_header and len(first) > 1 and best not in ("", WHITE_SPACE)
-    if len(found) > 1 and (wanted is not None or is_named or not all(map(is_number, body))):
+    are_numbers = all(map(is_number, body))
+    if (len(found) > 1 and (wanted is not None or is_named or not are_numbers)) or not (wanted is None or are_numbers):
         raise TableError(_ragged(tables))
     return Layout(separator=best, skipped=skipped, names=[], has_header=has_header)
 
