@@ -9,7 +9,7 @@ import { listed } from "../../static/js/page/compare.js";
 import { createStore } from "../../static/js/state/store.js";
 import { readHash, writeHash } from "../../static/js/state/url.js";
 import { fakeContext } from "./fake-context.js";
-import { box, charts, makeFrame, makeScene, makeStore, theme } from "./drawing.js";
+import { box, chart, charts, makeFrame, makeScene, makeStore, theme } from "./drawing.js";
 
 function frameOf(step, mark) {
   const buffer = new ArrayBuffer(16);
@@ -111,11 +111,35 @@ test("every chart of curves shows the second run, named where it is apart", () =
   assert.deepEqual(drawn("generator", second).words, ["G′"]);
   assert.deepEqual(drawn("data", second).words, ["fake′"]);
   assert.deepEqual(drawn("discriminator", second).words, ["D′"]);
-  assert.deepEqual(drawn("overview", second).words, ["fake′", "D′"]);
+  assert.deepEqual(drawn("overview", second).words, ["D′", "fake′"], "no curve is drawn over a name");
   assert.deepEqual(drawn("losses", second).words, ["D′ 0.68", "G′ 0.71"], "from the right");
   assert.deepEqual(drawn("distances", second).words, ["JS′ 0.012", "W₁′ 0.410"]);
   assert.ok(drawn("readouts", second).strokes >= 2);
   for (const { id } of charts) drawn(id, { scene: makeScene(), frame: makeFrame() });
+});
+
+test("the name of the fakes on the stage comes after all curves", () => {
+  const other = makeFrame();
+  other.arrays.fake_density = other.arrays.fake_density.map((_, i) => (i > 100 && i < 110 ? 0.6 : 0));
+  const ctx = fakeContext();
+  drawSecond("overview", { ctx, box, theme, scene: makeScene(), frame: makeFrame(), store: makeStore() }, { scene: makeScene(), frame: other });
+  const named = ctx.calls.findIndex(([name, words]) => name === "fillText" && words === "fake′");
+  assert.ok(named > 0);
+  assert.equal(ctx.calls.slice(named).some(([name]) => name === "stroke"), false);
+});
+
+test("over the run, this run lies over the second one", () => {
+  for (const id of ["losses", "distances"]) {
+    const store = makeStore();
+    store.ghost = { run: 2, traces: store.traces, losses: store.losses, hue: "second" };
+    const colors = [];
+    const ctx = fakeContext();
+    ctx.stroke = () => colors.push(ctx.strokeStyle);
+    chart(id).draw({ ctx, box, theme, store, scene: store.scene, frame: store.frame });
+    const own = id === "losses" ? theme.discriminator : theme.ink;
+    assert.ok(colors.indexOf(theme.second) >= 0, id);
+    assert.ok(colors.indexOf(theme.second) < colors.indexOf(own), id);
+  }
 });
 
 test("two curves that are the same have one name, and outputs of another kind are not drawn", () => {

@@ -4,7 +4,7 @@ import { test } from "node:test";
 
 import { areasOf, drawSheet, SHEET, shorten } from "../../static/js/stills/sheet.js";
 import { SvgContext } from "../../static/js/stills/svg-context.js";
-import { settingsInWords } from "../../static/js/stills/words.js";
+import { secondInWords, settingsInWords } from "../../static/js/stills/words.js";
 import { makeScene, makeStore, theme } from "./drawing.js";
 import { fakeContext } from "./fake-context.js";
 
@@ -137,6 +137,21 @@ test("what the pointer shows is not on the sheet, and the store stays as it is",
   assert.ok(!ctx.words.some((/** @type {string} */ word) => word.startsWith("x 1.00")));
   assert.equal(store.hover?.value, 1);
   assert.equal(ctx.open, 0);
+});
+
+test("a sheet of two runs has both in every chart, and says how they differ", () => {
+  const ctx = fakeContext();
+  /** @type {string[]} */
+  const over = [];
+  const overlay = (/** @type {string} */ id) => void over.push(id);
+  drawSheet({ ctx, chart: (_, draw) => draw(ctx) }, { ...full(), overlay }, theme, words);
+  assert.deepEqual(over, ["generator", "data", "noise", "discriminator", "readouts", "losses", "distances"].filter((id) => over.includes(id)));
+  assert.equal(over.length, 7);
+  const one = { path: "a", label: "G learning rate", here: "0.002", there: "0.008" };
+  const told = (/** @type {any} */ store) => secondInWords(store);
+  assert.equal(told({ overlay, comparing: { differences: [one, { ...one, label: "γ", there: "" }] } }), "other run ′: G learning rate 0.008");
+  assert.equal(told({ overlay, comparing: { differences: [] } }), "other run ′: the same settings");
+  assert.equal(told({ overlay: null, comparing: { differences: [one] } }), "");
 });
 
 test("without a frame there is no sheet", () => {

@@ -67,9 +67,10 @@ export const distances = {
       const draw = (/** @type {ArrayLike<number>|undefined} */ values, /** @type {{width: number, alpha?: number}} */ style) => {
         if (values) curve(ctx, traces.step, values, traces.length, chart.x, level, { color, dash, ...style });
       };
+      // Another run lies below this one, which it would cover where both are alike.
+      if (ghost) curve(ctx, ghost.traces.step, ghost.traces.series[name] ?? [], ghost.traces.length, chart.x, level, ghostStyle(chart, { color, dash, width: theme.line * 0.75 }));
       draw(traces.series[`ema_${name}`], { width: 1, alpha: 0.5 });
       draw(traces.series[name], { width: theme.line * 0.75 });
-      if (ghost) curve(ctx, ghost.traces.step, ghost.traces.series[name] ?? [], ghost.traces.length, chart.x, level, ghostStyle(chart, { color, dash, width: theme.line * 0.75 }));
       if (frame) ends.push({ words: `${short} ${formatReading(frame.scalars[name])}`, y: level(frame.scalars[name]), color });
     }
     drawPlayhead(chart);

@@ -50,12 +50,17 @@ const drawers = {
   },
   data(context, second) {
     const { plot, densities, x, y } = dataLayout(context);
-    drawDensity(context, second, { ...plot, bottom: densities.bottom }, x, y);
+    const area = { ...plot, bottom: densities.bottom };
+    drawDensity(context, second, area, x, y);
+    nameDensity(context, second, area, x, y);
   },
   overview(context, second) {
     const { plot, densities, x, y, score } = overviewLayout(context);
-    drawDensity(context, second, { ...plot, bottom: densities.bottom }, x, y);
+    const area = { ...plot, bottom: densities.bottom };
+    drawDensity(context, second, area, x, y);
     drawScores(context, second, score.plot, x, score.y);
+    // The curve of D lies over both, and is not to cross a name.
+    nameDensity(context, second, area, x, y);
   },
   discriminator(context, second) {
     const { plot, x, y } = discriminatorLayout(context);
@@ -101,8 +106,12 @@ export function drawSecond(id, context, second) {
 
 /** @param {ChartContext} context @param {Second} second @param {Plot} plot @param {Map} x @param {Map} y */
 function drawDensity(context, { scene, frame }, plot, x, y) {
-  const { frame: present } = context;
   drawCurve(context, plot, scene.grid, frame.arrays.fake_density, x, y);
+}
+
+/** @param {ChartContext} context @param {Second} second @param {Plot} plot @param {Map} x @param {Map} y */
+function nameDensity(context, { scene, frame }, plot, x, y) {
+  const { frame: present } = context;
   if (!present || !isSameGrid(scene, context.scene)) return;
   nameCurve(context, plot, "fake′", { xs: scene.grid, ours: present.arrays.fake_density, theirs: frame.arrays.fake_density, x, y });
 }

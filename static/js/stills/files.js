@@ -3,7 +3,7 @@
 
 import { drawSheet, SHEET } from "./sheet.js";
 import { SvgContext } from "./svg-context.js";
-import { wordsOf } from "./words.js";
+import { secondInWords, wordsOf } from "./words.js";
 
 /** @import {Theme} from "../charts/types.js" */
 /** @import {Store} from "../state/store.js" */
@@ -95,6 +95,7 @@ export const PICTURES = { png: pixelPicture, svg: vectorPicture };
 export function stillOf(page, kind, store, theme, experiment) {
   const { surface, file } = PICTURES[kind](page, SHEET);
   const words = wordsOf(store, experiment);
+  words.settings = [words.settings, secondInWords(store)].filter(Boolean).join("  ·  ");
   drawSheet(surface, store, theme, words);
   return file(words.title);
 }

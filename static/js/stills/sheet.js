@@ -137,6 +137,7 @@ export function drawCell(surface, store, theme, id, area, words = captionOf(id, 
       const context = { ctx: inner, box, theme, store: still, scene, frame };
       chart.draw(context);
       drawWayBack(id, context);
+      store.overlay?.(id, context);
     });
   }
 }

@@ -8,6 +8,9 @@ import { controlsOf, settingAt } from "../state/schema.js";
 /** @import {Store} from "../state/store.js" */
 /** @import {Words} from "./sheet.js" */
 
+/** The most settings of a second run in one line. */
+const MOST_DIFFERENCES = 3;
+
 /**
  * @param {Store} store
  * @param {{link: string, isChanged: boolean}} context `isChanged`: whether settings differ from the preset
@@ -21,6 +24,13 @@ export function wordsOf(store, { link, isChanged }) {
     diagnosis: diagnosisOf(store)?.sentence ?? "",
     link,
   };
+}
+
+/** Which run is dash-dotted, by the first settings in which it differs; "" without one. @param {Store} store */
+export function secondInWords({ overlay, comparing }) {
+  if (!overlay || !comparing) return "";
+  const differences = comparing.differences.filter(({ there }) => there).slice(0, MOST_DIFFERENCES);
+  return `other run ′: ${differences.map(({ label, there }) => `${label} ${there}`).join(", ") || "the same settings"}`;
 }
 
 /**
