@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from gan1d.cli.console import ProgressBar, print_output
+from gan1d.cli.console import ProgressBar, print_error, print_output
 from gan1d.cli.data import DATA_OPTIONS
 from gan1d.cli.experiment import add_experiment, experiment_of, input_files
 from gan1d.cli.options import SUCCESS, Parser, misuse, option_of, whole
@@ -13,7 +13,7 @@ from gan1d.cli.train import DEFAULT_STEPS, add_steps, read_log
 from gan1d.formatting import format_count
 from gan1d.gallery import DEFAULT_PRESET
 from gan1d.output_files import OutputFileError, check_output, open_output, standard_output
-from gan1d.recording.run_log import End, RunLog
+from gan1d.recording.run_log import MADE_ELSEWHERE, End, RunLog
 from gan1d.replay.html_page import PAGE_BEGINNING, write_html
 from gan1d.replay.recorder import USUAL_FRAMES, RecordingError, play
 
@@ -41,6 +41,8 @@ def record_command(given: argparse.Namespace) -> int:
         if given.set:
             misuse(program, "--set cannot be used with --log: the log has all settings.")
         log, preset, inputs = read_log(program, given.log), None, [given.log]
+        if log.is_from_elsewhere:
+            print_error(f"{program}: {MADE_ELSEWHERE}")
     else:
         preset = given.preset or (DEFAULT_PRESET if given.config is None else None)
         steps = DEFAULT_STEPS if given.steps is None else given.steps

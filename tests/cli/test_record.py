@@ -1,5 +1,6 @@
 """`gan1d record`: the file, what it says of it, and that no mistake costs an earlier one."""
 
+import json
 import re
 from pathlib import Path
 
@@ -32,6 +33,21 @@ def test_record_repeats_a_log(capsys: pytest.CaptureFixture[str], tmp_path: Path
         commands.main(["record", "--log", str(log), "-o", str(log)])
     assert "Expected another file than all others of this command" in capsys.readouterr().err
     assert log.read_text("utf-8") == before
+
+
+def test_a_log_from_elsewhere_is_said(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    log, file = tmp_path / "run.ndjson", tmp_path / "run.html"
+    assert commands.main(["run", "--steps", "2", *TINY, "--log", str(log)]) == 0
+    for numpy, is_said in ((None, False), ("1.0", True)):
+        head, *events = log.read_text("utf-8").splitlines()
+        said = json.loads(head)
+        if numpy:
+            said["fingerprint"]["numpy"] = numpy
+        log.write_text("\n".join([json.dumps(said), *events]) + "\n", "utf-8")
+        capsys.readouterr()
+        assert commands.main(["record", "--log", str(log), "-o", str(file)]) == 0
+        err = capsys.readouterr().err
+        assert ("gan1d record: The log was made with other versions" in err) is is_said
 
 
 @pytest.mark.parametrize(
