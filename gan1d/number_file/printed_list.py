@@ -41,7 +41,7 @@ FOOTER: Final = re.compile(
     r"|\(?\d+ (?:rows?|Zeilen?|lignes?|filas?)(?: affected| selected)?[.)]?\s*|\d+ rows? in set\b.*\s*|\\\.\s*"
 )
 """What pandas and databases print below a series or a table."""
-LATEX_END: Final = re.compile(r"\\\\(?:\[[^\]]*\])?\s*(?:\\\w+\s*)*$")
+LATEX_END: Final = re.compile(r"\\\\(?:\[[^\]]{0,20}\])?\s*(?:\\\w+\s*)*$")
 """The end of a row in LaTeX, and a line below it."""
 LATEX_LINE: Final = re.compile(
     r"\s*\\(?:begin|end|hline|cline|toprule|midrule|cmidrule|bottomrule|caption|label|centering)\b"

@@ -296,12 +296,16 @@ def _read(
     question: str = "",
 ) -> Reading:
     """Values and faults of all rows."""
-    header = next(found, (0, [""]))[1][0] if layout.has_header else layout.names[0] if len(names) == 1 else ""
+    header = (
+        next(filter(None, next(found, (0, [""]))[1]), "")
+        if layout.has_header
+        else layout.names[0]
+        if len(names) == 1
+        else ""
+    )
     if index is None:
         cells = (
-            (row, at if len(all_) > 1 else None, cell)
-            for row, all_ in found
-            for at, cell in enumerate(_without_empty_end(all_), 1)
+            (row, at if len(all_) > 1 else None, cell) for row, all_ in found for at, cell in _without_empty_ends(all_)
         )
         return replace(
             _collect(cells, limits, decimal, is_list=True), header=header, decimal=decimal, question=question
@@ -320,12 +324,10 @@ def _read(
     )
 
 
-def _without_empty_end(cells: list[str]) -> list[str]:
-    """The cells of a row of a list; a separator may end it."""
-    end = len(cells)
-    while end and not cells[end - 1]:
-        end -= 1
-    return cells[:end]
+def _without_empty_ends(cells: list[str]) -> list[tuple[int, str]]:
+    """The cells of a row of a list with their numbers; separators may begin and end it."""
+    filled = [at for at, cell in enumerate(cells) if cell]
+    return list(enumerate(cells, 1))[filled[0] : filled[-1] + 1] if filled else []
 
 
 def _with_marked_total(found: Iterator[Row]) -> Iterator[Row]:

@@ -13,7 +13,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import Final
 
 from gan1d.formatting import shorten
@@ -195,12 +195,15 @@ def detect(lines: Sequence[str], wanted: str | None = None, decimal: Decimal | N
             found = tables[separator]
             # Between cells of white space, one that is missing leaves no trace of its place.
             may_be = not (separator == "," and is_one_number) and (separator != WHITE_SPACE or is_kind is _is_table)
-            # Separators at the end of each row make no second column.
-            is_list = wanted is None and not any(any(cells[1:]) for _, cells in found)
+            # Separators at the ends of each row make no second column.
+            is_list = wanted is None and sum(map(any, zip_longest(*(cells for _, cells in found)))) < 2
             is_split = separator == "," and decimal == "," and split_number(found, lines[skipped:])
             is_loose = separator == "," and _has_commas_in_texts(found, lines)
-            if may_be and is_kind(found) and not is_list and not is_split and not is_loose:
-                separators.append(separator)
+            if not may_be or not is_kind(found) or is_split or is_loose:
+                continue
+            if is_list:
+                return _list_layout(tables, skipped, wanted)
+            separators.append(separator)
     if separators:
         separator = next((each for each in separators if _has_column(tables[each], wanted)), separators[0])
         return _layout(tables[separator], separator, skipped, comment, wanted)

@@ -1030,6 +1030,13 @@ CASES = (
     ),
     Case(why="such rows with stated decimals", content="3,6,\n1,8,\n2,5\n", decimal=",", values=[3.6, 1.8, 2.5]),
     Case(why="a comma at the end of each row", content="3.6,\n1.8,\n2.5,\n", values=[3.6, 1.8, 2.5]),
+    Case(
+        why="a table of Markdown with one column",
+        content="| a |\n|---|\n| 3.6 |\n| 1.8 |\n",
+        values=[3.6, 1.8],
+        header="a",
+    ),
+    Case(why="empty columns of Excel around one", content=",x,\n,3.6,\n,1.8,\n", values=[3.6, 1.8], header="x"),
     Case(why="a semicolon at the end of each row but the last", content="3,6;\n1,8;\n2,5\n", values=[3.6, 1.8, 2.5]),
     Case(
         why="a separator at the end of each row below the header",

@@ -185,9 +185,10 @@ def test_a_list_too_large_to_be_read_as_a_whole_is_refused(monkeypatch: pytest.M
         "1\n2\n" + "Name: , " * 26,
         "1\n2\n" + "-" * 40_000 + "x\n",
         "a" + " " * 60_000 + "x\n1\n2\n",
+        "&" + "\\\\[" * 60_000 + "x\n1\n2\n",
         "[" + ",".join(f'{{"a{number}":1}}' for number in range(5000)) + "]",
     ],
-    ids=["footer", "ruler", "assignment", "objects"],
+    ids=["footer", "ruler", "assignment", "latex", "objects"],
 )
 def test_no_line_takes_long(text: str) -> None:
     """Patterns that try again at each character, and tables with a column for each row, take half a minute or more."""
