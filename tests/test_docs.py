@@ -62,12 +62,12 @@ def test_the_events_of_post_message_are_documented() -> None:
 
 
 def test_the_fields_of_a_state_are_documented() -> None:
-    source = (ROOT / "static/js/main.js").read_text("utf-8")
-    sent = re.search(r'host\.send\("state", \{\n(.*?)\n  \}\);', source, re.DOTALL)
+    source = (ROOT / "static/js/embed/host.js").read_text("utf-8")
+    sent = re.search(r"function stateOf\(.*?return \{\n(.*?)\n  \};", source, re.DOTALL)
     assert sent
     row = re.search(r"^\| `state` \|.*\| (.*) \|$", between("docs/reference/post-message.md", "events"), re.MULTILINE)
     assert row
-    assert re.findall(r"`(\w+)`", row[1]) == re.findall(r"^ +(\w+):", sent[1], re.MULTILINE)
+    assert re.findall(r"`(\w+)`", row[1]) == re.findall(r"^ +(\w+)[:,]", sent[1], re.MULTILINE)
 
 
 def test_the_parameters_of_an_embedded_page_are_documented() -> None:

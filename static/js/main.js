@@ -4,7 +4,7 @@
 import { dragTargetsOf } from "./charts/target-editing.js";
 import { Panel } from "./controls/panel.js";
 import { mountAutoplay } from "./embed/autoplay.js";
-import { commandFor, Host, StateReporter } from "./embed/host.js";
+import { commandFor, Host, stateOf, StateReporter } from "./embed/host.js";
 import { createSource, GIVEN, loadLanguage, loadLanguages, loadLearn, mountPageAddress, mountPageGames, mountPageShare, mountPageTimeline } from "./live.js";
 import { Announcer } from "./page/announcements.js";
 import { mountAppearance, mountFolds } from "./page/appearance.js";
@@ -216,19 +216,7 @@ function reportError(sentence) {
   host.send("error", { message: sentence });
 }
 
-const stateReporter = new StateReporter(store, () => {
-  const { status, playback } = store;
-  const frame = store.current();
-  host.send("state", {
-    state: status?.state ?? "connecting",
-    running: playback?.running ?? false,
-    speed: playback?.speed ?? null,
-    step: frame?.step ?? status?.step ?? 0,
-    preset: store.preset,
-    changes: store.changed,
-    metrics: frame?.scalars ?? {},
-  });
-});
+const stateReporter = new StateReporter(store, () => host.send("state", stateOf(store, store.status?.step)));
 
 // Keys, buttons and the host ---------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 
-import { commandFor, Host, moveFor, readHostMessage, StateReporter } from "../../static/js/embed/host.js";
+import { commandFor, Host, moveFor, readHostMessage, stateOf, StateReporter } from "../../static/js/embed/host.js";
 
 test("slides are understood in each of their dialects", () => {
   for (const data of ["slide:start", '"slide:start"', '{"event":"slide:start"}', { event: "slide:start" }, { type: "slide:start" }]) {
@@ -83,6 +83,15 @@ test("a page of its own sends nothing", () => {
   host.send("ready", {});
   host.forward(press("ArrowRight"));
   assert.equal(host.isFramed, false);
+});
+
+test("a state is that of the current frame, and before any of the step that was said", () => {
+  const store = { status: null, playback: null, preset: "default", changed: {}, current: () => null };
+  const before = { state: "connecting", running: false, speed: null, step: 0, preset: "default", changes: {}, metrics: {} };
+  assert.deepEqual(stateOf(store), before);
+  assert.equal(stateOf(store, 7).step, 7);
+  const later = { ...store, status: { state: "running" }, playback: { running: true, speed: 60 }, current: () => ({ step: 9, scalars: { loss_d: 1 } }) };
+  assert.deepEqual(stateOf(later, 7), { ...before, state: "running", running: true, speed: 60, step: 9, metrics: { loss_d: 1 } });
 });
 
 test("a state waits for its picture, but not for long", () => {

@@ -99,6 +99,24 @@ export function moveFor(event) {
   return JSON.stringify({ method, args: [] });
 }
 
+/**
+ * The state of a run or of a game, as its host is told.
+ * @param {Pick<import("../state/store.js").Store, "status"|"playback"|"preset"|"changed"|"current">} store
+ * @param {number} [step] the step if there is no current frame
+ */
+export function stateOf({ status, playback, preset, changed, current }, step = 0) {
+  const frame = current();
+  return {
+    state: status?.state ?? "connecting",
+    running: playback?.running ?? false,
+    speed: playback?.speed ?? null,
+    step: frame?.step ?? step,
+    preset,
+    changes: changed,
+    metrics: frame?.scalars ?? {},
+  };
+}
+
 /** Decides when to report the state to the host: together with its frame, so that all of it belongs to one step. */
 export class StateReporter {
   /**

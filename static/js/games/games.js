@@ -5,7 +5,7 @@
  */
 
 import { Panel } from "../controls/panel.js";
-import { StateReporter } from "../embed/host.js";
+import { stateOf, StateReporter } from "../embed/host.js";
 import { showInAddress } from "../page/appearance.js";
 import { mountCanvases } from "../page/canvases.js";
 import { mountMoments } from "../page/look-back.js";
@@ -80,13 +80,7 @@ export async function mountGames(page, context) {
   root.querySelector(".game-distances figcaption")?.append(line);
   const loop = mountLoop(page, store, { notice, beside: line, line: root.querySelector(".game-distances"), id: "game-loop" });
   const isDue = appearance.pacer(() => store.playback?.running ?? false, store.invalidate);
-  const reporter = new StateReporter(store, () => {
-    const { status, playback, frame } = store;
-    host.send("state", {
-      state: status?.state ?? "connecting", running: playback?.running ?? false, speed: playback?.speed ?? null,
-      step: frame?.step ?? 0, preset: store.preset, changes: store.changed, metrics: frame?.scalars ?? {},
-    });
-  });
+  const reporter = new StateReporter(store, () => host.send("state", stateOf(store)));
   /** @type {string[]} */
   let changedNames = [];
   let areControlsCurrent = false;
