@@ -33,7 +33,7 @@ from gan1d.server.viewer import LoopDispatcher
 from gan1d.server.websocket import serve_websocket
 from gan1d.session.scheduler import Scheduler
 from gan1d.session.session import Session
-from gan1d.session.session_info import SessionInfo, encode_catalog
+from gan1d.session.session_info import Catalog, SessionInfo, encode_catalog
 from gan1d.session.starting_data import STARTING_DATA, StartingData
 from gan1d.session.step_cost import DEFAULT_LIMIT
 
@@ -129,9 +129,11 @@ def create_app(settings: ServerSettings | None = None) -> FastAPI:
     """
     settings = settings or ServerSettings()
 
+    catalog = catalog_of(settings)
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[MutableMapping[str, Any]]:
-        async with running_lobby(settings) as lobby:
+        async with running_lobby(settings, catalog) as lobby:
             app.state.lobby = lobby
             yield {"lobby": lobby}
 
@@ -158,7 +160,7 @@ def create_app(settings: ServerSettings | None = None) -> FastAPI:
     app.add_route("/map/results", MapEndpoint(settings.results).respond, methods=["GET"])
     app.add_route("/identity", answer_identity, methods=["GET", "POST"])
     app.add_route("/ws", refuse_plain_request, methods=["GET"])
-    app.mount("/", PageFiles(static))
+    app.mount("/", PageFiles(static, {"catalog.json": catalog.shared.encode()}))
     if settings.root_path:
         app.add_middleware(PathPrefix, root_path=settings.root_path)
     app.add_middleware(
@@ -188,16 +190,26 @@ async def refuse_plain_request(_: Request) -> Response:
     return PlainTextResponse(f"{reason}\n", 426, {"Upgrade": "websocket"})
 
 
-def open_lobby(settings: ServerSettings, scheduler: Scheduler, dispatcher: LoopDispatcher) -> Lobby:
-    """A lobby whose sessions begin with the experiment in the settings."""
+def catalog_of(settings: ServerSettings) -> Catalog:
+    """The fields of hello that are the same for all sessions."""
     gallery = [preset.row() for preset in presets.values()]
     if settings.data:
         gallery.insert(0, settings.data.row())
     start = STARTING_DATA if settings.data else settings.preset
-    schema = Config.model_json_schema()
-    catalog = encode_catalog(
-        settings.version, schema, gallery, start or DEFAULT_PRESET, settings.network_host, arithmetic()
+    return encode_catalog(
+        settings.version,
+        Config.model_json_schema(),
+        gallery,
+        start or DEFAULT_PRESET,
+        settings.network_host,
+        arithmetic(),
+        is_private=settings.data is not None,
     )
+
+
+def open_lobby(settings: ServerSettings, catalog: Catalog, scheduler: Scheduler, dispatcher: LoopDispatcher) -> Lobby:
+    """A lobby whose sessions begin with the experiment in the settings."""
+    start = STARTING_DATA if settings.data else settings.preset
 
     def make_session(name: str, watch_name: str) -> Session:
         info = SessionInfo(name, watch_name, catalog, settings.data, settings.history_bytes)
@@ -214,10 +226,10 @@ def open_lobby(settings: ServerSettings, scheduler: Scheduler, dispatcher: LoopD
 
 
 @asynccontextmanager
-async def running_lobby(settings: ServerSettings) -> AsyncIterator[Lobby]:
+async def running_lobby(settings: ServerSettings, catalog: Catalog) -> AsyncIterator[Lobby]:
     """A lobby whose sessions are trained and swept as long as the application runs."""
     scheduler = Scheduler()
-    lobby = open_lobby(settings, scheduler, LoopDispatcher(asyncio.get_running_loop()))
+    lobby = open_lobby(settings, catalog, scheduler, LoopDispatcher(asyncio.get_running_loop()))
     scheduler.start()
     sweeper = asyncio.create_task(_sweep(lobby))
     try:

@@ -101,12 +101,13 @@ class Lobby:
     def __len__(self) -> int:
         return len(self._rooms)
 
-    def join(self, name: str | None, may_open: bool = True) -> tuple[Room, Viewer] | Close:
+    def join(self, name: str | None, may_open: bool = True, catalog: str = "") -> tuple[Room, Viewer] | Close:
         """Add a viewer to the session of that name, or to a new one if there is none.
 
         Args:
             name: Name of a session; None for a new one.
             may_open: Whether the viewer may begin a new session.
+            catalog: See `Join`.
 
         Returns:
             The room and the viewer, or the reason why the viewer cannot join.
@@ -128,7 +129,7 @@ class Lobby:
             return Close.CROWDED
         viewer = Viewer(room.session, role, self._dispatcher, self._clock)
         room.viewers.add(viewer)
-        room.session.submit(Join(is_first), viewer)
+        room.session.submit(Join(is_first, catalog), viewer)
         return room, viewer
 
     def name_to_watch(self) -> str | None:

@@ -9,7 +9,7 @@ import hashlib
 import mimetypes
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -35,6 +35,7 @@ LOOK_SECONDS: Final = 0.5
 """Time for which files are taken to be unchanged."""
 HASH_DIGITS: Final = 12
 VERSIONED: Final = re.compile(rf"v-([0-9a-f]{{{HASH_DIGITS}}})/(.+)")
+LINE_END: Final = re.compile(r"\s*\n\s*")
 REFERENCE: Final = re.compile(rb'( (?:href|src)=")([\w./-]+)(?=")')
 
 FOR_EVER: Final = b"public, max-age=31536000, immutable"
@@ -55,10 +56,15 @@ class PageFile:
 
     @cached_property
     def compressed(self) -> bytes | None:
-        """The bytes compressed by gzip, code without its comments; None for a type that is compressed already."""
+        """The bytes compressed by gzip, code without its comments, style sheets without indentation and empty lines.
+
+        None for a type that is compressed already.
+        """
         is_text = self.media_type.startswith("text/") or self.media_type in ("image/svg+xml", "application/json")
         is_code = self.media_type.startswith(("text/javascript", "text/css"))
-        body = without_comments(self.body.decode("utf-8")).encode("utf-8") if is_code else self.body
+        text = without_comments(self.body.decode("utf-8")) if is_code else ""
+        text = LINE_END.sub("\n", text) if self.media_type.startswith("text/css") else text
+        body = text.encode("utf-8") if is_code else self.body
         return gzip.compress(body, 9, mtime=0) if is_text else None
 
     @cached_property
@@ -72,11 +78,15 @@ class PageFiles:
 
     Args:
         directory: The directory.
+        others: Files that are in no directory: name → content.
         clock: Seconds, never decreasing.
     """
 
-    def __init__(self, directory: Path, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, directory: Path, others: Mapping[str, bytes] | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._directory, self._clock = directory, clock
+        self._others = {name: PageFile(body, media_type(name)) for name, body in (others or {}).items()}
         self._stamps: dict[str, tuple[int, int]] = {}
         self._looked_at = float("-inf")
         self._refresh()
@@ -93,6 +103,7 @@ class PageFiles:
         if stamps != self._stamps:
             self._stamps = stamps
             self._files = {name: PageFile(paths[name].read_bytes(), media_type(name)) for name in sorted(stamps)}
+            self._files |= self._others
             whole = b"".join(name.encode() + file.etag for name, file in self._files.items())
             self._version = hashlib.sha256(whole).hexdigest()[:HASH_DIGITS]
             for page in self._files.keys() & set(PAGES.values()):

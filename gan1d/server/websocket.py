@@ -109,7 +109,8 @@ async def serve_websocket(
     query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
     given = query.get("token", [""])[0]
     is_trusted = not token or is_from_here(scope) or hmac.compare_digest(given.encode(), token.encode())
-    found = lobby.join(query.get("session", [None])[0], may_open=is_trusted)
+    catalog = query.get("catalog", [""])[0]
+    found = lobby.join(query.get("session", [None])[0], may_open=is_trusted, catalog=catalog)
     if isinstance(found, Close):
         await _close(send, found, lobby.name_to_watch() if found is Close.FULL else None)
         return

@@ -14,6 +14,7 @@ from gan1d.config.model import Config
 from gan1d.recording.run_log import Change, LogEvent
 from gan1d.session import messages
 from gan1d.session.flow_control import Subscriber
+from gan1d.session.inbox import Join
 from gan1d.session.kept_runs import differences_between
 from gan1d.session.messages import encode_event
 from gan1d.session.restoration import GoingBack, Restoration
@@ -294,9 +295,9 @@ class CompareControl(RunControl):
         self._send_event(record.gained(steps, measured_at))
         self._second_history = record.losses.all_steps, record.measured.columns["step"][-1]
 
-    def _send_hello(self, viewer: Subscriber, is_first: bool, now: float) -> None:
+    def _send_hello(self, viewer: Subscriber, join: Join, now: float) -> None:
         """Send hello, and what is compared."""
-        super()._send_hello(viewer, is_first, now)
+        super()._send_hello(viewer, join, now)
         if self.second is not None:
             viewer.send_text(encode_event(self.second.event(self.run)))
 

@@ -15,9 +15,11 @@ class Join:
 
     Attributes:
         is_first: Whether the session begins with this viewer.
+        catalog: Name of the catalog that the viewer has; "" for none.
     """
 
     is_first: bool = False
+    catalog: str = ""
 
 
 @dataclass(frozen=True)

@@ -260,7 +260,7 @@ class Session(CompareControl):
     def _handle(self, item: InboxItem, values: Sequence[JsonValue], viewer: Subscriber, now: float) -> None:
         """Handle one message, or several that set `values` at the same path."""
         if isinstance(item, Join):
-            self._send_hello(viewer, item.is_first, now)
+            self._send_hello(viewer, item, now)
         elif isinstance(item, Leave):
             self.flow_control.remove(viewer)
             self.viewing.leave(viewer)

@@ -16,6 +16,7 @@ from gan1d.knobs import Effect
 from gan1d.recording.key_frames import SPACING
 from gan1d.session import messages
 from gan1d.session.flow_control import FlowControl, Subscriber
+from gan1d.session.inbox import Join
 from gan1d.session.kept_runs import KeptRuns
 from gan1d.session.messages import Event, Role, encode_event
 from gan1d.session.playback import PlaybackControl, StepRequest
@@ -80,7 +81,7 @@ class SessionEvents:
         self.failure: str | None = None
         self._going_back: GoingBack | None = None
         # Each hello with the events since it was written.
-        self._hellos: dict[tuple[Role, bool], list[str]] = {}
+        self._hellos: dict[tuple[Role, bool, bool], list[str]] = {}
         self._hellos_until = -math.inf
         self._revision = 0
         self._last_diagnosis = ""
@@ -144,20 +145,20 @@ class SessionEvents:
         for texts in self._hellos.values():
             texts.append(text)
 
-    def _send_hello(self, viewer: Subscriber, is_first: bool, now: float) -> None:
+    def _send_hello(self, viewer: Subscriber, join: Join, now: float) -> None:
         """Send hello; many who join at once get the same one, and the events since it was written."""
         self._follow_scene()
         if now >= self._hellos_until:
             self._hellos.clear()
             self._hellos_until = now + HELLO_SECONDS
-        key = viewer.role, is_first
+        key = viewer.role, join.is_first, join.catalog == self.info.catalog.name
         if key not in self._hellos:
-            self._hellos[key] = [self._hello(viewer.role, is_first, now)]
+            self._hellos[key] = [self._hello(*key, now)]
         self.flow_control.add(viewer, self.run.scene)
         for text in self._hellos[key]:
             viewer.send_text(text)
 
-    def _hello(self, role: Role, is_first: bool, now: float) -> str:
+    def _hello(self, role: Role, is_first: bool, has_catalog: bool, now: float) -> str:
         fields = {
             "type": "hello",
             "session": self.info.session if role == "driver" else self.info.watch,
@@ -177,7 +178,9 @@ class SessionEvents:
             "runs": self.runs.entries(),
             **self.run.scene_fields(),
         }
-        return f"{messages.to_text(fields)[:-1]},{self.info.catalog[1:]}"
+        catalog = self.info.catalog
+        shared = "}" if has_catalog else f",{catalog.shared[1:]}"
+        return f"{messages.to_text(fields)[:-1]},{catalog.own[1:-1]}{shared}"
 
     def _report(self, now: float) -> None:
         """Send the status to all viewers, and set the time of the next one."""

@@ -1,8 +1,9 @@
 """What each hello says of the session and of the server."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from gan1d import glossary
 from gan1d.config.model import Config
@@ -14,6 +15,23 @@ from gan1d.session.history import HISTORY_LENGTH
 from gan1d.session.pacing import speeds
 from gan1d.session.starting_data import STARTING_DATA, StartingData
 
+NAME_DIGITS: Final = 12
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """The fields of hello that are the same for all sessions.
+
+    Attributes:
+        name: Name of `shared`, made from its content.
+        own: The fields that every hello has, as a JSON object.
+        shared: The others, far longer, which a page can load once and keep; as a JSON object, with `name` as `catalog`.
+    """
+
+    name: str
+    own: str
+    shared: str
+
 
 @dataclass(frozen=True)
 class SessionInfo:
@@ -22,14 +40,14 @@ class SessionInfo:
     Attributes:
         session: Name by which a driver can come back.
         watch: Name by which others can watch.
-        catalog: The rest of hello, as `encode_catalog` gives it.
+        catalog: The rest of hello.
         data: The numbers with which sessions begin; None if they begin with a preset of the gallery.
         history_bytes: Memory for looking back, in bytes; 0 to switch it off.
     """
 
     session: str = ""
     watch: str = ""
-    catalog: str = field(default_factory=lambda: encode_catalog())
+    catalog: Catalog = field(default_factory=lambda: encode_catalog())
     data: StartingData | None = None
     history_bytes: int = BUDGET
 
@@ -48,8 +66,9 @@ def encode_catalog(
     start: str = DEFAULT_PRESET,
     network_host: str | None = None,
     arithmetic: str = "",
-) -> str:
-    """The fields of hello that are the same for all sessions, as a JSON object; it is far longer than the others.
+    is_private: bool = False,
+) -> Catalog:
+    """The fields of hello that are the same for all sessions.
 
     Args:
         version: Version of the server program.
@@ -58,19 +77,26 @@ def encode_catalog(
         start: Name of the preset with which sessions begin.
         network_host: See `messages.Hello`.
         arithmetic: See `messages.Hello`.
+        is_private: Whether the presets hold numbers of the user, which only pages of a session may have.
     """
-    fields = {
+    shared = {
+        "schema": schema or {},
+        "glossary": glossary.served(),
+        **({} if is_private else {"presets": gallery}),
+    }
+    text = messages.to_text(shared)
+    name = hashlib.sha256(text.encode()).hexdigest()[:NAME_DIGITS]
+    own = {
         "protocol": messages.PROTOCOL,
         "version": version,
         "arithmetic": arithmetic,
-        "schema": schema or {},
-        "presets": gallery,
         "default_preset": DEFAULT_PRESET,
         "start_preset": start,
         "network_host": network_host,
         "speeds": speeds(),
         "players": messages.PLAYERS,
         "limits": messages.ServerLimits(frames_in_flight=CREDIT, history_length=HISTORY_LENGTH),
-        "glossary": glossary.served(),
+        "catalog": name,
+        **({"presets": gallery} if is_private else {}),
     }
-    return messages.to_text(fields)
+    return Catalog(name, messages.to_text(own), f'{{"catalog":"{name}",{text[1:]}')

@@ -20,6 +20,8 @@ import { withOptions } from "./state/url.js";
  * @property {() => void} schedule write the address soon
  */
 
+const LONGEST_LOAD_MS = 10_000;
+
 /** Options that the address does not choose. @type {Partial<import("./state/url.js").Options>} */
 export const GIVEN = {};
 
@@ -30,7 +32,16 @@ export const GIVEN = {};
  */
 export function createSource({ page, session, notice }, receiver) {
   const url = page.baseURI;
-  return new LiveSource({ url, session, onProblem: notice, explain: () => explainRefusal(url), ...receiver });
+  return new LiveSource({ url, session, onProblem: notice, explain: () => explainRefusal(url), loadCatalog, ...receiver });
+}
+
+/**
+ * What the server says to every page. It is loaded together with the modules, and kept by the browser; without it, hello says it.
+ * @returns {Promise<import("./connection/websocket.js").Catalog|null>}
+ */
+function loadCatalog() {
+  const url = new URL("../catalog.json", import.meta.url);
+  return fetch(url, { signal: AbortSignal.timeout(LONGEST_LOAD_MS) }).then((response) => response.json()).catch(() => null);
 }
 
 /**

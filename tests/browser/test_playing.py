@@ -21,6 +21,21 @@ def test_before_play_everything_is_shown_and_nothing_moves(page: Any) -> None:
     assert page.get_by_label("Step count").text_content() == "0"
 
 
+def test_what_the_server_says_to_every_page_is_loaded_once(page: Any) -> None:
+    driving.wait_until_ready(page)
+    loaded = "performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => name.endsWith('.json'))"
+    assert [name.rpartition("/")[2] for name in page.evaluate(loaded)] == ["catalog.json"]
+    hello = page.wire.received[0]
+    assert "layout" in hello
+    assert not {"schema", "presets", "glossary"} & set(hello)
+    page.wire.received.clear()
+    page.route("**/catalog.json", lambda route: route.abort())
+    page.reload()
+    driving.wait_until_ready(page)
+    assert {"schema", "presets", "glossary"} <= set(page.wire.received[0])
+    page.wire.faults.clear()  # the browser's own line about the network
+
+
 def test_play_moves_the_counter_the_pictures_and_the_numbers(page: Any) -> None:
     driving.wait_until_ready(page)
     _, numbers, pictures = driving.state(page)

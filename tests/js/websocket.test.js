@@ -79,6 +79,34 @@ test("the address is beside the page, under any prefix", () => {
   assert.equal(socketUrl("http://h/?token=abcd", null), "ws://h/ws?token=abcd");
 });
 
+test("it connects with the catalog that it has loaded, which takes the place of what hello leaves out", async () => {
+  const catalog = { catalog: "c1", schema: { title: "Config" }, glossary: [] };
+  const { source, sockets, told, clock } = setUp({ loadCatalog: () => Promise.resolve(catalog) });
+  assert.equal(sockets.length, 0);
+  await Promise.resolve();
+  assert.match(sockets[0].url, /\/ws\?catalog=c1$/);
+  const hello = { type: "hello", protocol: 1, session: "s1", limits: { lost_seconds: 12 } };
+  sockets[0].hear({ ...hello, catalog: "c1" });
+  assert.deepEqual(told.messages.at(-1), { ...hello, ...catalog });
+  sockets[0].drop();
+  clock.tick(500);
+  assert.match(sockets[1].url, /\?session=s1&catalog=c1$/);
+  const whole = { ...hello, catalog: "c2", schema: {}, glossary: ["new"] };
+  sockets[1].hear(whole);
+  assert.deepEqual(told.messages.at(-1), whole, "a server of another version says all of it");
+  assert.equal(source.state, "open");
+});
+
+test("without a catalog it connects all the same, but not after it was closed", async () => {
+  const { sockets } = setUp({ loadCatalog: () => Promise.resolve(null) });
+  await Promise.resolve();
+  assert.equal(sockets[0].url, "ws://h:1/p/ws");
+  const closed = setUp({ loadCatalog: () => Promise.resolve(null) });
+  closed.source.close();
+  await Promise.resolve();
+  assert.equal(closed.sockets.length, 0);
+});
+
 test("it asks for our protocol, and nothing can be sent before hello", () => {
   const { source, sockets, told, hello, state } = setUp();
   assert.deepEqual(sockets[0].protocols, ["gan1d.v1"]);

@@ -35,7 +35,7 @@ class Site:
         self.write("index.html", HTML)
         self.write("js/main.js", "export {};" * 100)
         (directory / "font.woff2").write_bytes(bytes(1000))
-        self.files = PageFiles(directory, self.clock)
+        self.files = PageFiles(directory, clock=self.clock)
 
     def write(self, name: str, text: str) -> None:
         (self.directory / name).write_text(text, "utf-8")
@@ -163,12 +163,23 @@ def test_code_is_compressed_without_comments() -> None:
     file = PageFile(module, "text/javascript; charset=utf-8")
     assert file.compressed is not None
     assert gzip.decompress(file.compressed) == "\nexport const σ = 1;\n".encode()
-    style = PageFile(b"/* Why. */\na { b: c; } /* d */\n", "text/css; charset=utf-8")
+    style = PageFile(b"/* Why. */\n\na {\n  b: c;\n} /* d */\n", "text/css; charset=utf-8")
     assert style.compressed is not None
-    assert gzip.decompress(style.compressed) == b"\na { b: c; } /* d */\n"
+    assert gzip.decompress(style.compressed) == b"\na {\nb: c;\n} /* d */\n"
     words = PageFile(b"/* Words. */\n", "text/plain; charset=utf-8")
     assert words.compressed is not None
     assert gzip.decompress(words.compressed) == words.body
+
+
+def test_a_file_that_is_in_no_directory_is_one_of_the_page(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text('<link href="made.json">', "utf-8")
+    first, second = (PageFiles(tmp_path, {"made.json": body}) for body in (b"[1]", b"[2]"))
+    found = re.search(r'href="(v-.+)"', get(first, "/")[2].decode())
+    assert found
+    status, headers, body = get(first, f"/{found[1]}")
+    assert (status, headers["content-type"], body) == (200, "application/json", b"[1]")
+    assert "immutable" in headers["cache-control"]
+    assert found[0] not in get(second, "/")[2].decode()
 
 
 def test_a_first_load_of_the_page_is_small() -> None:

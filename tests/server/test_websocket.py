@@ -5,6 +5,7 @@ import json
 import socket
 import time
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -40,6 +41,20 @@ def test_hello_comes_first_then_a_frame(served: Served) -> None:
         assert isinstance(hello, dict)
         assert (hello["type"], hello["protocol"], hello["version"]) == ("hello", 1, "test")
         assert len(client.frame()) == hello["frame_bytes"]
+
+
+def test_a_page_that_has_the_catalog_is_not_sent_it_again(served: Served) -> None:
+    with served.connect() as client:
+        whole = client.until("hello")
+    with urlopen(f"http://127.0.0.1:{served.port}/catalog.json") as response:
+        catalog = json.load(response)
+    assert set(catalog) == {"catalog", "schema", "presets", "glossary"}
+    assert catalog.items() <= whole.items()
+    with served.connect(f"?catalog={catalog['catalog']}") as client:
+        short = client.until("hello")
+    assert set(short) == set(whole) - (set(catalog) - {"catalog"})
+    with served.connect("?catalog=that+of+another+version") as client:
+        assert set(client.until("hello")) == set(whole)
 
 
 def test_a_client_without_a_subprotocol_is_served(served: Served) -> None:

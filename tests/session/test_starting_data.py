@@ -1,5 +1,7 @@
 """A server that begins with the numbers of a file: menu, links and the way back."""
 
+import json
+
 import pytest
 
 from gan1d import Config
@@ -31,6 +33,12 @@ def test_the_data_are_an_entry_of_the_menu_with_a_sentence_of_their_own(stage: S
     assert hello["changed"] == {}
     entry = hello["presets"][0]
     assert (entry["name"], entry["title"], entry["watch"]) == ("data", "heights.csv", DATA.watch)
+
+
+def test_the_data_are_in_no_file_for_pages_without_a_session() -> None:
+    catalog = encode_catalog(gallery=[DATA.row()], start=STARTING_DATA, is_private=True)
+    assert set(json.loads(catalog.shared)) == {"catalog", "schema", "glossary"}
+    assert json.loads(catalog.own)["presets"][0]["config"]["target"]["values"] == NUMBERS
 
 
 def test_a_preset_leaves_the_data_and_the_entry_of_the_menu_leads_back(stage: Stage) -> None:

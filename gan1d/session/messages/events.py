@@ -49,6 +49,11 @@ class Hello(SceneFields):
     )
     session: str = Field(description="Name of the session, as this viewer may use it to come back (`ws?session=…`).")
     watch: str = Field(description="Name of the session by which others can watch it without driving.")
+    catalog: str = Field(
+        default="",
+        description="Name of the fields that `catalog.json` holds, among them `schema` and `glossary`. A page that has "
+        "them says so by `ws?catalog=…`, and hello comes without them.",
+    )
     role: Role = Field(
         description='"driver" may send all commands; "viewer" only `ack`, `look`, `get_history`, `get_log` and '
         "`get_step_trace`."

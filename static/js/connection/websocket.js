@@ -16,7 +16,7 @@ const ADVICE_AFTER_MS = 3_000;
 /** The close code for a regular end (RFC 6455, section 7.4). */
 const CLOSE_NORMAL = 1000;
 
-/** @import {Closing, Command, Event} from "./wire.js" */
+/** @import {Closing, Command, Event, Hello} from "./wire.js" */
 /** @import {Receiver, SourceState, Timeline} from "./source.js" */
 /** @typedef {ReturnType<typeof setTimeout>|undefined} Timer */
 /** @typedef {{now: () => number, setTimeout: (callback: () => void, ms: number) => Timer, clearTimeout: (timer: Timer) => void}} Clock */
@@ -30,8 +30,10 @@ const CLOSE_NORMAL = 1000;
  * @property {() => number} [random]
  * @property {(sentence: string) => void} onProblem
  * @property {() => Promise<string>} [explain] why no websocket can be opened; "" if it is not known
+ * @property {() => Promise<Catalog|null>} [loadCatalog] called once, before the first connection
  */
 /** @typedef {LiveSettings & Receiver} LiveOptions */
+/** @typedef {{catalog: string} & Partial<Hello>} Catalog some fields of hello, and a name made from their content */
 
 /** @type {Clock} */
 const browserClock = {
@@ -44,14 +46,15 @@ const browserClock = {
  * The address of the websocket: beside the page, under the same path prefix.
  * @param {string} base
  * @param {string|null} session
+ * @param {string|null} [catalog] the name of the one that the page has
  * @returns {string}
  */
-export function socketUrl(base, session) {
+export function socketUrl(base, session, catalog = null) {
   const url = new URL("ws", base);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
   url.hash = "";
   const token = new URL(base).searchParams.get("token");
-  const query = [["session", session], ["token", token]].filter(([, value]) => value);
+  const query = [["session", session], ["token", token], ["catalog", catalog]].filter(([, value]) => value);
   url.search = query.map(([name, value]) => `${name}=${encodeURIComponent(value ?? "")}`).join("&");
   return url.href;
 }
@@ -68,6 +71,8 @@ export class LiveSource {
     this.lock = this.madeWith = "";
     /** @type {Timeline|null} */
     this.timeline = null;
+    /** @type {Catalog|null} */
+    this.catalog = null;
     /** @type {WebSocket|null} */
     this.socket = null;
     /** Whether the handshake of the present socket has succeeded. */
@@ -84,10 +89,11 @@ export class LiveSource {
     this.timer = undefined;
   }
 
-  open() {
+  async open() {
     this.lostAt = this.clock.now();
     this.#setState("connecting", "Connecting…");
-    this.#connect();
+    if (this.options.loadCatalog) this.catalog = await this.options.loadCatalog();
+    if (this.state === "connecting") this.#connect();
   }
 
   close() {
@@ -115,7 +121,7 @@ export class LiveSource {
   #connect() {
     this.#drop(CLOSE_NORMAL);
     const Socket = this.options.WebSocketClass ?? WebSocket;
-    const socket = new Socket(socketUrl(this.options.url, this.session), [SUBPROTOCOL]);
+    const socket = new Socket(socketUrl(this.options.url, this.session, this.catalog?.catalog), [SUBPROTOCOL]);
     socket.binaryType = "arraybuffer";
     this.socket = socket;
     this.closing = null;
@@ -154,6 +160,8 @@ export class LiveSource {
 
   /** @param {Event} message */
   #read(message) {
+    // The server of another version sends all fields.
+    if (message.type === "hello" && message.catalog === this.catalog?.catalog) message = { ...this.catalog, ...message };
     if (message.type === "closing") {
       this.closing = message;
       return;

@@ -411,6 +411,7 @@ export interface Hello extends SceneFields {
   arithmetic: string;
   session: string;
   watch: string;
+  catalog: string;
   role: "driver" | "viewer";
   resumed: boolean;
   schema: Record<string, any>;
