@@ -250,7 +250,7 @@ def _read_lines(
     if decimal is None and spaced:
         decimal, cell = ".", next(cell for cell in spaced if "," in cell)
         question = f"The comma in “{cell}” may be part of the number or separate two columns."
-    elif decimal is None and column is None and are_numbers_or_pairs(head):
+    elif decimal is None and column in (None, "1") and are_numbers_or_pairs(head):
         decimal = "."
         question = f"The comma in “{first[layout.skipped].strip()}” may be part of the number or separate two columns."
     elif decimal is None and layout.separator == "," and (cell := split_number(sample, first[layout.skipped :])):

@@ -168,7 +168,8 @@ def detect(lines: Sequence[str], wanted: str | None = None, decimal: Decimal | N
     skipped, comment, named = _start(lines)
     if named:
         return _layout(list(rows(lines, named, skipped)), named, skipped, comment, wanted)
-    if separator := _separator_of_hashes(lines, skipped):
+    if hashes := _separator_of_hashes(lines, skipped):
+        separator, skipped = hashes
         found = list(rows(lines, separator, skipped, has_comments=False))
         return replace(_layout(found, separator, skipped, comment, wanted), has_comments=False)
     tables = {separator: list(rows(lines, separator, skipped)) for separator in ("", *SEPARATORS)}
@@ -178,7 +179,7 @@ def detect(lines: Sequence[str], wanted: str | None = None, decimal: Decimal | N
     if not single or (len(single) < 2 and not comment):
         return _list_layout(tables, skipped, wanted)
     # With a comma, each row below a short header may be one number.
-    is_one_number = (wanted is None and decimal is not None and _share_under(single, decimal) == 1) or (
+    is_one_number = ((decimal == "," or (decimal and wanted is None)) and _share_under(single, decimal) == 1) or (
         len(next(iter(tables[","]), (0, []))[1]) == 1 and all(is_number(cells[0]) for _, cells in single[1:])
     )
     if wanted is not None and (below := _header_with(tables, wanted)):
@@ -205,7 +206,8 @@ def detect(lines: Sequence[str], wanted: str | None = None, decimal: Decimal | N
                 return _list_layout(tables, skipped, wanted)
             separators.append(separator)
     if separators:
-        separator = next((each for each in separators if _has_column(tables[each], wanted)), separators[0])
+        having = [each for each in separators if _has_column(tables[each], wanted)] or separators
+        separator = _preferred({each: tables[each] for each in having})
         return _layout(tables[separator], separator, skipped, comment, wanted)
     for separator in SEPARATORS:
         if title := _title_lines(tables[separator]):
@@ -311,24 +313,39 @@ def _ends_empty(found: list[Row]) -> bool:
     return bool(found[0][1][-1]) and not any(cells[-1] for _, cells in found[1:])
 
 
+def _preferred(tables: dict[str, list[Row]]) -> str:
+    """The first separator of these; white space in the place of commas, if between it all commas are in numbers.
+
+    Rows with a single comma, in their first word, are a question to the user.
+    """
+    first, found = next(iter(tables.items()))
+    spaced = [row for _, row in tables.get(WHITE_SPACE, [])[1:]]
+    cells = [cell for row in spaced for cell in row if "," in cell]
+    are_numbers = bool(cells) and all(map(is_number, cells))
+    may_be_units = are_numbers and len(found[1][1]) == 2 and "," in spaced[0][0]
+    return WHITE_SPACE if first == "," and are_numbers and not may_be_units else first
+
+
 def _has_column(found: list[Row], wanted: str | None) -> bool:
     is_number_of_one = wanted is not None and COLUMN_NUMBER.fullmatch(wanted) and int(wanted) <= len(found[1][1])
     return wanted is None or wanted in found[0][1] or bool(is_number_of_one)
 
 
-def _separator_of_hashes(lines: Sequence[str], skipped: int) -> str:
-    """The separator under which lines with a # are rows as well, such as rows of colours; "" if they are comments."""
+def _separator_of_hashes(lines: Sequence[str], skipped: int) -> tuple[str, int] | None:
+    """The separator under which lines with a # are rows as well, such as rows of colours, and the line above the
+    header; None if they are comments."""
     if not any(COMMENT.match(line) for line in lines[skipped:]):
-        return ""
+        return None
     for separator in SEPARATORS[:-1]:
         found = list(rows(lines, separator, skipped, has_comments=False))
         first = [cells[0] for _, cells in found[1:]]
         others = [cell for cell in first if not cell.startswith("#")]
         # A space behind the #, or numbers in all other rows, make it a comment or a row that is commented out.
         is_code = not any(re.match(r"#\s", cell) for cell in first) and not (others and all(map(is_number, others)))
-        if _is_table(found) and is_code:
-            return separator
-    return ""
+        title = 0 if _is_table(found) else _title_lines(found)
+        if is_code and (title or _is_table(found)):
+            return separator, title or skipped
+    return None
 
 
 def _title_lines(found: list[Row]) -> int:
@@ -379,14 +396,18 @@ def _sentence_above(found: list[Row], lines: Sequence[str]) -> int:
 
 def _header_with(tables: dict[str, list[Row]], wanted: str) -> tuple[str, int] | None:
     """Separator of a table, and the line above its header, if the wanted name is below the first row only."""
+    below = dict[str, list[Row]]()
     for separator in SEPARATORS:
         found = tables[separator]
         at = next((at for at, (_, cells) in enumerate(found[: TITLE_ROWS + 1]) if wanted in cells), None)
         if at == 0:
             return None
         if at is not None and _is_table(found[at:]) and not any(map(is_number, found[at][1])):
-            return separator, found[at - 1][0]
-    return None
+            below[separator] = found[at - 1 :]
+    if not below:
+        return None
+    separator = _preferred(below)
+    return separator, below[separator][0][0]
 
 
 def _is_short_header(found: list[Row]) -> bool:
@@ -395,8 +416,12 @@ def _is_short_header(found: list[Row]) -> bool:
     Above a row of words alone, with numbers in all rows below it, the first row is a title and that row the header.
     """
     (_, second), *below = found[1:]
-    is_words = not any(is_number(cell) or is_missing(cell) for cell in second)
-    if is_words and below and all(any(map(is_number, cells)) for _, cells in below):
+    if (
+        _are_names(second)
+        and not any(map(is_missing, second))
+        and below
+        and all(any(map(is_number, cells)) for _, cells in below)
+    ):
         return False
     first = [cells[0].rstrip(".)") for _, cells in found[1:]]
     if MINUS.issuperset(first) and not found[0][1][-1].endswith(":"):
@@ -505,10 +530,14 @@ def _is_header(first: list[str], body: list[list[str]], wanted: str | None) -> b
         # Names such as 25% are usual in a row of several.
         is_value = len(first) == 1 and (is_amount(first[0]) or DIGIT_FIRST.match(first[0]))
         return not is_value and not all(is_missing(cell) or is_infinite(cell) for cell in first)
+    if not first[0] and _are_names(first[1:]) and all(cells[0] for cells in body):
+        return True  # Above the names of the rows.
     for index, cell in enumerate(first):
         below = [cells[index] for cells in body if index < len(cells) and not is_missing(cells[index])]
         is_name = not numeric[index] and not is_missing(cell) and not FRACTION_FIRST.match(cell)
-        if is_name and below and _share(below) >= MOSTLY:
+        # A year beside a name above dates or counts.
+        is_above_digits = _are_names(first) and not DIGIT_FIRST.match(cell) and all(map(DIGIT_FIRST.match, below))
+        if is_name and below and (_share(below) >= MOSTLY or is_above_digits):
             return True
         if numeric[index] and len(below) > 2 and _share(below) == 0:
             return True
