@@ -9,7 +9,6 @@ Both readings stand in one file, because the second goes by what the first has f
 import math
 import re
 from array import array
-from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
@@ -332,10 +331,13 @@ def _without_empty_ends(cells: list[str]) -> list[tuple[int, str]]:
 
 def _with_marked_total(found: Iterator[Row]) -> Iterator[Row]:
     """Rows of a table; no cell of the last rows with totals is a number."""
-    held = deque(islice(found, TOTAL_ROWS))
-    for row in found:
-        yield held.popleft()
-        held.append(row)
+    held = list(islice(found, TOTAL_ROWS))
+    if len(held) == TOTAL_ROWS:
+        first, second, third = held
+        for row in found:
+            yield first
+            first, second, third = second, third, row
+        held = [first, second, third]
     totals = list[Row]()
     while held and (total := next((cell for cell in held[-1][1] if cell.rstrip(":").lower() in TOTALS), None)):
         line, cells = held.pop()
