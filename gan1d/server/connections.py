@@ -85,9 +85,13 @@ def connections_limit() -> int:
     return max(files - RESERVED_FILES, 1)
 
 
-def in_pieces(app: App) -> App:
-    """An application whose long responses wait for the client: otherwise each would be in memory whole, again for each
-    connection, and on Windows it could not be seen whether the client reads."""
+def begun_in_turn(app: App) -> App:
+    """An application that begins one request in each turn of the event loop, and sends long responses in pieces.
+
+    Otherwise all that some hundred connections request would come before the next message of a page. Responses would be
+    in memory whole, again for each connection, and on Windows nothing would show whether the client reads.
+    """
+    turn = asyncio.Lock()
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         async def send_pieces(message: Message) -> None:
@@ -97,7 +101,12 @@ def in_pieces(app: App) -> App:
             rest = (len(body) - 1) // BODY_BYTES * BODY_BYTES
             await send({**message, "body": body[rest:]} if rest > 0 else message)
 
-        await app(scope, receive, send_pieces if scope["type"] == "http" else send)
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+        async with turn:
+            await asyncio.sleep(0)
+        await app(scope, receive, send_pieces)
 
     return serve
 

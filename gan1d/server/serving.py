@@ -34,7 +34,7 @@ from gan1d.server.connections import (
     HttpConnection,
     OpenConnections,
     WebsocketConnection,
-    in_pieces,
+    begun_in_turn,
     raise_files_limit,
 )
 
@@ -194,7 +194,7 @@ def serve(settings: ServerSettings, address: Address, print_line: Callable[[str]
 def uvicorn_config(app: FastAPI, log_level: str) -> uvicorn.Config:
     """How uvicorn serves the application."""
     return uvicorn.Config(
-        in_pieces(app),
+        begun_in_turn(app),
         log_level=log_level,
         access_log=False,
         http=partial(HttpConnection, OpenConnections()),  # type: ignore[arg-type]

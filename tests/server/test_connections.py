@@ -27,8 +27,8 @@ from gan1d.server.connections import (
     HttpConnection,
     OpenConnections,
     WebsocketConnection,
+    begun_in_turn,
     connections_limit,
-    in_pieces,
 )
 from gan1d.server.viewer import Viewer
 from tests.server.conftest import Serve, Served
@@ -216,13 +216,36 @@ def test_a_long_response_is_sent_in_pieces(more: int) -> None:
         await send({"type": "http.response.start", "status": 200})
         await send({"type": "http.response.body", "body": body})
 
-    asyncio.run(in_pieces(answer)({"type": "http"}, mock.Mock(), note))
+    asyncio.run(begun_in_turn(answer)({"type": "http"}, mock.Mock(), note))
     start, *pieces, last = sent
     assert start == {"type": "http.response.start", "status": 200}
     assert b"".join(piece["body"] for piece in [*pieces, last]) == body
     assert [len(piece["body"]) for piece in pieces] == [BODY_BYTES] * (-(-len(body) // BODY_BYTES) - 1)
     assert all(piece["more_body"] for piece in pieces)
     assert last == {"type": "http.response.body", "body": body[len(pieces) * BODY_BYTES :]}
+
+
+def test_one_request_begins_in_each_turn_of_the_event_loop() -> None:
+    begun = list[int]()
+
+    async def answer(scope: Scope, _: Receive, __: Send) -> None:
+        begun.append(scope["number"])
+
+    async def crowd() -> None:
+        app = begun_in_turn(answer)
+        requests = [
+            asyncio.create_task(app({"type": "http", "number": n}, mock.Mock(), mock.Mock()))  # type: ignore[arg-type]
+            for n in range(20)
+        ]
+        for turn in range(1, 20):
+            await asyncio.sleep(0)
+            assert len(begun) < turn
+        await app({"type": "websocket", "number": -1}, mock.Mock(), mock.Mock())
+        await asyncio.gather(*requests)
+
+    asyncio.run(crowd())
+    assert begun.index(-1) < 19
+    assert sorted(begun) == list(range(-1, 20))
 
 
 def test_a_client_that_reads_slowly_gets_everything(with_large_file: Served, monkeypatch: pytest.MonkeyPatch) -> None:
