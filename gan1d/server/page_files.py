@@ -36,6 +36,9 @@ LOOK_SECONDS: Final = 0.5
 HASH_DIGITS: Final = 12
 VERSIONED: Final = re.compile(rf"v-([0-9a-f]{{{HASH_DIGITS}}})/(.+)")
 LINE_END: Final = re.compile(r"\s*\n\s*")
+INDENTATION: Final = re.compile(r"^[ \t]+", re.MULTILINE)
+TEMPLATE: Final = re.compile(r"`[^`]*`")
+"""A template literal; the indentation of one over several lines is part of its text."""
 REFERENCE: Final = re.compile(rb'( (?:href|src)=")([\w./-]+)(?=")')
 
 FOR_EVER: Final = b"public, max-age=31536000, immutable"
@@ -56,14 +59,18 @@ class PageFile:
 
     @cached_property
     def compressed(self) -> bytes | None:
-        """The bytes compressed by gzip, code without its comments, style sheets without indentation and empty lines.
+        """The bytes compressed by gzip, code without its comments and indentation, style sheets also without empty lines.
 
-        None for a type that is compressed already.
+        Each line of a module keeps its number, for the messages of the browser. None for a type that is compressed
+        already.
         """
         is_text = self.media_type.startswith("text/") or self.media_type in ("image/svg+xml", "application/json")
         is_code = self.media_type.startswith(("text/javascript", "text/css"))
         text = without_comments(self.body.decode("utf-8")) if is_code else ""
-        text = LINE_END.sub("\n", text) if self.media_type.startswith("text/css") else text
+        if self.media_type.startswith("text/css"):
+            text = LINE_END.sub("\n", text)
+        elif not any("\n" in template for template in TEMPLATE.findall(text)):
+            text = INDENTATION.sub("", text)
         body = text.encode("utf-8") if is_code else self.body
         return gzip.compress(body, 9, mtime=0) if is_text else None
 

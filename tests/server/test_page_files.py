@@ -158,11 +158,22 @@ def test_only_reading_is_allowed(site: Site) -> None:
     assert (status, headers["content-length"], body) == (200, "1000", b"")
 
 
-def test_code_is_compressed_without_comments() -> None:
-    module = "/** What it is. */\nexport const σ = 1;\n".encode()
-    file = PageFile(module, "text/javascript; charset=utf-8")
+@pytest.mark.parametrize(
+    ("module", "sent"),
+    [
+        ("/** What it is. */\nexport const σ = 1;\n", "\nexport const σ = 1;\n"),
+        ("if (a) {\n  b = `c ${d ? `e` : f}`;\n\n}\n", "if (a) {\nb = `c ${d ? `e` : f}`;\n\n}\n"),
+        # The indentation of a text is part of it.
+        ("if (a) {\n  b = `c\n  d`;\n}\n", "if (a) {\n  b = `c\n  d`;\n}\n"),
+    ],
+)
+def test_modules_are_compressed_without_comments_and_indentation(module: str, sent: str) -> None:
+    file = PageFile(module.encode(), "text/javascript; charset=utf-8")
     assert file.compressed is not None
-    assert gzip.decompress(file.compressed) == "\nexport const σ = 1;\n".encode()
+    assert gzip.decompress(file.compressed).decode() == sent
+
+
+def test_style_sheets_are_compressed_without_indentation_and_words_as_they_are() -> None:
     style = PageFile(b"/* Why. */\n\na {\n  b: c;\n} /* d */\n", "text/css; charset=utf-8")
     assert style.compressed is not None
     assert gzip.decompress(style.compressed) == b"\na {\nb: c;\n} /* d */\n"
