@@ -11,7 +11,7 @@ Separator, title and header depend on one another, so they are found in one file
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, zip_longest
 from typing import Final
@@ -159,12 +159,7 @@ def detect(lines: Sequence[str], wanted: str | None = None, decimal: Decimal | N
     Raises:
         TableError: The rows have different numbers of cells.
     """
-    for number, line in enumerate(lines[:TITLE_ROWS], 1):
-        if factor := FACTOR.fullmatch(line):
-            raise TableError(
-                f"Expected numbers without a factor, but got “{factor[1]}” in row {number}; "
-                "format longG of MATLAB prints them."
-            )
+    _refuse_factor(lines)
     skipped, comment, named = _start(lines)
     if named:
         return _layout(list(rows(lines, named, skipped)), named, skipped, comment, wanted)
@@ -178,35 +173,13 @@ def detect(lines: Sequence[str], wanted: str | None = None, decimal: Decimal | N
         return Layout(separator=separator, skipped=skipped, names=tables[separator][0][1], has_header=True)
     if not single or (len(single) < 2 and not comment):
         return _list_layout(tables, skipped, wanted)
-    # With a comma, each row below a short header may be one number.
-    is_one_number = ((decimal == "," or (decimal and wanted is None)) and _share_under(single, decimal) == 1) or (
-        len(next(iter(tables[","]), (0, []))[1]) == 1 and all(is_number(cells[0]) for _, cells in single[1:])
-    )
-    if wanted is not None and (below := _header_with(tables, wanted)):
+    if below := _below_title(tables, lines, wanted):
         separator, title = below
         return _layout(list(rows(lines, separator, title)), separator, title, "", wanted)
-    if title := _sentence_above(tables[","], lines):
-        return _layout(list(rows(lines, ",", title)), ",", title, "", wanted)
-    for separator in SEPARATORS:
-        if title := _padded_title(tables[separator]):
-            return _layout(list(rows(lines, separator, title)), separator, title, "", wanted)
-    separators = []
-    for is_kind in (_is_table, _is_padded_table):
-        for separator in SEPARATORS:
-            found = tables[separator]
-            # Between cells of white space, one that is missing leaves no trace of its place.
-            may_be = not (separator == "," and is_one_number) and (separator != WHITE_SPACE or is_kind is _is_table)
-            # Separators at the ends of each row make no second column.
-            is_list = wanted is None and sum(map(any, zip_longest(*(cells for _, cells in found)))) < 2
-            is_split = separator == "," and decimal == "," and split_number(found, lines[skipped:])
-            is_loose = separator == "," and _has_commas_in_texts(found, lines)
-            if not may_be or not is_kind(found) or is_split or is_loose:
-                continue
-            if is_list:
-                return _list_layout(tables, skipped, wanted)
-            separators.append(separator)
-    if separators:
-        having = [each for each in separators if _has_column(tables[each], wanted)] or separators
+    if fitting := _fitting_separators(tables, lines, skipped, decimal, wanted):
+        if wanted is None and any(_has_single_column(tables[each]) for each in fitting):
+            return _list_layout(tables, skipped, wanted)
+        having = [each for each in fitting if _has_column(tables[each], wanted)] or fitting
         separator = _preferred({each: tables[each] for each in having})
         return _layout(tables[separator], separator, skipped, comment, wanted)
     for separator in SEPARATORS:
@@ -214,14 +187,67 @@ def detect(lines: Sequence[str], wanted: str | None = None, decimal: Decimal | N
             return _layout(list(rows(lines, separator, title)), separator, title, "", wanted)
     if _is_padded_table(tables[WHITE_SPACE]):
         raise TableError(_ragged(tables))
-    bodies = {mark: [cell for _, row in found[1:] for cell in row if cell] for mark, found in tables.items()}
-    if all(is_number(cell) or is_missing(cell) for cell in bodies[""]):
-        return _layout(single, "", skipped, comment, wanted)
-    if any(all(map(is_number, bodies[separator])) for separator in SEPARATORS):
-        return _list_layout(tables, skipped, wanted)
-    if sum(map(is_number, bodies[""])) >= len(bodies[""]) / 2:
+    if _is_column(tables):
         return _layout(single, "", skipped, comment, wanted)
     return _list_layout(tables, skipped, wanted)
+
+
+def _refuse_factor(lines: Sequence[str]) -> None:
+    """Raise a TableError for numbers below a common factor, as MATLAB prints them."""
+    for number, line in enumerate(lines[:TITLE_ROWS], 1):
+        if factor := FACTOR.fullmatch(line):
+            raise TableError(
+                f"Expected numbers without a factor, but got “{factor[1]}” in row {number}; "
+                "format longG of MATLAB prints them."
+            )
+
+
+def _below_title(tables: dict[str, list[Row]], lines: Sequence[str], wanted: str | None) -> tuple[str, int] | None:
+    """Separator of a table with a title, and the line above its header; None without a title of its width."""
+    if wanted is not None and (below := _header_with(tables, wanted)):
+        return below
+    if title := _sentence_above(tables[","], lines):
+        return ",", title
+    titles = ((separator, _padded_title(tables[separator])) for separator in SEPARATORS)
+    return next((each for each in titles if each[1]), None)
+
+
+def _fitting_separators(
+    tables: dict[str, list[Row]], lines: Sequence[str], skipped: int, decimal: Decimal | None, wanted: str | None
+) -> list[str]:
+    """Separators that make the rows a table; those first whose rows all have the same number of cells."""
+    single = tables[""]
+    # With a comma, each row below a short header may be one number.
+    is_one_number = ((decimal == "," or (decimal and wanted is None)) and _share_under(single, decimal) == 1) or (
+        len(next(iter(tables[","]), (0, []))[1]) == 1 and all(is_number(cells[0]) for _, cells in single[1:])
+    )
+
+    def fits(separator: str, is_kind: Callable[[list[Row]], bool]) -> bool:
+        found = tables[separator]
+        if separator == WHITE_SPACE:
+            # Between cells of white space, one that is missing leaves no trace of its place.
+            return is_kind is _is_table and is_kind(found)
+        if separator != ",":
+            return is_kind(found)
+        is_split = decimal == "," and split_number(found, lines[skipped:])
+        return not is_one_number and is_kind(found) and not is_split and not _has_commas_in_texts(found, lines)
+
+    return [each for is_kind in (_is_table, _is_padded_table) for each in SEPARATORS if fits(each, is_kind)]
+
+
+def _has_single_column(found: list[Row]) -> bool:
+    """Whether all columns but one are empty, as where separators end each row."""
+    return sum(map(any, zip_longest(*(cells for _, cells in found)))) < 2
+
+
+def _is_column(tables: dict[str, list[Row]]) -> bool:
+    """Whether rows that no separator makes a table are one cell each, most of them numbers, and no lists of numbers."""
+    bodies = {mark: [cell for _, row in found[1:] for cell in row if cell] for mark, found in tables.items()}
+    whole = bodies[""]
+    if all(is_number(cell) or is_missing(cell) for cell in whole):
+        return True
+    is_list = any(all(map(is_number, bodies[separator])) for separator in SEPARATORS)
+    return not is_list and sum(map(is_number, whole)) >= len(whole) / 2
 
 
 def split_number(found: list[Row], lines: Sequence[str]) -> str:

@@ -1,7 +1,8 @@
 """Limits on single connections, so that no client can take the processor, the memory or the file descriptors of others.
 
 uvicorn's two protocols, with what they leave open: the number of connections, connections that send nothing, clients
-that do not read, and messages that the websocket library answers by itself.
+that do not read, and messages that the websocket library answers by itself. Both stand in one file, because a
+connection begins as one and goes on as the other.
 """
 
 import asyncio

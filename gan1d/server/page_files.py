@@ -59,7 +59,7 @@ class PageFile:
 
     @cached_property
     def compressed(self) -> bytes | None:
-        """The bytes compressed by gzip, code without its comments and indentation, style sheets also without empty lines.
+        """The bytes compressed by gzip; code without its comments and indentation, style sheets without empty lines.
 
         Each line of a module keeps its number, for the messages of the browser. None for a type that is compressed
         already.

@@ -1,7 +1,8 @@
 """Serving the page: find a port, start uvicorn, say where the page is, and open it.
 
 The socket is bound before its address is printed, and the address is printed before the browser opens, so that the
-address shown is never that of another program.
+address shown is never that of another program. These steps stand in one file, because each needs what the one before
+has found.
 
 ServeError (Exception)    the server cannot start
   UnknownHostError        the host name cannot be resolved
