@@ -4,6 +4,7 @@ import ast
 import json
 import math
 import re
+import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -124,8 +125,12 @@ def _parse_json(text: str) -> Any:
     if len(text) > LARGEST_LITERAL or not NESTED.search(text) or ADJACENT.search(text):
         raise ValueError
     try:
+        with warnings.catch_warnings():
+            # A number that runs into a word, such as 1or, is no matter for the log.
+            warnings.simplefilter("ignore", SyntaxWarning)
+            value = ast.literal_eval(text.strip())
         # Through JSON, because a set, a complex number and an ellipsis are values of Python, too.
-        return json.loads(json.dumps(ast.literal_eval(text.strip())), parse_constant=str)
+        return json.loads(json.dumps(value), parse_constant=str)
     except (SyntaxError, TypeError, MemoryError) as error:
         raise ValueError(str(error)) from None
 

@@ -169,8 +169,10 @@ def detect(lines: Sequence[str], wanted: str | None = None, decimal: Decimal | N
         return replace(_layout(found, separator, skipped, comment, wanted), has_comments=False)
     tables = {separator: list(rows(lines, separator, skipped)) for separator in ("", *SEPARATORS)}
     single = tables[""]
-    if len(single) == 1 and (separator := next((each for each in SEPARATORS if wanted in tables[each][0][1]), "")):
-        return Layout(separator=separator, skipped=skipped, names=tables[separator][0][1], has_header=True)
+    if len(single) == 1:
+        # A row of separators alone is none.
+        for separator, names in ((each, names) for each in SEPARATORS for _, names in tables[each] if wanted in names):
+            return Layout(separator=separator, skipped=skipped, names=names, has_header=True)
     if not single or (len(single) < 2 and not comment):
         return _list_layout(tables, skipped, wanted)
     if below := _below_title(tables, lines, wanted):

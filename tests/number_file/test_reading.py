@@ -6,6 +6,7 @@ import io
 import json
 import math
 import time
+import warnings
 from typing import Any
 
 import numpy as np
@@ -117,6 +118,23 @@ def test_no_text_is_too_strange(text: str) -> None:
         reading = read_file(as_file(text))
         assert all(map(math.isfinite, reading.values))
         assert complaint(reading, FEW) == "" or complaint(reading, FEW).startswith("Expected ")
+
+
+@pytest.mark.parametrize("text", [",", ";;", " , \n", "\ufeff,", "|\t|", ",\n,", '""', "sep=;", "sep=;\n;"])
+@pytest.mark.parametrize("column", [None, "1", "a"])
+def test_separators_alone_are_no_numbers(text: str, column: str | None) -> None:
+    with contextlib.suppress(NumberFileError):
+        reading = read_file(as_file(text), FEW, column)
+        assert len(reading.values) == 0
+        assert complaint(reading, FEW).startswith("Expected ")
+
+
+def test_nothing_is_logged_of_words_in_a_list() -> None:
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        reading = read_file(as_file("[[1or 2, 3]]"))
+    assert [fault.got for fault in reading.faults] == ["1or"]
+    assert seen == []
 
 
 @given(st.binary())
