@@ -170,9 +170,11 @@ def detect(lines: Sequence[str], wanted: str | None = None, decimal: Decimal | N
     tables = {separator: list(rows(lines, separator, skipped)) for separator in ("", *SEPARATORS)}
     single = tables[""]
     if len(single) == 1:
-        # A row of separators alone is none.
-        for separator, names in ((each, names) for each in SEPARATORS for _, names in tables[each] if wanted in names):
-            return Layout(separator=separator, skipped=skipped, names=names, has_header=True)
+        for separator in SEPARATORS:
+            # Separators alone are no row.
+            names = [name for _, cells in tables[separator][:1] for name in cells]
+            if wanted in names:
+                return Layout(separator=separator, skipped=skipped, names=names, has_header=True)
     if not single or (len(single) < 2 and not comment):
         return _list_layout(tables, skipped, wanted)
     if below := _below_title(tables, lines, wanted):

@@ -189,7 +189,7 @@ class HttpConnection(H11Protocol):
         """Read a part of a request."""
         super().data_received(data)
         if self._timer is not None:
-            self.quiet_seconds()
+            self._notice(self.loop.time())
 
     @property
     def is_working(self) -> bool:
@@ -199,10 +199,15 @@ class HttpConnection(H11Protocol):
 
     def quiet_seconds(self) -> float:
         """Seconds since the last request came, or a part of an answer was read; 0 while one is being made."""
-        now, unread = self.loop.time(), self.transport.get_write_buffer_size()
+        now = self.loop.time()
+        self._notice(now)
+        return now - self._quiet_since
+
+    def _notice(self, now: float) -> None:
+        """Begin to count the quiet time again if something has happened since the last look."""
+        unread = self.transport.get_write_buffer_size()
         if self.is_working or unread != self._unread or self.cycle is not self._cycle:
             self._unread, self._cycle, self._quiet_since = unread, self.cycle, now
-        return now - self._quiet_since
 
     def _look(self) -> None:
         """End the connection if it was quiet for too long, and look again later if not."""
