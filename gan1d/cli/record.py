@@ -13,7 +13,7 @@ from gan1d.cli.train import DEFAULT_STEPS, add_steps, read_log
 from gan1d.formatting import format_count
 from gan1d.gallery import DEFAULT_PRESET
 from gan1d.output_files import OutputFileError, check_output, open_output, standard_output
-from gan1d.recording.run_log import MADE_ELSEWHERE, End, RunLog
+from gan1d.recording.run_log import MADE_ELSEWHERE, OTHER_COURSE, End, RunLog
 from gan1d.replay.html_page import PAGE_BEGINNING, write_html
 from gan1d.replay.recorder import USUAL_FRAMES, RecordingError, play
 
@@ -65,6 +65,8 @@ def record_command(given: argparse.Namespace) -> int:
         misuse(program, str(error))
     finally:
         bar.close()
+    if found.took_other_course:
+        print_error(f"{program}: {OTHER_COURSE}")
     pictures = f"{format_count(found.count)} picture{'s' * (found.count != 1)}"
     steps = f"{format_count(found.last_step)} step{'s' * (found.last_step != 1)}"
     print_output(f"{given.output}: {pictures} of {steps}, {len(text.encode()) / 1e6:.2f} MB")

@@ -10,6 +10,7 @@ from gan1d.engine.training.reports import Divergence
 from gan1d.fingerprint import arithmetic, fingerprint, package_version
 from gan1d.formatting import format_count
 from gan1d.gallery import DEFAULT_PRESET, find_preset, presets
+from gan1d.recording.digest import has_digest
 from gan1d.recording.frame_archive import LARGEST_SIZE, MOST_FRAMES, VALUE_BYTES, pack, quanta_of
 from gan1d.recording.repetition import play_log
 from gan1d.recording.run_log import Bookmark, RunLog, UpdatedPlayer
@@ -63,12 +64,14 @@ class Replay:
         frames: Packed frames of each scene.
         count: Number of frames.
         last_step: Step of the last frame.
+        took_other_course: Whether the log says that its networks ended with other bits.
     """
 
     content: dict[str, Any]
     frames: list[bytes]
     count: int
     last_step: int
+    took_other_course: bool
 
 
 class Recorder:
@@ -171,7 +174,15 @@ class Recorder:
             "diagnoses": self._diagnoses,
             "made_with": made_with(log.fingerprint or fingerprint()),
         }
-        return Replay(content, [part.packed() for part in self._parts], len(self._steps), self.step)
+        return Replay(
+            content,
+            [part.packed() for part in self._parts],
+            count=len(self._steps),
+            last_step=self.step,
+            took_other_course=log.end is not None
+            and log.end.digest != ""
+            and not has_digest(self._run.trainer, log.end.digest),
+        )
 
     def _hello(
         self, scene: dict[str, Any], preset: str | None, title: str, bookmarks: Sequence[Bookmark]

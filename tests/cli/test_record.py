@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from gan1d.cli import commands, record
+from gan1d.recording.run_log import OTHER_COURSE
 from gan1d.replay.html_page import PAGE_BEGINNING
 
 TINY = ["--set", "batch_size=4", "--set", "generator.hidden=[2]", "--set", "discriminator.hidden=[2]"]
@@ -33,6 +34,22 @@ def test_record_repeats_a_log(capsys: pytest.CaptureFixture[str], tmp_path: Path
         commands.main(["record", "--log", str(log), "-o", str(log)])
     assert "Expected another file than all others of this command" in capsys.readouterr().err
     assert log.read_text("utf-8") == before
+
+
+def test_a_run_that_took_another_course_is_recorded_and_said(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    log, file = tmp_path / "run.ndjson", tmp_path / "run.html"
+    assert commands.main(["run", "--steps", "2", *TINY, "--log", str(log)]) == 0
+    for is_said in (False, True):
+        if is_said:
+            *events, (step, name, end) = map(json.loads, log.read_text("utf-8").splitlines())
+            lines = [*events, [step, name, end | {"digest": "0" * 16}]]
+            log.write_text("".join(f"{json.dumps(line)}\n" for line in lines), "utf-8")
+        capsys.readouterr()
+        assert commands.main(["record", "--log", str(log), "-o", str(file)]) == 0
+        assert (OTHER_COURSE in capsys.readouterr().err) is is_said
+        assert file.exists()
 
 
 def test_a_log_from_elsewhere_is_said(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
