@@ -11,7 +11,7 @@ import { mountAppearance, mountFolds } from "./page/appearance.js";
 import { mountCanvases } from "./page/canvases.js";
 import { continuedRun } from "./page/continued-run.js";
 import { mountDiagnosis } from "./page/diagnosis.js";
-import { isLog, mountFileDrop, repeatLog } from "./page/file-drop.js";
+import { isLog, mountFileDrop, repeatLog, settingsOf } from "./page/file-drop.js";
 import { gamesInPlace } from "./page/games-in-place.js";
 import { mountKeys } from "./page/keyboard.js";
 import { mountDialogs } from "./page/late-dialogs.js";
@@ -118,6 +118,11 @@ async function takeFile(file) {
   if (!store.hello || !store.config || source.state !== "open") return "There is no connection to the server, so the file was not read.";
   if (store.readonly) return "This page cannot change settings, so the file was not read.";
   if (await isLog(file)) return repeatLog(file, store.command);
+  const changes = await settingsOf(file);
+  if (changes) {
+    store.command({ type: "load_preset", name: store.hello.default_preset, changes });
+    return "";
+  }
   return panel.takeFile(file, store.hello.schema, store.config) ? "" : "The real data are not shown here, so the file was not read.";
 }
 mountFileDrop(page, takeFile, reportError);

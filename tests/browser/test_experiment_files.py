@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,22 @@ def test_a_log_that_is_dropped_on_the_page_is_repeated(page: Any, open_page: Any
     assert driving.step_count(other) == 5
     assert driving.readouts(other) == numbers
     driving.wait_for_config(other, "batch_size", 64)
+
+
+def test_settings_that_are_dropped_on_the_page_begin_a_run(page: Any, open_page: Any) -> None:
+    driving.wait_until_ready(page)
+    driving.type_value(page, "batch_size", "64")
+    driving.wait_for_config(page, "batch_size", 64)
+    page.locator("#share").click()
+    _, text = save(page, "Configuration")
+    other = open_page("#preset=wgan")
+    driving.wait_until_ready(other)
+    dropped(other, "config.json", text)
+    driving.wait_for_config(other, "batch_size", 64)
+    assert driving.last_config(other) == json.loads(text)
+    dropped(other, "config.json", text.replace('"batch_size": 64', '"batch_size": 0'))
+    expect(other.locator("#notice")).to_contain_text("Expected a number of 1 or more for batch_size, but got 0.")
+    assert driving.last_config(other) == json.loads(text)
 
 
 def test_a_setting_without_a_program_is_a_sentence(page: Any) -> None:

@@ -51,6 +51,18 @@ def map_file(file: Path) -> str:
     return out.as_uri()
 
 
+def test_what_an_address_names_in_vain_is_said_until_another_view_is_chosen(
+    open_page: Callable[..., Any], file: Path
+) -> None:
+    with run_map(file) as server:
+        page = open_map(open_page, f"{server}map#by=beauty&cell=1")
+        notice = page.locator("#map-notice")
+        expect(notice).to_have_text("This map has no by=beauty, so the address was not followed there.")
+        page.locator("#map-by").select_option("error")
+        expect(notice).to_be_hidden()
+        assert page.evaluate("location.hash") == "#by=error&cell=1"
+
+
 def test_it_fills_while_the_sweep_runs_and_opens_a_run_where_it_was_judged(
     open_page: Callable[..., Any], file: Path
 ) -> None:

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { isLog, repeatLog } from "../../static/js/page/file-drop.js";
+import { isLog, repeatLog, settingsOf } from "../../static/js/page/file-drop.js";
 
 const LOG = '{"gan1d_log": 1, "config": {}}\n[3, "end", {"digest": "", "diverged": false}]\n';
 
@@ -19,4 +19,13 @@ test("a log is sent whole, and one that is too long for a message is refused", a
   const long = await repeatLog(new Blob([LOG, '"'.repeat(600_000)]), (command) => sent.push(command));
   assert.match(long, /too long for this page/);
   assert.equal(sent.length, 1);
+});
+
+test("settings are known by both networks, and anything else is left to the reader of numbers", async () => {
+  const settings = { seed: 3, generator: { hidden: [8] }, discriminator: {} };
+  assert.deepEqual(await settingsOf(new Blob(["\n", JSON.stringify(settings, null, 2)])), settings);
+  for (const text of ['{"generator": {}}', '{"x": [1, 2]}', "{1, 2, 3}", "[1, 2]", "1 2 3", ""]) {
+    assert.equal(await settingsOf(new Blob([text])), null, text);
+  }
+  assert.equal(await settingsOf(new Blob([JSON.stringify({ ...settings, target: "x".repeat(2 ** 20) })])), null);
 });

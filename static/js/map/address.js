@@ -11,9 +11,9 @@ export function writeView({ by, order, slice }, cell) {
 }
 
 /**
- * What an address says; what a sweep does not have is left out.
+ * What an address says.
  * @param {string} hash with or without the “#” @param {Content} content
- * @returns {{view: View, cell: number|null}}
+ * @returns {{view: View, cell: number|null, refused: string[]}} `refused`: parts that the sweep does not have, which are left out
  */
 export function readView(hash, content) {
   const query = new URLSearchParams(hash.replace(/^#/, ""));
@@ -27,7 +27,11 @@ export function readView(hash, content) {
     order: chosen,
     slice: below(query.get("slice"), content.axes[chosen[2]]?.values.length ?? 0) ?? 0,
   };
-  return { view, cell: below(query.get("cell"), content.cells.length) };
+  const cell = below(query.get("cell"), content.cells.length);
+  /** @type {Record<string, string|null>} */
+  const understood = { by: view.by, order: view.order.join(","), slice: String(view.slice), cell: cell === null ? null : String(cell) };
+  const refused = [...query].filter(([name, text]) => understood[name] !== text).map((pair) => pair.join("="));
+  return { view, cell, refused };
 }
 
 /** A whole number below a limit; null for anything else. @param {string|null} text @param {number} limit */

@@ -19,13 +19,24 @@ export function mountMap(page, { lab }) {
   const notice = /** @type {HTMLElement} */ (page.getElementById("map-notice"));
   const appearance = mountAppearance(page, readOptions(location.search));
   page.documentElement.classList.add("scripted");
+  /** What is wrong with the server, and with the address; "" for nothing. */
+  const faults = { server: "", address: "" };
+  function showFaults() {
+    const sentence = faults.server || faults.address;
+    notice.hidden = sentence === "";
+    setText(notice, sentence);
+  }
   const state = new MapState({
     lab,
     onChange() {
       controls.update();
       picture.schedule();
     },
-    onView: (hash) => showInAddress({}, hash),
+    onView(hash) {
+      showInAddress({}, hash);
+      faults.address = "";
+      showFaults();
+    },
   });
   const picture = new MapPicture(page, state);
   const controls = mountControls(page, state, {
@@ -39,7 +50,9 @@ export function mountMap(page, { lab }) {
   return {
     /** Begin with a sweep. @param {Content} content */
     begin(content) {
-      state.begin(content, location.hash);
+      const refused = state.begin(content, location.hash);
+      faults.address = refused.length > 0 ? `This map has no ${refused.join(", ")}, so the address was not followed there.` : "";
+      showFaults();
       controls.begin(content);
       picture.readTheme();
     },
@@ -51,8 +64,8 @@ export function mountMap(page, { lab }) {
     offerLanguages: (languages) => page.querySelector("main")?.append(languageChoice(languages)),
     /** A sentence above the map; "" for none. @param {string} sentence */
     notice(sentence) {
-      notice.hidden = sentence === "";
-      setText(notice, sentence);
+      faults.server = sentence;
+      showFaults();
     },
   };
 }

@@ -26,14 +26,19 @@ export class MapState {
     this.clicked = [];
   }
 
-  /** Begin with a sweep, in the view of an address. @param {Content} content @param {string} hash */
+  /**
+   * Begin with a sweep, in the view of an address.
+   * @param {Content} content @param {string} hash
+   * @returns {string[]} parts of the address that the sweep does not have
+   */
   begin(content, hash) {
-    const { view, cell } = readView(hash, content);
+    const { view, cell, refused } = readView(hash, content);
     this.results = new Results(content);
     this.view = view;
     this.cursor = cell;
     this.clicked = cell === null ? [] : [cell];
     this.onChange();
+    return refused;
   }
 
   /** Add finished runs. @param {Row[]} rows */

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The whole page takes a dropped file: the log of a run is repeated, any other file is read as numbers to imitate, and the browser
- * never opens it in place of the page.
+ * The whole page takes a dropped file: the log of a run is repeated, settings begin a run, any other file is read as numbers to
+ * imitate, and the browser never opens it in place of the page.
  */
 
 import { element } from "../dom.js";
@@ -29,12 +29,28 @@ export async function repeatLog(file, send) {
 }
 
 /**
+ * The settings in a file, as *Share* and `gan1d export --as json` write them; null if it holds something else.
+ * @param {Blob} file
+ * @returns {Promise<Record<string, unknown>|null>}
+ */
+export async function settingsOf(file) {
+  if (file.size > LONGEST_MESSAGE || !(await file.slice(0, 100).text()).trimStart().startsWith("{")) return null;
+  try {
+    const values = JSON.parse(await file.text());
+    return "generator" in values && "discriminator" in values ? values : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+/**
  * @param {Document} page
  * @param {(file: File) => Promise<string>} take reads a file; returns why it cannot, or ""
  * @param {(sentence: string) => void} notice
  */
 export function mountFileDrop(page, take, notice) {
-  const hint = element("p", { class: "drop-hint", hidden: true }, "Drop a file of numbers to make them the real data, or the log of a run to repeat it");
+  const hint = element("p", { class: "drop-hint", hidden: true }, "Drop numbers to make them the real data, settings to begin a run with them, or the log of a run to repeat it");
   page.body.append(hint);
   /** Elements that the file was dragged into and not out of. */
   let depth = 0;
