@@ -78,21 +78,29 @@ def as_typed(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
 
 
+BASE: Mapping[str, Any] = {
+    "batch_size": 64,
+    "generator.optimizer.learning_rate": 0.001,
+    "generator.optimizer.beta2": 0.9,
+    "generator.rate_half_life": 1000,
+}
+"""Small batches, and for G an Adam whose rate falls slowly, so that an axis of rates means what it says."""
+
 MAPS = {
     "rates": Map(
-        {"batch_size": 64},
+        BASE,
         {"generator.optimizer.learning_rate": RATES, "discriminator.optimizer.learning_rate": RATES},
         steps=1000,
     ),
     "r1": Map(
-        {"batch_size": 64},
+        BASE,
         {
             "penalty.gamma": [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100],
             "generator.optimizer.learning_rate": [0.0003, 0.001, 0.003, 0.01, 0.03],
         },
     ),
     "widths": Map(
-        {"batch_size": 64},
+        BASE,
         {
             "generator.hidden+discriminator.hidden": [[units] * 3 for units in (2, 4, 8, 16)],
             "target.modes": [modes(count) for count in (1, 2, 3, 5, 8)],
@@ -100,7 +108,7 @@ MAPS = {
         seeds=8,
     ),
     "updates": Map(
-        {"batch_size": 64, "penalty": "none"},
+        {**BASE, "penalty": "none"},
         {
             "loss": [
                 "non_saturating",

@@ -61,6 +61,7 @@ PLAIN: dict[str, Any] = {
     "discriminator.activation": "tanh",
     "discriminator.initialization.weights": "xavier_normal",
     "discriminator.initialization.random_biases": False,
+    "generator.rate_half_life": 1000,
 }
 """Small networks, and no penalty or constraint that keeps D smooth."""
 FAR_AWAY = PLAIN | {
@@ -77,6 +78,7 @@ FAR_AWAY = PLAIN | {
 """G starts far from the data, and D has five updates in a step."""
 RMSPROP = {"kind": "rmsprop", "learning_rate": 5e-4}
 CLIPPED = {
+    "generator.rate_half_life": 1000,
     "loss": "wasserstein",
     "penalty": "none",
     "discriminator_steps": 5,

@@ -25,7 +25,8 @@ def settings() -> str:
         "Settings",
         "Every setting of an experiment, by its path: for `Config.patched`, `gan1d run --set path=value`, links, and "
         "the `set` command of the [protocol](protocol.md#set). A setting with a choice is set by its kind, such as "
-        "`loss=hinge`; the settings of the chosen kind stand below it.",
+        "`loss=hinge`; the settings of each kind stand below it, with the defaults that they have when the kind is "
+        "chosen.",
         *parts,
     )
 
@@ -50,7 +51,7 @@ def setting_rows(
     knob, default = node["x-knob"], node.get("default")
     if "oneOf" in node:
         values = ", ".join(f"`{kind}`" for kind in option_kinds(node, known))
-        shown = f"`{default['kind']}`" if isinstance(default, dict) else ""
+        shown = chosen_default(default, option_kinds(node, known)) if isinstance(default, dict) else ""
     else:
         values = value_range(node, known)
         shown = "" if default is None else f"`{shorten(json.dumps(default), 60)}`"
@@ -61,6 +62,17 @@ def option_kinds(node: Mapping[str, Json], known: Mapping[str, Json]) -> dict[st
     """Kind → definition of each option of a choice."""
     options = [resolved(option, known) for option in node["oneOf"]]
     return {option["properties"]["kind"]["const"]: option for option in options}
+
+
+def chosen_default(default: Mapping[str, Json], options: Mapping[str, Mapping[str, Json]]) -> str:
+    """The kind that a choice has by default, with the settings that differ from the usual ones of this kind."""
+    usual = options[default["kind"]]["properties"]
+    others = [
+        f"{name} `{json.dumps(value)}`"
+        for name, value in default.items()
+        if name != "kind" and value != usual[name].get("default")
+    ]
+    return f"`{default['kind']}`" + (f" with {', '.join(others)}" if others else "")
 
 
 def setting_sections(path: str, node: Mapping[str, Json], known: Mapping[str, Json]) -> list[str]:

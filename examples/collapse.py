@@ -16,8 +16,7 @@ def show(trainer: gan1d.Trainer) -> None:
 
 
 def main(steps: int = 2000) -> None:
-    config = gan1d.Config().patched("generator.initialization.output_offset", 3.0)
-    trainer = gan1d.Trainer(config.patched("penalty", "none"))
+    trainer = gan1d.Trainer(gan1d.presets["mode_collapse"].config)
     for penalty in ("none", "r1"):
         print(f"penalty: {penalty}")
         trainer.config = trainer.config.patched("penalty", penalty)

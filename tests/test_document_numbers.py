@@ -24,6 +24,7 @@ from gan1d.diagnosis.rules import COLLAPSED, RULES
 from gan1d.engine.data.batches import BLOCK
 from gan1d.engine.games.closed_forms import bilinear_simultaneous_rate
 from gan1d.engine.metrics.mode_coverage import COVERED_SHARE
+from gan1d.engine.networks.optimizers import Adam
 from gan1d.engine.training.spectrum import BEYOND
 from gan1d.evaluation.fixed_samples import RUG
 from gan1d.evaluation.latent_grid import LATENT_GRID, LATTICE_POINTS, LATTICE_POINTS_PER_CLASS
@@ -291,6 +292,11 @@ FACTS: dict[str, dict[str, Callable[[], bool]]] = {
     },
     "docs/maps.md": {
         "with batches of 64": lambda: all(each.sweep.base.batch_size == 64 for each in maps.MAPS.values()),
+        "β2 = 0.9, a learning rate of 0.001 where no axis has another, and a half-life of 1000": lambda: all(
+            (each.sweep.base.generator.optimizer, each.sweep.base.generator.rate_half_life)
+            == (Adam(learning_rate=0.001, beta1=0.0, beta2=0.9), 1000)
+            for each in maps.MAPS.values()
+        ),
         "error was below 0.1": lambda: FITS.error == 0.1 and FITS.tolerance < 0.5,
         "16 seeds, 1000 steps; 3 minutes": lambda: said_of("rates") == (16, 1000, 3),
         "half of the runs": lambda: len(half_fit()) == 10,

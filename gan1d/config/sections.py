@@ -78,7 +78,7 @@ class NetworkConfig(ConfigSection):
         ),
     ] = (16, 16, 16)
     activation: ActivationSetting = Tanh()
-    optimizer: OptimizerSetting = Adam(learning_rate=1e-3, beta1=0.0, beta2=0.9)
+    optimizer: OptimizerSetting = Adam(learning_rate=4e-3, beta1=0.0, beta2=0.99)
     rate_half_life: RateHalfLife = 0
     input_scale: Annotated[
         float,
@@ -112,7 +112,7 @@ class NetworkConfig(ConfigSection):
 class GeneratorConfig(NetworkConfig):
     """The generator, and the running average of its parameters, which is drawn as well."""
 
-    rate_half_life: RateHalfLife = 1000
+    rate_half_life: RateHalfLife = 150
     ema_decay: Annotated[
         float,
         Knob(

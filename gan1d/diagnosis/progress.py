@@ -15,8 +15,6 @@ SLOWEST_PROGRESS: Final = 0.1
 """Share of the error that has to fall from one half of a window to the other; with less, the run does not get on."""
 CLEAR_PROGRESS: Final = 0.2
 """Progress that ends a state in which the error stood: twice the slowest."""
-STEADY_ORDER: Final = -0.8
-"""Rank correlation of error and time of a fall that is so steady that half of it is enough."""
 STEADY_FALL: Final = 0.25
 """Share of the error that has fallen over 300 steps if the run gets nearer: no failure, whatever else holds."""
 
@@ -24,8 +22,8 @@ STEADY_FALL: Final = 0.25
 def stands(window: FeatureWindow, is_current: bool, feature: Callable[[Features], float] = error_of) -> bool:
     """The error, or another feature, does not fall.
 
-    Of a steady fall, half of the usual size is enough. In a window of fewer than `SHORT` observations, whose median
-    says little, the last observation must not be lower than the first either.
+    In a window of fewer than `SHORT` observations, whose median says little, the last observation must not be lower
+    than the first either.
 
     Args:
         window: The last observations.
@@ -33,8 +31,6 @@ def stands(window: FeatureWindow, is_current: bool, feature: Callable[[Features]
         feature: The feature.
     """
     enough = CLEAR_PROGRESS if is_current else SLOWEST_PROGRESS
-    if window.rank_correlation(feature) < STEADY_ORDER:
-        enough /= 2
     first, last = feature(window.observations[0]), feature(window.now)
     is_short = len(window.observations) < SHORT and not is_current
     return window.progress(feature) < enough and not (is_short and last < (1 - SLOWEST_PROGRESS) * first)

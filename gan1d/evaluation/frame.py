@@ -72,14 +72,14 @@ class Frame:
         label="distance", unit="x", scale="log", ideal=0.0,
     )  # fmt: skip
     jensen_shannon: float = scalar(
-        "Jensen-Shannon divergence on 256 bins: 0 where the densities agree, ln 2 where they never overlap.",
+        "Jensen–Shannon divergence on 256 bins: 0 where the densities agree, ln 2 where they never overlap.",
         label="JS", high=math.log(2), unit="nat", scale="log", ideal=0.0,
     )  # fmt: skip
     ema_wasserstein1: float = scalar(
         "Wasserstein-1 of the averaged generator.", label="distance (average)", unit="x", scale="log", ideal=0.0
     )
     ema_jensen_shannon: float = scalar(
-        "Jensen-Shannon divergence of the averaged generator.",
+        "Jensen–Shannon divergence of the averaged generator.",
         label="JS (average)", high=math.log(2), unit="nat", scale="log", ideal=0.0,
     )  # fmt: skip
     frechet: float = scalar(
@@ -134,7 +134,7 @@ class Frame:
         label="distance (back)", unit="x", scale="log", ideal=0.0,
     )  # fmt: skip
     back_jensen_shannon: float = scalar(
-        "Jensen-Shannon divergence of the translations back, F(y), from the source.",
+        "Jensen–Shannon divergence of the translations back, F(y), from the source.",
         label="JS (back)", high=math.log(2), unit="nat", scale="log", ideal=0.0,
     )  # fmt: skip
     cycle_error: float = scalar(

@@ -135,7 +135,7 @@ class Blurred(Lasting):
     @property
     def words(self) -> str:
         return (
-            f"every mode keeps at least {1 - self.tolerance:.0%} of its mass, and Jensen-Shannon stays above "
+            f"every mode keeps at least {1 - self.tolerance:.0%} of its mass, and Jensen–Shannon stays above "
             f"{self.divergence:g}, to the end"
         )
 

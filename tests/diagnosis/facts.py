@@ -16,7 +16,7 @@ from gan1d.diagnosis.evaluation_samples import (
 from gan1d.diagnosis.feature_extraction import BINS
 from gan1d.diagnosis.feature_window import FALLING_ORDER, WINDOW
 from gan1d.diagnosis.features import OBSERVE_EVERY, VANISHED_GRADIENT, Features
-from gan1d.diagnosis.progress import CLEAR_PROGRESS, SLOWEST_PROGRESS, STEADY, STEADY_FALL, STEADY_ORDER
+from gan1d.diagnosis.progress import CLEAR_PROGRESS, SLOWEST_PROGRESS, STEADY, STEADY_FALL
 from gan1d.engine.metrics.mode_coverage import COVERED_SHARE
 from gan1d.gallery.rates import wilson
 
@@ -58,9 +58,6 @@ DIAGNOSIS: dict[str, Callable[[], bool]] = {
     "by less than a tenth from the first half": lambda: SLOWEST_PROGRESS == 0.1,
     "is above −.4": lambda: FALLING_ORDER == -0.4,
     "until it falls by a fifth": lambda: CLEAR_PROGRESS == 0.2,
-    "with a correlation below −.8, half is enough": lambda: (
-        STEADY_ORDER == -0.8 and has(progress.stands, "enough /= 2")
-    ),
     "fallen by a quarter from the first third to the last third of the last 300 steps": lambda: (
         (STEADY_FALL, NEARER) == (0.25, 300) and has(progress.falls_steadily, "first, _, last = steady.thirds")
     ),
@@ -140,7 +137,7 @@ RULES: dict[str, Callable[[], bool]] = {
     "more than 1.6 times that and more than .125 | .25, 1.4 times and .1": lambda: has(
         rules.memorizes, "(0.25, 1.4, 0.1) if is_current else (0.2, 1.6, 0.125)"
     ),
-    "for 200 steps median error < .125, never > .3, Jensen-Shannon < .045, the": lambda: (
+    "for 200 steps median error < .125, never > .3, Jensen–Shannon < .045, the": lambda: (
         (rules.FITTED_ERROR, rules.FITTED_DIVERGENCE) == (0.125, 0.045)
         and math.isclose(2.4 * rules.FITTED_ERROR, 0.3)
         and has(rules.has_converged, "2.4 * bound", "FITTED_DIVERGENCE, 0.4")
@@ -154,9 +151,9 @@ RULES: dict[str, Callable[[], bool]] = {
     "for 400 steps median error < .15, the median share of each mode is > .5 of": lambda: has(
         rules.has_rough_fit, "(0.2, 0.6) if is_current else (0.15, 0.5)"
     ),
-    "its mass, Jensen-Shannon > .045": lambda: has(rules.has_rough_fit, "> FITTED_DIVERGENCE"),
+    "its mass, Jensen–Shannon > .045": lambda: has(rules.has_rough_fit, "> FITTED_DIVERGENCE"),
     "| < .2 and .4 |": lambda: has(rules.has_rough_fit, "(0.2, 0.6) if is_current"),
-    "| for 400 steps the error does not fall, nor, if it is below .2, Jensen-Shannon": lambda: (
+    "| for 400 steps the error does not fall, nor, if it is below .2, Jensen–Shannon": lambda: (
         (OBSERVE_EVERY * rules.STANDSTILL, rules.SHAPELESS_ERROR) == (400, 0.2)
     ),
     "each falls by less than a fifth |": lambda: CLEAR_PROGRESS == 0.2,

@@ -95,7 +95,7 @@ def test_both_runs_have_the_bits_that_each_has_alone(stage: Stage) -> None:
     second = [first[0], Set(path=RATE, value=0.01), *first[1:]]
     assert shown(stage) == (alone(SMALL, *first), alone(SMALL, *second))
     assert stage.viewer.last("comparing")["differences"] == [
-        {"path": RATE, "label": "G learning rate", "here": "0.001", "there": "0.01"}
+        {"path": RATE, "label": "G learning rate", "here": "0.004", "there": "0.01"}
     ]
     assert stage.viewer.last("comparing")["changes"] == FASTER
 
@@ -151,7 +151,7 @@ def test_a_run_on_its_way_is_shown_and_said_to_catch_up(stage: Stage) -> None:
         stage.draw(stage.viewer)
     sentences = [event["sentence"] for event in stage.viewer.events_of("comparing")]
     assert any(one.startswith("“G learning rate 0.01” catches up: step ") for one in sentences)
-    assert sentences[-1] == "Compared with “G learning rate 0.01”: G learning rate 0.001 here, 0.01 there."
+    assert sentences[-1] == "Compared with “G learning rate 0.01”: G learning rate 0.004 here, 0.01 there."
     on_the_way = [codec.HEADER.unpack_from(each)[3] & codec.STEP_BITS for each in stage.viewer.seconds if each]
     assert len(set(on_the_way)) > 10
     assert on_the_way == sorted(on_the_way)
@@ -259,7 +259,7 @@ def test_switching_to_the_second_run_exchanges_both(stage: Stage) -> None:
     assert stage.session.config == SMALL.patched(RATE, 0.01)
     stepped(stage, Set(path="batch_size", value=8), Step(count=3))
     differences = {one["path"]: one["there"] for one in stage.viewer.last("comparing")["differences"]}
-    assert differences == {RATE: "0.001", "batch_size": "4"}
+    assert differences == {RATE: "0.004", "batch_size": "4"}
     stepped(stage, Reset())
     stepped(stage, Switch(run=stage.session.second.record.number))
     assert stage.session.config == SMALL
@@ -345,7 +345,7 @@ def test_what_cannot_be_compared_is_refused_in_a_sentence(stage: Stage) -> None:
         "Expected the number of a run that is kept (1), but got 7.": Compare(run=7),
         "Expected a run besides the present one, but got the present one.": Compare(run=1),
         "Expected either a run or changes to compare with, but got both.": Compare(run=1, changes=FASTER),
-        "Expected a change that makes a difference, but got none.": Compare(changes={RATE: 0.001}),
+        "Expected a change that makes a difference, but got none.": Compare(changes={RATE: 0.004}),
         "Expected a step from 0 to 5 of “run 1”, but got 6.": Compare(changes=FASTER, step=6),
     }
     for sentence, command in found.items():

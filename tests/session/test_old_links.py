@@ -4,6 +4,7 @@
 """
 
 import json
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -37,15 +38,19 @@ def test_an_old_link_opens_the_same_experiment(link: str) -> None:
     stage.send(command_of(link))
     assert stage.viewer.events_of("refused") == []
     opened = stage.session.config.model_dump(mode="json")
-    # A link without a preset means the default, which since version 0.3 standardizes, and in which G's learning rate
-    # falls. The others do neither.
-    assert opened.pop("standardize") == ("preset=" not in link)
-    rates = [opened[player].pop("rate_half_life") for player in ("generator", "discriminator")]
-    assert rates == [0 if "preset=" in link else 1000, 0]
+    # A link without a preset means the default, which since version 0.3 standardizes, and in which G's Adam has another
+    # β2 and a learning rate that falls.
+    is_default = "preset=" not in link
+    assert opened.pop("standardize") == is_default
+    half_lives = [opened[player].pop("rate_half_life") for player in ("generator", "discriminator")]
+    assert half_lives == [150 if is_default else 0, 0]
+    expected = deepcopy(OLD_LINKS[link])
+    if is_default:
+        expected["generator"]["optimizer"]["beta2"] = 0.99
     assert opened.pop("update_order") == {"kind": "alternating"}
     assert opened.pop("code") == {"kind": "none"}
     assert opened["discriminator"].pop("optimal") is False
-    assert opened == OLD_LINKS[link]
+    assert opened == expected
 
 
 @pytest.mark.parametrize(("former", "present"), [(True, True), (False, False)])

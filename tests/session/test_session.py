@@ -51,7 +51,7 @@ def test_a_live_change_keeps_the_run(stage: Stage) -> None:
     assert event["mark"] == {
         "step": 5,
         "path": "generator.optimizer.learning_rate",
-        "label": "G learning rate 0.001 → 0.008",
+        "label": "G learning rate 0.004 → 0.008",
     }
     assert stage.viewer.events_of("scene") == []
 

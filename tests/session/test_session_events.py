@@ -213,7 +213,7 @@ def test_another_diagnosis_is_said_at_once_and_shown(stage: Stage) -> None:
 
 def test_a_change_while_paused_takes_back_what_was_said_of_the_run_before(stage: Stage) -> None:
     """The sentence speaks of modes and distances; of another target it would be false."""
-    stage.send(Step(count=300))
+    stage.send(LoadPreset(name="mode_collapse"), Step(count=300))
     stage.wait(2)
     assert stage.viewer.last("status")["diagnosis"]["kind"].endswith("mode_collapse")
     stage.viewer.events.clear()
