@@ -147,7 +147,7 @@ store.onDraw(() => {
 
 /** @param {boolean} connected */
 function enable(connected) {
-  store.plays = !options.readonly && store.hello?.role !== "viewer";
+  store.plays = !isWatching();
   store.readonly = !store.plays || source.lock !== "";
   if (source.timeline) store.timeline = source.timeline;
   page.documentElement.classList.toggle("readonly", store.readonly);
@@ -178,7 +178,7 @@ store.subscribe((message) => {
       break;
     case "status":
       continued.onStatus(message);
-      announcer.setState(message.state, message.sentence);
+      announcer.setStatus(message, isWatching());
       if (message.state === "running") announcer.tellStep(message.step);
       stateReporter.schedule();
       break;
@@ -189,11 +189,14 @@ store.subscribe((message) => {
   }
 });
 
+/** Whether this page only shows what others do. */
+const isWatching = () => options.readonly || store.hello?.role === "viewer";
+
 /** @param {import("./connection/wire.js").Hello} hello */
 function handleHello(hello) {
   enable(true);
   handleConfig();
-  announcer.setState(hello.status.state, hello.status.sentence);
+  announcer.setStatus(hello.status, isWatching());
   continued.onHello(hello);
   if (!hello.resumed) address.restore();
   views.begin(hello.start_preset !== hello.default_preset);
@@ -276,7 +279,7 @@ function showRun() {
   if (isOpened) {
     enable(source.state === "open");
     handleConfig();
-    if (store.status) announcer.setState(store.status.state, store.status.sentence);
+    if (store.status) announcer.setStatus(store.status, isWatching());
   } else {
     history.replaceState(history.state, "", withOptions(location.href, {}, ""));
     openSource();

@@ -36,8 +36,8 @@ def save(page: Any, button: str) -> tuple[str, str]:
 
 def test_files_hold_the_experiment_of_the_page(page: Any) -> None:
     driving.wait_until_ready(page)
-    driving.type_value(page, "generator.optimizer.learning_rate", "0.004")
-    driving.wait_for_config(page, "generator.optimizer.learning_rate", 0.004)
+    driving.type_value(page, "generator.optimizer.learning_rate", "0.006")
+    driving.wait_for_config(page, "generator.optimizer.learning_rate", 0.006)
     config = gan1d.Config.parsed(driving.last_config(page))
     page.locator("#share").click()
     for button, (format, suffix) in FILES.items():
@@ -116,9 +116,12 @@ def test_settings_that_are_dropped_on_the_page_begin_a_run(page: Any, open_page:
     dropped(other, "config.json", text)
     driving.wait_for_config(other, "batch_size", 64)
     assert driving.last_config(other) == json.loads(text)
-    dropped(other, "config.json", text.replace('"batch_size": 64', '"batch_size": 0'))
+    # As in a link, what is wrong is refused in a sentence, and the rest is taken.
+    values = json.loads(text) | {"batch_size": 0, "discriminator_steps": 7}
+    dropped(other, "config.json", json.dumps(values))
     expect(other.locator("#notice")).to_contain_text("Expected a number of 1 or more for batch_size, but got 0.")
-    assert driving.last_config(other) == json.loads(text)
+    driving.wait_for_config(other, "discriminator_steps", 7)
+    driving.wait_for_config(other, "batch_size", 256)
 
 
 def test_a_setting_without_a_program_is_a_sentence(page: Any) -> None:

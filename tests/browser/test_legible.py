@@ -121,6 +121,16 @@ def boxes(page: Any) -> dict[str, Any]:
     )
 
 
+def settled(page: Any) -> dict[str, Any]:
+    """The boxes as soon as ten frames leave them as they are: the page may still be loading."""
+    found = boxes(page)
+    driving.let_frames_pass(page, 10)
+    while (later := boxes(page)) != found:
+        found = later
+        driving.let_frames_pass(page, 10)
+    return found
+
+
 @pytest.mark.parametrize(
     ("view", "size"),
     [
@@ -133,7 +143,7 @@ def test_nothing_moves_while_it_plays(open_page: Any, view: str, size: tuple[int
     """Neither the first step, Play nor Pause, a long sentence, a notice or an opened fold moves a chart or a button."""
     page = open_page(f"?view={view}", viewport=size)
     driving.wait_until_ready(page)
-    before = boxes(page)
+    before = settled(page)
     page.locator("#play").click()
     driving.wait_for_step(page, 30)
     during = boxes(page)
@@ -204,7 +214,7 @@ def test_what_was_changed_replaces_the_presets_story_and_there_is_a_way_back(ope
     driving.wait_until_ready(page)
     story = page.locator("#watch").inner_text()
     expect(page.locator("#back-to-preset")).to_be_hidden()
-    driving.type_value(page, "generator.optimizer.learning_rate", "0.004")
+    driving.type_value(page, "generator.optimizer.learning_rate", "0.006")
     expect(page.locator("#watch")).to_contain_text("Changed: generator learning rate.")
     page.locator("#back-to-preset").click()
     expect(page.locator("#watch")).to_have_text(story)

@@ -93,10 +93,11 @@ def test_looking_back_and_a_loop_move_nothing_and_cover_nothing(open_page: Any, 
     ready(page, 20)
     page.locator("#runs").wait_for()
     before = page.evaluate(PLACES)
-    for step in (19, 18):
+    for named, step in enumerate((19, 18), start=1):
         page.keyboard.press("ArrowLeft")
         wait_for_shown(page, step)
         page.keyboard.press("b")
+        expect(page.locator("#moments input")).to_have_count(named)
         page.keyboard.press("Escape")
     assert page.evaluate(PLACES) == before
     page.keyboard.press("l")

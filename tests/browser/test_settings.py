@@ -154,15 +154,15 @@ def test_the_menu_has_the_presets_in_their_groups(page: Any) -> None:
 def test_a_link_restores_the_experiment(page: Any, open_page: Any) -> None:
     driving.wait_until_ready(page)
     driving.type_value(page, "seed", "42")
-    driving.type_value(page, RATE, "0.004")
-    driving.wait_for_config(page, RATE, 0.004)
+    driving.type_value(page, RATE, "0.006")
+    driving.wait_for_config(page, RATE, 0.006)
     page.wait_for_function("() => location.hash.includes('seed=42') && location.hash.includes('learning_rate')")
     driving.reset(page)
     driving.step_to(page, 8)
     first = driving.state(page)
     other = open_page(page.url)
     driving.wait_until_ready(other)
-    driving.wait_for_config(other, RATE, 0.004)
+    driving.wait_for_config(other, RATE, 0.006)
     driving.wait_for_config(other, "seed", 42)
     driving.step_to(other, 8)
     assert driving.state(other)[:2] == first[:2]
@@ -178,8 +178,8 @@ def test_a_link_promises_a_replay_only_of_a_run_that_nobody_turned(page: Any) ->
         page.keyboard.press("Escape")
         return words
 
-    driving.type_value(page, RATE, "0.004")
-    driving.wait_for_config(page, RATE, 0.004)
+    driving.type_value(page, RATE, "0.006")
+    driving.wait_for_config(page, RATE, 0.006)
     driving.step_to(page, 2)
     assert "replays this run" in shared()
     driving.type_value(page, RATE, "0.005")

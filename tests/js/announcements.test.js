@@ -24,6 +24,17 @@ test("a state is a class on the root and a sentence", () => {
   assert.equal(status.textContent, "Training.");
 });
 
+test("a page that only watches says so, and does not ask for what it cannot do", () => {
+  const { announcer, status } = setUp();
+  const ready = { state: "ready", sentence: "Press Play to train." };
+  announcer.setStatus(ready, false);
+  assert.equal(status.textContent, "Press Play to train.");
+  announcer.setStatus(ready, true);
+  assert.equal(status.textContent, "You are watching. The run has not begun.");
+  announcer.setStatus({ state: "paused", sentence: "Paused at step 3." }, true);
+  assert.equal(status.textContent, "You are watching. Paused at step 3.");
+});
+
 test("the same state is seen at once but speaks at most every five seconds, and the last word is never lost", () => {
   const { announcer, status, spoken } = setUp();
   announcer.setState("running", "Step 1.");

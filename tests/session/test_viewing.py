@@ -62,7 +62,7 @@ def settle(stage: Stage) -> None:
 
 
 CHANGES: list[tuple[str, Any]] = [
-    ("generator.optimizer.learning_rate", 0.004),
+    ("generator.optimizer.learning_rate", 0.006),
     ("generator.hidden", [5, 3]),
     ("discriminator.hidden", [4]),
     ("instance_noise.deviation", 0.4),

@@ -66,6 +66,15 @@ export class Announcer {
   }
 
   /**
+   * Announce the state of the run; a page that only watches says so, because its controls are grey.
+   * @param {import("../connection/wire.js").RunStatus} status @param {boolean} isWatching
+   */
+  setStatus({ state, sentence }, isWatching) {
+    const words = state === "ready" ? "The run has not begun." : sentence;
+    this.setState(state, isWatching ? `You are watching. ${words}` : sentence);
+  }
+
+  /**
    * Offer a link beside the sentence of the present state.
    * @param {string|null} href null for none
    * @param {string} words
