@@ -160,7 +160,9 @@ def title_of(sweep: Sweep) -> str:
     """What was swept, in a sentence."""
     counts = " × ".join(map(str, sweep.shape))
     preset = nearest_preset(sweep.base)
-    changed = listed_differences(presets[preset].config, sweep.base.patched("seed", presets[preset].config.seed))
+    swept = [path for axis in sweep.axes for path in axis.paths]
+    base_config = sweep.base.patched("seed", presets[preset].config.seed)
+    changed = listed_differences(presets[preset].config, base_config, without=swept)
     # Where an axis has presets, they replace the base.
     is_replaced = any(map(is_preset, sweep.axes))
     base = "" if is_replaced else f" of “{presets[preset].title}”" + (f" ({changed})" if changed else "")
@@ -199,8 +201,14 @@ def is_plain_number(value: Any) -> bool:
 
 
 def nearest_preset(config: Config) -> str:
-    """Name of the preset that differs from a config in the fewest settings."""
-    return min(presets, key=lambda name: len(config.differences(presets[name].config)))
+    """Name of the preset that differs from a config in the fewest settings that a running game cannot take over as they
+    are, then in the fewest settings."""
+
+    def distance(name: str) -> tuple[int, int]:
+        paths = config.differences(presets[name].config)
+        return sum(knob_at(config, path).effect != "live" for path in paths), len(paths)
+
+    return min(presets, key=distance)
 
 
 class CellChanges:

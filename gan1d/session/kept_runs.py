@@ -1,5 +1,6 @@
 """The runs that a session keeps, so that each can be looked at and returned to."""
 
+from collections.abc import Collection
 from typing import Final
 
 from gan1d.config.model import Config
@@ -200,9 +201,9 @@ def differences_between(here: Config, there: Config) -> list[SettingDifference]:
     return found
 
 
-def listed_differences(old: Config, new: Config) -> str:
-    """The differences of two configs in a line; "" for none."""
-    paths = list(new.differences(old))
+def listed_differences(old: Config, new: Config, without: Collection[str] = ()) -> str:
+    """The differences of two configs in a line, without those of some paths; "" for none."""
+    paths = [path for path in new.differences(old) if path not in without]
     labels = [change_label(old, new, path) for path in paths[:LISTED_DIFFERENCES]]
     more = [f"{len(paths) - LISTED_DIFFERENCES} more"] if len(paths) > LISTED_DIFFERENCES else []
     return ", ".join([*labels, *more])

@@ -8,7 +8,17 @@ import pytest
 from gan1d import Config
 from gan1d.diagnosis.kinds import KINDS
 from gan1d.gallery import presets
-from gan1d.maps.content import LETTERS, NUMBERS, RANKS, RUN_FIELDS, content_of, outcomes, row_of, title_of
+from gan1d.maps.content import (
+    LETTERS,
+    NUMBERS,
+    RANKS,
+    RUN_FIELDS,
+    content_of,
+    nearest_preset,
+    outcomes,
+    row_of,
+    title_of,
+)
 from gan1d.sweeps.grid import Sweep, sweep_of
 from gan1d.sweeps.measurement import RunResult
 from tests.maps.sweeps import PLANE, SPACE, block_of_runs
@@ -66,6 +76,13 @@ def test_the_title_says_what_was_swept() -> None:
     title = presets["default"].title
     before = presets["default"].config.batch_size
     assert title_of(PLANE) == (f"3 × 2 settings of “{title}” (batch size {before} → 32), 4 seeds and 300 steps each")
+    # A preset is near if it has the same networks and data; what an axis sets is no difference.
+    slower = Config().with_changes([("generator.rate_half_life", 0), ("generator.optimizer.beta2", 0.5)])
+    rates = sweep_of(slower, {"generator.optimizer.learning_rate": [0.001, 0.01]}, seeds=1, steps=5)
+    assert title_of(rates).startswith(f"2 settings of “{title}” (G β₂ 0.99 → 0.5, G rate half-life 150 → 0), ")
+    moved = presets["memorization"].config.with_changes([("batch_size", 8), ("target.half_width", 3.0)])
+    assert nearest_preset(moved) == "memorization"
+    assert [name for name, preset in presets.items() if nearest_preset(preset.config) != name] == []
     one = sweep_of(Config(), {"preset": ["default", "wgan_gp"]}, seeds=1, steps=2000)
     assert title_of(one) == "2 settings, 1 seed and 2\u202f000 steps each"
 
