@@ -30,9 +30,9 @@ test("a page that only watches says so, and does not ask for what it cannot do",
   announcer.setStatus(ready, false);
   assert.equal(status.textContent, "Press Play to train.");
   announcer.setStatus(ready, true);
-  assert.equal(status.textContent, "You are watching. The run has not begun.");
+  assert.equal(status.textContent, "Watching. The run has not begun.");
   announcer.setStatus({ state: "paused", sentence: "Paused at step 3." }, true);
-  assert.equal(status.textContent, "You are watching. Paused at step 3.");
+  assert.equal(status.textContent, "Watching. Paused at step 3.");
 });
 
 test("the same state is seen at once but speaks at most every five seconds, and the last word is never lost", () => {

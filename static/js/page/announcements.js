@@ -71,7 +71,7 @@ export class Announcer {
    */
   setStatus({ state, sentence }, isWatching) {
     const words = state === "ready" ? "The run has not begun." : sentence;
-    this.setState(state, isWatching ? `You are watching. ${words}` : sentence);
+    this.setState(state, isWatching ? `Watching. ${words}` : sentence);
   }
 
   /**
