@@ -221,7 +221,7 @@ def test_the_fakes_of_one_code_are_shown(open_page: Any) -> None:
     page = open_page("#preset=infogan&at=60")
     driving.wait_for_step(page, 60)
     choice = page.get_by_label("code c", exact=True)
-    assert choice.locator("option").all_text_contents() == ["all", "c=1", "c=2", "c=3"]
+    expect(choice.locator("option")).to_have_text(["all", "c=1", "c=2", "c=3"])
     driving.let_frames_pass(page, 2)
     before = driving.pixels(page)
     choice.select_option("c=2")
