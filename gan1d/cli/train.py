@@ -16,7 +16,7 @@ from gan1d.cli.options import FAILURE, NOT_REPEATED, PRESET, SUCCESS, Parser, mi
 from gan1d.fingerprint import fingerprint
 from gan1d.gallery import presets
 from gan1d.output_files import OutputFileError, check_output, open_output, standard_output
-from gan1d.recording.digest import has_digest
+from gan1d.recording.digest import took_other_course
 from gan1d.recording.repetition import play_log
 from gan1d.recording.run_log import BEGINNING, MADE_ELSEWHERE, OTHER_COURSE, End, LogError, RunLog
 
@@ -123,10 +123,9 @@ def train_and_print(given: argparse.Namespace, log: RunLog, inputs: Sequence[Pat
             names = " or ".join(f'"{getattr(given, key)}"' for key in files)
             print_error(f"{program}: Cannot write to {names}: {error.strerror}.")
             return FAILURE
-    digest = "" if log.end is None else log.end.digest
-    is_repeated = has_digest(trained.trainer, digest)
-    print_json(trained.summary() | ({"repeated": is_repeated} if digest else {}))
-    if digest and not is_repeated:
+    is_other = took_other_course(trained.trainer, log.digest)
+    print_json(trained.summary() | ({"repeated": not is_other} if log.digest else {}))
+    if is_other:
         print_error(f"{program}: {OTHER_COURSE}")
         return NOT_REPEATED
     return SUCCESS

@@ -23,6 +23,11 @@ def has_digest(trainer: Trainer, digest: str) -> bool:
     return digest in (digest_of(trainer), digest_of_networks(trainer.generator, trainer.discriminator))
 
 
+def took_other_course(trainer: Trainer, digest: str) -> bool:
+    """Whether a run that was repeated has other bits than the digest in its log; False for "", which is unknown."""
+    return digest != "" and not has_digest(trainer, digest)
+
+
 def digest_of_networks(*networks: MLP) -> str:
     """Digest of the parameters of some networks, in order."""
     found = hashlib.sha256()

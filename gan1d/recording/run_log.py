@@ -168,6 +168,11 @@ class RunLog:
     fingerprint: Mapping[str, Json] = field(default_factory=dict)
 
     @property
+    def digest(self) -> str:
+        """Digest of the run's parameters at its last step; "" if unknown."""
+        return "" if self.end is None else self.end.digest
+
+    @property
     def last_step(self) -> int:
         """Number of steps up to the last of all events and bookmarks, and the end."""
         parts = [*self.events[-1:], *self.bookmarks[-1:], *([self.end] if self.end else [])]

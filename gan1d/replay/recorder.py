@@ -10,7 +10,7 @@ from gan1d.engine.training.reports import Divergence
 from gan1d.fingerprint import arithmetic, fingerprint, package_version
 from gan1d.formatting import format_count
 from gan1d.gallery import DEFAULT_PRESET, find_preset, presets
-from gan1d.recording.digest import has_digest
+from gan1d.recording.digest import took_other_course
 from gan1d.recording.frame_archive import LARGEST_SIZE, MOST_FRAMES, VALUE_BYTES, pack, quanta_of
 from gan1d.recording.repetition import play_log
 from gan1d.recording.run_log import Bookmark, RunLog, UpdatedPlayer
@@ -179,9 +179,7 @@ class Recorder:
             [part.packed() for part in self._parts],
             count=len(self._steps),
             last_step=self.step,
-            took_other_course=log.end is not None
-            and log.end.digest != ""
-            and not has_digest(self._run.trainer, log.end.digest),
+            took_other_course=took_other_course(self._run.trainer, log.digest),
         )
 
     def _hello(

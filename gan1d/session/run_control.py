@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from gan1d.config.errors import ConfigError
 from gan1d.config.model import Config
 from gan1d.engine.distributions.custom import Samples
-from gan1d.recording.digest import has_digest
+from gan1d.recording.digest import took_other_course
 from gan1d.recording.run_log import MADE_ELSEWHERE, OTHER_COURSE, Change, LogError, RunLog
 from gan1d.session import messages
 from gan1d.session.change_marks import MARKS_LENGTH
@@ -206,7 +206,7 @@ class RunControl(SessionEvents):
             run.script = None
         elif run.step >= script.last_step:
             run.script = None
-            if script.digest and not has_digest(run.trainer, script.digest):
+            if took_other_course(run.trainer, script.digest):
                 self._send_runs(OTHER_COURSE)
             self._halt(now)
 

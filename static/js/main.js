@@ -190,7 +190,9 @@ store.subscribe((message) => {
 });
 
 /** Whether this page only shows what others do. */
-const isWatching = () => options.readonly || store.hello?.role === "viewer";
+function isWatching() {
+  return options.readonly || store.hello?.role === "viewer";
+}
 
 /** @param {import("./connection/wire.js").Hello} hello */
 function handleHello(hello) {
